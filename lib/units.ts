@@ -1,1 +1,51 @@
-export const x = (a: number): number => a;
+/** Durations inside Plimsoll are whole microseconds (`…Us`): finer than any network, exact in a double for 285 years. */
+
+const US_BY_UNIT: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
+
+/** One or more number-unit pairs, largest first by custom only: `250ms`, `30s`, `1h30m`. */
+export const DURATION_PATTERN = /^(?:\d+(?:\.\d+)?(?:us|ms|s|m|h))+$/;
+
+/** `1h30m` → 5 400 000 000 µs; undefined when the text is no duration. */
+export function parseDurationUs(text: string): number | undefined {
+  if (!DURATION_PATTERN.test(text)) return undefined;
+  let us = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)) {
+    us += Number(amount) * (US_BY_UNIT[unit ?? ''] ?? Number.NaN);
+  }
+  return Math.round(us);
+}
+
+/** Seconds (fractional) of a duration in µs. */
+export const toSeconds = (us: number): number => us / 1e6;
+
+/** For people: three significant digits and the unit that fits, e.g. `843 µs`, `12.4 ms`, `1.02 s`. */
+export function formatUs(us: number): string {
+  if (us < 1000) return `${Math.round(us)} µs`;
+  return us < 1e6 ? `${formatNumber(us / 1e3)} ms` : `${formatNumber(us / 1e6)} s`;
+}
+
+/** For people: a span of time, e.g. `45 s`, `1 min 30 s`, `2 h 5 min`. */
+export function formatSpan(us: number): string {
+  const seconds = Math.round(us / 1e6);
+  if (us < 1e6) return formatUs(us);
+  const parts: readonly [number, string][] = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [seconds % 60, 's'],
+  ];
+  const shown = parts.filter(([amount]) => amount > 0).slice(0, 2);
+  return shown.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
+}
+
+/** At most three significant digits where they matter, thousands apart by a thin comma: `0.52`, `41.3`, `1,250`. */
+export function formatNumber(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en-GB', { maximumFractionDigits: digits });
+}
+
+/** A ratio as a percentage: `0.0042` → `0.42 %`. A ratio above nothing never reads as `0 %`. */
+export function formatRatio(ratio: number): string {
+  const percent = ratio * 100;
+  if (percent > 0 && percent < 0.01) return '< 0.01 %';
+  return `${formatNumber(percent)} %`;
+}

@@ -1,0 +1,41 @@
+import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { readReportAssets } from '../../lib/adapters/report-assets.ts';
+import { readReportText, RunFolder } from '../../lib/adapters/run-folder.ts';
+import { renderersWith } from '../../lib/report/index.ts';
+import type { Report } from '../../lib/report/report.ts';
+import { callerPath, shownPath } from '../paths.ts';
+import { result } from '../say.ts';
+
+/** Renders a kept report again: one format to standard output, or all of them into the run's folder. */
+export async function report(folder: string, format: string | undefined): Promise<number> {
+  const path = callerPath(folder);
+  const kept = parseReport(await readReportText(path), folder);
+  const renderers = renderersWith(readReportAssets());
+  if (format === undefined) {
+    const files = new Map(renderers.map((each) => [each.fileName, each.render(kept)]));
+    const written = await RunFolder.rewrite(path, files);
+    for (const name of files.keys()) result(shownPath(`${written}/${name}`));
+    return exitCodes.passed;
+  }
+  const renderer = renderers.find((each) => each.format === format);
+  if (renderer === undefined) {
+    const names = renderers.map((each) => each.format).join(', ');
+    throw new PlimsollError('E-USAGE', `"${format}" is no format; there are ${names}.`);
+  }
+  result(renderer.render(kept));
+  return exitCodes.passed;
+}
+
+function parseReport(text: string, folder: string): Report {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isReport(value)) return value;
+  } catch {
+    // Told below: the file is ours, and broken.
+  }
+  throw new PlimsollError('E-RUN-MISSING', `${folder} holds a report that this version can't read.`);
+}
+
+/** The file was written by us; its format's name and version stand for the rest. */
+const isReport = (value: unknown): value is Report =>
+  typeof value === 'object' && value !== null && 'format' in value && value.format === 'plimsoll.report.v1';

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { styleText } from 'node:util';
+import { loadPlan } from '../../lib/adapters/plan-file.ts';
+import { readReportAssets } from '../../lib/adapters/report-assets.ts';
+import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/run-folder.ts';
+import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { compressPlan, type Plan } from '../../lib/plan/plan.ts';
+import { renderersWith } from '../../lib/report/index.ts';
+import type { Report } from '../../lib/report/report.ts';
+import { textSummary } from '../../lib/report/text.ts';
+import { signals } from '../../lib/signals/index.ts';
+import { formatSpan } from '../../lib/units.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { callerPath, shownPath } from '../paths.ts';
+import { measure } from '../run/measure.ts';
+import { exitCodeOfVerdict, result, say } from '../say.ts';
+
+interface Options {
+  readonly target?: string;
+  readonly out?: string;
+  readonly compress?: string;
+  readonly json?: boolean;
+}
+
+/** Runs a plan and returns the exit code. */
+export async function run(planPath: string, options: Options): Promise<number> {
+  const loaded = await loadPlan(callerPath(planPath), { signalIds: signals.map(({ id }) => id), env: process.env });
+  const plan = withOptions(loaded.plan, options);
+  const id = runId(plan);
+  const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
+  const interrupt = listenForInterrupt();
+  const totalUs = plan.phases.reduce((sum, phase) => sum + phase.durationUs, 0);
+  say(`${plan.name}: ${plan.phases.length} phases, ${formatSpan(totalUs)} of load`);
+  const report = await measure({
+    plan,
+    planSha256: loaded.sha256,
+    id,
+    compress: options.compress,
+    folder,
+    signal: interrupt.signal,
+  });
+  await folder.closeIntervals();
+  const written = await folder.write(render(report));
+  if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
+  tellResult(report, written.path, options.json === true);
+  interrupt.close();
+  if (written.failure !== undefined || folder.failure !== undefined) {
+    const reason = written.failure ?? folder.failure ?? '';
+    throw new PlimsollError(
+      'E-OUT',
+      `${shownPath(folder.path)} did not take everything (${reason}); the report is in ${written.path}.`,
+    );
+  }
+  return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
+}
+
+function withOptions(plan: Plan, { target, compress }: Options): Plan {
+  const factor = Number(compress ?? 1);
+  if (!(factor >= 1)) throw new PlimsollError('E-USAGE', `--compress takes a number of 1 or more, not ${compress}.`);
+  if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? '')) {
+    throw new PlimsollError('E-USAGE', `--target takes an http or https URL, not ${target}.`);
+  }
+  const chosen = target === undefined ? plan : { ...plan, target };
+  return factor === 1 ? chosen : compressPlan(chosen, factor);
+}
+
+/** Sorts by time, and says what it was: `2026-11-21T04-20-11Z-laptop`. */
+function runId(plan: Plan): string {
+  const time = new Date().toISOString().replace(/\.\d+/, '').replaceAll(':', '-');
+  const slug = plan.name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+  return slug === '' ? time : `${time}-${slug}`;
+}
+
+function render(report: Report): Map<string, string> {
+  const files = new Map([[REPORT_FILE, JSON.stringify(report)]]);
+  for (const { fileName, render: toText } of renderersWith(readReportAssets())) files.set(fileName, toText(report));
+  return files;
+}
+
+const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
+  styleText(style, text, { stream: process.stdout });
+
+function tellResult(report: Report, folder: string, json: boolean): void {
+  result(json ? JSON.stringify(report.summary, null, 2) : `\n${textSummary(report, paint)}`);
+  say(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
+  say(`Again:  plimsoll report ${shownPath(folder)}`);
+}

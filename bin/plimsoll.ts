@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from '../lib/errors.ts';
+import { version } from './version.ts';
+import { reportError } from './say.ts';
+
+/** The command line. Commands are loaded when they are called, so that --help answers at once. */
+const program = new Command('plimsoll')
+  .description('Finds how much load a backend carries safely, and what gives way first.')
+  .version(version)
+  .showHelpAfterError('(plimsoll --help shows the commands)')
+  .exitOverride();
+
+program
+  .command('run')
+  .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+  .description('Load the target as the plan says, judge every phase, and write the report.')
+  .option('--target <url>', "load this instead of the plan's target")
+  .option('--out <folder>', 'write into this folder (default: runs/<id>, and runs/latest points at it)')
+  .option(
+    '--compress <factor>',
+    'run every phase in a fraction of its time, at unchanged rates: 60 makes hours minutes',
+  )
+  .option('--json', 'print summary.json on standard output instead of the summary for people')
+  .addHelpText('after', examplesOfRun())
+  .action(async (plan: string, options: Record<string, string | boolean>) => {
+    const { run } = await import('./commands/run.ts');
+    process.exitCode = await run(plan, options);
+  });
+
+program
+  .command('validate')
+  .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+  .description('Check a plan, and list every problem with its line, without sending anything.')
+  .addHelpText('after', '\nExample:\n  plimsoll validate plans/week7.yaml')
+  .action(async (plan: string) => {
+    const { validate } = await import('./commands/validate.ts');
+    process.exitCode = await validate(plan);
+  });
+
+program
+  .command('report')
+  .argument('[run]', 'the folder of a run', 'runs/latest')
+  .description('Render the report of an earlier run again, in every format or in one.')
+  .option('--format <name>', 'html, markdown, csv, json or junit, to standard output')
+  .addHelpText('after', '\nExamples:\n  plimsoll report runs/latest\n  plimsoll report runs/latest --format markdown')
+  .action(async (folder: string, options: Record<string, string>) => {
+    const { report } = await import('./commands/report.ts');
+    process.exitCode = await report(folder, options['format']);
+  });
+
+program
+  .command('explain')
+  .argument('[code]', 'an error code, such as E-PLAN-INVALID')
+  .description('Say what an error code, a failure kind or an exit code means.')
+  .addHelpText('after', '\nExamples:\n  plimsoll explain\n  plimsoll explain E-TARGET-REFUSED')
+  .action(async (code: string | undefined) => {
+    const { explain } = await import('./commands/explain.ts');
+    process.exitCode = explain(code);
+  });
+
+function examplesOfRun(): string {
+  return `
+Examples:
+  plimsoll run plans/laptop.yaml                    the whole story against the built-in service
+  plimsoll run my.yaml --target http://127.0.0.1:8080 --out results
+  plimsoll run plans/week7.yaml --compress 60       four hours in four minutes
+
+Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 plan invalid,
+6 target unreachable, 9 no verdict for want of figures, 130 interrupted; plimsoll explain lists all.`;
+}
+
+process.on('uncaughtException', (error) => process.exit(reportError(error)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+  else process.exitCode = reportError(error);
+}

@@ -1,0 +1,63 @@
+import { clearScreenDown, moveCursor } from 'node:readline';
+import type { Timeline } from '../../lib/measure/timeline.ts';
+import type { Phase } from '../../lib/plan/phase.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
+import type { PhaseSummary } from '../../lib/report/summary.ts';
+import type { RunProgress } from '../../lib/run/run.ts';
+import { formatNumber, formatUs } from '../../lib/units.ts';
+import { say } from '../say.ts';
+
+const REDRAW_MS = 250;
+const LINE_MS = 5000;
+
+/** Shows the run while it goes on: a panel redrawn in place on a terminal, else a plain line every few seconds. */
+export class LiveView implements RunProgress {
+  readonly #plan: Plan;
+  readonly #out: NodeJS.WriteStream;
+  #timer: NodeJS.Timeout | undefined;
+  #drawn = 0;
+
+  constructor(plan: Plan, out: NodeJS.WriteStream) {
+    this.#plan = plan;
+    this.#out = out;
+  }
+
+  phaseStarted(phase: Phase, startedAtMs: number, timeline: Timeline): void {
+    const at = this.#plan.phases.indexOf(phase);
+    const laterUs = this.#plan.phases.slice(at + 1).reduce((sum, each) => sum + each.durationUs, 0);
+    const state = (): LiveState => {
+      const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
+      const leftUs = phase.durationUs - elapsedUs + laterUs;
+      return { phase, number: at + 1, phases: this.#plan.phases.length, elapsedUs, leftUs, latest: timeline.latest() };
+    };
+    const show = this.#out.isTTY
+      ? () => this.#draw(livePanel(state(), this.#out.columns || 80))
+      : () => say(liveLine(state()));
+    if (this.#out.isTTY) show();
+    this.#timer = setInterval(show, this.#out.isTTY ? REDRAW_MS : LINE_MS);
+  }
+
+  phaseEnded({ name, verdict, responseTimeUs, throughputPerSecond }: PhaseSummary): void {
+    this.clear();
+    const p99 = responseTimeUs.p99 === null ? 'no reply' : `p99 ${formatUs(responseTimeUs.p99)}`;
+    say(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}`);
+  }
+
+  /** Takes the panel off the screen. */
+  clear(): void {
+    clearInterval(this.#timer);
+    if (this.#drawn > 0) {
+      moveCursor(this.#out, 0, -this.#drawn);
+      clearScreenDown(this.#out);
+    }
+    this.#drawn = 0;
+  }
+
+  #draw(lines: readonly string[]): void {
+    if (this.#drawn > 0) moveCursor(this.#out, 0, -this.#drawn);
+    clearScreenDown(this.#out);
+    this.#out.write(`${lines.join('\n')}\n`);
+    this.#drawn = lines.length;
+  }
+}

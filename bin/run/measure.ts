@@ -1,0 +1,120 @@
+import { Generator } from '../../loadgen/generator.ts';
+import { cacheSource } from '../../lib/adapters/cache-source.ts';
+import { DatabaseSource } from '../../lib/adapters/database-source.ts';
+import { metricsSource } from '../../lib/adapters/metrics-source.ts';
+import { reach } from '../../lib/adapters/preflight.ts';
+import type { RunFolder } from '../../lib/adapters/run-folder.ts';
+import { hostSource, Sampler, type SignalSource } from '../../lib/adapters/sampler.ts';
+import { PlimsollError } from '../../lib/errors.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
+import { buildReport } from '../../lib/report/build.ts';
+import type { Report } from '../../lib/report/report.ts';
+import { summarisePhase } from '../../lib/report/summarise.ts';
+import { runPlan, type RunPorts, type RunResult } from '../../lib/run/run.ts';
+import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
+import { signals } from '../../lib/signals/index.ts';
+import { SeriesBuilder } from '../../lib/signals/series.ts';
+import { version } from '../version.ts';
+import { configurationOf, machineDoubts } from './configuration.ts';
+import { LiveView } from './live-view.ts';
+import { surroundingsOf, type Surroundings } from './surroundings.ts';
+
+/** A run that is about to begin. */
+export interface Measuring {
+  readonly plan: Plan;
+  readonly planSha256: string;
+  readonly id: string;
+  readonly compress: string | undefined;
+  readonly folder: RunFolder;
+  readonly signal: AbortSignal;
+}
+
+/** Starts what the run needs, loads the target, stops everything again, and returns the report. */
+export async function measure(measuring: Measuring): Promise<Report> {
+  const { plan, folder, signal } = measuring;
+  if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET) {
+    refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
+  }
+  await using started = new AsyncDisposableStack();
+  const surroundings = await surroundingsOf(plan, folder.path, started, signal);
+  refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
+  await reach(surroundings.target);
+  const generator = started.adopt(new Generator(), (each) => each.close());
+  await generator.ready();
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
+  return await load(measuring, surroundings, generator, started);
+}
+
+async function load(
+  measuring: Measuring,
+  surroundings: Surroundings,
+  generator: Generator,
+  started: AsyncDisposableStack,
+): Promise<Report> {
+  const startedAtMs = Date.now();
+  const series = new SeriesBuilder(signals, startedAtMs);
+  const database = surroundings.database === undefined ? undefined : new DatabaseSource(surroundings.database);
+  const sampler = started.adopt(new Sampler(sourcesOf(surroundings, database), series), (each) => each.stop());
+  await database?.markStatements();
+  sampler.start();
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
+  const ports = portsOf(measuring, surroundings, generator);
+  const result = await runPlan(measuring.plan, {
+    ...ports,
+    judge: judgeWith(measuring.plan, series, startedAtMs),
+    progress: view,
+  });
+  const statements = (await database?.slowestStatements()) ?? [];
+  return buildReport({
+    ...recordOf(measuring, surroundings, result, startedAtMs),
+    series: series.series(),
+    statements,
+  });
+}
+
+function sourcesOf({ target, metrics, cache }: Surroundings, database: DatabaseSource | undefined): SignalSource[] {
+  return [
+    ...(metrics === undefined ? [] : [metricsSource(metrics)]),
+    ...(database === undefined ? [] : [database]),
+    ...(cache === undefined ? [] : [cacheSource(cache)]),
+    ...(isLoopback(target) ? [hostSource()] : []),
+  ];
+}
+
+function portsOf(
+  { plan, folder, signal }: Measuring,
+  { target }: Surroundings,
+  generator: Generator,
+): Omit<RunPorts, 'judge' | 'progress'> {
+  return {
+    generate: ({ phase, startAtMs }, onInterval) =>
+      generator.run({ plan, phase, target: target.href, share: { index: 0, of: 1 }, startAtMs }, signal, onInterval),
+    signal,
+    nowMs: () => Date.now(),
+    keep: (interval) => folder.keep(interval),
+  };
+}
+
+const judgeWith =
+  (plan: Plan, series: SeriesBuilder, startedAtMs: number): RunPorts['judge'] =>
+  (outcome) => {
+    const fromSeconds = (outcome.startedAtMs - startedAtMs) / 1000;
+    const window = { fromSeconds, toSeconds: fromSeconds + outcome.ranSeconds, signals: series.series() };
+    return summarisePhase(plan, outcome, window);
+  };
+
+function recordOf(measuring: Measuring, surroundings: Surroundings, result: RunResult, startedAtMs: number) {
+  const { plan, planSha256, id, compress, folder } = measuring;
+  return {
+    ...result,
+    run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
+    plan,
+    planSha256,
+    target: surroundings.target.href,
+    startedAtMs,
+    signals,
+    configuration: configurationOf(plan, surroundings, compress),
+    doubts: machineDoubts(plan, surroundings, folder.failure),
+  };
+}

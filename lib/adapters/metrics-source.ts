@@ -1,0 +1,12 @@
+import { parsePrometheus } from '../signals/prometheus.ts';
+import type { SignalSource } from './sampler.ts';
+
+/** The service's own account, as Prometheus text at `url`. */
+export const metricsSource = (url: URL): SignalSource => ({
+  read: async (signal) => {
+    const reply = await fetch(url, { signal });
+    if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
+    return parsePrometheus(await reply.text());
+  },
+  close: async () => undefined,
+});

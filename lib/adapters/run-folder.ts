@@ -1,0 +1,108 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { access, constants, mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { messageOf, PlimsollError } from '../errors.ts';
+import type { IntervalWire } from '../measure/codec.ts';
+
+/** Raw intervals, one JSON object a line. */
+export const INTERVALS_FILE = 'intervals.ndjson';
+/** The whole report as data, from which every format can be rendered again. */
+export const REPORT_FILE = 'report.json';
+
+/** The folder of one run. Intervals are written as they come; what a full disk refuses is missed here and nowhere else. */
+export class RunFolder {
+  readonly path: string;
+  readonly #intervals: WriteStream;
+  #failure: string | undefined;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.#intervals = createWriteStream(join(path, INTERVALS_FILE));
+    this.#intervals.on('error', (error) => (this.#failure ??= error.message));
+  }
+
+  /** Makes the folder, or throws E-OUT before any load is offered. */
+  static async create(path: string): Promise<RunFolder> {
+    try {
+      await mkdir(path, { recursive: true });
+      await access(path, constants.W_OK);
+    } catch (error) {
+      throw new PlimsollError('E-OUT', `${path} can't be written: ${messageOf(error)}.`, [], error);
+    }
+    return new RunFolder(path);
+  }
+
+  /** Writes files into a run's folder that is there already; throws E-OUT. */
+  static async rewrite(path: string, files: ReadonlyMap<string, string>): Promise<string> {
+    await writeAll(path, files).catch((error: unknown) => {
+      throw new PlimsollError('E-OUT', `${path} can't be written: ${messageOf(error)}.`, [], error);
+    });
+    return path;
+  }
+
+  keep(interval: IntervalWire): void {
+    if (this.#failure === undefined) this.#intervals.write(`${JSON.stringify(interval)}\n`);
+  }
+
+  /** Why intervals are missing from the folder, if they are. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  async closeIntervals(): Promise<void> {
+    this.#intervals.end();
+    await finished(this.#intervals).catch(() => undefined);
+  }
+
+  /**
+   * Writes the files, all or none of each. Where the folder takes no more they go to the system's temporary folder instead,
+   * so that nothing measured is lost. Returns where they are; throws E-OUT where neither takes them.
+   */
+  async write(files: ReadonlyMap<string, string>): Promise<{ path: string; failure?: string }> {
+    try {
+      await writeAll(this.path, files);
+      return { path: this.path };
+    } catch (error) {
+      const path = join(tmpdir(), `plimsoll-${basename(this.path)}-${process.pid}`);
+      await mkdir(path, { recursive: true });
+      await writeAll(path, files).catch((second: unknown) => {
+        throw new PlimsollError(
+          'E-OUT',
+          `The report could be written neither to ${this.path} nor to ${path}: ${messageOf(second)}.`,
+        );
+      });
+      return { path, failure: messageOf(error) };
+    }
+  }
+}
+
+async function writeAll(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [name, text] of files) {
+    const [draft, final] = [join(folder, `.${name}.draft`), join(folder, name)];
+    try {
+      await writeFile(draft, text);
+      await rename(draft, final);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+}
+
+/** Lets `latest` beside the run's folder point at it. A system without symbolic links goes without. */
+export async function pointLatestAt(folder: string): Promise<void> {
+  const link = join(dirname(folder), 'latest');
+  await unlink(link).catch(() => undefined);
+  await symlink(basename(folder), link).catch(() => undefined);
+}
+
+/** The kept report of a run folder; throws E-RUN-MISSING where there is none. */
+export async function readReportText(folder: string): Promise<string> {
+  try {
+    return await readFile(join(folder, REPORT_FILE), 'utf8');
+  } catch (error) {
+    throw new PlimsollError('E-RUN-MISSING', `${folder} holds no ${REPORT_FILE}.`, [], error);
+  }
+}

@@ -1,0 +1,92 @@
+import { availableParallelism, cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SeriesBuilder } from '../signals/series.ts';
+
+/** Something that tells values of itself by name. A reading that fails is a gap in the series, never the end of a run. */
+export interface SignalSource {
+  read(signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  close(): Promise<void>;
+}
+
+const EVERY_MS = 1000;
+
+/** Shorter than the interval between readings, so that a hanging source can't pile them up. */
+const DEADLINE_MS = 800;
+
+/** Reads every source once a second into the series, until it is stopped. */
+export class Sampler {
+  readonly #sources: readonly SignalSource[];
+  readonly #series: SeriesBuilder;
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(sources: readonly SignalSource[], series: SeriesBuilder) {
+    this.#sources = sources;
+    this.#series = series;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+    await Promise.allSettled(this.#sources.map((source) => source.close()));
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const startedAt = performance.now();
+      await this.#sample();
+      const restMs = Math.max(0, EVERY_MS - (performance.now() - startedAt));
+      await delay(restMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  async #sample(): Promise<void> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const readings = await Promise.allSettled(this.#sources.map((source) => withDeadline(source.read(signal), signal)));
+    const values = new Map<string, number>();
+    for (const reading of readings) {
+      if (reading.status !== 'fulfilled') continue;
+      for (const [name, value] of reading.value) values.set(name, value);
+    }
+    this.#series.add({ atMs: Date.now(), values });
+  }
+}
+
+/** Some clients know no signal; the deadline holds for them as well. */
+async function withDeadline<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(new Error('the reading took too long'));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([reading, promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+/** How busy this machine's cores are, for runs whose target is on it too. */
+export function hostSource(): SignalSource {
+  let before = hostTimes();
+  return {
+    read: async () => {
+      const now = hostTimes();
+      const [total, idle] = [now.total - before.total, now.idle - before.idle];
+      before = now;
+      return new Map([
+        ['host_cores', availableParallelism()],
+        ...(total > 0 ? ([['host_cpu_ratio', 1 - idle / total]] as const) : []),
+      ]);
+    },
+    close: async () => undefined,
+  };
+}
+
+function hostTimes(): { total: number; idle: number } {
+  const times = cpus().map((cpu) => cpu.times);
+  const idle = times.reduce((sum, each) => sum + each.idle, 0);
+  return { idle, total: times.reduce((sum, each) => sum + each.user + each.nice + each.sys + each.irq + each.idle, 0) };
+}

@@ -1,0 +1,81 @@
+import { valueAt, type Histogram } from '../measure/histogram.ts';
+import { allSteps } from '../measure/interval.ts';
+import { errorRatio } from '../measure/ledger.ts';
+import type { Limit, Objective, ObjectiveMetric } from '../plan/objective.ts';
+import { readingsWithin } from '../signals/series.ts';
+import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Judged {
+  readonly objective: string;
+  /** NaN where nothing was measured. */
+  readonly value: number;
+  readonly verdict: Verdict;
+}
+
+const holds = ({ op, value: limit }: Limit, value: number): boolean => {
+  switch (op) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+};
+
+/**
+ * The verdict on a measured value (see `Objective` for the tiers). `warn` and `fail` limits are written as what is bad
+ * (`fail > 600ms`), the target as what is good (`p99 < 500ms`). NaN, which is no evidence, is unknown.
+ */
+export function verdictOn({ target, warn, fail }: Objective, value: number): Verdict {
+  if (Number.isNaN(value)) return 'unknown';
+  if (fail !== undefined && holds(fail, value)) return 'fail';
+  if (warn !== undefined) return holds(warn, value) ? 'warn' : 'pass';
+  if (holds(target, value)) return 'pass';
+  return fail === undefined ? 'fail' : 'warn';
+}
+
+/** Judges one phase by one of its objectives. */
+export function judge(objective: Objective, outcome: PhaseOutcome, window: PhaseWindow): Judged {
+  const value = measure(objective.metric, outcome, window);
+  return { objective: objective.text, value, verdict: verdictOn(objective, value) };
+}
+
+function measure(metric: ObjectiveMetric, { timeline, ranSeconds }: PhaseOutcome, window: PhaseWindow): number {
+  const { ledger, responseTime, serviceTime } = allSteps(timeline.total);
+  const { due, dropped } = timeline.total.arrivals;
+  switch (metric.of) {
+    case 'responseTime':
+      return statOf(responseTime, metric.stat);
+    case 'serviceTime':
+      return statOf(serviceTime, metric.stat);
+    case 'errors':
+      return errorRatio(ledger);
+    case 'availability':
+      return 1 - errorRatio(ledger);
+    case 'dropped':
+      return dropped / due;
+    case 'throughput':
+      return ledger.sent === 0 ? Number.NaN : allSteps(timeline.within).ledger.ok / ranSeconds;
+    case 'signal':
+      return signalStat(metric, window);
+  }
+}
+
+function statOf(histogram: Histogram, stat: number | 'mean' | 'max'): number {
+  if (histogram.totalCount === 0) return Number.NaN;
+  return stat === 'mean' ? histogram.mean : valueAt(histogram, stat === 'max' ? 100 : stat);
+}
+
+function signalStat({ id, stat }: Extract<ObjectiveMetric, { of: 'signal' }>, window: PhaseWindow): number {
+  const series = window.signals.find((each) => each.id === id);
+  const readings = readingsWithin(series, window.fromSeconds, window.toSeconds).toSorted((a, b) => a - b);
+  if (readings.length === 0) return Number.NaN;
+  if (stat === 'mean') return readings.reduce((sum, value) => sum + value, 0) / readings.length;
+  // Nearest rank: the smallest reading that at least `stat` percent do not exceed.
+  const rank = stat === 'max' ? readings.length : Math.ceil((stat / 100) * readings.length);
+  return readings[Math.max(1, rank) - 1] ?? Number.NaN;
+}

@@ -1,0 +1,21 @@
+import type { Timeline } from '../measure/timeline.ts';
+import type { Phase } from '../plan/phase.ts';
+import type { SignalSeries } from '../signals/signal.ts';
+
+/** A phase that was run, wholly or in part, as it was measured. */
+export interface PhaseOutcome {
+  readonly phase: Phase;
+  readonly startedAtMs: number;
+  /** How long load was offered; less than planned where the run was stopped. */
+  readonly ranSeconds: number;
+  readonly timeline: Timeline;
+  /** Why a worker of the generator ended before its part was over. */
+  readonly lost?: string;
+}
+
+/** The phase's place on the run's axis, and what the system said of itself meanwhile. */
+export interface PhaseWindow {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly signals: readonly SignalSeries[];
+}

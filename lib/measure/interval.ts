@@ -1,0 +1,83 @@
+import { addArrivals, addLedger, emptyArrivals, emptyLedger, type ArrivalLedger, type Ledger } from './ledger.ts';
+import { addHistogram, emptyHistogram, type Histogram } from './histogram.ts';
+
+/** What happened to one scenario step. Both times hold every reply and every time-out, failed ones too; cut requests have none. */
+export interface StepRecord {
+  readonly ledger: Ledger;
+  readonly responseTime: Histogram;
+  readonly serviceTime: Histogram;
+}
+
+/** What the generator says of itself. All of it adds up over seconds and workers; `busiestRatio` takes the largest. */
+export interface GeneratorRecord {
+  cpuUs: number;
+  wallUs: number;
+  busiestRatio: number;
+  readonly eventLoopDelay: Histogram;
+}
+
+/**
+ * The record of some seconds of a phase: one second as it comes from a worker, or many merged. Everything in it adds up,
+ * so merging is associative and commutative and `emptyInterval` changes nothing. An event counts where it happened: a
+ * request sent in one second and answered in the next stands in both, and the ledger closes over the phase.
+ */
+export interface Interval {
+  readonly arrivals: ArrivalLedger;
+  /** Integral of the arrivals (open) or users (closed) under way, in µs; divided by time it is the mean number. */
+  userUs: number;
+  /** By the step's number in the plan. */
+  readonly steps: Map<number, StepRecord>;
+  readonly startDelay: Histogram;
+  readonly generator: GeneratorRecord;
+}
+
+export const emptyStep = (): StepRecord => ({
+  ledger: emptyLedger(),
+  responseTime: emptyHistogram(),
+  serviceTime: emptyHistogram(),
+});
+
+export const emptyInterval = (): Interval => ({
+  arrivals: emptyArrivals(),
+  userUs: 0,
+  steps: new Map(),
+  startDelay: emptyHistogram(),
+  generator: { cpuUs: 0, wallUs: 0, busiestRatio: 0, eventLoopDelay: emptyHistogram() },
+});
+
+/** The record of `step`, made when it is first asked for. */
+export function stepOf(interval: Interval, step: number): StepRecord {
+  let found = interval.steps.get(step);
+  if (found === undefined) interval.steps.set(step, (found = emptyStep()));
+  return found;
+}
+
+export function addInterval(into: Interval, other: Interval): void {
+  addArrivals(into.arrivals, other.arrivals);
+  into.userUs += other.userUs;
+  addHistogram(into.startDelay, other.startDelay);
+  for (const [step, record] of other.steps) addStep(stepOf(into, step), record);
+  into.generator.cpuUs += other.generator.cpuUs;
+  into.generator.wallUs += other.generator.wallUs;
+  into.generator.busiestRatio = Math.max(into.generator.busiestRatio, other.generator.busiestRatio);
+  addHistogram(into.generator.eventLoopDelay, other.generator.eventLoopDelay);
+}
+
+export function addStep(into: StepRecord, other: StepRecord): void {
+  addLedger(into.ledger, other.ledger);
+  addHistogram(into.responseTime, other.responseTime);
+  addHistogram(into.serviceTime, other.serviceTime);
+}
+
+export function merge(intervals: Iterable<Interval>): Interval {
+  const sum = emptyInterval();
+  for (const interval of intervals) addInterval(sum, interval);
+  return sum;
+}
+
+/** All steps together. */
+export function allSteps(interval: Interval): StepRecord {
+  const sum = emptyStep();
+  for (const record of interval.steps.values()) addStep(sum, record);
+  return sum;
+}

@@ -1,0 +1,66 @@
+/** Arrivals of a stretch of time. Over a whole phase: due = started + dropped, started = completed + abandoned + cut. */
+export interface ArrivalLedger {
+  due: number;
+  started: number;
+  dropped: number;
+  completed: number;
+  abandoned: number;
+  cut: number;
+}
+
+/** Requests of a stretch of time. Over a whole phase: sent = ok + failed + timedOut + cut, and failed is the sum of `failures`. */
+export interface Ledger {
+  sent: number;
+  ok: number;
+  failed: number;
+  timedOut: number;
+  cut: number;
+  failures: Record<string, number>;
+}
+
+export const emptyArrivals = (): ArrivalLedger => ({
+  due: 0,
+  started: 0,
+  dropped: 0,
+  completed: 0,
+  abandoned: 0,
+  cut: 0,
+});
+
+export const emptyLedger = (): Ledger => ({ sent: 0, ok: 0, failed: 0, timedOut: 0, cut: 0, failures: {} });
+
+export function addArrivals(into: ArrivalLedger, other: ArrivalLedger): void {
+  into.due += other.due;
+  into.started += other.started;
+  into.dropped += other.dropped;
+  into.completed += other.completed;
+  into.abandoned += other.abandoned;
+  into.cut += other.cut;
+}
+
+export function addLedger(into: Ledger, other: Ledger): void {
+  into.sent += other.sent;
+  into.ok += other.ok;
+  into.failed += other.failed;
+  into.timedOut += other.timedOut;
+  into.cut += other.cut;
+  for (const [kind, count] of Object.entries(other.failures)) into.failures[kind] = (into.failures[kind] ?? 0) + count;
+}
+
+/** Of the requests that came to an end, the share that failed or timed out; NaN where none did. */
+export const errorRatio = (ledger: Ledger): number =>
+  (ledger.failed + ledger.timedOut) / (ledger.ok + ledger.failed + ledger.timedOut);
+
+/** The equations that don't hold, as sentences; none when the ledger closes. */
+export function openEntries(arrivals: ArrivalLedger, ledger: Ledger): string[] {
+  const failures = Object.values(ledger.failures).reduce((sum, count) => sum + count, 0);
+  const equations: readonly [string, number, number][] = [
+    ['due = started + dropped', arrivals.due, arrivals.started + arrivals.dropped],
+    ['started = completed + abandoned + cut', arrivals.started, arrivals.completed + arrivals.abandoned + arrivals.cut],
+    ['sent = ok + failed + timedOut + cut', ledger.sent, ledger.ok + ledger.failed + ledger.timedOut + ledger.cut],
+    ['failed = sum of failures', ledger.failed, failures],
+  ];
+  return equations
+    .filter(([, left, right]) => left !== right)
+    .map(([law, left, right]) => `${law}: ${left} ≠ ${right}`);
+}

@@ -1,0 +1,111 @@
+import type { FailureKind } from './failures.ts';
+import { record } from './histogram.ts';
+import { emptyInterval, stepOf, type Interval } from './interval.ts';
+import type { ArrivalLedger } from './ledger.ts';
+
+export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
+
+/** One request from its intended start to its end, in µs since the phase's start. */
+export interface Sample {
+  readonly step: number;
+  readonly intendedUs: number;
+  readonly sentUs: number;
+  readonly endedUs: number;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Sorts what happens into intervals of one second and hands each on when its second is over. Time comes in with every
+ * event and never goes back, so at most one interval is open and memory does not grow with the number of samples.
+ */
+export class Recorder {
+  #interval: Interval = emptyInterval();
+  #second = 0;
+  #users = 0;
+  #usersSinceUs = 0;
+  readonly #onInterval: (second: number, interval: Interval) => void;
+
+  constructor(onInterval: (second: number, interval: Interval) => void) {
+    this.#onInterval = onInterval;
+  }
+
+  arrival(atUs: number, event: keyof ArrivalLedger): void {
+    this.#at(atUs).arrivals[event] += 1;
+  }
+
+  /** An arrival starts late by `startDelayUs`; closed models have no lateness to tell. */
+  startDelay(atUs: number, startDelayUs: number): void {
+    record(this.#at(atUs).startDelay, startDelayUs);
+  }
+
+  /** The number of arrivals or users under way is now `users`. */
+  users(atUs: number, users: number): void {
+    this.#addUsers(this.#at(atUs), atUs);
+    this.#users = users;
+  }
+
+  sent(atUs: number, step: number): void {
+    stepOf(this.#at(atUs), step).ledger.sent += 1;
+  }
+
+  ended(sample: Sample): void {
+    const { ledger, responseTime, serviceTime } = stepOf(this.#at(sample.endedUs), sample.step);
+    const { outcome } = sample;
+    if (outcome === 'ok' || outcome === 'timedOut' || outcome === 'cut') ledger[outcome] += 1;
+    else {
+      ledger.failed += 1;
+      ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
+    }
+    if (outcome === 'cut') return;
+    record(responseTime, sample.endedUs - sample.intendedUs);
+    record(serviceTime, sample.endedUs - sample.sentUs);
+  }
+
+  eventLoopDelay(atUs: number, delayUs: number): void {
+    record(this.#at(atUs).generator.eventLoopDelay, delayUs);
+  }
+
+  /** CPU time that the worker used in the last `wallUs`. */
+  cpu(atUs: number, cpuUs: number, wallUs: number): void {
+    const { generator } = this.#at(atUs);
+    generator.cpuUs += cpuUs;
+    generator.wallUs += wallUs;
+    generator.busiestRatio = Math.max(generator.busiestRatio, wallUs > 0 ? cpuUs / wallUs : 0);
+  }
+
+  /**
+   * The phase is over: what still happens belongs to seconds after it, so that a phase of 7.5 s doesn't count replies from
+   * behind its end as its own.
+   */
+  phaseEnded(durationUs: number): void {
+    this.#addUsers(this.#at(durationUs - 1), durationUs);
+    this.#handOn();
+    this.#second = Math.max(this.#second, Math.ceil(durationUs / 1e6));
+  }
+
+  /** Hands on the interval that is still open. */
+  flush(atUs: number): void {
+    this.#addUsers(this.#at(atUs), atUs);
+    this.#handOn();
+  }
+
+  #at(atUs: number): Interval {
+    const second = Math.max(this.#second, Math.floor(atUs / 1e6));
+    while (second > this.#second) {
+      this.#addUsers(this.#interval, (this.#second + 1) * 1e6);
+      this.#handOn();
+      this.#second += 1;
+    }
+    return this.#interval;
+  }
+
+  #addUsers(interval: Interval, untilUs: number): void {
+    interval.userUs += this.#users * Math.max(0, untilUs - this.#usersSinceUs);
+    this.#usersSinceUs = Math.max(this.#usersSinceUs, untilUs);
+  }
+
+  #handOn(): void {
+    this.#onInterval(this.#second, this.#interval);
+    this.#interval = emptyInterval();
+  }
+}

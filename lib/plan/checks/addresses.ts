@@ -1,0 +1,33 @@
+import { record, requestOf, stepsOfPlan, text, type Draft } from '../draft.ts';
+import { quote, type Path, type Problem } from '../problems.ts';
+import { parseTemplate } from '../template.ts';
+
+/** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */
+export function checkAddresses(draft: Draft): Problem[] {
+  const target = text(draft['target']);
+  const metrics = text(record(draft['signals'])['metrics']);
+  return [
+    ...(target === undefined ? [] : passwordProblem(['target'], target)),
+    ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),
+    ...stepsOfPlan(draft).flatMap(({ path, value }) => {
+      const request = requestOf(value);
+      return request === undefined ? [] : addressProblems([...path, request.method], request.target);
+    }),
+  ];
+}
+
+function addressProblems(path: Path, address: string): Problem[] {
+  if (address === '') return [];
+  if (!/^(?:\/|https?:\/\/|\{\{)/i.test(address))
+    return [{ path, text: `${quote(address)} is neither a path nor a URL; begin with / or http://` }];
+  const { pieces, problems } = parseTemplate(address);
+  if (problems.length === 0 && pieces.some((piece) => piece.kind === 'text' && /[\s\p{Cc}]/u.test(piece.text)))
+    return [{ path, text: `${quote(address)} holds a blank, which no URL may; write %20` }];
+  return passwordProblem(path, address);
+}
+
+function passwordProblem(path: Path, address: string): Problem[] {
+  return /^https?:\/\/[^/?#]*@/i.test(address)
+    ? [{ path, text: 'holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses' }]
+    : [];
+}

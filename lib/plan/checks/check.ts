@@ -1,0 +1,14 @@
+import type { Draft } from '../draft.ts';
+import type { Feeder } from '../plan.ts';
+import type { Problem } from '../problems.ts';
+
+/** What checks may know beside the draft itself. */
+export interface CheckContext {
+  readonly signalIds: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Those that could be read. */
+  readonly feeders: readonly Feeder[];
+}
+
+/** One kind of problem that no schema can see. Drafts may be wrong in any other way too: a check is silent there. */
+export type Check = (draft: Draft, context: CheckContext) => readonly Problem[];

@@ -1,0 +1,120 @@
+import { dirname, resolve } from 'node:path';
+import { PlimsollError } from '../errors.ts';
+import { checks } from './checks/index.ts';
+import { record } from './draft.ts';
+import { readFiles } from './feeders.ts';
+import { problemsOf } from './issues.ts';
+import { lowerPlan, type Plan } from './plan.ts';
+import { describeAt, describeProblem, type Position, type Problem } from './problems.ts';
+import { planSchema } from './schema.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** All that a plan may learn of the world outside its text. */
+export interface PlanDoor {
+  /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
+  readText(path: string): Promise<string>;
+  readonly signalIds: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A plan's text, and the path to show and to resolve its files against. */
+export interface PlanText {
+  readonly text: string;
+  readonly path: string;
+}
+
+export const LARGEST_PLAN_BYTES = 1024 * 1024;
+
+/** A plan of more values than this is data, and belongs into a feeder; every check below is linear in it. */
+const MOST_VALUES = 100_000;
+
+/** Deeper than any plan; schema and checks recurse once a level. */
+const DEEPEST = 100;
+
+/** More than anybody mends in one go. */
+const MOST_SHOWN = 100;
+
+/**
+ * Reads, checks and lowers a plan. Every problem is reported at once, in the order of the file, each with line, column, path,
+ * remedy and the line itself.
+ * @throws PlimsollError E-PLAN-TOO-LARGE; E-PLAN-INVALID with one detail a problem (of several lines)
+ */
+export async function parsePlan(source: PlanText, door: PlanDoor): Promise<Plan> {
+  refuseLarge(source);
+  const yaml = readYaml(source.text.replace(/^\uFEFF/, ''));
+  const base = dirname(source.path);
+  const readText = (path: string): Promise<string> => door.readText(resolve(base, path));
+  const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
+  const checked = syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...door, readText });
+  if ('plan' in checked) return checked.plan;
+  const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
+  const lines = source.text.split(/\r?\n/);
+  throw invalid(
+    source.path,
+    found.toSorted((a, b) => byPosition(a.at, b.at)),
+    ({ problem, at }) => describeAt(source.path, lines[at.line - 1] ?? '', problem, at),
+  );
+}
+
+/**
+ * The same checks for a plan written in TypeScript; its files are relative to where the door reads.
+ * @throws PlimsollError E-PLAN-INVALID with one detail a problem
+ */
+export async function planFromObject(input: unknown, door: PlanDoor): Promise<Plan> {
+  const checked = await checkPlan(input, door);
+  if ('plan' in checked) return checked.plan;
+  throw invalid('the plan', checked.problems, describeProblem);
+}
+
+function refuseLarge({ text, path }: PlanText): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LARGEST_PLAN_BYTES)
+    throw new PlimsollError(
+      'E-PLAN-TOO-LARGE',
+      `${path} has ${bytes} bytes; a plan holds ${LARGEST_PLAN_BYTES} at most`,
+    );
+}
+
+const byPosition = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;
+
+function invalid<Found>(name: string, found: readonly Found[], describe: (each: Found) => string): PlimsollError {
+  const more = found.length - MOST_SHOWN;
+  const shown = found.slice(0, MOST_SHOWN).map(describe);
+  const count = found.length === 1 ? '1 problem' : `${found.length} problems`;
+  return new PlimsollError(
+    'E-PLAN-INVALID',
+    `${name} has ${count}`,
+    more > 0 ? [...shown, `… and ${more} more`] : shown,
+  );
+}
+
+type Checked = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
+
+async function checkPlan(input: unknown, door: PlanDoor): Promise<Checked> {
+  const size = sizeProblem(input);
+  if (size !== undefined) return { problems: [{ path: [], text: size }] };
+  const parsed = planSchema.safeParse(input);
+  const draft = record(input);
+  const { problems: unread, ...files } = await readFiles(draft, (path) => door.readText(path));
+  const context = { signalIds: door.signalIds, env: door.env, feeders: files.feeders };
+  const problems = [
+    ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
+    ...unread,
+    ...checks.flatMap((check) => check(draft, context)),
+  ];
+  return parsed.success && problems.length === 0 ? { plan: lowerPlan(parsed.data, files) } : { problems };
+}
+
+/** Why a value is too large or too deep to be checked; its own stack, so that depth can't end ours. */
+function sizeProblem(input: unknown): string | undefined {
+  const open: (readonly [unknown, number])[] = [[input, 0]];
+  for (let count = 1; ; count += 1) {
+    const next = open.pop();
+    if (next === undefined) return undefined;
+    const [value, depth] = next;
+    if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+    if (count > MOST_VALUES) return `holds more than ${MOST_VALUES} values; move data into CSV feeders`;
+    if (typeof value === 'object' && value !== null)
+      for (const item of Object.values(value)) open.push([item, depth + 1]);
+  }
+}

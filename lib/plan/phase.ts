@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { ArrivalProcess } from '../schedule/arrivals.ts';
+import { duration, durationUs } from '../schedule/duration.ts';
+import { totalUs, type Segment } from '../schedule/segment.ts';
+import { shapes } from '../schedule/shapes/index.ts';
+import type { Ramp } from '../schedule/shapes/ramp.ts';
+import type { Spike } from '../schedule/shapes/spike.ts';
+import type { Stage } from '../schedule/shapes/stages.ts';
+import { OBJECTIVE_PATTERN, parseObjective, type Objective } from './objective.ts';
+
+export const phaseKinds = ['warm-up', 'sustained', 'stress', 'recovery'] as const;
+export type PhaseKind = (typeof phaseKinds)[number];
+
+export const objective = z
+  .string()
+  .regex(OBJECTIVE_PATTERN, {
+    error: 'is no objective; write a metric and a limit, such as "p99 < 500ms, fail > 600ms"',
+    abort: true,
+  })
+  .refine((text) => parseObjective(text) !== undefined, {
+    error: 'has a limit whose unit does not fit its metric; write ms or s for times, % for shares, /s for throughput',
+  })
+  .meta({ id: 'objective', examples: ['p99 < 500ms, fail > 600ms', 'errors < 0.5%', 'service.cpu p99 < 80%'] });
+
+const rate = z.number().min(0).describe('Arrivals a second.');
+const users = z.int().min(0).describe('Virtual users.');
+
+const loadOf = (level: z.ZodNumber) => ({
+  ramp: shapes.ramp.schema(level).optional(),
+  stages: shapes.stages.schema(level).optional(),
+  spike: shapes.spike.schema(level).optional(),
+});
+
+const open = z
+  .strictObject({
+    rate: shapes.constant.schema(rate).optional(),
+    ...loadOf(rate),
+    arrivals: z.enum(['uniform', 'poisson']).optional().describe('Evenly spaced (default), or at random.'),
+    patience: duration
+      .optional()
+      .describe('An arrival that cannot start within this is dropped and counted. Default 5s.'),
+  })
+  .refine((load) => shapeCount(load) === 1, { error: 'needs exactly one of rate, ramp, stages, spike' })
+  .meta({ id: 'open', description: 'Arrivals that do not wait for replies.' });
+
+const closed = z
+  .strictObject({ users: shapes.constant.schema(users).optional(), ...loadOf(users) })
+  .refine((load) => shapeCount(load) === 1, { error: 'needs exactly one of users, ramp, stages, spike' })
+  .meta({ id: 'closed', description: 'Virtual users who wait for each reply.' });
+
+interface LoadInput {
+  rate?: number | undefined;
+  users?: number | undefined;
+  ramp?: Ramp | undefined;
+  stages?: Stage[] | undefined;
+  spike?: Spike | undefined;
+}
+
+function shapeCount(load: LoadInput): number {
+  return [load.rate, load.users, load.ramp, load.stages, load.spike].filter((shape) => shape !== undefined).length;
+}
+
+/** What two rules of a phase ask is plain even where other lines of it are wrong. */
+const isMap = ({ value }: { value: unknown }): boolean => typeof value === 'object' && value !== null;
+
+export const phaseSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    kind: z.enum(phaseKinds),
+    duration: duration.optional().describe('May be left out where stages say it.'),
+    open: open.optional(),
+    closed: closed.optional(),
+    objectives: z.array(objective).optional().describe("Instead of the plan's."),
+    stopOnFail: z.boolean().optional().describe('Skip what follows (but recovery) when this phase fails.'),
+  })
+  .refine((phase) => (phase.open === undefined) !== (phase.closed === undefined), {
+    error: 'needs exactly one of open and closed',
+    when: isMap,
+  })
+  .refine((phase) => phase.duration !== undefined || (phase.open ?? phase.closed)?.stages !== undefined, {
+    error: 'needs a duration, such as 30s',
+    when: isMap,
+  })
+  .refine((phase) => durationFits(phase), {
+    error: 'lasts other than its stages add up to, or too short for its spike; mend the duration',
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ id: 'phase' });
+
+export type PhaseInput = z.infer<typeof phaseSchema>;
+
+/** Arrivals a second over time, or virtual users over time. */
+export interface Load {
+  readonly model: 'open' | 'closed';
+  readonly segments: readonly Segment[];
+}
+
+export interface Phase extends Load {
+  readonly name: string;
+  readonly kind: PhaseKind;
+  readonly durationUs: number;
+  /** Of an open model. */
+  readonly process: ArrivalProcess;
+  readonly patienceUs: number;
+  readonly objectives: readonly Objective[];
+  readonly stopOnFail: boolean;
+}
+
+/** Long enough for a short stall of the target to leave no drop, short enough that a queue of arrivals stays bounded. */
+const DEFAULT_PATIENCE = '5s';
+
+export function lowerPhase(input: PhaseInput, planObjectives: readonly string[]): Phase {
+  const segments = segmentsOf(input);
+  return {
+    name: input.name,
+    kind: input.kind,
+    model: input.open === undefined ? 'closed' : 'open',
+    segments,
+    durationUs: totalUs(segments),
+    process: input.open?.arrivals ?? 'uniform',
+    patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),
+    // Warm-up is there to be slow (caches and code are cold), so the plan's objectives are not for it.
+    objectives: (input.objectives ?? (input.kind === 'warm-up' ? [] : planObjectives)).flatMap(
+      (text) => parseObjective(text) ?? [],
+    ),
+    stopOnFail: input.stopOnFail ?? false,
+  };
+}
+
+interface TimedLoad {
+  duration?: string | undefined;
+  open?: LoadInput | undefined;
+  closed?: LoadInput | undefined;
+}
+
+function segmentsOf(input: TimedLoad): Segment[] {
+  const load: LoadInput = input.open ?? input.closed ?? {};
+  const phaseUs = input.duration === undefined ? undefined : durationUs(input.duration);
+  if (load.ramp !== undefined) return shapes.ramp.segments(load.ramp, phaseUs);
+  if (load.stages !== undefined) return shapes.stages.segments(load.stages);
+  if (load.spike !== undefined) return shapes.spike.segments(load.spike, phaseUs);
+  return shapes.constant.segments(load.rate ?? load.users ?? 0, phaseUs);
+}
+
+function durationFits(input: TimedLoad): boolean {
+  return input.duration === undefined || totalUs(segmentsOf(input)) === durationUs(input.duration);
+}

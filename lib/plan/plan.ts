@@ -1,0 +1,103 @@
+import { durationUs } from '../schedule/duration.ts';
+import { seedOf } from '../schedule/random.ts';
+import { compressed, totalUs } from '../schedule/segment.ts';
+import { lowerPhase, type Phase } from './phase.ts';
+import { profiles } from './profiles.ts';
+import type { PlanInput } from './schema.ts';
+import type { HttpStep } from './steps/http.ts';
+import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
+
+export interface Feeder {
+  readonly name: string;
+  readonly order: 'sequential' | 'random' | 'unique';
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly weight: number;
+  readonly onStart: readonly Step[];
+  readonly steps: readonly Step[];
+}
+
+/** What the signals are read from: a path or URL, and names of environment variables. */
+export interface SignalSources {
+  readonly metrics?: string | undefined;
+  readonly database?: string | undefined;
+  readonly cache?: string | undefined;
+}
+
+/** A plan ready to run: checked, lowered to units, and plain JSON, so that it can be handed to any worker. */
+export interface Plan {
+  readonly name: string;
+  readonly description: string;
+  /** An http(s) URL, `built-in`, or undefined where `--target` must say. */
+  readonly target?: string;
+  readonly timeoutUs: number;
+  readonly seed: number;
+  readonly profile?: string;
+  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  readonly feeders: readonly Feeder[];
+  readonly tls: { readonly insecure: boolean; readonly ca?: string };
+  readonly signals: SignalSources;
+  readonly scenarios: readonly Scenario[];
+  readonly phases: readonly Phase[];
+}
+
+/** The files that a plan names, read at the door: CSV rows by feeder, and the authority's PEM text. */
+export interface PlanFiles {
+  readonly feeders: readonly Feeder[];
+  readonly ca?: string;
+}
+
+const DEFAULT_TIMEOUT = '10s';
+
+/** A plan that names no objective is held to the mildest line of the requirements (R16), so that errors never pass unseen. */
+const DEFAULT_OBJECTIVES = ['errors < 1%'];
+
+/** Lowers a plan that schema and checks let through. */
+export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
+  const named = [...(input.profile === undefined ? [] : profiles[input.profile]), ...(input.objectives ?? [])];
+  const objectives = named.length === 0 ? DEFAULT_OBJECTIVES : named;
+  return {
+    name: input.name,
+    description: input.description ?? '',
+    ...(input.target !== undefined && { target: input.target }),
+    timeoutUs: durationUs(input.timeout ?? DEFAULT_TIMEOUT),
+    seed: input.seed ?? 1,
+    ...(input.profile !== undefined && { profile: input.profile }),
+    headers: input.headers ?? {},
+    variables: input.variables ?? {},
+    feeders: files.feeders,
+    tls: { insecure: input.tls?.insecure ?? false, ...(files.ca !== undefined && { ca: files.ca }) },
+    signals: input.signals ?? {},
+    scenarios: input.scenarios.map((each) => ({
+      name: each.name,
+      weight: each.weight ?? 1,
+      onStart: (each.onStart ?? []).map(lowerStep),
+      steps: each.steps.map(lowerStep),
+    })),
+    phases: input.phases.map((phase) => lowerPhase(phase, objectives)),
+  };
+}
+
+/** The plan with every phase in a `factor`th of its time, at unchanged levels. */
+export function compressPlan(plan: Plan, factor: number): Plan {
+  const phases = plan.phases.map((phase) => {
+    const segments = compressed(phase.segments, factor);
+    return { ...phase, segments, durationUs: totalUs(segments) };
+  });
+  return { ...plan, phases };
+}
+
+/** Every HTTP step of the plan with its scenario; its place in this list is the step's number in every record. */
+export function planSteps(plan: Plan): { scenario: string; step: HttpStep }[] {
+  return plan.scenarios.flatMap((scenario) =>
+    httpStepsOf([...scenario.onStart, ...scenario.steps]).map((step) => ({ scenario: scenario.name, step })),
+  );
+}
+
+/** The seed of one phase: phases of one plan must not repeat each other's arrivals. */
+export const phaseSeed = (plan: Plan, phaseIndex: number): number => seedOf(plan.seed, phaseIndex);

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { duration } from '../schedule/duration.ts';
+import { variableName as name } from './name.ts';
+import { objective, phaseSchema } from './phase.ts';
+import { profiles, type ProfileName } from './profiles.ts';
+import { step } from './steps/index.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const profileNames = Object.keys(profiles) as [ProfileName, ...ProfileName[]];
+
+/** `target` of a plan that starts and loads the marketplace service in `target/`. */
+export const BUILT_IN_TARGET = 'built-in';
+
+const feeder = z.strictObject({
+  file: z.string().min(1).describe('A CSV file with a header row, relative to the plan.'),
+  order: z
+    .enum(['sequential', 'random', 'unique'])
+    .optional()
+    .describe('sequential (default) begins again at the end; unique hands each row out once.'),
+});
+
+const signals = z.strictObject({
+  metrics: z.string().optional().describe("The service's Prometheus text: a path on the target, or a URL."),
+  database: name.optional().describe('The environment variable that holds the PostgreSQL address to sample.'),
+  cache: name.optional().describe('The environment variable that holds the Redis address to sample.'),
+});
+
+const scenario = z
+  .strictObject({
+    name: z.string().min(1),
+    weight: z.number().positive().optional().describe('Share among the scenarios, in proportion; default 1.'),
+    onStart: z.array(step).optional().describe('Once per virtual user, before its first steps: a login, say.'),
+    steps: z.array(step).min(1),
+  })
+  .meta({ id: 'scenario' });
+
+/** The one definition of a plan, as written: types, validation and the published JSON Schema all come from here. */
+export const planSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    description: z.string().optional(),
+    target: z
+      .union([
+        z.literal(BUILT_IN_TARGET),
+        z.url({ protocol: /^https?$/, error: 'is no URL; write http://HOST:PORT, or built-in' }),
+      ])
+      .optional()
+      .describe('Where to send the load; `built-in` starts the marketplace service. `--target` overrides it.'),
+    timeout: duration.optional().describe('One total deadline a request. Default 10s.'),
+    seed: z.int().optional().describe('The same seed gives the same arrivals and the same random values. Default 1.'),
+    profile: z.enum(profileNames).optional().describe('A named set of objectives for every phase without its own.'),
+    objectives: z.array(objective).optional().describe('Added to the profile, for every phase without its own.'),
+    headers: z.record(z.string(), scalar).optional().describe('Sent with every request.'),
+    variables: z.record(name, scalar).optional(),
+    feeders: z.record(name, feeder).optional().describe('`{{ users.email }}` is column email of feeder users.'),
+    tls: z
+      .strictObject({
+        insecure: z.boolean().optional().describe('Accept any certificate. The report says so.'),
+        ca: z.string().optional().describe('A PEM file with the authority to trust, relative to the plan.'),
+      })
+      .optional(),
+    signals: signals.optional(),
+    scenarios: z.array(scenario).min(1),
+    phases: z.array(phaseSchema).min(1),
+  })
+  .meta({ title: 'Plimsoll plan' });
+
+/** A plan as written, in YAML or from TypeScript. */
+export type PlanInput = z.infer<typeof planSchema>;

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { duration, durationUs } from '../../schedule/duration.ts';
+import { variableName } from '../name.ts';
+
+export const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
+export type Method = (typeof methods)[number];
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const scalars = z.record(z.string(), scalar);
+const path = z
+  .string()
+  .min(1)
+  .describe('A path on the target, or a whole URL on an allowed host. Templates may be used.');
+const pattern = z.string().refine(isRegex, { error: 'is no regular expression (of JavaScript, flag u)' });
+
+const capture = z.union([
+  z.string().describe('A JSONPath (RFC 9535) into a JSON body, such as $.token'),
+  z.strictObject({ json: z.string() }),
+  z.strictObject({ header: z.string() }),
+  z.strictObject({ regex: pattern, group: z.int().min(0).optional() }),
+]);
+
+const expectBody = z.union([
+  z.string().describe('Text that the body contains.'),
+  z.strictObject({ contains: z.string() }),
+  z.strictObject({ regex: pattern }),
+  z.strictObject({ json: z.record(z.string(), scalar) }).describe('JSONPath → the value that must stand there.'),
+]);
+
+const status = z.int().min(100).max(599);
+
+const expectation = z.strictObject({
+  status: z.union([status, z.array(status).min(1)]).optional(),
+  header: scalars.optional().describe('Header → text that it contains.'),
+  body: expectBody.optional(),
+  time: duration.optional().describe('The longest response time that passes.'),
+});
+
+const verbs = Object.fromEntries(methods.map((method) => [method, path.optional()])) as {
+  [M in Method]: z.ZodOptional<z.ZodString>;
+};
+
+/** An HTTP request: one method and its path, what is sent, what is kept of the reply, and what the reply must be. */
+export const httpSchema = z
+  .strictObject({
+    ...verbs,
+    name: z.string().min(1).optional().describe('How reports call it; by default the method and the path as written.'),
+    headers: scalars.optional(),
+    query: scalars.optional(),
+    json: z.json().optional().describe('A JSON body. A text that is one template keeps the type of its value.'),
+    form: scalars.optional().describe('A form body (application/x-www-form-urlencoded).'),
+    body: z.string().optional().describe('A raw body.'),
+    timeout: duration.optional(),
+    capture: z.record(variableName, capture).optional().describe('Variable → where its value stands.'),
+    expect: expectation.optional().describe('By default any status below 400 passes.'),
+  })
+  .refine((step) => methods.filter((method) => step[method] !== undefined).length === 1, {
+    error: `needs exactly one of ${methods.join(', ')}`,
+    // Ends this branch of the step union, so that a step of another kind isn't taken for a request without a method.
+    abort: true,
+  })
+  .refine((step) => [step.json, step.form, step.body].filter((body) => body !== undefined).length <= 1, {
+    error: 'has more than one of json, form and body; keep one',
+  });
+
+export type HttpInput = z.infer<typeof httpSchema>;
+export type Json = z.infer<ReturnType<typeof z.json>>;
+type Scalars = Readonly<Record<string, string | number | boolean>>;
+
+export type Capture =
+  | { readonly as: string; readonly from: 'json'; readonly path: string }
+  | { readonly as: string; readonly from: 'header'; readonly header: string }
+  | { readonly as: string; readonly from: 'regex'; readonly regex: string; readonly group: number };
+
+export interface Expectation {
+  /** Empty: any status below 400. */
+  readonly statuses: readonly number[];
+  readonly headers: Scalars;
+  readonly contains?: string;
+  readonly regex?: string;
+  readonly json: Scalars;
+  readonly timeUs?: number;
+}
+
+export interface HttpStep {
+  readonly kind: 'http';
+  readonly name: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly headers: Scalars;
+  readonly query: Scalars;
+  readonly body?: { readonly json: Json } | { readonly form: Scalars } | { readonly raw: string };
+  readonly timeoutUs?: number;
+  readonly captures: readonly Capture[];
+  readonly expect: Expectation;
+}
+
+/** Lowers what the schema let through; the one method is there by the schema's own rule. */
+export function lowerHttp(input: HttpInput): HttpStep {
+  const method = methods.find((candidate) => input[candidate] !== undefined) ?? 'get';
+  const target = input[method] ?? '/';
+  return {
+    kind: 'http',
+    name: input.name ?? `${method.toUpperCase()} ${target}`,
+    method,
+    path: target,
+    headers: input.headers ?? {},
+    query: input.query ?? {},
+    ...lowerBody(input),
+    ...(input.timeout !== undefined && { timeoutUs: durationUs(input.timeout) }),
+    captures: Object.entries(input.capture ?? {}).map(([as, from]) => lowerCapture(as, from)),
+    expect: lowerExpectation(input.expect ?? {}),
+  };
+}
+
+function lowerBody(input: HttpInput): Pick<HttpStep, 'body'> {
+  if (input.json !== undefined) return { body: { json: input.json } };
+  if (input.form !== undefined) return { body: { form: input.form } };
+  return input.body === undefined ? {} : { body: { raw: input.body } };
+}
+
+function lowerCapture(as: string, from: z.infer<typeof capture>): Capture {
+  if (typeof from === 'string') return { as, from: 'json', path: from };
+  if ('json' in from) return { as, from: 'json', path: from.json };
+  if ('header' in from) return { as, from: 'header', header: from.header.toLowerCase() };
+  return { as, from: 'regex', regex: from.regex, group: from.group ?? 1 };
+}
+
+interface BodyExpectation {
+  contains?: string;
+  regex?: string;
+  json?: Scalars;
+}
+
+function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof expectation>): Expectation {
+  const text: BodyExpectation = typeof body === 'string' ? { contains: body } : (body ?? {});
+  return {
+    statuses: wanted === undefined ? [] : [wanted].flat(),
+    headers: header ?? {},
+    ...(text.contains !== undefined && { contains: text.contains }),
+    ...(text.regex !== undefined && { regex: text.regex }),
+    json: text.json ?? {},
+    ...(time !== undefined && { timeUs: durationUs(time) }),
+  };
+}
+
+function isRegex(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

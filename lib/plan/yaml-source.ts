@@ -1,0 +1,159 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
+import { codeOf, messageOf } from '../errors.ts';
+import type { Path, Position, Problem } from './problems.ts';
+
+/** Keeps an alias of a large anchor from being read a thousand times over. */
+const MOST_ALIASES = 100;
+
+/** A problem of the syntax, which has a place but no path. */
+interface Located extends Problem {
+  readonly at: Position;
+}
+
+/** A plan's text as a value, with the way back from a path in the value to a place in the text. */
+export interface YamlSource {
+  readonly value: unknown;
+  /** Of the syntax; where there are any, the value is undefined. */
+  readonly problems: readonly Located[];
+  positionOf(problem: Problem): Position;
+}
+
+/** Reads YAML 1.2 (JSON is YAML too). Never throws: everything wrong is in `problems`, all at once. */
+export function readYaml(text: string): YamlSource {
+  const lines = new LineCounter();
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const problems = withoutEchoes([...document.errors, ...document.warnings]).map((error) =>
+      syntaxProblem(error, text, at),
+    );
+    if (problems.length === 0) problems.push(...structureProblems(document, at));
+    const value: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined;
+    const pairsOf = pairIndex();
+    return { value, problems, positionOf: (problem) => at(offsetOf(document, problem, pairsOf)) };
+  } catch (error) {
+    const problem = { path: [], text: unreadable(error), at: { line: 1, column: 1 } };
+    return { value: undefined, problems: [problem], positionOf: () => problem.at };
+  }
+}
+
+/** Some of the library's messages quote what they are about, however long. */
+const LONGEST_MESSAGE = 200;
+
+const TOO_DEEP = 'is nested too deeply to be a plan';
+
+/** Own words where the library's would not say what to do. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'a tab cannot indent YAML; use spaces',
+  MULTIPLE_DOCS: 'a plan is one YAML document; remove the --- line',
+};
+
+/**
+ * Where a document ends early, the library reports every later token again: of those only the first is news, and it is not
+ * where there was another error before.
+ */
+function withoutEchoes(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const own = errors.filter(({ message }) => !message.includes('token in YAML stream'));
+  const sorted = (own.length > 0 ? own : errors.slice(0, 1)).toSorted((a, b) => a.pos[0] - b.pos[0]);
+  return sorted.filter((error, i) => i === 0 || error.code !== sorted[i - 1]?.code);
+}
+
+function syntaxProblem(error: YAMLError, text: string, at: (offset: number) => Position): Located {
+  const place = at(error.pos[0]);
+  const line = text.slice(error.pos[0] - place.column + 1).split('\n', 1)[0] ?? '';
+  const remedy = line.includes('{{') ? '; put a text with {{ }} in quotes' : '';
+  const own = /stack/i.test(error.message) ? TOO_DEEP : (SYNTAX[error.code] ?? unclosed(error));
+  return { path: [], text: own ?? `is no YAML: ${error.message.slice(0, LONGEST_MESSAGE)}${remedy}`, at: place };
+}
+
+/** Reported where the text ends, which is far from the quote that opened it. */
+const unclosed = ({ message }: YAMLError): string | undefined =>
+  /^Missing closing .quote/.test(message) ? 'a text in quotes begins above and never ends; close its quote' : undefined;
+
+/** What the library lets through, or would find in time that grows with the square of the keys: bad aliases and double keys. */
+function structureProblems(document: Document, at: (offset: number) => Position): Located[] {
+  const problems: Located[] = [];
+  const report = (node: Node, text: string): void => {
+    problems.push({ path: [], text, at: at(node.range?.[0] ?? 0) });
+  };
+  let aliases = 0;
+  visit(document, {
+    Alias(_, alias) {
+      aliases += 1;
+      if (aliases > MOST_ALIASES) {
+        report(alias, `more than ${MOST_ALIASES} aliases; write the values out`);
+        return visit.BREAK;
+      }
+      if (alias.resolve(document) === undefined) report(alias, `*${alias.source} has no &${alias.source} before it`);
+    },
+    Map(_, map) {
+      for (const { node, key } of doubleKeys(map)) report(node, `${key} stands in this map twice; keep one`);
+    },
+  });
+  return problems;
+}
+
+function doubleKeys(map: YAMLMap): { node: Node; key: string }[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const name = String(key.value);
+    const isDouble = seen.has(name);
+    seen.add(name);
+    return isDouble ? { node: key, key: name } : [];
+  });
+}
+
+/** Too deep a nesting ends the stack (RangeError); aliases that multiply end in a ReferenceError. */
+function unreadable(error: unknown): string {
+  if (error instanceof RangeError) return TOO_DEEP;
+  if (error instanceof ReferenceError) return 'aliases inside aliases multiply too far; write the values out';
+  return `is no YAML: ${messageOf(error)} ${codeOf(error)}`.trim();
+}
+
+interface Step {
+  readonly key?: Node;
+  readonly value?: Node;
+}
+
+/** Start of the deepest node on the problem's path that stands in the text. */
+function offsetOf(document: Document, problem: Problem, pairsOf: PairsOf): number {
+  let offset = document.contents?.range?.[0] ?? 0;
+  let node: Node | undefined = document.contents ?? undefined;
+  for (const [depth, part] of problem.path.entries()) {
+    const parent: unknown = isAlias(node) ? node.resolve(document) : node;
+    const step: Step = child(parent, part, pairsOf);
+    if (step.key === undefined && step.value === undefined) break;
+    const isKey = problem.onKey === true && depth === problem.path.length - 1;
+    offset = (isKey ? step.key : (step.value ?? step.key))?.range?.[0] ?? offset;
+    node = step.value;
+  }
+  return offset;
+}
+
+function child(parent: unknown, part: Path[number], pairsOf: PairsOf): Step {
+  if (isSeq<Node>(parent)) {
+    const value = parent.items[Number(part)];
+    return value === undefined ? {} : { value };
+  }
+  const pair = isMap<Node, Node | null>(parent) ? pairsOf(parent).get(String(part)) : undefined;
+  return { ...(pair && { key: pair.key }), ...(pair?.value && { value: pair.value }) };
+}
+
+type NodeMap = YAMLMap<Node, Node | null>;
+type PairsOf = (map: NodeMap) => ReadonlyMap<string, Pair<Node, Node | null>>;
+
+/** A map's pairs by key, indexed once: a plan may have as many problems as keys. */
+function pairIndex(): PairsOf {
+  const index = new WeakMap<NodeMap, ReadonlyMap<string, Pair<Node, Node | null>>>();
+  return (map) => {
+    const known =
+      index.get(map) ?? new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+    index.set(map, known);
+    return known;
+  };
+}

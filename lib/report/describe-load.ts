@@ -1,0 +1,17 @@
+import { formatNumber, formatSpan } from '../units.ts';
+import type { Load } from '../plan/phase.ts';
+
+/** A load in a few words: `200 arrivals/s`, `20 → 200 users`, `50 users, 500 for 1 min, 50`. */
+export function describeLoad({ model, segments }: Load): string {
+  const unit = model === 'open' ? 'arrivals/s' : 'users';
+  const [first] = segments;
+  if (first === undefined) return `no ${unit}`;
+  if (segments.length === 1) return `${level(first.from, first.to)} ${unit}`;
+  const shown = segments
+    .slice(0, 4)
+    .map(({ from, to, durationUs }) => `${level(from, to)} for ${formatSpan(durationUs)}`);
+  return `${unit}: ${shown.join(', ')}${segments.length > shown.length ? ', …' : ''}`;
+}
+
+const level = (from: number, to: number): string =>
+  from === to ? formatNumber(from) : `${formatNumber(from)} → ${formatNumber(to)}`;

@@ -1,0 +1,162 @@
+import { errorRatio } from '../measure/ledger.ts';
+import { failureKinds } from '../measure/failures.ts';
+import { parseObjective, type ObjectiveMetric } from '../plan/objective.ts';
+import type { SignalUnit } from '../signals/signal.ts';
+import {
+  counted,
+  isPresent,
+  MISSING,
+  showCount,
+  showIn,
+  showPerSecond,
+  showRatio,
+  showSeconds,
+  showUs,
+} from './format.ts';
+import type { Report } from './report.ts';
+import type { JudgedObjective, PhaseSummary, Summary } from './summary.ts';
+
+/** A number that tells the run, with what it is a number of. `note` says where or when. */
+export interface KeyFigure {
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+/** The valid phase, warm-up left out, that carried most while every objective was met; undefined where none did. */
+export function highestPassed(summary: Summary): PhaseSummary | undefined {
+  const passed = summary.phases.filter((phase) => phase.verdict === 'pass' && phase.kind !== 'warm-up');
+  return passed.reduce<PhaseSummary | undefined>(
+    (best, phase) => (best === undefined || phase.throughputPerSecond > best.throughputPerSecond ? phase : best),
+    undefined,
+  );
+}
+
+/** In the order in which a reader asks: how much, how fast, how wrong, until when, and back again when. */
+export function keyFigures(report: Report): readonly KeyFigure[] {
+  const { summary } = report;
+  return [carried(summary), peak(report), sustained(summary), errors(summary), breaking(summary), recovery(summary)];
+}
+
+function carried(summary: Summary): KeyFigure {
+  const label = 'Carried, objectives met';
+  const best = highestPassed(summary);
+  if (best === undefined) return { label, value: MISSING, note: 'no phase met every objective' };
+  return { label, value: showPerSecond(best.throughputPerSecond), note: `${best.name}: ${best.load}` };
+}
+
+function peak({ timeline }: Report): KeyFigure {
+  const label = 'Peak throughput';
+  const points = timeline.flatMap(({ phase, points: own }) => own.map((point) => ({ phase, ...point })));
+  const known = points.filter((point) => isPresent(point.throughputPerSecond));
+  const [first] = known;
+  if (first === undefined) return { label, value: MISSING, note: 'nothing was measured' };
+  const top = known.reduce(
+    (best, point) => (point.throughputPerSecond > best.throughputPerSecond ? point : best),
+    first,
+  );
+  const note = `successful requests over ${showSeconds(top.seconds)}, in ${top.phase}`;
+  return { label, value: showPerSecond(top.throughputPerSecond), note };
+}
+
+/** Of several sustained phases the slowest speaks, so that none hides behind another. */
+function sustained(summary: Summary): KeyFigure {
+  const label = 'p99 response, sustained';
+  const phases = summary.phases.filter((phase) => phase.kind === 'sustained' && isPresent(phase.responseTimeUs.p99));
+  const [slowest] = phases.toSorted((a, b) => (b.responseTimeUs.p99 ?? 0) - (a.responseTimeUs.p99 ?? 0));
+  if (slowest === undefined) return { label, value: MISSING, note: 'no sustained phase was measured' };
+  return { label, value: showUs(slowest.responseTimeUs.p99), note: `${slowest.name}: ${slowest.load}` };
+}
+
+function errors(summary: Summary): KeyFigure {
+  const sum = { ok: 0, failed: 0, timedOut: 0 };
+  for (const { ledger } of summary.phases) {
+    sum.ok += ledger.ok;
+    sum.failed += ledger.failed;
+    sum.timedOut += ledger.timedOut;
+  }
+  const bad = sum.failed + sum.timedOut;
+  const note = `${showCount(bad)} of ${counted(sum.ok + bad, 'request')}, all phases`;
+  return { label: 'Errors', value: showRatio(errorRatio({ sent: 0, cut: 0, failures: {}, ...sum })), note };
+}
+
+function breaking({ breakingPoint }: Summary): KeyFigure {
+  const label = 'Breaking point';
+  if (breakingPoint === undefined) return { label, value: 'not reached', note: 'within the load of this run' };
+  const { users, perSecond, objective, phase, atSeconds } = breakingPoint;
+  const note = `at ${showPerSecond(perSecond)}, ${showSeconds(atSeconds)} into ${phase}: ${objective}`;
+  return { label, value: counted(Math.round(users), 'user'), note };
+}
+
+function recovery(summary: Summary): KeyFigure {
+  const label = 'Recovery';
+  if (summary.recovery === undefined) return { label, value: MISSING, note: 'no recovery was measured' };
+  const { seconds } = summary.recovery;
+  if (seconds === null) return { label, value: 'not recovered', note: 'within the recovery phase' };
+  return { label, value: showSeconds(seconds), note: 'until the service answered as before' };
+}
+
+/** The measured value of an objective in the unit of its metric. */
+export function showMeasured(report: Report, judged: JudgedObjective): string {
+  const metric = parseObjective(judged.objective)?.metric;
+  return metric === undefined ? showCount(judged.value) : showIn(unitOf(report, metric), judged.value);
+}
+
+function unitOf(report: Report, metric: ObjectiveMetric): SignalUnit {
+  switch (metric.of) {
+    case 'responseTime':
+    case 'serviceTime':
+      return 'us';
+    case 'throughput':
+      return 'perSecond';
+    case 'signal':
+      return report.signals.find(({ id }) => id === metric.id)?.unit ?? 'count';
+    default:
+      return 'ratio';
+  }
+}
+
+/** Requests that went wrong in one way, in all phases; the most frequent way first. */
+export interface FailureCount {
+  readonly kind: string;
+  readonly meaning: string;
+  readonly count: number;
+  readonly byPhase: readonly (readonly [phase: string, count: number])[];
+}
+
+/** What time-outs are called beside the kinds of failures. */
+export const TIMED_OUT = 'timed out';
+
+/** All ways in which the requests of a ledger went wrong, time-outs among them. */
+export const failureEntries = (ledger: PhaseSummary['ledger']): readonly (readonly [kind: string, count: number])[] =>
+  [...Object.entries(ledger.failures), [TIMED_OUT, ledger.timedOut] as const].filter(([, count]) => count > 0);
+
+export function failureCounts(summary: Summary): readonly FailureCount[] {
+  const kinds = new Map<string, [string, number][]>();
+  for (const phase of summary.phases) {
+    for (const [kind, count] of failureEntries(phase.ledger)) {
+      kinds.set(kind, [...(kinds.get(kind) ?? []), [phase.name, count]]);
+    }
+  }
+  const counts = [...kinds].map(([kind, byPhase]) => ({
+    kind,
+    meaning: failureMeaning(kind),
+    count: byPhase.reduce((sum, [, count]) => sum + count, 0),
+    byPhase,
+  }));
+  return counts.toSorted((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  ...failureKinds,
+  [TIMED_OUT]: 'No complete reply came before the deadline of the request.',
+};
+
+function failureMeaning(kind: string): string {
+  const status = /^status\.(\d+)$/.exec(kind)?.[1];
+  if (status !== undefined) return `The reply has status ${status}, which the step does not accept.`;
+  return Object.hasOwn(MEANINGS, kind) ? (MEANINGS[kind] ?? '') : '';
+}
+
+/** `database.connections` → `database connections`. */
+export const bottleneckName = (id: string): string => (id === 'none' ? 'none found' : id.replaceAll(/[.-]/g, ' '));

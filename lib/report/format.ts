@@ -1,0 +1,49 @@
+import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
+import type { SignalUnit } from '../signals/signal.ts';
+
+/** What may be missing: `null` in a summary, and `undefined` or NaN where a report has been kept as JSON. */
+export type Figure = number | null | undefined;
+
+/** Stands where nothing was measured. */
+export const MISSING = '–';
+
+export const isPresent = (value: Figure): value is number => typeof value === 'number' && Number.isFinite(value);
+
+const present = (format: (value: number) => string) => (value: Figure) => (isPresent(value) ? format(value) : MISSING);
+
+export const showUs = present(formatUs);
+export const showRatio = present(formatRatio);
+export const showPerSecond = present((value) => `${formatNumber(value)}/s`);
+export const showCount = present(formatNumber);
+export const showSeconds = present((seconds) => (seconds === 0 ? '0 s' : formatSpan(seconds * 1e6)));
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+export const showBytes = present((bytes) => {
+  const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${formatNumber(bytes / 1024 ** power)} ${BYTE_UNITS[power]}`;
+});
+
+const BY_UNIT: Readonly<Record<SignalUnit, (value: Figure) => string>> = {
+  ratio: showRatio,
+  us: showUs,
+  bytes: showBytes,
+  perSecond: showPerSecond,
+  count: showCount,
+};
+
+export const showIn = (unit: SignalUnit, value: Figure): string => BY_UNIT[unit](value);
+
+/** `1 request`, `1,250 requests`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? noun : plural}`;
+
+/** `2026-11-21T10:15:30.000Z` → `2026-11-21 10:15 UTC`; the text itself where it is no time. */
+export function showTime(iso: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/.exec(iso);
+  return match === null ? iso : `${match[1]} ${match[2]} UTC`;
+}
+
+/** Names come from users: a terminal must not obey them, and XML 1.0 can't hold them. Tabs and line ends become spaces. */
+export const oneLine = (text: string): string =>
+  text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}|\p{Cs}|\u{FFFE}|\u{FFFF}/gu, '\u{FFFD}');

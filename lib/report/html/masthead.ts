@@ -1,0 +1,64 @@
+import { keyFigures } from '../figures.ts';
+import { showTime } from '../format.ts';
+import type { Report } from '../report.ts';
+import { shape, verdictMark } from './mark.ts';
+import { html, type Html } from './markup.ts';
+
+/** What ran, against what, and when. */
+export const masthead = ({ summary }: Report): Html =>
+  html`<header class="masthead">
+    <p class="brand">${shape('ring')} Plimsoll</p>
+    <dl class="meta">
+      <div>
+        <dt>Plan</dt>
+        <dd>${summary.plan.name}</dd>
+      </div>
+      <div>
+        <dt>Target</dt>
+        <dd>${summary.target}</dd>
+      </div>
+      <div>
+        <dt>Date</dt>
+        <dd><time datetime="${summary.run.startedAt}">${showTime(summary.run.startedAt)}</time></dd>
+      </div>
+    </dl>
+  </header>`;
+
+/** What is read first: the verdict, and in one sentence what came of it. */
+export const lead = ({ summary, headline }: Report): Html =>
+  html`<section class="lead" aria-label="Verdict">
+    ${verdictMark(summary.verdict)}
+    <h1>${headline}</h1>
+  </section>`;
+
+/** The strip of key figures, of equal weight: none of them is a verdict. */
+export const keyStrip = (report: Report): Html =>
+  html`<section class="strip" aria-label="Key figures">
+    <dl class="figures">
+      ${keyFigures(report).map(
+        ({ label, value, note }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd><b>${value}</b> <span>${note}</span></dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
+
+/** Why to be careful, before any number is read; nothing where nothing speaks against the run. */
+export function doubtList({ doubts, summary }: Report): Html | undefined {
+  const partial = summary.partial === true ? ['The run broke off. What stands here was measured before.'] : [];
+  const voids = summary.phases.flatMap(({ name, validity }) =>
+    validity.verdict === 'void' ? validity.reasons.map((reason) => `${name} is void: ${reason}`) : [],
+  );
+  // The report's author may have told a reason already, in the same words or around them.
+  const told = (text: string): boolean => doubts.some((doubt) => doubt.includes(text));
+  const all = [...partial, ...voids.filter((text) => !told(text)), ...doubts];
+  if (all.length === 0) return undefined;
+  return html`<section class="doubts">
+    <h2>Take with care</h2>
+    <ul>
+      ${all.map((doubt) => html`<li>${doubt}</li>`)}
+    </ul>
+  </section>`;
+}

@@ -1,0 +1,17 @@
+import { renderCsv } from './csv.ts';
+import { htmlRenderer, type PageAssets } from './html.ts';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+
+/** The formats of a report. Each `render` is pure: the same report gives the same bytes. */
+export const renderersWith = (assets: PageAssets) =>
+  [
+    { format: 'html', fileName: 'report.html', render: htmlRenderer(assets) },
+    { format: 'markdown', fileName: 'report.md', render: renderMarkdown },
+    { format: 'csv', fileName: 'intervals.csv', render: renderCsv },
+    { format: 'json', fileName: 'summary.json', render: renderJson },
+    { format: 'junit', fileName: 'junit.xml', render: renderJunit },
+  ] as const;
+
+export type ReportFormat = ReturnType<typeof renderersWith>[number]['format'];

@@ -1,0 +1,62 @@
+import type { Point } from '../measure/timeline.ts';
+import type { Phase } from '../plan/phase.ts';
+import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
+import { errorRatio } from '../measure/ledger.ts';
+import { describeLoad } from './describe-load.ts';
+
+/** What a live view shows of the phase that is running. */
+export interface LiveState {
+  readonly phase: Phase;
+  /** 1-based place among the plan's phases. */
+  readonly number: number;
+  readonly phases: number;
+  readonly elapsedUs: number;
+  /** Of the whole run, by plan. */
+  readonly leftUs: number;
+  readonly latest: Point | undefined;
+}
+
+const BAR_WIDTH = 24;
+
+/** One plain line, for a log. */
+export function liveLine({ phase, number, phases, elapsedUs, latest }: LiveState): string {
+  const head = `[${number}/${phases}] ${phase.name} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
+  return latest === undefined ? head : `${head}: ${figures(latest).join(', ')}`;
+}
+
+/** The panel, redrawn in place: at most `columns` wide. */
+export function livePanel(state: LiveState, columns: number): string[] {
+  const { phase, number, phases, elapsedUs, leftUs, latest } = state;
+  const done = Math.min(1, elapsedUs / phase.durationUs);
+  const filled = Math.round(done * BAR_WIDTH);
+  const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+  const lines = [
+    `${phase.name} · ${phase.kind} · ${describeLoad(phase)}`,
+    `${bar} ${Math.round(done * 100)} %   phase ${number} of ${phases}, ${formatSpan(Math.max(0, leftUs))} left`,
+    ...(latest === undefined ? ['waiting for the first second …'] : wrapFigures(figures(latest), columns)),
+  ];
+  return lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));
+}
+
+function figures(point: Point): string[] {
+  const ratio = errorRatio(point.ledger);
+  return [
+    `offered ${formatNumber(point.offeredPerSecond)}/s`,
+    `carried ${formatNumber(point.throughputPerSecond)} req/s`,
+    `p50 ${point.responseTimeUs === undefined ? '–' : formatUs(point.responseTimeUs.p50)}`,
+    `p99 ${point.responseTimeUs === undefined ? '–' : formatUs(point.responseTimeUs.p99)}`,
+    `errors ${Number.isNaN(ratio) ? '–' : formatRatio(ratio)}`,
+    `users ${formatNumber(Math.round(point.users))}`,
+    ...(Number.isNaN(point.startDelayP99Us) ? [] : [`start delay p99 ${formatUs(point.startDelayP99Us)}`]),
+  ];
+}
+
+function wrapFigures(shown: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const figure of shown) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + figure.length + 3 > columns) lines.push(figure);
+    else lines[lines.length - 1] = `${last}   ${figure}`;
+  }
+  return lines;
+}

@@ -1,0 +1,36 @@
+import type { Point } from '../measure/timeline.ts';
+import type { SignalSeries, Statement } from '../signals/signal.ts';
+import type { Summary } from './summary.ts';
+
+/** A phase on the run's time axis. Points count from the phase's own start. */
+export interface PhaseTimeline {
+  readonly phase: string;
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  readonly points: readonly Point[];
+}
+
+/** One thing to do, and the figures that call for it. */
+export interface Recommendation {
+  readonly text: string;
+  readonly because: string;
+}
+
+/** Label and value, in the order in which they are shown: environment, duration, peak load, seed, machine… */
+export type Configuration = readonly (readonly [label: string, value: string])[];
+
+/** A run as every renderer tells it: free of any format, complete, and plain JSON, so that it can be kept and rendered again. */
+export interface Report {
+  readonly format: 'plimsoll.report.v1';
+  readonly summary: Summary;
+  /** One sentence that says what happened, to be read first. */
+  readonly headline: string;
+  readonly configuration: Configuration;
+  readonly timeline: readonly PhaseTimeline[];
+  readonly signals: readonly SignalSeries[];
+  readonly statements: readonly Statement[];
+  /** Why some of it is to be taken with care; none when nothing speaks against it. */
+  readonly doubts: readonly string[];
+  readonly recommendations: readonly Recommendation[];
+  readonly nextSteps: readonly string[];
+}

@@ -1,0 +1,113 @@
+import { findBreak } from '../analysis/breaking-point.ts';
+import { judge, type Judged } from '../analysis/objectives.ts';
+import type { PhaseOutcome, PhaseWindow } from '../analysis/outcome.ts';
+import { voidReasons } from '../analysis/validity.ts';
+import { gravest, type Verdict } from '../analysis/verdict.ts';
+import { percentilesOf, type Histogram } from '../measure/histogram.ts';
+import { addStep, allSteps, emptyStep, type Interval } from '../measure/interval.ts';
+import { errorRatio } from '../measure/ledger.ts';
+import { planSteps, type Plan } from '../plan/plan.ts';
+import type { Phase } from '../plan/phase.ts';
+import { describeLoad } from './describe-load.ts';
+import type { BreakingPoint, PhaseSummary, StepSummary, TimesUs } from './summary.ts';
+
+const NO_TIMES: TimesUs = {
+  count: 0,
+  min: null,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p999: null,
+  max: null,
+};
+
+const timesOf = (histogram: Histogram): TimesUs => percentilesOf(histogram) ?? NO_TIMES;
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** One phase as `summary.json` tells it, judged. */
+export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindow): PhaseSummary {
+  const { phase, timeline, ranSeconds } = outcome;
+  const all = allSteps(timeline.total);
+  const reasons = voidReasons(outcome);
+  const judged = phase.objectives.map((objective) => judge(objective, outcome, window));
+  return {
+    name: phase.name,
+    kind: phase.kind,
+    model: phase.model,
+    load: describeLoad(phase),
+    startedAt: new Date(outcome.startedAtMs).toISOString(),
+    durationSeconds: ranSeconds,
+    verdict: phaseVerdict(phase, all.ledger, judged, reasons),
+    validity: { verdict: reasons.length === 0 ? 'valid' : 'void', reasons },
+    arrivals: timeline.total.arrivals,
+    ledger: all.ledger,
+    offeredPerSecond: timeline.total.arrivals.due / Math.max(ranSeconds, 1e-3),
+    throughputPerSecond: allSteps(timeline.within).ledger.ok / Math.max(ranSeconds, 1e-3),
+    errorRatio: orNull(errorRatio(all.ledger)),
+    peakUsers: Math.ceil(Math.max(0, ...timeline.points().map((point) => point.users))),
+    responseTimeUs: timesOf(all.responseTime),
+    serviceTimeUs: timesOf(all.serviceTime),
+    startDelayUs: timesOf(timeline.total.startDelay),
+    generator: {
+      cpuRatio: orNull(timeline.total.generator.cpuUs / timeline.total.generator.wallUs),
+      eventLoopDelayUs: timesOf(timeline.total.generator.eventLoopDelay),
+    },
+    objectives: judged.map((each) => ({ ...each, value: orNull(each.value) })),
+    scenarios: scenariosOf(plan, timeline.total),
+  };
+}
+
+/** Nothing sent is no evidence; nothing answered well is a failure, whatever the objectives say; void outranks what it voids. */
+function phaseVerdict(
+  phase: Phase,
+  ledger: { sent: number; ok: number },
+  judged: readonly Judged[],
+  reasons: readonly string[],
+): Verdict {
+  if (reasons.length > 0) return 'void';
+  if (ledger.sent === 0) return phase.segments.every(({ from, to }) => from === 0 && to === 0) ? 'pass' : 'unknown';
+  if (ledger.ok === 0) return 'fail';
+  return judged.length === 0 ? 'pass' : gravest(judged.map(({ verdict }) => verdict));
+}
+
+/** Steps in the plan's order, those never reached included; steps of one name are one. */
+function scenariosOf(plan: Plan, total: Interval): PhaseSummary['scenarios'] {
+  const steps = planSteps(plan);
+  return plan.scenarios.map(({ name }) => {
+    const byName = new Map<string, ReturnType<typeof emptyStep>>();
+    steps.forEach(({ scenario, step }, number) => {
+      if (scenario !== name) return;
+      const record = byName.get(step.name) ?? emptyStep();
+      byName.set(step.name, record);
+      const seen = total.steps.get(number);
+      if (seen !== undefined) addStep(record, seen);
+    });
+    return { name, steps: Array.from(byName, ([stepName, record]): StepSummary => stepSummary(stepName, record)) };
+  });
+}
+
+const stepSummary = (name: string, record: ReturnType<typeof emptyStep>): StepSummary => ({
+  name,
+  ledger: record.ledger,
+  responseTimeUs: timesOf(record.responseTime),
+  serviceTimeUs: timesOf(record.serviceTime),
+});
+
+/** The first break of the run; a void phase can't show one. */
+export function breakingPointOf(outcomes: readonly PhaseOutcome[]): BreakingPoint | undefined {
+  for (const outcome of outcomes) {
+    if (outcome.phase.kind === 'recovery' || voidReasons(outcome).length > 0) continue;
+    const found = findBreak(outcome);
+    if (found !== undefined) return { ...found, phase: outcome.phase.name };
+  }
+  return undefined;
+}
+
+/** Warm-up has no say in the run's verdict, unless there is nothing else. */
+export function runVerdict(phases: readonly PhaseSummary[]): Verdict {
+  const judged = phases.filter(({ kind }) => kind !== 'warm-up');
+  return gravest((judged.length === 0 ? phases : judged).map(({ verdict }) => verdict));
+}

@@ -1,0 +1,75 @@
+import type { PhaseOutcome } from '../analysis/outcome.ts';
+import { decodeInterval, type IntervalWire } from '../measure/codec.ts';
+import { Timeline } from '../measure/timeline.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Phase } from '../plan/phase.ts';
+import type { PhaseSummary } from '../report/summary.ts';
+import { next, startState, type LastOutcome } from './next.ts';
+
+/** One phase to be generated, from an agreed moment on. */
+export interface PhaseStart {
+  readonly phase: number;
+  readonly startAtMs: number;
+}
+
+/** What a run needs of the world; the laptop's and the cloud's differ only here. */
+export interface RunPorts {
+  /** Resolves when the phase's last request is settled; stops early, and in order, when `signal` is aborted. */
+  generate(start: PhaseStart, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
+  readonly signal: AbortSignal;
+  nowMs(): number;
+  keep(interval: IntervalWire): void;
+  /** Judges a phase as soon as it is over, since its verdict decides what comes next. */
+  judge(outcome: PhaseOutcome): PhaseSummary;
+  readonly progress: RunProgress;
+}
+
+/** Who watches the run: the live view, or the lines of a log. */
+export interface RunProgress {
+  phaseStarted(phase: Phase, startedAtMs: number, timeline: Timeline): void;
+  phaseEnded(summary: PhaseSummary): void;
+}
+
+export interface RunResult {
+  readonly outcomes: readonly PhaseOutcome[];
+  readonly phases: readonly PhaseSummary[];
+  readonly interrupted: boolean;
+}
+
+/** Between telling the generator and its first arrival: long enough for the message, too short to be missed. */
+const LEAD_MS = 50;
+
+/** Runs the plan's phases in the order that `next` gives. */
+export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
+  const outcomes: PhaseOutcome[] = [];
+  const phases: PhaseSummary[] = [];
+  let last: LastOutcome | undefined;
+  for (let step = next(startState(plan), last); 'phase' in step; step = next(step.state, last)) {
+    const phase = plan.phases[step.phase];
+    if (phase === undefined) break;
+    const outcome = await runPhase(phase, step.phase, ports);
+    const summary = ports.judge(outcome);
+    outcomes.push(outcome);
+    phases.push(summary);
+    ports.progress.phaseEnded(summary);
+    last = { verdict: summary.verdict, interrupted: ports.signal.aborted };
+  }
+  return { outcomes, phases, interrupted: ports.signal.aborted };
+}
+
+async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<PhaseOutcome> {
+  const plannedSeconds = phase.durationUs / 1e6;
+  const timeline = new Timeline(plannedSeconds);
+  const startedAtMs = ports.nowMs() + LEAD_MS;
+  let stoppedAtMs = Number.POSITIVE_INFINITY;
+  const stopped = (): void => void (stoppedAtMs = ports.nowMs());
+  ports.signal.addEventListener('abort', stopped, { once: true });
+  ports.progress.phaseStarted(phase, startedAtMs, timeline);
+  const { lost } = await ports.generate({ phase: index, startAtMs: startedAtMs }, (interval) => {
+    ports.keep(interval);
+    timeline.add(interval.second, decodeInterval(interval));
+  });
+  ports.signal.removeEventListener('abort', stopped);
+  const ranSeconds = Math.min(plannedSeconds, Math.max(0, stoppedAtMs - startedAtMs) / 1000);
+  return { phase, startedAtMs, ranSeconds, timeline, ...(lost !== undefined && { lost }) };
+}

@@ -1,0 +1,52 @@
+import { PlimsollError } from '../errors.ts';
+import { planSteps, type Plan } from '../plan/plan.ts';
+
+/** Who may be loaded besides loopback: host names, and those of them that may look like production. */
+export interface AllowList {
+  readonly hosts: readonly string[];
+  readonly production: readonly string[];
+}
+
+/** From `PLIMSOLL_ALLOW` and `PLIMSOLL_ALLOW_PRODUCTION`, each a list of host names with commas between. */
+export function allowListFrom(env: Readonly<Record<string, string | undefined>>): AllowList {
+  const production = hostsIn(env['PLIMSOLL_ALLOW_PRODUCTION']);
+  return { hosts: [...hostsIn(env['PLIMSOLL_ALLOW']), ...production], production };
+}
+
+const hostsIn = (text = ''): string[] =>
+  text.split(',').flatMap((host) => (host.trim() === '' ? [] : [host.trim().toLowerCase()]));
+
+const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+const PRODUCTION = /(?:^|[.-])(?:prod|production|live|www)(?:[.-]|\d|$)/;
+
+export const isLoopback = (url: URL): boolean => LOOPBACK.test(url.hostname);
+
+/** Throws E-TARGET-REFUSED when the target, or a whole URL in one of the steps, is a host that may not be loaded. */
+export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void {
+  refuseHost(target, allowed);
+  for (const { step } of planSteps(plan)) {
+    if (!/^https?:/i.test(step.path)) continue;
+    const origin = step.path.split('/').slice(0, 3).join('/');
+    if (origin.includes('{{') || !URL.canParse(origin)) {
+      throw new PlimsollError(
+        'E-TARGET-REFUSED',
+        `Step "${step.name}" takes its host from a template, so it can't be checked.`,
+      );
+    }
+    refuseHost(new URL(origin), allowed);
+  }
+}
+
+function refuseHost(url: URL, { hosts, production }: AllowList): void {
+  const host = url.hostname.toLowerCase();
+  if (isLoopback(url)) return;
+  if (!hosts.includes(host)) {
+    throw new PlimsollError('E-TARGET-REFUSED', `${host} is neither loopback nor on the allow-list.`);
+  }
+  if (PRODUCTION.test(host) && !production.includes(host)) {
+    throw new PlimsollError(
+      'E-TARGET-REFUSED',
+      `${host} looks like production; name it in PLIMSOLL_ALLOW_PRODUCTION if it may be loaded.`,
+    );
+  }
+}

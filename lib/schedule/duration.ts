@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDurationUs } from '../units.ts';
+
+const NO_DURATION = 'is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m';
+
+/** A duration in a plan: text such as `30s` or `1h30m`, kept as text until it is lowered. */
+export const duration = z
+  .string({ error: NO_DURATION })
+  .regex(DURATION_PATTERN, NO_DURATION)
+  .meta({
+    id: 'duration',
+    description: 'A number and a unit: us, ms, s, m, h. Several add up: 1h30m.',
+    examples: ['30s'],
+  });
+
+/** The µs of a duration that the schema has let through. */
+export function durationUs(text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined) throw new TypeError(`not a duration: ${text}`);
+  return us;
+}

@@ -1,0 +1,7 @@
+import { constant } from './constant.ts';
+import { ramp } from './ramp.ts';
+import { spike } from './spike.ts';
+import { stages } from './stages.ts';
+
+/** Every load shape a plan can name. A new one is a file and its line here. `constant` is written as `rate:` or `users:`. */
+export const shapes = { constant, ramp, stages, spike };

@@ -1,0 +1,12 @@
+import { rate } from './read.ts';
+import type { Signal } from './signal.ts';
+
+/** Committed transactions a second. */
+export const databaseCommits: Signal = {
+  id: 'database.commits',
+  title: 'Transactions',
+  unit: 'perSecond',
+  kind: 'traffic',
+  bottleneck: 'none',
+  read: rate('pg_commits'),
+};

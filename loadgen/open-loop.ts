@@ -1,0 +1,119 @@
+import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../lib/schedule/arrivals.ts';
+import { seedOf, uniform01 } from '../lib/schedule/random.ts';
+import type { Feeders } from './feeders.ts';
+import { Journey, type PhaseContext } from './journey.ts';
+import type { Programs } from './program.ts';
+import { newUser } from './user.ts';
+
+export interface OpenLoad {
+  readonly plan: ArrivalPlan;
+  readonly share: Share;
+  readonly patienceUs: number;
+  readonly programs: Programs;
+  readonly feeders: Feeders;
+}
+
+/**
+ * As many journeys as one worker carries at a time. Each may hold a socket, and 10,000 stay well below the 65,535 ports and
+ * the usual hard limit of file descriptors; beyond it arrivals wait, at most their patience.
+ */
+const MOST_JOURNEYS = 10_000;
+
+/** A timer's delay in Node is a whole number of ms up to this; longer waits are cut in two. */
+const LONGEST_TIMER_MS = 2 ** 30;
+
+/** Starts every arrival at its intended start, or as soon after it as can be, or drops it; replies have no say in it. */
+export class OpenLoop {
+  readonly #context: PhaseContext;
+  readonly #load: OpenLoad;
+  readonly #schedule: Iterator<Arrival, void>;
+  readonly #journeys = new Set<Journey>();
+  readonly #changed: () => void;
+  #next: Arrival | undefined;
+  #waiting: Arrival[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `changed` is called whenever a journey has ended. */
+  constructor(context: PhaseContext, load: OpenLoad, changed: () => void) {
+    this.#context = context;
+    this.#load = load;
+    this.#changed = changed;
+    this.#schedule = arrivals(load.plan, load.share);
+    this.#next = this.#schedule.next().value ?? undefined;
+  }
+
+  get underWay(): Iterable<Journey> {
+    return this.#journeys;
+  }
+
+  get idle(): boolean {
+    return this.#journeys.size === 0;
+  }
+
+  start(): void {
+    this.#tick();
+  }
+
+  /** At the phase's end what is due still starts if it can; the rest, and everything on `now`, is dropped. */
+  stop(when: 'when due' | 'now'): void {
+    clearTimeout(this.#timer);
+    const nowUs = this.#context.clock();
+    this.#takeDue(nowUs);
+    if (when === 'when due') this.#startWaiting();
+    for (const _ of this.#waiting.splice(0)) this.#context.recorder.arrival(nowUs, 'dropped');
+    this.#next = undefined;
+  }
+
+  #tick(): void {
+    this.#takeDue(this.#context.clock());
+    this.#startWaiting();
+    if (this.#next === undefined) return;
+    const delayMs = (this.#next.intendedUs - this.#context.clock()) / 1000;
+    this.#timer = setTimeout(() => this.#tick(), Math.min(LONGEST_TIMER_MS, Math.max(0, delayMs)));
+  }
+
+  #takeDue(nowUs: number): void {
+    while (this.#next !== undefined && this.#next.intendedUs <= nowUs) {
+      this.#context.recorder.arrival(nowUs, 'due');
+      this.#waiting.push(this.#next);
+      this.#next = this.#schedule.next().value ?? undefined;
+    }
+  }
+
+  #startWaiting(): void {
+    let taken = 0;
+    for (const arrival of this.#waiting) {
+      const nowUs = this.#context.clock();
+      const late = nowUs - arrival.intendedUs > this.#load.patienceUs;
+      if (!late && this.#journeys.size >= MOST_JOURNEYS) break;
+      taken += 1;
+      if (late) this.#context.recorder.arrival(nowUs, 'dropped');
+      else this.#begin(arrival, nowUs);
+    }
+    this.#waiting = taken === this.#waiting.length ? [] : this.#waiting.slice(taken);
+  }
+
+  #begin({ index, intendedUs }: Arrival, nowUs: number): void {
+    const { recorder } = this.#context;
+    const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
+    const user = newUser(index, random);
+    const program = this.#load.programs.pick(random());
+    recorder.arrival(nowUs, 'started');
+    if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
+      recorder.arrival(nowUs, 'abandoned');
+      return;
+    }
+    recorder.startDelay(nowUs, nowUs - intendedUs);
+    const journey = new Journey(this.#context, user, program, (end) => {
+      this.#journeys.delete(journey);
+      const endUs = this.#context.clock();
+      recorder.arrival(endUs, end);
+      recorder.users(endUs, this.#journeys.size);
+      if (this.#waiting.length > 0) this.#startWaiting();
+      this.#changed();
+    });
+    this.#journeys.add(journey);
+    recorder.users(nowUs, this.#journeys.size);
+    journey.start(0, intendedUs);
+  }
+}

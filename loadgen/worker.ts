@@ -1,0 +1,35 @@
+import { parentPort } from 'node:worker_threads';
+import { encodeInterval } from '../lib/measure/codec.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { rehearse } from './rehearsal.ts';
+import { runPhase, type PhaseOrder } from './phase.ts';
+import { UndiciSender } from './undici-sender.ts';
+
+/** Entry of a generator's thread: runs one phase after another as it is told, each with connections of its own. */
+let stopping = new AbortController();
+
+const tell = (message: FromWorker): void => parentPort?.postMessage(message);
+
+async function run(order: PhaseOrder): Promise<void> {
+  stopping = new AbortController();
+  const sender = new UndiciSender(order.plan.tls);
+  await runPhase(order, {
+    sender,
+    signal: stopping.signal,
+    onInterval: (second, interval) => {
+      const key = { phase: order.phase, worker: order.share.index, second };
+      tell({ did: 'interval', interval: encodeInterval(key, interval) });
+    },
+  });
+  sender.close();
+  tell({ did: 'done' });
+}
+
+await rehearse();
+tell({ did: 'ready' });
+
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.do === 'stop') stopping.abort();
+  // A rejection is a defect: as an uncaught error it ends the thread, and the generator reports it.
+  else void run(message.order);
+});

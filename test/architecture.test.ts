@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { parseSync } from 'oxc-parser';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FOLDERS = ['bin', 'lib', 'loadgen', 'target', 'test'];
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly typeOnly: boolean;
+}
+
+/**
+ * Who may import whom. A file belongs to the longest prefix that fits it, and may import its own and what is named here.
+ * Nothing imports bin, target or test.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'lib/units.ts': [],
+  'lib/errors.ts': [],
+  'lib/schedule': ['lib/units.ts', 'lib/errors.ts'],
+  'lib/plan': ['lib/units.ts', 'lib/errors.ts', 'lib/schedule'],
+  'lib/measure': ['lib/units.ts', 'lib/errors.ts'],
+  'lib/signals': ['lib/units.ts', 'lib/errors.ts'],
+  'lib/analysis': ['lib/units.ts', 'lib/errors.ts', 'lib/schedule', 'lib/plan', 'lib/measure', 'lib/signals'],
+  'lib/report': [
+    'lib/units.ts',
+    'lib/errors.ts',
+    'lib/schedule',
+    'lib/plan',
+    'lib/measure',
+    'lib/signals',
+    'lib/analysis',
+  ],
+  'lib/run': [
+    'lib/units.ts',
+    'lib/errors.ts',
+    'lib/schedule',
+    'lib/plan',
+    'lib/measure',
+    'lib/signals',
+    'lib/analysis',
+    'lib/report',
+  ],
+  'lib/adapters': ['lib'],
+  loadgen: ['lib'],
+  target: [],
+  bin: ['lib', 'loadgen', 'package.json'],
+  test: ['lib', 'loadgen', 'bin', 'target', 'package.json'],
+};
+
+/** Packages and Node modules that may stand in some places only. */
+const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
+  undici: ['loadgen'],
+  'node:worker_threads': ['loadgen'],
+  'hdr-histogram-js': ['lib/measure'],
+  'aws-cdk-lib': ['lib/infra', 'dashboards', 'bin/app.ts'],
+  '@aws-sdk': ['lib/adapters'],
+};
+
+/** Input and output: in lib/ only the adapters do any. */
+const IMPURE = [
+  'node:fs',
+  'node:net',
+  'node:tls',
+  'node:http',
+  'node:https',
+  'node:child_process',
+  'node:os',
+  'node:process',
+  'pg',
+  'ioredis',
+];
+
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name)),
+);
+
+const parsed = files.map((file) => ({ file, module: parseSync(file, readFileSync(join(ROOT, file), 'utf8')).module }));
+
+const imports: readonly Import[] = parsed.flatMap(({ file, module }) => [
+  ...module.staticImports.map(({ moduleRequest, entries }) => ({
+    file,
+    from: moduleRequest.value,
+    typeOnly: entries.length > 0 && entries.every((entry) => entry.isType),
+  })),
+  ...module.dynamicImports.map(({ moduleRequest }) => ({
+    file,
+    from: readFileSync(join(ROOT, file), 'utf8').slice(moduleRequest.start + 1, moduleRequest.end - 1),
+    typeOnly: false,
+  })),
+]);
+
+const within = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
+
+const homeOf = (file: string): string =>
+  Object.keys(MAY_IMPORT)
+    .filter((place) => within(file, place))
+    .toSorted((a, b) => b.length - a.length)[0] ?? '';
+
+test('there is something to check', () => {
+  expect(files.length).toBeGreaterThan(80);
+  expect(imports.length).toBeGreaterThan(200);
+});
+
+test('every folder imports only what design.md lets it', () => {
+  const wrong = imports
+    .filter(({ from }) => from.startsWith('.'))
+    .map(({ file, from }) => ({ file, to: relative(ROOT, join(ROOT, dirname(file), from)) }))
+    .filter(({ file, to }) => ![homeOf(file), ...(MAY_IMPORT[homeOf(file)] ?? [])].some((place) => within(to, place)));
+  expect(wrong).toEqual([]);
+});
+
+test('guarded packages stand only where they belong', () => {
+  const wrong = imports.filter(({ file, from }) => {
+    if (within(file, 'test')) return false;
+    const guarded = Object.keys(ONLY_IN).find((name) => within(from, name));
+    return guarded !== undefined && !(ONLY_IN[guarded] ?? []).some((place) => within(file, place));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('in lib only the adapters do input and output', () => {
+  const wrong = imports.filter(
+    ({ file, from, typeOnly }) =>
+      within(file, 'lib') && !within(file, 'lib/adapters') && !typeOnly && IMPURE.some((name) => within(from, name)),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('there are no barrels: a file that re-exports from another is a list of one kind at the most', () => {
+  const wrong = parsed
+    .filter(({ module }) =>
+      module.staticExports.some(({ entries }) => entries.some((entry) => entry.moduleRequest !== null)),
+    )
+    .map(({ file }) => file);
+  expect(wrong).toEqual([]);
+});
+
+test('no file is longer than 250 lines', () => {
+  const long = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 251);
+  expect(long).toEqual([]);
+});
+
+test('no folder is a drawer', () => {
+  expect(files.filter((file) => /(?:^|\/)(?:utils?|helpers?|common|shared|misc)(?:\/|\.ts$)/.test(file))).toEqual([]);
+});
