@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SeriesBuilder } from '../signals/series.ts';
 
@@ -76,10 +76,11 @@ export function hostSource(): SignalSource {
       const now = hostTimes();
       const [total, idle] = [now.total - before.total, now.idle - before.idle];
       before = now;
-      return new Map([
+      const sizes = [
         ['host_cores', availableParallelism()],
-        ...(total > 0 ? ([['host_cpu_ratio', 1 - idle / total]] as const) : []),
-      ]);
+        ['host_memory_bytes', totalmem()],
+      ] as const;
+      return new Map<string, number>(total > 0 ? [...sizes, ['host_cpu_ratio', 1 - idle / total]] : sizes);
     },
     close: async () => undefined,
   };

@@ -62,6 +62,8 @@ function limit(metric: ObjectiveMetric, [op, amount, unit]: (string | undefined)
 
 /** NaN where the unit doesn't belong to the metric: a time needs one, a ratio is a percentage, a throughput is a rate. */
 function limitValue(metric: ObjectiveMetric, amount: number, unit: string | undefined): number {
+  // Shifted by text, not divided: 99.9 / 100 is 0.9990000000000001, and 999 of 1000 must meet `>= 99.9%`.
+  const share = Number(`${amount}e-2`);
   const time = unit === undefined || unit === '%' || unit === '/s' ? undefined : parseDurationUs(`${amount}${unit}`);
   switch (metric.of) {
     case 'responseTime':
@@ -70,8 +72,8 @@ function limitValue(metric: ObjectiveMetric, amount: number, unit: string | unde
     case 'throughput':
       return unit === '/s' || unit === undefined ? amount : Number.NaN;
     case 'signal':
-      return time ?? (unit === '%' ? amount / 100 : amount);
+      return time ?? (unit === '%' ? share : amount);
     default:
-      return unit === '%' ? amount / 100 : Number.NaN;
+      return unit === '%' ? share : Number.NaN;
   }
 }

@@ -46,4 +46,7 @@ export function showTime(iso: string): string {
 
 /** Names come from users: a terminal must not obey them, and XML 1.0 can't hold them. Tabs and line ends become spaces. */
 export const oneLine = (text: string): string =>
-  text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}|\p{Cs}|\u{FFFE}|\u{FFFF}/gu, '\u{FFFD}');
+  text
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\p{Cc}|\p{Cs}|\u{FFFE}|\u{FFFF}/gu, '\u{FFFD}');

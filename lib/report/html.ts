@@ -39,11 +39,11 @@ export function htmlRenderer(assets: PageAssets): (report: Report) => string {
 }
 
 function page(report: Report, head: Html, scripts: readonly Html[]): string {
-  const run = runCharts(report);
+  const charts = runCharts(report);
   const signals = signalCharts(report);
   const frame = frameOf(report);
-  const sections = sectionsOf(report, courseSection(run.charts, signals, frame));
-  const data = jsonScript('chart-data', chartData([...run.charts, ...signals], frame, run.xs));
+  const sections = sectionsOf(report, courseSection(charts, signals, frame));
+  const data = jsonScript('chart-data', chartData([...charts, ...signals], frame));
   return html`<!doctype html>
     <html lang="en">
       <head>

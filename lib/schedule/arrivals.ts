@@ -67,7 +67,7 @@ export function* arrivals(plan: ArrivalPlan, share: Share = { index: 0, of: 1 })
 /** How many arrivals a share holds; counts them, since a Poisson plan knows no shorter way. */
 export function countArrivals(plan: ArrivalPlan, share?: Share): number {
   if (plan.process === 'uniform' && share === undefined) {
-    return Math.ceil(plan.segments.reduce((sum, s) => sum + area(s), 0) - COUNT_EPSILON);
+    return Math.max(0, Math.ceil(plan.segments.reduce((sum, s) => sum + area(s), 0) - COUNT_EPSILON));
   }
   let count = 0;
   for (const arrival of arrivals(plan, share)) count += arrival.index >= 0 ? 1 : 0;

@@ -53,3 +53,19 @@ export const times =
     const value = reading(now, before);
     return value === undefined ? undefined : value * factor;
   };
+
+/** The first of several readings that there is. */
+export const firstOf =
+  (...readings: readonly Reading[]): Reading =>
+  (now, before) => {
+    for (const reading of readings) {
+      const value = reading(now, before);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+
+export const constant =
+  (value: number): Reading =>
+  () =>
+    value;

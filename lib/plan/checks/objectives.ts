@@ -65,8 +65,9 @@ const neverDropped = (draft: Draft): Problem[] =>
       text: `${quote(value)} can never be judged: virtual users of a closed phase drop nothing; remove it or write open`,
     }));
 
+/** The plan's objectives are not for warm-up, which is there to be slow. */
 function unused(draft: Draft): Problem[] {
-  const phases = phasesOf(draft);
+  const phases = phasesOf(draft).filter(({ value }) => value['kind'] !== 'warm-up');
   if (phases.length === 0 || !phases.every(({ value }) => Array.isArray(record(value)['objectives']))) return [];
   return ['profile', 'objectives']
     .filter((key) => key in draft)
@@ -74,6 +75,6 @@ function unused(draft: Draft): Problem[] {
     .map(({ path }) => ({
       path,
       onKey: true,
-      text: 'judges nothing, since every phase has objectives of its own; remove it or theirs',
+      text: 'judges nothing, since every phase but warm-up has objectives of its own; remove it or theirs',
     }));
 }

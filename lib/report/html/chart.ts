@@ -71,17 +71,18 @@ function summaryOf({ series, unit }: Chart): string {
   return told.join('; ');
 }
 
-/** What the script needs; the axis of the run is sent once for all charts that share it. */
-export const chartData = (charts: readonly Chart[], frame: Frame, runXs: readonly number[]): unknown => ({
-  frame,
-  runXs,
-  charts: charts.map(({ id, unit, xs, series, log, limit, size }) => ({
+/** What the script needs. Axes are sent once for all charts that share them. */
+export function chartData(charts: readonly Chart[], frame: Frame): unknown {
+  const keys = charts.map(({ xs }) => xs.join());
+  const axes = [...new Set(keys)];
+  const told = charts.map(({ id, unit, series, log, limit, size }, at) => ({
     id,
     unit,
-    ...(xs !== runXs && { xs }),
-    ...(log !== undefined && { log }),
-    ...(limit !== undefined && { limit }),
     size,
+    log,
+    limit,
+    axis: axes.indexOf(keys[at] ?? ''),
     series: series.map(({ tone, dashed, values }) => ({ tone, dashed, values })),
-  })),
-});
+  }));
+  return { frame, axes: axes.map((key) => charts[keys.indexOf(key)]?.xs), charts: told };
+}

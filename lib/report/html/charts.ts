@@ -26,7 +26,7 @@ function momentsOf({ timeline }: Report): readonly Moment[] {
 }
 
 /** The charts of the run on their common `xs`, in reading order: what users feel, what was asked and given, what went wrong. */
-export function runCharts(report: Report): { readonly xs: readonly number[]; readonly charts: readonly Chart[] } {
+export function runCharts(report: Report): readonly Chart[] {
   const moments = momentsOf(report);
   const xs = moments.map(({ atSeconds }) => atSeconds);
   const line = (label: string, tone: string, read: (point: Point) => Figure): Series => ({
@@ -35,10 +35,7 @@ export function runCharts(report: Report): { readonly xs: readonly number[]; rea
     values: moments.map(({ point }) => (point === undefined ? null : rounded(read(point)))),
   });
   const charts = [responseTimes(line, report), loads(line, report), users(line, report), errors(line, report)];
-  return {
-    xs,
-    charts: [...charts, ...generator(line)].flatMap((chart) => (chart === undefined ? [] : [{ ...chart, xs }])),
-  };
+  return [...charts, ...generator(line)].flatMap((chart) => (chart === undefined ? [] : [{ ...chart, xs }]));
 }
 
 type Line = (label: string, tone: string, read: (point: Point) => Figure) => Series;

@@ -198,7 +198,7 @@ function mount() {
   for (const { plot } of mounted.splice(0)) plot.destroy();
   for (const chart of data.charts) {
     const element = document.getElementById(chart.id);
-    const xs = chart.xs ?? data.runXs;
+    const xs = data.axes[chart.axis];
     if (element === null || xs.length === 0) continue;
     const plot = new uPlot(options(chart, element), [xs, ...valuesOf(chart)], element.querySelector('.plot'));
     mounted.push({ plot, element });
