@@ -6,8 +6,8 @@ export function listenForInterrupt(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const interrupted = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    say('Stopping the load; the report follows. Once more ends at once.');
     controller.abort();
+    say('Stopping the load; the report follows. Once more ends at once.');
   };
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
   return {

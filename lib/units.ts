@@ -20,8 +20,9 @@ export const toSeconds = (us: number): number => us / 1e6;
 
 /** For people: three significant digits and the unit that fits, e.g. `843 µs`, `12.4 ms`, `1.02 s`. */
 export function formatUs(us: number): string {
-  if (us < 1000) return `${Math.round(us)} µs`;
-  return us < 1e6 ? `${formatNumber(us / 1e3)} ms` : `${formatNumber(us / 1e6)} s`;
+  // The bounds are where the smaller unit would round up to 1,000.
+  if (us < 999.5) return `${formatNumber(Math.round(us))} µs`;
+  return us < 999_500 ? `${formatNumber(us / 1e3)} ms` : `${formatNumber(us / 1e6)} s`;
 }
 
 /** For people: a span of time, e.g. `45 s`, `1 min 30 s`, `2 h 5 min`. */
@@ -37,10 +38,11 @@ export function formatSpan(us: number): string {
   return shown.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
 }
 
-/** At most three significant digits where they matter, thousands apart by a thin comma: `0.52`, `41.3`, `1,250`. */
+/** At most three significant digits where they matter, thousands apart by a comma: `0.52`, `41.3`, `1,250`; `–` for NaN. */
 export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toLocaleString('en-GB', { maximumFractionDigits: digits });
+  return value.toLocaleString('en-GB', { maximumFractionDigits: digits, signDisplay: 'negative' });
 }
 
 /** A ratio as a percentage: `0.0042` → `0.42 %`. A ratio above nothing never reads as `0 %`. */

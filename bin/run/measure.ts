@@ -59,6 +59,7 @@ async function load(
   await database?.markStatements();
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
+  measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
   const ports = portsOf(measuring, surroundings, generator);
   const result = await runPlan(measuring.plan, {
     ...ports,

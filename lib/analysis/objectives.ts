@@ -1,6 +1,6 @@
 import { valueAt, type Histogram } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
-import { errorRatio } from '../measure/ledger.ts';
+import { availability, errorRatio } from '../measure/ledger.ts';
 import type { Limit, Objective, ObjectiveMetric } from '../plan/objective.ts';
 import { readingsWithin } from '../signals/series.ts';
 import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
@@ -55,7 +55,7 @@ function measure(metric: ObjectiveMetric, { timeline, ranSeconds }: PhaseOutcome
     case 'errors':
       return errorRatio(ledger);
     case 'availability':
-      return 1 - errorRatio(ledger);
+      return availability(ledger);
     case 'dropped':
       return dropped / due;
     case 'throughput':
@@ -76,6 +76,7 @@ function signalStat({ id, stat }: Extract<ObjectiveMetric, { of: 'signal' }>, wi
   if (readings.length === 0) return Number.NaN;
   if (stat === 'mean') return readings.reduce((sum, value) => sum + value, 0) / readings.length;
   // Nearest rank: the smallest reading that at least `stat` percent do not exceed.
-  const rank = stat === 'max' ? readings.length : Math.ceil((stat / 100) * readings.length);
+  // Multiplied before it is divided: 99.9 / 100 · 1000 is 999.0000000000001, one rank too high.
+  const rank = stat === 'max' ? readings.length : Math.ceil((stat * readings.length) / 100);
   return readings[Math.max(1, rank) - 1] ?? Number.NaN;
 }

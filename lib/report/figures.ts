@@ -42,29 +42,38 @@ function carried(summary: Summary): KeyFigure {
   const label = 'Carried, objectives met';
   const best = highestPassed(summary);
   if (best === undefined) return { label, value: MISSING, note: 'no phase met every objective' };
-  return { label, value: showPerSecond(best.throughputPerSecond), note: `${best.name}: ${best.load}` };
+  return {
+    label,
+    value: showPerSecond(best.throughputPerSecond),
+    note: `successful requests, in ${best.name}: ${best.load}`,
+  };
 }
 
-function peak({ timeline }: Report): KeyFigure {
+function peak({ timeline, summary }: Report): KeyFigure {
   const label = 'Peak throughput';
-  const points = timeline.flatMap(({ phase, points: own }) => own.map((point) => ({ phase, ...point })));
+  const valid = new Set(validPhases(summary).map(({ name }) => name));
+  const points = timeline
+    .filter(({ phase }) => valid.has(phase))
+    .flatMap(({ phase, points: own }) => own.map((point) => ({ phase, ...point })));
   const known = points.filter((point) => isPresent(point.throughputPerSecond));
-  const [first] = known;
-  if (first === undefined) return { label, value: MISSING, note: 'nothing was measured' };
-  const top = known.reduce(
-    (best, point) => (point.throughputPerSecond > best.throughputPerSecond ? point : best),
-    first,
-  );
+  const [top] = known.toSorted((a, b) => b.throughputPerSecond - a.throughputPerSecond);
+  if (top === undefined) return { label, value: MISSING, note: 'no valid phase was measured' };
   const note = `successful requests over ${showSeconds(top.seconds)}, in ${top.phase}`;
   return { label, value: showPerSecond(top.throughputPerSecond), note };
 }
 
+/** A void phase says nothing of the target, so no figure that is read first comes from it. */
+const validPhases = ({ phases }: Summary): readonly PhaseSummary[] =>
+  phases.filter(({ validity }) => validity.verdict === 'valid');
+
 /** Of several sustained phases the slowest speaks, so that none hides behind another. */
 function sustained(summary: Summary): KeyFigure {
   const label = 'p99 response, sustained';
-  const phases = summary.phases.filter((phase) => phase.kind === 'sustained' && isPresent(phase.responseTimeUs.p99));
+  const phases = validPhases(summary).filter(
+    ({ kind, responseTimeUs }) => kind === 'sustained' && isPresent(responseTimeUs.p99),
+  );
   const [slowest] = phases.toSorted((a, b) => (b.responseTimeUs.p99 ?? 0) - (a.responseTimeUs.p99 ?? 0));
-  if (slowest === undefined) return { label, value: MISSING, note: 'no sustained phase was measured' };
+  if (slowest === undefined) return { label, value: MISSING, note: 'no valid sustained phase was measured' };
   return { label, value: showUs(slowest.responseTimeUs.p99), note: `${slowest.name}: ${slowest.load}` };
 }
 
@@ -80,12 +89,19 @@ function errors(summary: Summary): KeyFigure {
   return { label: 'Errors', value: showRatio(errorRatio({ sent: 0, cut: 0, failures: {}, ...sum })), note };
 }
 
-function breaking({ breakingPoint }: Summary): KeyFigure {
+function breaking({ breakingPoint, phases }: Summary): KeyFigure {
   const label = 'Breaking point';
-  if (breakingPoint === undefined) return { label, value: 'not reached', note: 'within the load of this run' };
-  const { users, perSecond, objective, phase, atSeconds } = breakingPoint;
-  const note = `at ${showPerSecond(perSecond)}, ${showSeconds(atSeconds)} into ${phase}: ${objective}`;
-  return { label, value: counted(Math.round(users), 'user'), note };
+  if (breakingPoint !== undefined) {
+    const { users, perSecond, objective, phase, atSeconds } = breakingPoint;
+    const note = `at ${showPerSecond(perSecond)}, ${showSeconds(atSeconds)} into ${phase}: ${objective}`;
+    return { label, value: counted(Math.round(users), 'user'), note };
+  }
+  // Only a run in which every valid phase held can say that nothing broke.
+  const held = phases.filter(({ verdict }) => verdict === 'pass' || verdict === 'warn');
+  const failed = phases.some(({ verdict }) => verdict === 'fail');
+  if (failed) return { label, value: MISSING, note: 'objectives were missed, at no clear moment' };
+  if (held.length === 0) return { label, value: MISSING, note: 'no valid phase was judged' };
+  return { label, value: 'not reached', note: 'within the load of this run' };
 }
 
 function recovery(summary: Summary): KeyFigure {

@@ -13,5 +13,3 @@ export const renderersWith = (assets: PageAssets) =>
     { format: 'json', fileName: 'summary.json', render: renderJson },
     { format: 'junit', fileName: 'junit.xml', render: renderJunit },
   ] as const;
-
-export type ReportFormat = ReturnType<typeof renderersWith>[number]['format'];

@@ -21,10 +21,9 @@ export function renderMarkdown(report: Report): string {
 }
 
 function heading({ summary, headline }: Report): string {
-  const partial =
-    summary.partial === true ? '\n\n**Partial:** the run broke off; what stands here was measured before.' : '';
+  const partial = summary.partial === true ? ' (partial run)' : '';
   const when = `${code(summary.plan.name)} against ${code(summary.target)}, ${escape(showTime(summary.run.startedAt))}`;
-  return `## ${MARKS[summary.verdict]}: ${escape(headline)}\n\n${when}${partial}`;
+  return `## ${MARKS[summary.verdict]}${partial}: ${escape(headline)}\n\n${when}`;
 }
 
 const figures = (report: Report): string =>
@@ -44,7 +43,7 @@ const PHASE_HEADER = [
   '>p99',
   '>p99 service',
   '>Errors',
-  '>Carried',
+  '>Carried (requests)',
   '>Start delay p99',
 ];
 

@@ -1,27 +1,37 @@
 import type { Point } from '../../measure/timeline.ts';
 import { failureCounts, TIMED_OUT } from '../figures.ts';
 import { isPresent, type Figure } from '../format.ts';
+import { formatNumber } from '../../units.ts';
 import type { Report } from '../report.ts';
+import type { Summary } from '../summary.ts';
 import { rounded, type Chart, type Series } from './chart.ts';
-import { html } from './markup.ts';
 
-/** A moment of the run; without a point where nothing was measured, so that no line runs across a pause. */
+/**
+ * A moment of the run; without a point where nothing was measured, so that no line runs across a pause. Not `within` where
+ * a phase was over and only late replies came in.
+ */
 interface Moment {
+  readonly within: boolean;
   readonly atSeconds: number;
   readonly seconds: number;
   readonly point: Point | undefined;
 }
 
 function momentsOf({ timeline }: Report): readonly Moment[] {
-  const measured = timeline.flatMap(({ startSeconds, points }) =>
-    points.map((point) => ({ atSeconds: startSeconds + point.atSeconds, seconds: point.seconds, point })),
+  const measured = timeline.flatMap(({ startSeconds, durationSeconds, points }) =>
+    points.map((point) => ({
+      within: point.atSeconds < durationSeconds,
+      atSeconds: startSeconds + point.atSeconds,
+      seconds: point.seconds,
+      point,
+    })),
   );
   const inOrder = measured.toSorted((a, b) => a.atSeconds - b.atSeconds);
   return inOrder.flatMap((moment, at): Moment[] => {
     const end = moment.atSeconds + moment.seconds;
     const next = inOrder[at + 1];
     const pause = next !== undefined && next.atSeconds > end + moment.seconds / 2;
-    return pause ? [moment, { atSeconds: end, seconds: 0, point: undefined }] : [moment];
+    return pause ? [moment, { within: false, atSeconds: end, seconds: 0, point: undefined }] : [moment];
   });
 }
 
@@ -29,16 +39,16 @@ function momentsOf({ timeline }: Report): readonly Moment[] {
 export function runCharts(report: Report): readonly Chart[] {
   const moments = momentsOf(report);
   const xs = moments.map(({ atSeconds }) => atSeconds);
-  const line = (label: string, tone: string, read: (point: Point) => Figure): Series => ({
+  const line: Line = (label, tone, read) => ({
     label,
     tone,
-    values: moments.map(({ point }) => (point === undefined ? null : rounded(read(point)))),
+    values: moments.map(({ point, within }) => (point === undefined ? null : rounded(read(point, within)))),
   });
   const charts = [responseTimes(line, report), loads(line, report), users(line, report), errors(line, report)];
   return [...charts, ...generator(line)].flatMap((chart) => (chart === undefined ? [] : [{ ...chart, xs }]));
 }
 
-type Line = (label: string, tone: string, read: (point: Point) => Figure) => Series;
+type Line = (label: string, tone: string, read: (point: Point, within: boolean) => Figure) => Series;
 type Drawn = Omit<Chart, 'xs'>;
 
 /** Times that differ by more than this need a logarithmic axis, or the everyday ones lie flat on the ground. */
@@ -69,22 +79,33 @@ const responseNote = ({ summary }: Report): string =>
     ? 'From the intended start. Where p99 leaves the dashed service time, requests waited before they were sent.'
     : 'Percentiles of each interval.';
 
+/** Arrivals and requests have no common axis, so an arrival is drawn as the requests that it makes. */
 function loads(line: Line, { summary }: Report): Drawn {
-  const requests = summary.phases.reduce((sum, { ledger }) => sum + ledger.sent, 0);
-  const arrivals = summary.phases.reduce((sum, phase) => sum + phase.arrivals.started, 0);
-  const each = arrivals > 0 ? requests / arrivals : 1;
-  const many = each > 1.05 || each < 0.95 ? html` One arrival made ${each.toFixed(1)} requests on average.` : undefined;
+  const each = requestsPerArrival(summary);
+  const scaled = each === 1 ? '' : ` × ${formatNumber(each)} requests`;
   return {
     id: 'load',
     title: 'Offered and carried',
-    note: html`A widening gap is load that was asked for and not carried.${many}`,
+    note: 'Where carried stays below offered, load was asked for and not carried.',
     unit: 'perSecond',
     size: 'large',
     series: [
-      { ...line('offered, arrivals', 'offered', (point) => point.offeredPerSecond), dashed: true },
-      line('carried, successful requests', 'carried', (point) => point.throughputPerSecond),
+      {
+        ...line(`offered, arrivals${scaled}`, 'offered', (point, within) =>
+          within ? point.offeredPerSecond * each : null,
+        ),
+        dashed: true,
+      },
+      line('carried, successful requests', 'carried', (point, within) => (within ? point.throughputPerSecond : null)),
     ],
   };
+}
+
+/** Of the phase with the longest journeys: where they are abandoned or cut they make fewer than the load asked for. */
+function requestsPerArrival({ phases }: Summary): number {
+  const ratios = phases.map(({ ledger, arrivals }) => (arrivals.started > 0 ? ledger.sent / arrivals.started : 0));
+  const most = ratios.reduce((a, b) => Math.max(a, b), 0);
+  return most > 1.05 ? most : 1;
 }
 
 const users = (line: Line, { summary }: Report): Drawn => ({
@@ -95,7 +116,7 @@ const users = (line: Line, { summary }: Report): Drawn => ({
     : 'Users at the same time.',
   unit: 'count',
   size: 'low',
-  series: [line('under way', 'users', (point) => point.users)],
+  series: [line('under way', 'users', (point, within) => (within ? point.users : null))],
 });
 
 /** More lines than this can't be told apart; the rest is drawn as one. */

@@ -9,6 +9,7 @@ import { num, table, text } from './table.ts';
 
 export function failureSection(summary: Summary): Section {
   const failures = failureCounts(summary);
+  const sent = summary.phases.reduce((sum, { ledger }) => sum + ledger.sent, 0);
   const all = failures.reduce((sum, { count }) => sum + count, 0);
   const rows = failures.map(({ kind, meaning, count, byPhase }) => ({
     cells: [
@@ -21,7 +22,9 @@ export function failureSection(summary: Summary): Section {
   }));
   const columns = [text('Kind'), text('Meaning'), num('Count', 'requests'), num('Share'), text('Where')];
   const body =
-    rows.length === 0 ? html`<p class="quiet">No request failed.</p>` : table('Failures by kind', columns, rows);
+    rows.length === 0
+      ? html`<p class="quiet">${sent > 0 ? 'No request failed.' : 'No request was made.'}</p>`
+      : table('Failures by kind', columns, rows);
   return { id: 'failures', title: 'Failures by kind', body };
 }
 

@@ -27,7 +27,7 @@ export const masthead = ({ summary }: Report): Html =>
 /** What is read first: the verdict, and in one sentence what came of it. */
 export const lead = ({ summary, headline }: Report): Html =>
   html`<section class="lead" aria-label="Verdict">
-    ${verdictMark(summary.verdict)}
+    ${verdictMark(summary.verdict)}${summary.partial && html` <span class="partial">partial run</span>`}
     <h1>${headline}</h1>
   </section>`;
 
@@ -45,20 +45,12 @@ export const keyStrip = (report: Report): Html =>
     </dl>
   </section>`;
 
-/** Why to be careful, before any number is read; nothing where nothing speaks against the run. */
-export function doubtList({ doubts, summary }: Report): Html | undefined {
-  const partial = summary.partial === true ? ['The run broke off. What stands here was measured before.'] : [];
-  const voids = summary.phases.flatMap(({ name, validity }) =>
-    validity.verdict === 'void' ? validity.reasons.map((reason) => `${name} is void: ${reason}`) : [],
-  );
-  // The report's author may have told a reason already, in the same words or around them.
-  const told = (text: string): boolean => doubts.some((doubt) => doubt.includes(text));
-  const all = [...partial, ...voids.filter((text) => !told(text)), ...doubts];
-  if (all.length === 0) return undefined;
-  return html`<section class="doubts">
+/** Why to be careful, before any table is read; nothing where nothing speaks against the run. */
+export const doubtList = ({ doubts }: Report): Html | false =>
+  doubts.length > 0 &&
+  html`<section class="doubts">
     <h2>Take with care</h2>
     <ul>
-      ${all.map((doubt) => html`<li>${doubt}</li>`)}
+      ${doubts.map((doubt) => html`<li>${doubt}</li>`)}
     </ul>
   </section>`;
-}

@@ -105,7 +105,7 @@ const showValues = (chart, element) => {
   return (plot) => {
     const { idx } = plot.cursor;
     const known = idx !== null && idx !== undefined && plot.cursor.left >= 0;
-    when.textContent = known ? clock(plot.data[0][idx]) : '';
+    when.textContent = known ? `at ${clock(plot.data[0][idx])}` : '';
     cells.forEach((cell, at) => {
       const value = known ? plot.data[at + 1][idx] : undefined;
       cell.textContent = typeof value === 'number' ? formats[chart.unit](value) : '';

@@ -18,7 +18,7 @@ const COLUMNS = [
   num('p99'),
   num('p99 service'),
   num('Errors'),
-  num('Carried'),
+  num('Carried', 'requests'),
   num('Start delay p99'),
 ];
 

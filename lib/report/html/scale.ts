@@ -25,7 +25,7 @@ export function linearScale(high: number, most: number, round: (value: number) =
   const step = round((high > 0 ? high : 1) / most);
   const count = Math.max(1, Math.ceil((high > 0 ? high : 1) / step - 1e-9));
   const top = count * step;
-  const ticks = Array.from({ length: count + 1 }, (_, at) => Number((at * step).toPrecision(6)));
+  const ticks = Array.from({ length: count + 1 }, (_, at) => Number((at * step).toPrecision(12)));
   return { at: (value) => Math.min(1, Math.max(0, value / top)), ticks };
 }
 

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { exitCodes } from '../lib/errors.ts';
+import { parsePlan } from '../lib/plan/parse.ts';
+import { profiles } from '../lib/plan/profiles.ts';
+import { builtIns } from '../lib/plan/template.ts';
+import { signals } from '../lib/signals/index.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+
+const door = { readText: async (path: string) => read(path), signalIds: signals.map(({ id }) => id), env: {} };
+
+describe('every plan in the documentation is valid', () => {
+  const plans = pages.flatMap((page) =>
+    Array.from(read(page).matchAll(/```yaml\n(.*?)```/gs), (match) => ({ page, text: match[1] ?? '' })).filter(({ text }) => text.includes('phases:')),
+  );
+  test('there are some', () => expect(plans.length).toBeGreaterThanOrEqual(3));
+  test.each(plans)('$page', async ({ page, text }) => {
+    const plan = await parsePlan({ text, path: page }, door);
+    expect(plan.phases.length).toBeGreaterThan(0);
+  });
+});
+
+test('every link to a file leads to one', () => {
+  const broken = pages.flatMap((page) =>
+    Array.from(read(page).matchAll(/\]\(((?!https?:|#)[^)#]+)[^)]*\)/g), (match) => join(page, '..', match[1] ?? '')).filter(
+      (path) => !readdirSync(join(ROOT, path, '..')).includes(path.split('/').at(-1) ?? ''),
+    ),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('docs/plan.md names every signal, what it is read from, every profile and every built-in', () => {
+  const page = read('docs/plan.md');
+  const sources = readdirSync(join(ROOT, 'lib/signals')).map((name) => read(`lib/signals/${name}`));
+  const metrics = sources.flatMap((source) => Array.from(source.matchAll(/(?:gauge|rate)\('(\w+)'/g), (match) => match[1] ?? ''));
+  const wanted = [...signals.map(({ id }) => id), ...metrics, ...Object.keys(profiles), ...Object.keys(builtIns)];
+  expect(metrics.length).toBeGreaterThan(20);
+  expect(wanted.filter((name) => !page.includes(name))).toEqual([]);
+});
+
+test('docs/summary.md names every field of summary.json', () => {
+  const page = read('docs/summary.md');
+  const source = read('lib/report/summary.ts');
+  const fields = Array.from(source.matchAll(/^ +readonly (\w+)\??:/gm), (match) => match[1] ?? '');
+  expect(fields.length).toBeGreaterThan(30);
+  expect(fields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
+});
+
+test('the README has every exit code', () => {
+  const page = read('README.md');
+  expect(Object.values(exitCodes).filter((code) => !page.includes(`| ${code} |`))).toEqual([]);
+});
+
+test('nothing in the repository names this machine, or a registry', () => {
+  const lock = read('package-lock.json');
+  expect(lock).not.toMatch(/"resolved": *"https?:/);
+});
