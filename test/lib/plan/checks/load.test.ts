@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { headsOf, planOf } from '../door.ts';
+
+/** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
+const refused = [
+  [
+    'no load at all',
+    { phase: '{ name: p, kind: stress, duration: 1s, open: { rate: 0 } }' },
+    '8:1 phases: no phase carries any load; raise a rate or a number of users above 0',
+  ],
+  [
+    'a phase of no time',
+    { phase: '{ name: p, kind: stress, duration: 0s, open: { rate: 1 } }' },
+    '8:38 phases[0].duration: "0s" is no time; write 30s, say',
+  ],
+] as const;
+
+test.each(refused)('refuses %s', async (_, parts, line) => {
+  expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});
+
+test('a phase may rest while another carries load', async () => {
+  const phase = `{ name: rest, kind: recovery, duration: 1s, open: { rate: 0 } }
+- { name: work, kind: stress, duration: 1s, closed: { users: 1 } }`;
+  expect(await headsOf(planOf({ phase }))).toEqual(['']);
+});

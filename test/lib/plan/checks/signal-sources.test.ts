@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { headsOf, planOf } from '../door.ts';
+
+/** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
+const refused = [
+  [
+    'a database nobody named',
+    { top: 'signals: { database: DATABASE_URL }' },
+    "2:22 signals.database: the environment variable DATABASE_URL is not set; set it to the database's address, or remove this line",
+  ],
+  [
+    'a cache nobody named',
+    { top: 'signals: { cache: REDIS_URL }' },
+    "2:19 signals.cache: the environment variable REDIS_URL is not set; set it to the cache's address, or remove this line",
+  ],
+] as const;
+
+test.each(refused)('refuses %s', async (_, parts, line) => {
+  expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});

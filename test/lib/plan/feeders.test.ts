@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { headsOf, parseText, planOf } from './door.ts';
+
+/** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
+const refused = [
+  [
+    'no feeder file',
+    { top: 'feeders: { users: { file: none.csv } }' },
+    '2:27 feeders.users.file: there is no file "none.csv"; its path is relative to the plan',
+  ],
+  [
+    'a feeder without rows',
+    { top: 'feeders: { users: { file: header-only.csv } }' },
+    '2:27 feeders.users.file: the file has no row below its header; it needs at least one',
+  ],
+  [
+    'a feeder without a header',
+    { top: 'feeders: { users: { file: empty.csv } }' },
+    '2:27 feeders.users.file: the file is empty; it needs a header row and at least one row below',
+  ],
+  [
+    'a feeder with a short row',
+    { top: 'feeders: { users: { file: ragged.csv } }' },
+    '2:27 feeders.users.file: "ragged.csv" cannot be read: Invalid Record Length: expect 2, got 1 on line 2',
+  ],
+  [
+    'no authority file',
+    { top: 'tls: { ca: none.pem }' },
+    '2:12 tls.ca: there is no file "none.pem"; its path is relative to the plan',
+  ],
+  [
+    'an authority that is none',
+    { top: 'tls: { ca: no-ca.pem }' },
+    '2:12 tls.ca: "no-ca.pem" holds no certificate; give a PEM file with -----BEGIN CERTIFICATE-----',
+  ],
+] as const;
+
+test.each(refused)('refuses %s', async (_, parts, line) => {
+  expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});
+
+test('reads rows and the authority, relative to the plan', async () => {
+  const top = 'feeders: { users: { file: users.csv, order: unique } }\ntls: { ca: ca.pem }';
+  const plan = await parseText(planOf({ top }));
+  expect(plan.feeders).toEqual([
+    {
+      name: 'users',
+      order: 'unique',
+      columns: ['email', 'city'],
+      rows: [
+        ['ann@example.test', 'Leeds'],
+        ['ben@example.test', 'York, North'],
+      ],
+    },
+  ]);
+  expect(plan.tls).toEqual({ insecure: false, ca: expect.stringContaining('BEGIN CERTIFICATE') });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { parseTemplate, variablesOf } from '../../../lib/plan/template.ts';
+
+const text = (literal: string) => ({ kind: 'text', text: literal });
+const variable = (name: string) => ({ kind: 'variable', name });
+const call = (name: string, ...args: string[]) => ({ kind: 'call', name, args });
+
+test.each([
+  ['plain', [text('plain')]],
+  ['', [text('')]],
+  ['{{ id }}', [variable('id')]],
+  ['{{id}}', [variable('id')]],
+  ['Bearer {{ token }}!', [text('Bearer '), variable('token'), text('!')]],
+  ['{{ users.email }}{{ a-b }}', [variable('users.email'), variable('a-b')]],
+  ['{{ $uuid }}', [call('$uuid')]],
+  ['{{ $uuid() }}', [call('$uuid')]],
+  ['{{ $randomInt(1, 9) }}', [call('$randomInt', '1', '9')]],
+  ['{{ $randomInt(-9,-1) }}', [call('$randomInt', '-9', '-1')]],
+  ['{{ $randomString(8) }}', [call('$randomString', '8')]],
+  ['{{ $pick(a, b c) }}', [call('$pick', 'a', 'b c')]],
+  ['{{ $env(TOKEN) }}', [call('$env', 'TOKEN')]],
+  ['{ "a": { "b": 1 }}', [text('{ "a": { "b": 1 }}')]],
+])('%j', (template, pieces) => {
+  expect(parseTemplate(template)).toEqual({ pieces, problems: [] });
+});
+
+test.each([
+  ['{{ }}', '{{ }}', 'is neither a name nor a built-in such as $uuid'],
+  ['{{ a.b.c }}', '{{ a.b.c }}', 'is neither a name nor a built-in such as $uuid'],
+  ['{{ 1a }}', '{{ 1a }}', 'is neither a name nor a built-in such as $uuid'],
+  ['{{ a {{ b }} }}', '{{ a {{ b }}', 'is neither a name nor a built-in such as $uuid'],
+  ['{{ $env }}', '{{ $env }}', 'takes 1 arguments'],
+  ['{{ $uuid(1) }}', '{{ $uuid(1) }}', 'takes 0 arguments'],
+  ['{{ $pick() }}', '{{ $pick() }}', 'takes 1 or more arguments'],
+  ['{{ $randomInt(a, b) }}', '{{ $randomInt(a, b) }}', 'takes whole numbers'],
+  ['{{ $randomInt(2, 1) }}', '{{ $randomInt(2, 1) }}', 'takes the smaller number first'],
+  ['{{ $randomString(0) }}', '{{ $randomString(0) }}', 'takes a length of 1 to 10000'],
+  ['a {{ b', '{{ b', 'is never closed; end it with }}'],
+])('%j says what is wrong', (template, expression, reason) => {
+  expect(parseTemplate(template).problems).toEqual([{ expression, reason }]);
+});
+
+test('names the variables that it reads', () => {
+  expect(variablesOf(parseTemplate('{{ a }}/{{ $uuid }}/{{ users.email }}'))).toEqual(['a', 'users.email']);
+});

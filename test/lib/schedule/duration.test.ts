@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { duration, durationUs } from '../../../lib/schedule/duration.ts';
+
+test.each([
+  ['250us', 250],
+  ['1.5ms', 1500],
+  ['30s', 30e6],
+  ['1h30m', 5400e6], // 3600 + 1800 s
+])('%s is %d µs', (text, us) => {
+  expect(duration.safeParse(text).success).toBe(true);
+  expect(durationUs(text)).toBe(us);
+});
+
+test.each(['', '5', '5 minutes', '-1s', 's', '1h 30m', 'NaNs', '1e3s'])('%j is none', (text) => {
+  expect(duration.safeParse(text).success).toBe(false);
+  expect(() => durationUs(text)).toThrow(TypeError);
+});

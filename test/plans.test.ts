@@ -1,0 +1,83 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { loadPlan } from '../lib/adapters/plan-file.ts';
+import { countArrivals } from '../lib/schedule/arrivals.ts';
+import { levelAt, peakLevel } from '../lib/schedule/segment.ts';
+import { signals } from '../lib/signals/index.ts';
+import type { Plan } from '../lib/plan/plan.ts';
+
+const shipped = (await readdir('plans')).filter((name) => name.endsWith('.yaml')).toSorted();
+
+const load = async (name: string): Promise<Plan> =>
+  (await loadPlan(`plans/${name}`, { signalIds: signals.map(({ id }) => id), env: {} })).plan;
+
+const seconds = (plan: Plan): number => plan.phases.reduce((sum, { durationUs }) => sum + durationUs, 0) / 1e6;
+
+describe.each(shipped)('plans/%s', (name) => {
+  test('is sound, bears its file name, runs against the built-in target, and says what it is for', async () => {
+    const plan = await load(name);
+    expect(plan.name.replaceAll(' ', '')).toBe(name.replace('.yaml', ''));
+    expect(plan.target).toBe('built-in');
+    expect(plan.description).toMatch(/expected to .*\.$/);
+    expect(plan.phases.every(({ kind, objectives }) => kind === 'warm-up' || objectives.length > 0)).toBe(true);
+  });
+
+  test('tells editors its schema in its first line', async () => {
+    const [first] = (await readFile(`plans/${name}`, 'utf8')).split('\n');
+    expect(first).toBe('# yaml-language-server: $schema=../plimsoll.schema.json');
+  });
+});
+
+test('the default lasts a minute and a half, and its stress phase cannot fail it', async () => {
+  const plan = await load('laptop.yaml');
+  expect(seconds(plan)).toBeGreaterThanOrEqual(80);
+  expect(seconds(plan)).toBeLessThanOrEqual(90);
+  expect(plan.phases.map(({ kind }) => kind)).toEqual(['warm-up', 'sustained', 'stress', 'recovery']);
+  const stress = plan.phases[2];
+  // With a warn limit and no fail limit a verdict is warn at worst.
+  expect(stress?.objectives.every(({ warn, fail }) => warn !== undefined && fail === undefined)).toBe(true);
+  const sustained = plan.phases[1];
+  expect(countArrivals({ segments: stress?.segments ?? [], process: 'uniform', seed: 1 })).toBeGreaterThan(
+    countArrivals({ segments: sustained?.segments ?? [], process: 'uniform', seed: 1 }),
+  );
+});
+
+test('the week has the phases of R35–R38', async () => {
+  const plan = await load('week7.yaml');
+  const minutes = (prefix: string): number =>
+    plan.phases.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { durationUs }) => sum + durationUs, 0) /
+    60e6;
+  expect([minutes('1a'), minutes('1b'), minutes('2'), minutes('3'), minutes('4')]).toEqual([30, 60, 120, 90, 30]);
+  expect(plan.phases.map(({ segments }) => peakLevel(segments))).toEqual([
+    100, 100, 100, 150, 200, 250, 500, 500, 1000, 1500, 2000, 2000,
+  ]);
+  expect(plan.scenarios).toHaveLength(6);
+});
+
+test.each([
+  // R41 and R43: users at the end of each stage, in minutes from the start
+  [
+    'ramp-up.yaml',
+    0,
+    [
+      [2, 100],
+      [7, 200],
+      [9, 300],
+      [14, 400],
+      [16, 500],
+      [21, 500],
+    ],
+  ],
+  [
+    'stress.yaml',
+    1,
+    [
+      [5, 200],
+      [7, 300],
+      [12, 500],
+    ],
+  ],
+] as const)('%s climbs as its requirement says', async (name, phase, ends) => {
+  const segments = (await load(name)).phases[phase]?.segments ?? [];
+  expect(ends.map(([minute]) => Math.round(levelAt(segments, minute * 60e6)))).toEqual(ends.map(([, users]) => users));
+});
