@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../lib/errors.ts';
+import { codeOf, exitCodes } from '../lib/errors.ts';
 import { version } from './version.ts';
 import { reportError } from './say.ts';
 
@@ -71,6 +71,12 @@ Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 pla
 }
 
 process.on('uncaughtException', (error) => process.exit(reportError(error)));
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader who has seen enough, such as head, ends neither a run nor its exit code.
+  stream.on('error', (error) => {
+    if (codeOf(error) !== 'EPIPE') throw error;
+  });
+}
 
 try {
   await program.parseAsync();

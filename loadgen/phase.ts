@@ -78,12 +78,18 @@ function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, chang
 /** Resolves at `untilUs` of the phase, or when the signal is aborted. */
 async function waitUntil(untilUs: number, clock: () => number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const done = (): void => resolve();
-  signal.addEventListener('abort', done, { once: true });
-  const timer = setTimeout(done, Math.max(0, Math.ceil((untilUs - clock()) / 1000)));
-  if (!signal.aborted) await promise;
+  let timer: NodeJS.Timeout | undefined;
+  // Never before it: timers fire up to 1 ms early, and an arrival due in that last millisecond would not be counted.
+  const wait = (): void => {
+    const leftUs = untilUs - clock();
+    if (leftUs <= 0 || signal.aborted) resolve();
+    else timer = setTimeout(wait, Math.ceil(leftUs / 1000));
+  };
+  signal.addEventListener('abort', wait, { once: true });
+  wait();
+  await promise;
   clearTimeout(timer);
-  signal.removeEventListener('abort', done);
+  signal.removeEventListener('abort', wait);
 }
 
 /** Tells the recorder how late timers fire and how much CPU this thread uses; returns what ends it. */

@@ -13,6 +13,9 @@ export interface Outgoing {
   readonly keepBody: boolean;
 }
 
+/** A body that a check has to read is kept, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
+export const MOST_BODY_BYTES = 16 * 2 ** 20;
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

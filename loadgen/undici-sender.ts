@@ -2,10 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { failureKindOf } from './classify.ts';
-import type { Exchange, Outgoing, Sender, Settlement } from './sender.ts';
-
-/** A body that a check has to read is kept up to this; larger ones fail as `too-large` rather than fill the memory. */
-const MOST_BODY_BYTES = 16 * 2 ** 20;
+import { MOST_BODY_BYTES, type Exchange, type Outgoing, type Sender, type Settlement } from './sender.ts';
 
 export interface TlsOptions {
   readonly insecure: boolean;
@@ -71,9 +68,10 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#keepBody = outgoing.keepBody;
     this.#release = release;
     this.#settled = settled;
+    // Node's timers count from a whole ms that is already behind, so they fire up to 1 ms early; a deadline never is.
     this.#deadline = setTimeout(
       () => this.#settle({ failure: 'timedOut' }, false),
-      Math.ceil(outgoing.deadlineUs / 1e3),
+      Math.ceil(outgoing.deadlineUs / 1e3) + 1,
     );
   }
 

@@ -43,7 +43,7 @@ const LEAD_MS = 50;
 export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
   const outcomes: PhaseOutcome[] = [];
   const phases: PhaseSummary[] = [];
-  let last: LastOutcome | undefined;
+  let last: LastOutcome | undefined = ports.signal.aborted ? { verdict: 'unknown', interrupted: true } : undefined;
   for (let step = next(startState(plan), last); 'phase' in step; step = next(step.state, last)) {
     const phase = plan.phases[step.phase];
     if (phase === undefined) break;
