@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { Account } from './account.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -10,8 +11,11 @@ import { RequestReader, type ReadRequest } from './request-reader.ts';
 /** tcpmux (RFC 1078), which nobody has run for decades. */
 const UNUSED_PORT = 1;
 
+/** One to accept, one to read, one to spare. */
+const ACCEPT_TURNS = 3;
+
 /** Connections that a client has given up end by themselves; those of a behaviour that never reads have to be ended. */
-const DRAIN_MS = 300;
+const DRAIN_TURNS = 30;
 
 /** A server on loopback that goes wrong in one way, answers everything else well, and keeps its own account. */
 export class MisbehavingServer {
@@ -58,16 +62,16 @@ export class MisbehavingServer {
     await this.#listen();
   }
 
-  /** Reads what is still on its way, so that the account is whole, and ends. */
+  /**
+   * Accepts and reads what is still on its way, so that the account is whole, and ends. It waits by turns of the event loop,
+   * not by the clock: a turn takes in whatever has come, however long this process was not let run.
+   */
   async close(): Promise<void> {
     this.#frozen?.close();
+    for (let turn = 0; turn < ACCEPT_TURNS || (this.#sockets.size > 0 && turn < DRAIN_TURNS); turn += 1)
+      await delay(10);
     if (this.#server.listening) this.#server.close();
-    const open = [...this.#sockets].map((socket) => once(socket, 'close'));
-    const timer = setTimeout(() => {
-      for (const socket of this.#sockets) socket.destroy();
-    }, DRAIN_MS);
-    await Promise.allSettled(open);
-    clearTimeout(timer);
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #create(): Server {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { encode, limits, ProtocolError, type Reply, type Request, RequestParser } from '../../../target/cache/resp.ts';
 
 const requestBytes = fc.array(
@@ -12,7 +12,7 @@ const requestBytes = fc.array(
 
 /** A request as a client sends it; encode() is the server's side, and a request is an array of bulk strings on both. */
 function sent(request: Request): Buffer {
-  return Buffer.concat(encode(request as Reply));
+  return Buffer.concat(encode(request));
 }
 
 function parsed(pieces: readonly Buffer[]): Buffer[][] {
@@ -35,7 +35,7 @@ function outcome(pieces: readonly Buffer[]): { requests: string[][]; breach: boo
     }
     return { requests, breach: false };
   } catch (error) {
-    expect(error).toBeInstanceOf(ProtocolError);
+    if (!(error instanceof ProtocolError)) throw error;
     return { requests, breach: true };
   }
 }
