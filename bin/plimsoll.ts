@@ -21,6 +21,7 @@ program
     '--compress <factor>',
     'run every phase in a fraction of its time, at unchanged rates: 60 makes hours minutes',
   )
+  .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
   .option('--json', 'print summary.json on standard output instead of the summary for people')
   .addHelpText('after', examplesOfRun())
   .action(async (plan: string, options: Record<string, string | boolean>) => {

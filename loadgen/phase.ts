@@ -8,6 +8,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
+import { probe } from './probe.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from './sender.ts';
 
@@ -28,8 +29,6 @@ export interface PhaseDoor {
   onInterval(second: number, interval: Interval): void;
 }
 
-const PROBE_EVERY_MS = 10;
-
 /**
  * Runs the phase and resolves when its last request is settled. After the phase's end no request is sent; those under way
  * may still be answered, for their own deadline at the longest.
@@ -40,7 +39,7 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
   if (phase === undefined) throw new RangeError(`the plan has no phase ${order.phase}`);
   const clock = phaseClock(startAtMs);
   const recorder = new Recorder((second, interval) => door.onInterval(second, interval));
-  const context: PhaseContext = { clock, recorder, sender: door.sender, over: false };
+  const context: PhaseContext = { clock, recorder, sender: door.sender, over: false, poke: () => undefined };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const loop = buildLoop(order, phase, context, () => {
     if (context.over && loop.idle) resolve();
@@ -68,7 +67,8 @@ function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, chang
   const { plan, share } = order;
   const seed = phaseSeed(plan, order.phase);
   const programs = compilePrograms(plan, new URL(order.target));
-  const common = { share, programs, feeders: new Feeders(plan, share, seed) };
+  const ownConnections = plan.connections === 'per-user';
+  const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
   const { segments, process, patienceUs } = phase;
   return phase.model === 'open'
     ? new OpenLoop(context, { ...common, plan: { segments, process, seed }, patienceUs }, changed)
@@ -90,22 +90,4 @@ async function waitUntil(untilUs: number, clock: () => number, signal: AbortSign
   await promise;
   clearTimeout(timer);
   signal.removeEventListener('abort', wait);
-}
-
-/** Tells the recorder how late timers fire and how much CPU this thread uses; returns what ends it. */
-function probe({ clock, recorder }: PhaseContext): () => void {
-  let expectedUs = clock() + PROBE_EVERY_MS * 1000;
-  let cpu = process.threadCpuUsage();
-  let cpuAtUs = clock();
-  const timer = setInterval(() => {
-    const nowUs = clock();
-    recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
-    expectedUs = nowUs + PROBE_EVERY_MS * 1000;
-    if (nowUs - cpuAtUs < 1e6) return;
-    const used = process.threadCpuUsage(cpu);
-    recorder.cpu(nowUs, used.user + used.system, nowUs - cpuAtUs);
-    cpu = process.threadCpuUsage();
-    cpuAtUs = nowUs;
-  }, PROBE_EVERY_MS);
-  return () => clearInterval(timer);
 }

@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { lowerHttp, type HttpInput } from '../../lib/plan/steps/http.ts';
-import { compileJudge, readsBody } from '../../loadgen/judge.ts';
-import { MOST_BODY_BYTES, type Reply } from '../../loadgen/sender.ts';
+import { compileJudge, needsOf } from '../../loadgen/judge.ts';
+import { MOST_BODY_BYTES, SHARED_LANE, type Reply } from '../../loadgen/sender.ts';
 import { newUser } from '../../loadgen/user.ts';
 
 interface Part {
@@ -21,7 +21,7 @@ const judge = (step: Partial<HttpInput>, reply: Part, us = 0) =>
   compileJudge(lowerHttp({ get: '/', ...step }))(
     replyOf(reply),
     us,
-    newUser(0, () => 0),
+    newUser(0, SHARED_LANE, () => 0),
   );
 
 test.each<[string, HttpInput['expect'], Part, string | undefined]>([
@@ -84,7 +84,7 @@ test.each<[string, HttpInput['capture'], unknown]>([
   ['the first group of a pattern', { x: { regex: '"state":"(\\w+)"' } }, 'up'],
   ['the whole match', { x: { regex: '"n":\\d', group: 0 } }, '"n":1'],
 ])('capture %s', (_, capture, value) => {
-  const user = newUser(0, () => 0);
+  const user = newUser(0, SHARED_LANE, () => 0);
   const step = lowerHttp({ get: '/', capture });
   expect(compileJudge(step)(replyOf({ headers: { etag: '"v1"' } }), 0, user)).toBeUndefined();
   expect(user.variables.get('x')).toEqual(value);
@@ -106,5 +106,5 @@ test.each<[Partial<HttpInput>, boolean]>([
   [{ capture: { x: '$.a' } }, true],
   [{ expect: { body: 'x' } }, true],
 ])('%j reads the body: %s', (step, reads) => {
-  expect(readsBody(lowerHttp({ get: '/', ...step }))).toBe(reads);
+  expect(needsOf(lowerHttp({ get: '/', ...step })).body).toBe(reads);
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { lowerPlan } from '../../lib/plan/plan.ts';
 import { lowerHttp, type HttpInput } from '../../lib/plan/steps/http.ts';
 import { compileRequest } from '../../loadgen/request.ts';
+import { SHARED_LANE } from '../../loadgen/sender.ts';
 import { newUser } from '../../loadgen/user.ts';
 
 function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
@@ -10,7 +11,7 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
     { feeders: [] },
   );
   const context = { plan, target: new URL(target), constants: new Map(Object.entries({ id: 5, word: 'a b' })) };
-  return compileRequest(lowerHttp(step), context, false)(newUser(3, () => 0.5));
+  return compileRequest(lowerHttp(step), context, { body: false, headers: false })(newUser(3, SHARED_LANE, () => 0.5));
 }
 
 test.each([

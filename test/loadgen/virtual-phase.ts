@@ -5,7 +5,7 @@ import { lowerPlan, type Feeder, type Plan } from '../../lib/plan/plan.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import { runPhase } from '../../loadgen/phase.ts';
-import type { Exchange, Outgoing, Sender, Settlement } from '../../loadgen/sender.ts';
+import type { Exchange, Lane, Outgoing, Sender, Settlement } from '../../loadgen/sender.ts';
 
 /** What a sender that sends nothing answers, and when; `never` lets the deadline decide. */
 export type Answer =
@@ -57,7 +57,7 @@ class VirtualSender implements Sender {
     this.#answer = answer;
   }
 
-  send(outgoing: Outgoing, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, _: Lane, settled: (settlement: Settlement) => void): Exchange {
     const request = { ...outgoing, atUs: this.#clock() };
     this.sent.push(request);
     const answer = this.#answer(request);
@@ -72,6 +72,8 @@ class VirtualSender implements Sender {
       },
     };
   }
+
+  leave(): void {}
 
   close(): void {}
 }

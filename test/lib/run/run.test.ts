@@ -32,6 +32,7 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
   let nowMs = 1_000_000;
   const ports: RunPorts = {
     signal: interrupt.signal,
+    workers: 1,
     nowMs: () => nowMs,
     keep: (interval) => void kept.push(interval),
     generate: async ({ phase, startAtMs }, onInterval) => {

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Generator } from '../../../loadgen/generator.ts';
 import { decodeInterval } from '../../../lib/measure/codec.ts';
 import { percentilesOf, valueAt } from '../../../lib/measure/histogram.ts';
-import { addInterval, allSteps, emptyInterval, type Interval } from '../../../lib/measure/interval.ts';
+import { addInterval, allSteps, emptyInterval, merge, type Interval } from '../../../lib/measure/interval.ts';
 import { lowerPlan, phaseSeed, type Feeder } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
-import { countArrivals, type Share } from '../../../lib/schedule/arrivals.ts';
+import { countArrivals } from '../../../lib/schedule/arrivals.ts';
 import { TimedServer } from './timed-server.ts';
 
 /** The real engine against real sockets, held against what the server measured itself. */
-const [one, two] = [new Generator(), new Generator()];
+const [one, two] = [new Generator(), new Generator(2)];
 
 beforeAll(async () => {
   await Promise.all([one.ready(), two.ready()]);
@@ -19,8 +19,6 @@ afterAll(async () => {
 });
 
 type Load = PlanInput['phases'][number];
-
-const WHOLE: Share = { index: 0, of: 1 };
 
 const planOf = (load: Partial<Load>, path = '/', feeders: Feeder[] = []) =>
   lowerPlan(
@@ -33,17 +31,22 @@ const planOf = (load: Partial<Load>, path = '/', feeders: Feeder[] = []) =>
     { feeders },
   );
 
-async function measure(
+/** What each worker measured, by its number. */
+async function measureShares(
   generator: Generator,
   plan: ReturnType<typeof planOf>,
   server: TimedServer,
-  share: Share = WHOLE,
-): Promise<Interval> {
-  const total = emptyInterval();
-  const order = { plan, phase: 0, target: server.url, share, startAtMs: Date.now() + 30 };
-  await generator.run(order, new AbortController().signal, (wire) => addInterval(total, decodeInterval(wire)));
-  return total;
+): Promise<Interval[]> {
+  const shares = Array.from({ length: generator.workers }, emptyInterval);
+  const order = { plan, phase: 0, target: server.url, startAtMs: Date.now() + 30 };
+  await generator.run(order, new AbortController().signal, (wire) => {
+    addInterval(shares[wire.worker] ?? emptyInterval(), decodeInterval(wire));
+  });
+  return shares;
 }
+
+const measure = async (generator: Generator, plan: ReturnType<typeof planOf>, server: TimedServer): Promise<Interval> =>
+  merge(await measureShares(generator, plan, server));
 
 const arrivalPlan = (plan: ReturnType<typeof planOf>) => {
   const { segments = [], process = 'uniform' } = plan.phases[0] ?? {};
@@ -119,10 +122,7 @@ test.each<[string, Partial<Load>]>([
   const server = await TimedServer.listen(() => 0);
   const whole = await measure(one, plan, server);
   const wholeUrls = server.urls.splice(0);
-  const halves = await Promise.all([
-    measure(one, plan, server, { index: 0, of: 2 }),
-    measure(two, plan, server, { index: 1, of: 2 }),
-  ]);
+  const halves = await measureShares(two, plan, server);
   server.close();
   expect(whole.arrivals.due).toBe(planned);
   expect(halves.map(({ arrivals }) => arrivals.due)).toEqual([Math.ceil(planned / 2), Math.floor(planned / 2)]);
@@ -137,10 +137,7 @@ test('a unique feeder gives no row twice, in two shares neither, and says when i
     { name: 'users', order: 'unique', columns: ['id'], rows },
   ]);
   const server = await TimedServer.listen(() => 0);
-  const halves = await Promise.all([
-    measure(one, plan, server, { index: 0, of: 2 }),
-    measure(two, plan, server, { index: 1, of: 2 }),
-  ]);
+  const halves = await measureShares(two, plan, server);
   server.close();
   expect(server.urls.sort()).toEqual(rows.map(([id]) => `/${id}`).sort());
   // 40 arrivals for 30 rows: 20 arrivals and 15 rows a share.

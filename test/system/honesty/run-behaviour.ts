@@ -76,7 +76,7 @@ export async function runBehaviour(generator: Generator, behaviour: Behaviour, k
   await server.listen();
   const timeline = new Timeline(phase.durationUs / 1e6);
   const startedAtMs = Date.now() + 20;
-  const order = { plan, phase: 0, target: server.url, share: { index: 0, of: 1 }, startAtMs: startedAtMs };
+  const order = { plan, phase: 0, target: server.url, startAtMs: startedAtMs };
   const { lost } = await generator.run(order, new AbortController().signal, (interval) =>
     timeline.add(interval.second, decodeInterval(parseInterval(interval))),
   );
