@@ -45,7 +45,7 @@ export interface Behaviour {
   readonly beforeBody?: true;
   /** The step that meets the behaviour; GET /bad where it is none. */
   readonly step?: HttpInput;
-  /** Of the step that meets the behaviour; 5s where it is none, which no sound reply takes. */
+  /** Of the step that meets the behaviour; 30s where it is none, which no sound reply takes. */
   readonly deadline?: string;
   /** Says something of arrivals only: users of a closed model keep what an earlier iteration was given. */
   readonly arrivalsOnly?: true;

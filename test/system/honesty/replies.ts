@@ -17,10 +17,10 @@ export const GONE = ['closed', 'reset'] as const;
 type Answer = (asked: Asked) => void;
 
 /** Sends bytes, and leaves the connection as it is. */
-export const sends =
-  (...parts: readonly (string | Buffer)[]): Answer =>
-  ({ socket }) =>
-    void socket.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
+export function sends(...parts: readonly (string | Buffer)[]): Answer {
+  const bytes = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  return ({ socket }) => void socket.write(bytes);
+}
 
 /** Sends bytes and ends the connection in order (FIN). */
 export const endsAfter =

@@ -24,8 +24,8 @@ export interface Seen {
   readonly paths: readonly string[];
 }
 
-/** Longer than any reply takes that is no stall, on a machine that is busy with something else. */
-const SOUND_DEADLINE = '5s';
+/** Longer than any reply takes that is no stall, on a machine that is very busy with something else. */
+const SOUND_DEADLINE = '30s';
 
 const PAUSE = { pause: '10ms' };
 

@@ -121,7 +121,7 @@ export const connections: readonly Behaviour[] = [
     honest: 'ok',
     everywhere: true,
     unread: ['timedOut'],
-    deadline: '700ms',
+    deadline: '1s',
   },
   {
     name: 'replies before it is asked',

@@ -67,7 +67,7 @@ export const statuses: readonly Behaviour[] = [
     name: 'every third request never answered',
     answer: every(3, 0, () => undefined, 'timedOut'),
     honest: 'ok',
-    deadline: '700ms',
+    deadline: '1s',
   },
   {
     name: '500 for every path, every second time',
