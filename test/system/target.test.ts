@@ -1,42 +1,9 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { platform, tmpdir } from 'node:os';
-import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { seededEmail, seededPassword } from '../../target/seed/accounts.ts';
-import { descendantsOf, spawnTarget, startTarget, survivorsOf, type TargetProcess } from './target-process.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  readonly headers: Headers;
-}
-
-type Caller = (
-  method: string,
-  path: string,
-  options?: { token?: string; body?: object; key?: string },
-) => Promise<Answer>;
-
-function callerOf(url: string): Caller {
-  return async (method, path, { token, body, key } = {}) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return {
-      status: response.status,
-      body: (await response.json()) as Record<string, unknown>,
-      headers: response.headers,
-    };
-  };
-}
+import { callerOf, type Answer, type Caller } from './target-caller.ts';
+import { startTarget, type TargetProcess } from './target-process.ts';
 
 const card = { number: '4242424242424242', expiry: '12/30', cvc: '123' };
 const refusedCard = { ...card, number: '4000000000000002' };
@@ -169,7 +136,10 @@ describe('the target', () => {
       call('POST', `/api/bids/${String(bids[index % 2])}/accept`, { token: customer }),
     );
     const answers = await Promise.all(accepts);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([
+      201,
+      ...Array.from({ length: 19 }, () => 409),
+    ]);
     const all = await call('GET', `${path}/bids`, { token: customer });
     const states = (all.body['bids'] as { status: string }[]).map((bid) => bid.status).sort();
     expect(states).toEqual(['accepted', 'rejected']);
@@ -233,11 +203,24 @@ describe('the target', () => {
     const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...['process_cpu_seconds_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds'],
-        ...['http_request_duration_seconds', 'http_requests_in_flight', 'nodejs_eventloop_utilization_ratio'],
-        ...['db_pool_connections', 'db_pool_waiting', 'db_pool_max', 'db_pool_wait_seconds', 'db_pool_timeouts_total'],
-        ...['cache_hits_total', 'cache_misses_total', 'cache_errors_total', 'downstream_request_duration_seconds'],
-        ...['jobs_created_total', 'bids_accepted_total', 'payments_total'],
+        'process_cpu_seconds_total',
+        'process_resident_memory_bytes',
+        'nodejs_eventloop_lag_p99_seconds',
+        'http_request_duration_seconds',
+        'http_requests_in_flight',
+        'nodejs_eventloop_utilization_ratio',
+        'db_pool_connections',
+        'db_pool_waiting',
+        'db_pool_max',
+        'db_pool_wait_seconds',
+        'db_pool_timeouts_total',
+        'cache_hits_total',
+        'cache_misses_total',
+        'cache_errors_total',
+        'downstream_request_duration_seconds',
+        'jobs_created_total',
+        'bids_accepted_total',
+        'payments_total',
       ]),
     );
     expect(text).toMatch(
@@ -263,77 +246,3 @@ describe('the target', () => {
     expect(sessions.rows).toEqual([{ usename: 'marketplace' }]);
   });
 });
-
-// How to find a process's descendants without a shell is known here for Linux only.
-const onLinux = platform() === 'linux' ? describe : describe.skip;
-
-onLinux('stopping the target', () => {
-  const endings: [string, (target: TargetProcess) => void, number | null][] = [
-    ['SIGTERM', ({ child }) => void child.kill('SIGTERM'), 0],
-    ['SIGINT', ({ child }) => void child.kill('SIGINT'), 0],
-    ['the end of its stdin', ({ child }) => void child.stdin.end(), 0],
-    ['SIGKILL', ({ child }) => void child.kill('SIGKILL'), null],
-  ];
-
-  test.each(endings)('by %s leaves no process and no folder', async (_name, end, exitCode) => {
-    const target = await startTarget();
-    const pids = descendantsOf(target.child.pid ?? 0);
-    expect(pids.length).toBeGreaterThanOrEqual(6);
-    const log = target.stderr.map((line) => /\/\S+program\.log$/.exec(line)?.[0]).find((path) => path !== undefined);
-    expect(existsSync(log ?? '')).toBe(true);
-    end(target);
-    const [seen] = (await once(target.child, 'exit')) as [number | null];
-    expect(seen).toBe(exitCode);
-    expect(await survivorsOf(pids)).toEqual([]);
-    expect(existsSync(dirname(log ?? ''))).toBe(false);
-  });
-
-  test('by SIGKILL together with its guardians: the next start ends what is left', async () => {
-    const target = await startTarget();
-    const pids = descendantsOf(target.child.pid ?? 0);
-    const folders = foldersLeft();
-    // The direct children are Node processes of ours, guardians among them; PostgreSQL is a child of one.
-    const own = descendantsOf(target.child.pid ?? 0).filter((pid) => descendantsOf(pid).length > 0);
-    for (const pid of [target.child.pid ?? 0, ...own.slice(0, 1)]) process.kill(pid, 'SIGKILL');
-    await once(target.child, 'exit');
-    const next = await startTarget();
-    expect(await survivorsOf(pids)).toEqual([]);
-    next.child.kill('SIGTERM');
-    await once(next.child, 'exit');
-    expect(folders.filter((name) => foldersLeft().includes(name))).toEqual([]);
-  });
-
-  test('before it is ready stops it, too', async () => {
-    const { child, stderr } = spawnTarget(['--users', '2000', '--jobs', '200'], {});
-    while (!stderr.some((line) => line.startsWith('starting PostgreSQL'))) await once(child.stderr, 'data');
-    const pids = descendantsOf(child.pid ?? 0);
-    child.stdin.end();
-    const [seen] = (await once(child, 'exit')) as [number | null];
-    expect(seen).toBe(0);
-    expect(await survivorsOf(pids)).toEqual([]);
-  });
-});
-
-describe('the target refuses', () => {
-  const rows: [string, string[], Record<string, string>][] = [
-    ['E-TARGET-OPTION', ['--users', 'many'], {}],
-    ['E-TARGET-OPTION', ['--nonsense'], {}],
-    ['E-TARGET-DATABASE', [], { DATABASE_URL: 'postgres://app:secret@127.0.0.1:1/none' }],
-    ['E-TARGET-DATABASE', [], { DATABASE_URL: 'nonsense' }],
-    ['E-TARGET-CACHE', ['--users', '2', '--jobs', '0'], { REDIS_URL: 'redis://127.0.0.1:1' }],
-  ];
-
-  test.each(rows)('with %s, one line and exit code 1: %j %j', async (failure, args, environment) => {
-    const { child, stdout, stderr } = spawnTarget(args, environment);
-    const [seen] = (await once(child, 'close')) as [number | null];
-    expect(seen).toBe(1);
-    expect(stdout).toEqual([]);
-    const lines = stderr.filter((line) => line.startsWith('E-TARGET-'));
-    expect(lines).toEqual([expect.stringMatching(new RegExp(`^${failure}: `))]);
-    expect(stderr.join('\n')).not.toMatch(/secret|^ +at /m);
-  });
-});
-
-function foldersLeft(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('plimsoll-target-'));
-}
