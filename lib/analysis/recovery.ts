@@ -17,7 +17,7 @@ const POINTS_IN_A_ROW = 3;
 /**
  * Seconds from the end of the stress load until the service answered as in the last phase that wasn't stress, three points
  * on end; null when it did not within the recovery phase; undefined when there was nothing to recover from, or nothing to
- * compare, void phases being nothing. A point in which nothing ended tells nothing.
+ * compare, void phases being nothing, and ones of fewer points too few. A point in which nothing ended tells nothing.
  */
 export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | null | undefined {
   const at = outcomes.findIndex(({ phase }) => phase.kind === 'recovery');
@@ -27,6 +27,7 @@ export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | nul
   const before = calm === undefined ? undefined : percentilesOf(allSteps(calm.timeline.total).responseTime);
   if (recovery === undefined || !isValid(recovery) || stress === undefined || before === undefined) return undefined;
   const limitUs = Math.max(before.p95 * FACTOR, before.p95 + SLACK_US);
+  if (recovery.timeline.points().length < POINTS_IN_A_ROW) return undefined;
   const told = recovery.timeline.points().filter(({ responseTimeUs }) => responseTimeUs !== undefined);
   const well = told.map((point) => isWell(point, limitUs));
   const from = well.findIndex(

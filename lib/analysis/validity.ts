@@ -62,8 +62,10 @@ function shareReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
   const { cpuUs, wallUs, garbageCollection } = total.generator;
   const { due, dropped } = total.arrivals;
   const { ledger } = allSteps(total);
-  const cpu = cpuUs / Math.max(1, wallUs);
-  const collected = (garbageCollection.mean * garbageCollection.totalCount) / Math.max(1, wallUs);
+  // A phase of a second may be over before the generator has looked at its own clock.
+  const ofWall = (us: number): number => (wallUs === 0 ? 0 : us / wallUs);
+  const cpu = ofWall(cpuUs);
+  const collected = ofWall(garbageCollection.mean * garbageCollection.totalCount);
   const droppedRatio = dropped / Math.max(1, due);
   const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
   return [

@@ -86,13 +86,15 @@ export async function startInstalled(command: string, onLost: (name: string) => 
 /** Asks a server what it is, waiting for it to come up: the question stays queued until there is a connection. */
 async function kindOf(url: string): Promise<string> {
   const client = new Redis(url, { protocol: 2, retryStrategy: () => 50, maxRetriesPerRequest: null });
-  const giveUp = setTimeout(() => client.disconnect(), answerPatienceMs);
-  let cause: unknown;
+  let cause: unknown = new Error('no answer');
   client.on('error', (error) => (cause = error));
+  // A client that is between two attempts to connect neither answers nor rejects when it is told to give up.
+  const { promise: patienceOver, reject } = Promise.withResolvers<never>();
+  const giveUp = setTimeout(() => reject(cause), answerPatienceMs);
   try {
-    return kindFrom(await client.info('server'));
-  } catch (error) {
-    throw new TargetFailure('E-TARGET-CACHE', cause ?? error);
+    return kindFrom(await Promise.race([client.info('server'), patienceOver]));
+  } catch {
+    throw new TargetFailure('E-TARGET-CACHE', cause);
   } finally {
     clearTimeout(giveUp);
     client.disconnect();

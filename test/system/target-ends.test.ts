@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { platform, tmpdir } from 'node:os';
+import { existsSync, readlinkSync } from 'node:fs';
+import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { descendantsOf, spawnTarget, startTarget, survivorsOf, type TargetProcess } from './target-process.ts';
@@ -20,28 +20,28 @@ onLinux('stopping the target', () => {
     const target = await startTarget();
     const pids = descendantsOf(target.child.pid ?? 0);
     expect(pids.length).toBeGreaterThanOrEqual(6);
-    const log = target.stderr.map((line) => /\/\S+program\.log$/.exec(line)?.[0]).find((path) => path !== undefined);
-    expect(existsSync(log ?? '')).toBe(true);
+    const folder = folderOf(target);
+    expect(existsSync(folder)).toBe(true);
     end(target);
     const [seen] = (await once(target.child, 'exit')) as [number | null];
     expect(seen).toBe(exitCode);
     expect(await survivorsOf(pids)).toEqual([]);
-    expect(existsSync(dirname(log ?? ''))).toBe(false);
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('by SIGKILL together with its guardians: the next start ends what is left', async () => {
     const target = await startTarget();
     const pids = descendantsOf(target.child.pid ?? 0);
-    const folders = foldersLeft();
-    // The direct children are Node processes of ours, guardians among them; PostgreSQL is a child of one.
-    const own = descendantsOf(target.child.pid ?? 0).filter((pid) => descendantsOf(pid).length > 0);
-    for (const pid of [target.child.pid ?? 0, ...own.slice(0, 1)]) process.kill(pid, 'SIGKILL');
+    // Those of its descendants that have children of their own are the guardians.
+    const guardians = pids.filter((pid) => descendantsOf(pid).length > 0 && isNode(pid));
+    expect(guardians.length).toBeGreaterThanOrEqual(1);
+    for (const pid of [target.child.pid ?? 0, ...guardians]) process.kill(pid, 'SIGKILL');
     await once(target.child, 'exit');
     const next = await startTarget();
     expect(await survivorsOf(pids)).toEqual([]);
     next.child.kill('SIGTERM');
     await once(next.child, 'exit');
-    expect(folders.filter((name) => foldersLeft().includes(name))).toEqual([]);
+    expect(existsSync(folderOf(target))).toBe(false);
   });
 
   test('before it is ready stops it, too', async () => {
@@ -75,6 +75,13 @@ describe('the target refuses', () => {
   });
 });
 
-function foldersLeft(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('plimsoll-target-'));
+/** Where PostgreSQL's data and log are, as the target says it. */
+function folderOf(target: TargetProcess): string {
+  const log = target.stderr.map((line) => /\/\S+program\.log$/.exec(line)?.[0]).find((path) => path !== undefined);
+  return dirname(log ?? '');
+}
+
+/** PostgreSQL has children, too, but is no guardian. */
+function isNode(pid: number): boolean {
+  return readlinkSync(`/proc/${pid}/exe`) === process.execPath;
 }

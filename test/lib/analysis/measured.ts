@@ -19,6 +19,8 @@ export interface Second {
   readonly startDelayUs?: number;
   readonly loopDelayUs?: number;
   readonly cpuRatio?: number;
+  /** One collection of garbage, in a second of wall time. */
+  readonly garbageUs?: number;
   readonly users?: number;
 }
 
@@ -43,6 +45,7 @@ export function intervalOf(second: Second): Interval {
     if (second.startDelayUs !== undefined) record(interval.startDelay, second.startDelayUs);
   }
   if (second.loopDelayUs !== undefined) record(interval.generator.eventLoopDelay, second.loopDelayUs);
+  if (second.garbageUs !== undefined) record(interval.generator.garbageCollection, second.garbageUs);
   interval.generator.wallUs = 1e6;
   interval.generator.cpuUs = (second.cpuRatio ?? 0.1) * 1e6;
   interval.userUs = (second.users ?? 1) * 1e6;

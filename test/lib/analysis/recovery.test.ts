@@ -74,6 +74,7 @@ describe('there is nothing to tell', () => {
     ['when the stress came afterwards', [calm, recovery, stress]],
     ['when the calm phase measured nothing', [outcomeOf({ kind: 'sustained' }, [idle]), stress, recovery]],
     ['when the calm phase is void', [outcomeOf({ kind: 'sustained' }, times(5, late)), stress, recovery]],
+    ['when the recovery is shorter than three points', [calm, stress, recoveryOf(times(2, slow))]],
     ['when the recovery is void', [calm, stress, recoveryOf(times(5, late))]],
   ])('%s', (_, outcomes) => {
     expect(recoverySeconds(outcomes)).toBeUndefined();

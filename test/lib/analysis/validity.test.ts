@@ -30,6 +30,12 @@ describe('a limit', () => {
     // 1 % of what was due: 10 of 1,000.
     ['dropped arrivals', 'of the arrivals were dropped', { ok: 990, dropped: 10 }, { ok: 989, dropped: 11 }],
     ['generator CPU', 'of its core', { ok: 10, cpuRatio: 0.85 }, { ok: 10, cpuRatio: 0.851 }],
+    [
+      'garbage collection',
+      'collecting garbage',
+      { ok: 10, garbageUs: 149_900 }, // of a second of wall time
+      { ok: 10, garbageUs: 150_300 },
+    ],
     // 0.1 % of what was sent: 1 of 1,000.
     ['sockets', 'ran out of sockets', { ok: 999, failed: { sockets: 1 } }, { ok: 998, failed: { sockets: 2 } }],
   ] as const)('of %s', (_, words, inside, beyond) => {
@@ -49,6 +55,12 @@ describe('a limit', () => {
 
 test('a phase without an arrival has no reason to be void', () => {
   expect(reasons({})).toEqual([]);
+});
+
+test('a phase too short for the generator to have timed itself is not void for that', () => {
+  const outcome = outcomeOf({}, [{ ok: 1, garbageUs: 7000 }]);
+  Object.assign(outcome.timeline.total.generator, { cpuUs: 0, wallUs: 0 });
+  expect(voidReasons(outcome)).toEqual([]);
 });
 
 test('a lost worker voids the phase, and the reason says why it was lost', () => {
