@@ -30,6 +30,8 @@ export function openCache({ url, prefix }: CacheOptions, metrics: Metrics): Cach
     keyPrefix: prefix,
     commandTimeout: commandTimeoutMs,
     connectTimeout: 2_000,
+    // A lost connection's timer would hold up the end of the process for ioredis's default of 2 s.
+    disconnectTimeout: 200,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempts) => Math.min(attempts * 50, longestReconnectMs),

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Every way a request can fail: its HTTP status and one sentence for the client. Nothing internal is ever sent. */
 const problems = {
   'invalid-request': [400, 'The request does not fit the schema.'],
@@ -63,12 +65,13 @@ const databaseProblems: Readonly<Record<string, ProblemCode>> = {
 /** What the client is told of any error; undefined for one that nobody foresaw. */
 export function problemFrom(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (!(error instanceof Error)) return undefined;
+  // Unlike instanceof, this knows errors of Node's own from any context.
+  if (!isNativeError(error)) return undefined;
   const { code, statusCode } = error as Error & { code?: string; statusCode?: number };
   const known = databaseProblems[code ?? ''];
   if (known !== undefined) return new Problem(known);
   // pg gives its own connection losses no code.
-  if (/^Connection terminated|^Client has encountered a connection error/.test(error.message)) {
+  if (/^Connection terminated|^timeout expired|is not queryable$/.test(error.message)) {
     return new Problem('database-unavailable');
   }
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500

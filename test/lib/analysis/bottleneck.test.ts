@@ -53,7 +53,6 @@ describe('is unknown', () => {
     ['on the limit, which is not beyond it', [turning('service.cpu', 0, [0.85, 0.85])]],
     ['where two readings on end are the most', [seriesOf('service.cpu', spiky)]],
     ['where only the last two are beyond', [cpu(28)]],
-    ['where it came after the window', [cpu(30)]],
     ['for a signal without a limit', [turning('service.in-flight', 15, [1, 1e6])]],
   ])('%s', (_, series) => {
     expect(find(series)).toEqual({
@@ -62,6 +61,10 @@ describe('is unknown', () => {
       evidence: ['no signal went beyond its limit'],
       remedy: remedies.unknown,
     });
+  });
+
+  test('where it came after the window, although the series goes on', () => {
+    expect(find([cpu(22)], 10, 21)).toMatchObject({ id: 'unknown' });
   });
 
   test.each<readonly [string, readonly SignalSeries[]]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findBreak } from '../../../lib/analysis/breaking-point.ts';
-import { outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
+import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
 
 const P99 = 'p99 < 500ms, fail > 600ms';
 const fast: Second = { ok: 20, responseUs: 10_000, users: 2 };
@@ -62,6 +62,19 @@ test.each([
 
 test.each(['throughput > 1000/s', 'dropped < 0%', 'service.cpu p99 < 0%'])('%s can not', (line) => {
   expect(breakAt(times(4, slow), { objectives: [line] })).toBeUndefined();
+});
+
+test.each([
+  ['p90 < 100ms', undefined], // 90 of 100 are fast
+  ['p92 < 100ms', 0], // judged by p95, the next percentile that a point keeps
+  ['p95 < 100ms', 0],
+])('%s looks at its own part of a second', (line, at) => {
+  const outcome = outcomeOf({ objectives: [line], seconds: 4 }, []);
+  for (const second of [0, 1, 2, 3]) {
+    outcome.timeline.add(second, intervalOf({ ok: 90, responseUs: 10_000 }));
+    outcome.timeline.add(second, intervalOf({ ok: 10, responseUs: 700_000 }));
+  }
+  expect(findBreak(outcome)?.atSeconds).toBe(at);
 });
 
 test('what was still answered after the phase, or after it was stopped, shows no break of it', () => {

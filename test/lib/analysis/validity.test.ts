@@ -86,6 +86,11 @@ test.each([
   expect(voidReasons(outcome)).toEqual([expect.stringContaining(law)]);
 });
 
+test('a start delay is held against the response time it stands in, not the service time', () => {
+  const slowByItself: Second = { ok: 10, responseUs: 100_000, serviceUs: 1000, startDelayUs: 19_900 };
+  expect(reasons(slowByItself)).toEqual([]);
+});
+
 test('every reason is told, not only the first', () => {
   expect(reasons({ ok: 900, dropped: 100, cpuRatio: 1, startDelayUs: 50_000 })).toHaveLength(3);
 });

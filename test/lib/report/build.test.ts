@@ -68,7 +68,7 @@ describe('the summary', () => {
 
   test.each([
     ['turned up to 10 s before the break', 26, 40, 'service.cpu'],
-    ['was over longer before it', 5, 24, 'unknown'],
+    ['was over longer before it', 5, 25, 'unknown'],
     ['turned only after the phase', 51, 60, 'unknown'],
   ])('blames a signal that %s: %d to %d s is %s', (_, from, to, id) => {
     expect(buildReport(recordOf(outcomes, { series: [busy(from, to)] })).summary.bottleneck?.id).toBe(id);

@@ -167,6 +167,9 @@ describe('a step', () => {
 
   test.each([
     'http://{{ host }}/',
+    'http://{{host}}/',
+    'http://127.0.0.1{{rest}}/',
+    'http://{{host}}.localhost/',
     'http://127.0.0.1{{ rest }}',
     'http://127.0.0.1:{{ port }}/',
     'https://{{ host }}.localhost/',

@@ -88,8 +88,8 @@ describe('what prom-client writes is what is read', () => {
   });
 
   test('plain counters and gauges', async () => {
-    const amount = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
-    const amounts = fc.dictionary(name, amount, { maxKeys: 5, noNullPrototype: true });
+    const finite = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
+    const amounts = fc.dictionary(name, finite, { maxKeys: 5, noNullPrototype: true });
     await fc.assert(
       fc.asyncProperty(amounts, async (counters) => {
         const registry = new Registry();

@@ -55,7 +55,7 @@ describe('a rate', () => {
     ['backwards in time is undefined', 10, 15, -1000, undefined],
     ['after a gap is undefined: all it ever counted is no growth', undefined, 1_000_000, 1000, undefined],
     ['without a reading now is undefined', 10, undefined, 1000, undefined],
-  ])('%s', (_, from, to, ms, expected) => {
+  ])('%s', (...[, from, to, ms, expected]) => {
     expect(between(from, to, ms)).toBe(expected);
   });
 

@@ -15,8 +15,14 @@ test.each([
   expect(problem?.message).not.toContain('internal detail');
 });
 
-test('a lost connection, which has no code, is the database unavailable', () => {
-  expect(problemFrom(new Error('Connection terminated unexpectedly'))?.code).toBe('database-unavailable');
+test.each([
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'timeout expired',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+])('pg gives it no code, but "%s" is the database unavailable', (message) => {
+  expect(problemFrom(new Error(message))?.code).toBe('database-unavailable');
 });
 
 test("a client's error keeps its status; anything unforeseen is nothing a client is told", () => {

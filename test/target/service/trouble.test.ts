@@ -98,7 +98,7 @@ test('statements that wait too long and requests that find no connection are 503
 });
 
 test('a payment whose outcome is unknown stays pending, and the same request again completes it', async () => {
-  const silent = createServer();
+  const silent = createServer((socket) => socket.resume());
   const impatient = serviceOn(await listening(silent), 1);
   const [escrow] = await services.database.rows<{ id: number; customerId: number; amountCents: number }>(
     {
