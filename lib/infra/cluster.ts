@@ -5,7 +5,7 @@ import {
   type ICluster,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import type { CapacityConfiguration, ServiceConfiguration } from './config/environment.ts';
+import type { CapacityConfiguration, FargateConfiguration, ServiceConfiguration } from './config/environment.ts';
 import { Instances } from './instances.ts';
 import type { Network } from './network.ts';
 
@@ -28,15 +28,15 @@ export class Cluster extends Construct {
     const cluster = new EcsCluster(this, 'Cluster', {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
-      enableFargateCapacityProviders: capacity.kind === 'fargate',
+      enableFargateCapacityProviders: 'fargate' in capacity,
     });
     // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
     this.cluster = cluster as ICluster;
-    if (capacity.kind === 'fargate') {
-      this.strategies = fargateStrategies(capacity.onDemandBase, capacity.spotShare);
+    if ('fargate' in capacity) {
+      this.strategies = fargateStrategies(capacity.fargate);
       return;
     }
-    this.instances = new Instances(this, 'Ec2', { ...capacity, network, architecture, cluster: this.cluster });
+    this.instances = new Instances(this, 'Ec2', { ...capacity.ec2, network, architecture, cluster: this.cluster });
     const { provider } = this.instances;
     cluster.addAsgCapacityProvider(provider);
     this.strategies = [{ capacityProvider: provider.capacityProviderName, weight: 1 }];
@@ -47,7 +47,7 @@ export class Cluster extends Construct {
  * Base and shares as ECS wants them: the base on demand, the rest by weight in percent. A provider of weight 0 and base 0 never
  * gets a task, so it is left out. Source: Amazon ECS API, CapacityProviderStrategyItem.
  */
-export function fargateStrategies(onDemandBase: number, spotShare: number): CapacityProviderStrategy[] {
+export function fargateStrategies({ onDemandBase, spotShare }: FargateConfiguration): CapacityProviderStrategy[] {
   const spot = Math.round(spotShare * 100);
   const all = [
     { capacityProvider: 'FARGATE', base: onDemandBase, weight: 100 - spot },

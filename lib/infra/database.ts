@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType, type ISecurityGroup, Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
@@ -13,20 +13,40 @@ import {
   PostgresEngineVersion,
   StorageType,
 } from 'aws-cdk-lib/aws-rds';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { DatabaseConfiguration } from './config/environment.ts';
+import type { DatabaseConfiguration, ServiceConfiguration } from './config/environment.ts';
+import { logRetention } from './log-retention.ts';
 import type { Network } from './network.ts';
 
 export interface DatabaseProps extends DatabaseConfiguration {
   readonly network: Network;
   /** Name of the database that is created. */
   readonly databaseName: string;
+  readonly logRetentionDays: ServiceConfiguration['logRetentionDays'];
 }
 
 /** PostgreSQL's own port; security groups decide who reaches it. */
 const PORT = 5432;
+
+/** Performance Insights for seven days, which are free of charge; and by the minute what CloudWatch's own metrics leave out. */
+const WATCHED = {
+  enablePerformanceInsights: true,
+  performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
+  monitoringInterval: Duration.seconds(60),
+};
+
+/** What outlives a mistake: backups, and where the environment is protected a last snapshot. */
+const kept = ({ backupDays, deletionProtection }: DatabaseConfiguration) => ({
+  backupRetention: Duration.days(backupDays),
+  deletionProtection,
+  removalPolicy: deletionProtection ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+  deleteAutomatedBackups: !deletionProtection,
+  copyTagsToSnapshot: true,
+  autoMinorVersionUpgrade: true,
+});
 
 /** RDS PostgreSQL, with its secret, its parameters, and by configuration a proxy and a replica. */
 export class Database extends Construct {
@@ -42,9 +62,9 @@ export class Database extends Construct {
     super(scope, id);
     const group = props.network.groupFor(this, 'Group', 'Database');
     this.instance = this.#instance(props, group);
-    this.secret = this.#rotatedSecret(props.network, group);
+    this.secret = this.#rotatedSecret(props.network);
     this.replica = props.readReplica ? this.#replica(props, group) : undefined;
-    const proxy = props.proxy ? this.#proxy(props.network, group) : undefined;
+    const proxy = props.proxy ? this.#proxy(props.network) : undefined;
     this.host = proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
     this.#entrance = proxy?.connections.securityGroups[0] ?? group;
     this.#acknowledge(props);
@@ -60,7 +80,15 @@ export class Database extends Construct {
     const engine = DatabaseInstanceEngine.postgres({
       version: PostgresEngineVersion.of(props.engineVersion, props.engineVersion.split('.')[0] ?? ''),
     });
-    return new DatabaseInstance(this, 'Instance', {
+    const instanceIdentifier = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' }).toLowerCase();
+    const log = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
+      retention: logRetention[props.logRetentionDays],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const instance = new DatabaseInstance(this, 'Instance', {
+      // A name of its own, so that its log group can be made before it, with an end to what it keeps (R140).
+      instanceIdentifier,
       engine,
       instanceType: new InstanceType(props.class),
       vpc: props.network.vpc,
@@ -75,26 +103,18 @@ export class Database extends Construct {
       storageEncrypted: true,
       parameterGroup: new ParameterGroup(this, 'Parameters', { engine, parameters: parameters(props) }),
       caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-      backupRetention: Duration.days(props.backupDays),
-      deletionProtection: props.deletionProtection,
-      removalPolicy: props.deletionProtection ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
-      deleteAutomatedBackups: !props.deletionProtection,
-      copyTagsToSnapshot: true,
-      autoMinorVersionUpgrade: true,
-      enablePerformanceInsights: true,
-      // Seven days are free of charge, and a run is looked at sooner than that.
-      performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
+      ...kept(props),
+      ...WATCHED,
       databaseInsightsMode: DatabaseInsightsMode.STANDARD,
-      // Memory and processes by the minute: what CloudWatch's own metrics leave out.
-      monitoringInterval: Duration.seconds(60),
       cloudwatchLogsExports: ['postgresql'],
     });
+    instance.node.addDependency(log);
+    return instance;
   }
 
   /** A new password every 30 days. Running tasks keep their connections; docs/security.md says what a rotation asks of them. */
-  #rotatedSecret(network: Network, group: SecurityGroup): ISecret {
+  #rotatedSecret(network: Network): ISecret {
     const rotator = network.groupFor(this, 'RotatorGroup', 'Rotates the database password');
-    rotator.connections.allowTo(group, Port.tcp(PORT), 'PostgreSQL, to set the password');
     network.allowAws(rotator);
     this.instance.addRotationSingleUser({
       automaticallyAfter: Duration.days(30),
@@ -114,9 +134,7 @@ export class Database extends Construct {
       vpcSubnets: props.network.data,
       securityGroups: [group],
       deletionProtection: props.deletionProtection,
-      enablePerformanceInsights: true,
-      performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
-      monitoringInterval: Duration.seconds(60),
+      ...WATCHED,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acknowledge(replica, {
@@ -128,9 +146,8 @@ export class Database extends Construct {
   }
 
   /** One proxy for all tasks; 90 % of max_connections are its own, the rest is left to people and migrations. */
-  #proxy(network: Network, group: SecurityGroup): DatabaseProxy {
+  #proxy(network: Network): DatabaseProxy {
     const entrance = network.groupFor(this, 'ProxyGroup', 'Database proxy');
-    entrance.connections.allowTo(group, Port.tcp(PORT), 'PostgreSQL');
     return this.instance.addProxy('Proxy', {
       secrets: [this.secret],
       vpc: network.vpc,

@@ -18,13 +18,11 @@ import {
 import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { CapacityConfiguration, ServiceConfiguration } from './config/environment.ts';
+import type { Ec2Configuration, ServiceConfiguration } from './config/environment.ts';
 import { instanceRole } from './instance-role.ts';
 import type { Network } from './network.ts';
 
-type Ec2Capacity = Extract<CapacityConfiguration, { kind: 'ec2' }>;
-
-export interface InstancesProps extends Ec2Capacity {
+export interface InstancesProps extends Ec2Configuration {
   readonly network: Network;
   readonly cluster: ICluster;
   readonly architecture: ServiceConfiguration['architecture'];

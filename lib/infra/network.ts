@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { NetworkConfiguration } from './config/environment.ts';
 
 export interface NetworkProps extends NetworkConfiguration {
@@ -66,6 +67,10 @@ export class Network extends Construct {
     }) as IVpc;
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toS3(props.logs, 'flow') });
     if (!viaNat) this.#addEndpoints(props.cidr);
+    acknowledge(this, {
+      'CloudFormation-Validate::W3010':
+        'Zones stand in the configuration, so that synthesis needs no account to look them up.',
+    });
   }
 
   /** A group of its own for each part, with no rule at all: every arrow is added where it is drawn. */

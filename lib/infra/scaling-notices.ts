@@ -2,6 +2,7 @@ import { type EventPattern, EventField, Match, Rule, RuleTargetInput } from 'aws
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { MonitoredSystem } from './metric.ts';
 
 export interface ScalingNoticesProps {
@@ -25,6 +26,10 @@ export class ScalingNotices extends Construct {
 
   constructor(scope: Construct, id: string, { system, topic }: ScalingNoticesProps) {
     super(scope, id);
+    acknowledge(this, {
+      'Annotation::@aws-cdk/aws-events:ruleUnresolvedEnvironment':
+        'Rules and topic are of one stack, whatever its account.',
+    });
     const add = (notice: Notice): Rule => this.#rule(notice, topic);
     serviceNotices(system).forEach(add);
     groupNotices(system).forEach(add);

@@ -1,10 +1,13 @@
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { Balancer } from './balancer.ts';
 import { Cache } from './cache.ts';
 import { Cluster } from './cluster.ts';
 import type { StagingConfiguration } from './config/environment.ts';
 import type { ScalingPolicy } from './config/scaling-policy.ts';
 import { Database } from './database.ts';
+import { Downstream } from './downstream.ts';
 import { logBucket } from './log-bucket.ts';
 import type { MonitoredSystem } from './metric.ts';
 import { Network } from './network.ts';
@@ -20,6 +23,9 @@ export interface StagingEnvironmentProps extends StagingConfiguration {
 
 const DATABASE_NAME = 'app';
 
+const ROTATION_BY_HAND =
+  'A random value only this environment knows; a rotation would end every session, so it is renewed by hand (docs/security.md).';
+
 /**
  * A production-like system to test: network, internal balancer, ECS service, PostgreSQL, cache, scaling. Works in any stack
  * whose region is known. `clients` is the security group to put onto whoever shall send requests; `monitored` is what
@@ -31,6 +37,8 @@ export class StagingEnvironment extends Construct {
   readonly cluster: Cluster;
   readonly database: Database;
   readonly cache: Cache | undefined;
+  /** Absent unless configured. */
+  readonly downstream: Downstream | undefined;
   readonly service: Service;
   readonly scaling: Scaling;
 
@@ -53,13 +61,18 @@ export class StagingEnvironment extends Construct {
       capacity: props.service.capacity,
       architecture: props.service.architecture,
     });
-    this.database = new Database(this, 'Database', { ...props.database, network, databaseName: DATABASE_NAME });
+    this.database = new Database(this, 'Database', {
+      ...props.database,
+      network,
+      databaseName: DATABASE_NAME,
+      logRetentionDays: props.service.logRetentionDays,
+    });
     this.cache = props.cache && new Cache(this, 'Cache', { ...props.cache, network });
+    this.downstream = this.#downstream(props);
     this.service = this.#service(props);
-    this.database.allowFrom(this.service.group);
-    this.cache?.allowFrom(this.service.group);
-    const { service, targets } = this.service;
-    this.scaling = new Scaling(this, 'Scaling', { service, targets, policy: props.scaling });
+    const { group, service } = this.service.workload;
+    for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
+    this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
   }
 
   /** For alarms and dashboards. */
@@ -81,10 +94,10 @@ export class StagingEnvironment extends Construct {
         maxTasks: Math.max(scaling.tasks.max, ...scaling.schedule.map(({ max }) => max)),
         maxConnections: database.maxConnections,
         databaseStorageBytes: database.storageGiB * 2 ** 30,
-        ...(capacity.kind === 'ec2' && { maxInstances: capacity.max }),
+        ...('ec2' in capacity && { maxInstances: capacity.ec2.max }),
         ...(scaling.measured && { capacityPerSecond: scaling.measured.capacityPerSecond }),
       },
-      logGroupName: this.service.logGroup.logGroupName,
+      logGroupName: this.service.workload.logGroup.logGroupName,
     };
   }
 
@@ -92,7 +105,7 @@ export class StagingEnvironment extends Construct {
     const LoadBalancer = this.balancer.balancer.loadBalancerFullName;
     const { targetGroupFullName: TargetGroup } = this.service.targets;
     const ClusterName = this.cluster.cluster.clusterName;
-    const { serviceName: ServiceName } = this.service.service;
+    const { serviceName: ServiceName } = this.service.workload.service;
     const { instances } = this.cluster;
     return {
       loadBalancer: [{ LoadBalancer }],
@@ -113,8 +126,24 @@ export class StagingEnvironment extends Construct {
       cluster: this.cluster,
       balancer: this.balancer,
       desiredCount: scaling.tasks.min,
-      variables: this.#variables(),
-      secrets: this.#secrets(),
+      variables: { ...this.#variables(), ...service.environment },
+      secrets: { ...this.#secrets(), ...this.#generatedSecrets(service.generatedSecrets ?? []) },
+    });
+  }
+
+  #downstream({ service, downstream }: StagingEnvironmentProps): Downstream | undefined {
+    if (downstream === undefined) return undefined;
+    const { capacity, architecture, logRetentionDays } = service;
+    return new Downstream(this, 'Downstream', {
+      ...downstream,
+      capacity,
+      architecture,
+      logRetentionDays,
+      network: this.network,
+      cluster: this.cluster,
+      desiredCount: downstream.tasks,
+      variables: { HOST: '0.0.0.0', PORT: String(downstream.port), ...downstream.environment },
+      secrets: {},
     });
   }
 
@@ -123,7 +152,7 @@ export class StagingEnvironment extends Construct {
    * (libpq, "Environment Variables"), so no address ever holds a password.
    */
   #variables(): Record<string, string> {
-    const { service } = this.#props;
+    const { service, downstream } = this.#props;
     const { host, port, replica } = this.database;
     const address = (name: string): string => `postgresql://${name}:${port}/${DATABASE_NAME}?sslmode=verify-full`;
     return {
@@ -131,6 +160,7 @@ export class StagingEnvironment extends Construct {
       PORT: String(service.port),
       DB_POOL_MAX: String(service.poolSize),
       DATABASE_URL: address(host),
+      ...(downstream && this.downstream && { [downstream.variable]: this.downstream.url }),
       ...(replica && { DATABASE_READ_URL: address(replica.dbInstanceEndpointAddress) }),
     };
   }
@@ -142,5 +172,14 @@ export class StagingEnvironment extends Construct {
       PGPASSWORD: { secret, field: 'password' },
       ...(this.cache && { REDIS_URL: { secret: this.cache.url } }),
     };
+  }
+
+  #generatedSecrets(names: readonly string[]): ServiceProps['secrets'] {
+    const entries = names.map((name) => {
+      const secret = new Secret(this, name, { generateSecretString: { excludePunctuation: true, passwordLength: 48 } });
+      acknowledge(secret, { 'AwsSolutions-SMG4': ROTATION_BY_HAND });
+      return [name, { secret: secret as ISecret }] as const;
+    });
+    return Object.fromEntries(entries);
   }
 }

@@ -73,7 +73,7 @@ const FARGATE_MEMORY: Readonly<Record<number, { from: number; to: number; step: 
 };
 
 function taskSize({ capacity, cpu, memoryMiB }: StagingConfiguration['service']): Problem[] {
-  if (capacity.kind !== 'fargate') return [];
+  if (!('fargate' in capacity)) return [];
   const memory = FARGATE_MEMORY[cpu];
   if (memory === undefined) {
     return [
@@ -93,17 +93,18 @@ function taskSize({ capacity, cpu, memoryMiB }: StagingConfiguration['service'])
 export const isGraviton = (type: string): boolean => /^[a-z]+\d+[a-z]*g[a-z]*\./.test(type);
 
 function capacityProblems({ capacity, architecture }: StagingConfiguration['service']): Problem[] {
-  if (capacity.kind !== 'ec2') return [];
-  const path = ['staging', 'service', 'capacity'];
+  if (!('ec2' in capacity)) return [];
+  const { ec2 } = capacity;
+  const path = ['staging', 'service', 'capacity', 'ec2'];
   return [
-    ...capacity.instanceTypes.flatMap((type, i) =>
+    ...ec2.instanceTypes.flatMap((type, i) =>
       say(
         isGraviton(type) !== (architecture === 'arm64'),
         [...path, 'instanceTypes', i],
         `${type} does not run ${architecture}; choose types of one architecture, or change service.architecture`,
       ),
     ),
-    ...say(capacity.min > capacity.max, [...path, 'min'], `${capacity.min} is more than max, which is ${capacity.max}`),
+    ...say(ec2.min > ec2.max, [...path, 'min'], tooMany(ec2)),
   ];
 }
 

@@ -21,26 +21,29 @@ const image = z
   ])
   .describe('What to run: built here, from ECR, or from any registry.');
 
+const fargate = z
+  .strictObject({
+    onDemandBase: z.int().min(0).describe('Tasks that never run on Spot.'),
+    spotShare: ratio.describe('Share of the tasks above the base that run on Spot, 0 to 1.'),
+  })
+  .describe('No machines to care for; dearer an hour, nothing idle.');
+
+const ec2 = z
+  .strictObject({
+    instanceTypes: z
+      .array(z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no instance type; write it as m7g.large'))
+      .min(1)
+      .describe('Equal in size, so that any will do; the more, the less often Spot runs dry.'),
+    min: z.int().min(0).describe('Instances at the least.'),
+    max: z.int().min(1).describe('Instances at the most.'),
+    onDemandBase: z.int().min(0).describe('Instances that never run on Spot.'),
+    spotShare: ratio.describe('Share of the instances above the base that run on Spot, 0 to 1.'),
+  })
+  .describe('An Auto Scaling group that ECS sizes by itself.');
+
 const capacity = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('fargate'),
-      onDemandBase: z.int().min(0).describe('Tasks that never run on Spot.'),
-      spotShare: ratio.describe('Share of the tasks above the base that run on Spot, 0 to 1.'),
-    }),
-    z.strictObject({
-      kind: z.literal('ec2'),
-      instanceTypes: z
-        .array(z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no instance type; write it as m7g.large'))
-        .min(1)
-        .describe('Equal in size, so that any will do; the more, the less often Spot runs dry.'),
-      min: z.int().min(0).describe('Instances at the least.'),
-      max: z.int().min(1).describe('Instances at the most.'),
-      onDemandBase: z.int().min(0).describe('Instances that never run on Spot.'),
-      spotShare: ratio.describe('Share of the instances above the base that run on Spot, 0 to 1.'),
-    }),
-  ])
-  .describe('What carries the tasks.');
+  .union([z.strictObject({ fargate }), z.strictObject({ ec2 })])
+  .describe('What carries the tasks: fargate or ec2.');
 
 const network = z.strictObject({
   cidr: z
@@ -68,23 +71,27 @@ const service = z.strictObject({
   poolSize: z.int().min(1).describe('Database connections a task may open (DB_POOL_MAX).'),
   capacity,
   certificateArn: arn('acm').optional().describe('With it the balancer speaks HTTPS; without, HTTP inside the VPC.'),
-  logRetentionDays: z
-    .union(
-      [
-        z.literal(1),
-        z.literal(3),
-        z.literal(5),
-        z.literal(7),
-        z.literal(14),
-        z.literal(30),
-        z.literal(60),
-        z.literal(90),
-      ],
-      { error: 'is none of 1, 3, 5, 7, 14, 30, 60, 90' },
-    )
-    .describe('R140 asks for 7.'),
+  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90]).describe('R140 asks for 7.'),
+  command: z.array(z.string()).min(1).optional().describe("Instead of the image's own."),
   environment: z.record(z.string(), z.string()).optional().describe('More environment variables; never a secret.'),
+  generatedSecrets: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Environment variables that get a random value from Secrets Manager, such as a key for tokens.'),
 });
+
+const downstream = z
+  .strictObject({
+    image,
+    command: z.array(z.string()).min(1).optional(),
+    port: z.int().min(1).max(65_535),
+    cpu: z.int().min(256),
+    memoryMiB: z.int().min(512),
+    tasks: z.int().min(1),
+    variable: z.string().min(1).describe("The service's environment variable that gets its address."),
+    environment: z.record(z.string(), z.string()).optional(),
+  })
+  .describe('A service that the one under test calls; not scaled, since it stands for somebody else.');
 
 const database = z.strictObject({
   engineVersion: z.string().regex(/^1[4-8]\.\d+$/, 'is no PostgreSQL version here; write it as "17.6", 14 to 18'),
@@ -135,7 +142,7 @@ export const environmentSchema = z
       .min(2, { error: 'needs two zones at least: a balancer stands in two' })
       .max(3),
     staging: z
-      .strictObject({ network, service, database, cache: cache.optional() })
+      .strictObject({ network, service, downstream: downstream.optional(), database, cache: cache.optional() })
       .optional()
       .describe('A system to build.'),
     existing: existing.optional().describe('A system that is there already; nothing of it is changed.'),
@@ -159,6 +166,8 @@ export type StagingConfiguration = NonNullable<Environment['staging']>;
 export type NetworkConfiguration = StagingConfiguration['network'];
 export type ServiceConfiguration = StagingConfiguration['service'];
 export type CapacityConfiguration = ServiceConfiguration['capacity'];
+export type FargateConfiguration = z.infer<typeof fargate>;
+export type Ec2Configuration = z.infer<typeof ec2>;
 export type ImageConfiguration = ServiceConfiguration['image'];
 export type DatabaseConfiguration = StagingConfiguration['database'];
 export type CacheConfiguration = NonNullable<StagingConfiguration['cache']>;

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { StagingEnvironment, type StagingEnvironmentProps } from '../staging-environment.ts';
 
@@ -13,11 +13,29 @@ export class StagingStack extends Stack {
     super(scope, id, props);
     this.#zones = props.availabilityZones;
     this.environmentUnderTest = new StagingEnvironment(this, 'Staging', props);
-    this.exportValue(this.environmentUnderTest.balancer.balancer.loadBalancerDnsName, { name: `${id}-Address` });
+    for (const [name, value] of Object.entries(namesOf(this.environmentUnderTest))) this.#say(name, value);
   }
 
   /** From the configuration, so that synthesis asks no account. */
   override get availabilityZones(): string[] {
     return [...this.#zones];
   }
+
+  #say(name: string, value: string): CfnOutput {
+    return new CfnOutput(this, name, { value });
+  }
+}
+
+/** What runbooks, plans and people ask for by name. */
+function namesOf({ balancer, cluster, service, database }: StagingEnvironment): Record<string, string> {
+  return {
+    Address: `${balancer.port === 443 ? 'https' : 'http'}://${balancer.balancer.loadBalancerDnsName}`,
+    ClientsGroup: balancer.clients.securityGroupId,
+    ClusterName: cluster.cluster.clusterName,
+    ServiceName: service.workload.service.serviceName,
+    TaskFamily: service.workload.taskDefinition.family,
+    TargetGroup: service.targets.targetGroupArn,
+    LogGroup: service.workload.logGroup.logGroupName,
+    DatabaseName: database.instance.instanceIdentifier,
+  };
 }
