@@ -18,6 +18,10 @@ interface Rule {
 const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 
+/** The library draws some arrows by the database's own word for its port. */
+const port = ({ FromPort, IpProtocol }: Rule): string =>
+  `${typeof FromPort === 'object' ? '5432' : asText(FromPort ?? 'any')}/${asText(IpProtocol)}`;
+
 /** Every arrow that the security groups of a stack allow. */
 export function arrowsOf(resources: ReadonlyMap<string, Resource>): Arrows {
   const groups = new Map(
@@ -31,9 +35,6 @@ export function arrowsOf(resources: ReadonlyMap<string, Resource>): Arrows {
     [...groups].find(([id]) => JSON.stringify(reference)?.includes(`"${id}"`))?.[1] ?? asText(reference);
   const incoming: string[] = [];
   const outgoing: string[] = [];
-  // The library draws some arrows by the database's own word for its port.
-  const port = ({ FromPort, IpProtocol }: Rule): string =>
-    `${typeof FromPort === 'object' ? '5432' : asText(FromPort ?? 'any')}/${asText(IpProtocol)}`;
   const into = (to: string, rule: Rule): void => {
     incoming.push(
       `${rule.SourceSecurityGroupId === undefined ? asText(rule.CidrIp) : nameOf(rule.SourceSecurityGroupId)} → ${to}: ${port(rule)}`,

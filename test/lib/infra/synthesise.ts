@@ -62,3 +62,21 @@ export function synthesise(
     dispose();
   }
 }
+
+/** What the assertion says of the nearest resource; empty where one of that type fits. `whole` compares more than properties. */
+export function mismatchOf(
+  template: Template,
+  type: string,
+  pattern: unknown,
+  part: 'properties' | 'whole' = 'properties',
+): string {
+  try {
+    if (part === 'whole') template.hasResource(type, pattern);
+    else template.hasResourceProperties(type, pattern);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+export const countOf = (template: Template, type: string): number => Object.keys(template.findResources(type)).length;
