@@ -75,6 +75,15 @@ describe.each(alarmed)('alarm $name is complete', ({ title, unit, cloud, alarm }
   });
 });
 
+test('docs/signals.md has a row for each, with its dashboard and its alarm', () => {
+  const page = readFileSync('docs/signals.md', 'utf8');
+  const rows = cloudSignals.map(({ id, title, cloud: { drawn, alarm } }) => {
+    const link = alarm === undefined ? '–' : `[${alarm.id}](runbooks/${alarm.id}.md)`;
+    return `| \`${id}\` | ${title} | ${drawn.on} | ${link}`;
+  });
+  expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+});
+
 test('no runbook is without its alarm', () => {
   const known = [...alarmed.map(({ alarm }) => alarm.id), 'users-are-hurt', 'README'];
   const pages = readdirSync('docs/runbooks').map((file) => file.replace('.md', ''));
