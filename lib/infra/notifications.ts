@@ -38,14 +38,19 @@ export class Notifications extends Construct {
   /** Handed on as imported: the library's grants would add a wildcard action on the key at every use. */
   #topic(id: string, masterKey: Key, addresses: readonly string[]): ITopic {
     const topic = new Topic(this, id, { masterKey, enforceSSL: true });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: PUBLISHERS.map((service) => new ServicePrincipal(service)),
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
+    const fromHere = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    for (const service of PUBLISHERS) {
+      topic.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal(service)],
+          actions: ['sns:Publish'],
+          resources: [topic.topicArn],
+          // EventBridge sends no source with its deliveries to SNS (EventBridge User Guide, troubleshooting of rules), so a condition
+          // would refuse them all.
+          ...(service !== 'events.amazonaws.com' && { conditions: fromHere }),
+        }),
+      );
+    }
     for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
     return Topic.fromTopicArn(this, `${id}Handle`, topic.topicArn);
   }

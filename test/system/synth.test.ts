@@ -43,9 +43,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const templatesOf = (name: string): string[] =>
+  readdirSync(join(folder, name)).filter((file) => file.endsWith('.template.json'));
+
 test.each(environments)('cdk synth -c env=%s needs no account, no engine and no network', (name) => {
-  const templates = readdirSync(join(folder, name)).filter((file) => file.endsWith('.template.json'));
-  expect(templates).toEqual([`plimsoll-${name}-observability.template.json`, `plimsoll-${name}-staging.template.json`]);
+  expect(templatesOf(name)).toEqual([
+    `plimsoll-${name}-observability.template.json`,
+    `plimsoll-${name}-staging.template.json`,
+  ]);
 });
 
 test('no template asks for an account: nothing was looked up', () => {
@@ -77,14 +82,11 @@ if (program === undefined)
   process.stderr.write('cfn-lint could not be installed (python3 with venv and PyPI): its test is skipped\n');
 
 whereLintIs('cfn-lint', () => {
-  test.each(environments)('finds nothing in %s but the named false positives', (name) => {
-    const templates = readdirSync(join(folder, name)).filter((file) => file.endsWith('.template.json'));
-    const { stdout } = spawnSync(
-      program ?? '',
-      ['--format', 'json', ...templates.map((file) => join(folder, name, file))],
-      { encoding: 'utf8' },
-    );
+  test('finds nothing but the named false positives', () => {
+    const templates = environments.flatMap((name) => templatesOf(name).map((file) => join(folder, name, file)));
+    const { stdout } = spawnSync(program ?? '', ['--format', 'json', ...templates], { encoding: 'utf8' });
     const findings = JSON.parse(stdout) as Finding[];
+    expect(findings.length).toBeGreaterThan(0);
     expect(findings.filter((finding) => !isKnownFalse(finding))).toEqual([]);
   });
 });

@@ -48,8 +48,8 @@ const capacity = z
 const network = z.strictObject({
   cidr: z
     .string()
-    .regex(/^(?:\d{1,3}\.){3}\d{1,3}\/(?:1[6-9])$/, 'is no network; write it as 10.20.0.0/16, with a mask of 16 to 19')
-    .describe('Address range of the VPC. A mask of 16 to 19 holds the subnets of three zones.'),
+    .regex(/^(?:\d{1,3}\.){3}\d{1,3}\/1[6-8]$/, 'is no network; write it as 10.20.0.0/16, with a mask of 16 to 18')
+    .describe('Address range of the VPC. A mask of 16 to 18 holds a /20 for tasks in each of three zones.'),
   egress: z
     .enum(['nat', 'endpoints'])
     .describe('nat: cheaper, and tasks reach the Internet. endpoints: dearer, and no way out but to AWS itself.'),

@@ -44,7 +44,7 @@ const wrong: readonly Wrong[] = [
     remedy: 'write it as us-east-1a',
   },
   { from: '[us-east-1a, us-east-1b]', to: '[us-east-1a]', field: 'availabilityZones', remedy: 'at least 2' },
-  { from: '10.20.0.0/16', to: '10.20.0.0/24', field: 'staging.network.cidr', remedy: 'mask of 16 to 19' },
+  { from: '10.20.0.0/16', to: '10.20.0.0/19', field: 'staging.network.cidr', remedy: 'mask of 16 to 18' },
   { from: 'egress: nat', to: 'egress: nate', field: 'staging.network.egress', remedy: 'did you mean nat?' },
   { from: 'natGateways: 2', to: 'natGateways: 3', field: 'staging.network.natGateways', remedy: 'there are 2' },
   { from: 'egress: nat,', to: 'egress: endpoints,', field: 'staging.network.natGateways', remedy: 'remove it' },
