@@ -4,16 +4,8 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../bin/app.ts';
-import { type Configuration, parseConfiguration } from '../../../lib/infra/config/parse.ts';
-
-export const environments = ['dev', 'staging', 'perf'] as const;
-export type EnvironmentName = (typeof environments)[number];
-
-const text = (path: string) => ({ path, text: readFileSync(path, 'utf8') });
-
-/** The configuration as committed. */
-export const configurationOf = (name: EnvironmentName): Configuration =>
-  parseConfiguration(text(`config/${name}.yaml`), text(`config/scaling/${name}.yaml`));
+import type { Configuration } from '../../../lib/infra/config/parse.ts';
+import { configurationOf, type EnvironmentName } from './configurations.ts';
 
 /** An application with the feature flags of cdk.json, as the command line would start it; its folder goes with `dispose`. */
 export function newApp(): { app: App; dispose: () => void } {
@@ -35,14 +27,23 @@ export interface Synthesised {
   readonly of: (stack: 'staging' | 'observability') => Template;
 }
 
-/** The templates of an environment, from its configuration or one made of it. */
+const committed = new Map<EnvironmentName, Synthesised>();
+
+/** The templates of an environment as committed, made once; or, anew, of a configuration made of it. */
 export function synthesise(
   name: EnvironmentName,
-  change: (configuration: Configuration) => Configuration = (c) => c,
+  change?: (configuration: Configuration) => Configuration,
 ): Synthesised {
+  const known = change === undefined ? committed.get(name) : undefined;
+  const found = known ?? templatesOf(name, (change ?? ((same) => same))(configurationOf(name)));
+  if (change === undefined) committed.set(name, found);
+  return found;
+}
+
+function templatesOf(name: EnvironmentName, configuration: Configuration): Synthesised {
   const { app, dispose } = newApp();
   try {
-    addStacks(app, name, change(configurationOf(name)));
+    addStacks(app, name, configuration);
     const stacks = app.node.children.filter((child): child is Stack => 'templateFile' in child);
     const templates = new Map(stacks.map((stack) => [stack.node.id, Template.fromStack(stack)]));
     const resources = new Map(

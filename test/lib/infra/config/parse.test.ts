@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PlimsollError } from '../../../../lib/errors.ts';
 import { configurationSchemas } from '../../../../lib/infra/config/json-schema.ts';
 import { parseConfiguration } from '../../../../lib/infra/config/parse.ts';
-import { configurationOf, environments } from '../synthesise.ts';
+import { configurationOf, environments } from '../configurations.ts';
 
 const STAGING = readFileSync('config/staging.yaml', 'utf8');
 const SCALING = readFileSync('config/scaling/staging.yaml', 'utf8');

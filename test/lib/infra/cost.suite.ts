@@ -4,7 +4,8 @@ import { prices } from '../../../lib/infra/cost/prices.ts';
 import { tellCost } from '../../../lib/infra/cost/tell.ts';
 import { meanLeastTasks } from '../../../lib/infra/cost/week.ts';
 import type { Configuration } from '../../../lib/infra/config/parse.ts';
-import { configurationOf, environments, synthesise } from './synthesise.ts';
+import { configurationOf, environments } from './configurations.ts';
+import { synthesise } from './synthesise.ts';
 
 const usdOf = (configuration: Configuration, item: string): number | undefined => {
   const line = estimate(configuration, prices).lines.find((each) => each.item === item);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { signals } from '../../../lib/signals/index.ts';
-import { environments, mismatchOf, type Synthesised, synthesise } from './synthesise.ts';
+import { environments } from './configurations.ts';
+import { mismatchOf, type Synthesised, synthesise } from './synthesise.ts';
 
 let built: Synthesised;
 let template: Template;

@@ -3,7 +3,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { existingSystem } from '../../../lib/infra/existing.ts';
 import { ServiceAlarms } from '../../../lib/infra/service-alarms.ts';
-import { configurationOf, synthesise } from './synthesise.ts';
+import { configurationOf } from './configurations.ts';
+import { synthesise } from './synthesise.ts';
 
 describe('a system that is there already', () => {
   const existing = {
