@@ -30,6 +30,14 @@ export const errorTable = {
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
+  'E-CONFIGURATION-MISSING': {
+    exit: 'usage',
+    remedy: 'Name an environment that config/ has a file for: -c env=dev.',
+  },
+  'E-CONFIGURATION-INVALID': {
+    exit: 'planInvalid',
+    remedy: 'Mend the lines above; nothing was synthesised.',
+  },
   'E-INTERRUPTED': { exit: 'interrupted', remedy: 'Nothing was measured yet; start it again when you are ready.' },
   'E-INTERNAL': {
     exit: 'internal',

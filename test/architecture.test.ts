@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { parseSync } from 'oxc-parser';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['bin', 'lib', 'loadgen', 'target', 'test'];
+const FOLDERS = ['bin', 'dashboards', 'examples', 'lib', 'loadgen', 'target', 'test'];
 
 interface Import {
   readonly file: string;
@@ -44,11 +44,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/analysis',
     'lib/report',
   ],
+  'lib/infra': [
+    'lib/units.ts',
+    'lib/errors.ts',
+    'lib/signals',
+    'lib/run',
+    // How any YAML is read and its problems told; nothing of plans.
+    'lib/plan/issues.ts',
+    'lib/plan/problems.ts',
+    'lib/plan/yaml-source.ts',
+  ],
+  dashboards: ['lib/signals', 'lib/infra/metric.ts'],
+  // Somebody else's application: it may use what is exported for it.
+  examples: ['lib/infra', 'dashboards'],
   'lib/adapters': ['lib'],
   loadgen: ['lib'],
   target: [],
-  bin: ['lib', 'loadgen', 'package.json'],
-  test: ['lib', 'loadgen', 'bin', 'target', 'package.json'],
+  bin: ['dashboards', 'lib', 'loadgen', 'package.json'],
+  test: ['dashboards', 'examples', 'lib', 'loadgen', 'bin', 'target', 'package.json'],
 };
 
 /** Packages and Node modules that may stand in some places only. */
@@ -56,7 +69,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   undici: ['loadgen'],
   'node:worker_threads': ['loadgen'],
   'hdr-histogram-js': ['lib/measure'],
-  'aws-cdk-lib': ['lib/infra', 'dashboards', 'bin/app.ts'],
+  'aws-cdk-lib': ['lib/infra', 'dashboards', 'bin/app.ts', 'examples'],
   '@aws-sdk': ['lib/adapters'],
 };
 

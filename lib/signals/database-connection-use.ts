@@ -1,3 +1,4 @@
+import { databaseMetric, formula, quantity } from './cloud.ts';
 import { gauge, ratio } from './read.ts';
 import type { Signal } from './signal.ts';
 
@@ -10,4 +11,26 @@ export const databaseConnectionUse: Signal = {
   bottleneck: 'database.connections',
   limit: { above: 0.9 },
   read: ratio(gauge('pg_connections'), gauge('pg_max_connections')),
+  cloud: {
+    reading: formula('sessions / most', {
+      sessions: databaseMetric('DatabaseConnections', 'Maximum'),
+      most: quantity('maxConnections'),
+    }),
+    drawn: { on: 'resources', graph: 'Database connections used' },
+    alarm: {
+      id: 'database-connections',
+      severity: 'notice',
+      limit: { above: 0.9 },
+      forMinutes: 3,
+      ofMinutes: 5,
+      missing: 'missing',
+      meaning:
+        'Nine of ten database connections are taken (R20); at the last one new tasks and migrations are refused.',
+      lookAt: [
+        'pg_stat_activity by state: idle in transaction is a leak.',
+        'Tasks times pool size: did scaling out add pools beyond max_connections?',
+        'Switch the RDS Proxy on in the configuration, or make the pool of a task smaller.',
+      ],
+    },
+  },
 };

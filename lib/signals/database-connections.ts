@@ -1,3 +1,4 @@
+import { databaseMetric } from './cloud.ts';
 import { gauge } from './read.ts';
 import type { Signal } from './signal.ts';
 
@@ -9,4 +10,8 @@ export const databaseConnections: Signal = {
   kind: 'utilisation',
   bottleneck: 'database.connections',
   read: gauge('pg_connections'),
+  cloud: {
+    reading: databaseMetric('DatabaseConnections', 'Maximum'),
+    drawn: { on: 'resources', graph: 'Database connections' },
+  },
 };

@@ -74,3 +74,6 @@ export const constant =
   (value: number): Reading =>
   () =>
     value;
+
+/** For what no scrape tells. */
+export const never: Reading = () => undefined;

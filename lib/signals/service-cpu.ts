@@ -1,3 +1,4 @@
+import { PERCENT, serviceMetric } from './cloud.ts';
 import { constant, firstOf, gauge, rate, ratio } from './read.ts';
 import type { Signal } from './signal.ts';
 
@@ -17,4 +18,23 @@ export const serviceCpu: Signal = {
     rate('process_cpu_seconds_total'),
     firstOf(gauge('process_cpu_limit_cores'), gauge('host_cores'), constant(1)),
   ),
+  cloud: {
+    reading: serviceMetric('CPUUtilization', 'Average', PERCENT),
+    drawn: { on: 'resources', graph: 'Service CPU and memory' },
+    alarm: {
+      id: 'cpu-high',
+      severity: 'notice',
+      limit: { above: 0.85 },
+      forMinutes: 5,
+      ofMinutes: 5,
+      missing: 'missing',
+      meaning:
+        'Tasks use more than 85 % of their CPU (R24) and scaling has not brought it down: response times rise next.',
+      lookAt: [
+        'Is scaling adding tasks? See running against desired tasks, and tasks-at-maximum.',
+        'Few users and high CPU is a defect, not load (R110): take a CPU profile through ECS Exec.',
+        'Did a deployment change the cost of a request? Compare CPU per request before and after.',
+      ],
+    },
+  },
 };

@@ -1,3 +1,6 @@
+import type { Cloud } from './cloud.ts';
+import type { Limit } from './limit.ts';
+
 /**
  * One reading of everything that a service, its database and its cache tell of themselves: Prometheus text, `pg_stat_*`
  * and `INFO`, flattened to `name{label="value"}` → number. Counters count up; gauges stand.
@@ -39,7 +42,10 @@ export type BottleneckId =
   | 'unknown'
   | 'none';
 
-/** A system metric, declared once: how it is read, how it is drawn, and from where on its resource is exhausted. */
+/**
+ * A system metric, declared once: how it is read here and in AWS, how it is drawn, from where on its resource is exhausted,
+ * and when somebody is told.
+ */
 export interface Signal {
   readonly id: string;
   readonly title: string;
@@ -47,8 +53,11 @@ export interface Signal {
   readonly kind: SignalKind;
   readonly bottleneck: BottleneckId;
   /** Beyond this the resource counts as saturated. */
-  readonly limit?: { readonly above: number } | { readonly below: number };
+  readonly limit?: Limit;
+  /** From a scrape, on any machine; `never` where only the cloud knows. */
   readonly read: Reading;
+  /** In CloudWatch; absent where nothing there knows it. */
+  readonly cloud?: Cloud;
 }
 
 /** A signal over a run: [seconds since the run's start, value]. Gaps in the readings are gaps here. */

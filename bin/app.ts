@@ -1,0 +1,39 @@
+/** The CDK application: `cdk synth -c env=staging`. Configuration in, stacks out. */
+import { App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Dashboards } from '../dashboards/dashboards.ts';
+import type { Configuration } from '../lib/infra/config/parse.ts';
+import { existingSystem } from '../lib/infra/existing.ts';
+import { ObservabilityStack } from '../lib/infra/stacks/observability.ts';
+import { StagingStack } from '../lib/infra/stacks/staging.ts';
+import { complaint, environmentName, readConfiguration } from './environment.ts';
+
+/** Adds the stacks of one environment; names and logical ids hold nothing that changes between two runs. */
+export function addStacks(app: App, name: string, { environment, scaling }: Configuration): Dashboards {
+  const prefix = `plimsoll-${name}`;
+  const { region, account, availabilityZones, staging } = environment;
+  const env = { region, ...(account !== undefined && { account }) };
+  Tags.of(app).add('plimsoll:environment', prefix);
+  for (const [key, value] of Object.entries(environment.tags)) Tags.of(app).add(key, value);
+  const built = staging && new StagingStack(app, `${prefix}-staging`, { ...staging, env, availabilityZones, scaling });
+  const system = built?.environmentUnderTest.monitored ?? existingSystemOf(environment, scaling);
+  const observability = new ObservabilityStack(app, `${prefix}-observability`, { env, system, environment, prefix });
+  return new Dashboards(observability, 'Dashboards', { system: observability.monitored, prefix });
+}
+
+function existingSystemOf({ existing }: Configuration['environment'], scaling: Configuration['scaling']) {
+  if (existing === undefined) throw new Error('the schema lets no configuration pass without a system');
+  return existingSystem(existing, scaling);
+}
+
+if (import.meta.main) {
+  try {
+    const app = new App();
+    const name = environmentName(app.node.tryGetContext('env'));
+    addStacks(app, name, readConfiguration(name));
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    app.synth();
+  } catch (error) {
+    process.exitCode = complaint(error);
+  }
+}

@@ -1,0 +1,16 @@
+/** `npm run cost -- -c env=staging`: what an environment costs a month, by resource. */
+import { parseArgs } from 'node:util';
+import { estimate } from '../lib/infra/cost/estimate.ts';
+import { prices } from '../lib/infra/cost/prices.ts';
+import { tellCost } from '../lib/infra/cost/tell.ts';
+import { complaint, environmentName, readConfiguration } from './environment.ts';
+
+try {
+  const { values } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true } }, strict: false });
+  const given = [values.context].flat().find((pair) => typeof pair === 'string' && pair.startsWith('env='));
+  const name = environmentName(typeof given === 'string' ? given.slice('env='.length) : undefined);
+  const configuration = readConfiguration(name);
+  process.stdout.write(tellCost(name, configuration.environment.region, estimate(configuration, prices), prices));
+} catch (error) {
+  process.exitCode = complaint(error);
+}

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { errorTable, PlimsollError } from '../lib/errors.ts';
+import { type Configuration, parseConfiguration } from '../lib/infra/config/parse.ts';
+import { didYouMean } from '../lib/plan/suggest.ts';
+
+/** The environments that config/ has a file for. */
+export const environmentNames = (): string[] =>
+  readdirSync('config')
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length));
+
+/**
+ * The environment that `-c env=…` names.
+ * @throws PlimsollError E-CONFIGURATION-MISSING
+ */
+export function environmentName(given: unknown): string {
+  const known = environmentNames();
+  if (typeof given === 'string' && known.includes(given)) return given;
+  const what =
+    typeof given === 'string'
+      ? `config/${given}.yaml does not exist${didYouMean(given, known)}`
+      : 'no environment was named';
+  throw new PlimsollError('E-CONFIGURATION-MISSING', `${what}; there are ${known.join(', ')}`);
+}
+
+/**
+ * Reads config/<name>.yaml and config/scaling/<name>.yaml, from the working directory, as cdk and npm start their programs.
+ * @throws PlimsollError E-CONFIGURATION-MISSING, E-CONFIGURATION-INVALID
+ */
+export function readConfiguration(name: string): Configuration {
+  return parseConfiguration(read(`config/${name}.yaml`), read(`config/scaling/${name}.yaml`));
+}
+
+function read(path: string): { path: string; text: string } {
+  if (!existsSync(path))
+    throw new PlimsollError('E-CONFIGURATION-MISSING', `${path} does not exist; copy that of another environment`);
+  return { path, text: readFileSync(path, 'utf8') };
+}
+
+/** Says what is wrong and what to do, on stderr; a defect of ours keeps its stack. @returns the exit code */
+export function complaint(error: unknown): number {
+  if (!(error instanceof PlimsollError)) throw error;
+  process.stderr.write(
+    `${[`${error.code} ${error.message}`, ...error.details, errorTable[error.code].remedy].join('\n')}\n`,
+  );
+  return error.exitCode;
+}

@@ -1,0 +1,92 @@
+import { Duration } from 'aws-cdk-lib';
+import { Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  type ApplicationTargetGroup,
+  type IApplicationLoadBalancerTarget,
+  ListenerCertificate,
+  SslPolicy,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Network } from './network.ts';
+
+export interface BalancerProps {
+  readonly network: Network;
+  readonly logs: IBucket;
+  /** ARN in AWS Certificate Manager. With it HTTPS on 443; without, HTTP on 80, which never leaves the VPC. */
+  readonly certificateArn?: string | undefined;
+  readonly deletionProtection: boolean;
+}
+
+/** What a task offers to the balancer. */
+export interface Backend {
+  readonly port: number;
+  readonly healthPath: string;
+  readonly target: IApplicationLoadBalancerTarget;
+}
+
+/**
+ * An internal Application Load Balancer. Only who carries the group `clients` reaches it: the load generator does, and
+ * whatever else is given the group on purpose.
+ */
+export class Balancer extends Construct {
+  readonly balancer: ApplicationLoadBalancer;
+  /** Carried by those who may send requests. */
+  readonly clients: SecurityGroup;
+  readonly group: SecurityGroup;
+  readonly port: number;
+  readonly #certificateArn: string | undefined;
+
+  constructor(scope: Construct, id: string, props: BalancerProps) {
+    super(scope, id);
+    this.#certificateArn = props.certificateArn;
+    this.port = props.certificateArn === undefined ? 80 : 443;
+    this.group = props.network.groupFor(this, 'Group', 'Load balancer');
+    this.clients = props.network.groupFor(this, 'Clients', 'May send requests to the load balancer');
+    this.clients.connections.allowTo(this.group, Port.tcp(this.port), 'Requests');
+    this.balancer = new ApplicationLoadBalancer(this, 'Balancer', {
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.workers,
+      internetFacing: false,
+      securityGroup: this.group,
+      dropInvalidHeaderFields: true,
+      deletionProtection: props.deletionProtection,
+      // Longer than any keep-alive of a client, shorter than a task's: the balancer closes first, so no request meets a closing one.
+      idleTimeout: Duration.seconds(60),
+    });
+    this.balancer.logAccessLogs(props.logs, 'balancer');
+  }
+
+  /** One listener, one target group. The group's health check is what a deployment and scaling wait for. */
+  serve({ port, healthPath, target }: Backend): ApplicationTargetGroup {
+    const isSecure = this.#certificateArn !== undefined;
+    const listener = this.balancer.addListener('Listener', {
+      port: this.port,
+      protocol: isSecure ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
+      // The group of clients is the only way in; the library would open the port to everybody.
+      open: false,
+      ...(this.#certificateArn !== undefined && {
+        certificates: [ListenerCertificate.fromArn(this.#certificateArn)],
+        sslPolicy: SslPolicy.RECOMMENDED_TLS,
+      }),
+    });
+    return listener.addTargets('Targets', {
+      port,
+      protocol: ApplicationProtocol.HTTP,
+      targets: [target],
+      // Requests under way get half a minute, three times the longest objective (R37), before a task is told to stop.
+      deregistrationDelay: Duration.seconds(30),
+      healthCheck: {
+        path: healthPath,
+        healthyHttpCodes: '200',
+        // Ten seconds, twice: a task counts as gone after 20 s and as there after 20 s.
+        interval: Duration.seconds(10),
+        timeout: Duration.seconds(5),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 2,
+      },
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import { targetsMetric } from './cloud.ts';
+import { never } from './read.ts';
+import type { Signal } from './signal.ts';
+
+/** Targets that requests are sent to. */
+export const balancerHealthyHosts: Signal = {
+  id: 'balancer.healthy-hosts',
+  title: 'Healthy targets',
+  unit: 'count',
+  kind: 'traffic',
+  bottleneck: 'none',
+  read: never,
+  cloud: {
+    reading: targetsMetric('HealthyHostCount', 'Minimum'),
+    drawn: { on: 'service', graph: 'Targets' },
+  },
+};

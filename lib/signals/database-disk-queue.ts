@@ -1,0 +1,17 @@
+import { databaseMetric } from './cloud.ts';
+import { never } from './read.ts';
+import type { Signal } from './signal.ts';
+
+/** Reads and writes that wait for the disk. */
+export const databaseDiskQueue: Signal = {
+  id: 'database.disk-queue',
+  title: 'Disk queue depth',
+  unit: 'count',
+  kind: 'saturation',
+  bottleneck: 'database.io',
+  read: never,
+  cloud: {
+    reading: databaseMetric('DiskQueueDepth', 'Average'),
+    drawn: { on: 'resources', graph: 'Database disk queue' },
+  },
+};

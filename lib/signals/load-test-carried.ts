@@ -1,0 +1,17 @@
+import { formula, loadTestMetric } from './cloud.ts';
+import { never } from './read.ts';
+import type { Signal } from './signal.ts';
+
+/** Successful replies a second, as the generator counted them. */
+export const loadTestCarried: Signal = {
+  id: 'load-test.carried',
+  title: 'Carried load',
+  unit: 'perSecond',
+  kind: 'traffic',
+  bottleneck: 'none',
+  read: never,
+  cloud: {
+    reading: formula('n / PERIOD(n)', { n: loadTestMetric('RequestsOk', 'Sum') }),
+    drawn: { on: 'load-test', graph: 'Offered against carried' },
+  },
+};

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { type Configuration, parseConfiguration } from '../../../lib/infra/config/parse.ts';
+
+export const environments = ['dev', 'staging', 'perf'] as const;
+export type EnvironmentName = (typeof environments)[number];
+
+const text = (path: string) => ({ path, text: readFileSync(path, 'utf8') });
+
+/** The configuration as committed. */
+export const configurationOf = (name: EnvironmentName): Configuration =>
+  parseConfiguration(text(`config/${name}.yaml`), text(`config/scaling/${name}.yaml`));

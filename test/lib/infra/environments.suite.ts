@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { addStacks } from '../../../bin/app.ts';
+import { arrowsOf } from './arrows.ts';
+import { statementsOf } from './statements.ts';
+import { configurationOf, environments } from './configurations.ts';
+import { mismatchOf, newApp, type Synthesised, synthesise } from './synthesise.ts';
+
+const built = new Map<string, Synthesised>();
+const of = (name: string): Synthesised => {
+  const found = built.get(name);
+  if (found === undefined) throw new Error(`${name} was not synthesised`);
+  return found;
+};
+
+beforeAll(() => {
+  for (const name of environments) built.set(name, synthesise(name));
+});
+
+describe.each(environments)('%s', (name) => {
+  test('cdk-nag AwsSolutions and the template checks find nothing that is not acknowledged', () => {
+    const { app, dispose } = newApp();
+    addStacks(app, name, configurationOf(name));
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+    dispose();
+  });
+
+  test('logical ids stay what they are: a change here replaces or removes what runs (npm test -- test/lib/infra -u, once it is meant)', () => {
+    const ids = [...of(name).resources].map(([id, { Type }]) => `${id} ${Type}`);
+    expect(ids.toSorted()).toMatchSnapshot();
+  });
+
+  test('the same configuration gives the same templates', () => {
+    const again = synthesise(name, (configuration) => ({ ...configuration }));
+    for (const [stack, template] of of(name).templates)
+      expect(again.templates.get(stack)?.toJSON()).toEqual(template.toJSON());
+  });
+
+  test('security groups allow the arrows of docs/architecture.md and no other, at both ends', () => {
+    const { incoming, outgoing } = arrowsOf(of(name).resources);
+    const drawn = documentedArrows(name);
+    expect(drawn.length).toBeGreaterThan(8);
+    expect([...new Set(outgoing)]).toEqual(drawn.filter((arrow) => !arrow.startsWith('10.')).toSorted());
+    expect([...new Set(incoming)]).toEqual(drawn.filter((arrow) => !arrow.includes('0.0.0.0/0')).toSorted());
+  });
+
+  test('nothing is reachable from the Internet', () => {
+    const { incoming } = arrowsOf(of(name).resources);
+    expect(incoming.filter((arrow) => arrow.startsWith('0.0.0.0/0') || arrow.startsWith('::/0'))).toEqual([]);
+    expect(
+      mismatchOf(of(name).of('staging'), 'AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }),
+    ).toBe('');
+  });
+
+  test('no policy allows a wildcard action; wildcard resources are those of docs/security.md', () => {
+    const page = readFileSync('docs/security.md', 'utf8');
+    const allowed = [...of(name).resources]
+      .flatMap(([id, resource]) => statementsOf(id, resource))
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed.length).toBeGreaterThan(10);
+    // A key's own policy must give the account its rights, or nobody could ever change it: KMS Developer Guide, "Default key policy".
+    const wild = allowed.filter(
+      ({ actions, isKeyPolicy }) => !isKeyPolicy && actions.some((action) => action.includes('*')),
+    );
+    expect(wild).toEqual([]);
+    const open = allowed
+      .filter(({ resources, isKeyPolicy }) => !isKeyPolicy && resources.includes('*'))
+      .flatMap(({ actions }) => actions);
+    expect(open.length).toBeGreaterThan(0);
+    expect(open.filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
+  });
+
+  test('everything that can be encrypted is', () => {
+    const { resources } = of(name);
+    const all = (type: string) =>
+      [...resources.values()].filter(({ Type }) => Type === type).map(({ Properties = {} }) => Properties);
+    expect(
+      all('AWS::RDS::DBInstance').filter(
+        (db) => db['StorageEncrypted'] !== true && db['SourceDBInstanceIdentifier'] === undefined,
+      ),
+    ).toEqual([]);
+    expect(all('AWS::S3::Bucket').filter((bucket) => bucket['BucketEncryption'] === undefined)).toEqual([]);
+    expect(all('AWS::SNS::Topic').filter((topic) => topic['KmsMasterKeyId'] === undefined)).toEqual([]);
+    expect(all('AWS::ElastiCache::ReplicationGroup')).toEqual([
+      expect.objectContaining({
+        AtRestEncryptionEnabled: true,
+        TransitEncryptionEnabled: true,
+        TransitEncryptionMode: 'required',
+      }),
+    ]);
+  });
+
+  test('every log has an end (R140)', () => {
+    const logs = [...of(name).resources.values()].filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
+    expect(logs.length).toBeGreaterThanOrEqual(3);
+    expect(logs.filter(({ Properties }) => typeof Properties?.['RetentionInDays'] !== 'number')).toEqual([]);
+  });
+
+  test('every resource that takes tags carries the environment', () => {
+    const { resources } = of(name);
+    const tagged = JSON.stringify([...resources.values()].filter(({ Type }) => Type === 'AWS::ECS::Service'));
+    expect(tagged).toContain('plimsoll:environment');
+    expect(tagged).toContain(`plimsoll-${name}`);
+  });
+});
+
+test('the check is alive: a topic without encryption and TLS is a finding', () => {
+  const { app, dispose } = newApp();
+  const topic = new Topic(new Stack(app, 'Careless'), 'Topic');
+  expect(topic.node.path).toBe('Careless/Topic');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).toThrow(/./);
+  dispose();
+});
+
+const typesOf = (name: string) => new Set([...of(name).resources.values()].map(({ Type }) => Type));
+
+test('dev is the cheap one and perf the large one by data alone: the same constructs, other numbers', () => {
+  const missing = [...typesOf('dev')].filter((type) => !typesOf('staging').has(type));
+  expect(missing).toEqual([]);
+});
+
+/** The table "Every arrow" of docs/architecture.md, as far as it is about an environment. */
+function documentedArrows(name: string): string[] {
+  const table = readFileSync('docs/architecture.md', 'utf8').split('## Every arrow')[1]?.split('\n## ')[0] ?? '';
+  return table
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, , , port, where = '']) => /^\d+$/.test(port ?? '') && (where.startsWith('all') || where.includes(name)))
+    .map(([, from, to, port]) => `${from} → ${to}: ${port}/tcp`);
+}

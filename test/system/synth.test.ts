@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+const environments = ['dev', 'staging', 'perf'];
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-synth-'));
+
+/** No account, no credentials, no way out: every address but loopback ends at a closed port. */
+const ALONE = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: folder,
+  CI: 'true',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+};
+
+const cdk = (...args: string[]) =>
+  spawnSync(process.execPath, ['node_modules/aws-cdk/bin/cdk', ...args, '--no-notices'], {
+    env: ALONE,
+    encoding: 'utf8',
+  });
+
+/** cfn-lint of PyPI in a virtual environment that outlives the run, since making it takes longer than the rest. */
+function cfnLint(): string | undefined {
+  const home = join(tmpdir(), 'plimsoll-cfn-lint-1.51.0');
+  const program = join(home, 'bin', 'cfn-lint');
+  if (existsSync(program)) return program;
+  const made = spawnSync('python3', ['-m', 'venv', home]).status === 0;
+  const installed =
+    made && spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', 'cfn-lint==1.51.0']).status === 0;
+  return installed ? program : undefined;
+}
+
+beforeAll(() => {
+  for (const name of environments) {
+    const { status, stderr } = cdk('synth', '--quiet', '-c', `env=${name}`, '--output', join(folder, name));
+    if (status !== 0) throw new Error(`cdk synth -c env=${name}: ${stderr}`);
+  }
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const templatesOf = (name: string): string[] =>
+  readdirSync(join(folder, name)).filter((file) => file.endsWith('.template.json'));
+
+test.each(environments)('cdk synth -c env=%s needs no account, no engine and no network', (name) => {
+  expect(templatesOf(name)).toEqual([
+    `plimsoll-${name}-observability.template.json`,
+    `plimsoll-${name}-staging.template.json`,
+  ]);
+});
+
+test('no template asks for an account: nothing was looked up', () => {
+  const manifests = environments.map((name) => readFileSync(join(folder, name, 'manifest.json'), 'utf8'));
+  expect(manifests.filter((manifest) => manifest.includes('"missing"'))).toEqual([]);
+});
+
+/** cfn-lint's schema is older than the tags of these types, which CloudFormation takes (the library's own types are newer). */
+const TAGGED =
+  /AWS::(CloudWatch::Dashboard|ElasticLoadBalancingV2::Listener|ElasticLoadBalancingV2::ListenerRule|RDS::DBProxyTargetGroup|ApplicationAutoScaling::ScalableTarget)$/;
+
+interface Finding {
+  readonly Rule: { readonly Id: string };
+  readonly Message: string;
+  readonly Location: { readonly Path: readonly (string | number)[] | null };
+  readonly Filename: string;
+}
+
+function isKnownFalse({ Rule, Message, Location, Filename }: Finding): boolean {
+  if (Rule.Id === 'W3005') return true;
+  if (Rule.Id !== 'E3002' || !Message.includes("'Tags' was unexpected")) return false;
+  const template = JSON.parse(readFileSync(Filename, 'utf8')) as { Resources: Record<string, { Type: string }> };
+  return TAGGED.test(template.Resources[String(Location.Path?.[1])]?.Type ?? '');
+}
+
+const program = cfnLint();
+const whereLintIs = program === undefined ? describe.skip : describe;
+if (program === undefined)
+  process.stderr.write('cfn-lint could not be installed (python3 with venv and PyPI): its test is skipped\n');
+
+whereLintIs('cfn-lint', () => {
+  test('finds nothing but the named false positives', () => {
+    const templates = environments.flatMap((name) => templatesOf(name).map((file) => join(folder, name, file)));
+    const { stdout } = spawnSync(program ?? '', ['--format', 'json', ...templates], { encoding: 'utf8' });
+    const findings = JSON.parse(stdout) as Finding[];
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.filter((finding) => !isKnownFalse(finding))).toEqual([]);
+  });
+});
+
+const app = (...args: string[]) =>
+  spawnSync(process.execPath, ['bin/app.ts'], {
+    env: { ...ALONE, CDK_CONTEXT_JSON: JSON.stringify(Object.fromEntries(args.map((pair) => pair.split('=')))) },
+    encoding: 'utf8',
+  });
+
+describe('what is wrong is said in a sentence, with an exit code and no stack', () => {
+  test('an environment that nobody knows', () => {
+    const { status, stderr } = app('env=stagin');
+    expect(status).toBe(2);
+    expect(stderr).toContain('E-CONFIGURATION-MISSING config/stagin.yaml does not exist; did you mean staging?');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('no environment', () => {
+    const { status, stderr } = app();
+    expect(status).toBe(2);
+    expect(stderr).toContain('no environment was named; there are dev, perf, staging');
+  });
+
+  test('the cost of one', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['bin/cost.ts', '-c', 'env=dev'], {
+      env: ALONE,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('sum of what has a price');
+  });
+});
