@@ -102,7 +102,8 @@ export class Journey {
       this.#timer = undefined;
       const nowUs = clock();
       recorder.startDelay(nowUs, nowUs - intendedUs);
-      this.#proceed(intendedUs);
+      // Node's timers fire up to 1 ms early; what is sent then is not late, and its time begins when it is sent.
+      this.#proceed(Math.min(intendedUs, nowUs));
     }, us / 1000);
   }
 

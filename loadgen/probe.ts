@@ -12,15 +12,17 @@ export function probe({ clock, recorder }: PhaseContext): () => void {
   let expectedUs = clock() + EVERY_MS * 1000;
   let cpu = process.threadCpuUsage();
   let cpuAtUs = clock();
-  const timer = setInterval(() => {
-    const nowUs = clock();
-    recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
-    expectedUs = nowUs + EVERY_MS * 1000;
-    if (nowUs - cpuAtUs < CPU_EVERY_US) return;
+  const tellCpu = (nowUs: number): void => {
     const used = process.threadCpuUsage(cpu);
     recorder.cpu(nowUs, used.user + used.system, nowUs - cpuAtUs);
     cpu = process.threadCpuUsage();
     cpuAtUs = nowUs;
+  };
+  const timer = setInterval(() => {
+    const nowUs = clock();
+    recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
+    expectedUs = nowUs + EVERY_MS * 1000;
+    if (nowUs - cpuAtUs >= CPU_EVERY_US) tellCpu(nowUs);
   }, EVERY_MS);
   const collections = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) recorder.garbageCollection(clock(), duration * 1000);
@@ -28,6 +30,7 @@ export function probe({ clock, recorder }: PhaseContext): () => void {
   collections.observe({ entryTypes: ['gc'] });
   return () => {
     clearInterval(timer);
+    tellCpu(clock());
     collections.disconnect();
   };
 }
