@@ -15,7 +15,11 @@ export function withCookies(outgoing: Outgoing, user: User): Outgoing {
   if (header === undefined) user.cookieHeaders.set(url, (header = cookies.getCookieStringSync(url)));
   if (header === '') return outgoing;
   const own = outgoing.headers['cookie'];
-  return { ...outgoing, headers: { ...outgoing.headers, cookie: own === undefined ? header : `${header}; ${own}` } };
+  return {
+    ...outgoing,
+    wire: undefined,
+    headers: { ...outgoing.headers, cookie: own === undefined ? header : `${header}; ${own}` },
+  };
 }
 
 /** Keeps what the reply sets. A cookie that the jar refuses is left out, as a browser does. */

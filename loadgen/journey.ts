@@ -13,6 +13,8 @@ export interface PhaseContext {
   readonly sender: Sender;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
+  /** Called whenever a request is settled: what is due may start now, instead of at the next tick of a timer. */
+  poke(nowUs: number): void;
 }
 
 type HttpOp = Extract<Op, { op: 'http' }>;
@@ -91,11 +93,16 @@ export class Journey {
   }
 
   #pause({ minUs, spanUs, meanUs }: PauseStep): void {
+    const { clock, recorder } = this.#context;
     const { random } = this.#user;
     const us = minUs + spanUs * random() + (meanUs > 0 ? -meanUs * Math.log1p(-random()) : 0);
+    // What comes next is meant for the pause's end, however late the timer fires.
+    const intendedUs = clock() + us;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#proceed();
+      const nowUs = clock();
+      recorder.startDelay(nowUs, nowUs - intendedUs);
+      this.#proceed(intendedUs);
     }, us / 1000);
   }
 
@@ -121,12 +128,13 @@ export class Journey {
       'reply' in settlement ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user) : settlement.failure;
     const outcome = failure ?? 'ok';
     this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
-    if (outcome === 'ok') this.#proceed();
+    if (outcome === 'ok') this.#proceed(endedUs);
     else this.#end(outcome === 'cut' ? 'cut' : 'abandoned');
+    this.#context.poke(endedUs);
   }
 
-  #proceed(): void {
-    this.#intendedUs = this.#context.clock();
+  #proceed(intendedUs: number): void {
+    this.#intendedUs = intendedUs;
     this.#at += 1;
     this.#advance();
   }

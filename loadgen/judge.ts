@@ -58,9 +58,11 @@ export function compileJudge({ expect, captures }: HttpStep): Judge {
   };
 }
 
-/** Whether any check or capture looks at the body. */
-export const readsBody = ({ expect, captures }: HttpStep): boolean =>
-  captures.some((capture) => capture.from !== 'header') || bodyChecks(expect).length > 0;
+/** What the checks and captures of a step read of its reply. */
+export const needsOf = ({ expect, captures }: HttpStep): { body: boolean; headers: boolean } => ({
+  body: captures.some((capture) => capture.from !== 'header') || bodyChecks(expect).length > 0,
+  headers: captures.some((capture) => capture.from === 'header') || Object.keys(expect.headers).length > 0,
+});
 
 function statusCheck(statuses: readonly number[]): Check {
   const accepted = new Set(statuses);

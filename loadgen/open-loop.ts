@@ -1,5 +1,6 @@
 import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../lib/schedule/arrivals.ts';
 import { seedOf, uniform01 } from '../lib/schedule/random.ts';
+import { Fifo } from './fifo.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type PhaseContext } from './journey.ts';
 import type { Programs } from './program.ts';
@@ -30,7 +31,7 @@ export class OpenLoop {
   readonly #journeys = new Set<Journey>();
   readonly #changed: () => void;
   #next: Arrival | undefined;
-  #waiting: Arrival[] = [];
+  readonly #waiting = new Fifo<Arrival>();
   #timer: NodeJS.Timeout | undefined;
 
   /** `changed` is called whenever a journey has ended. */
@@ -40,6 +41,10 @@ export class OpenLoop {
     this.#changed = changed;
     this.#schedule = arrivals(load.plan, load.share);
     this.#next = this.#schedule.next().value ?? undefined;
+    // At tens of thousands of requests a second replies come far more often than a timer can fire.
+    context.poke = (nowUs) => {
+      if (this.#next !== undefined && this.#next.intendedUs <= nowUs) this.#startDue();
+    };
   }
 
   get underWay(): Iterable<Journey> {
@@ -60,13 +65,17 @@ export class OpenLoop {
     const nowUs = this.#context.clock();
     this.#takeDue(nowUs);
     if (when === 'when due') this.#startWaiting();
-    for (const _ of this.#waiting.splice(0)) this.#context.recorder.arrival(nowUs, 'dropped');
+    while (this.#waiting.take() !== undefined) this.#context.recorder.arrival(nowUs, 'dropped');
     this.#next = undefined;
   }
 
-  #tick(): void {
+  #startDue(): void {
     this.#takeDue(this.#context.clock());
     this.#startWaiting();
+  }
+
+  #tick(): void {
+    this.#startDue();
     if (this.#next === undefined) return;
     const delayMs = (this.#next.intendedUs - this.#context.clock()) / 1000;
     this.#timer = setTimeout(() => this.#tick(), Math.min(LONGEST_TIMER_MS, Math.max(0, delayMs)));
@@ -81,16 +90,14 @@ export class OpenLoop {
   }
 
   #startWaiting(): void {
-    let taken = 0;
-    for (const arrival of this.#waiting) {
+    for (let arrival = this.#waiting.peek(); arrival !== undefined; arrival = this.#waiting.peek()) {
       const nowUs = this.#context.clock();
       const late = nowUs - arrival.intendedUs > this.#load.patienceUs;
-      if (!late && this.#journeys.size >= MOST_JOURNEYS) break;
-      taken += 1;
+      if (!late && this.#journeys.size >= MOST_JOURNEYS) return;
+      this.#waiting.take();
       if (late) this.#context.recorder.arrival(nowUs, 'dropped');
       else this.#begin(arrival, nowUs);
     }
-    this.#waiting = taken === this.#waiting.length ? [] : this.#waiting.slice(taken);
   }
 
   #begin({ index, intendedUs }: Arrival, nowUs: number): void {

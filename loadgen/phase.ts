@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Interval } from '../lib/measure/interval.ts';
 import { Recorder } from '../lib/measure/recorder.ts';
 import { phaseSeed, type Plan } from '../lib/plan/plan.ts';
@@ -40,7 +41,7 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
   if (phase === undefined) throw new RangeError(`the plan has no phase ${order.phase}`);
   const clock = phaseClock(startAtMs);
   const recorder = new Recorder((second, interval) => door.onInterval(second, interval));
-  const context: PhaseContext = { clock, recorder, sender: door.sender, over: false };
+  const context: PhaseContext = { clock, recorder, sender: door.sender, over: false, poke: () => undefined };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const loop = buildLoop(order, phase, context, () => {
     if (context.over && loop.idle) resolve();
@@ -77,13 +78,10 @@ function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, chang
 
 /** Resolves at `untilUs` of the phase, or when the signal is aborted. */
 async function waitUntil(untilUs: number, clock: () => number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const done = (): void => resolve();
-  signal.addEventListener('abort', done, { once: true });
-  const timer = setTimeout(done, Math.max(0, Math.ceil((untilUs - clock()) / 1000)));
-  if (!signal.aborted) await promise;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', done);
+  // A timer may fire a fraction of a millisecond early, and what is due in that fraction must not be missed.
+  for (let leftUs = untilUs - clock(); leftUs > 0 && !signal.aborted; leftUs = untilUs - clock()) {
+    await delay(Math.ceil(leftUs / 1000), undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Tells the recorder how late timers fire and how much CPU this thread uses; returns what ends it. */

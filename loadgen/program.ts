@@ -2,7 +2,7 @@ import type { Plan, Scenario } from '../lib/plan/plan.ts';
 import type { PauseStep } from '../lib/plan/steps/pause.ts';
 import type { Step } from '../lib/plan/steps/index.ts';
 import { feedersOf } from './feeders.ts';
-import { compileJudge, readsBody, type Judge } from './judge.ts';
+import { compileJudge, needsOf, type Judge } from './judge.ts';
 import { compileRequest, type RequestContext } from './request.ts';
 import type { Outgoing } from './sender.ts';
 import type { User } from './user.ts';
@@ -70,7 +70,7 @@ class Compiler {
   }
 
   #http(step: Extract<Step, { kind: 'http' }>): void {
-    const request = compileRequest(step, this.#context, readsBody(step));
+    const request = compileRequest(step, this.#context, needsOf(step));
     this.ops.push({ op: 'http', step: this.#step++, request, judge: compileJudge(step) });
   }
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { lowerPlan } from '../lib/plan/plan.ts';
 import { runPhase } from './phase.ts';
-import { UndiciSender } from './undici-sender.ts';
+import { LeanSender } from './http1/sender.ts';
 
 /** Long and fast enough for the parser's WebAssembly and the hot functions to be compiled: 600 requests. */
 const REHEARSAL = { duration: '300ms', open: { rate: 2000 } };
@@ -27,7 +27,7 @@ export async function rehearse(): Promise<void> {
     },
     { feeders: [] },
   );
-  const sender = new UndiciSender(plan.tls);
+  const sender = new LeanSender(plan.tls);
   const order = {
     plan,
     phase: 0,

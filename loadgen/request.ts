@@ -1,6 +1,6 @@
 import type { Plan } from '../lib/plan/plan.ts';
 import type { HttpStep } from '../lib/plan/steps/http.ts';
-import type { Outgoing } from './sender.ts';
+import type { Needs, Outgoing } from './sender.ts';
 import { compileJson, compileText } from './render.ts';
 import type { User, Value } from './user.ts';
 
@@ -18,59 +18,69 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * A step's request as a function of the user; undefined where, with its templates filled in, it is no usable request.
- * Precedence of headers: the step's, then the plan's, then what the body implies.
+ * Precedence of headers: the step's, then the plan's, then what the body implies. Without templates it is made once.
  */
 export function compileRequest(
   step: HttpStep,
   context: RequestContext,
-  keepBody: boolean,
+  needs: Omit<Needs, 'head'>,
 ): (user: User) => Outgoing | undefined {
   const path = compileText(step.path, context.constants);
   const query = compilePairs(step.query, context);
   const body = compileBody(step, context);
   const headers = compileHeaders(step, context, body?.type);
-  const deadlineUs = step.timeoutUs ?? context.plan.timeoutUs;
-  const method = step.method.toUpperCase();
-  const urlOf = cachedUrl(context.target);
-  return (user) => {
-    const url = urlOf(path(user), query(user));
-    if (url === undefined) return undefined;
-    const { origin, pathAndQuery } = url;
-    return {
-      origin,
-      path: pathAndQuery,
-      method,
-      headers: headers(user),
-      body: body === undefined ? null : body.render(user),
-      deadlineUs,
-      keepBody,
-    };
+  const urlOf = cachedUrl(context.target, /^https?:\/\//i.test(step.path));
+  const fixed = {
+    method: step.method.toUpperCase(),
+    deadlineUs: step.timeoutUs ?? context.plan.timeoutUs,
+    needs: { ...needs, head: step.method === 'head' },
   };
+  const make = (user: User): Outgoing | undefined => {
+    const url = urlOf(path(user), query(user));
+    return url === undefined
+      ? undefined
+      : { ...url, headers: headers(user), body: body === undefined ? null : body.render(user), ...fixed };
+  };
+  return hasTemplates(step, context.plan) ? make : madeOnce(make);
+}
+
+const hasTemplates = ({ path, query, headers, body }: HttpStep, plan: Plan): boolean =>
+  JSON.stringify([path, query, headers, body ?? null, plan.headers]).includes('{{');
+
+function madeOnce(make: (user: User) => Outgoing | undefined): (user: User) => Outgoing | undefined {
+  let made: { outgoing: Outgoing | undefined } | undefined;
+  return (user) => (made ??= { outgoing: make(user) }).outgoing;
 }
 
 interface SplitUrl {
   readonly origin: string;
-  readonly pathAndQuery: string;
+  readonly path: string;
 }
 
-/** Parsing a URL costs more than sending it; the last one is kept, which serves every path without a template. */
-function cachedUrl(target: URL): (path: string, query: string) => SplitUrl | undefined {
+/** Parsing a URL costs more than sending it; the last one is kept. */
+function cachedUrl(target: URL, whole: boolean): (path: string, query: string) => SplitUrl | undefined {
   let last: { path: string; query: string; url: SplitUrl | undefined } | undefined;
   return (path, query) => {
-    if (last?.path !== path || last.query !== query) last = { path, query, url: splitUrl(path, query, target) };
+    if (last?.path !== path || last.query !== query)
+      last = { path, query, url: splitUrl(path, query, { target, whole }) };
     return last.url;
   };
 }
 
-/** A path goes below the target's own (`http://host/api` + `/jobs` → `/api/jobs`); a whole URL stands for itself. */
-function splitUrl(path: string, query: string, target: URL): SplitUrl | undefined {
-  const text = /^https?:\/\//.test(path)
-    ? path
-    : `${target.origin}${target.pathname.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+/**
+ * A path goes below the target's own (`http://host/api` + `/jobs` → `/api/jobs`). Only a step that is written as a whole URL
+ * goes elsewhere: a captured value must not choose whom we load.
+ */
+function splitUrl(
+  path: string,
+  query: string,
+  { target, whole }: { target: URL; whole: boolean },
+): SplitUrl | undefined {
+  const text = whole ? path : `${target.origin}${target.pathname.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   const search = query === '' ? url.search : `${url.search === '' ? '?' : `${url.search}&`}${query}`;
-  return { origin: url.origin, pathAndQuery: url.pathname + search };
+  return { origin: url.origin, path: url.pathname + search };
 }
 
 function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render {

@@ -9,8 +9,22 @@ export interface Outgoing {
   readonly body: string | null;
   /** From now to the last byte of the reply, connecting included. */
   readonly deadlineUs: number;
-  /** False where no check reads the body: then it is counted and let go. */
-  readonly keepBody: boolean;
+  readonly needs: Needs;
+  /** Its bytes, once they have been encoded: a request without templates is the same object every time. */
+  wire?: Buffer | undefined;
+}
+
+/** What a reply is needed for: the less, the less is kept of it. */
+export interface Needs {
+  /** The request is HEAD, whose reply has no body whatever its headers say. */
+  readonly head: boolean;
+  readonly body: boolean;
+  readonly headers: boolean;
+}
+
+export interface TlsOptions {
+  readonly insecure: boolean;
+  readonly ca?: string;
 }
 
 export interface Reply {

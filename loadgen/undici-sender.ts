@@ -2,15 +2,10 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { failureKindOf } from './classify.ts';
-import type { Exchange, Outgoing, Sender, Settlement } from './sender.ts';
+import type { Exchange, Outgoing, Sender, Settlement, TlsOptions } from './sender.ts';
 
 /** A body that a check has to read is kept up to this; larger ones fail as `too-large` rather than fill the memory. */
 const MOST_BODY_BYTES = 16 * 2 ** 20;
-
-export interface TlsOptions {
-  readonly insecure: boolean;
-  readonly ca?: string;
-}
 
 type Connect = ReturnType<typeof buildConnector>;
 
@@ -68,7 +63,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     settled: (settlement: Settlement) => void,
   ) {
     this.#connection = connection;
-    this.#keepBody = outgoing.keepBody;
+    this.#keepBody = outgoing.needs.body;
     this.#release = release;
     this.#settled = settled;
     this.#deadline = setTimeout(

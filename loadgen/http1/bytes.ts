@@ -1,0 +1,34 @@
+/** Classes of bytes in HTTP/1.1 (RFC 9110 §5.5, §5.6.2), as tables: one look-up a byte. */
+function tableOf(holds: (byte: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (holds(byte) ? 1 : 0));
+}
+
+const TCHAR = new Set(Array.from("!#$%&'*+-.^_`|~", (char) => char.charCodeAt(0)));
+
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
+const isLetter = (byte: number): boolean => (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
+
+/** Bytes of a token: a header's name. */
+export const isToken = tableOf((byte) => TCHAR.has(byte) || isDigit(byte) || isLetter(byte));
+
+/** Bytes of a header's value or a reason phrase: visible ones, space, tab, and everything above ASCII. */
+export const isValue = tableOf((byte) => byte === 9 || (byte >= 32 && byte !== 127));
+
+/** Value of a hexadecimal digit plus one; 0 for any other byte. */
+export const hexPlusOne = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const digit = Number.parseInt(String.fromCharCode(byte), 16);
+  return Number.isNaN(digit) ? 0 : digit + 1;
+});
+
+export const CR = 13;
+export const LF = 10;
+export const SPACE = 32;
+export const TAB = 9;
+export const COLON = 58;
+export const SEMICOLON = 59;
+
+/** The decimal digit at `at`, or NaN. */
+export function digitOf(buffer: Buffer, at: number): number {
+  const value = (buffer[at] ?? 0) - 48;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+}

@@ -1,0 +1,221 @@
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { FailureKind } from '../../lib/measure/failures.ts';
+import { failureKindOf } from '../classify.ts';
+import type { Exchange, Outgoing, Sender, Settlement, TlsOptions } from '../sender.ts';
+import { Deadlines, type Due } from './deadlines.ts';
+import { encodeRequest } from './encode.ts';
+import { ResponseParser } from './parser.ts';
+
+/** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
+const IDLE_MS = 4000;
+
+/** A request under way on its connection. */
+class LeanExchange implements Exchange, Due {
+  readonly connection: Connection;
+  #settled: ((settlement: Settlement) => void) | undefined;
+
+  constructor(connection: Connection, settled: (settlement: Settlement) => void) {
+    this.connection = connection;
+    this.#settled = settled;
+  }
+
+  get over(): boolean {
+    return this.#settled === undefined;
+  }
+
+  settle(settlement: Settlement): void {
+    const settled = this.#settled;
+    this.#settled = undefined;
+    settled?.(settlement);
+  }
+
+  expire(): void {
+    this.#giveUp('timedOut');
+  }
+
+  cut(): void {
+    this.#giveUp('cut');
+  }
+
+  #giveUp(failure: 'timedOut' | 'cut'): void {
+    if (this.over) return;
+    this.connection.destroy();
+    this.settle({ failure });
+  }
+}
+
+/** One connection, which carries one request at a time. */
+class Connection {
+  readonly origin: string;
+  readonly #parser = new ResponseParser();
+  readonly #socket: Socket;
+  readonly #secure: boolean;
+  readonly #idle: (connection: Connection) => void;
+  readonly #gone: (connection: Connection) => void;
+  #exchange: LeanExchange | undefined;
+  #connected = false;
+  #destroyed = false;
+  idleSinceMs = 0;
+
+  constructor(origin: string, open: OpenSocket, pool: Pool) {
+    this.origin = origin;
+    this.#secure = origin.startsWith('https:');
+    this.#idle = pool.idle;
+    this.#gone = pool.gone;
+    this.#socket = open(origin, (bytes, length) => this.#read(bytes, length));
+    this.#socket.setNoDelay(true);
+    this.#socket
+      .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
+      .once('end', () => this.#ended())
+      .once('error', (error) => this.#broken(error))
+      .once('close', () => this.#broken(undefined));
+  }
+
+  get usable(): boolean {
+    return !this.#destroyed;
+  }
+
+  send(wire: Buffer, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
+    const exchange = new LeanExchange(this, settled);
+    this.#exchange = exchange;
+    this.#parser.expect(outgoing.needs);
+    // Before the connection is there the socket keeps what is written, and sends it then.
+    this.#socket.write(wire);
+    return exchange;
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#exchange = undefined;
+    this.#socket.destroy();
+    this.#gone(this);
+  }
+
+  #read(bytes: Buffer, length: number): void {
+    if (this.#destroyed) return;
+    // Bytes that nobody asked for: this connection can't be trusted to pair replies with requests any more.
+    if (this.#exchange === undefined) return this.destroy();
+    this.#parser.push(bytes, length);
+    if (this.#parser.failed) this.#fail(this.#parser.head.failure);
+    else if (this.#parser.done) this.#complete();
+  }
+
+  #complete(): void {
+    const exchange = this.#exchange;
+    const { head, leftover } = this.#parser;
+    this.#exchange = undefined;
+    if (leftover || !head.keepAlive) this.destroy();
+    else this.#idle(this);
+    const { status, headers } = head;
+    exchange?.settle({ reply: { status, headers, body: this.#parser.body } });
+  }
+
+  /** The server has closed in order (FIN). */
+  #ended(): void {
+    if (this.#destroyed) return;
+    if (this.#exchange === undefined) return this.destroy();
+    this.#parser.end();
+    if (this.#parser.done) this.#complete();
+    else this.#fail(this.#secure && !this.#connected ? 'tls' : this.#parser.head.failure);
+  }
+
+  #broken(error: Error | undefined): void {
+    if (this.#destroyed) return;
+    if (error === undefined) return this.#ended();
+    const progress = { secure: this.#secure, connected: this.#connected, statusSeen: this.#parser.head.status > 0 };
+    this.#fail(failureKindOf(error, progress));
+  }
+
+  #fail(failure: FailureKind): void {
+    const exchange = this.#exchange;
+    this.destroy();
+    exchange?.settle({ failure });
+  }
+}
+
+interface Pool {
+  readonly idle: (connection: Connection) => void;
+  readonly gone: (connection: Connection) => void;
+}
+
+type OpenSocket = (origin: string, read: (bytes: Buffer, length: number) => void) => Socket;
+
+/** Opens sockets that read into the shared buffer; TLS sockets decrypt into buffers of their own. */
+function opener({ insecure, ca }: TlsOptions): OpenSocket {
+  const secureContext = { rejectUnauthorized: !insecure, ALPNProtocols: ['http/1.1'], ...(ca !== undefined && { ca }) };
+  return (origin, read) => {
+    const { protocol, hostname, port } = new URL(origin);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    if (protocol === 'https:') {
+      const servername = isIP(host) === 0 ? { servername: host } : {};
+      const socket = connectTls({ host, port: Number(port || 443), ...secureContext, ...servername });
+      return socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
+    }
+    const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length, bytes) => readAll(read, length, bytes) };
+    return connectTcp({ host, port: Number(port || 80), onread });
+  };
+}
+
+/** True, so that Node goes on reading. */
+function readAll(read: (bytes: Buffer, length: number) => void, length: number, bytes: Uint8Array): boolean {
+  read(bytes as Buffer, length);
+  return true;
+}
+
+/**
+ * The lean sender: HTTP/1.1 over bare sockets, one request a connection at a time, the connection used last taken first.
+ * What can be is encoded once; replies are parsed in the shared read buffer.
+ */
+export class LeanSender implements Sender {
+  readonly #open: OpenSocket;
+  readonly #deadlines = new Deadlines();
+  readonly #all = new Set<Connection>();
+  readonly #idle = new Map<string, Connection[]>();
+  readonly #pool: Pool = {
+    idle: (connection) => this.#release(connection),
+    gone: (connection) => void this.#all.delete(connection),
+  };
+
+  constructor(tls: TlsOptions) {
+    this.#open = opener(tls);
+  }
+
+  send(outgoing: Outgoing, settled: (settlement: Settlement) => void): Exchange {
+    const wire = (outgoing.wire ??= encodeRequest(outgoing));
+    if (wire === undefined) {
+      setImmediate(() => settled({ failure: 'request' }));
+      return { cut: () => undefined };
+    }
+    const exchange = this.#acquire(outgoing.origin).send(wire, outgoing, settled);
+    this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
+    return exchange;
+  }
+
+  close(): void {
+    for (const connection of this.#all) connection.destroy();
+    this.#deadlines.close();
+  }
+
+  #acquire(origin: string): Connection {
+    const idle = this.#idle.get(origin) ?? [];
+    for (let found = idle.pop(); found !== undefined; found = idle.pop()) {
+      if (found.usable && performance.now() - found.idleSinceMs < IDLE_MS) return found;
+      found.destroy();
+    }
+    const connection = new Connection(origin, this.#open, this.#pool);
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #release(connection: Connection): void {
+    connection.idleSinceMs = performance.now();
+    const idle = this.#idle.get(connection.origin);
+    if (idle === undefined) this.#idle.set(connection.origin, [connection]);
+    else idle.push(connection);
+  }
+}
