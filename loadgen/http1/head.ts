@@ -107,12 +107,9 @@ export class ResponseHead {
   }
 
   #connection(value: string): void {
-    const options = value
-      .toLowerCase()
-      .split(',')
-      .map((option) => option.trim());
-    if (options.includes('close')) this.keepAlive = false;
-    else if (options.includes('keep-alive')) this.keepAlive = true;
+    const options = new Set(value.split(',').map((option) => option.trim().toLowerCase()));
+    if (options.has('close')) this.keepAlive = false;
+    else if (options.has('keep-alive')) this.keepAlive = true;
   }
 
   #keep(name: string, value: string): void {
