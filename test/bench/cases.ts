@@ -63,9 +63,7 @@ export async function runCase(plan: Plan, found: readonly Found[], server: Serve
   }
   const entries = able.flatMap((each) => {
     const all = runs.get(each) ?? [];
-    return all.length === 0
-      ? []
-      : [{ peer: each.peer.name, version: each.version, row: rowOf(all, shorts.get(each)) }];
+    return all.length === 0 ? [] : [{ peer: each.peer.name, version: each.version, row: rowOf(all, shorts.get(each)) }];
   });
   return { plan, loadAverage: Math.max(...loads), entries, remarks: [...new Set(remarks)] };
 }
@@ -84,7 +82,8 @@ export function disagreements({ peer }: Pick<Found, 'peer'>, run: Run, { work, u
   if (reported.failed > 0) remarks.push(`${peer.name} reports failures in ${work}`);
   if ((servedBySteps['refused'] ?? 0) > 0) remarks.push(`the server refused requests of ${peer.name} in ${work}`);
   // What was under way at the end is answered, but not reported: at most one a connection.
-  if (Math.abs(served - reported.requests) > users) remarks.push(`${peer.name} counts other than the server in ${work}`);
+  if (Math.abs(served - reported.requests) > users)
+    remarks.push(`${peer.name} counts other than the server in ${work}`);
   const wrong = work === 'scenario' ? stepsApart(servedBySteps) > users : (servedBySteps['get'] ?? 0) < served;
   if (wrong) remarks.push(`${peer.name} did other work than ${work} asks for`);
   return remarks;

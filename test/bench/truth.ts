@@ -19,8 +19,8 @@ import { judge, type Judgement } from './truth/judgement.ts';
 /** `npm run bench:truth`: what each tool reports of servers whose truth can be computed. */
 const PROGRAM = fileURLToPath(new URL('truth/server-process.ts', import.meta.url));
 
-/** Enough for a tool with a fixed number of connections to have all of a 1 s stall at 210/s under way at once. */
-const USERS = 250;
+/** Connections of the tools whose number is fixed, as in the benchmark; open ones take as many as they need. */
+const USERS = 50;
 
 interface Told {
   readonly peer: string;
@@ -53,7 +53,7 @@ async function ask(found: Found, behaviour: Behaviour, expected: Percentiles): P
     if (make === undefined) throw new TypeError(`${peer.name} can load nothing`);
     const reported = await inFolder(
       path,
-      (folder) => make({ origin, folder, perSecond, seconds, users: peer.works.rate === undefined ? 50 : USERS }),
+      (folder) => make({ origin, folder, perSecond, seconds, users: USERS }),
       (report) => peer.read(report),
     );
     const account: unknown = await (await fetch(`${origin}/account`)).json();
@@ -82,7 +82,9 @@ async function askAll(behaviour: Behaviour, found: readonly Found[]): Promise<Tr
     try {
       const answer = await ask(each, behaviour, expected);
       told.push(answer);
-      say(`${name} ${each.peer.name}: p99 ${ms(answer.reported.p99Us)} of ${ms(expected.p99Us)} ms; ${answer.judgement.words}`);
+      say(
+        `${name} ${each.peer.name}: p99 ${ms(answer.reported.p99Us)} of ${ms(expected.p99Us)} ms; ${answer.judgement.words}`,
+      );
     } catch (error) {
       brokeDown.push(`${each.peer.name} broke down: ${error instanceof Error ? error.message : String(error)}`);
       say(brokeDown.at(-1) ?? '');
@@ -95,7 +97,15 @@ const off = (ratio: number | undefined): string =>
   ratio === undefined ? '' : ` (${ratio > 0 ? '+' : ''}${(ratio * 100).toFixed(1)} %)`;
 
 function markdownOf({ behaviour, expected, told, brokeDown }: Truth): string {
-  const truth = ['**truth**', 'open', `${behaviour.perSecond}`, ms(expected.p50Us), ms(expected.p99Us), ms(expected.p999Us), ''];
+  const truth = [
+    '**truth**',
+    'open',
+    `${behaviour.perSecond}`,
+    ms(expected.p50Us),
+    ms(expected.p99Us),
+    ms(expected.p999Us),
+    '',
+  ];
   const rows = told.map(({ peer, version, load, servedPerSecond, reported, judgement }) => [
     `${peer} ${version}`,
     load,
@@ -130,11 +140,19 @@ const { found, missing } = await findPeers(options.only);
 for (const { name, install } of missing) say(`${name} is not installed; to get it: ${install}`);
 const truths: Truth[] = [];
 for (const behaviour of behaviours.filter(({ name }) => options.parts.includes(name))) {
-  truths.push(await askAll(options.quick ? { ...behaviour, seconds: Math.min(10, behaviour.seconds) } : behaviour, found));
+  truths.push(
+    await askAll(options.quick ? { ...behaviour, seconds: Math.min(10, behaviour.seconds) } : behaviour, found),
+  );
 }
 const [about, load] = [machine(), loadAverage()];
 await mkdir(options.out, { recursive: true });
-const json = { format: 'plimsoll.truth.v1', machine: about, loadAverage: load, missing: missing.map(({ name }) => name), truths };
+const json = {
+  format: 'plimsoll.truth.v1',
+  machine: about,
+  loadAverage: load,
+  missing: missing.map(({ name }) => name),
+  truths,
+};
 await writeFile(join(options.out, 'truth.json'), `${JSON.stringify(json, null, 2)}\n`);
 await writeFile(join(options.out, 'truth.md'), markdown(about, truths, load));
 process.stdout.write(markdown(about, truths, load));

@@ -19,7 +19,10 @@ export async function measuredPhase(plan: object, from: number, to: number): Pro
     (folder) => invocationOf(plan, folder),
     async (_, cost, folder) => {
       const text = await readFile(join(folder, 'plimsoll', 'intervals.ndjson'), 'utf8');
-      const wires = text.trim().split('\n').map((line) => parseInterval(JSON.parse(line)));
+      const wires = text
+        .trim()
+        .split('\n')
+        .map((line) => parseInterval(JSON.parse(line)));
       const wanted = wires.filter(({ second }) => second >= from && second < to);
       return { interval: merge(wanted.map(decodeInterval)), seconds: to - from, cost };
     },

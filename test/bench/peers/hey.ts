@@ -3,6 +3,9 @@ import { numberIn, type Job, type Peer } from './peer.ts';
 /** Its rate is one a worker, so workers × rate is what is asked for; a worker waits for its reply. */
 const workersFor = ({ users, perSecond }: Job): number => Math.min(users, perSecond);
 
+const total = (rows: readonly RegExpExecArray[], group: number): number =>
+  rows.reduce((sum, row) => sum + Number(row[group]), 0);
+
 export const hey: Peer = {
   name: 'hey',
   command: 'hey',
@@ -20,8 +23,6 @@ export const hey: Peer = {
   read(text) {
     const statuses = Array.from(text.matchAll(/^ +\[(\d{3})\]\s+(\d+) responses/gm));
     const errors = Array.from(text.matchAll(/^ +\[(\d+)\]\s+(?!\d+ responses)\S/gm));
-    const total = (rows: readonly RegExpExecArray[], group: number): number =>
-      rows.reduce((sum, row) => sum + Number(row[group]), 0);
     const bad = statuses.filter(([, status]) => Number(status) >= 400);
     const at = (percentile: number): number => numberIn(text, new RegExp(`^ +${percentile}%+ in ([\\d.]+) secs`, 'm'));
     return {

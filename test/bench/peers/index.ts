@@ -10,15 +10,4 @@ import { vegeta } from './vegeta.ts';
 import { wrk, wrk2 } from './wrk.ts';
 
 /** Every generator that is compared, Plimsoll first: the others are told as ratios to it. */
-export const peers: readonly Peer[] = [
-  plimsoll,
-  wrk,
-  wrk2,
-  oha,
-  hey,
-  vegeta,
-  autocannon,
-  k6,
-  artillery,
-  locust,
-];
+export const peers: readonly Peer[] = [plimsoll, wrk, wrk2, oha, hey, vegeta, autocannon, k6, artillery, locust];

@@ -4,9 +4,19 @@ import { scaled, script, type Invocation, type Job, type Peer, type Work } from 
 function run(work: Work, { origin, seconds, users, perSecond }: Job): Invocation {
   return {
     argv: [
-      ...['--headless', '--only-summary', '--json', '--loglevel', 'WARNING'],
-      ...['--users', `${users}`, '--spawn-rate', `${users}`, '--run-time', `${seconds}s`],
-      ...['--locustfile', script('locustfile.py')],
+      '--headless',
+      '--only-summary',
+      '--json',
+      '--loglevel',
+      'WARNING',
+      '--users',
+      `${users}`,
+      '--spawn-rate',
+      `${users}`,
+      '--run-time',
+      `${seconds}s`,
+      '--locustfile',
+      script('locustfile.py'),
     ],
     env: { ORIGIN: origin, WORK: work, USERS: `${users}`, RATE: `${perSecond}` },
   };

@@ -1,4 +1,16 @@
-import { numberAt, scaled, type Peer } from './peer.ts';
+import { numberAt, scaled, type Job, type Peer } from './peer.ts';
+
+const run = ({ seconds, users }: Pick<Job, 'seconds' | 'users'>): readonly string[] => [
+  '--no-tui',
+  '--output-format',
+  'json',
+  '-z',
+  `${seconds}s`,
+  '-c',
+  `${users}`,
+];
+
+const sum = (pairs: readonly (readonly [string, number])[]): number => pairs.reduce((all, [, n]) => all + n, 0);
 
 export const oha: Peer = {
   name: 'oha',
@@ -8,20 +20,16 @@ export const oha: Peer = {
   open: false,
   works: {
     get: ({ origin, seconds, users }) => ({
-      argv: ['--no-tui', '--output-format', 'json', '-z', `${seconds}s`, '-c', `${users}`, `${origin}/`],
+      argv: [...run({ seconds, users }), `${origin}/`],
     }),
     rate: ({ origin, seconds, users, perSecond }) => ({
-      argv: [
-        ...['--no-tui', '--output-format', 'json', '-z', `${seconds}s`, '-c', `${users}`],
-        ...['-q', `${perSecond}`, '--latency-correction', `${origin}/`],
-      ],
+      argv: [...run({ seconds, users }), '-q', `${perSecond}`, '--latency-correction', `${origin}/`],
     }),
   },
   read(text) {
     const result: unknown = JSON.parse(text);
     const statuses = new Map(countsAt(result, 'statusCodeDistribution'));
     const errors = countsAt(result, 'errorDistribution').filter(([kind]) => kind !== 'aborted due to deadline');
-    const sum = (pairs: readonly (readonly [string, number])[]): number => pairs.reduce((all, [, n]) => all + n, 0);
     const bad = [...statuses].filter(([status]) => Number(status) >= 400);
     const at = (name: string): number | undefined => scaled(numberAt(result, 'latencyPercentiles', name), 1e6);
     return {

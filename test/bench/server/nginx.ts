@@ -9,7 +9,7 @@ import { bidReply, HELLO, JOB_LIST, jobReply, ME, tokenReply } from './replies.t
 import type { Counts, Server } from './server.ts';
 
 /** How long nginx may keep lines of its log to itself, in ms; an account waits for twice as long. */
-const FLUSH_MS = 300;
+const FLUSH_MS = 100;
 
 const AUTHORISED = 'if ($http_authorization !~ "^Bearer [0-9a-f]{32}$") { return 401; }';
 

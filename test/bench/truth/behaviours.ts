@@ -3,10 +3,13 @@ import { afterBlocking, queueOf, type Behaviour, type Blocking } from './behavio
 const MS = 1e3;
 const SECOND = 1e6;
 
+/** A prime, so that arrivals fall on other moments of every period and no percentile lies on a step of the distribution. */
+const PER_SECOND = 197;
+
 const fixedDelay: Behaviour = {
   name: 'fixed',
   title: 'every reply after 20 ms',
-  perSecond: 200,
+  perSecond: PER_SECOND,
   seconds: 5,
   begin: () => (atUs) => atUs + 20 * MS,
 };
@@ -17,7 +20,7 @@ const STALL: Blocking = { periodUs: 10 * SECOND, fromUs: 4.5 * SECOND, lengthUs:
 const stall: Behaviour = {
   name: 'stall',
   title: 'a stall of 1 s in every 10 s, else 5 ms',
-  perSecond: 200,
+  perSecond: PER_SECOND,
   seconds: 20,
   begin: () => (atUs) => afterBlocking(STALL, atUs) + 5 * MS,
 };
@@ -35,18 +38,19 @@ const SLOW_FOR_US = 5 * SECOND;
 const slowStart: Behaviour = {
   name: 'slow-start',
   title: 'slow start: 1,010 ms at first, falling evenly to 10 ms within 5 s',
-  perSecond: 200,
+  perSecond: PER_SECOND,
   seconds: 10,
   begin: () => (atUs) => atUs + 10 * MS + SECOND * Math.max(0, 1 - atUs / SLOW_FOR_US),
 };
 
-const PAUSE: Blocking = { periodUs: SECOND, fromUs: 0.5 * SECOND, lengthUs: 100 * MS };
+/** Nearly a second; arrivals at 197/s would fall on the same moments of every whole one. */
+const PAUSE: Blocking = { periodUs: 997 * MS, fromUs: 0.5 * SECOND, lengthUs: 100 * MS };
 
 /** As a garbage collection that stops everything: nothing is read and nothing is written. */
 const pause: Behaviour = {
   name: 'pause',
-  title: 'the whole process stands still for 100 ms in every second, else 5 ms',
-  perSecond: 200,
+  title: 'the whole process stands still for 100 ms in every 997 ms, else 5 ms',
+  perSecond: PER_SECOND,
   seconds: 10,
   begin: () => (atUs) => afterBlocking(PAUSE, afterBlocking(PAUSE, atUs) + 5 * MS),
   blocking: PAUSE,

@@ -24,7 +24,11 @@ export interface Percentiles {
   readonly p999Us: number;
 }
 
-export function truthOf({ begin, perSecond, seconds }: Pick<Behaviour, 'begin' | 'perSecond' | 'seconds'>): Percentiles {
+export function truthOf({
+  begin,
+  perSecond,
+  seconds,
+}: Pick<Behaviour, 'begin' | 'perSecond' | 'seconds'>): Percentiles {
   const times = responseTimes(begin(), evenStarts(perSecond, perSecond * seconds));
   return { p50Us: percentileOf(times, 50), p99Us: percentileOf(times, 99), p999Us: percentileOf(times, 99.9) };
 }

@@ -11,10 +11,13 @@ export interface Judgement {
 /** The goal of issue 3 for Plimsoll, held against everybody. */
 const RIGHT_WITHIN = 0.02;
 
-/** A p99 below half of the truth is not a matter of precision: those who waited are missing from it. */
-const OMITS_BELOW = -0.5;
+/** A tail this much below the truth is not a matter of precision: requests that waited are missing from it. */
+const OMITS_BELOW = -0.2;
 
-export function judge(reported: Readonly<Record<keyof Percentiles, number | undefined>>, truth: Percentiles): Judgement {
+export function judge(
+  reported: Readonly<Record<keyof Percentiles, number | undefined>>,
+  truth: Percentiles,
+): Judgement {
   const off = (name: keyof Percentiles): number | undefined => {
     const value = reported[name];
     return value === undefined ? undefined : value / truth[name] - 1;
@@ -25,6 +28,7 @@ export function judge(reported: Readonly<Record<keyof Percentiles, number | unde
 
 function wordsFor(tails: readonly (number | undefined)[]): string {
   const known = tails.filter((each) => each !== undefined);
+  if (known.length === 0) return 'nothing of the tail';
   if (known.some((each) => each < OMITS_BELOW)) return 'omits those who waited';
   if (known.every((each) => Math.abs(each) <= RIGHT_WITHIN)) return 'right';
   return known.some((each) => each < -RIGHT_WITHIN) ? 'too low' : 'too high';
