@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../lib/errors.ts';
+import { codeOf, exitCodes } from '../lib/errors.ts';
 import { version } from './version.ts';
 import { reportError } from './say.ts';
 
@@ -21,6 +21,7 @@ program
     '--compress <factor>',
     'run every phase in a fraction of its time, at unchanged rates: 60 makes hours minutes',
   )
+  .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
   .option('--json', 'print summary.json on standard output instead of the summary for people')
   .addHelpText('after', examplesOfRun())
   .action(async (plan: string, options: Record<string, string | boolean>) => {
@@ -71,6 +72,12 @@ Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 pla
 }
 
 process.on('uncaughtException', (error) => process.exit(reportError(error)));
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader who has seen enough, such as head, ends neither a run nor its exit code.
+  stream.on('error', (error) => {
+    if (codeOf(error) !== 'EPIPE') throw error;
+  });
+}
 
 try {
   await program.parseAsync();

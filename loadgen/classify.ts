@@ -25,7 +25,6 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   ENOBUFS: 'sockets',
   EADDRNOTAVAIL: 'sockets',
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
   HPE_INVALID_EOF_STATE: 'truncated',
   UND_ERR_INVALID_ARG: 'request',
   UND_ERR_NOT_SUPPORTED: 'request',

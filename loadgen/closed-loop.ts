@@ -4,12 +4,14 @@ import { levelAt, type Segment } from '../lib/schedule/segment.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type PhaseContext } from './journey.ts';
 import type { Program, Programs } from './program.ts';
+import { SHARED_LANE } from './sender.ts';
 import { newUser, type User } from './user.ts';
 
 export interface ClosedLoad {
   readonly segments: readonly Segment[];
   readonly share: Share;
   readonly seed: number;
+  readonly ownConnections: boolean;
   readonly programs: Programs;
   readonly feeders: Feeders;
 }
@@ -77,7 +79,7 @@ export class ClosedLoop {
   #newActor(number: number): Actor {
     const global = number * this.#load.share.of + this.#load.share.index;
     const random = uniform01(seedOf(this.#load.seed, global, 2));
-    const user = newUser(global, random);
+    const user = newUser(global, this.#load.ownConnections ? global : SHARED_LANE, random);
     return { user, program: this.#load.programs.pick(random()), started: false, journey: undefined };
   }
 

@@ -117,7 +117,9 @@ export class Journey {
       return;
     }
     const outgoing = withCookies(request, this.#user);
-    this.#exchange = sender.send(outgoing, (settlement) => this.#settle({ op, sentUs, outgoing }, settlement));
+    this.#exchange = sender.send(outgoing, this.#user.lane, (settlement) =>
+      this.#settle({ op, sentUs, outgoing }, settlement),
+    );
   }
 
   #settle({ op, sentUs, outgoing }: Sent, settlement: Settlement): void {

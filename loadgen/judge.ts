@@ -1,8 +1,9 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { codeOf } from '../lib/errors.ts';
 import type { FailureKind } from '../lib/measure/failures.ts';
 import type { Capture, Expectation, HttpStep } from '../lib/plan/steps/http.ts';
 import { compileJsonPath } from './json-path.ts';
-import type { Reply } from './sender.ts';
+import { MOST_BODY_BYTES, type Reply } from './sender.ts';
 import type { User, Value } from './user.ts';
 
 /** A reply with its body decoded and parsed at most once, and only when a check asks for it. */
@@ -52,8 +53,8 @@ export function compileJudge({ expect, captures }: HttpStep): Judge {
         if (failure !== undefined) return failure;
       }
       return undefined;
-    } catch {
-      return 'encoding';
+    } catch (error) {
+      return codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'encoding';
     }
   };
 }
@@ -119,13 +120,16 @@ function finder(capture: Capture): (reply: ReadReply) => Value | undefined {
   }
 }
 
+/** A few kB can decode to more than the memory holds. */
+const limit = { maxOutputLength: MOST_BODY_BYTES };
+
 const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   identity: (body) => body,
-  gzip: (body) => gunzipSync(body),
-  'x-gzip': (body) => gunzipSync(body),
-  deflate: (body) => inflateSync(body),
-  br: (body) => brotliDecompressSync(body),
-  zstd: (body) => zstdDecompressSync(body),
+  gzip: (body) => gunzipSync(body, limit),
+  'x-gzip': (body) => gunzipSync(body, limit),
+  deflate: (body) => inflateSync(body, limit),
+  br: (body) => brotliDecompressSync(body, limit),
+  zstd: (body) => zstdDecompressSync(body, limit),
 };
 
 /** Content codings are undone from the last to the first (RFC 9110 §8.4). */

@@ -4,12 +4,14 @@ import { Fifo } from './fifo.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type PhaseContext } from './journey.ts';
 import type { Programs } from './program.ts';
+import { SHARED_LANE } from './sender.ts';
 import { newUser } from './user.ts';
 
 export interface OpenLoad {
   readonly plan: ArrivalPlan;
   readonly share: Share;
   readonly patienceUs: number;
+  readonly ownConnections: boolean;
   readonly programs: Programs;
   readonly feeders: Feeders;
 }
@@ -103,7 +105,7 @@ export class OpenLoop {
   #begin({ index, intendedUs }: Arrival, nowUs: number): void {
     const { recorder } = this.#context;
     const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
-    const user = newUser(index, random);
+    const user = newUser(index, this.#load.ownConnections ? index : SHARED_LANE, random);
     const program = this.#load.programs.pick(random());
     recorder.arrival(nowUs, 'started');
     if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
@@ -113,6 +115,7 @@ export class OpenLoop {
     recorder.startDelay(nowUs, nowUs - intendedUs);
     const journey = new Journey(this.#context, user, program, (end) => {
       this.#journeys.delete(journey);
+      if (this.#load.ownConnections) this.#context.sender.leave(user.lane);
       const endUs = this.#context.clock();
       recorder.arrival(endUs, end);
       recorder.users(endUs, this.#journeys.size);

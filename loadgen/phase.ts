@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Interval } from '../lib/measure/interval.ts';
 import { Recorder } from '../lib/measure/recorder.ts';
 import { phaseSeed, type Plan } from '../lib/plan/plan.ts';
@@ -9,6 +8,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
+import { probe } from './probe.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from './sender.ts';
 
@@ -28,8 +28,6 @@ export interface PhaseDoor {
   readonly signal: AbortSignal;
   onInterval(second: number, interval: Interval): void;
 }
-
-const PROBE_EVERY_MS = 10;
 
 /**
  * Runs the phase and resolves when its last request is settled. After the phase's end no request is sent; those under way
@@ -69,7 +67,8 @@ function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, chang
   const { plan, share } = order;
   const seed = phaseSeed(plan, order.phase);
   const programs = compilePrograms(plan, new URL(order.target));
-  const common = { share, programs, feeders: new Feeders(plan, share, seed) };
+  const ownConnections = plan.connections === 'per-user';
+  const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
   const { segments, process, patienceUs } = phase;
   return phase.model === 'open'
     ? new OpenLoop(context, { ...common, plan: { segments, process, seed }, patienceUs }, changed)
@@ -78,26 +77,17 @@ function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, chang
 
 /** Resolves at `untilUs` of the phase, or when the signal is aborted. */
 async function waitUntil(untilUs: number, clock: () => number, signal: AbortSignal): Promise<void> {
-  // A timer may fire a fraction of a millisecond early, and what is due in that fraction must not be missed.
-  for (let leftUs = untilUs - clock(); leftUs > 0 && !signal.aborted; leftUs = untilUs - clock()) {
-    await delay(Math.ceil(leftUs / 1000), undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** Tells the recorder how late timers fire and how much CPU this thread uses; returns what ends it. */
-function probe({ clock, recorder }: PhaseContext): () => void {
-  let expectedUs = clock() + PROBE_EVERY_MS * 1000;
-  let cpu = process.threadCpuUsage();
-  let cpuAtUs = clock();
-  const timer = setInterval(() => {
-    const nowUs = clock();
-    recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
-    expectedUs = nowUs + PROBE_EVERY_MS * 1000;
-    if (nowUs - cpuAtUs < 1e6) return;
-    const used = process.threadCpuUsage(cpu);
-    recorder.cpu(nowUs, used.user + used.system, nowUs - cpuAtUs);
-    cpu = process.threadCpuUsage();
-    cpuAtUs = nowUs;
-  }, PROBE_EVERY_MS);
-  return () => clearInterval(timer);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | undefined;
+  // Never before it: timers fire up to 1 ms early, and an arrival due in that last millisecond would not be counted.
+  const wait = (): void => {
+    const leftUs = untilUs - clock();
+    if (leftUs <= 0 || signal.aborted) resolve();
+    else timer = setTimeout(wait, Math.ceil(leftUs / 1000));
+  };
+  signal.addEventListener('abort', wait, { once: true });
+  wait();
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener('abort', wait);
 }

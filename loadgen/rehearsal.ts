@@ -27,7 +27,7 @@ export async function rehearse(): Promise<void> {
     },
     { feeders: [] },
   );
-  const sender = new LeanSender(plan.tls);
+  const sender = new LeanSender(plan);
   const order = {
     plan,
     phase: 0,

@@ -40,7 +40,12 @@ function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Va
 function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'text') return () => piece.text;
   if (piece.kind === 'call') return renderCall(piece);
-  return (user) => user.variables.get(piece.name) ?? constants.get(piece.name) ?? '';
+  const { name } = piece;
+  // A captured null is a value, not the lack of one.
+  return (user) => {
+    const own = user.variables.get(name);
+    return own === undefined ? (constants.get(name) ?? '') : own;
+  };
 }
 
 const asText = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -27,6 +27,16 @@ export interface TlsOptions {
   readonly ca?: string;
 }
 
+/** How connections are made. */
+export interface ConnectOptions {
+  readonly tls: TlsOptions;
+  /** Local addresses to connect from, in turn; none: the system's choice. Each has ports of its own. */
+  readonly sourceAddresses: readonly string[];
+}
+
+/** A body that a check has to read is kept, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
+export const MOST_BODY_BYTES = 16 * 2 ** 20;
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -42,9 +52,16 @@ export interface Exchange {
   cut(): void;
 }
 
+/** Whose connections a request may use: everybody's, or one user's own. */
+export type Lane = number;
+
+export const SHARED_LANE: Lane = -1;
+
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {
-  send(outgoing: Outgoing, settled: (settlement: Settlement) => void): Exchange;
+  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange;
+  /** The lane's user is gone, and its connections with it. */
+  leave(lane: Lane): void;
   /** Gives every connection up. */
   close(): void;
 }

@@ -2,10 +2,15 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { failureKindOf } from './classify.ts';
-import type { Exchange, Outgoing, Sender, Settlement, TlsOptions } from './sender.ts';
-
-/** A body that a check has to read is kept up to this; larger ones fail as `too-large` rather than fill the memory. */
-const MOST_BODY_BYTES = 16 * 2 ** 20;
+import {
+  MOST_BODY_BYTES,
+  type ConnectOptions,
+  type Exchange,
+  type Lane,
+  type Outgoing,
+  type Sender,
+  type Settlement,
+} from './sender.ts';
 
 type Connect = ReturnType<typeof buildConnector>;
 
@@ -66,9 +71,10 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#keepBody = outgoing.needs.body;
     this.#release = release;
     this.#settled = settled;
+    // Node's timers count from a whole ms that is already behind, so they fire up to 1 ms early; a deadline never is.
     this.#deadline = setTimeout(
       () => this.#settle({ failure: 'timedOut' }, false),
-      Math.ceil(outgoing.deadlineUs / 1e3),
+      Math.ceil(outgoing.deadlineUs / 1e3) + 1,
     );
   }
 
@@ -125,39 +131,59 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 }
 
-/** A sender over undici: HTTP/1.1, one request a connection at a time, the connection used last taken first. */
+/**
+ * A sender over undici, for what the lean one doesn't speak: HTTP/2, where the server chooses it (ALPN), else HTTP/1.1. One
+ * request a connection at a time, the connection used last taken first.
+ */
 export class UndiciSender implements Sender {
   readonly #connect: Connect;
-  readonly #idle = new Map<string, Connection[]>();
+  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
   readonly #all = new Set<Connection>();
 
-  constructor(tls: TlsOptions) {
+  constructor({ tls, sourceAddresses, http2 }: ConnectOptions & { readonly http2: boolean }) {
     // Deadlines are the exchange's: undici's own have a granularity of a second and begin again with every byte.
     this.#connect = buildConnector({
-      allowH2: false,
+      allowH2: http2,
       timeout: 0,
       rejectUnauthorized: !tls.insecure,
       ...(tls.ca !== undefined && { ca: tls.ca }),
+      ...(sourceAddresses[0] !== undefined && { localAddress: sourceAddresses[0] }),
     });
   }
 
-  send(outgoing: Outgoing, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
     const { origin, path, method, headers, body } = outgoing;
-    const connection = this.#acquire(origin);
-    const release = (used: Connection, usable: boolean): void => this.#release(origin, used, usable);
+    const home = this.#home(origin, lane);
+    const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
+    const connection = this.#acquire(origin, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
     connection.client.dispatch({ origin, path, method, headers, body }, exchange);
     return exchange;
   }
 
+  leave(lane: Lane): void {
+    for (const home of this.#lanes.get(lane)?.values() ?? []) {
+      for (const connection of home.splice(0)) this.#drop(connection);
+    }
+    this.#lanes.delete(lane);
+  }
+
   close(): void {
     for (const connection of this.#all) connection.give();
     this.#all.clear();
-    this.#idle.clear();
+    this.#lanes.clear();
   }
 
-  #acquire(origin: string): Connection {
-    for (let idle = this.#idle.get(origin)?.pop(); idle !== undefined; idle = this.#idle.get(origin)?.pop()) {
+  #home(origin: string, lane: Lane): Connection[] {
+    const homes = this.#lanes.get(lane) ?? new Map<string, Connection[]>();
+    this.#lanes.set(lane, homes);
+    const home = homes.get(origin) ?? [];
+    homes.set(origin, home);
+    return home;
+  }
+
+  #acquire(origin: string, home: Connection[]): Connection {
+    for (let idle = home.pop(); idle !== undefined; idle = home.pop()) {
       if (idle.socket?.destroyed === false) return idle;
       this.#drop(idle);
     }
@@ -166,11 +192,9 @@ export class UndiciSender implements Sender {
     return connection;
   }
 
-  #release(origin: string, connection: Connection, usable: boolean): void {
-    if (!usable) return this.#drop(connection);
-    const idle = this.#idle.get(origin);
-    if (idle === undefined) this.#idle.set(origin, [connection]);
-    else idle.push(connection);
+  #release(home: Connection[], connection: Connection, usable: boolean): void {
+    if (usable) home.push(connection);
+    else this.#drop(connection);
   }
 
   #drop(connection: Connection): void {

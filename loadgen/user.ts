@@ -1,10 +1,13 @@
 import type { CookieJar } from 'tough-cookie';
+import type { Lane } from './sender.ts';
 
 export type Value = string | number | boolean | null | object;
 
 /** One actor of a closed model, or the carrier of one arrival: everything that a request may take from it. */
 export interface User {
   readonly number: number;
+  /** Whose connections it uses. */
+  readonly lane: Lane;
   iteration: number;
   /** Uniform in [0, 1), repeatable. */
   readonly random: () => number;
@@ -16,8 +19,9 @@ export interface User {
   readonly cookieHeaders: Map<string, string>;
 }
 
-export const newUser = (number: number, random: () => number): User => ({
+export const newUser = (number: number, lane: Lane, random: () => number): User => ({
   number,
+  lane,
   iteration: 0,
   random,
   variables: new Map(),

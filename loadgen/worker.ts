@@ -3,7 +3,7 @@ import { encodeInterval } from '../lib/measure/codec.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { rehearse } from './rehearsal.ts';
 import { runPhase, type PhaseOrder } from './phase.ts';
-import { LeanSender } from './http1/sender.ts';
+import { senderFor } from './sender-for.ts';
 
 /** Entry of a generator's thread: runs one phase after another as it is told, each with connections of its own. */
 let stopping = new AbortController();
@@ -12,7 +12,7 @@ const tell = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function run(order: PhaseOrder): Promise<void> {
   stopping = new AbortController();
-  const sender = new LeanSender(order.plan.tls);
+  const sender = senderFor(order.plan);
   await runPhase(order, {
     sender,
     signal: stopping.signal,

@@ -10,13 +10,21 @@ import { signals } from '../lib/signals/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 const door = { readText: async (path: string) => read(path), signalIds: signals.map(({ id }) => id), env: {} };
 
 describe('every plan in the documentation is valid', () => {
   const plans = pages.flatMap((page) =>
-    Array.from(read(page).matchAll(/```yaml\n(.*?)```/gs), (match) => ({ page, text: match[1] ?? '' })).filter(({ text }) => text.includes('phases:')),
+    Array.from(read(page).matchAll(/```yaml\n(.*?)```/gs), (match) => ({ page, text: match[1] ?? '' })).filter(
+      ({ text }) => text.includes('phases:'),
+    ),
   );
   test('there are some', () => expect(plans.length).toBeGreaterThanOrEqual(3));
   test.each(plans)('$page', async ({ page, text }) => {
@@ -27,9 +35,9 @@ describe('every plan in the documentation is valid', () => {
 
 test('every link to a file leads to one', () => {
   const broken = pages.flatMap((page) =>
-    Array.from(read(page).matchAll(/\]\(((?!https?:|#)[^)#]+)[^)]*\)/g), (match) => join(page, '..', match[1] ?? '')).filter(
-      (path) => !readdirSync(join(ROOT, path, '..')).includes(path.split('/').at(-1) ?? ''),
-    ),
+    Array.from(read(page).matchAll(/\]\(((?!https?:|#)[^)#]+)[^)]*\)/g), (match) =>
+      join(page, '..', match[1] ?? ''),
+    ).filter((path) => !readdirSync(join(ROOT, path, '..')).includes(path.split('/').at(-1) ?? '')),
   );
   expect(broken).toEqual([]);
 });
@@ -37,7 +45,9 @@ test('every link to a file leads to one', () => {
 test('docs/plan.md names every signal, what it is read from, every profile and every built-in', () => {
   const page = read('docs/plan.md');
   const sources = readdirSync(join(ROOT, 'lib/signals')).map((name) => read(`lib/signals/${name}`));
-  const metrics = sources.flatMap((source) => Array.from(source.matchAll(/(?:gauge|rate)\('(\w+)'/g), (match) => match[1] ?? ''));
+  const metrics = sources.flatMap((source) =>
+    Array.from(source.matchAll(/(?:gauge|rate)\('(\w+)'/g), (match) => match[1] ?? ''),
+  );
   const wanted = [...signals.map(({ id }) => id), ...metrics, ...Object.keys(profiles), ...Object.keys(builtIns)];
   expect(metrics.length).toBeGreaterThan(20);
   expect(wanted.filter((name) => !page.includes(name))).toEqual([]);

@@ -20,6 +20,7 @@ interface Options {
   readonly target?: string;
   readonly out?: string;
   readonly compress?: string;
+  readonly workers?: string;
   readonly json?: boolean;
 }
 
@@ -37,6 +38,7 @@ export async function run(planPath: string, options: Options): Promise<number> {
     planSha256: loaded.sha256,
     id,
     compress: options.compress,
+    workers: workersOf(options),
     folder,
     signal: interrupt.signal,
   });
@@ -63,6 +65,13 @@ function withOptions(plan: Plan, { target, compress }: Options): Plan {
   }
   const chosen = target === undefined ? plan : { ...plan, target };
   return factor === 1 ? chosen : compressPlan(chosen, factor);
+}
+
+function workersOf({ workers }: Options): number | undefined {
+  if (workers === undefined) return undefined;
+  if (!/^[1-9]\d?$/.test(workers))
+    throw new PlimsollError('E-USAGE', `--workers takes a number from 1 to 99, not ${workers}.`);
+  return Number(workers);
 }
 
 /** Sorts by time, and says what it was: `2026-11-21T04-20-11Z-laptop`. */

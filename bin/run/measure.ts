@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Generator } from '../../loadgen/generator.ts';
 import { cacheSource } from '../../lib/adapters/cache-source.ts';
 import { DatabaseSource } from '../../lib/adapters/database-source.ts';
@@ -26,6 +27,7 @@ export interface Measuring {
   readonly planSha256: string;
   readonly id: string;
   readonly compress: string | undefined;
+  readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
 }
@@ -40,11 +42,15 @@ export async function measure(measuring: Measuring): Promise<Report> {
   const surroundings = await surroundingsOf(plan, folder.path, started, signal);
   refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
   await reach(surroundings.target);
-  const generator = started.adopt(new Generator(), (each) => each.close());
+  const generator = started.adopt(new Generator(workersFor(measuring, surroundings.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
   return await load(measuring, surroundings, generator, started);
 }
+
+/** On one machine the target needs the other cores; elsewhere the generator takes them all. */
+const workersFor = ({ workers }: Measuring, target: URL): number =>
+  workers ?? (isLoopback(target) ? 1 : availableParallelism());
 
 async function load(
   measuring: Measuring,
@@ -90,7 +96,8 @@ function portsOf(
 ): Omit<RunPorts, 'judge' | 'progress'> {
   return {
     generate: ({ phase, startAtMs }, onInterval) =>
-      generator.run({ plan, phase, target: target.href, share: { index: 0, of: 1 }, startAtMs }, signal, onInterval),
+      generator.run({ plan, phase, target: target.href, startAtMs }, signal, onInterval),
+    workers: generator.workers,
     signal,
     nowMs: () => Date.now(),
     keep: (interval) => folder.keep(interval),

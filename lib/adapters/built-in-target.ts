@@ -55,6 +55,7 @@ export class BuiltInTarget {
       return new BuiltInTarget(child, ready.parse(JSON.parse(line)));
     } catch (error) {
       await stop(child);
+      if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped while its target started.');
       throw new PlimsollError(
         'E-TARGET-START',
         `The built-in service did not start: ${lastLine || String(error)}`,
@@ -74,7 +75,9 @@ async function firstLine(child: ChildProcess, signal: AbortSignal): Promise<stri
   if (child.stdout !== null) createInterface({ input: child.stdout }).once('line', resolve);
   child.once('error', reject);
   child.once('exit', (code) => reject(new Error(`it ended with code ${code}`)));
-  signal.addEventListener('abort', () => reject(new Error('it was stopped, or took too long')), { once: true });
+  const giveUp = (): void => reject(new Error('it was stopped, or took too long'));
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp, { once: true });
   return promise;
 }
 

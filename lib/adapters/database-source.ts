@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { Statement } from '../signals/signal.ts';
 import type { SignalSource } from './sampler.ts';
@@ -25,23 +26,24 @@ interface StatementRow {
   readonly ms: number;
 }
 
+interface Connection {
+  readonly client: Client;
+  readonly socket: Socket;
+}
+
 /** PostgreSQL's own account of its sessions, transactions and statements. */
 export class DatabaseSource implements SignalSource {
-  readonly #client: Client;
-  #connected: Promise<unknown> | undefined;
+  readonly #url: string;
+  #connection: Promise<Connection> | undefined;
   #statementsBefore: ReadonlyMap<string, StatementRow> = new Map();
 
   constructor(url: string) {
-    const limits = { connectionTimeoutMillis: 3000, statement_timeout: 2000, query_timeout: 3000 };
-    this.#client = new Client({ connectionString: url, application_name: 'plimsoll', ...limits });
-    // Without a listener a lost connection would end the process; the next reading fails and leaves a gap.
-    this.#client.on('error', () => undefined);
+    this.#url = url;
   }
 
   async read(): Promise<ReadonlyMap<string, number>> {
-    this.#connected ??= this.#client.connect();
-    await this.#connected;
-    const { rows } = await this.#client.query<Record<string, number>>(STATS);
+    const { client } = await this.#connected();
+    const { rows } = await client.query<Record<string, number>>(STATS);
     return new Map(Object.entries(rows[0] ?? {}));
   }
 
@@ -66,14 +68,33 @@ export class DatabaseSource implements SignalSource {
   }
 
   async close(): Promise<void> {
-    await this.#client.end();
+    const connection = await this.#connection?.catch(() => undefined);
+    // A database that hangs doesn't say goodbye, and must not keep this process from ending.
+    connection?.socket.unref();
+    await connection?.client.end();
+  }
+
+  /** A client is good for one connection. Where that fails or is lost, the next reading begins with another. */
+  #connected(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const socket = new Socket();
+    const limits = { connectionTimeoutMillis: 3000, statement_timeout: 2000, query_timeout: 3000 };
+    const named = { connectionString: this.#url, application_name: 'plimsoll', stream: () => socket };
+    const client = new Client({ ...named, ...limits });
+    const connected = client.connect().then(() => ({ client, socket }));
+    const forget = (): void => {
+      if (this.#connection === connected) this.#connection = undefined;
+    };
+    client.on('error', forget).on('end', forget);
+    connected.catch(forget);
+    this.#connection = connected;
+    return connected;
   }
 
   async #statements(): Promise<ReadonlyMap<string, StatementRow>> {
     try {
-      this.#connected ??= this.#client.connect();
-      await this.#connected;
-      const { rows } = await this.#client.query<StatementRow>(STATEMENTS);
+      const { client } = await this.#connected();
+      const { rows } = await client.query<StatementRow>(STATEMENTS);
       return new Map(rows.map((row) => [row.id, row]));
     } catch {
       return new Map();

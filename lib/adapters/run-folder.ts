@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { access, constants, mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -65,16 +65,20 @@ export class RunFolder {
       await writeAll(this.path, files);
       return { path: this.path };
     } catch (error) {
-      const path = join(tmpdir(), `plimsoll-${basename(this.path)}-${process.pid}`);
-      await mkdir(path, { recursive: true });
-      await writeAll(path, files).catch((second: unknown) => {
-        throw new PlimsollError(
-          'E-OUT',
-          `The report could be written neither to ${this.path} nor to ${path}: ${messageOf(second)}.`,
-        );
-      });
-      return { path, failure: messageOf(error) };
+      return { path: await writeElsewhere(this.path, files), failure: messageOf(error) };
     }
+  }
+}
+
+/** A folder of its own that nobody else has made, since others may write there too. */
+async function writeElsewhere(refused: string, files: ReadonlyMap<string, string>): Promise<string> {
+  try {
+    const path = await mkdtemp(join(tmpdir(), `plimsoll-${basename(refused)}-`));
+    await writeAll(path, files);
+    return path;
+  } catch (error) {
+    const sentence = `The report could be written neither to ${refused} nor to ${tmpdir()}: ${messageOf(error)}.`;
+    throw new PlimsollError('E-OUT', sentence, [], error);
   }
 }
 

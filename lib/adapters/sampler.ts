@@ -10,6 +10,9 @@ export interface SignalSource {
 
 const EVERY_MS = 1000;
 
+/** A source that doesn't end when it is told to is left behind. */
+const CLOSE_MS = 1000;
+
 /** Shorter than the interval between readings, so that a hanging source can't pile them up. */
 const DEADLINE_MS = 800;
 
@@ -32,7 +35,10 @@ export class Sampler {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
-    await Promise.allSettled(this.#sources.map((source) => source.close()));
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), CLOSE_MS);
+    await Promise.allSettled(this.#sources.map((source) => withDeadline(() => source.close(), late.signal)));
+    clearTimeout(timer);
   }
 
   async #run(): Promise<void> {
@@ -45,24 +51,28 @@ export class Sampler {
   }
 
   async #sample(): Promise<void> {
+    // When it was asked, not when the slowest had answered: the time between two readings is what rates are divided by.
+    const atMs = Date.now();
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DEADLINE_MS)]);
-    const readings = await Promise.allSettled(this.#sources.map((source) => withDeadline(source.read(signal), signal)));
+    const readings = await Promise.allSettled(
+      this.#sources.map((source) => withDeadline(() => source.read(signal), signal)),
+    );
     const values = new Map<string, number>();
     for (const reading of readings) {
       if (reading.status !== 'fulfilled') continue;
       for (const [name, value] of reading.value) values.set(name, value);
     }
-    this.#series.add({ atMs: Date.now(), values });
+    this.#series.add({ atMs, values });
   }
 }
 
 /** Some clients know no signal; the deadline holds for them as well. */
-async function withDeadline<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {
+async function withDeadline<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const end = (): void => reject(new Error('the reading took too long'));
+  const end = (): void => reject(new Error('it took too long'));
   signal.addEventListener('abort', end, { once: true });
   try {
-    return await Promise.race([reading, promise]);
+    return await Promise.race([begin(), promise]);
   } finally {
     signal.removeEventListener('abort', end);
   }

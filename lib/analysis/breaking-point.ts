@@ -2,7 +2,7 @@ import { errorRatio } from '../measure/ledger.ts';
 import type { Percentiles } from '../measure/histogram.ts';
 import type { Point } from '../measure/timeline.ts';
 import type { Objective } from '../plan/objective.ts';
-import { verdictOn } from './objectives.ts';
+import { availability, verdictOn } from './objectives.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
 export interface Break {
@@ -12,7 +12,7 @@ export interface Break {
   readonly atSeconds: number;
 }
 
-/** So many points in a row make a break: a single slow second is weather. */
+/** So many points in a row make a break: a single slow second is weather. One in which nothing ended tells nothing. */
 const POINTS_IN_A_ROW = 3;
 
 /** The first moment of a phase from which an objective on time or errors was missed in three points on end. */
@@ -27,18 +27,21 @@ export function findBreak({ phase, timeline, ranSeconds }: PhaseOutcome): Break 
 }
 
 function breakOf(objective: Objective, points: readonly Point[]): { point: Point; objective: Objective } | undefined {
-  const missed = points.map((point) => ['warn', 'fail'].includes(verdictOn(objective, valueIn(objective, point))));
+  const told = points
+    .map((point) => ({ point, verdict: verdictOn(objective, valueIn(objective, point)) }))
+    .filter(({ verdict }) => verdict !== 'unknown');
+  const missed = told.map(({ verdict }) => verdict === 'warn' || verdict === 'fail');
   const at = missed.findIndex(
     (_, i) => missed.slice(i, i + POINTS_IN_A_ROW).filter(Boolean).length === POINTS_IN_A_ROW,
   );
-  const point = points[at];
+  const point = told[at]?.point;
   return point === undefined ? undefined : { point, objective };
 }
 
 /** What a point says on an objective; NaN where one second can't tell (throughput, signals). */
 function valueIn({ metric }: Objective, point: Point): number {
   if (metric.of === 'errors') return errorRatio(point.ledger);
-  if (metric.of === 'availability') return 1 - errorRatio(point.ledger);
+  if (metric.of === 'availability') return availability(point.ledger);
   if (metric.of !== 'responseTime' && metric.of !== 'serviceTime') return Number.NaN;
   const times = metric.of === 'responseTime' ? point.responseTimeUs : point.serviceTimeUs;
   return times === undefined ? Number.NaN : nearest(times, metric.stat);

@@ -1,6 +1,6 @@
 import { valueAt, type Histogram } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
-import { availability, errorRatio } from '../measure/ledger.ts';
+import { errorRatio, type Ledger } from '../measure/ledger.ts';
 import type { Limit, Objective, ObjectiveMetric } from '../plan/objective.ts';
 import { readingsWithin } from '../signals/series.ts';
 import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
@@ -37,6 +37,9 @@ export function verdictOn({ target, warn, fail }: Objective, value: number): Ver
   if (holds(target, value)) return 'pass';
   return fail === undefined ? 'fail' : 'warn';
 }
+
+/** Of the requests that came to an end, the share that succeeded. Not 1 − error ratio: 1 − 0.07 is 0.9299999999999999. */
+export const availability = ({ ok, failed, timedOut }: Ledger): number => ok / (ok + failed + timedOut);
 
 /** Judges one phase by one of its objectives. */
 export function judge(objective: Objective, outcome: PhaseOutcome, window: PhaseWindow): Judged {

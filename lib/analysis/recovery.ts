@@ -3,6 +3,7 @@ import { allSteps } from '../measure/interval.ts';
 import { errorRatio } from '../measure/ledger.ts';
 import type { Point } from '../measure/timeline.ts';
 import type { PhaseOutcome } from './outcome.ts';
+import { voidReasons } from './validity.ts';
 
 /** "As before": p95 at most half as much again as in the sustained phase, or 20 ms more where that is little. */
 const FACTOR = 1.5;
@@ -14,25 +15,30 @@ const ERROR_RATIO = 0.01;
 const POINTS_IN_A_ROW = 3;
 
 /**
- * Seconds from the end of the stress load until the service answered as in the last phase before it, three points on
- * end; null when it did not within the recovery phase; undefined when there was nothing to recover from, or to compare with.
+ * Seconds from the end of the stress load until the service answered as in the last phase that wasn't stress, three points
+ * on end; null when it did not within the recovery phase; undefined when there was nothing to recover from, or nothing to
+ * compare, void phases being nothing, and ones of fewer points too few. A point in which nothing ended tells nothing.
  */
 export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | null | undefined {
   const at = outcomes.findIndex(({ phase }) => phase.kind === 'recovery');
   const recovery = outcomes[at];
   const stress = outcomes.slice(0, Math.max(0, at)).findLast(({ phase }) => phase.kind === 'stress');
-  const calm = outcomes.slice(0, Math.max(0, at)).findLast(({ phase }) => phase.kind !== 'stress');
+  const calm = outcomes.slice(0, Math.max(0, at)).findLast((each) => each.phase.kind !== 'stress' && isValid(each));
   const before = calm === undefined ? undefined : percentilesOf(allSteps(calm.timeline.total).responseTime);
-  if (recovery === undefined || stress === undefined || before === undefined) return undefined;
+  if (recovery === undefined || !isValid(recovery) || stress === undefined || before === undefined) return undefined;
   const limitUs = Math.max(before.p95 * FACTOR, before.p95 + SLACK_US);
-  const well = recovery.timeline.points().map((point) => isWell(point, limitUs));
+  if (recovery.timeline.points().length < POINTS_IN_A_ROW) return undefined;
+  const told = recovery.timeline.points().filter(({ responseTimeUs }) => responseTimeUs !== undefined);
+  const well = told.map((point) => isWell(point, limitUs));
   const from = well.findIndex(
     (_, i) => i + POINTS_IN_A_ROW <= well.length && well.slice(i, i + POINTS_IN_A_ROW).every(Boolean),
   );
   if (from < 0) return null;
   const waitedMs = recovery.startedAtMs - (stress.startedAtMs + stress.ranSeconds * 1000);
-  return Math.max(0, waitedMs / 1000) + (recovery.timeline.points()[from]?.atSeconds ?? 0);
+  return Math.max(0, waitedMs / 1000) + (told[from]?.atSeconds ?? 0);
 }
+
+const isValid = (outcome: PhaseOutcome): boolean => voidReasons(outcome).length === 0;
 
 const isWell = ({ responseTimeUs, ledger }: Point, limitUs: number): boolean =>
   responseTimeUs !== undefined && responseTimeUs.p95 <= limitUs && errorRatio(ledger) <= ERROR_RATIO;

@@ -19,6 +19,9 @@ const DROPPED_RATIO = 0.01;
 /** Above this a thread is on the steep part of its own queue: lateness grows faster than load. */
 const CPU_RATIO = 0.85;
 
+/** Five steps with a login, captures and JSON checks spend 2 % of a busy thread on garbage; this is far from that. */
+const GARBAGE_RATIO = 0.15;
+
 /** Requests lost for want of the generator's sockets tell nothing of the target. */
 const SOCKETS_RATIO = 0.001;
 
@@ -26,16 +29,23 @@ const SOCKETS_RATIO = 0.001;
  * Why a phase's figures can't be trusted, as sentences that say what to do; none when they can. Lateness stands in the
  * response times of an open model and in the service times of any, so it is held against those.
  */
-export function voidReasons({ timeline, lost }: PhaseOutcome): string[] {
-  const { total } = timeline;
-  const { ledger, responseTime, serviceTime } = allSteps(total);
-  const { due, dropped } = total.arrivals;
-  const { cpuUs, wallUs, eventLoopDelay } = total.generator;
+export function voidReasons(outcome: PhaseOutcome): string[] {
+  const { arrivals } = outcome.timeline.total;
+  const { ledger } = allSteps(outcome.timeline.total);
+  const open = openEntries(arrivals, ledger).map((entry): Reason => [true, `the ledger does not close: ${entry}`]);
+  return [...latenessReasons(outcome), ...shareReasons(outcome), ...open].flatMap(([holds, reason]) =>
+    holds ? [reason] : [],
+  );
+}
+
+type Reason = readonly [holds: boolean, reason: string];
+
+/** Times that are the generator's, and not the target's. */
+function latenessReasons({ timeline: { total } }: PhaseOutcome): Reason[] {
+  const { responseTime, serviceTime } = allSteps(total);
   const startDelay = percentilesOf(total.startDelay)?.p99 ?? 0;
-  const loopDelay = percentilesOf(eventLoopDelay)?.p99 ?? 0;
-  const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
-  const reasons: readonly (readonly [boolean, string])[] = [
-    [lost !== undefined, `a worker of the generator was lost (${lost}), and its share of the load with it`],
+  const loopDelay = percentilesOf(total.generator.eventLoopDelay)?.p99 ?? 0;
+  return [
     [
       isLate(startDelay, percentilesOf(responseTime)?.p99),
       `arrivals started up to ${formatUs(startDelay)} late (p99); offer less, or give the generator a core of its own`,
@@ -44,24 +54,39 @@ export function voidReasons({ timeline, lost }: PhaseOutcome): string[] {
       isLate(loopDelay, percentilesOf(serviceTime)?.p99),
       `the generator's event loop ran up to ${formatUs(loopDelay)} late (p99); use fewer checks and captures, or less load`,
     ],
+  ];
+}
+
+/** Load that was not what the plan says, and a generator at its own limits. */
+function shareReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
+  const { cpuUs, wallUs, garbageCollection } = total.generator;
+  const { due, dropped } = total.arrivals;
+  const { ledger } = allSteps(total);
+  // A phase of a second may be over before the generator has looked at its own clock.
+  const ofWall = (us: number): number => (wallUs === 0 ? 0 : us / wallUs);
+  const cpu = ofWall(cpuUs);
+  const collected = ofWall(garbageCollection.mean * garbageCollection.totalCount);
+  const droppedRatio = dropped / Math.max(1, due);
+  const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
+  return [
+    [lost !== undefined, `a worker of the generator was lost (${lost}), and its share of the load with it`],
     [
-      dropped / Math.max(1, due) > DROPPED_RATIO,
-      `${formatRatio(dropped / due)} of the arrivals were dropped; offer less, or allow more patience`,
+      droppedRatio > DROPPED_RATIO,
+      `${formatRatio(droppedRatio)} of the arrivals were dropped; offer less, or allow more patience`,
     ],
     [
-      cpuUs / Math.max(1, wallUs) > CPU_RATIO,
-      `the generator used ${formatRatio(cpuUs / wallUs)} of its core; offer less, or use fewer checks and captures`,
+      cpu > CPU_RATIO,
+      `the generator used ${formatRatio(cpu)} of its core; offer less, use fewer checks and captures, or more workers`,
+    ],
+    [
+      collected > GARBAGE_RATIO,
+      `the generator spent ${formatRatio(collected)} of its time collecting garbage; capture less, and read smaller bodies`,
     ],
     [
       sockets > SOCKETS_RATIO,
-      `the generator ran out of sockets; raise the limit of open files (ulimit -n), or offer less`,
+      `the generator ran out of sockets; raise the limit of open files (ulimit -n), or name sourceAddresses`,
     ],
-    ...openEntries(total.arrivals, ledger).map((entry): [boolean, string] => [
-      true,
-      `the ledger does not close: ${entry}`,
-    ]),
   ];
-  return reasons.filter(([holds]) => holds).map(([, reason]) => reason);
 }
 
 const isLate = (lateUs: number, p99Us: number | undefined): boolean =>

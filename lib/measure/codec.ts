@@ -30,7 +30,13 @@ const wire = z.strictObject({
   }),
   userUs: z.number(),
   startDelay: pairs,
-  generator: z.strictObject({ cpuUs: z.number(), wallUs: z.number(), busiestRatio: z.number(), eventLoopDelay: pairs }),
+  generator: z.strictObject({
+    cpuUs: z.number(),
+    wallUs: z.number(),
+    busiestRatio: z.number(),
+    eventLoopDelay: pairs,
+    garbageCollection: pairs,
+  }),
   steps: z.array(z.strictObject({ step: count, ledger, responseTime: pairs, serviceTime: pairs })),
 });
 
@@ -44,7 +50,7 @@ export interface IntervalKey {
 export type IntervalWire = z.infer<typeof wire>;
 
 export function encodeInterval({ phase, worker, second }: IntervalKey, interval: Interval): IntervalWire {
-  const { eventLoopDelay, ...generator } = interval.generator;
+  const { eventLoopDelay, garbageCollection, ...generator } = interval.generator;
   return {
     format: INTERVAL_FORMAT,
     phase,
@@ -53,7 +59,11 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
     arrivals: interval.arrivals,
     userUs: interval.userUs,
     startDelay: toPairs(interval.startDelay),
-    generator: { ...generator, eventLoopDelay: toPairs(eventLoopDelay) },
+    generator: {
+      ...generator,
+      eventLoopDelay: toPairs(eventLoopDelay),
+      garbageCollection: toPairs(garbageCollection),
+    },
     steps: Array.from(interval.steps, ([step, record]) => ({
       step,
       ledger: record.ledger,
@@ -67,12 +77,16 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
 export const parseInterval = (value: unknown): IntervalWire => wire.parse(value);
 
 export function decodeInterval(from: IntervalWire): Interval {
-  const { eventLoopDelay, ...generator } = from.generator;
+  const { eventLoopDelay, garbageCollection, ...generator } = from.generator;
   return {
     arrivals: { ...from.arrivals },
     userUs: from.userUs,
     startDelay: fromPairs(from.startDelay),
-    generator: { ...generator, eventLoopDelay: fromPairs(eventLoopDelay) },
+    generator: {
+      ...generator,
+      eventLoopDelay: fromPairs(eventLoopDelay),
+      garbageCollection: fromPairs(garbageCollection),
+    },
     steps: new Map(from.steps.map((step): [number, StepRecord] => [step.step, decodeStep(step)])),
   };
 }

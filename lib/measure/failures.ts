@@ -9,7 +9,7 @@ export const failureKinds = {
   tls: 'The TLS handshake failed, or the certificate is not valid for the host.',
   sockets: 'The generator ran out of sockets, ports or file descriptors.',
   reset: 'The connection was reset before the reply was complete.',
-  closed: 'The connection was closed before any of the reply came.',
+  closed: 'The connection was closed before the head of the reply was complete.',
   truncated: 'The reply ended before its stated length, or its body was broken off.',
   protocol: 'The reply is not valid HTTP/1.1.',
   encoding: 'The body could not be decoded as its content-encoding says.',

@@ -14,6 +14,8 @@ export interface GeneratorRecord {
   wallUs: number;
   busiestRatio: number;
   readonly eventLoopDelay: Histogram;
+  /** Pauses for garbage collection. */
+  readonly garbageCollection: Histogram;
 }
 
 /**
@@ -42,7 +44,13 @@ export const emptyInterval = (): Interval => ({
   userUs: 0,
   steps: new Map(),
   startDelay: emptyHistogram(),
-  generator: { cpuUs: 0, wallUs: 0, busiestRatio: 0, eventLoopDelay: emptyHistogram() },
+  generator: {
+    cpuUs: 0,
+    wallUs: 0,
+    busiestRatio: 0,
+    eventLoopDelay: emptyHistogram(),
+    garbageCollection: emptyHistogram(),
+  },
 });
 
 /** The record of `step`, made when it is first asked for. */
@@ -61,6 +69,7 @@ export function addInterval(into: Interval, other: Interval): void {
   into.generator.wallUs += other.generator.wallUs;
   into.generator.busiestRatio = Math.max(into.generator.busiestRatio, other.generator.busiestRatio);
   addHistogram(into.generator.eventLoopDelay, other.generator.eventLoopDelay);
+  addHistogram(into.generator.garbageCollection, other.generator.garbageCollection);
 }
 
 export function addStep(into: StepRecord, other: StepRecord): void {

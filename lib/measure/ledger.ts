@@ -51,9 +51,6 @@ export function addLedger(into: Ledger, other: Ledger): void {
 export const errorRatio = (ledger: Ledger): number =>
   (ledger.failed + ledger.timedOut) / (ledger.ok + ledger.failed + ledger.timedOut);
 
-/** The rest of them: the share that succeeded. Divided, not 1 less the error ratio, which is off in the last digit. */
-export const availability = (ledger: Ledger): number => ledger.ok / (ledger.ok + ledger.failed + ledger.timedOut);
-
 /** The equations that don't hold, as sentences; none when the ledger closes. */
 export function openEntries(arrivals: ArrivalLedger, ledger: Ledger): string[] {
   const failures = Object.values(ledger.failures).reduce((sum, count) => sum + count, 0);

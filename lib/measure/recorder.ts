@@ -65,6 +65,10 @@ export class Recorder {
     record(this.#at(atUs).generator.eventLoopDelay, delayUs);
   }
 
+  garbageCollection(atUs: number, pauseUs: number): void {
+    record(this.#at(atUs).generator.garbageCollection, pauseUs);
+  }
+
   /** CPU time that the worker used in the last `wallUs`. */
   cpu(atUs: number, cpuUs: number, wallUs: number): void {
     const { generator } = this.#at(atUs);

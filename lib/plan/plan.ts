@@ -41,6 +41,9 @@ export interface Plan {
   readonly variables: Readonly<Record<string, string | number | boolean>>;
   readonly feeders: readonly Feeder[];
   readonly tls: { readonly insecure: boolean; readonly ca?: string };
+  readonly connections: 'shared' | 'per-user';
+  readonly sourceAddresses: readonly string[];
+  readonly http2: boolean;
   readonly signals: SignalSources;
   readonly scenarios: readonly Scenario[];
   readonly phases: readonly Phase[];
@@ -71,7 +74,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     headers: input.headers ?? {},
     variables: input.variables ?? {},
     feeders: files.feeders,
-    tls: { insecure: input.tls?.insecure ?? false, ...(files.ca !== undefined && { ca: files.ca }) },
+    ...lowerConnections(input, files),
     signals: input.signals ?? {},
     scenarios: input.scenarios.map((each) => ({
       name: each.name,
@@ -80,6 +83,17 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
       steps: each.steps.map(lowerStep),
     })),
     phases: input.phases.map((phase) => lowerPhase(phase, objectives)),
+  };
+}
+
+type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
+
+function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
+  return {
+    tls: { insecure: input.tls?.insecure ?? false, ...(ca !== undefined && { ca }) },
+    connections: input.connections ?? 'shared',
+    sourceAddresses: input.sourceAddresses ?? [],
+    http2: input.http2 ?? false,
   };
 }
 

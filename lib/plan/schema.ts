@@ -59,6 +59,16 @@ export const planSchema = z
         ca: z.string().optional().describe('A PEM file with the authority to trust, relative to the plan.'),
       })
       .optional(),
+    connections: z
+      .enum(['shared', 'per-user'])
+      .optional()
+      .describe('Whether users share a pool of connections (default), or each has its own, as browsers do.'),
+    http2: z.boolean().optional().describe('Offer HTTP/2 to https targets; the server chooses. Default false.'),
+    sourceAddresses: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .min(1)
+      .optional()
+      .describe('Local addresses to connect from, in turn: each has some 28,000 ports of its own.'),
     signals: signals.optional(),
     scenarios: z.array(scenario).min(1),
     phases: z.array(phaseSchema).min(1),

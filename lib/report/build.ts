@@ -52,7 +52,7 @@ function summaryOf(record: RunRecord): Summary {
     run: record.run,
     plan: { name: record.plan.name, sha256: record.planSha256 },
     target: record.target,
-    verdict: runVerdict(phases),
+    verdict: runVerdict(phases, interrupted),
     phases,
     ...(breakingPoint && { breakingPoint }),
     ...(recovery !== undefined && { recovery: { seconds: recovery } }),

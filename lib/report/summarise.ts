@@ -5,7 +5,7 @@ import { voidReasons } from '../analysis/validity.ts';
 import { gravest, type Verdict } from '../analysis/verdict.ts';
 import { percentilesOf, type Histogram } from '../measure/histogram.ts';
 import { addStep, allSteps, emptyStep, type Interval } from '../measure/interval.ts';
-import { errorRatio } from '../measure/ledger.ts';
+import { errorRatio, type Ledger } from '../measure/ledger.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 import type { Phase } from '../plan/phase.ts';
 import { describeLoad } from './describe-load.ts';
@@ -60,16 +60,11 @@ export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseW
   };
 }
 
-/** Nothing sent is no evidence; nothing answered well is a failure, whatever the objectives say; void outranks what it voids. */
-function phaseVerdict(
-  phase: Phase,
-  ledger: { sent: number; ok: number },
-  judged: readonly Judged[],
-  reasons: readonly string[],
-): Verdict {
+/** Nothing that ended is no evidence; nothing answered well is a failure, whatever the objectives say; void outranks what it voids. */
+function phaseVerdict(phase: Phase, ledger: Ledger, judged: readonly Judged[], reasons: readonly string[]): Verdict {
   if (reasons.length > 0) return 'void';
   if (ledger.sent === 0) return phase.segments.every(({ from, to }) => from === 0 && to === 0) ? 'pass' : 'unknown';
-  if (ledger.ok === 0) return 'fail';
+  if (ledger.ok === 0) return ledger.failed + ledger.timedOut === 0 ? 'unknown' : 'fail';
   return judged.length === 0 ? 'pass' : gravest(judged.map(({ verdict }) => verdict));
 }
 
@@ -106,8 +101,12 @@ export function breakingPointOf(outcomes: readonly PhaseOutcome[]): BreakingPoin
   return undefined;
 }
 
-/** Warm-up has no say in the run's verdict, unless there is nothing else. */
-export function runVerdict(phases: readonly PhaseSummary[]): Verdict {
+/** The phases that have a say in the run's verdict: all but warm-up, unless there is nothing else. */
+export function phasesThatCount(phases: readonly PhaseSummary[]): readonly PhaseSummary[] {
   const judged = phases.filter(({ kind }) => kind !== 'warm-up');
-  return gravest((judged.length === 0 ? phases : judged).map(({ verdict }) => verdict));
+  return judged.length === 0 ? phases : judged;
 }
+
+/** A run that was stopped early is unknown at best: nobody knows what its later phases would have shown. */
+export const runVerdict = (phases: readonly PhaseSummary[], interrupted: boolean): Verdict =>
+  gravest([...(interrupted ? (['unknown'] as const) : []), ...phasesThatCount(phases).map(({ verdict }) => verdict)]);

@@ -82,7 +82,7 @@ export interface Summary {
   readonly verdict: Verdict;
   readonly phases: readonly PhaseSummary[];
   readonly breakingPoint?: BreakingPoint;
-  /** From the start of the recovery phase until the service answered as before; null: it did not within the phase. */
+  /** From the end of the stress phase's load until the service answered as before; null: it did not within the phase. */
   readonly recovery?: { readonly seconds: number | null };
   readonly bottleneck?: Bottleneck;
   /** The run was stopped or broke off; what stands here was measured before that. */

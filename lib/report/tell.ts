@@ -1,6 +1,9 @@
-import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
-import type { Recommendation } from './report.ts';
+import type { Verdict } from '../analysis/verdict.ts';
 import { formatNumber, formatRatio, formatUs } from '../units.ts';
+import { failureCounts } from './figures.ts';
+import type { Recommendation } from './report.ts';
+import { phasesThatCount } from './summarise.ts';
+import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
 
 /** The words of a report: what happened, what is doubtful, what to do. Every sentence rests on a figure of the summary. */
 export interface Words {
@@ -25,20 +28,40 @@ function headlineOf(summary: Summary): string {
 }
 
 function sentence(summary: Summary): string {
-  const { phases, verdict, breakingPoint } = summary;
-  const main = phases.findLast(({ kind }) => kind === 'sustained') ?? phases.at(-1);
-  if (main === undefined) return `${summary.plan.name} ended before any phase was run.`;
-  if (verdict === 'void') return `The measurement is void: ${firstReason(phases)}.`;
-  if (verdict === 'unknown')
-    return `${summary.plan.name} was measured only in part, so there is no verdict: ${firstUnknown(phases)}.`;
-  if (verdict === 'fail') return `${summary.plan.name} missed its objectives: ${firstFailure(phases)}.`;
-  const carried = `${summary.plan.name} carried ${formatNumber(main.throughputPerSecond)} requests/s${quality(main)}`;
-  if (breakingPoint === undefined) return `${carried}; nothing broke.`;
-  return `${carried}; it broke at ${breakingPointText(summary)}${culprit(summary.bottleneck)}.`;
+  const { phases, verdict } = summary;
+  const { name } = summary.plan;
+  if (phases.length === 0) return `${name} ended before any phase was run.`;
+  switch (verdict) {
+    case 'void':
+      return `The measurement is void: ${firstReason(phases)}.`;
+    case 'unknown':
+      return `${name} was measured only in part, so there is no verdict: ${firstUnknown(phases)}.`;
+    case 'fail':
+      return `${name} missed its objectives: ${firstFailure(phases)}.`;
+    case 'pass':
+    case 'warn':
+      return `${name} carried ${carried(phases)}; ${ending(summary)}.`;
+  }
 }
 
-const quality = ({ responseTimeUs, errorRatio }: PhaseSummary): string =>
-  ` with a p99 of ${formatUs(responseTimeUs.p99 ?? 0)} and ${formatRatio(errorRatio ?? 0)} errors`;
+/** The last sustained phase speaks for the run, or the last phase of any kind; one without a reply has nothing to say. */
+function carried(phases: readonly PhaseSummary[]): string {
+  const heard = phasesThatCount(phases).filter(({ responseTimeUs }) => responseTimeUs.p99 !== null);
+  const main = heard.findLast(({ kind }) => kind === 'sustained') ?? heard.at(-1);
+  if (main === undefined) return 'no load, as planned';
+  const { throughputPerSecond, responseTimeUs, errorRatio } = main;
+  const p99 = formatUs(responseTimeUs.p99 ?? Number.NaN);
+  const errors = formatRatio(errorRatio ?? Number.NaN);
+  return `${formatNumber(throughputPerSecond)} requests/s with a p99 of ${p99} and ${errors} errors`;
+}
+
+function ending(summary: Summary): string {
+  const { breakingPoint, bottleneck, verdict, phases } = summary;
+  if (breakingPoint !== undefined) return `it broke at ${breakingPointText(summary)}${culprit(bottleneck)}`;
+  if (verdict === 'pass') return 'nothing broke';
+  const phase = firstThat(phases, 'warn');
+  return `it warns in ${phase?.name ?? ''}: ${objectivesThat(phase, 'warn')}`;
+}
 
 function breakingPointText({ breakingPoint }: Summary): string {
   if (breakingPoint === undefined) return '';
@@ -51,25 +74,33 @@ function culprit(bottleneck: Bottleneck | undefined): string {
   return `, where ${bottleneck.id} gives way first`;
 }
 
-const firstReason = (phases: readonly PhaseSummary[]): string => {
-  const phase = phases.find(({ validity, kind }) => validity.verdict === 'void' && kind !== 'warm-up');
-  return `in ${phase?.name ?? 'a phase'}, ${phase?.validity.reasons[0] ?? 'the generator could not keep up'}`;
-};
+/** The phase that gave the run this verdict first. */
+const firstThat = (phases: readonly PhaseSummary[], wanted: Verdict): PhaseSummary | undefined =>
+  phasesThatCount(phases).find(({ verdict }) => verdict === wanted);
+
+const objectivesThat = (phase: PhaseSummary | undefined, wanted: Verdict): string =>
+  (phase?.objectives ?? [])
+    .filter(({ verdict }) => verdict === wanted)
+    .map(({ objective }) => objective)
+    .join('; ');
+
+function firstReason(phases: readonly PhaseSummary[]): string {
+  const phase = firstThat(phases, 'void');
+  return `in ${phase?.name ?? ''}, ${phase?.validity.reasons[0] ?? ''}`;
+}
 
 function firstUnknown(phases: readonly PhaseSummary[]): string {
-  const phase = phases.find(({ verdict, kind }) => verdict === 'unknown' && kind !== 'warm-up');
-  const objective = phase?.objectives.find(({ verdict }) => verdict === 'unknown');
-  return objective === undefined
-    ? `nothing was sent in ${phase?.name ?? 'any phase'}`
-    : `"${objective.objective}" has no figures`;
+  const phase = firstThat(phases, 'unknown');
+  if (phase === undefined) return 'later phases are missing';
+  if (phase.responseTimeUs.count === 0) return `no request came to its end in ${phase.name}`;
+  return `"${objectivesThat(phase, 'unknown')}" has no figures in ${phase.name}`;
 }
 
 function firstFailure(phases: readonly PhaseSummary[]): string {
-  const phase = phases.find(({ verdict, kind }) => verdict === 'fail' && kind !== 'warm-up');
-  if (phase === undefined) return 'no phase passed';
-  if (phase.ledger.ok === 0) return `in ${phase.name} not one of ${formatNumber(phase.ledger.sent)} requests succeeded`;
-  const failed = phase.objectives.filter(({ verdict }) => verdict === 'fail').map(({ objective }) => objective);
-  return `in ${phase.name}, ${failed.join('; ')}`;
+  const phase = firstThat(phases, 'fail');
+  if (phase?.ledger.ok === 0)
+    return `in ${phase.name} not one of ${formatNumber(phase.ledger.sent)} requests succeeded`;
+  return `in ${phase?.name ?? ''}, ${objectivesThat(phase, 'fail')}`;
 }
 
 function doubtsOf({ phases, partial }: Summary): string[] {
@@ -83,17 +114,17 @@ function doubtsOf({ phases, partial }: Summary): string[] {
   return [...stopped, ...voids, ...unknown];
 }
 
-function recommendationsOf({ bottleneck, phases }: Summary): Recommendation[] {
+function recommendationsOf(summary: Summary): Recommendation[] {
+  const { bottleneck } = summary;
   const recommendations: Recommendation[] = [];
   if (bottleneck !== undefined && bottleneck.id !== 'none') {
     recommendations.push({ text: bottleneck.remedy, because: bottleneck.evidence.join('; ') });
   }
-  const failures = phases.flatMap(({ ledger }) => Object.entries(ledger.failures)).toSorted(([, a], [, b]) => b - a);
-  const [kind, count] = failures[0] ?? [];
-  if (kind !== undefined && count !== undefined) {
+  const [failure] = failureCounts(summary);
+  if (failure !== undefined) {
     recommendations.push({
-      text: `Look for ${kind} in the service's log first; it is the most frequent failure.`,
-      because: `${formatNumber(count)} requests of one phase failed so`,
+      text: `Look for the cause of "${failure.kind}" first; it is the most frequent failure.`,
+      because: `${formatNumber(failure.count)} requests failed so: ${failure.meaning}`,
     });
   }
   return recommendations;
@@ -107,7 +138,7 @@ function nextStepsOf({ breakingPoint, verdict, phases }: Summary): string[] {
     steps.push(
       `Plan for at most 70 % of the break, ${formatNumber(breakingPoint.perSecond * 0.7)}/s, until a capacity search says more.`,
     );
-  } else if (phases.some(({ kind }) => kind === 'stress')) {
+  } else if (verdict === 'pass' && phases.some(({ kind }) => kind === 'stress')) {
     steps.push('Nothing broke: raise the load of the stress phase until something does.');
   }
   steps.push('Keep summary.json as the baseline that the next run is compared with.');

@@ -1,4 +1,5 @@
 import type { PhaseOutcome } from '../analysis/outcome.ts';
+import { Aligner } from '../measure/align.ts';
 import { decodeInterval, type IntervalWire } from '../measure/codec.ts';
 import { Timeline } from '../measure/timeline.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -16,6 +17,8 @@ export interface PhaseStart {
 export interface RunPorts {
   /** Resolves when the phase's last request is settled; stops early, and in order, when `signal` is aborted. */
   generate(start: PhaseStart, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
+  /** How many workers share the load; each tells its intervals. */
+  readonly workers: number;
   readonly signal: AbortSignal;
   nowMs(): number;
   keep(interval: IntervalWire): void;
@@ -43,7 +46,7 @@ const LEAD_MS = 50;
 export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
   const outcomes: PhaseOutcome[] = [];
   const phases: PhaseSummary[] = [];
-  let last: LastOutcome | undefined;
+  let last: LastOutcome | undefined = ports.signal.aborted ? { verdict: 'unknown', interrupted: true } : undefined;
   for (let step = next(startState(plan), last); 'phase' in step; step = next(step.state, last)) {
     const phase = plan.phases[step.phase];
     if (phase === undefined) break;
@@ -60,6 +63,7 @@ export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
 async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<PhaseOutcome> {
   const plannedSeconds = phase.durationUs / 1e6;
   const timeline = new Timeline(plannedSeconds);
+  const aligner = new Aligner(ports.workers, (second, merged) => timeline.add(second, merged));
   const startedAtMs = ports.nowMs() + LEAD_MS;
   let stoppedAtMs = Number.POSITIVE_INFINITY;
   const stopped = (): void => void (stoppedAtMs = ports.nowMs());
@@ -67,8 +71,9 @@ async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<P
   ports.progress.phaseStarted(phase, startedAtMs, timeline);
   const { lost } = await ports.generate({ phase: index, startAtMs: startedAtMs }, (interval) => {
     ports.keep(interval);
-    timeline.add(interval.second, decodeInterval(interval));
+    aligner.add(interval.worker, interval.second, decodeInterval(interval));
   });
+  aligner.end();
   ports.signal.removeEventListener('abort', stopped);
   const ranSeconds = Math.min(plannedSeconds, Math.max(0, stoppedAtMs - startedAtMs) / 1000);
   return { phase, startedAtMs, ranSeconds, timeline, ...(lost !== undefined && { lost }) };

@@ -25,12 +25,13 @@ export const isLoopback = (url: URL): boolean => LOOPBACK.test(url.hostname);
 export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void {
   refuseHost(target, allowed);
   for (const { step } of planSteps(plan)) {
+    // What begins with a template goes to the target, whatever becomes of it: see loadgen/request.ts.
     if (!/^https?:/i.test(step.path)) continue;
     const origin = step.path.split('/').slice(0, 3).join('/');
     if (origin.includes('{{') || !URL.canParse(origin)) {
       throw new PlimsollError(
         'E-TARGET-REFUSED',
-        `Step "${step.name}" takes its host from a template, so it can't be checked.`,
+        `Step "${step.name}" takes its host from a template, so it can't be checked; write the host out.`,
       );
     }
     refuseHost(new URL(origin), allowed);

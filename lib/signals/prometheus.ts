@@ -5,7 +5,8 @@
  */
 export function parsePrometheus(text: string): Map<string, number> {
   const values = new Map<string, number>();
-  for (const line of text.split('\n')) {
+  for (const written of text.split('\n')) {
+    const line = written.trim();
     if (line === '' || line.startsWith('#')) continue;
     const end = endOfKey(line);
     const key = line.slice(0, end).trim();
@@ -18,7 +19,7 @@ export function parsePrometheus(text: string): Map<string, number> {
 /** A label value may hold spaces, braces and escaped quotes, so the end of the labels is the brace outside of quotes. */
 function endOfKey(line: string): number {
   const brace = line.indexOf('{');
-  const space = line.indexOf(' ');
+  const space = line.search(/[ \t]/);
   if (brace < 0 || (space >= 0 && space < brace)) return space < 0 ? line.length : space;
   let quoted = false;
   for (let at = brace; at < line.length; at += 1) {

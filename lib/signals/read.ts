@@ -1,6 +1,6 @@
 import type { Reading, Scrape } from './signal.ts';
 
-/** Every label of `labels` stands in a key such as `name{route="/",status="200"}`. */
+/** Every label of `labels` stands in a key such as `name{route="/",status="200"}`; quotes in its values are escaped there. */
 type Labels = Readonly<Record<string, string>>;
 
 /** The sum over all series of a metric that carry the labels; undefined where there is none. */
@@ -10,7 +10,8 @@ function sumOf(scrape: Scrape, name: string, labels: Labels): number | undefined
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   let sum: number | undefined;
   for (const [key, value] of scrape.values) {
-    if (key.startsWith(`${name}{`) && wanted.every((pair) => key.includes(pair))) sum = (sum ?? 0) + value;
+    if (!key.startsWith(`${name}{`)) continue;
+    if (wanted.every((pair) => key.includes(`{${pair}`) || key.includes(`,${pair}`))) sum = (sum ?? 0) + value;
   }
   return sum;
 }
@@ -21,13 +22,17 @@ export const gauge =
   (now) =>
     sumOf(now, name, labels);
 
-/** Growth of a counter in a second; undefined after a restart, when it begins again below what it was. */
+/**
+ * Growth of a counter in a second; undefined after a restart, when it begins again below what it was, and after a gap, when
+ * all that it ever counted would stand in one second.
+ */
 export const rate =
   (name: string, labels: Labels = {}): Reading =>
   (now, before) => {
-    const [to, from] = [sumOf(now, name, labels), sumOf(before, name, labels) ?? 0];
+    const [to, from] = [sumOf(now, name, labels), sumOf(before, name, labels)];
     const seconds = (now.atMs - before.atMs) / 1000;
-    return to === undefined || to < from || seconds <= 0 ? undefined : (to - from) / seconds;
+    if (to === undefined || from === undefined || to < from || seconds <= 0) return undefined;
+    return (to - from) / seconds;
   };
 
 /** `part / whole`; undefined where either is, or the whole is 0: no traffic has no ratio. */

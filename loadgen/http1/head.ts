@@ -26,10 +26,13 @@ export class ResponseHead {
   length = -1;
   chunked = false;
   failure: FailureKind = 'protocol';
+  /** `close` wins over `keep-alive`, whichever comes first. */
+  #close = false;
   /** Bytes of lines so far; trailers and chunk sizes count too. */
   bytes = 0;
 
   begin(): void {
+    this.#close = false;
     this.status = 0;
     this.headers = NO_HEADERS;
     this.keepAlive = true;
@@ -96,7 +99,7 @@ export class ResponseHead {
   /** Digits only and only once (RFC 9112 §6.3): two lengths are how requests are smuggled. */
   #contentLength(value: string): boolean {
     const known = this.length >= 0 || this.chunked;
-    this.length = /^\d{1,15}$/.test(value) ? Number(value) : -1;
+    this.length = /^\d{1,19}$/.test(value) ? Number(value) : -1;
     return this.length >= 0 && !known;
   }
 
@@ -108,8 +111,8 @@ export class ResponseHead {
 
   #connection(value: string): void {
     const options = new Set(value.split(',').map((option) => option.trim().toLowerCase()));
-    if (options.has('close')) this.keepAlive = false;
-    else if (options.has('keep-alive')) this.keepAlive = true;
+    this.#close ||= options.has('close');
+    this.keepAlive = !this.#close && (this.keepAlive || options.has('keep-alive'));
   }
 
   #keep(name: string, value: string): void {

@@ -1,15 +1,15 @@
 import type { FailureKind } from '../../lib/measure/failures.ts';
-import type { Needs } from '../sender.ts';
+import { MOST_BODY_BYTES, type Needs } from '../sender.ts';
 import { CR, hexPlusOne, LF, SEMICOLON } from './bytes.ts';
 import { BROKEN, MORE, MOST_HEAD_BYTES, ResponseHead } from './head.ts';
 
 type State = 'status' | 'header' | 'length' | 'close' | 'size' | 'data' | 'dataEnd' | 'trailer' | 'done' | 'failed';
 
-/** A body that a check has to read is kept up to this. */
-const MOST_BODY_BYTES = 16 * 2 ** 20;
-
 /** 13 hexadecimal digits are 52 bits, which a number holds exactly. */
 const MOST_SIZE_DIGITS = 13;
+
+/** RFC 9112 §7.1.1, without escapes in quoted values; nobody reads them, but what is malformed here is a smuggler's tool. */
+const CHUNK_EXTENSIONS = /^(?:;[!#$%&'*+.^_`|~\w-]+(?:=(?:[!#$%&'*+.^_`|~\w-]+|"[\t !#-[\]-~]*"))?)+\r\n$/;
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -75,9 +75,8 @@ export class ResponseParser {
   /** The connection has ended in order: that ends a body without a length, and breaks off anything else. */
   end(): void {
     if (this.#state === 'close') this.#state = 'done';
-    else if (this.#state !== 'done' && this.#state !== 'failed') {
-      this.#fail(this.#state === 'status' && this.#held.length === 0 ? 'closed' : 'truncated');
-    }
+    else if (this.#state === 'status' || this.#state === 'header') this.#fail('closed');
+    else if (this.#state !== 'done' && this.#state !== 'failed') this.#fail('truncated');
   }
 
   /** One element from `at` on; returns where it ended, `MORE` or `BROKEN`. */
@@ -135,7 +134,8 @@ export class ResponseParser {
   #afterHead(): State {
     const { status, length, chunked } = this.head;
     if (status === 101) return 'failed';
-    if (status < 200) return 'status';
+    // A server that closes behind an interim reply has nothing to announce; llhttp refuses it too.
+    if (status < 200) return this.head.keepAlive ? 'status' : 'failed';
     if (this.#needs.head || status === 204 || status === 304) {
       // A length or coding on 204 and 304 means that content may follow after all, which must not become the next reply.
       if (!this.#needs.head && (length > 0 || chunked)) this.head.keepAlive = false;
@@ -159,6 +159,8 @@ export class ResponseParser {
     if (next === at || (byte !== CR && byte !== SEMICOLON)) return this.head.broken('protocol');
     const stop = this.head.lineEnd(buffer, next, end);
     if (stop < 0) return stop;
+    if (byte === SEMICOLON && !CHUNK_EXTENSIONS.test(buffer.toString('latin1', next, stop)))
+      return this.head.broken('protocol');
     this.#remaining = size;
     this.#state = size === 0 ? 'trailer' : 'data';
     return stop;

@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:
 import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../lib/measure/failures.ts';
 import { failureKindOf } from '../classify.ts';
-import type { Exchange, Outgoing, Sender, Settlement, TlsOptions } from '../sender.ts';
+import type { ConnectOptions, Exchange, Lane, Outgoing, Sender, Settlement } from '../sender.ts';
 import { Deadlines, type Due } from './deadlines.ts';
 import { encodeRequest } from './encode.ts';
 import { ResponseParser } from './parser.ts';
@@ -50,22 +50,21 @@ class LeanExchange implements Exchange, Due {
 
 /** One connection, which carries one request at a time. */
 class Connection {
-  readonly origin: string;
+  /** Where it waits when it has nothing to do. */
+  readonly home: Connection[];
   readonly #parser = new ResponseParser();
   readonly #socket: Socket;
   readonly #secure: boolean;
-  readonly #idle: (connection: Connection) => void;
   readonly #gone: (connection: Connection) => void;
   #exchange: LeanExchange | undefined;
   #connected = false;
   #destroyed = false;
   idleSinceMs = 0;
 
-  constructor(origin: string, open: OpenSocket, pool: Pool) {
-    this.origin = origin;
+  constructor(origin: string, home: Connection[], { open, gone }: Pool) {
+    this.home = home;
     this.#secure = origin.startsWith('https:');
-    this.#idle = pool.idle;
-    this.#gone = pool.gone;
+    this.#gone = gone;
     this.#socket = open(origin, (bytes, length) => this.#read(bytes, length));
     this.#socket.setNoDelay(true);
     this.#socket
@@ -110,9 +109,14 @@ class Connection {
     const { head, leftover } = this.#parser;
     this.#exchange = undefined;
     if (leftover || !head.keepAlive) this.destroy();
-    else this.#idle(this);
+    else this.#rest();
     const { status, headers } = head;
     exchange?.settle({ reply: { status, headers, body: this.#parser.body } });
+  }
+
+  #rest(): void {
+    this.idleSinceMs = performance.now();
+    this.home.push(this);
   }
 
   /** The server has closed in order (FIN). */
@@ -139,27 +143,35 @@ class Connection {
 }
 
 interface Pool {
-  readonly idle: (connection: Connection) => void;
+  readonly open: OpenSocket;
   readonly gone: (connection: Connection) => void;
 }
 
 type OpenSocket = (origin: string, read: (bytes: Buffer, length: number) => void) => Socket;
 
 /** Opens sockets that read into the shared buffer; TLS sockets decrypt into buffers of their own. */
-function opener({ insecure, ca }: TlsOptions): OpenSocket {
-  const secureContext = { rejectUnauthorized: !insecure, ALPNProtocols: ['http/1.1'], ...(ca !== undefined && { ca }) };
+function opener({ tls: { insecure, ca }, sourceAddresses }: ConnectOptions): OpenSocket {
+  const secure = { rejectUnauthorized: !insecure, ALPNProtocols: ['http/1.1'], ...(ca !== undefined && { ca }) };
+  let opened = 0;
   return (origin, read) => {
     const { protocol, hostname, port } = new URL(origin);
     const host = hostname.replace(/^\[|\]$/g, '');
+    const localAddress = sourceAddresses[opened++ % sourceAddresses.length];
+    const where = {
+      host,
+      port: Number(port) || PORTS[protocol] || 80,
+      ...(localAddress !== undefined && { localAddress }),
+    };
     if (protocol === 'https:') {
-      const servername = isIP(host) === 0 ? { servername: host } : {};
-      const socket = connectTls({ host, port: Number(port || 443), ...secureContext, ...servername });
+      const socket = connectTls({ ...where, ...secure, ...(isIP(host) === 0 && { servername: host }) });
       return socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
     }
     const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length, bytes) => readAll(read, length, bytes) };
-    return connectTcp({ host, port: Number(port || 80), onread });
+    return connectTcp({ ...where, onread });
   };
 }
+
+const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /** True, so that Node goes on reading. */
 function readAll(read: (bytes: Buffer, length: number) => void, length: number, bytes: Uint8Array): boolean {
@@ -172,28 +184,31 @@ function readAll(read: (bytes: Buffer, length: number) => void, length: number, 
  * What can be is encoded once; replies are parsed in the shared read buffer.
  */
 export class LeanSender implements Sender {
-  readonly #open: OpenSocket;
   readonly #deadlines = new Deadlines();
   readonly #all = new Set<Connection>();
-  readonly #idle = new Map<string, Connection[]>();
-  readonly #pool: Pool = {
-    idle: (connection) => this.#release(connection),
-    gone: (connection) => void this.#all.delete(connection),
-  };
+  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
+  readonly #pool: Pool;
 
-  constructor(tls: TlsOptions) {
-    this.#open = opener(tls);
+  constructor(options: ConnectOptions) {
+    this.#pool = { open: opener(options), gone: (connection) => void this.#all.delete(connection) };
   }
 
-  send(outgoing: Outgoing, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
     const wire = (outgoing.wire ??= encodeRequest(outgoing));
     if (wire === undefined) {
       setImmediate(() => settled({ failure: 'request' }));
       return { cut: () => undefined };
     }
-    const exchange = this.#acquire(outgoing.origin).send(wire, outgoing, settled);
+    const exchange = this.#acquire(outgoing.origin, lane).send(wire, outgoing, settled);
     this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
     return exchange;
+  }
+
+  leave(lane: Lane): void {
+    for (const idle of this.#lanes.get(lane)?.values() ?? []) {
+      for (const connection of idle.splice(0)) connection.destroy();
+    }
+    this.#lanes.delete(lane);
   }
 
   close(): void {
@@ -201,21 +216,22 @@ export class LeanSender implements Sender {
     this.#deadlines.close();
   }
 
-  #acquire(origin: string): Connection {
-    const idle = this.#idle.get(origin) ?? [];
-    for (let found = idle.pop(); found !== undefined; found = idle.pop()) {
+  #acquire(origin: string, lane: Lane): Connection {
+    const home = this.#home(origin, lane);
+    for (let found = home.pop(); found !== undefined; found = home.pop()) {
       if (found.usable && performance.now() - found.idleSinceMs < IDLE_MS) return found;
       found.destroy();
     }
-    const connection = new Connection(origin, this.#open, this.#pool);
+    const connection = new Connection(origin, home, this.#pool);
     this.#all.add(connection);
     return connection;
   }
 
-  #release(connection: Connection): void {
-    connection.idleSinceMs = performance.now();
-    const idle = this.#idle.get(connection.origin);
-    if (idle === undefined) this.#idle.set(connection.origin, [connection]);
-    else idle.push(connection);
+  #home(origin: string, lane: Lane): Connection[] {
+    let homes = this.#lanes.get(lane);
+    if (homes === undefined) this.#lanes.set(lane, (homes = new Map()));
+    let home = homes.get(origin);
+    if (home === undefined) homes.set(origin, (home = []));
+    return home;
   }
 }

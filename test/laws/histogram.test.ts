@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  addHistogram,
+  emptyHistogram,
+  fromPairs,
+  percentilesOf,
+  record,
+  toPairs,
+  valueAt,
+  type Histogram,
+} from '../../lib/measure/histogram.ts';
+
+const anyUs = fc.oneof(fc.nat(3000), fc.nat(1_000_000), fc.nat(3_600_000_000));
+const values = fc.array(anyUs, { minLength: 1, maxLength: 200 });
+
+function histogramOf(each: readonly number[]): Histogram {
+  const histogram = emptyHistogram();
+  for (const us of each) record(histogram, us);
+  return histogram;
+}
+
+/** Nearest rank, as HdrHistogram counts. */
+const exact = (each: readonly number[], percentile: number): number => {
+  const sorted = each.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percentile / 100) * sorted.length) - 1)] ?? Number.NaN;
+};
+
+/** 3 significant digits. */
+const PRECISION = 1e-3;
+
+test('law: percentiles are those of the values, to 3 digits', () => {
+  fc.assert(
+    fc.property(values, fc.constantFrom(0, 50, 90, 95, 99, 99.9, 100), (each, percentile) => {
+      const truth = exact(each, percentile);
+      expect(Math.abs(valueAt(histogramOf(each), percentile) - truth)).toBeLessThanOrEqual(
+        Math.max(1, truth * PRECISION),
+      );
+    }),
+  );
+});
+
+test('law: smallest and largest frame all the others', () => {
+  fc.assert(
+    fc.property(values, (each) => {
+      const found = percentilesOf(histogramOf(each));
+      expect(found?.count).toBe(each.length);
+      const { min = 0, p50 = 0, p90 = 0, p95 = 0, p99 = 0, p999 = 0, max = 0, mean = 0 } = found ?? {};
+      const rising = [min, p50, p90, p95, p99, p999, max];
+      expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+      expect(min).toBeLessThanOrEqual(Math.min(...each));
+      expect(max).toBeGreaterThanOrEqual(Math.max(...each));
+      expect(mean).toBeGreaterThanOrEqual(min - 1);
+      expect(mean).toBeLessThanOrEqual(max);
+    }),
+  );
+});
+
+test('law: pairs there and back keep every percentile', () => {
+  fc.assert(
+    fc.property(values, (each) => {
+      const histogram = histogramOf(each);
+      const back = fromPairs(toPairs(histogram));
+      expect(toPairs(back)).toEqual(toPairs(histogram));
+      expect(percentilesOf(back)).toEqual(percentilesOf(histogram));
+    }),
+  );
+});
+
+test('law: adding histograms is recording both', () => {
+  fc.assert(
+    fc.property(values, fc.array(anyUs), (a, b) => {
+      const sum = histogramOf(a);
+      addHistogram(sum, histogramOf(b));
+      expect(toPairs(sum)).toEqual(toPairs(histogramOf([...a, ...b])));
+    }),
+  );
+});
+
+test.each([
+  [-5, 0],
+  [0.4, 0],
+  [0.6, 1],
+  [7_200_000_000, 3_600_000_000],
+])('%d µs are recorded as %d', (us, recorded) => {
+  const { max = Number.NaN } = percentilesOf(histogramOf([us])) ?? {};
+  expect(Math.abs(max - recorded)).toBeLessThanOrEqual(recorded * PRECISION);
+});
+
+test('of nothing there are no percentiles', () => {
+  expect(percentilesOf(emptyHistogram())).toBeUndefined();
+  expect(valueAt(emptyHistogram(), 99)).toBeNaN();
+  expect(toPairs(emptyHistogram())).toEqual([]);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { findBottleneck } from '../../../lib/analysis/bottleneck.ts';
+import { remedies } from '../../../lib/analysis/remedies.ts';
+import { signals } from '../../../lib/signals/index.ts';
+import type { SignalSeries } from '../../../lib/signals/signal.ts';
+
+/** A reading a second from second 0 on. */
+function seriesOf(id: string, values: readonly (number | undefined)[]): SignalSeries {
+  const signal = signals.find((each) => each.id === id);
+  if (signal === undefined) throw new Error(`no signal: ${id}`);
+  const points = values.flatMap((value, at): [number, number][] => (value === undefined ? [] : [[at, value]]));
+  return { id, title: signal.title, unit: signal.unit, kind: signal.kind, points };
+}
+
+/** `calm` for `seconds`, then `beyond` up to second 30. */
+const turning = (id: string, seconds: number, [calm, beyond]: readonly [number, number]): SignalSeries =>
+  seriesOf(
+    id,
+    Array.from({ length: 30 }, (_, at) => (at < seconds ? calm : beyond)),
+  );
+
+const cpu = (at: number) => turning('service.cpu', at, [0.4, 0.95]); // limit above 0.85
+const pool = (at: number) => turning('database.pool-use', at, [0.5, 1]); // above 0.95
+const queue = (at: number) => turning('database.pool-waiting', at, [0, 40]); // above 5
+const hits = (at: number) => turning('cache.hit-ratio', at, [0.9, 0.1]); // below 0.5
+
+const find = (series: readonly SignalSeries[], from = 10, to = 29) => findBottleneck(signals, series, from, to);
+
+describe('the resource that crossed its limit first', () => {
+  test.each<readonly [string, readonly SignalSeries[], string, string]>([
+    ['alone is medium', [cpu(15)], 'service.cpu', 'medium'],
+    ['is the earliest, whatever the order of the signals', [cpu(17), pool(15)], 'database.connections', 'medium'],
+    ['is the earliest the other way round, too', [cpu(14), pool(15)], 'service.cpu', 'medium'],
+    ['is high when two of its signals agree', [cpu(16), pool(15), queue(18)], 'database.connections', 'high'],
+    ['may fall below its limit', [hits(15)], 'cache.misses', 'medium'],
+    ['may cross with the last three readings', [cpu(27)], 'service.cpu', 'medium'],
+  ])('%s', (_, series, id, confidence) => {
+    expect(find(series)).toMatchObject({ id, confidence, remedy: remedies[find(series).id] });
+  });
+
+  test('the evidence names the signal, its limit, since when and the worst', () => {
+    expect(find([pool(15), hits(16)]).evidence).toEqual([
+      'Database pool in use was above 95 % from 15 s on (worst 100 %)',
+      'Cache hit ratio was below 50 % from 16 s on (worst 10 %)',
+    ]);
+  });
+});
+
+describe('is unknown', () => {
+  const spiky = Array.from({ length: 30 }, (_, at) => (at % 3 === 2 ? 0.4 : 0.95));
+  test.each<readonly [string, readonly SignalSeries[]]>([
+    ['where all stay within', [cpu(99), pool(99)]],
+    ['on the limit, which is not beyond it', [turning('service.cpu', 0, [0.85, 0.85])]],
+    ['where two readings on end are the most', [seriesOf('service.cpu', spiky)]],
+    ['where only the last two are beyond', [cpu(28)]],
+    ['where it came after the window', [cpu(30)]],
+    ['for a signal without a limit', [turning('service.in-flight', 15, [1, 1e6])]],
+  ])('%s', (_, series) => {
+    expect(find(series)).toEqual({
+      id: 'unknown',
+      confidence: 'low',
+      evidence: ['no signal went beyond its limit'],
+      remedy: remedies.unknown,
+    });
+  });
+
+  test.each<readonly [string, readonly SignalSeries[]]>([
+    ['nothing was measured', []],
+    ['nothing was measured in that time', [seriesOf('service.cpu', [0.9, 0.9, 0.9])]],
+  ])('and says so where %s', (_, series) => {
+    expect(find(series)).toMatchObject({ id: 'unknown', evidence: ['no signal was measured'] });
+  });
+});
+
+describe('a signal that was beyond its limit all along', () => {
+  test('yields to one that turned, although it was earlier', () => {
+    expect(find([hits(0), cpu(17)])).toMatchObject({ id: 'service.cpu', confidence: 'medium' });
+  });
+
+  test('alone is named with little confidence, and the evidence says why', () => {
+    expect(find([hits(0)])).toMatchObject({
+      id: 'cache.misses',
+      confidence: 'low',
+      evidence: ['Cache hit ratio was below 50 % most of the time before, too (worst 10 %)'],
+    });
+  });
+
+  test('lends no confidence to another of its resource', () => {
+    expect(find([pool(0), queue(15)])).toMatchObject({ id: 'database.connections', confidence: 'medium' });
+  });
+
+  test('is not one whose readings begin with the window', () => {
+    expect(find([cpu(0)], 0)).toMatchObject({ id: 'service.cpu', confidence: 'medium' });
+  });
+});

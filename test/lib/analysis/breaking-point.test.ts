@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { findBreak } from '../../../lib/analysis/breaking-point.ts';
+import { outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
+
+const P99 = 'p99 < 500ms, fail > 600ms';
+const fast: Second = { ok: 20, responseUs: 10_000, users: 2 };
+const slow: Second = { ok: 30, responseUs: 700_000, users: 7 };
+const grey: Second = { ok: 30, responseUs: 550_000, users: 7 };
+const idle: Second = {};
+
+const breakAt = (seconds: readonly Second[], shape: PhaseShape = {}): number | undefined =>
+  findBreak(outcomeOf({ objectives: [P99], ...shape }, seconds))?.atSeconds;
+
+describe('three slow seconds on end are a break', () => {
+  test.each<readonly [string, readonly Second[], number | undefined]>([
+    ['one is not', [fast, slow, fast, fast, fast], undefined],
+    ['two are not', [fast, slow, slow, fast, fast], undefined],
+    ['two and two are not', [slow, slow, fast, slow, slow], undefined],
+    ['three are, from the first of them on', [fast, fast, slow, slow, slow, fast], 2],
+    ['the first three of several', [slow, slow, slow, fast, slow, slow, slow], 0],
+    ['at the very end', [fast, fast, slow, slow, slow], 2],
+    ['in the grey band between target and fail', [fast, grey, slow, grey], 1],
+    ['with seconds between in which nothing ended', [fast, slow, idle, slow, idle, slow, fast], 1],
+    ['silence is none', [fast, idle, idle, idle, idle], undefined],
+    ['nothing measured is none', [], undefined],
+  ])('%s', (_, seconds, at) => {
+    expect(breakAt(seconds)).toBe(at);
+  });
+});
+
+test('an open model names the rate that was offered, a closed one the throughput', () => {
+  // 40 are due in the second, 30 of them answered well, 10 not.
+  const second: Second = { ok: 30, failed: { reset: 10 }, responseUs: 700_000, users: 7.4 };
+  const seconds = [fast, ...times(3, second)];
+  expect(findBreak(outcomeOf({ objectives: [P99], model: 'open' }, seconds))).toEqual({
+    users: 7,
+    perSecond: 40,
+    objective: P99,
+    atSeconds: 1,
+  });
+  expect(findBreak(outcomeOf({ objectives: [P99], model: 'closed' }, seconds))).toMatchObject({ perSecond: 30 });
+});
+
+test('of several objectives the first in time counts, not the first in the plan', () => {
+  const failing: Second = { ok: 9, failed: { reset: 1 }, responseUs: 10_000 };
+  const seconds = [fast, ...times(3, failing), ...times(3, slow)];
+  const found = findBreak(outcomeOf({ objectives: [P99, 'errors < 1%'] }, seconds));
+  expect(found).toMatchObject({ objective: 'errors < 1%', atSeconds: 1 });
+});
+
+test.each([
+  ['errors < 1%', { ok: 9, failed: { reset: 1 } }],
+  ['availability > 99%', { ok: 9, timedOut: 1 }],
+  ['service p95 < 100ms', { ok: 9, responseUs: 1000, serviceUs: 200_000 }],
+  ['mean < 100ms', { ok: 9, responseUs: 200_000 }],
+  ['p97 < 100ms', { ok: 9, responseUs: 200_000 }], // judged by the next percentile that a point keeps, p99
+  ['p99.95 < 100ms', { ok: 9, responseUs: 200_000 }], // by the largest
+])('%s can be missed in a second', (line, second) => {
+  expect(breakAt([fast, ...times(3, second)], { objectives: [line] })).toBe(1);
+  expect(breakAt(times(4, fast), { objectives: [line] })).toBeUndefined();
+});
+
+test.each(['throughput > 1000/s', 'dropped < 0%', 'service.cpu p99 < 0%'])('%s can not', (line) => {
+  expect(breakAt(times(4, slow), { objectives: [line] })).toBeUndefined();
+});
+
+test('what was still answered after the phase, or after it was stopped, shows no break of it', () => {
+  expect(breakAt([fast, fast, slow, slow, slow], { seconds: 4 })).toBeUndefined();
+  const stopped = outcomeOf({ objectives: [P99] }, [fast, fast, slow, slow, slow], { ranSeconds: 4 });
+  expect(findBreak(stopped)).toBeUndefined();
+});

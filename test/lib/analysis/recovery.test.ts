@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
+import { recoverySeconds } from '../../../lib/analysis/recovery.ts';
+import { outcomeOf, times, type Second } from './measured.ts';
+
+/** p95 100 ms before, so up to 150 ms is as before. */
+const well: Second = { ok: 10, responseUs: 100_000 };
+const slow: Second = { ok: 10, responseUs: 160_000 };
+const failing: Second = { ok: 98, failed: { 'status.503': 2 }, responseUs: 100_000 };
+const idle: Second = {};
+const late: Second = { ok: 10, responseUs: 100_000, startDelayUs: 90_000 };
+
+const calm = outcomeOf({ kind: 'sustained' }, times(10, well));
+const stress = outcomeOf({ kind: 'stress' }, times(10, slow), { startedAtMs: 10_000 });
+/** The stress phase's load ends at 20 s. */
+const recoveryOf = (seconds: readonly Second[], startedAtMs = 20_000): PhaseOutcome =>
+  outcomeOf({ kind: 'recovery' }, seconds, { startedAtMs });
+
+describe('after stress', () => {
+  test.each<readonly [string, readonly Second[], number | null]>([
+    ['at once', times(5, well), 0],
+    ['late', [slow, slow, well, well, well], 2],
+    ['at the very end', [...times(7, slow), ...times(3, well)], 7],
+    ['two good seconds are not enough', [slow, well, well, slow, slow], null],
+    ['only after a relapse', [well, well, slow, well, well, well], 3],
+    ['never: too slow', times(5, slow), null],
+    ['never: too many errors', times(5, failing), null],
+    ['never: nothing answered at all', times(5, idle), null],
+    ['with seconds between in which nothing ended', [slow, well, idle, well, idle, well], 1],
+  ])('%s', (_, seconds, expected) => {
+    expect(recoverySeconds([calm, stress, recoveryOf(seconds)])).toBe(expected);
+  });
+
+  test('the time in which the stress drained counts', () => {
+    // 4.5 s between the end of the stress load and the recovery phase, 2 s in it.
+    expect(recoverySeconds([calm, stress, recoveryOf([slow, slow, well, well, well], 24_500)])).toBe(6.5);
+  });
+
+  test('a stress phase that was stopped ends where it was stopped', () => {
+    const cutShort = outcomeOf({ kind: 'stress' }, times(10, slow), { startedAtMs: 10_000, ranSeconds: 4 });
+    expect(recoverySeconds([calm, cutShort, recoveryOf(times(3, well), 15_000)])).toBe(1); // 15 − (10 + 4)
+  });
+});
+
+describe('as before', () => {
+  test.each([
+    ['half as much again', 100_000, 149_000, 0],
+    ['more than that', 100_000, 152_000, null],
+    ['20 ms more where that is little', 4000, 23_500, 0],
+    ['more than that', 4000, 24_500, null],
+  ])('%s', (_, beforeUs, nowUs, expected) => {
+    const before = outcomeOf({ kind: 'sustained' }, times(5, { ok: 10, responseUs: beforeUs }));
+    expect(recoverySeconds([before, stress, recoveryOf(times(5, { ok: 10, responseUs: nowUs }))])).toBe(expected);
+  });
+
+  test('an error ratio of 1 % is acceptable (R16)', () => {
+    const seconds = times(3, { ok: 99, timedOut: 1, responseUs: 100_000 });
+    expect(recoverySeconds([calm, stress, recoveryOf(seconds)])).toBe(0);
+  });
+
+  test('the last calm phase before it is compared with, not the first', () => {
+    const slower = outcomeOf({ kind: 'sustained' }, times(5, slow));
+    expect(recoverySeconds([calm, slower, stress, recoveryOf(times(3, slow))])).toBe(0);
+  });
+});
+
+describe('there is nothing to tell', () => {
+  const recovery = recoveryOf(times(5, well));
+  test.each<readonly [string, readonly PhaseOutcome[]]>([
+    ['without phases', []],
+    ['without recovery', [calm, stress]],
+    ['without stress', [calm, recovery]],
+    ['without a calm phase', [stress, recovery]],
+    ['when the stress came afterwards', [calm, recovery, stress]],
+    ['when the calm phase measured nothing', [outcomeOf({ kind: 'sustained' }, [idle]), stress, recovery]],
+    ['when the calm phase is void', [outcomeOf({ kind: 'sustained' }, times(5, late)), stress, recovery]],
+    ['when the recovery is shorter than three points', [calm, stress, recoveryOf(times(2, slow))]],
+    ['when the recovery is void', [calm, stress, recoveryOf(times(5, late))]],
+  ])('%s', (_, outcomes) => {
+    expect(recoverySeconds(outcomes)).toBeUndefined();
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { addLedger, emptyArrivals, emptyLedger, errorRatio, openEntries } from '../../../lib/measure/ledger.ts';
+
+test.each([
+  [{}, {}, []],
+  [{ due: 3, started: 2, dropped: 1, completed: 1, cut: 1 }, { sent: 2, ok: 1, timedOut: 1 }, []],
+  [{ due: 3, started: 2 }, {}, ['due = started + dropped: 3 ≠ 2', 'started = completed + abandoned + cut: 2 ≠ 0']],
+  [{}, { sent: 2, ok: 1 }, ['sent = ok + failed + timedOut + cut: 2 ≠ 1']],
+  [{}, { sent: 2, ok: 3 }, ['sent = ok + failed + timedOut + cut: 2 ≠ 3']],
+  [{}, { sent: 2, failed: 2, failures: { dns: 1 } }, ['failed = sum of failures: 2 ≠ 1']],
+  [{}, { sent: 2, failed: 2, failures: { dns: 1, tls: 1 } }, []],
+])('what does not hold in %j and %j', (arrivals, ledger, entries) => {
+  expect(openEntries({ ...emptyArrivals(), ...arrivals }, { ...emptyLedger(), ...ledger })).toEqual(entries);
+});
+
+test.each([
+  [{ ok: 99, failed: 1 }, 0.01],
+  [{ ok: 98, failed: 1, timedOut: 1 }, 0.02],
+  // What was cut came to no end of its own.
+  [{ ok: 1, cut: 99 }, 0],
+  [{ failed: 5 }, 1],
+  [{ cut: 5 }, Number.NaN],
+])('errors of %j are %d', (ledger, ratio) => {
+  expect(errorRatio({ ...emptyLedger(), ...ledger })).toBe(ratio);
+});
+
+test('adding adds failures by kind', () => {
+  const sum = { ...emptyLedger(), failures: { dns: 1 } };
+  addLedger(sum, { ...emptyLedger(), sent: 2, failures: { dns: 1, reset: 2 } });
+  expect(sum).toEqual({ ...emptyLedger(), sent: 2, failures: { dns: 2, reset: 2 } });
+});

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Summary } from '../../lib/report/summary.ts';
+
+const ENTRY = fileURLToPath(new URL('../../bin/plimsoll.ts', import.meta.url));
+
+/** How a command ended, and what it said. */
+export interface Ended {
+  /** null where a signal ended it. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of the shell's `ulimit`: `-f 4` takes 4 KiB of any one file, as a full disk would, and `-n 64` opens 64 at a time. */
+  readonly limit?: string;
+}
+
+/** The command line as a process of its own, which leads a process group, so that whatever it leaves behind can be found. */
+export class CommandLine {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  readonly #process: ChildProcess;
+  #err = '';
+
+  constructor(args: readonly string[], { env, limit }: Surroundings = {}) {
+    const command = [process.execPath, ENTRY, ...args];
+    const limited = ['bash', '-c', `ulimit ${limit}; exec "$@"`, 'bash', ...command];
+    const [file = '', ...rest] = limit === undefined ? command : limited;
+    this.#process = spawn(file, rest, {
+      detached: true,
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.pid = this.#process.pid ?? 0;
+    this.ended = this.#end();
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  /** Resolves when it has said `text` on standard error. */
+  async said(text: string): Promise<void> {
+    while (!this.#err.includes(text) && this.#process.stderr !== null) await once(this.#process.stderr, 'data');
+  }
+
+  /** Whether any process of its group is left. */
+  get leavesOrphans(): boolean {
+    try {
+      return process.kill(-this.pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
+  async #end(): Promise<Ended> {
+    let out = '';
+    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#err += text));
+    const [code] = (await once(this.#process, 'close')) as [number | null];
+    return { code, out, err: this.#err };
+  }
+}
+
+/** A folder for a test's files, gone when it is disposed of. */
+export class Workplace implements AsyncDisposable {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async make(): Promise<Workplace> {
+    return new Workplace(await mkdtemp(join(tmpdir(), 'plimsoll-test-')));
+  }
+
+  /** Writes a file and returns its path. */
+  async write(name: string, text: string): Promise<string> {
+    await writeFile(join(this.path, name), text);
+    return join(this.path, name);
+  }
+
+  async summary(folder: string): Promise<Summary> {
+    return JSON.parse(await readFile(join(this.path, folder, 'summary.json'), 'utf8')) as Summary;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Generator } from '../../../loadgen/generator.ts';
+import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
+import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
+import { Timeline } from '../../../lib/measure/timeline.ts';
+import { lowerPlan, planSteps, type Plan } from '../../../lib/plan/plan.ts';
+import type { PlanInput } from '../../../lib/plan/schema.ts';
+import type { Account } from './account.ts';
+import type { Behaviour } from './behaviour.ts';
+import { MisbehavingServer } from './server.ts';
+
+/**
+ * `mixed`: arrivals, half of which meet the behaviour between two good steps, while the others make a good request alone.
+ * `solo`: users who meet nothing but the behaviour.
+ */
+export type LoadKind = 'mixed' | 'solo';
+
+/** Both sides of one short run. */
+export interface Seen {
+  readonly behaviour: Behaviour;
+  readonly plan: Plan;
+  readonly outcome: PhaseOutcome;
+  readonly account: Account;
+  /** By the step's number. */
+  readonly paths: readonly string[];
+}
+
+/** Longer than any reply takes that is no stall, on a machine that is very busy with something else. */
+const SOUND_DEADLINE = '30s';
+
+const PAUSE = { pause: '10ms' };
+
+function loadOf(kind: LoadKind, { rate }: Behaviour): Pick<PlanInput, 'phases'> {
+  const load =
+    kind === 'mixed'
+      ? { duration: '400ms', open: { rate: rate ?? 60 } }
+      : { duration: '250ms', closed: { users: rate === undefined ? 3 : 1 } };
+  return { phases: [{ name: kind, kind: 'sustained', ...load }] };
+}
+
+function scenariosOf(kind: LoadKind, behaviour: Behaviour): PlanInput['scenarios'] {
+  const bad = { get: behaviour.step === undefined ? '/bad' : undefined, ...behaviour.step };
+  const step = { ...bad, timeout: behaviour.deadline ?? SOUND_DEADLINE };
+  if (kind === 'solo') return [{ name: 'solo', steps: [PAUSE, step] }];
+  return [
+    { name: 'journey', steps: [PAUSE, { get: '/before' }, step, { get: '/after' }] },
+    { name: 'bystander', steps: [PAUSE, { get: '/bystander' }] },
+  ];
+}
+
+/** The plan as a person would write it, but for the authority's file. */
+export function planInputFor(kind: LoadKind, behaviour: Behaviour): PlanInput {
+  const { insecure } = behaviour.tls ?? {};
+  return {
+    name: behaviour.name,
+    timeout: behaviour.everywhere ? (behaviour.deadline ?? SOUND_DEADLINE) : SOUND_DEADLINE,
+    headers: { 'x-id': '{{ $uuid }}' },
+    tls: { insecure: insecure ?? false },
+    scenarios: scenariosOf(kind, behaviour),
+    ...loadOf(kind, behaviour),
+  };
+}
+
+function planFor(kind: LoadKind, behaviour: Behaviour): Plan {
+  const pem = behaviour.tls?.pem;
+  return lowerPlan(planInputFor(kind, behaviour), { feeders: [], ...(pem !== undefined && { ca: pem }) });
+}
+
+export const pathsOf = (plan: Plan): string[] => planSteps(plan).map(({ step }) => step.path);
+
+/** Loads a server of the behaviour for a moment, and returns what either side says of it. */
+export async function runBehaviour(generator: Generator, behaviour: Behaviour, kind: LoadKind): Promise<Seen> {
+  const plan = planFor(kind, behaviour);
+  const [phase] = plan.phases;
+  if (phase === undefined) throw new RangeError('no phase');
+  const server = new MisbehavingServer(behaviour);
+  await server.listen();
+  const timeline = new Timeline(phase.durationUs / 1e6);
+  const startedAtMs = Date.now() + 20;
+  const order = { plan, phase: 0, target: server.url, startAtMs: startedAtMs };
+  const { lost } = await generator.run(order, new AbortController().signal, (interval) =>
+    timeline.add(interval.second, decodeInterval(parseInterval(interval))),
+  );
+  await server.close();
+  return {
+    behaviour,
+    plan,
+    outcome: { phase, startedAtMs, ranSeconds: phase.durationUs / 1e6, timeline, ...(lost !== undefined && { lost }) },
+    account: server.account,
+    paths: pathsOf(plan),
+  };
+}
