@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { inFolder } from '../runner.ts';
+import { numberAt } from '../peers/peer.ts';
+import type { OwnRow } from './row.ts';
+
+const MERGE = fileURLToPath(new URL('merge-process.ts', import.meta.url));
+const SOAK = fileURLToPath(new URL('soak-process.ts', import.meta.url));
+const MB = 1e6;
+
+async function resultOf(argv: readonly string[]): Promise<unknown> {
+  return await inFolder(
+    process.execPath,
+    () => ({ argv }),
+    (report, cost) => {
+      if (cost.exitCode !== 0) throw new Error(`${argv.join(' ')}: ${cost.stderr.slice(-400)}`);
+      return JSON.parse(report) as unknown;
+    },
+  );
+}
+
+const WORKERS = 40;
+const MERGED_SECONDS = 3 * 3600;
+
+/** `share` of the seconds; below 1 the time is scaled up, which the row says. */
+export async function mergeRow(share: number): Promise<OwnRow> {
+  const seconds = Math.round(MERGED_SECONDS * share);
+  const result = await resultOf([MERGE, `${WORKERS}`, `${seconds}`]);
+  const took = (numberAt(result, 'seconds') ?? Number.NaN) / share;
+  const peakMB = (numberAt(result, 'peakRssBytes') ?? Number.NaN) / MB;
+  return {
+    name: 'merge of 40 workers × 3 h of intervals',
+    measured: `${took.toFixed(0)} s${share < 1 ? ` (${(share * 100).toFixed(0)} % of them, scaled up)` : ''}; ${peakMB.toFixed(0)} MB`,
+    goal: '≤ 10 s; ≤ 256 MB',
+    holds: took <= 10 && peakMB <= 256,
+    figures: { took, peakMB, share, bytesPerLine: numberAt(result, 'bytesPerLine') ?? Number.NaN },
+  };
+}
+
+const SOAK_PER_SECOND = 50;
+
+export async function soakRow(hours: number): Promise<OwnRow> {
+  const result = await resultOf(['--expose-gc', SOAK, `${hours}`, `${SOAK_PER_SECOND}`]);
+  const at = (when: string, what: string): number => (numberAt(result, when, what) ?? Number.NaN) / MB;
+  const figures = {
+    hours,
+    earlyHeapMB: at('early', 'heapBytes'),
+    endHeapMB: at('end', 'heapBytes'),
+    middleHeapMB: at('middle', 'heapBytes'),
+    earlyRssMB: at('early', 'rssBytes'),
+    middleRssMB: at('middle', 'rssBytes'),
+    endRssMB: at('end', 'rssBytes'),
+    seconds: numberAt(result, 'seconds') ?? Number.NaN,
+  };
+  const growth = figures.endRssMB / figures.earlyRssMB - 1;
+  return {
+    name: `soak, ${hours} h of intervals (time compressed)`,
+    measured: `resident ${figures.earlyRssMB.toFixed(0)} → ${figures.middleRssMB.toFixed(0)} → ${figures.endRssMB.toFixed(0)} MB (${(growth * 100).toFixed(0)} %); alive ${figures.earlyHeapMB.toFixed(1)} → ${figures.middleHeapMB.toFixed(1)} → ${figures.endHeapMB.toFixed(1)} MB`,
+    goal: 'memory at the end within 10 % of that after 10 min',
+    holds: growth <= 0.1,
+    figures: { ...figures, growth },
+  };
+}
