@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -25,13 +25,15 @@ const cdk = (...args: string[]) =>
 
 /** cfn-lint of PyPI in a virtual environment that outlives the run, since making it takes longer than the rest. */
 function cfnLint(): string | undefined {
-  const home = join(tmpdir(), 'plimsoll-cfn-lint-1.51.0');
+  // Each user's own: another's may stand there and not be ours to run.
+  const home = join(tmpdir(), `plimsoll-cfn-lint-1.51.0-${userInfo().username}`);
   const program = join(home, 'bin', 'cfn-lint');
-  if (existsSync(program)) return program;
+  const runs = (): boolean => spawnSync(program, ['--version']).status === 0;
+  if (existsSync(program) && runs()) return program;
   const made = spawnSync('python3', ['-m', 'venv', home]).status === 0;
   const installed =
     made && spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', 'cfn-lint==1.51.0']).status === 0;
-  return installed ? program : undefined;
+  return installed && runs() ? program : undefined;
 }
 
 beforeAll(() => {
