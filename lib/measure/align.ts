@@ -1,26 +1,24 @@
-import { addInterval, emptyInterval, type Interval } from './interval.ts';
-
 /**
- * Puts the seconds of several workers together: a second is handed on, in order, when every worker has told it or a later
- * one. Workers tell their seconds in order, without gaps.
+ * Puts the seconds of several workers in order: what belongs to a second is handed on, a worker's after another's, when every
+ * worker has told that second or a later one. Workers tell their seconds in order, without gaps.
  */
-export class Aligner {
+export class Aligner<T> {
   readonly #told: number[];
-  readonly #pending = new Map<number, Interval>();
-  readonly #onSecond: (second: number, merged: Interval) => void;
+  readonly #pending = new Map<number, T[]>();
+  readonly #onPart: (second: number, part: T) => void;
   #next = 0;
 
-  constructor(workers: number, onSecond: (second: number, merged: Interval) => void) {
+  constructor(workers: number, onPart: (second: number, part: T) => void) {
     this.#told = Array.from({ length: workers }, () => -1);
-    this.#onSecond = onSecond;
+    this.#onPart = onPart;
   }
 
-  add(worker: number, second: number, interval: Interval): void {
-    // A second that was handed on already gets its late part as a part of its own; merging is the receiver's business too.
-    if (second < this.#next) return this.#onSecond(this.#next - 1, interval);
-    const pending = this.#pending.get(second) ?? emptyInterval();
-    addInterval(pending, interval);
-    this.#pending.set(second, pending);
+  add(worker: number, second: number, part: T): void {
+    // What comes late joins the last second handed on: seconds never go back.
+    if (second < this.#next) return this.#onPart(this.#next - 1, part);
+    const pending = this.#pending.get(second);
+    if (pending === undefined) this.#pending.set(second, [part]);
+    else pending.push(part);
     this.#told[worker] = second;
     // The last second told may still get more (a phase's end cuts one in two), so it waits for the next.
     this.#handOn(Math.min(...this.#told) - 1);
@@ -33,9 +31,9 @@ export class Aligner {
 
   #handOn(until: number): void {
     for (; this.#next <= until; this.#next += 1) {
-      const merged = this.#pending.get(this.#next);
+      const parts = this.#pending.get(this.#next) ?? [];
       this.#pending.delete(this.#next);
-      if (merged !== undefined) this.#onSecond(this.#next, merged);
+      for (const part of parts) this.#onPart(this.#next, part);
     }
   }
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { fromPairs, toPairs } from './histogram.ts';
-import type { Interval, StepRecord } from './interval.ts';
+import { addPacked, packHistogram } from './histogram.ts';
+import { emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addArrivals, addLedger, isEmpty } from './ledger.ts';
 
 /** One line of `intervals.ndjson`: one second of one phase as one worker saw it. */
 export const INTERVAL_FORMAT = 'plimsoll.interval.v1';
 
 const count = z.int().min(0);
-const pairs = z.array(count);
+const packed = z.string();
 const ledger = z.strictObject({
   sent: count,
   ok: count,
@@ -29,15 +30,15 @@ const wire = z.strictObject({
     cut: count,
   }),
   userUs: z.number(),
-  startDelay: pairs,
+  startDelay: packed,
   generator: z.strictObject({
     cpuUs: z.number(),
     wallUs: z.number(),
     busiestRatio: z.number(),
-    eventLoopDelay: pairs,
-    garbageCollection: pairs,
+    eventLoopDelay: packed,
+    garbageCollection: packed,
   }),
-  steps: z.array(z.strictObject({ step: count, ledger, responseTime: pairs, serviceTime: pairs })),
+  steps: z.array(z.strictObject({ step: count, ledger, responseTime: packed, serviceTime: packed })),
 });
 
 /** Where an interval belongs: phase, worker, and second since the phase's start. */
@@ -49,6 +50,7 @@ export interface IntervalKey {
 
 export type IntervalWire = z.infer<typeof wire>;
 
+/** As it is written; nothing of it is shared with `interval`. */
 export function encodeInterval({ phase, worker, second }: IntervalKey, interval: Interval): IntervalWire {
   const { eventLoopDelay, garbageCollection, ...generator } = interval.generator;
   return {
@@ -56,45 +58,50 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
     phase,
     worker,
     second,
-    arrivals: interval.arrivals,
+    arrivals: { ...interval.arrivals },
     userUs: interval.userUs,
-    startDelay: toPairs(interval.startDelay),
+    startDelay: packHistogram(interval.startDelay),
     generator: {
       ...generator,
-      eventLoopDelay: toPairs(eventLoopDelay),
-      garbageCollection: toPairs(garbageCollection),
+      eventLoopDelay: packHistogram(eventLoopDelay),
+      garbageCollection: packHistogram(garbageCollection),
     },
-    steps: Array.from(interval.steps, ([step, record]) => ({
-      step,
-      ledger: record.ledger,
-      responseTime: toPairs(record.responseTime),
-      serviceTime: toPairs(record.serviceTime),
-    })),
+    steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime }]) =>
+      isEmpty(ledger)
+        ? []
+        : {
+            step,
+            ledger: { ...ledger },
+            responseTime: packHistogram(responseTime),
+            serviceTime: packHistogram(serviceTime),
+          },
+    ),
   };
 }
 
 /** Checks what comes from a file or another process. Throws ZodError when it is not of the format. */
 export const parseInterval = (value: unknown): IntervalWire => wire.parse(value);
 
-export function decodeInterval(from: IntervalWire): Interval {
-  const { eventLoopDelay, garbageCollection, ...generator } = from.generator;
-  return {
-    arrivals: { ...from.arrivals },
-    userUs: from.userUs,
-    startDelay: fromPairs(from.startDelay),
-    generator: {
-      ...generator,
-      eventLoopDelay: fromPairs(eventLoopDelay),
-      garbageCollection: fromPairs(garbageCollection),
-    },
-    steps: new Map(from.steps.map((step): [number, StepRecord] => [step.step, decodeStep(step)])),
-  };
+/** Adds a written interval to another, without making one of it first. Throws RangeError where a histogram is broken. */
+export function addWire(into: Interval, from: IntervalWire): void {
+  addArrivals(into.arrivals, from.arrivals);
+  into.userUs += from.userUs;
+  addPacked(into.startDelay, from.startDelay);
+  for (const step of from.steps) {
+    const record = stepOf(into, step.step);
+    addLedger(record.ledger, step.ledger);
+    addPacked(record.responseTime, step.responseTime);
+    addPacked(record.serviceTime, step.serviceTime);
+  }
+  into.generator.cpuUs += from.generator.cpuUs;
+  into.generator.wallUs += from.generator.wallUs;
+  into.generator.busiestRatio = Math.max(into.generator.busiestRatio, from.generator.busiestRatio);
+  addPacked(into.generator.eventLoopDelay, from.generator.eventLoopDelay);
+  addPacked(into.generator.garbageCollection, from.generator.garbageCollection);
 }
 
-function decodeStep(step: IntervalWire['steps'][number]): StepRecord {
-  return {
-    ledger: { ...step.ledger, failures: { ...step.ledger.failures } },
-    responseTime: fromPairs(step.responseTime),
-    serviceTime: fromPairs(step.serviceTime),
-  };
+export function decodeInterval(from: IntervalWire): Interval {
+  const interval = emptyInterval();
+  addWire(interval, from);
+  return interval;
 }

@@ -30,8 +30,20 @@ export function record(histogram: Histogram, us: number): void {
   histogram.recordValue(Math.min(HIGHEST_US, Math.max(0, Math.round(us))));
 }
 
+/** Equal layouts have equal indices, so counts add up one by one, however far each histogram has grown. */
 export function addHistogram(into: Histogram, other: Histogram): void {
-  if (other.totalCount > 0) into.add(other);
+  if (other.totalCount === 0) return;
+  const last = other.countsArrayIndex(other.maxValue);
+  const counts = countsUpTo(into, last);
+  for (let index = 0; index <= last; index += 1) counts[index] = (counts[index] ?? 0) + (other._counts[index] ?? 0);
+  into.addToTotalCount(other.totalCount);
+  into.updateMinAndMax(other.maxValue);
+  into.updateMinAndMax(other.minNonZeroValue);
+}
+
+function countsUpTo(histogram: Histogram, index: number): Histogram['_counts'] {
+  if (index >= histogram.countsArrayLength) histogram.resize(histogram.valueFromIndex(index));
+  return histogram._counts;
 }
 
 /** The value that `percentile` (0–100) of the recorded ones don't exceed, in µs; NaN where nothing was recorded. */
@@ -55,28 +67,73 @@ export function percentilesOf(histogram: Histogram): Percentiles | undefined {
   };
 }
 
-/** On the wire: value, count, then the step to the next value and its count, and so on. Values are the buckets' lower ends. */
-export function toPairs(histogram: Histogram): number[] {
-  const pairs: number[] = [];
-  if (histogram.totalCount === 0) return pairs;
+/** The last index that a value up to `HIGHEST_US` has. */
+const LAST_INDEX = emptyHistogram().countsArrayIndex(HIGHEST_US);
+const NOT_PACKED = 'not a histogram as it is written: its numbers end early, or go beyond an hour';
+
+/** Beyond this a number is no whole one any more. */
+const MOST_SCALE = 2 ** 42;
+
+/** Room for the bytes of one histogram: two a value are usual, ten the most that a count can take. */
+const scratch = Buffer.allocUnsafeSlow(10 * (LAST_INDEX + 1));
+
+/**
+ * The counts as text: base64 of the payload that HdrHistogram's V2 encoding has behind its header. It is a row of ZigZag LEB128
+ * numbers, one a count from the lowest value on, where −n stands for n counts of zero. The empty histogram is the empty text.
+ * Source: https://github.com/HdrHistogram/HdrHistogram, `EncodableHistogram` and `ZigZagEncoding`.
+ */
+export function packHistogram(histogram: Histogram): string {
+  if (histogram.totalCount === 0) return '';
   const last = histogram.countsArrayIndex(histogram.maxValue);
-  let before = 0;
-  for (let index = histogram.countsArrayIndex(histogram.getValueAtPercentile(0)); index <= last; index += 1) {
-    const count = histogram.getCountAtIndex(index);
-    if (count === 0) continue;
-    const value = histogram.valueFromIndex(index);
-    pairs.push(value - before, count);
-    before = value;
+  let [end, zeros] = [0, 0];
+  for (let index = 0; index <= last; index += 1) {
+    const count = histogram._counts[index] ?? 0;
+    if (count === 0) zeros += 1;
+    else {
+      if (zeros > 0) end = putNumber(2 * zeros - 1, end);
+      zeros = 0;
+      end = putNumber(2 * count, end);
+    }
   }
-  return pairs;
+  return scratch.toString('base64', 0, end);
 }
 
-export function fromPairs(pairs: readonly number[]): Histogram {
-  const histogram = emptyHistogram();
-  let value = 0;
-  for (let at = 0; at + 1 < pairs.length; at += 2) {
-    value += pairs[at] ?? 0;
-    histogram.recordValueWithCount(value, pairs[at + 1] ?? 0);
+function putNumber(number: number, at: number): number {
+  let [rest, end] = [number, at];
+  for (; rest >= 0x80; end += 1) {
+    scratch[end] = (rest % 0x80) + 0x80;
+    rest = Math.floor(rest / 0x80);
   }
-  return histogram;
+  scratch[end] = rest;
+  return end + 1;
+}
+
+/** Adds what `packHistogram` wrote, without making a histogram of it first. Throws RangeError when it is nothing of the kind. */
+export function addPacked(into: Histogram, text: string): void {
+  if (text === '') return;
+  if (text.length > scratch.length) throw new RangeError(NOT_PACKED);
+  const end = scratch.write(text, 'base64');
+  let [index, total, first] = [0, 0, -1];
+  let counts = into._counts;
+  for (let at = 0; at < end;) {
+    let byte = scratch[at++] ?? 0;
+    let number = byte & 0x7f;
+    for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
+      if (at === end || scale > MOST_SCALE) throw new RangeError(NOT_PACKED);
+      byte = scratch[at++] ?? 0;
+      number += (byte & 0x7f) * scale;
+    }
+    if (number % 2 === 1) index += (number + 1) / 2;
+    else {
+      if (index > LAST_INDEX) throw new RangeError(NOT_PACKED);
+      if (index >= counts.length) counts = countsUpTo(into, index);
+      counts[index] = (counts[index] ?? 0) + number / 2;
+      total += number / 2;
+      if (first < 0) first = index;
+      index += 1;
+    }
+  }
+  into.addToTotalCount(total);
+  into.updateMinAndMax(into.valueFromIndex(first));
+  into.updateMinAndMax(into.valueFromIndex(index - 1));
 }

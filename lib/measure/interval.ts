@@ -53,6 +53,22 @@ export const emptyInterval = (): Interval => ({
   },
 });
 
+/** As `emptyInterval`, but in the memory it has: a second takes some hundred kB, and a new one each second would be garbage soon. */
+export function emptyAgain(interval: Interval): void {
+  const { arrivals, steps, startDelay, generator } = interval;
+  Object.assign(arrivals, emptyArrivals());
+  interval.userUs = 0;
+  startDelay.reset();
+  for (const { ledger, responseTime, serviceTime } of steps.values()) {
+    Object.assign(ledger, emptyLedger());
+    responseTime.reset();
+    serviceTime.reset();
+  }
+  Object.assign(generator, { cpuUs: 0, wallUs: 0, busiestRatio: 0 });
+  generator.eventLoopDelay.reset();
+  generator.garbageCollection.reset();
+}
+
 /** The record of `step`, made when it is first asked for. */
 export function stepOf(interval: Interval, step: number): StepRecord {
   let found = interval.steps.get(step);

@@ -47,6 +47,10 @@ export function addLedger(into: Ledger, other: Ledger): void {
   for (const [kind, count] of Object.entries(other.failures)) into.failures[kind] = (into.failures[kind] ?? 0) + count;
 }
 
+/** Nothing was sent, and nothing ended. */
+export const isEmpty = ({ sent, ok, failed, timedOut, cut }: Ledger): boolean =>
+  sent + ok + failed + timedOut + cut === 0;
+
 /** Of the requests that came to an end, the share that failed or timed out; NaN where none did. */
 export const errorRatio = (ledger: Ledger): number =>
   (ledger.failed + ledger.timedOut) / (ledger.ok + ledger.failed + ledger.timedOut);

@@ -1,6 +1,6 @@
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
-import { emptyInterval, stepOf, type Interval } from './interval.ts';
+import { emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
 import type { ArrivalLedger } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
@@ -16,10 +16,11 @@ export interface Sample {
 
 /**
  * Sorts what happens into intervals of one second and hands each on when its second is over. Time comes in with every
- * event and never goes back, so at most one interval is open and memory does not grow with the number of samples.
+ * event and never goes back, so at most one interval is open and memory does not grow with the number of samples. What is
+ * handed on is of use during the call only: the next second is recorded in the same memory.
  */
 export class Recorder {
-  #interval: Interval = emptyInterval();
+  readonly #interval: Interval = emptyInterval();
   #second = 0;
   #users = 0;
   #usersSinceUs = 0;
@@ -110,6 +111,6 @@ export class Recorder {
 
   #handOn(): void {
     this.#onInterval(this.#second, this.#interval);
-    this.#interval = emptyInterval();
+    emptyAgain(this.#interval);
   }
 }

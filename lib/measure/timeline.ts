@@ -1,5 +1,5 @@
 import { percentilesOf, valueAt, type Percentiles } from './histogram.ts';
-import { addInterval, allSteps, emptyInterval, type Interval } from './interval.ts';
+import { addInterval, allSteps, emptyInterval, merge, type Interval } from './interval.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A stretch of a phase as a chart shows it; `atSeconds` is its beginning, counted from the phase's start. */
@@ -36,16 +36,13 @@ function pointOf(interval: Interval, atSeconds: number, seconds: number): Point 
   };
 }
 
-/**
- * A phase put together from its intervals, which must come in order of their seconds (several for the same second are one).
- * `within` holds what happened before the phase's end, `total` also what was still answered after it.
- */
+/** A phase put together from its seconds, which must come in order; several parts of one second are one. */
 export class Timeline {
-  readonly total: Interval = emptyInterval();
-  readonly within: Interval = emptyInterval();
   readonly #durationSeconds: number;
   readonly #width: number;
   readonly #points: Point[] = [];
+  readonly #closedWithin = emptyInterval();
+  readonly #closedAfter = emptyInterval();
   #open = emptyInterval();
   #openAt = 0;
 
@@ -55,12 +52,24 @@ export class Timeline {
     this.#width = Math.max(1, Math.ceil(durationSeconds / MOST_POINTS));
   }
 
+  /** The record that what happened in `second` is to be added to. It is of use until the next call. */
+  at(second: number): Interval {
+    while (second >= this.#openAt + this.#openWidth) this.#close();
+    return this.#open;
+  }
+
   add(second: number, interval: Interval): void {
-    addInterval(this.total, interval);
-    if (second < this.#durationSeconds) addInterval(this.within, interval);
-    const at = Math.floor(second / this.#width) * this.#width;
-    while (at > this.#openAt) this.#close();
-    addInterval(this.#open, interval);
+    addInterval(this.at(second), interval);
+  }
+
+  /** What happened before the phase's end. */
+  get within(): Interval {
+    return merge([this.#closedWithin, ...(this.#openIsWithin ? [this.#open] : [])]);
+  }
+
+  /** What happened before the phase's end, and what was still answered after it. */
+  get total(): Interval {
+    return merge([this.#closedWithin, this.#closedAfter, this.#open]);
   }
 
   /** The points so far, the unfinished one included. */
@@ -73,6 +82,15 @@ export class Timeline {
     return this.#points.at(-1);
   }
 
+  get #openIsWithin(): boolean {
+    return this.#openAt < this.#durationSeconds;
+  }
+
+  /** No point holds both what was before the phase's end and what was after it. */
+  get #openWidth(): number {
+    return this.#openIsWithin ? Math.min(this.#width, Math.ceil(this.#durationSeconds - this.#openAt)) : this.#width;
+  }
+
   /** The point in which the phase ends is as long as the phase's part of it. */
   #point(): Point {
     const left = this.#durationSeconds - this.#openAt;
@@ -81,7 +99,8 @@ export class Timeline {
 
   #close(): void {
     this.#points.push(this.#point());
+    addInterval(this.#openIsWithin ? this.#closedWithin : this.#closedAfter, this.#open);
+    this.#openAt += this.#openWidth;
     this.#open = emptyInterval();
-    this.#openAt += this.#width;
   }
 }

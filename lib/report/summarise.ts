@@ -30,7 +30,8 @@ const orNull = (value: number): number | null => (Number.isFinite(value) ? value
 /** One phase as `summary.json` tells it, judged. */
 export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindow): PhaseSummary {
   const { phase, timeline, ranSeconds } = outcome;
-  const all = allSteps(timeline.total);
+  const { total, within } = timeline;
+  const all = allSteps(total);
   const reasons = voidReasons(outcome);
   const judged = phase.objectives.map((objective) => judge(objective, outcome, window));
   return {
@@ -42,21 +43,21 @@ export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseW
     durationSeconds: ranSeconds,
     verdict: phaseVerdict(phase, all.ledger, judged, reasons),
     validity: { verdict: reasons.length === 0 ? 'valid' : 'void', reasons },
-    arrivals: timeline.total.arrivals,
+    arrivals: total.arrivals,
     ledger: all.ledger,
-    offeredPerSecond: timeline.total.arrivals.due / Math.max(ranSeconds, 1e-3),
-    throughputPerSecond: allSteps(timeline.within).ledger.ok / Math.max(ranSeconds, 1e-3),
+    offeredPerSecond: total.arrivals.due / Math.max(ranSeconds, 1e-3),
+    throughputPerSecond: allSteps(within).ledger.ok / Math.max(ranSeconds, 1e-3),
     errorRatio: orNull(errorRatio(all.ledger)),
     peakUsers: Math.ceil(Math.max(0, ...timeline.points().map((point) => point.users))),
     responseTimeUs: timesOf(all.responseTime),
     serviceTimeUs: timesOf(all.serviceTime),
-    startDelayUs: timesOf(timeline.total.startDelay),
+    startDelayUs: timesOf(total.startDelay),
     generator: {
-      cpuRatio: orNull(timeline.total.generator.cpuUs / timeline.total.generator.wallUs),
-      eventLoopDelayUs: timesOf(timeline.total.generator.eventLoopDelay),
+      cpuRatio: orNull(total.generator.cpuUs / total.generator.wallUs),
+      eventLoopDelayUs: timesOf(total.generator.eventLoopDelay),
     },
     objectives: judged.map((each) => ({ ...each, value: orNull(each.value) })),
-    scenarios: scenariosOf(plan, timeline.total),
+    scenarios: scenariosOf(plan, total),
   };
 }
 

@@ -1,67 +1,74 @@
-import { Fifo } from '../fifo.ts';
+/** Something that must be over by a moment. While it waits it stands in a ring with the others of the same length. */
+export abstract class Deadline {
+  atMs = 0;
+  next: Deadline = this;
+  before: Deadline = this;
 
-/** Something that must be over by a moment. */
-export interface Due {
-  /** Forgotten when its turn comes, where it is over by then. */
-  readonly over: boolean;
-  expire(): void;
-}
+  /** The moment has come. */
+  abstract expire(): void;
 
-interface Entry {
-  readonly due: Due;
-  readonly atMs: number;
+  /** It is over in time, as nearly all are: nothing of it is kept. */
+  clear(): void {
+    this.before.next = this.next;
+    this.next.before = this.before;
+    this.next = this;
+    this.before = this;
+  }
 }
 
 /**
- * Deadlines of one length. They come due in the order in which they were set, so a queue and one timer serve them all, and a
- * request that ends in time, as nearly all do, costs no timer of its own.
+ * Deadlines of one length. They come due in the order in which they were set, so a ring and one timer serve them all, and
+ * neither time nor memory is spent on those that were cleared.
  */
-class Queue {
+class Ring extends Deadline {
   readonly #lengthMs: number;
-  readonly #entries = new Fifo<Entry>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(lengthMs: number) {
+    super();
     this.#lengthMs = lengthMs;
   }
 
-  add(due: Due): void {
-    this.#entries.push({ due, atMs: performance.now() + this.#lengthMs });
-    if (this.#timer === undefined) this.#arm();
+  add(deadline: Deadline): void {
+    deadline.atMs = performance.now() + this.#lengthMs;
+    deadline.before = this.before;
+    deadline.next = this;
+    this.before.next = deadline;
+    this.before = deadline;
+    this.#timer ??= setTimeout(() => this.expire(), this.#lengthMs);
+  }
+
+  /** Expires what is due, and sleeps until the next is. */
+  expire(): void {
+    this.#timer = undefined;
+    for (let first = this.next; first !== this; first = this.next) {
+      const leftMs = first.atMs - performance.now();
+      if (leftMs > 0) {
+        this.#timer = setTimeout(() => this.expire(), Math.ceil(leftMs));
+        return;
+      }
+      first.clear();
+      first.expire();
+    }
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#entries.clear();
-  }
-
-  /** Skips what is over, expires what is due, and sleeps until the next is. */
-  #arm(): void {
-    this.#timer = undefined;
-    const nowMs = performance.now();
-    for (let entry = this.#entries.peek(); entry !== undefined; entry = this.#entries.peek()) {
-      if (!entry.due.over && entry.atMs > nowMs) {
-        this.#timer = setTimeout(() => this.#arm(), Math.ceil(entry.atMs - nowMs));
-        return;
-      }
-      this.#entries.take();
-      if (!entry.due.over) entry.due.expire();
-    }
   }
 }
 
 /** The deadlines of a sender, of whatever lengths its plan's steps have. */
 export class Deadlines {
-  readonly #queues = new Map<number, Queue>();
+  readonly #rings = new Map<number, Ring>();
 
-  add(due: Due, lengthMs: number): void {
-    let queue = this.#queues.get(lengthMs);
-    if (queue === undefined) this.#queues.set(lengthMs, (queue = new Queue(lengthMs)));
-    queue.add(due);
+  add(deadline: Deadline, lengthMs: number): void {
+    let ring = this.#rings.get(lengthMs);
+    if (ring === undefined) this.#rings.set(lengthMs, (ring = new Ring(lengthMs)));
+    ring.add(deadline);
   }
 
   close(): void {
-    for (const queue of this.#queues.values()) queue.close();
-    this.#queues.clear();
+    for (const ring of this.#rings.values()) ring.close();
+    this.#rings.clear();
   }
 }

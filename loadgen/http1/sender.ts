@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../lib/measure/failures.ts';
 import { failureKindOf } from '../classify.ts';
 import type { ConnectOptions, Exchange, Lane, Outgoing, Sender, Settlement } from '../sender.ts';
-import { Deadlines, type Due } from './deadlines.ts';
+import { Deadline, Deadlines } from './deadlines.ts';
 import { encodeRequest } from './encode.ts';
 import { ResponseParser } from './parser.ts';
 
@@ -14,20 +14,18 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const IDLE_MS = 4000;
 
 /** A request under way on its connection. */
-class LeanExchange implements Exchange, Due {
+class LeanExchange extends Deadline implements Exchange {
   readonly connection: Connection;
   #settled: ((settlement: Settlement) => void) | undefined;
 
   constructor(connection: Connection, settled: (settlement: Settlement) => void) {
+    super();
     this.connection = connection;
     this.#settled = settled;
   }
 
-  get over(): boolean {
-    return this.#settled === undefined;
-  }
-
   settle(settlement: Settlement): void {
+    this.clear();
     const settled = this.#settled;
     this.#settled = undefined;
     settled?.(settlement);
@@ -42,7 +40,7 @@ class LeanExchange implements Exchange, Due {
   }
 
   #giveUp(failure: 'timedOut' | 'cut'): void {
-    if (this.over) return;
+    if (this.#settled === undefined) return;
     this.connection.destroy();
     this.settle({ failure });
   }

@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { deflateSync } from 'node:zlib';
 import {
   addHistogram,
+  addPacked,
   emptyHistogram,
-  fromPairs,
+  packHistogram,
   percentilesOf,
   record,
-  toPairs,
   valueAt,
   type Histogram,
 } from '../../lib/measure/histogram.ts';
@@ -56,13 +58,57 @@ test('law: smallest and largest frame all the others', () => {
   );
 });
 
-test('law: pairs there and back keep every percentile', () => {
+test('law: packed and added to nothing it is the same, added to another it is both', () => {
+  fc.assert(
+    fc.property(values, fc.array(anyUs), (each, others) => {
+      const [back, sum] = [emptyHistogram(), histogramOf(others)];
+      addPacked(back, packHistogram(histogramOf(each)));
+      addPacked(sum, packHistogram(histogramOf(each)));
+      expect(percentilesOf(back)).toEqual(percentilesOf(histogramOf(each)));
+      expect(packHistogram(sum)).toEqual(packHistogram(histogramOf([...others, ...each])));
+    }),
+  );
+});
+
+/** What stands before the payload: cookies, length, normalising offset, digits, range as two halves, ratio (double). */
+function asCompressedV2(payload: Buffer): string {
+  const head = Buffer.alloc(40);
+  [0x1c849303 + 0x10, payload.length, 0, 3, 0, 1, 0, 3_600_000_000].forEach((each, at) =>
+    head.writeUInt32BE(each, at * 4),
+  );
+  head.writeDoubleBE(1, 32);
+  const zipped = deflateSync(Buffer.concat([head, payload]));
+  const outer = Buffer.alloc(8);
+  outer.writeUInt32BE(0x1c849304 + 0x10, 0);
+  outer.writeUInt32BE(zipped.length, 4);
+  return Buffer.concat([outer, zipped]).toString('base64');
+}
+
+test("law: behind HdrHistogram's own header, packed histograms are HdrHistogram's", () => {
   fc.assert(
     fc.property(values, (each) => {
       const histogram = histogramOf(each);
-      const back = fromPairs(toPairs(histogram));
-      expect(toPairs(back)).toEqual(toPairs(histogram));
-      expect(percentilesOf(back)).toEqual(percentilesOf(histogram));
+      const text = asCompressedV2(Buffer.from(packHistogram(histogram), 'base64'));
+      const read = decodeFromCompressedBase64(text, 64);
+      const percentiles = [0, 50, 99, 99.9, 100];
+      expect(percentiles.map((each) => read.getValueAtPercentile(each))).toEqual(
+        percentiles.map((each) => valueAt(histogram, each)),
+      );
+      expect(read.totalCount).toBe(each.length);
+    }),
+  );
+});
+
+test('law: of what is no histogram either nothing is added, or whole counts', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 30 }), (bytes) => {
+      const into = emptyHistogram();
+      try {
+        addPacked(into, Buffer.from(bytes).toString('base64'));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+      expect(Number.isSafeInteger(into.totalCount)).toBe(true);
     }),
   );
 });
@@ -72,7 +118,7 @@ test('law: adding histograms is recording both', () => {
     fc.property(values, fc.array(anyUs), (a, b) => {
       const sum = histogramOf(a);
       addHistogram(sum, histogramOf(b));
-      expect(toPairs(sum)).toEqual(toPairs(histogramOf([...a, ...b])));
+      expect(packHistogram(sum)).toEqual(packHistogram(histogramOf([...a, ...b])));
     }),
   );
 });
@@ -90,5 +136,5 @@ test.each([
 test('of nothing there are no percentiles', () => {
   expect(percentilesOf(emptyHistogram())).toBeUndefined();
   expect(valueAt(emptyHistogram(), 99)).toBeNaN();
-  expect(toPairs(emptyHistogram())).toEqual([]);
+  expect(packHistogram(emptyHistogram())).toBe('');
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { failureKinds, type FailureKind } from '../../lib/measure/failures.ts';
-import { emptyInterval, type Interval } from '../../lib/measure/interval.ts';
+import { emptyInterval, merge, type Interval } from '../../lib/measure/interval.ts';
 import { Recorder, type Outcome } from '../../lib/measure/recorder.ts';
 
 /** Something that happens to a recorder, `afterUs` after what came before it. */
@@ -48,7 +48,7 @@ const WALL_US = 1_000_000;
 /** Feeds events to a recorder and returns its intervals by second; `endUs` is the time of the last flush. */
 export function recordAll(events: readonly Event[]): { intervals: [second: number, Interval][]; endUs: number } {
   const intervals: [number, Interval][] = [];
-  const recorder = new Recorder((second, interval) => intervals.push([second, interval]));
+  const recorder = new Recorder((second, interval) => intervals.push([second, merge([interval])]));
   const all = timed(events);
   for (const each of all) feed(recorder, each);
   const endUs = all.at(-1)?.atUs ?? 0;

@@ -1,4 +1,4 @@
-import { decodeInterval } from '../../../lib/measure/codec.ts';
+import { addWire } from '../../../lib/measure/codec.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { syntheticIntervals } from './synthetic.ts';
 
@@ -22,7 +22,7 @@ const timeline = new Timeline(seconds);
 let early = alive();
 let middle = early;
 for (const wire of syntheticIntervals(seconds, perSecond, 0)) {
-  timeline.add(wire.second, decodeInterval(wire));
+  addWire(timeline.at(wire.second), wire);
   if (wire.second === EARLY_SECONDS) early = alive();
   if (wire.second === MIDDLE_SECONDS) middle = alive();
 }

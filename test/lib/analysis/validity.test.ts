@@ -73,7 +73,7 @@ test.each([
   ['started = completed + abandoned + cut', { arrivals: { due: 1, started: 1 } }],
 ] as const)('a ledger of arrivals that does not close voids the phase: %s', (law, { arrivals }) => {
   const outcome = outcomeOf({}, [{}]);
-  Object.assign(outcome.timeline.total.arrivals, arrivals);
+  Object.assign(outcome.timeline.at(0).arrivals, arrivals);
   expect(voidReasons(outcome)).toEqual([expect.stringContaining(law)]);
 });
 
@@ -82,7 +82,7 @@ test.each([
   ['failed = sum of failures', { sent: 1, failed: 1 }],
 ])('a ledger of requests that does not close voids the phase: %s', (law, ledger) => {
   const outcome = outcomeOf({}, [{}]);
-  Object.assign(outcome.timeline.total.steps.get(0)?.ledger ?? {}, ledger);
+  Object.assign(outcome.timeline.at(0).steps.get(0)?.ledger ?? {}, ledger);
   expect(voidReasons(outcome)).toEqual([expect.stringContaining(law)]);
 });
 

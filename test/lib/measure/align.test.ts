@@ -1,13 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Aligner } from '../../../lib/measure/align.ts';
-import { emptyInterval, merge, type Interval } from '../../../lib/measure/interval.ts';
-
-const withDue = (due: number): Interval => {
-  const interval = emptyInterval();
-  interval.arrivals.due = due;
-  return interval;
-};
 
 /** Each worker's seconds as it tells them, and the order in which the workers get a word in. */
 const told = fc.record({
@@ -18,8 +11,12 @@ const told = fc.record({
 test('law: seconds come out in order, whole until the end, and nothing is lost', () => {
   fc.assert(
     fc.property(told, ({ seconds, turns }) => {
-      const out: { second: number; due: number }[] = [];
-      const aligner = new Aligner(seconds.length, (second, merged) => out.push({ second, due: merged.arrivals.due }));
+      const out: number[] = [];
+      const order: number[] = [];
+      const aligner = new Aligner<number>(seconds.length, (second, due) => {
+        out[second] = (out[second] ?? 0) + due;
+        order.push(second);
+      });
       const at = seconds.map(() => 0);
       const rest = seconds.flatMap((list, worker) => list.map(() => worker));
       for (const turn of [...turns, ...rest]) {
@@ -27,27 +24,35 @@ test('law: seconds come out in order, whole until the end, and nothing is lost',
         const second = at[worker] ?? 0;
         const due = seconds[worker]?.[second];
         if (due === undefined) continue;
-        aligner.add(worker, second, withDue(due));
+        aligner.add(worker, second, due);
         at[worker] = second + 1;
       }
       aligner.end();
       const sumOf = (second: number): number => seconds.reduce((sum, list) => sum + (list[second] ?? 0), 0);
       const longest = Math.max(...seconds.map((list) => list.length));
-      expect(out).toEqual(Array.from({ length: longest }, (_, second) => ({ second, due: sumOf(second) })));
+      expect(out).toEqual(Array.from({ length: longest }, (_, second) => sumOf(second)));
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
     }),
   );
 });
 
-test('two parts of one second are one', () => {
-  const out: [number, number][] = [];
-  const aligner = new Aligner(1, (second, merged) => out.push([second, merged.arrivals.due]));
-  aligner.add(0, 0, withDue(2));
-  aligner.add(0, 0, withDue(3));
-  aligner.add(0, 1, withDue(4));
-  aligner.end();
+test('a second is handed on when every worker is beyond it, and what comes late joins the last', () => {
+  const out: [number, string][] = [];
+  const aligner = new Aligner<string>(2, (second, part) => out.push([second, part]));
+  aligner.add(0, 0, 'a');
+  aligner.add(0, 1, 'b');
+  aligner.add(1, 0, 'c');
+  expect(out).toEqual([]);
+  aligner.add(1, 1, 'd');
   expect(out).toEqual([
-    [0, 5],
-    [1, 4],
+    [0, 'a'],
+    [0, 'c'],
   ]);
-  expect(merge([withDue(2), withDue(3)]).arrivals.due).toBe(5);
+  aligner.add(1, 0, 'late');
+  aligner.end();
+  expect(out.slice(2)).toEqual([
+    [0, 'late'],
+    [1, 'b'],
+    [1, 'd'],
+  ]);
 });

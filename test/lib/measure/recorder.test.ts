@@ -4,7 +4,7 @@ import { Recorder } from '../../../lib/measure/recorder.ts';
 
 function recorded(feed: (recorder: Recorder) => void): [number, Interval][] {
   const intervals: [number, Interval][] = [];
-  feed(new Recorder((second, interval) => intervals.push([second, interval])));
+  feed(new Recorder((second, interval) => intervals.push([second, merge([interval])])));
   return intervals;
 }
 

@@ -62,3 +62,19 @@ test('a phase of any length has at most 600 points, and none of its requests is 
   expect(points.every(({ seconds, offeredPerSecond }) => seconds === 12 && offeredPerSecond === 7)).toBe(true);
   expect(points.reduce((sum, { ledger }) => sum + ledger.ok, 0)).toBe(7200 * 7);
 });
+
+test('a point ends where the phase does, however wide points are', () => {
+  const timeline = new Timeline(1205); // points of 3 s; the last begins at 1203 and holds 2 s
+  for (let at = 0; at < 1210; at += 1) timeline.add(at, second(1));
+  expect(
+    timeline
+      .points()
+      .slice(-3)
+      .map(({ atSeconds, seconds, ledger }) => [atSeconds, seconds, ledger.ok]),
+  ).toEqual([
+    [1203, 2, 2],
+    [1205, 3, 3],
+    [1208, 3, 2],
+  ]);
+  expect([timeline.within.arrivals.due, timeline.total.arrivals.due]).toEqual([1205, 1210]);
+});
