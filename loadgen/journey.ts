@@ -2,6 +2,7 @@ import type { Recorder } from '../lib/measure/recorder.ts';
 import type { PauseStep } from '../lib/plan/steps/pause.ts';
 import type { Clock } from './clock.ts';
 import { keepCookies, withCookies } from './cookies.ts';
+import type { Pacer, Sleeper } from './pacer.ts';
 import { indexBelow, type Op, type Program } from './program.ts';
 import type { Exchange, Outgoing, Sender, Settlement } from './sender.ts';
 import type { User } from './user.ts';
@@ -11,10 +12,9 @@ export interface PhaseContext {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly sender: Sender;
+  readonly pacer: Pacer;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
-  /** Called whenever a request is settled: what is due may start now, instead of at the next tick of a timer. */
-  poke(nowUs: number): void;
 }
 
 type HttpOp = Extract<Op, { op: 'http' }>;
@@ -28,7 +28,7 @@ interface Sent {
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
 /** One run of a user through a program: it goes from op to op until one has to wait, and goes on when that is over. */
-export class Journey {
+export class Journey implements Sleeper {
   readonly #context: PhaseContext;
   readonly #user: User;
   readonly #program: Program;
@@ -37,7 +37,7 @@ export class Journey {
   #at: number;
   #intendedUs: number;
   #exchange: Exchange | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #pausing = false;
   #over = false;
 
   constructor(context: PhaseContext, user: User, program: Program, ended: (end: JourneyEnd) => void) {
@@ -64,7 +64,7 @@ export class Journey {
 
   /** The phase is over: a pause ends the journey now, a request under way may still come to its end. */
   stopWaiting(): void {
-    if (this.#timer !== undefined) this.#end('cut');
+    if (this.#pausing) this.#end('cut');
   }
 
   /** Ends the journey and its request now. */
@@ -93,18 +93,25 @@ export class Journey {
   }
 
   #pause({ minUs, spanUs, meanUs }: PauseStep): void {
-    const { clock, recorder } = this.#context;
+    const { clock, pacer } = this.#context;
     const { random } = this.#user;
     const us = minUs + spanUs * random() + (meanUs > 0 ? -meanUs * Math.log1p(-random()) : 0);
-    // What comes next is meant for the pause's end, however late the timer fires.
-    const intendedUs = clock() + us;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      const nowUs = clock();
-      recorder.startDelay(nowUs, nowUs - intendedUs);
-      // Node's timers fire up to 1 ms early; what is sent then is not late, and its time begins when it is sent.
-      this.#proceed(Math.min(intendedUs, nowUs));
-    }, us / 1000);
+    // What comes next is meant for the pause's end, however late it begins.
+    this.#intendedUs = clock() + us;
+    this.#pausing = true;
+    pacer.add(this);
+  }
+
+  /** When a pause ends. */
+  get atUs(): number {
+    return this.#intendedUs;
+  }
+
+  wake(nowUs: number): void {
+    if (!this.#pausing) return;
+    this.#pausing = false;
+    this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+    this.#proceed(this.#intendedUs);
   }
 
   #send(op: HttpOp): void {
@@ -133,7 +140,7 @@ export class Journey {
     this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
     if (outcome === 'ok') this.#proceed(endedUs);
     else this.#end(outcome === 'cut' ? 'cut' : 'abandoned');
-    this.#context.poke(endedUs);
+    this.#context.pacer.poke(endedUs);
   }
 
   #proceed(intendedUs: number): void {
@@ -145,7 +152,7 @@ export class Journey {
   #end(end: JourneyEnd): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#pausing = false;
     this.#ended(end);
   }
 }

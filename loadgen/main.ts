@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { encodeInterval } from '../lib/measure/codec.ts';
+import { Metronome } from './metronome.ts';
 import { rehearse } from './rehearsal.ts';
 import { runPhase, type PhaseOrder } from './phase.ts';
 import { senderFor } from './sender-for.ts';
@@ -13,10 +14,12 @@ const order = JSON.parse(await text(process.stdin)) as PhaseOrder;
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.abort());
 
-await rehearse();
+const alarm = new Metronome();
+await rehearse(alarm);
 const sender = senderFor(order.plan);
 await runPhase(order, {
   sender,
+  alarm,
   signal: stopping.signal,
   onInterval: (second, interval) => {
     const key = { phase: order.phase, worker: order.share.index, second };

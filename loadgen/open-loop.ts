@@ -3,6 +3,7 @@ import { seedOf, uniform01 } from '../lib/schedule/random.ts';
 import { Fifo } from './fifo.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type PhaseContext } from './journey.ts';
+import type { Sleeper } from './pacer.ts';
 import type { Programs } from './program.ts';
 import { SHARED_LANE } from './sender.ts';
 import { newUser } from './user.ts';
@@ -22,11 +23,8 @@ export interface OpenLoad {
  */
 const MOST_JOURNEYS = 10_000;
 
-/** A timer's delay in Node is a whole number of ms up to this; longer waits are cut in two. */
-const LONGEST_TIMER_MS = 2 ** 30;
-
 /** Starts every arrival at its intended start, or as soon after it as can be, or drops it; replies have no say in it. */
-export class OpenLoop {
+export class OpenLoop implements Sleeper {
   readonly #context: PhaseContext;
   readonly #load: OpenLoad;
   readonly #schedule: Iterator<Arrival, void>;
@@ -34,7 +32,6 @@ export class OpenLoop {
   readonly #changed: () => void;
   #next: Arrival | undefined;
   readonly #waiting = new Fifo<Arrival>();
-  #timer: NodeJS.Timeout | undefined;
 
   /** `changed` is called whenever a journey has ended. */
   constructor(context: PhaseContext, load: OpenLoad, changed: () => void) {
@@ -43,10 +40,6 @@ export class OpenLoop {
     this.#changed = changed;
     this.#schedule = arrivals(load.plan, load.share);
     this.#next = this.#schedule.next().value ?? undefined;
-    // At tens of thousands of requests a second replies come far more often than a timer can fire.
-    context.poke = (nowUs) => {
-      if (this.#next !== undefined && this.#next.intendedUs <= nowUs) this.#startDue();
-    };
   }
 
   get underWay(): Iterable<Journey> {
@@ -58,12 +51,11 @@ export class OpenLoop {
   }
 
   start(): void {
-    this.#tick();
+    this.#sleep();
   }
 
   /** At the phase's end what is due still starts if it can; the rest, and everything on `now`, is dropped. */
   stop(when: 'when due' | 'now'): void {
-    clearTimeout(this.#timer);
     const nowUs = this.#context.clock();
     this.#takeDue(nowUs);
     if (when === 'when due') this.#startWaiting();
@@ -71,16 +63,19 @@ export class OpenLoop {
     this.#next = undefined;
   }
 
-  #startDue(): void {
-    this.#takeDue(this.#context.clock());
-    this.#startWaiting();
+  #sleep(): void {
+    if (this.#next !== undefined) this.#context.pacer.add(this);
   }
 
-  #tick(): void {
-    this.#startDue();
-    if (this.#next === undefined) return;
-    const delayMs = (this.#next.intendedUs - this.#context.clock()) / 1000;
-    this.#timer = setTimeout(() => this.#tick(), Math.min(LONGEST_TIMER_MS, Math.max(0, delayMs)));
+  /** When the next arrival is due. */
+  get atUs(): number {
+    return this.#next?.intendedUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  wake(nowUs: number): void {
+    this.#takeDue(nowUs);
+    this.#startWaiting();
+    this.#sleep();
   }
 
   #takeDue(nowUs: number): void {

@@ -8,6 +8,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
+import { Pacer, type Alarm } from './pacer.ts';
 import { probe } from './probe.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from './sender.ts';
@@ -24,6 +25,7 @@ export interface PhaseOrder {
 
 export interface PhaseDoor {
   readonly sender: Sender;
+  readonly alarm: Alarm;
   /** Aborted: the load stops at once, and what is under way is cut. */
   readonly signal: AbortSignal;
   onInterval(second: number, interval: Interval): void;
@@ -39,7 +41,13 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
   if (phase === undefined) throw new RangeError(`the plan has no phase ${order.phase}`);
   const clock = phaseClock(startAtMs);
   const recorder = new Recorder((second, interval) => door.onInterval(second, interval));
-  const context: PhaseContext = { clock, recorder, sender: door.sender, over: false, poke: () => undefined };
+  const context: PhaseContext = {
+    clock,
+    recorder,
+    sender: door.sender,
+    pacer: new Pacer(clock, door.alarm),
+    over: false,
+  };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const loop = buildLoop(order, phase, context, () => {
     if (context.over && loop.idle) resolve();
@@ -59,6 +67,7 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
   else door.signal.addEventListener('abort', abort);
   if (!loop.idle) await drained;
   door.signal.removeEventListener('abort', abort);
+  context.pacer.close();
   stopProbe();
   recorder.flush(clock());
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { lowerPlan } from '../lib/plan/plan.ts';
+import type { Alarm } from './pacer.ts';
 import { runPhase } from './phase.ts';
 import { LeanSender } from './http1/sender.ts';
 
@@ -11,7 +12,7 @@ const REHEARSAL = { duration: '300ms', open: { rate: 2000 } };
  * Loads a server of its own on loopback for a moment. Without it the first arrivals of a run start up to 200 ms late, while
  * undici and its parser are compiled. Nothing of it reaches the target or a record.
  */
-export async function rehearse(): Promise<void> {
+export async function rehearse(alarm: Alarm): Promise<void> {
   const server = createServer((_, reply) => reply.end('{"ok":true}'));
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
@@ -35,7 +36,7 @@ export async function rehearse(): Promise<void> {
     share: { index: 0, of: 1 },
     startAtMs: Date.now(),
   };
-  await runPhase(order, { sender, signal: new AbortController().signal, onInterval: () => undefined });
+  await runPhase(order, { sender, alarm, signal: new AbortController().signal, onInterval: () => undefined });
   sender.close();
   server.closeAllConnections();
   server.close();

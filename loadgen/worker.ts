@@ -1,11 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { encodeInterval } from '../lib/measure/codec.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { Metronome } from './metronome.ts';
 import { rehearse } from './rehearsal.ts';
 import { runPhase, type PhaseOrder } from './phase.ts';
 import { senderFor } from './sender-for.ts';
 
 /** Entry of a generator's thread: runs one phase after another as it is told, each with connections of its own. */
+const alarm = new Metronome();
 let stopping = new AbortController();
 
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
@@ -15,6 +17,7 @@ async function run(order: PhaseOrder): Promise<void> {
   const sender = senderFor(order.plan);
   await runPhase(order, {
     sender,
+    alarm,
     signal: stopping.signal,
     onInterval: (second, interval) => {
       const key = { phase: order.phase, worker: order.share.index, second };
@@ -25,7 +28,7 @@ async function run(order: PhaseOrder): Promise<void> {
   tell({ did: 'done' });
 }
 
-await rehearse();
+await rehearse(alarm);
 tell({ did: 'ready' });
 
 parentPort?.on('message', (message: ToWorker) => {

@@ -8,7 +8,7 @@ export const INTERVAL_FORMAT = 'plimsoll.interval.v1';
 
 const count = z.int().min(0);
 const packed = z.string();
-const ledger = z.strictObject({
+const ledgerWire = z.strictObject({
   sent: count,
   ok: count,
   failed: count,
@@ -38,7 +38,7 @@ const wire = z.strictObject({
     eventLoopDelay: packed,
     garbageCollection: packed,
   }),
-  steps: z.array(z.strictObject({ step: count, ledger, responseTime: packed, serviceTime: packed })),
+  steps: z.array(z.strictObject({ step: count, ledger: ledgerWire, responseTime: packed, serviceTime: packed })),
 });
 
 /** Where an interval belongs: phase, worker, and second since the phase's start. */

@@ -91,23 +91,30 @@ test("law: behind HdrHistogram's own header, packed histograms are HdrHistogram'
       const text = asCompressedV2(Buffer.from(packHistogram(histogram), 'base64'));
       const read = decodeFromCompressedBase64(text, 64);
       const percentiles = [0, 50, 99, 99.9, 100];
-      expect(percentiles.map((each) => read.getValueAtPercentile(each))).toEqual(
-        percentiles.map((each) => valueAt(histogram, each)),
+      expect(percentiles.map((at) => read.getValueAtPercentile(at))).toEqual(
+        percentiles.map((at) => valueAt(histogram, at)),
       );
       expect(read.totalCount).toBe(each.length);
     }),
   );
 });
 
-test('law: of what is no histogram either nothing is added, or whole counts', () => {
+function nameOfError(run: () => void): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.name : 'nameless';
+  }
+}
+
+test('law: what is no histogram is refused as such, or adds whole counts', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 30 }), (bytes) => {
       const into = emptyHistogram();
-      try {
-        addPacked(into, Buffer.from(bytes).toString('base64'));
-      } catch (error) {
-        expect(error).toBeInstanceOf(RangeError);
-      }
+      expect([undefined, 'RangeError']).toContain(
+        nameOfError(() => addPacked(into, Buffer.from(bytes).toString('base64'))),
+      );
       expect(Number.isSafeInteger(into.totalCount)).toBe(true);
     }),
   );

@@ -5,6 +5,7 @@ import { lowerPlan, type Feeder, type Plan } from '../../lib/plan/plan.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import { runPhase } from '../../loadgen/phase.ts';
+import { TimerAlarm } from './timer-alarm.ts';
 import type { Exchange, Lane, Outgoing, Sender, Settlement } from '../../loadgen/sender.ts';
 
 /** What a sender that sends nothing answers, and when; `never` lets the deadline decide. */
@@ -109,7 +110,12 @@ export async function runVirtually(
     if (abortAtMs !== undefined) setTimeout(() => stopping.abort(), LEAD_MS + abortAtMs);
     const over = new AbortController();
     const order = { plan, phase: 0, target: 'http://a.test', share, startAtMs: performance.timeOrigin + zeroMs };
-    const run = runPhase(order, { sender, signal: stopping.signal, onInterval: (_, each) => addInterval(total, each) });
+    const run = runPhase(order, {
+      sender,
+      alarm: new TimerAlarm(),
+      signal: stopping.signal,
+      onInterval: (_, each) => addInterval(total, each),
+    });
     void run.finally(() => over.abort());
     while (!over.signal.aborted) await jest.advanceTimersByTimeAsync(1);
     await run;
