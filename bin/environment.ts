@@ -9,18 +9,27 @@ export const environmentNames = (): string[] =>
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length));
 
+/** Names of stacks, alarms and dashboards begin with it; CloudFormation takes letters, digits and - in them. */
+const NAME = /^[a-z][a-z0-9-]{0,29}$/;
+
 /**
  * The environment that `-c env=…` names.
- * @throws PlimsollError E-CONFIGURATION-MISSING
+ * @throws PlimsollError E-CONFIGURATION-MISSING, E-CONFIGURATION-INVALID
  */
 export function environmentName(given: unknown): string {
   const known = environmentNames();
-  if (typeof given === 'string' && known.includes(given)) return given;
+  if (typeof given === 'string' && known.includes(given)) return validName(given);
   const what =
     typeof given === 'string'
       ? `config/${given}.yaml does not exist${didYouMean(given, known)}`
       : 'no environment was named';
   throw new PlimsollError('E-CONFIGURATION-MISSING', `${what}; there are ${known.join(', ')}`);
+}
+
+function validName(name: string): string {
+  if (NAME.test(name)) return name;
+  const sentence = `config/${name}.yaml is no name for stacks; write small letters, digits and -, 30 at the most`;
+  throw new PlimsollError('E-CONFIGURATION-INVALID', sentence);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Share } from '../lib/schedule/arrivals.ts';
 import { seedOf, uniform01 } from '../lib/schedule/random.ts';
 import { levelAt, type Segment } from '../lib/schedule/segment.ts';
 import type { Feeders } from './feeders.ts';
-import { Journey, type PhaseContext } from './journey.ts';
+import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
 import type { Program, Programs } from './program.ts';
 import { SHARED_LANE } from './sender.ts';
 import { newUser, type User } from './user.ts';
@@ -22,8 +22,11 @@ const ADJUST_EVERY_MS = 20;
 interface Actor {
   readonly user: User;
   readonly program: Program;
+  /** Run again and again: a new one for each iteration would be garbage ten thousand times a second. */
+  readonly journey: Journey;
+  /** Its onStart is behind it. */
   started: boolean;
-  journey: Journey | undefined;
+  atWork: boolean;
 }
 
 /**
@@ -50,7 +53,7 @@ export class ClosedLoop {
   }
 
   get underWay(): Iterable<Journey> {
-    return this.#actors.flatMap((actor) => actor.journey ?? []);
+    return this.#actors.filter((actor) => actor.atWork).map((actor) => actor.journey);
   }
 
   get idle(): boolean {
@@ -69,10 +72,11 @@ export class ClosedLoop {
 
   /** A user beyond the wanted number stops when its iteration is over; one wanted again goes on where it was. */
   #adjust(): void {
-    this.#wanted = usersOfShare(levelAt(this.#load.segments, this.#context.clock()), this.#load.share);
+    const nowUs = this.#context.clock();
+    this.#wanted = usersOfShare(levelAt(this.#load.segments, nowUs), this.#load.share);
     for (let number = 0; number < this.#wanted; number += 1) {
       const actor = (this.#actors[number] ??= this.#newActor(number));
-      if (actor.journey === undefined) this.#iterate(actor, number);
+      if (!actor.atWork) this.#iterate(actor, nowUs);
     }
   }
 
@@ -80,33 +84,38 @@ export class ClosedLoop {
     const global = number * this.#load.share.of + this.#load.share.index;
     const random = uniform01(seedOf(this.#load.seed, global, 2));
     const user = newUser(global, this.#load.ownConnections ? global : SHARED_LANE, random);
-    return { user, program: this.#load.programs.pick(random()), started: false, journey: undefined };
-  }
-
-  #iterate(actor: Actor, number: number): void {
-    const { clock, recorder } = this.#context;
-    const { user, program } = actor;
-    const nowUs = clock();
-    const { feeders } = program;
-    if (!this.#load.feeders.draw([...(actor.started ? [] : feeders.user), ...feeders.iteration], user)) return;
-    recorder.arrival(nowUs, 'due');
-    recorder.arrival(nowUs, 'started');
-    const journey = new Journey(this.#context, user, program, (end) => {
-      actor.started ||= journey.at >= program.iteration;
-      actor.journey = undefined;
-      user.iteration += 1;
-      recorder.arrival(clock(), end);
-      this.#count(-1);
-      if (number < this.#wanted && !this.#context.over) this.#iterate(actor, number);
+    const program = this.#load.programs.pick(random());
+    const journey = new Journey(this.#context, user, program, (end, endUs) => {
+      this.#iterated(actor, end, endUs);
+      if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);
       this.#changed();
     });
-    actor.journey = journey;
-    this.#count(1);
-    journey.start(actor.started ? program.iteration : 0, nowUs);
+    const actor: Actor = { user, program, journey, started: false, atWork: false };
+    return actor;
   }
 
-  #count(by: number): void {
+  #iterate(actor: Actor, nowUs: number): void {
+    const { user, program, journey, started } = actor;
+    const { feeders } = this.#load;
+    if (!started && !feeders.draw(program.feeders.user, user)) return;
+    if (!feeders.draw(program.feeders.iteration, user)) return;
+    this.#context.recorder.arrival(nowUs, 'due');
+    this.#context.recorder.arrival(nowUs, 'started');
+    actor.atWork = true;
+    this.#count(1, nowUs);
+    journey.start(started ? program.iteration : 0, nowUs, nowUs);
+  }
+
+  #iterated(actor: Actor, end: JourneyEnd, endUs: number): void {
+    actor.started ||= actor.journey.at >= actor.program.iteration;
+    actor.atWork = false;
+    actor.user.iteration += 1;
+    this.#context.recorder.arrival(endUs, end);
+    this.#count(-1, endUs);
+  }
+
+  #count(by: number, nowUs: number): void {
     this.#running += by;
-    this.#context.recorder.users(this.#context.clock(), this.#running);
+    this.#context.recorder.users(nowUs, this.#running);
   }
 }

@@ -27,12 +27,12 @@ interface Sent {
 
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
-/** One run of a user through a program: it goes from op to op until one has to wait, and goes on when that is over. */
+/** A user's way through a program, which it may go again once it has ended: it goes from op to op until one has to wait, and goes on when that is over. */
 export class Journey implements Sleeper {
   readonly #context: PhaseContext;
   readonly #user: User;
   readonly #program: Program;
-  readonly #ended: (end: JourneyEnd) => void;
+  readonly #ended: (end: JourneyEnd, nowUs: number) => void;
   readonly #turns: number[];
   #at: number;
   #intendedUs: number;
@@ -40,7 +40,7 @@ export class Journey implements Sleeper {
   #pausing = false;
   #over = false;
 
-  constructor(context: PhaseContext, user: User, program: Program, ended: (end: JourneyEnd) => void) {
+  constructor(context: PhaseContext, user: User, program: Program, ended: (end: JourneyEnd, nowUs: number) => void) {
     this.#context = context;
     this.#user = user;
     this.#program = program;
@@ -50,11 +50,13 @@ export class Journey implements Sleeper {
     this.#intendedUs = 0;
   }
 
-  /** Begins at op `at`; `intendedUs` is the first request's intended start. */
-  start(at: number, intendedUs: number): void {
+  /** Begins at op `at` and time `nowUs`; `intendedUs` is the first request's intended start. */
+  start(at: number, intendedUs: number, nowUs: number): void {
     this.#at = at;
     this.#intendedUs = intendedUs;
-    this.#advance();
+    this.#over = false;
+    this.#turns.fill(0);
+    this.#advance(nowUs);
   }
 
   /** How far it came: an `onStart` that was passed need not run again. */
@@ -64,20 +66,20 @@ export class Journey implements Sleeper {
 
   /** The phase is over: a pause ends the journey now, a request under way may still come to its end. */
   stopWaiting(): void {
-    if (this.#pausing) this.#end('cut');
+    if (this.#pausing) this.#end('cut', this.#context.clock());
   }
 
   /** Ends the journey and its request now. */
   abort(): void {
-    if (this.#exchange === undefined) this.#end('cut');
+    if (this.#exchange === undefined) this.#end('cut', this.#context.clock());
     else this.#exchange.cut();
   }
 
-  #advance(): void {
+  #advance(nowUs: number): void {
     for (;;) {
       const op = this.#program.ops[this.#at];
-      if (op === undefined) return this.#end('completed');
-      if (this.#context.over) return this.#end('cut');
+      if (op === undefined) return this.#end('completed', nowUs);
+      if (this.#context.over) return this.#end('cut', nowUs);
       if (op.op === 'http') return this.#send(op);
       if (op.op === 'pause') return this.#pause(op.pause);
       this.#at = this.#jump(op);
@@ -111,7 +113,7 @@ export class Journey implements Sleeper {
     if (!this.#pausing) return;
     this.#pausing = false;
     this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
-    this.#proceed(this.#intendedUs);
+    this.#proceed(this.#intendedUs, nowUs);
   }
 
   #send(op: HttpOp): void {
@@ -138,21 +140,21 @@ export class Journey implements Sleeper {
       'reply' in settlement ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user) : settlement.failure;
     const outcome = failure ?? 'ok';
     this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
-    if (outcome === 'ok') this.#proceed(endedUs);
-    else this.#end(outcome === 'cut' ? 'cut' : 'abandoned');
+    if (outcome === 'ok') this.#proceed(endedUs, endedUs);
+    else this.#end(outcome === 'cut' ? 'cut' : 'abandoned', endedUs);
     this.#context.pacer.poke(endedUs);
   }
 
-  #proceed(intendedUs: number): void {
+  #proceed(intendedUs: number, nowUs: number): void {
     this.#intendedUs = intendedUs;
     this.#at += 1;
-    this.#advance();
+    this.#advance(nowUs);
   }
 
-  #end(end: JourneyEnd): void {
+  #end(end: JourneyEnd, nowUs: number): void {
     if (this.#over) return;
     this.#over = true;
     this.#pausing = false;
-    this.#ended(end);
+    this.#ended(end, nowUs);
   }
 }

@@ -16,7 +16,7 @@ process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.ab
 
 const alarm = new Metronome();
 await rehearse(alarm);
-const sender = senderFor(order.plan);
+const sender = await senderFor(order.plan);
 await runPhase(order, {
   sender,
   alarm,

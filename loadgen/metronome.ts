@@ -26,7 +26,10 @@ export class Metronome implements Alarm {
 
   constructor() {
     this.#face.ringsAt[0] = NEVER;
-    this.#thread = new Worker(new URL('./metronome-thread.ts', import.meta.url), { workerData: this.#memory });
+    this.#thread = new Worker(new URL('./metronome-thread.ts', import.meta.url), {
+      workerData: this.#memory,
+      resourceLimits: SMALL,
+    });
     this.#thread.on('message', () => this.#ring?.());
     this.#thread.unref();
   }
@@ -49,6 +52,9 @@ export class Metronome implements Alarm {
     Atomics.notify(this.#face.turn, 0);
   }
 }
+
+/** It holds next to nothing. */
+const SMALL = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16, stackSizeMb: 1 };
 
 /** 292 years. */
 const NEVER = 2n ** 63n - 1n;

@@ -108,10 +108,9 @@ export class OpenLoop implements Sleeper {
       return;
     }
     recorder.startDelay(nowUs, nowUs - intendedUs);
-    const journey = new Journey(this.#context, user, program, (end) => {
+    const journey = new Journey(this.#context, user, program, (end, endUs) => {
       this.#journeys.delete(journey);
       if (this.#load.ownConnections) this.#context.sender.leave(user.lane);
-      const endUs = this.#context.clock();
       recorder.arrival(endUs, end);
       recorder.users(endUs, this.#journeys.size);
       if (this.#waiting.length > 0) this.#startWaiting();
@@ -119,6 +118,6 @@ export class OpenLoop implements Sleeper {
     });
     this.#journeys.add(journey);
     recorder.users(nowUs, this.#journeys.size);
-    journey.start(0, intendedUs);
+    journey.start(0, intendedUs, nowUs);
   }
 }

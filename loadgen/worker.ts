@@ -14,7 +14,7 @@ const tell = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function run(order: PhaseOrder): Promise<void> {
   stopping = new AbortController();
-  const sender = senderFor(order.plan);
+  const sender = await senderFor(order.plan);
   await runPhase(order, {
     sender,
     alarm,

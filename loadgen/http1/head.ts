@@ -82,7 +82,7 @@ export class ResponseHead {
     if (colon >= end) return MORE;
     if (colon === at || buffer[colon] !== COLON) return this.broken('protocol');
     const stop = this.lineEnd(buffer, colon + 1, end);
-    if (stop < 0 || keep === 'nothing' || !(keep === 'all' || MATTERS.has(colon - at))) return stop;
+    if (stop < 0 || keep === 'nothing' || !(keep === 'all' || matters(buffer[at] ?? 0, colon - at))) return stop;
     const name = buffer.toString('latin1', at, colon).toLowerCase();
     return this.#take(name, trimmed(buffer, colon + 1, stop - 2), keep === 'all') ? stop : this.broken('protocol');
   }
@@ -110,6 +110,12 @@ export class ResponseHead {
   }
 
   #connection(value: string): void {
+    // What nearly every server says, and what is assumed anyway of one that says nothing.
+    if (value === 'keep-alive') this.keepAlive = !this.#close;
+    else this.#connectionOptions(value);
+  }
+
+  #connectionOptions(value: string): void {
     const options = new Set(value.split(',').map((option) => option.trim().toLowerCase()));
     this.#close ||= options.has('close');
     this.keepAlive = !this.#close && (this.keepAlive || options.has('keep-alive'));
@@ -122,10 +128,15 @@ export class ResponseHead {
   }
 }
 
-/** Only headers with names of these lengths say anything to a reader who was not asked for any. */
-const MATTERS = new Set(
-  ['connection', 'set-cookie', 'content-length', 'content-encoding', 'transfer-encoding'].map(({ length }) => length),
+/** By length, the first letter of the only names that say anything to a reader who was not asked for any. */
+const MATTER = ['connection', 'set-cookie', 'content-length', 'content-encoding', 'transfer-encoding'].reduce(
+  (initials, name) => initials.with(name.length, [...(initials[name.length] ?? []), name.charCodeAt(0)]),
+  Array.from({ length: 18 }, (): number[] => []),
 );
+
+const LOWER_CASE = 0x20;
+
+const matters = (initial: number, length: number): boolean => MATTER[length]?.includes(initial | LOWER_CASE) === true;
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 
