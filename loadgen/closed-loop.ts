@@ -5,7 +5,7 @@ import type { Feeders } from './feeders.ts';
 import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
 import type { Program, Programs } from './program.ts';
 import { SHARED_LANE } from './sender.ts';
-import { newUser, type User } from './user.ts';
+import { User } from './user.ts';
 
 export interface ClosedLoad {
   readonly segments: readonly Segment[];
@@ -83,8 +83,8 @@ export class ClosedLoop {
   #newActor(number: number): Actor {
     const global = number * this.#load.share.of + this.#load.share.index;
     const random = uniform01(seedOf(this.#load.seed, global, 2));
-    const user = newUser(global, this.#load.ownConnections ? global : SHARED_LANE, random);
-    const program = this.#load.programs.pick(random());
+    const user = new User(global, this.#load.ownConnections ? global : SHARED_LANE, random);
+    const program = this.#load.programs.pick(random);
     const journey = new Journey(this.#context, user, program, (end, endUs) => {
       this.#iterated(actor, end, endUs);
       if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);

@@ -10,9 +10,10 @@ export function withCookies(outgoing: Outgoing, user: User): Outgoing {
   const { cookies } = user;
   if (cookies === undefined) return outgoing;
   const url = outgoing.origin + (outgoing.path.split('?')[0] ?? '/');
-  let header = user.cookieHeaders.get(url);
-  if (user.cookieHeaders.size > MOST_CACHED) user.cookieHeaders.clear();
-  if (header === undefined) user.cookieHeaders.set(url, (header = cookies.getCookieStringSync(url)));
+  const { jar, headers } = cookies;
+  let header = headers.get(url);
+  if (headers.size > MOST_CACHED) headers.clear();
+  if (header === undefined) headers.set(url, (header = jar.getCookieStringSync(url)));
   if (header === '') return outgoing;
   const own = outgoing.headers['cookie'];
   return {
@@ -26,7 +27,7 @@ export function withCookies(outgoing: Outgoing, user: User): Outgoing {
 export function keepCookies(reply: Reply, outgoing: Outgoing, user: User): void {
   const set = reply.headers['set-cookie'];
   if (set === undefined) return;
-  const jar = (user.cookies ??= new CookieJar());
+  const { jar, headers } = (user.cookies ??= { jar: new CookieJar(), headers: new Map() });
   for (const cookie of [set].flat()) jar.setCookieSync(cookie, outgoing.origin + outgoing.path, { ignoreError: true });
-  user.cookieHeaders.clear();
+  headers.clear();
 }

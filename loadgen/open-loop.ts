@@ -6,7 +6,7 @@ import { Journey, type PhaseContext } from './journey.ts';
 import type { Sleeper } from './pacer.ts';
 import type { Programs } from './program.ts';
 import { SHARED_LANE } from './sender.ts';
-import { newUser } from './user.ts';
+import { User } from './user.ts';
 
 export interface OpenLoad {
   readonly plan: ArrivalPlan;
@@ -100,8 +100,8 @@ export class OpenLoop implements Sleeper {
   #begin({ index, intendedUs }: Arrival, nowUs: number): void {
     const { recorder } = this.#context;
     const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
-    const user = newUser(index, this.#load.ownConnections ? index : SHARED_LANE, random);
-    const program = this.#load.programs.pick(random());
+    const user = new User(index, this.#load.ownConnections ? index : SHARED_LANE, random);
+    const program = this.#load.programs.pick(random);
     recorder.arrival(nowUs, 'started');
     if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
       recorder.arrival(nowUs, 'abandoned');

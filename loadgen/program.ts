@@ -32,8 +32,8 @@ export interface Program {
 
 export interface Programs {
   readonly programs: readonly Program[];
-  /** Picks a program by the scenarios' weights; `draw` is in [0, 1). */
-  pick(draw: number): Program;
+  /** Picks a program by the scenarios' weights; `draw` gives a number in [0, 1), and is not asked where there is no choice. */
+  pick(draw: () => number): Program;
 }
 
 class Compiler {
@@ -125,7 +125,7 @@ export function compilePrograms(plan: Plan, target: URL): Programs {
     programs.push(program);
   }
   const bounds = cumulative(plan.scenarios.map((scenario) => scenario.weight));
-  return { programs, pick: (draw) => programs[indexBelow(bounds, draw)] ?? throwEmpty() };
+  return { programs, pick: (draw) => programs[bounds.length > 1 ? indexBelow(bounds, draw()) : 0] ?? throwEmpty() };
 }
 
 /** The first index whose bound is above `draw`. */

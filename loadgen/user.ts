@@ -3,27 +3,35 @@ import type { Lane } from './sender.ts';
 
 export type Value = string | number | boolean | null | object;
 
-/** One actor of a closed model, or the carrier of one arrival: everything that a request may take from it. */
-export interface User {
+/** A user's cookies, and what they come to for a URL, kept until the next Set-Cookie: asking the jar costs a quarter of a request. */
+export interface Cookies {
+  readonly jar: CookieJar;
+  readonly headers: Map<string, string>;
+}
+
+/**
+ * One actor of a closed model, or the carrier of one arrival: everything that a request may take from it. There may be tens of
+ * thousands a second, so what few need is made when it is first asked for.
+ */
+export class User {
   readonly number: number;
   /** Whose connections it uses. */
   readonly lane: Lane;
-  iteration: number;
   /** Uniform in [0, 1), repeatable. */
   readonly random: () => number;
-  /** Captures and feeder values (`users.email`); the plan's variables stand behind them. */
-  readonly variables: Map<string, Value>;
+  iteration = 0;
   /** Only once a reply has set a cookie. */
-  cookies?: CookieJar;
-  /** What the jar says for an origin, kept until the next Set-Cookie: asking it costs a quarter of a request. */
-  readonly cookieHeaders: Map<string, string>;
-}
+  cookies: Cookies | undefined;
+  #variables: Map<string, Value> | undefined;
 
-export const newUser = (number: number, lane: Lane, random: () => number): User => ({
-  number,
-  lane,
-  iteration: 0,
-  random,
-  variables: new Map(),
-  cookieHeaders: new Map(),
-});
+  constructor(number: number, lane: Lane, random: () => number) {
+    this.number = number;
+    this.lane = lane;
+    this.random = random;
+  }
+
+  /** Captures and feeder values (`users.email`); the plan's variables stand behind them. */
+  get variables(): Map<string, Value> {
+    return (this.#variables ??= new Map());
+  }
+}

@@ -2,8 +2,11 @@ import type { CloudAlarm } from '../signals/cloud.ts';
 import type { Signal } from '../signals/signal.ts';
 import { shownLimit, shownUnit } from './metric.ts';
 
+/** Where they are in the repository that the alarms come from. */
+const RUNBOOKS = 'docs/runbooks';
+
 /** What stands in the alarm's e-mail: when it speaks, what it means, where to look first, and the runbook. CloudWatch takes 1024 characters. */
-export function alarmText(signal: Signal, alarm: CloudAlarm, runbooks: string): string {
+export function alarmText(signal: Signal, alarm: CloudAlarm, runbooks = RUNBOOKS): string {
   const { limit, forMinutes, ofMinutes } = alarm;
   const side = 'above' in limit ? 'above' : 'below';
   const bound = `${shownLimit(limit, signal.unit)} ${shownUnit(signal.unit)}`.trim();
@@ -12,7 +15,7 @@ export function alarmText(signal: Signal, alarm: CloudAlarm, runbooks: string): 
 }
 
 /** The alarm above all that users feel. */
-export const compositeText = (runbooks: string): string =>
+export const compositeText = (runbooks = RUNBOOKS): string =>
   [
     'At least one thing that users feel is out of bounds: errors, slowness, or no healthy target.',
     ...looks([

@@ -1,10 +1,11 @@
 import {
   type CapacityProviderStrategy,
+  CfnClusterCapacityProviderAssociations,
   Cluster as EcsCluster,
   ContainerInsights,
   type ICluster,
 } from 'aws-cdk-lib/aws-ecs';
-import { Construct } from 'constructs';
+import { Construct, Dependable, type IDependable } from 'constructs';
 import type { CapacityConfiguration, FargateConfiguration, ServiceConfiguration } from './config/environment.ts';
 import { Instances } from './instances.ts';
 import type { Network } from './network.ts';
@@ -22,6 +23,11 @@ export class Cluster extends Construct {
   readonly instances: Instances | undefined;
   /** How a service spreads its tasks; its sum of weights is never 0. */
   readonly strategies: CapacityProviderStrategy[];
+  /**
+   * What a service has to be made after and removed before: the providers' bond to the cluster. ECS refuses a strategy of a
+   * provider that is not bound yet, and unbinds none that is in use; the library draws neither dependency (aws-cdk #19275).
+   */
+  readonly bound: IDependable;
 
   constructor(scope: Construct, id: string, { network, capacity, architecture }: ClusterProps) {
     super(scope, id);
@@ -32,6 +38,7 @@ export class Cluster extends Construct {
     });
     // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
     this.cluster = cluster as ICluster;
+    this.bound = associationsOf(cluster);
     if ('fargate' in capacity) {
       this.strategies = fargateStrategies(capacity.fargate);
       return;
@@ -41,6 +48,17 @@ export class Cluster extends Construct {
     cluster.addAsgCapacityProvider(provider);
     this.strategies = [{ capacityProvider: provider.capacityProviderName, weight: 1 }];
   }
+}
+
+/** The library adds them only while it synthesises, so they are looked up when the dependency is asked for. */
+function associationsOf(cluster: EcsCluster): IDependable {
+  const bond: IDependable = {};
+  Dependable.implement(bond, {
+    get dependencyRoots() {
+      return cluster.node.children.filter((child) => child instanceof CfnClusterCapacityProviderAssociations);
+    },
+  });
+  return bond;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnApplication } from 'aws-cdk-lib/aws-sam';
 import { InstanceType, type ISecurityGroup, Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
@@ -8,14 +9,16 @@ import {
   DatabaseInstanceEngine,
   DatabaseInstanceReadReplica,
   type DatabaseProxy,
+  type IInstanceEngine,
   ParameterGroup,
   PerformanceInsightRetention,
   PostgresEngineVersion,
   StorageType,
 } from 'aws-cdk-lib/aws-rds';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret, SecretRotation } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { z } from 'zod';
 import { acknowledge } from './acknowledge.ts';
 import type { DatabaseConfiguration, ServiceConfiguration } from './config/environment.ts';
 import { logRetention } from './log-retention.ts';
@@ -57,12 +60,21 @@ export class Database extends Construct {
   readonly host: string;
   readonly port = PORT;
   readonly #entrance: ISecurityGroup;
+  readonly #engine: IInstanceEngine;
+  readonly #parameters: ParameterGroup;
 
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const group = props.network.groupFor(this, 'Group', 'Database');
+    this.#engine = DatabaseInstanceEngine.postgres({
+      version: PostgresEngineVersion.of(props.engineVersion, props.engineVersion.split('.')[0] ?? ''),
+    });
+    this.#parameters = new ParameterGroup(this, 'Parameters', {
+      engine: this.#engine,
+      parameters: parametersFor(props),
+    });
     this.instance = this.#instance(props, group);
-    this.secret = this.#rotatedSecret(props.network);
+    this.secret = this.#rotatedSecret(props);
     this.replica = props.readReplica ? this.#replica(props, group) : undefined;
     const proxy = props.proxy ? this.#proxy(props.network) : undefined;
     this.host = proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
@@ -77,9 +89,6 @@ export class Database extends Construct {
   }
 
   #instance(props: DatabaseProps, group: SecurityGroup): DatabaseInstance {
-    const engine = DatabaseInstanceEngine.postgres({
-      version: PostgresEngineVersion.of(props.engineVersion, props.engineVersion.split('.')[0] ?? ''),
-    });
     const instanceIdentifier = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' }).toLowerCase();
     const log = new LogGroup(this, 'Log', {
       logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
@@ -89,7 +98,7 @@ export class Database extends Construct {
     const instance = new DatabaseInstance(this, 'Instance', {
       // A name of its own, so that its log group can be made before it, with an end to what it keeps (R140).
       instanceIdentifier,
-      engine,
+      engine: this.#engine,
       instanceType: new InstanceType(props.class),
       vpc: props.network.vpc,
       vpcSubnets: props.network.data,
@@ -97,14 +106,10 @@ export class Database extends Construct {
       databaseName: props.databaseName,
       credentials: Credentials.fromGeneratedSecret('plimsoll'),
       multiAz: props.multiAz,
-      storageType: StorageType.GP3,
       allocatedStorage: props.storageGiB,
-      maxAllocatedStorage: props.maxStorageGiB,
+      ...this.#asPrimary(props),
       storageEncrypted: true,
-      parameterGroup: new ParameterGroup(this, 'Parameters', { engine, parameters: parameters(props) }),
-      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
       ...kept(props),
-      ...WATCHED,
       databaseInsightsMode: DatabaseInsightsMode.STANDARD,
       cloudwatchLogsExports: ['postgresql'],
     });
@@ -112,18 +117,45 @@ export class Database extends Construct {
     return instance;
   }
 
+  /** What a replica must have as its source has it: a smaller volume or other parameters would make it lag, or not start. */
+  #asPrimary({ maxStorageGiB }: DatabaseConfiguration) {
+    return {
+      storageType: StorageType.GP3,
+      maxAllocatedStorage: maxStorageGiB,
+      parameterGroup: this.#parameters,
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      ...WATCHED,
+    };
+  }
+
   /** A new password every 30 days. Running tasks keep their connections; docs/security.md says what a rotation asks of them. */
-  #rotatedSecret(network: Network): ISecret {
+  #rotatedSecret({ network, logRetentionDays }: DatabaseProps): ISecret {
     const rotator = network.groupFor(this, 'RotatorGroup', 'Rotates the database password');
     network.allowAws(rotator);
-    this.instance.addRotationSingleUser({
+    const rotation = this.instance.addRotationSingleUser({
       automaticallyAfter: Duration.days(30),
       vpcSubnets: network.workers,
       securityGroup: rotator,
+      // At once would be while the first tasks start, some with the old password and some with the new.
+      rotateImmediatelyOnUpdate: false,
     });
+    this.#rotationLog(rotation, logRetentionDays);
     const { secret } = this.instance;
     if (secret === undefined) throw new Error('an instance with generated credentials has a secret');
     return secret;
+  }
+
+  /** Made before the function, which would make one that is kept for ever (R140). Its name is a parameter of AWS's application. */
+  #rotationLog(rotation: SecretRotation, days: DatabaseProps['logRetentionDays']): void {
+    const { defaultChild } = rotation.node;
+    const parameters: unknown = defaultChild instanceof CfnApplication ? defaultChild.parameters : undefined;
+    const { functionName } = z.object({ functionName: z.string() }).parse(parameters);
+    const log = new LogGroup(this, 'RotationLog', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: logRetention[days],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    rotation.node.addDependency(log);
   }
 
   #replica(props: DatabaseProps, group: SecurityGroup): DatabaseInstanceReadReplica {
@@ -134,7 +166,7 @@ export class Database extends Construct {
       vpcSubnets: props.network.data,
       securityGroups: [group],
       deletionProtection: props.deletionProtection,
-      ...WATCHED,
+      ...this.#asPrimary(props),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acknowledge(replica, {
@@ -179,7 +211,7 @@ export class Database extends Construct {
  * What the instance must do whatever its class. Source of each: PostgreSQL documentation, and Amazon RDS User Guide,
  * "Working with parameters on your RDS for PostgreSQL DB instance".
  */
-function parameters({ maxConnections }: DatabaseConfiguration): Record<string, string> {
+function parametersFor({ maxConnections }: DatabaseConfiguration): Record<string, string> {
   return {
     // R20: 200 in staging. RDS would derive it from memory, and then a larger class would move the limit that alarms know.
     max_connections: String(maxConnections),

@@ -9,7 +9,7 @@ export function existingSystem(existing: ExistingSystem, scaling: ScalingPolicy)
   const LoadBalancer = afterSlash(existing.loadBalancerArn);
   const TargetGroup = resourceOf(existing.targetGroupArn);
   const [ClusterName = '', ServiceName = ''] = afterSlash(existing.serviceArn).split('/');
-  const { autoScalingGroupName, capacityProviderName, databaseArn, cacheReplicationGroup: cache } = existing;
+  const { autoScalingGroupName, capacityProviderName, databaseArn, cache } = existing;
   return {
     resources: {
       loadBalancer: [{ LoadBalancer }],
@@ -23,7 +23,7 @@ export function existingSystem(existing: ExistingSystem, scaling: ScalingPolicy)
       ...(databaseArn && { database: [{ DBInstanceIdentifier: resourceOf(databaseArn).replace(/^db:/, '') }] }),
       ...(cache && {
         cache: Array.from({ length: cache.nodes }, (_, i) => ({
-          CacheClusterId: `${cache.id}-${String(i + 1).padStart(3, '0')}`,
+          CacheClusterId: `${resourceOf(cache.arn).replace(/^replicationgroup:/, '')}-${String(i + 1).padStart(3, '0')}`,
           CacheNodeId: '0001',
         })),
       }),

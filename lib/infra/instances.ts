@@ -66,9 +66,10 @@ export class Instances extends Construct {
       ),
       instanceType: new InstanceType(props.instanceTypes[0] ?? ''),
       securityGroup,
-      userData: UserData.forLinux(),
+      userData: agentSettings(),
       role: instanceRole(this, props.cluster),
-      // IMDSv2 alone, and one hop: a container in awsvpc mode can't reach the instance's role.
+      // IMDSv2 alone, and one hop: nothing behind a bridge reaches the instance's role. Tasks have interfaces of their own and need
+      // no hop at all; the agent's setting keeps those away.
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
       requireImdsv2: true,
@@ -108,4 +109,16 @@ export class Instances extends Construct {
       maxInstanceLifetime: Duration.days(30),
     });
   }
+}
+
+/**
+ * What the ECS agent does not do by itself: keep tasks away from the instance's role, and drain an instance when Spot takes it
+ * back, which managed draining is not told of. Sources: Amazon ECS Developer Guide, "Amazon EC2 container instance security
+ * considerations" and "Configuring Amazon ECS Linux container instances to receive Spot Instance notices".
+ */
+function agentSettings(): UserData {
+  const userData = UserData.forLinux();
+  for (const setting of ['ECS_AWSVPC_BLOCK_IMDS', 'ECS_ENABLE_SPOT_INSTANCE_DRAINING'])
+    userData.addCommands(`echo ${setting}=true >> /etc/ecs/ecs.config`);
+  return userData;
 }

@@ -78,7 +78,7 @@ function measured(reading: CloudMetric, { system, factor, label, id }: Context):
   if (series.length < 2 && scale === 1) return series[0];
   if (series.length === 0) return undefined;
   const names = series.map((_, i) => `${id}_${i}`);
-  const whole = names.length === 1 ? (names[0] ?? '') : `${COMBINED[reading.statistic]}([${names.join(', ')}])`;
+  const whole = names.length === 1 ? (names[0] ?? '') : combined(reading.statistic, names);
   const usingMetrics = Object.fromEntries(series.map((metric, i) => [names[i] ?? '', metric]));
   return math(scaled(whole, scale), usingMetrics, label);
 }
@@ -93,6 +93,10 @@ const COMBINED: Readonly<Record<CloudMetric['statistic'], 'AVG' | 'SUM' | 'MIN' 
   p95: 'MAX',
   p99: 'MAX',
 };
+
+/** In a sum a part that is silent counts as nothing; else a node without hits would silence the whole cache. */
+const combined = (statistic: CloudMetric['statistic'], names: readonly string[]): string =>
+  `${COMBINED[statistic]}([${names.map((name) => (statistic === 'Sum' ? `FILL(${name}, 0)` : name)).join(', ')}])`;
 
 function formulaOf({ math: text, using }: CloudFormula, context: Context): IMetric | undefined {
   const usingMetrics: Record<string, IMetric> = {};

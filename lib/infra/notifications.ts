@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -21,7 +21,12 @@ export class Notifications extends Construct {
 
   constructor(scope: Construct, id: string, addresses: NotificationsProps) {
     super(scope, id);
-    const key = new Key(this, 'Key', { description: 'Alarms and notices', enableKeyRotation: true });
+    const key = new Key(this, 'Key', {
+      description: 'Alarms and notices',
+      enableKeyRotation: true,
+      // It encrypts messages on their way, and nothing that is kept: without topics it is of no use to anybody.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     key.addToResourcePolicy(
       new PolicyStatement({
         principals: PUBLISHERS.map((service) => new ServicePrincipal(service)),

@@ -33,14 +33,13 @@ export class ScalingNotices extends Construct {
     const add = (notice: Notice): Rule => this.#rule(notice, topic);
     serviceNotices(system).forEach(add);
     groupNotices(system).forEach(add);
-    add(spotTask(system));
-    const spot = add(spotInstance);
+    const spotRules = [add(spotTask(system)), add(spotInstance)];
     const crash = add(crashes(system));
     this.monitored = {
       ...system,
       resources: {
         ...system.resources,
-        spotInterruption: [{ RuleName: spot.ruleName }],
+        spotInterruption: spotRules.map(({ ruleName }) => ({ RuleName: ruleName })),
         crash: [{ RuleName: crash.ruleName }],
       },
     };
@@ -55,27 +54,28 @@ export class ScalingNotices extends Construct {
 const at = EventField.time;
 const detail = (path: string): string => EventField.fromPath(`$.detail.${path}`);
 
-/** What ECS says of itself when scaling moves, or cannot. Source: Amazon ECS, "service action events". */
+/** What ECS says of itself when tasks change in number, or cannot. Source: Amazon ECS, "service action events". */
 const SERVICE_EVENTS = [
   'SERVICE_DESIRED_COUNT_UPDATED',
   'SERVICE_TASK_PLACEMENT_FAILURE',
   'SERVICE_TASK_START_IMPAIRED',
-  'CAPACITY_PROVIDER_STEADY_STATE',
 ];
 
 function serviceNotices({ resources }: MonitoredSystem): Notice[] {
   const clusterName = resources.service?.[0]?.['ClusterName'];
   const serviceName = resources.service?.[0]?.['ServiceName'];
-  return clusterName === undefined || serviceName === undefined ? [] : noticesOf(clusterName, serviceName);
+  return clusterName === undefined || serviceName === undefined
+    ? []
+    : [...taskNotices(clusterName, serviceName), ...scalingNotices(clusterName, serviceName)];
 }
 
-/** Sources: Amazon ECS, "service deployment state change events"; Application Auto Scaling, "Monitoring with EventBridge". */
-function noticesOf(clusterName: string, serviceName: string): Notice[] {
+/** Sources: Amazon ECS, "service action events" and "service deployment state change events". */
+function taskNotices(clusterName: string, serviceName: string): Notice[] {
   const resources = Match.suffix(`:service/${clusterName}/${serviceName}`);
   return [
     {
       id: 'TasksChanged',
-      description: 'Scaling changed the number of tasks, or could not place one',
+      description: 'ECS changed the number of tasks, or could not place or start one',
       pattern: {
         source: ['aws.ecs'],
         detailType: ['ECS Service Action'],
@@ -90,18 +90,39 @@ function noticesOf(clusterName: string, serviceName: string): Notice[] {
       pattern: { source: ['aws.ecs'], detailType: ['ECS Deployment State Change'], resources },
       text: `${at}: deployment of ${serviceName}: ${detail('eventName')}. ${detail('reason')}`,
     },
-    {
-      id: 'AtMaximum',
-      description: 'Application Auto Scaling reached its maximum',
-      pattern: {
-        source: ['aws.application-autoscaling'],
-        detailType: ['Application Auto Scaling Scaling Activity State Change'],
-        detail: { resourceId: [`service/${clusterName}/${serviceName}`] },
-      },
-      text: `${at}: ${serviceName} is scaled to its maximum and can't grow any more. Runbook: tasks-at-maximum.`,
-    },
   ];
 }
+
+/**
+ * Application Auto Scaling has an event for the maximum alone ("Monitor Application Auto Scaling events using Amazon EventBridge"), and
+ * ECS has none where somebody else sets the desired count ("service action events"). That scaling begins is told by the alarms of
+ * target tracking, whose names begin so.
+ */
+const scalingNotices = (clusterName: string, serviceName: string): Notice[] => [
+  {
+    id: 'TasksScaled',
+    description: 'Target tracking adds tasks (AlarmHigh), or begins to take some away (AlarmLow)',
+    pattern: {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change'],
+      detail: {
+        alarmName: Match.prefix(`TargetTracking-service/${clusterName}/${serviceName}-Alarm`),
+        state: { value: ['ALARM'] },
+      },
+    },
+    text: `${at}: scaling of ${serviceName}, by ${detail('alarmName')}. ${detail('state.reason')}`,
+  },
+  {
+    id: 'AtMaximum',
+    description: 'Application Auto Scaling reached its maximum',
+    pattern: {
+      source: ['aws.application-autoscaling'],
+      detailType: ['Application Auto Scaling Scaling Activity State Change'],
+      detail: { resourceId: [`service/${clusterName}/${serviceName}`], scaledToMax: [true] },
+    },
+    text: `${at}: ${serviceName} is scaled to its maximum and can't grow any more. Runbook: tasks-at-maximum.`,
+  },
+];
 
 /** Source: Amazon EC2 Auto Scaling, "Amazon EC2 Auto Scaling event reference". */
 function groupNotices({ resources }: MonitoredSystem): Notice[] {

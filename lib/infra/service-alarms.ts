@@ -22,8 +22,8 @@ export interface ServiceAlarmsProps {
   readonly topics: Topics;
   /** Begins every alarm's name: one account may hold several environments. */
   readonly prefix: string;
-  /** Address below which `<alarm>.md` can be read, without a slash at its end. */
-  readonly runbooks: string;
+  /** Address below which `<alarm>.md` can be read, without a slash at its end; default: its path in this repository. */
+  readonly runbooks?: string;
 }
 
 const MISSING: Readonly<Record<CloudAlarm['missing'], TreatMissingData>> = {

@@ -1,4 +1,5 @@
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { Balancer } from './balancer.ts';
@@ -33,6 +34,8 @@ const ROTATION_BY_HAND =
  */
 export class StagingEnvironment extends Construct {
   readonly network: Network;
+  /** What the balancer and the VPC write; it stays when the stack goes. */
+  readonly logs: IBucket;
   readonly balancer: Balancer;
   readonly cluster: Cluster;
   readonly database: Database;
@@ -48,6 +51,7 @@ export class StagingEnvironment extends Construct {
     super(scope, id);
     this.#props = props;
     const logs = logBucket(this);
+    this.logs = logs;
     this.network = new Network(this, 'Network', { ...props.network, availabilityZones: props.availabilityZones, logs });
     const { network } = this;
     this.balancer = new Balancer(this, 'Balancer', {
@@ -119,13 +123,12 @@ export class StagingEnvironment extends Construct {
     };
   }
 
-  #service({ service, scaling }: StagingEnvironmentProps): Service {
+  #service({ service }: StagingEnvironmentProps): Service {
     return new Service(this, 'Service', {
       ...service,
       network: this.network,
       cluster: this.cluster,
       balancer: this.balancer,
-      desiredCount: scaling.tasks.min,
       variables: { ...this.#variables(), ...service.environment },
       secrets: { ...this.#secrets(), ...this.#generatedSecrets(service.generatedSecrets ?? []) },
     });

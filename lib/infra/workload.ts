@@ -11,6 +11,7 @@ import {
   LogDriver,
   NetworkMode,
   OperatingSystemFamily,
+  PropagatedTagSource,
   Protocol,
   Secret as TaskSecret,
   TaskDefinition,
@@ -36,7 +37,12 @@ export interface WorkloadProps {
   /** CPU units of a task; 1024 are one vCPU. */
   readonly cpu: number;
   readonly memoryMiB: number;
-  readonly desiredCount: number;
+  /**
+   * Absent where scaling decides: CloudFormation would set it anew with every deployment, in the middle of a peak. The service then
+   * begins with one task, which the scalable target raises to its minimum. Source: AWS re:Post, "Why did the running task count
+   * change in my Amazon ECS service?"
+   */
+  readonly desiredCount?: number;
   readonly logRetentionDays: ServiceConfiguration['logRetentionDays'];
   /** Instead of the image's own. */
   readonly command?: readonly string[] | undefined;
@@ -71,6 +77,7 @@ export class Workload extends Construct {
     });
     this.taskDefinition = this.#taskDefinition(props);
     this.service = this.#service(props);
+    this.service.node.addDependency(props.cluster.bound);
     acknowledge(this.taskDefinition, {
       'AwsSolutions-ECS2': 'Addresses and sizes only; every secret comes from Secrets Manager when the task starts.',
       'AwsSolutions-IAM5[Resource::*]':
@@ -110,7 +117,7 @@ export class Workload extends Construct {
     const common = {
       cluster: props.cluster.cluster,
       taskDefinition: this.taskDefinition,
-      desiredCount: props.desiredCount,
+      ...(props.desiredCount !== undefined && { desiredCount: props.desiredCount }),
       capacityProviderStrategies: props.cluster.strategies,
       securityGroups: [this.group],
       vpcSubnets: props.network.workers,
@@ -121,6 +128,8 @@ export class Workload extends Construct {
       ...(props.healthCheckGracePeriod && { healthCheckGracePeriod: props.healthCheckGracePeriod }),
       enableExecuteCommand: true,
       enableECSManagedTags: true,
+      // Fargate bills tasks, so the budget sees them only by tags of their own.
+      propagateTags: PropagatedTagSource.SERVICE,
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
     };
     return 'fargate' in props.capacity

@@ -44,12 +44,12 @@ export function readYaml(text: string): YamlSource {
 /** Some of the library's messages quote what they are about, however long. */
 const LONGEST_MESSAGE = 200;
 
-const TOO_DEEP = 'is nested too deeply to be a plan';
+const TOO_DEEP = 'is nested too deeply; nothing that is read here goes so deep';
 
 /** Own words where the library's would not say what to do. */
 const SYNTAX: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab cannot indent YAML; use spaces',
-  MULTIPLE_DOCS: 'a plan is one YAML document; remove the --- line',
+  MULTIPLE_DOCS: 'there must be one YAML document; remove the --- line',
 };
 
 /**

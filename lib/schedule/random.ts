@@ -3,8 +3,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A repeatable stream of numbers in [0, 1): the same seed gives the same run. */
 export function uniform01(seed: number): () => number {
-  const generator = xoroshiro128plus(seed);
-  return () => uniformFloat64(generator);
+  // Most of those who may draw never do.
+  let generator: ReturnType<typeof xoroshiro128plus> | undefined;
+  return () => uniformFloat64((generator ??= xoroshiro128plus(seed)));
 }
 
 /**

@@ -26,7 +26,7 @@ export const balancerErrors: Signal = {
       missing: 'notBreaching',
       meaning: 'More than one request in a hundred ends in a server error, which fails the objective on errors (R16).',
       lookAt: [
-        "Are the errors the balancer's (no healthy target) or the service's (see 5xx by origin)?",
+        "Are the errors the balancer's (no healthy target) or the service's (graph Replies by status)?",
         'Filter the log group for ERROR since the first minute: timeouts, deadlocks, out of memory (R145).',
         "Did a deployment begin just before? The circuit breaker rolls back by itself; see the service's events.",
       ],

@@ -28,7 +28,7 @@ export const instancesHeadroom: Signal = {
       lookAt: [
         'Are tasks waiting for a place (tasks-short)?',
         'Is the size right? Tasks per instance follow from task CPU and memory; see docs/architecture.md.',
-        "Raise instances.max in the environment's configuration if the load is real and lasting.",
+        "Raise capacity.ec2.max in the environment's configuration if the load is real and lasting.",
       ],
     },
   },

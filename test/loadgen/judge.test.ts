@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { lowerHttp, type HttpInput } from '../../lib/plan/steps/http.ts';
 import { compileJudge, needsOf } from '../../loadgen/judge.ts';
 import { MOST_BODY_BYTES, SHARED_LANE, type Reply } from '../../loadgen/sender.ts';
-import { newUser } from '../../loadgen/user.ts';
+import { User } from '../../loadgen/user.ts';
 
 interface Part {
   readonly status?: number;
@@ -18,11 +18,7 @@ const replyOf = ({ status = 200, headers = {}, body = '{"state":"up","n":1,"list
 });
 
 const judge = (step: Partial<HttpInput>, reply: Part, us = 0) =>
-  compileJudge(lowerHttp({ get: '/', ...step }))(
-    replyOf(reply),
-    us,
-    newUser(0, SHARED_LANE, () => 0),
-  );
+  compileJudge(lowerHttp({ get: '/', ...step }))(replyOf(reply), us, new User(0, SHARED_LANE, () => 0));
 
 test.each<[string, HttpInput['expect'], Part, string | undefined]>([
   ['200 by default', undefined, {}, undefined],
@@ -84,7 +80,7 @@ test.each<[string, HttpInput['capture'], unknown]>([
   ['the first group of a pattern', { x: { regex: '"state":"(\\w+)"' } }, 'up'],
   ['the whole match', { x: { regex: '"n":\\d', group: 0 } }, '"n":1'],
 ])('capture %s', (_, capture, value) => {
-  const user = newUser(0, SHARED_LANE, () => 0);
+  const user = new User(0, SHARED_LANE, () => 0);
   const step = lowerHttp({ get: '/', capture });
   expect(compileJudge(step)(replyOf({ headers: { etag: '"v1"' } }), 0, user)).toBeUndefined();
   expect(user.variables.get('x')).toEqual(value);

@@ -3,7 +3,7 @@ import { lowerPlan } from '../../lib/plan/plan.ts';
 import { lowerHttp, type HttpInput } from '../../lib/plan/steps/http.ts';
 import { compileRequest } from '../../loadgen/request.ts';
 import { SHARED_LANE } from '../../loadgen/sender.ts';
-import { newUser } from '../../loadgen/user.ts';
+import { User } from '../../loadgen/user.ts';
 
 function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
   const plan = lowerPlan(
@@ -11,7 +11,7 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
     { feeders: [] },
   );
   const context = { plan, target: new URL(target), constants: new Map(Object.entries({ id: 5, word: 'a b' })) };
-  return compileRequest(lowerHttp(step), context, { body: false, headers: false })(newUser(3, SHARED_LANE, () => 0.5));
+  return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_LANE, () => 0.5));
 }
 
 test.each([

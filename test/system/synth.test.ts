@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -32,7 +41,7 @@ function cfnLint(): string | undefined {
   if (existsSync(program) && runs()) return program;
   const made = spawnSync('python3', ['-m', 'venv', home]).status === 0;
   const installed =
-    made && spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', 'cfn-lint==1.51.0']).status === 0;
+    made && spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', '--retries=1', 'cfn-lint==1.51.0']).status === 0;
   return installed && runs() ? program : undefined;
 }
 
@@ -41,7 +50,8 @@ beforeAll(() => {
     const { status, stderr } = cdk('synth', '--quiet', '-c', `env=${name}`, '--output', join(folder, name));
     if (status !== 0) throw new Error(`cdk synth -c env=${name}: ${stderr}`);
   }
-}, 120_000);
+  // Three times some seconds of work; how many depends on who else is at work here, and is measured elsewhere.
+}, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -93,9 +103,15 @@ whereLintIs('cfn-lint', () => {
   });
 });
 
-const app = (...args: string[]) =>
-  spawnSync(process.execPath, ['bin/app.ts'], {
-    env: { ...ALONE, CDK_CONTEXT_JSON: JSON.stringify(Object.fromEntries(args.map((pair) => pair.split('=')))) },
+/** The application itself, in a folder whose config/ it reads, as the command line starts it. */
+const app = (pair: string, cwd = process.cwd()) =>
+  spawnSync(process.execPath, [join(process.cwd(), 'bin/app.ts')], {
+    cwd,
+    env: {
+      ...ALONE,
+      CDK_OUTDIR: join(cwd, 'cdk.out-of-wrong'),
+      CDK_CONTEXT_JSON: JSON.stringify(Object.fromEntries([pair.split('=')])),
+    },
     encoding: 'utf8',
   });
 
@@ -108,9 +124,31 @@ describe('what is wrong is said in a sentence, with an exit code and no stack', 
   });
 
   test('no environment', () => {
-    const { status, stderr } = app();
+    const { status, stderr } = app('another=word');
     expect(status).toBe(2);
     expect(stderr).toContain('no environment was named; there are dev, perf, staging');
+  });
+
+  test('a wrong file: file, line, field and remedy, and nothing is synthesised', () => {
+    const cwd = join(folder, 'wrong');
+    cpSync('config', join(cwd, 'config'), { recursive: true });
+    const path = join(cwd, 'config/dev.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('port: 8080', 'port: 80800'));
+    const { status, stderr, stdout } = app('env=dev', cwd);
+    expect(status).toBe(5);
+    expect(stderr).toMatch(/config\/dev\.yaml:\d+:\d+ staging\.service\.port: 80800 .*65535 is the most/);
+    expect(`${stdout}${stderr}`).not.toContain('    at ');
+    expect(readdirSync(cwd)).toEqual(['config']);
+  });
+
+  test('a file whose name no stack can have', () => {
+    const cwd = join(folder, 'named');
+    cpSync('config', join(cwd, 'config'), { recursive: true });
+    copyFileSync(join(cwd, 'config/dev.yaml'), join(cwd, 'config/My_own.yaml'));
+    const { status, stderr } = app('env=My_own', cwd);
+    expect(status).toBe(5);
+    expect(stderr).toContain('config/My_own.yaml is no name for stacks; write small letters, digits and -');
+    expect(readdirSync(cwd)).toEqual(['config']);
   });
 
   test('the cost of one', () => {

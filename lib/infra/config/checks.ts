@@ -1,5 +1,7 @@
-import { listed, type Problem } from '../../plan/problems.ts';
+import type { Problem } from '../../plan/problems.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
+import { ambiguous, refusedAtDeployment } from './refused.ts';
+import { say } from './say.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 interface Found {
@@ -14,14 +16,13 @@ export function checkEnvironment(environment: Environment, scaling: ScalingPolic
     environment: [
       ...oneSystem(environment),
       ...zones(environment),
+      ...refusedAtDeployment(environment),
       ...(staging === undefined ? [] : stagingProblems(staging, environment.availabilityZones.length)),
       ...(staging === undefined || scaling === undefined ? [] : connections(staging, scaling)),
     ],
-    scaling: scaling === undefined ? [] : bounds(scaling),
+    scaling: scaling === undefined ? [] : [...bounds(scaling), ...ambiguous(scaling)],
   };
 }
-
-const say = (condition: boolean, path: Problem['path'], text: string): Problem[] => (condition ? [{ path, text }] : []);
 
 function oneSystem({ staging, existing }: Environment): Problem[] {
   const text = 'give exactly one of staging (a system to build) and existing (one that is there already)';
@@ -39,7 +40,7 @@ function zones({ region, availabilityZones }: Environment): Problem[] {
 }
 
 function stagingProblems(staging: StagingConfiguration, zoneCount: number): Problem[] {
-  const { network, service, database } = staging;
+  const { network, service } = staging;
   return [
     ...say(
       network.egress === 'endpoints' && network.natGateways !== undefined,
@@ -51,42 +52,8 @@ function stagingProblems(staging: StagingConfiguration, zoneCount: number): Prob
       ['staging', 'network', 'natGateways'],
       `${network.natGateways} gateways need as many zones, and there are ${zoneCount}`,
     ),
-    ...taskSize(service),
     ...capacityProblems(service),
-    ...say(
-      database.maxStorageGiB < database.storageGiB,
-      ['staging', 'database', 'maxStorageGiB'],
-      `${database.maxStorageGiB} is less than storageGiB; write at least ${database.storageGiB}`,
-    ),
   ];
-}
-
-/** Memory in MiB that Fargate sells beside so many CPU units. Source: Amazon ECS Developer Guide, "Task CPU and memory". */
-const FARGATE_MEMORY: Readonly<Record<number, { from: number; to: number; step: number }>> = {
-  256: { from: 512, to: 2048, step: 512 },
-  512: { from: 1024, to: 4096, step: 1024 },
-  1024: { from: 2048, to: 8192, step: 1024 },
-  2048: { from: 4096, to: 16_384, step: 1024 },
-  4096: { from: 8192, to: 30_720, step: 1024 },
-  8192: { from: 16_384, to: 61_440, step: 4096 },
-  16384: { from: 32_768, to: 122_880, step: 8192 },
-};
-
-function taskSize({ capacity, cpu, memoryMiB }: StagingConfiguration['service']): Problem[] {
-  if (!('fargate' in capacity)) return [];
-  const memory = FARGATE_MEMORY[cpu];
-  if (memory === undefined) {
-    return [
-      {
-        path: ['staging', 'service', 'cpu'],
-        text: `${cpu} is no size of Fargate; write one of ${listed(Object.keys(FARGATE_MEMORY))}`,
-      },
-    ];
-  }
-  const { from, to, step } = memory;
-  const fits = memoryMiB >= from && memoryMiB <= to && memoryMiB % step === 0;
-  const remedy = `with cpu ${cpu} Fargate has ${from} to ${to} MiB in steps of ${step}`;
-  return say(!fits, ['staging', 'service', 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
 }
 
 /** Graviton families carry a g after their generation: m7g, c7gn, t4g, r8gd. Source: Amazon EC2 instance naming conventions. */

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
 const emails = z.array(z.email({ error: 'is no e-mail address; write name@host' }));
-const arn = (service: string) =>
+/** An ARN of one kind of resource; `after` is what follows the account, `form` how a message shows it. */
+const arn = (service: string, after: RegExp, form: string) =>
   z
     .string()
-    .regex(new RegExp(`^arn:aws[\\w-]*:${service}:`), `is no ARN of that kind; it begins with arn:aws:${service}:`);
+    .regex(
+      new RegExp(`^arn:aws[\\w-]*:${service}:[a-z0-9-]+:\\d{12}:${after.source}$`),
+      `is no such ARN; write it as arn:aws:${service}:REGION:ACCOUNT:${form}`,
+    );
 const ratio = z.number().min(0).max(1);
 
 const image = z
@@ -48,8 +52,13 @@ const capacity = z
 const network = z.strictObject({
   cidr: z
     .string()
-    .regex(/^(?:\d{1,3}\.){3}\d{1,3}\/1[6-8]$/, 'is no network; write it as 10.20.0.0/16, with a mask of 16 to 18')
-    .describe('Address range of the VPC. A mask of 16 to 18 holds a /20 for tasks in each of three zones.'),
+    .regex(
+      /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/1[67]$/,
+      'is no network; write it as 10.20.0.0/16, with a mask of 16 or 17',
+    )
+    .describe(
+      'Address range of the VPC. A mask of 16 or 17 holds a /20 for tasks in each of three zones, and the rest.',
+    ),
   egress: z
     .enum(['nat', 'endpoints'])
     .describe('nat: cheaper, and tasks reach the Internet. endpoints: dearer, and no way out but to AWS itself.'),
@@ -70,12 +79,14 @@ const service = z.strictObject({
   memoryMiB: z.int().min(512).describe('Memory of a task.'),
   poolSize: z.int().min(1).describe('Database connections a task may open (DB_POOL_MAX).'),
   capacity,
-  certificateArn: arn('acm').optional().describe('With it the balancer speaks HTTPS; without, HTTP inside the VPC.'),
+  certificateArn: arn('acm', /certificate\/[\w-]+/, 'certificate/ID')
+    .optional()
+    .describe('With it the balancer speaks HTTPS; without, HTTP inside the VPC.'),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90]).describe('R140 asks for 7.'),
   command: z.array(z.string()).min(1).optional().describe("Instead of the image's own."),
   environment: z.record(z.string(), z.string()).optional().describe('More environment variables; never a secret.'),
   generatedSecrets: z
-    .array(z.string().min(1))
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is no name of a variable here; write it as TOKEN_SECRET'))
     .optional()
     .describe('Environment variables that get a random value from Secrets Manager, such as a key for tokens.'),
 });
@@ -106,21 +117,35 @@ const database = z.strictObject({
   readReplica: z.boolean().describe('A replica, whose address tasks get as DATABASE_READ_URL.'),
 });
 
+/** Two metrics a node stand in the alarm on the hit ratio, and CloudWatch takes ten in one alarm (CloudWatch service quotas). */
+const MOST_NODES = 5;
+
 const cache = z.strictObject({
-  engineVersion: z.string().regex(/^[78]\.\d+$/, 'is no Valkey version; write it as "8.0"'),
+  engineVersion: z.string().regex(/^(?:7\.2|8\.\d+)$/, 'is no Valkey version here; write "7.2", or "8.0" and later'),
   nodeType: z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no node type; write it as t4g.small, without cache.'),
-  replicas: z.int().min(0).max(5).describe('Besides the primary; with one or more it fails over by itself.'),
+  replicas: z
+    .int()
+    .min(0)
+    .max(MOST_NODES - 1)
+    .describe('Besides the primary; with one or more it fails over by itself.'),
 });
 
 const existing = z.strictObject({
-  loadBalancerArn: arn('elasticloadbalancing'),
-  targetGroupArn: arn('elasticloadbalancing'),
-  serviceArn: arn('ecs'),
-  databaseArn: arn('rds').optional(),
-  cacheReplicationGroup: z
-    .strictObject({ id: z.string().min(1), nodes: z.int().min(1).max(6) })
+  loadBalancerArn: arn('elasticloadbalancing', /loadbalancer\/app\/[\w-]+\/\w+/, 'loadbalancer/app/NAME/ID').describe(
+    'An Application Load Balancer.',
+  ),
+  targetGroupArn: arn('elasticloadbalancing', /targetgroup\/[\w-]+\/\w+/, 'targetgroup/NAME/ID'),
+  serviceArn: arn('ecs', /service\/[\w-]+\/[\w-]+/, 'service/CLUSTER/NAME'),
+  databaseArn: arn('rds', /db:[\w-]+/, 'db:NAME')
     .optional()
-    .describe('Name of the replication group and the number of its nodes.'),
+    .describe('An RDS instance.'),
+  cache: z
+    .strictObject({
+      arn: arn('elasticache', /replicationgroup:[\w-]+/, 'replicationgroup:NAME'),
+      nodes: z.int().min(1).max(MOST_NODES).describe('Primary and replicas; no ARN tells how many there are.'),
+    })
+    .optional()
+    .describe('A replication group of one shard, Valkey or Redis OSS.'),
   autoScalingGroupName: z.string().min(1).optional(),
   capacityProviderName: z.string().min(1).optional(),
   logGroupName: z.string().min(1).optional(),
@@ -150,13 +175,20 @@ export const environmentSchema = z
       page: emails.describe('Who is told that users are hurt.'),
       notice: emails.describe('Who is told of causes, forerunners and scaling events.'),
     }),
-    runbooks: z.url({ protocol: /^https$/, error: 'is no https address' }).describe('Where docs/runbooks can be read.'),
+    runbooks: z
+      .url({ protocol: /^https$/, error: 'is no https address; leave it out for docs/runbooks of the repository' })
+      .optional()
+      .describe('Where on-call reads docs/runbooks; without it alarms name the path in the repository.'),
     budget: z
       .strictObject({ monthlyUsd: z.number().positive() })
       .optional()
       .describe('Notice at 80 % spent, page at 100 % forecast.'),
-    allow: z.array(z.string().min(1)).describe('Hosts that a load test in this environment may load.'),
-    tags: z.record(z.string(), z.string()).describe('On every resource; cost allocation goes by them.'),
+    allow: z
+      .array(z.string().min(1))
+      .describe('Hosts that a load test in this environment may load; nothing is built of it in these stacks.'),
+    tags: z
+      .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, 'is no name of a tag'), z.string())
+      .describe('On every resource; cost allocation goes by them.'),
   })
   .meta({ title: 'Plimsoll environment' });
 

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
 const share = z.number().gt(0).max(1);
+
+/** As ECS's scaling knows them: the names of the IANA database. */
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 const tasks = z.strictObject({ min: z.int().min(1), max: z.int().min(1) });
 
 /**
@@ -52,10 +61,13 @@ export const scalingPolicySchema = z
           cron: z
             .string()
             .regex(
-              /^\S+( \S+){5}$/,
-              'is no cron expression of AWS; write six fields: minute hour day month weekday year',
+              /^\S+ \S+ (?:\? \S+ [^?\s]+|[^?\s]+ \S+ \?) \S+$/,
+              'is no cron expression of AWS; write six fields: minute hour day month weekday year, with ? for day or weekday',
             ),
-          timezone: z.string().min(1).describe('IANA name, such as Europe/London.'),
+          timezone: z
+            .string()
+            .refine(isTimezone, 'is no time zone; write its IANA name, such as Europe/London')
+            .describe('IANA name, such as Europe/London.'),
           ...tasks.shape,
         }),
       )

@@ -8,7 +8,7 @@ export interface Machine {
 /** USD an hour, a month or a GB, as the names say. A type that is absent has no known price, and an estimate says so. */
 export interface PriceTable {
   readonly region: string;
-  /** Month of the price lists. */
+  /** Month that the prices are of, as far as known. */
   readonly asOf: string;
   readonly source: string;
   readonly ec2: Readonly<Record<string, Machine>>;
@@ -36,15 +36,15 @@ export interface PriceTable {
 const machine = (vcpu: number, memoryGiB: number, usdPerHour: number): Machine => ({ vcpu, memoryGiB, usdPerHour });
 
 /**
- * On-demand list prices of US East (N. Virginia), as published on the pricing pages of each service (aws.amazon.com/ec2/pricing,
- * /fargate/pricing, /rds/postgresql/pricing, /elasticache/pricing, /vpc/pricing, /privatelink/pricing,
- * /elasticloadbalancing/pricing, /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing, /kms/pricing). Written down by
- * hand and not fetched: check what matters to you before you rely on it, and change the date with the figure.
+ * On-demand list prices of US East (N. Virginia) as they were around the middle of 2025, written down from memory: nobody has compared
+ * them with AWS's pages since. The pages to check them against are aws.amazon.com/ec2/pricing, /fargate/pricing,
+ * /rds/postgresql/pricing, /elasticache/pricing, /vpc/pricing, /privatelink/pricing, /elasticloadbalancing/pricing,
+ * /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing and /kms/pricing; whoever does changes figure, date and source.
  */
 export const prices: PriceTable = {
   region: 'us-east-1',
   asOf: '2025-06',
-  source: 'AWS pricing pages, on demand, written down by hand',
+  source: 'on-demand list prices from memory, not compared with AWS’s pages; check them before money depends on them',
   ec2: {
     't4g.medium': machine(2, 4, 0.0336),
     't4g.large': machine(2, 8, 0.0672),

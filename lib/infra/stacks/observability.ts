@@ -33,7 +33,7 @@ export class ObservabilityStack extends Stack {
       system: this.monitored,
       topics,
       prefix,
-      runbooks: environment.runbooks,
+      ...(environment.runbooks !== undefined && { runbooks: environment.runbooks }),
     });
     const { budget } = environment;
     if (budget !== undefined) monthlyBudget(this, budget.monthlyUsd, ['plimsoll:environment', prefix], topics);

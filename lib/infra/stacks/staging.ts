@@ -27,15 +27,20 @@ export class StagingStack extends Stack {
 }
 
 /** What runbooks, plans and people ask for by name. */
-function namesOf({ balancer, cluster, service, database }: StagingEnvironment): Record<string, string> {
+function namesOf({ network, balancer, cluster, service, database, logs }: StagingEnvironment): Record<string, string> {
+  const { instances } = cluster;
   return {
     Address: `${balancer.port === 443 ? 'https' : 'http'}://${balancer.balancer.loadBalancerDnsName}`,
     ClientsGroup: balancer.clients.securityGroupId,
     ClusterName: cluster.cluster.clusterName,
     ServiceName: service.workload.service.serviceName,
     TaskFamily: service.workload.taskDefinition.family,
+    TaskSubnets: network.vpc.selectSubnets(network.workers).subnetIds.join(','),
+    TaskGroup: service.workload.group.securityGroupId,
     TargetGroup: service.targets.targetGroupArn,
     LogGroup: service.workload.logGroup.logGroupName,
     DatabaseName: database.instance.instanceIdentifier,
+    LogBucket: logs.bucketName,
+    ...(instances && { InstancesGroup: instances.group.autoScalingGroupName }),
   };
 }

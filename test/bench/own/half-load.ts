@@ -12,7 +12,7 @@ export async function halfLoad(origin: string, capacityPerSecond: number, second
     scenarios: [{ name: 'get', steps: [{ get: '/' }] }],
     phases: [{ name: 'arrivals', kind: 'sustained', duration: `${seconds}s`, open: { rate } }],
   };
-  const { interval, cost } = await measuredPhase(plan, 1, seconds);
+  const { interval, cost } = await measuredPhase(plan, { from: 1, to: seconds });
   const { ledger, responseTime } = allSteps(interval);
   const sentPerSecond = ledger.sent / (seconds - 1);
   const figures = {

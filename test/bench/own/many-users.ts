@@ -1,7 +1,7 @@
 import { valueAt } from '../../../lib/measure/histogram.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
 import type { OwnRow } from './row.ts';
-import { measuredPhase } from './measured-phase.ts';
+import { measuredGenerator, measuredPhase } from './measured-phase.ts';
 
 const USERS = 10_000;
 const RAMP_SECONDS = 6;
@@ -18,10 +18,14 @@ export async function manyUsers(origin: string, seconds: number): Promise<OwnRow
     scenarios: [{ name: 'get', steps: [{ get: '/' }, { pause: '1s' }] }],
     phases: [{ name: 'users', kind: 'sustained', closed: { stages } }],
   };
-  const { interval, cost } = await measuredPhase(plan, RAMP_SECONDS + 1, RAMP_SECONDS + seconds);
+  const judged = { from: RAMP_SECONDS + 1, to: RAMP_SECONDS + seconds };
+  const { interval, cost } = await measuredGenerator(plan, judged);
+  const whole = await measuredPhase(plan, judged);
   const { ledger } = allSteps(interval);
   const figures = {
     rssMB: cost.peakRssBytes / 1e6,
+    wholeRssMB: whole.cost.peakRssBytes / 1e6,
+    wholeStartDelayP99Us: valueAt(whole.interval.startDelay, 99),
     startDelayP50Us: valueAt(interval.startDelay, 50),
     startDelayP99Us: valueAt(interval.startDelay, 99),
     requestsPerSecond: ledger.ok / (seconds - 1),
@@ -31,7 +35,7 @@ export async function manyUsers(origin: string, seconds: number): Promise<OwnRow
   };
   return {
     name: '10,000 virtual users, 1 s think time',
-    measured: `${figures.rssMB.toFixed(0)} MB; p99 ${(figures.startDelayP99Us / 1000).toFixed(2)} ms at ${figures.requestsPerSecond.toFixed(0)} req/s`,
+    measured: `${figures.rssMB.toFixed(0)} MB (${figures.wholeRssMB.toFixed(0)} with the command line around it); p99 ${(figures.startDelayP99Us / 1000).toFixed(2)} ms at ${figures.requestsPerSecond.toFixed(0)} req/s`,
     goal: '≤ 160 MB resident; start delay p99 ≤ 2 ms',
     holds: figures.rssMB <= 160 && figures.startDelayP99Us <= 2000 && figures.failed === 0,
     figures,

@@ -1,30 +1,57 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
-import { merge, type Interval } from '../../../lib/measure/interval.ts';
+import { fileURLToPath } from 'node:url';
+import { addWire, parseInterval } from '../../../lib/measure/codec.ts';
+import { emptyInterval, type Interval } from '../../../lib/measure/interval.ts';
 import type { Cost } from '../measured.ts';
 import { invocationOf } from '../peers/plimsoll.ts';
 import { inFolder } from '../runner.ts';
 
 export interface MeasuredPhase {
   readonly interval: Interval;
-  readonly seconds: number;
   readonly cost: Cost;
 }
 
-/** Runs a plan of one phase, and merges its seconds [from, to) out of its `intervals.ndjson`. */
-export async function measuredPhase(plan: object, from: number, to: number): Promise<MeasuredPhase> {
+interface Seconds {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs a plan of one phase with the command line, and merges its seconds [from, to) out of its `intervals.ndjson`. */
+export async function measuredPhase(plan: object, seconds: Seconds): Promise<MeasuredPhase> {
   return await inFolder(
     process.execPath,
     (folder) => invocationOf(plan, folder),
-    async (_, cost, folder) => {
-      const text = await readFile(join(folder, 'plimsoll', 'intervals.ndjson'), 'utf8');
-      const wires = text
-        .trim()
-        .split('\n')
-        .map((line) => parseInterval(JSON.parse(line)));
-      const wanted = wires.filter(({ second }) => second >= from && second < to);
-      return { interval: merge(wanted.map(decodeInterval)), seconds: to - from, cost };
-    },
+    async (_, cost, folder) => ({
+      interval: mergeLines(await readFile(join(folder, 'plimsoll', 'intervals.ndjson'), 'utf8'), seconds),
+      cost,
+    }),
   );
+}
+
+/** As bin/plimsoll.ts has it. */
+const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/plimsoll', import.meta.url));
+const GENERATOR = fileURLToPath(new URL('generator-process.ts', import.meta.url));
+
+/** The same with the generator's process alone. */
+export async function measuredGenerator(plan: object, seconds: Seconds): Promise<MeasuredPhase> {
+  return await inFolder(
+    process.execPath,
+    (folder) => ({
+      // A thread of the command line has this from loadgen/generator.ts.
+      argv: ['--max-semi-space-size=4', GENERATOR, join(folder, 'plan.json')],
+      files: { 'plan.json': JSON.stringify(plan) },
+      env: { NODE_COMPILE_CACHE: COMPILED },
+    }),
+    (report, cost) => ({ interval: mergeLines(report, seconds), cost }),
+  );
+}
+
+function mergeLines(text: string, { from, to }: Seconds): Interval {
+  const sum = emptyInterval();
+  for (const line of text.trim().split('\n')) {
+    const wire = parseInterval(JSON.parse(line));
+    if (wire.second >= from && wire.second < to) addWire(sum, wire);
+  }
+  return sum;
 }

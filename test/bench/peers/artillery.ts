@@ -18,13 +18,18 @@ const steps = journey.map(({ method, path, json, token, capture, status, jsonHas
   },
 }));
 
-function run(work: Work, { origin, folder, seconds, users, perSecond }: Job): Invocation {
+/** At a rate, as many connections as a stall of 5 s needs: fewer, and it would wait for them without telling. */
+const poolFor = (work: Work, { users, perSecond }: Job): number =>
+  work === 'rate' ? Math.max(users, 5 * perSecond) : users;
+
+function run(work: Work, job: Job): Invocation {
+  const { origin, folder, seconds, users, perSecond } = job;
   const closed = { duration: 1, arrivalCount: users };
   const once = work === 'scenario' ? steps : get;
   const content = {
     config: {
       target: origin,
-      http: { pool: users, timeout: 30 },
+      http: { pool: poolFor(work, job), timeout: 30 },
       processor: script('artillery.cjs'),
       ...(work === 'scenario' && { plugins: { expect: { outputFormat: 'silent' } } }),
       phases: [work === 'rate' ? { duration: seconds, arrivalRate: perSecond } : closed],

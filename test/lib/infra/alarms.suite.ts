@@ -1,8 +1,17 @@
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { environmentSchema } from '../../../lib/infra/config/environment.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { environments } from './configurations.ts';
 import { mismatchOf, type Synthesised, synthesise } from './synthesise.ts';
+
+interface Shown {
+  readonly name: string;
+  readonly TreatMissingData: string;
+  readonly AlarmActions?: unknown;
+  readonly OKActions?: unknown;
+}
 
 let built: Synthesised;
 let template: Template;
@@ -97,14 +106,59 @@ describe('alarms of staging', () => {
     ).toBe('');
   });
 
-  test('silence means trouble where a healthy system always speaks', () => {
-    for (const id of ['unhealthy-hosts', 'tasks-short'])
-      expect(
-        mismatchOf(template, 'AWS::CloudWatch::Alarm', {
-          AlarmName: `plimsoll-staging-${id}`,
-          TreatMissingData: 'breaching',
-        }),
-      ).toBe('');
+  /** Breaching: a healthy system always speaks. NotBreaching: it speaks of trouble, or of traffic, alone. Missing: nobody knows. */
+  const SILENCE: Readonly<Record<string, string>> = {
+    breaching: 'tasks-short unhealthy-hosts',
+    missing:
+      'cache-cpu cache-memory cpu-high database-connections database-cpu database-storage instances-at-maximum memory-high ' +
+      'tasks-at-maximum',
+    notBreaching:
+      'cache-evictions cache-hit-ratio database-latency error-rate generator-late response-time-p99 spot-interruptions ' +
+      'task-crashes tps-near-capacity',
+  };
+
+  const ours = () =>
+    Object.values(template.findResources('AWS::CloudWatch::Alarm'))
+      .map(({ Properties }) => Properties as Record<string, unknown>)
+      .map((alarm) => ({ ...alarm, name: String(alarm['AlarmName']).replace('plimsoll-staging-', '') }) as Shown);
+
+  test('silence is judged by intent, alarm by alarm', () => {
+    const found = Map.groupBy(ours(), (alarm) => alarm.TreatMissingData);
+    const shown = [...found].map(([kind, alarms]) => [
+      kind,
+      alarms
+        .map(({ name }) => name)
+        .toSorted()
+        .join(' '),
+    ]);
+    expect(Object.fromEntries(shown)).toEqual(SILENCE);
+  });
+
+  test('every cause tells the notice topic when it begins and when it ends; what users feel tells nobody by itself', () => {
+    const felt = new Set(['error-rate', 'response-time-p99', 'unhealthy-hosts']);
+    const told = [{ Ref: expect.stringContaining('Notice') }];
+    for (const { name, AlarmActions, OKActions } of ours())
+      expect({ name, AlarmActions, OKActions }).toEqual(
+        felt.has(name) ? { name } : { name, AlarmActions: told, OKActions: told },
+      );
+  });
+
+  test('no alarm has more than ten metrics, which CloudWatch refuses, with the largest cache that the schema takes', () => {
+    const most = synthesise('staging', ({ environment, scaling }) => {
+      const { staging } = environment;
+      if (staging?.cache === undefined) throw new Error('staging has a cache');
+      return {
+        environment: { ...environment, staging: { ...staging, cache: { ...staging.cache, replicas: 4 } } },
+        scaling,
+      };
+    });
+    const counts = [...most.resources.values()].flatMap(({ Type, Properties }) => {
+      const metrics = Properties?.['Metrics'];
+      if (Type !== 'AWS::CloudWatch::Alarm' || !Array.isArray(metrics)) return [];
+      return [metrics.filter((metric: object) => 'MetricStat' in metric).length];
+    });
+    expect(Math.max(...counts)).toBe(10);
+    expect(environmentSchema.shape.staging.unwrap().shape.cache.unwrap().shape.replicas.maxValue).toBe(4);
   });
 
   test('users-are-hurt pages when one thing that users feel is out of bounds', () => {
@@ -116,6 +170,7 @@ describe('alarms of staging', () => {
       mismatchOf(template, 'AWS::CloudWatch::CompositeAlarm', {
         AlarmName: 'plimsoll-staging-users-are-hurt',
         AlarmActions: [{ Ref: Match.stringLikeRegexp('Page') }],
+        OKActions: [{ Ref: Match.stringLikeRegexp('Page') }],
       }),
     ).toBe('');
   });
@@ -128,9 +183,11 @@ describe('alarms of staging', () => {
     const texts = alarms.map(({ Properties }) => String(Properties.AlarmDescription));
     expect(texts.length).toBeGreaterThan(20);
     expect(texts.filter((text) => text.length > 1024)).toEqual([]);
-    expect(texts.filter((text) => !/\n1\. .*\n2\. .*\n3\. .*\nRunbook: https:\/\/\S+\/[\w-]+\.md$/.test(text))).toEqual(
-      [],
+    const runbooks = texts.map(
+      (text) => /\n1\. .+\n2\. .+\n3\. .+\nRunbook: (docs\/runbooks\/[\w-]+\.md)$/.exec(text)?.[1] ?? text,
     );
+    expect(runbooks.filter((path) => !existsSync(path))).toEqual([]);
+    expect(new Set(runbooks).size).toBe(texts.length);
   });
 
   test('causes go to the notice topic, and both topics have their readers', () => {

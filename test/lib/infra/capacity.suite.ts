@@ -60,6 +60,13 @@ describe('capacity (R129): what emulators drop', () => {
     ).toBe('');
   });
 
+  test('the agent keeps tasks from the instance’s role, and drains when Spot takes the instance back', () => {
+    const [launch] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
+    const script = JSON.stringify(launch?.['Properties']?.LaunchTemplateData.UserData);
+    for (const setting of ['ECS_AWSVPC_BLOCK_IMDS=true', 'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true', 'ECS_CLUSTER='])
+      expect(script).toContain(`echo ${setting}`);
+  });
+
   test('instances: IMDSv2 with one hop, an encrypted disk', () => {
     expect(
       mismatchOf(template, 'AWS::EC2::LaunchTemplate', {

@@ -44,16 +44,47 @@ describe('data (R119)', () => {
         Parameters: Match.objectLike({
           max_connections: '200',
           'rds.force_ssl': '1',
+          log_min_duration_statement: '500',
+          log_lock_waits: '1',
+          'pg_stat_statements.track': 'ALL',
           shared_preload_libraries: 'pg_stat_statements',
         }),
       }),
     ).toBe('');
   });
 
-  test('the password is made by Secrets Manager and rotates every 30 days', () => {
+  test('the password is made by Secrets Manager and rotates every 30 days, but not while the first tasks start', () => {
     expect(
       mismatchOf(template, 'AWS::SecretsManager::RotationSchedule', {
         RotationRules: { ScheduleExpression: 'rate(30 days)' },
+        RotateImmediatelyOnUpdate: false,
+      }),
+    ).toBe('');
+  });
+
+  test('the rotation’s log is made before its function, with an end (R140)', () => {
+    const [application] = Object.values(template.findResources('AWS::Serverless::Application'));
+    const name = String(application?.['Properties']?.Parameters.functionName);
+    const logs = template.findResources('AWS::Logs::LogGroup', {
+      Properties: { LogGroupName: `/aws/lambda/${name}`, RetentionInDays: 7 },
+    });
+    expect(application?.['DependsOn']).toEqual(expect.arrayContaining(Object.keys(logs)));
+    expect(Object.keys(logs)).toHaveLength(1);
+    // Lambda's own limit on names.
+    expect(name.length).toBeLessThanOrEqual(64);
+  });
+
+  test('the replica is as fast, as large and as strict as its source', () => {
+    const [parameters = ''] = Object.keys(perf.findResources('AWS::RDS::DBParameterGroup'));
+    expect(
+      mismatchOf(perf, 'AWS::RDS::DBInstance', {
+        SourceDBInstanceIdentifier: Match.anyValue(),
+        DBInstanceClass: 'db.m7g.xlarge',
+        StorageType: 'gp3',
+        MaxAllocatedStorage: 1000,
+        DBParameterGroupName: { Ref: parameters },
+        PubliclyAccessible: false,
+        EnablePerformanceInsights: true,
       }),
     ).toBe('');
   });
@@ -74,6 +105,8 @@ describe('data (R119)', () => {
     expect(
       mismatchOf(template, 'AWS::ElastiCache::ReplicationGroup', {
         Engine: 'valkey',
+        EngineVersion: '8.0',
+        AuthToken: Match.objectLike({}),
         CacheNodeType: 'cache.t4g.small',
         ReplicasPerNodeGroup: 1,
         AutomaticFailoverEnabled: true,

@@ -12,7 +12,7 @@ describe('a system that is there already', () => {
     targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/shop/73e2d6bc24d8a067',
     serviceArn: 'arn:aws:ecs:us-east-1:111122223333:service/shop/api',
     databaseArn: 'arn:aws:rds:us-east-1:111122223333:db:shop-db',
-    cacheReplicationGroup: { id: 'shop-cache', nodes: 2 },
+    cache: { arn: 'arn:aws:elasticache:us-east-1:111122223333:replicationgroup:shop-cache', nodes: 2 },
   };
   const { scaling } = configurationOf('dev');
 

@@ -14,3 +14,4 @@ await import('./network.suite.ts');
 await import('./scaling-notices.suite.ts');
 await import('./scaling.suite.ts');
 await import('./service.suite.ts');
+await import('./wiring.suite.ts');

@@ -13,12 +13,50 @@ describe('scaling events notify (R4, R122)', () => {
     [['ECS Service Action'], 'aws.ecs'],
     [['ECS Deployment State Change'], 'aws.ecs'],
     [['Application Auto Scaling Scaling Activity State Change'], 'aws.application-autoscaling'],
+    [['CloudWatch Alarm State Change'], 'aws.cloudwatch'],
     [['EC2 Spot Instance Interruption Warning'], 'aws.ec2'],
   ])('%s', (detailType, source) => {
     expect(
       mismatchOf(template, 'AWS::Events::Rule', {
         EventPattern: Match.objectLike({ 'detail-type': detailType, source: [source] }),
         Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('Notice') } })],
+      }),
+    ).toBe('');
+  });
+
+  test('every rule is on and tells the notice topic, in a sentence of its own', () => {
+    const rules = Object.values(template.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
+    expect(rules.length).toBe(8);
+    for (const rule of rules)
+      expect(rule).toMatchObject({
+        State: 'ENABLED',
+        Targets: [{ Arn: { Ref: expect.stringContaining('Notice') }, InputTransformer: expect.anything() }],
+      });
+  });
+
+  test('scaling of this service alone, by the alarms of its target tracking', () => {
+    const [rule] = Object.values(
+      template.findResources('AWS::Events::Rule', { Properties: { EventPattern: { source: ['aws.cloudwatch'] } } }),
+    );
+    const pattern = JSON.stringify(rule?.['Properties'].EventPattern.detail);
+    expect(pattern).toMatch(/"prefix":\{"Fn::Join":\["",\["TargetTracking-service\/",.*"\/",.*"-Alarm"\]\]\}/);
+    expect(pattern).toContain('"state":{"value":["ALARM"]}');
+  });
+
+  test('both kinds of Spot are counted by the alarm: an instance taken back, and a Fargate task', () => {
+    for (const event of [
+      { 'detail-type': ['EC2 Spot Instance Interruption Warning'] },
+      { detail: Match.objectLike({ stopCode: ['SpotInterruption'] }) },
+    ])
+      expect(mismatchOf(template, 'AWS::Events::Rule', { EventPattern: Match.objectLike(event) })).toBe('');
+    expect(
+      mismatchOf(template, 'AWS::CloudWatch::Alarm', {
+        AlarmName: 'plimsoll-staging-spot-interruptions',
+        Metrics: Match.arrayWith([
+          Match.objectLike({
+            Expression: 'SUM([FILL(instances_spot_interruptions_0, 0), FILL(instances_spot_interruptions_1, 0)])',
+          }),
+        ]),
       }),
     ).toBe('');
   });
@@ -66,8 +104,14 @@ test('the budget tells at 80 % and pages at a forecast of 100 %', () => {
         CostFilters: { TagKeyValue: ['user:plimsoll:environment$plimsoll-staging'] },
       }),
       NotificationsWithSubscribers: [
-        Match.objectLike({ Notification: Match.objectLike({ NotificationType: 'ACTUAL', Threshold: 80 }) }),
-        Match.objectLike({ Notification: Match.objectLike({ NotificationType: 'FORECASTED', Threshold: 100 }) }),
+        {
+          Notification: Match.objectLike({ NotificationType: 'ACTUAL', Threshold: 80 }),
+          Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: Match.stringLikeRegexp('Notice') } }],
+        },
+        {
+          Notification: Match.objectLike({ NotificationType: 'FORECASTED', Threshold: 100 }),
+          Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: Match.stringLikeRegexp('Page') } }],
+        },
       ],
     }),
   ).toBe('');

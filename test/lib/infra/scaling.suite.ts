@@ -55,17 +55,50 @@ describe('scaling (R127, R128, R130, R131)', () => {
         TargetTrackingScalingPolicyConfiguration: Match.objectLike({
           PredefinedMetricSpecification: {
             PredefinedMetricType: 'ALBRequestCountPerTarget',
-            ResourceLabel: Match.objectLike({}),
+            ResourceLabel: Match.anyValue(),
           },
         }),
       }),
     ).toBe('');
+    // app/<balancer>/<id>/targetgroup/<group>/<id>: the balancer's part of the listener's ARN, then the group's full name.
+    const [targets = ''] = Object.keys(template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
+    const [listener = ''] = Object.keys(template.findResources('AWS::ElasticLoadBalancingV2::Listener'));
+    const labels = [...staging.resources.values()].flatMap(
+      ({ Properties }) => JSON.stringify(Properties)?.match(/"ResourceLabel":(\{.*?\]\]\})/)?.[1] ?? [],
+    );
+    const part = (i: number) => ({ 'Fn::Select': [i, { 'Fn::Split': ['/', { Ref: listener }] }] });
+    expect(labels.map((label): unknown => JSON.parse(label))).toEqual([
+      {
+        'Fn::Join': [
+          '',
+          [part(1), '/', part(2), '/', part(3), '/', { 'Fn::GetAtt': [targets, 'TargetGroupFullName'] }],
+        ],
+      },
+    ]);
   });
 
   test('a jump adds half from 75 % and doubles from 90 %, and never takes away', () => {
     const policy = [...staging.resources.values()].find(
       ({ Properties }) => Properties?.['PolicyType'] === 'StepScaling',
     );
+    expect(policy?.Properties?.['StepScalingPolicyConfiguration']).toMatchObject({
+      AdjustmentType: 'PercentChangeInCapacity',
+      Cooldown: 60,
+      MetricAggregationType: 'Maximum',
+      MinAdjustmentMagnitude: 1,
+    });
+    expect(
+      mismatchOf(template, 'AWS::CloudWatch::Alarm', {
+        Namespace: 'AWS/ECS',
+        MetricName: 'CPUUtilization',
+        Statistic: 'Average',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 75,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        AlarmActions: [{ Ref: Match.stringLikeRegexp('Jump') }],
+      }),
+    ).toBe('');
     const steps = (policy?.Properties?.['StepScalingPolicyConfiguration'] as { StepAdjustments: unknown } | undefined)
       ?.StepAdjustments;
     // Bounds are relative to the alarm's threshold, 75 %: 90 % is 15 above it.

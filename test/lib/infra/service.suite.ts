@@ -30,11 +30,24 @@ describe('service', () => {
         },
         HealthCheckGracePeriodSeconds: 60,
         EnableExecuteCommand: true,
+        AvailabilityZoneRebalancing: 'ENABLED',
+        PropagateTags: 'SERVICE',
         CapacityProviderStrategy: [Match.objectLike({ Weight: 1 })],
         NetworkConfiguration: { AwsvpcConfiguration: Match.objectLike({ AssignPublicIp: 'DISABLED' }) },
         LoadBalancers: [Match.objectLike({ ContainerPort: 8080 })],
       }),
     ).toBe('');
+  });
+
+  test('scaling alone decides how many tasks there are: a deployment in a peak takes none away', () => {
+    for (const from of [template, dev])
+      expect(
+        mismatchOf(from, 'AWS::ECS::Service', {
+          LoadBalancers: [Match.objectLike({})],
+          DesiredCount: Match.absent(),
+        }),
+      ).toBe('');
+    expect(mismatchOf(template, 'AWS::ECS::Service', { LoadBalancers: [], DesiredCount: 2 })).toBe('');
   });
 
   test('a task has its size, its log, and 30 s to end; the downstream service has its own', () => {
@@ -94,6 +107,7 @@ describe('service', () => {
       mismatchOf(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer', {
         LoadBalancerAttributes: Match.arrayWith([
           { Key: 'deletion_protection.enabled', Value: 'true' },
+          { Key: 'idle_timeout.timeout_seconds', Value: '60' },
           { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
           { Key: 'access_logs.s3.enabled', Value: 'true' },
         ]),
@@ -103,7 +117,10 @@ describe('service', () => {
       mismatchOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup', {
         HealthCheckPath: '/health',
         HealthCheckIntervalSeconds: 10,
+        HealthCheckTimeoutSeconds: 5,
         HealthyThresholdCount: 2,
+        UnhealthyThresholdCount: 2,
+        Matcher: { HttpCode: '200' },
         TargetType: 'ip',
         Port: 8080,
         TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }]),

@@ -9,8 +9,11 @@ export interface Statement {
   readonly isKeyPolicy: boolean;
 }
 
+/** A trust policy names no resource. */
 const list = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
+  (Array.isArray(value) ? value : [value ?? 'none']).map((each) =>
+    typeof each === 'string' ? each : JSON.stringify(each),
+  );
 
 /** Every statement below a resource, wherever it stands: policies, inline policies, bucket, topic and key policies. */
 export function statementsOf(id: string, { Type, Properties }: Resource): Statement[] {

@@ -10,7 +10,7 @@ const refused = [
     '6:13 is no YAML: Unexpected flow-map-start at node end; put a text with {{ }} in quotes',
   ],
   ['a tab for indenting', { top: 'tls:\n	insecure: true' }, '3:1 a tab cannot indent YAML; use spaces'],
-  ['two documents', { top: '---' }, '2:1 a plan is one YAML document; remove the --- line'],
+  ['two documents', { top: '---' }, '2:1 there must be one YAML document; remove the --- line'],
   ['an alias of nothing', { top: 'seed: *one' }, '2:7 *one has no &one before it'],
   [
     'a quote never closed',

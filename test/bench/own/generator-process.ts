@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { encodeInterval } from '../../../lib/measure/codec.ts';
+import { lowerPlan } from '../../../lib/plan/plan.ts';
+import type { PlanInput } from '../../../lib/plan/schema.ts';
+import { Metronome } from '../../../loadgen/metronome.ts';
+import { runPhase } from '../../../loadgen/phase.ts';
+import { rehearse } from '../../../loadgen/rehearsal.ts';
+import { senderFor } from '../../../loadgen/sender-for.ts';
+
+/** The generator alone, as a task in the cloud is: no database to read, no report to write. Argument: a plan of one phase. */
+const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanInput;
+const plan = lowerPlan(input, { feeders: [] });
+const alarm = new Metronome();
+await rehearse(alarm);
+const sender = await senderFor(plan);
+const order = { plan, phase: 0, target: plan.target ?? '', share: { index: 0, of: 1 }, startAtMs: Date.now() + 50 };
+await runPhase(order, {
+  sender,
+  alarm,
+  signal: new AbortController().signal,
+  onInterval: (second, interval) => {
+    process.stdout.write(`${JSON.stringify(encodeInterval({ phase: 0, worker: 0, second }, interval))}\n`);
+  },
+});
+sender.close();
