@@ -5,7 +5,7 @@ import { loadPlan } from '../../lib/adapters/plan-file.ts';
 import { readReportAssets } from '../../lib/adapters/report-assets.ts';
 import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { compressPlan, type Plan } from '../../lib/plan/plan.ts';
+import { compressPlan, planUs, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/index.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { textSummary } from '../../lib/report/text.ts';
@@ -31,8 +31,7 @@ export async function run(planPath: string, options: Options): Promise<number> {
   const id = runId(plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
-  const totalUs = plan.phases.reduce((sum, phase) => sum + phase.durationUs, 0);
-  say(`${plan.name}: ${plan.phases.length} phases, ${formatSpan(totalUs)} of load`);
+  say(`${plan.name}: ${plan.phases.length} phases, ${formatSpan(planUs(plan))} of load`);
   const report = await measure({
     plan,
     planSha256: loaded.sha256,

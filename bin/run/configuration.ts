@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
-import type { Plan } from '../../lib/plan/plan.ts';
+import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import type { Configuration } from '../../lib/report/report.ts';
 import { describeLoad } from '../../lib/report/describe-load.ts';
 import { peakLevel } from '../../lib/schedule/segment.ts';
@@ -13,7 +13,6 @@ export function configurationOf(
   { target, description }: Surroundings,
   compress: string | undefined,
 ): Configuration {
-  const durationUs = plan.phases.reduce((sum, phase) => sum + phase.durationUs, 0);
   const peak = plan.phases.toSorted((a, b) => peakLevel(b.segments) - peakLevel(a.segments))[0];
   const weights = plan.scenarios.reduce((sum, { weight }) => sum + weight, 0);
   const scenarios = plan.scenarios.map(({ name, weight }) => `${name} ${formatNumber((weight / weights) * 100)} %`);
@@ -21,7 +20,7 @@ export function configurationOf(
     ['Target', description],
     ['Generator on', machine()],
     ['Target on', isLoopback(target) ? 'the same machine' : target.host],
-    ['Duration by plan', formatSpan(durationUs)],
+    ['Duration by plan', formatSpan(planUs(plan))],
     ...(compress === undefined ? [] : [['Compressed', `${compress} times`] as const]),
     ['Peak load', peak === undefined ? 'none' : `${describeLoad(peak)} (${peak.name})`],
     ['Scenarios', scenarios.join(', ')],

@@ -4,20 +4,23 @@ import { cacheSource } from '../../lib/adapters/cache-source.ts';
 import { DatabaseSource } from '../../lib/adapters/database-source.ts';
 import { metricsSource } from '../../lib/adapters/metrics-source.ts';
 import { reach } from '../../lib/adapters/preflight.ts';
+import { socketLimits } from '../../lib/adapters/socket-limits.ts';
 import type { RunFolder } from '../../lib/adapters/run-folder.ts';
-import { hostSource, Sampler, type SignalSource } from '../../lib/adapters/sampler.ts';
+import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../lib/adapters/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
+import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { summarisePhase } from '../../lib/report/summarise.ts';
 import { runPlan, type RunPorts, type RunResult } from '../../lib/run/run.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
+import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { version } from '../version.ts';
 import { configurationOf, machineDoubts } from './configuration.ts';
+import { say } from '../say.ts';
 import { LiveView } from './live-view.ts';
 import { surroundingsOf, type Surroundings } from './surroundings.ts';
 
@@ -42,11 +45,15 @@ export async function measure(measuring: Measuring): Promise<Report> {
   const surroundings = await surroundingsOf(plan, folder.path, started, signal);
   refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
   await reach(surroundings.target);
+  for (const sentence of await shortages(plan, surroundings)) say(sentence);
   const generator = started.adopt(new Generator(workersFor(measuring, surroundings.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
   return await load(measuring, surroundings, generator, started);
 }
+
+const shortages = async (plan: Plan, { target }: Surroundings): Promise<string[]> =>
+  foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere');
 
 /** On one machine the target needs the other cores; elsewhere the generator takes them all. */
 const workersFor = ({ workers }: Measuring, target: URL): number =>
@@ -61,7 +68,10 @@ async function load(
   const startedAtMs = Date.now();
   const series = new SeriesBuilder(signals, startedAtMs);
   const database = surroundings.database === undefined ? undefined : new DatabaseSource(surroundings.database);
-  const sampler = started.adopt(new Sampler(sourcesOf(surroundings, database), series), (each) => each.stop());
+  const sampler = started.adopt(
+    new Sampler(sourcesOf(surroundings, database), series, readingEveryMs(planUs(measuring.plan))),
+    (each) => each.stop(),
+  );
   await database?.markStatements();
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());

@@ -8,7 +8,13 @@ export interface SignalSource {
   close(): Promise<void>;
 }
 
-const EVERY_MS = 1000;
+const LEAST_EVERY_MS = 1000;
+
+/** Readings of a run, at the most: a soak of eight hours is read every 4 s, so that its memory and its report have a bound. */
+const MOST_READINGS = 7200;
+
+/** How often a run that lasts `totalUs` by plan is read, in ms. */
+export const readingEveryMs = (totalUs: number): number => Math.max(LEAST_EVERY_MS, totalUs / 1000 / MOST_READINGS);
 
 /** A source that doesn't end when it is told to is left behind. */
 const CLOSE_MS = 1000;
@@ -16,16 +22,18 @@ const CLOSE_MS = 1000;
 /** Shorter than the interval between readings, so that a hanging source can't pile them up. */
 const DEADLINE_MS = 800;
 
-/** Reads every source once a second into the series, until it is stopped. */
+/** Reads every source again and again into the series, until it is stopped. */
 export class Sampler {
   readonly #sources: readonly SignalSource[];
   readonly #series: SeriesBuilder;
+  readonly #everyMs: number;
   readonly #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(sources: readonly SignalSource[], series: SeriesBuilder) {
+  constructor(sources: readonly SignalSource[], series: SeriesBuilder, everyMs = LEAST_EVERY_MS) {
     this.#sources = sources;
     this.#series = series;
+    this.#everyMs = everyMs;
   }
 
   start(): void {
@@ -45,7 +53,7 @@ export class Sampler {
     while (!this.#stopping.signal.aborted) {
       const startedAt = performance.now();
       await this.#sample();
-      const restMs = Math.max(0, EVERY_MS - (performance.now() - startedAt));
+      const restMs = Math.max(0, this.#everyMs - (performance.now() - startedAt));
       await delay(restMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }

@@ -49,6 +49,9 @@ export interface Plan {
   readonly phases: readonly Phase[];
 }
 
+/** How long the whole plan takes. */
+export const planUs = ({ phases }: Plan): number => phases.reduce((sum, { durationUs: each }) => sum + each, 0);
+
 /** The files that a plan names, read at the door: CSV rows by feeder, and the authority's PEM text. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];

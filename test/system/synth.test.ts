@@ -109,7 +109,7 @@ const app = (pair: string, cwd = process.cwd()) =>
     cwd,
     env: {
       ...ALONE,
-      CDK_OUTDIR: join(cwd, 'cdk.out-of-wrong'),
+      CDK_OUTDIR: join(cwd, 'out'),
       CDK_CONTEXT_JSON: JSON.stringify(Object.fromEntries([pair.split('=')])),
     },
     encoding: 'utf8',
@@ -138,7 +138,7 @@ describe('what is wrong is said in a sentence, with an exit code and no stack', 
     expect(status).toBe(5);
     expect(stderr).toMatch(/config\/dev\.yaml:\d+:\d+ staging\.service\.port: 80800 .*65535 is the most/);
     expect(`${stdout}${stderr}`).not.toContain('    at ');
-    expect(readdirSync(cwd)).toEqual(['config']);
+    expect(readdirSync(join(cwd, 'out')).filter((file) => file.endsWith('.template.json'))).toEqual([]);
   });
 
   test('a file whose name no stack can have', () => {
@@ -148,7 +148,7 @@ describe('what is wrong is said in a sentence, with an exit code and no stack', 
     const { status, stderr } = app('env=My_own', cwd);
     expect(status).toBe(5);
     expect(stderr).toContain('config/My_own.yaml is no name for stacks; write small letters, digits and -');
-    expect(readdirSync(cwd)).toEqual(['config']);
+    expect(readdirSync(join(cwd, 'out')).filter((file) => file.endsWith('.template.json'))).toEqual([]);
   });
 
   test('the cost of one', () => {

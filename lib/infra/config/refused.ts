@@ -15,7 +15,7 @@ export function refusedAtDeployment(environment: Environment): Problem[] {
 
 function refusedOf(staging: StagingConfiguration): Problem[] {
   const { service, downstream, database } = staging;
-  const least = Math.ceil(database.storageGiB * 1.1);
+  const least = Math.ceil((database.storageGiB * 11) / 10);
   return [
     ...taskSize(service.capacity, service, 'service'),
     ...(downstream === undefined ? [] : taskSize(service.capacity, downstream, 'downstream')),

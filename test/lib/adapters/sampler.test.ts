@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hostSource, Sampler, type SignalSource } from '../../../lib/adapters/sampler.ts';
+import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../../lib/adapters/sampler.ts';
 import { gauge, rate } from '../../../lib/signals/read.ts';
 import { SeriesBuilder } from '../../../lib/signals/series.ts';
 import type { Signal } from '../../../lib/signals/signal.ts';
@@ -120,4 +120,12 @@ test('the host tells its cores, its memory and how busy it is', async () => {
   expect(values.get('host_memory_bytes')).toBeGreaterThan(2 ** 20);
   expect(values.get('host_cpu_ratio')).toBeGreaterThanOrEqual(0);
   expect(values.get('host_cpu_ratio')).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  [60, 1000],
+  [7200, 1000], // 2 h: 7,200 readings
+  [28_800, 4000], // 8 h: 28,800 s / 7,200
+])('a run of %d s is read every %d ms', (seconds, everyMs) => {
+  expect(readingEveryMs(seconds * 1e6)).toBe(everyMs);
 });

@@ -1,0 +1,47 @@
+import type { Phase } from '../plan/phase.ts';
+import type { Plan } from '../plan/plan.ts';
+import { peakLevel } from '../schedule/segment.ts';
+import { formatNumber } from '../units.ts';
+
+/** What this machine gives one process: open files, and ports of one source address towards one target. */
+export interface SocketLimits {
+  readonly files: number;
+  readonly ports: number;
+}
+
+/** Files that are open anyway: libraries, pipes, connections to the database and the cache. */
+const OTHER_FILES = 200;
+
+/** A port rests in TIME_WAIT when its connection was closed from here (RFC 9293 §3.6.1): 60 s in Linux, which on loopback reuses it after 1 s. */
+const REST_SECONDS = { loopback: 1, elsewhere: 60 } as const;
+
+/**
+ * What can be known before a run of phases that will run out of sockets, as sentences; none where there are enough. An open
+ * model with shared connections needs as many as the target is slow, which nobody knows yet.
+ */
+export function foreseeSockets(plan: Plan, limits: SocketLimits, where: keyof typeof REST_SECONDS): string[] {
+  const ports = limits.ports * Math.max(1, plan.sourceAddresses.length);
+  const files = Math.max(0, limits.files - OTHER_FILES);
+  return plan.phases.flatMap((phase) => {
+    const peak = peakLevel(phase.segments);
+    if (phase.model === 'closed') return shortage(phase, Math.ceil(peak), { ports, files });
+    if (plan.connections === 'shared') return [];
+    return shortage(phase, Math.ceil(peak * REST_SECONDS[where]), { ports, files: Number.POSITIVE_INFINITY });
+  });
+}
+
+function shortage({ name, model }: Phase, needed: number, { ports, files }: SocketLimits): string[] {
+  const what =
+    model === 'closed'
+      ? `${formatNumber(needed)} users may hold a connection each`
+      : `every arrival opens a connection, and ${formatNumber(needed)} ports would be in use or resting at its peak`;
+  if (needed > ports) {
+    return [
+      `In ${name} ${what}, but there are ${formatNumber(ports)} ports; give more sourceAddresses, or widen net.ipv4.ip_local_port_range.`,
+    ];
+  }
+  if (needed > files) {
+    return [`In ${name} ${what}, but this process may open ${formatNumber(files)} more files; raise ulimit -n.`];
+  }
+  return [];
+}
