@@ -159,7 +159,16 @@ test('dev is the cheap one and perf the large one by data alone: the same constr
   expect(missing).toEqual([]);
 });
 
-/** The table "Every arrow" of docs/architecture.md, as far as it is about an environment. */
+test('the picture of docs/architecture.md has the arrows of its table, and no other', () => {
+  const [, picture = ''] = /```mermaid\n([\s\S]*?)```/.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+  const names = new Map(Array.from(picture.matchAll(/(\w+)\["([^"]+)"\]/g), ([, id = '', label = '']) => [id, label]));
+  const lines = Array.from(picture.matchAll(/^ *(\w+) -->\|(\d+)\| (\w+)$/gm));
+  const drawn = lines.map(([, from = '', port, to = '']) => `${names.get(from)} → ${names.get(to)}: ${port}/tcp`);
+  expect(drawn.toSorted()).toEqual(documentedArrows('').toSorted());
+  expect(picture.match(/-->/g)).toHaveLength(lines.length);
+});
+
+/** The table "Every arrow" of docs/architecture.md, as far as it is about an environment; all of it for ''. */
 function documentedArrows(name: string): string[] {
   const table = readFileSync('docs/architecture.md', 'utf8').split('## Every arrow')[1]?.split('\n## ')[0] ?? '';
   return table

@@ -20,6 +20,17 @@ describe('network', () => {
     expect(countOf(dev, 'AWS::EC2::NatGateway')).toBe(1);
   });
 
+  test('the smallest network that the schema takes holds three zones with all their subnets', () => {
+    const small = synthesise('staging', ({ environment, scaling }) => {
+      const { staging } = environment;
+      if (staging === undefined) throw new Error('staging builds a system');
+      const availabilityZones = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
+      const network = { ...staging.network, cidr: '10.20.0.0/17' };
+      return { environment: { ...environment, availabilityZones, staging: { ...staging, network } }, scaling };
+    }).of('staging');
+    expect(countOf(small, 'AWS::EC2::Subnet')).toBe(9);
+  });
+
   test('without NAT: no way to the Internet, and an endpoint for each of AWS that is called', () => {
     expect(countOf(perf, 'AWS::EC2::NatGateway')).toBe(0);
     expect(countOf(perf, 'AWS::EC2::InternetGateway')).toBe(0);

@@ -33,6 +33,8 @@ export interface Behaviour {
   readonly name: string;
   /** Of a request that was read and answered in this way; `answer` may return another. */
   readonly honest: Honest;
+  /** What undici makes of it where that is something else; DECISIONS 7 says where, and why either may. */
+  readonly undici?: Honest;
   /** Answers a request for /bad (of any path where the behaviour is `everywhere`). Without it the reply is good. */
   readonly answer?: (asked: Asked) => Honest | void;
   /** Meets a new connection; true where it takes it over, and no request is read from it. */

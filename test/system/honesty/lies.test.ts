@@ -21,8 +21,8 @@ const named = (name: string) => {
 
 beforeAll(async () => {
   await generator.ready();
-  good = await runBehaviour(generator, named('every second request 500'), 'mixed');
-  late = await runBehaviour(generator, named('no reply at all'), 'solo');
+  good = await runBehaviour(generator, named('every second request 500'), { kind: 'mixed', sender: 'lean' });
+  late = await runBehaviour(generator, named('no reply at all'), { kind: 'solo', sender: 'lean' });
 });
 afterAll(() => generator.close());
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Generator } from '../../../loadgen/generator.ts';
 import { behaviours } from './behaviours/index.ts';
 import { liesIn } from './lies.ts';
-import { runBehaviour, type LoadKind, type Seen } from './run-behaviour.ts';
+import { runBehaviour, type LoadKind, type Seen, type SenderName } from './run-behaviour.ts';
 
 /** Runs go on side by side, a generator each: most of a run is waiting. */
 const GENERATORS = 6;
@@ -11,13 +11,17 @@ const GENERATORS = 6;
 const HANGS_MS = 50_000;
 
 const all = Object.values(behaviours).flat();
-const kinds: readonly LoadKind[] = ['mixed', 'solo'];
+const ways: readonly { readonly kind: LoadKind; readonly sender: SenderName }[] = [
+  { kind: 'mixed', sender: 'lean' },
+  { kind: 'solo', sender: 'lean' },
+  { kind: 'mixed', sender: 'undici' },
+];
 const runs = all.flatMap((behaviour) =>
-  kinds.filter((kind) => kind === 'mixed' || behaviour.arrivalsOnly !== true).map((kind) => ({ behaviour, kind })),
+  ways.filter(({ kind }) => kind === 'mixed' || behaviour.arrivalsOnly !== true).map((way) => ({ behaviour, ...way })),
 );
 
 type Run = (typeof runs)[number];
-const keyOf = ({ behaviour, kind }: Run): string => `${behaviour.name} ${kind}`;
+const keyOf = ({ behaviour, kind, sender }: Run): string => `${behaviour.name} (${kind}, ${sender})`;
 
 const seen = new Map(runs.map((run) => [keyOf(run), Promise.withResolvers<Seen>()]));
 const generators: Generator[] = [];
@@ -30,10 +34,10 @@ async function newGenerator(): Promise<Generator> {
 }
 
 /** A generator that isn't let run for the whole of a phase sends nothing in it, which is no lie and proves nothing. */
-async function runUntilSent(generator: Generator, { behaviour, kind }: Run): Promise<Seen> {
-  let both = await runBehaviour(generator, behaviour, kind);
+async function runUntilSent(generator: Generator, { behaviour, ...way }: Run): Promise<Seen> {
+  let both = await runBehaviour(generator, behaviour, way);
   for (let again = 0; again < 3 && both.outcome.timeline.total.steps.size === 0; again += 1) {
-    both = await runBehaviour(generator, behaviour, kind);
+    both = await runBehaviour(generator, behaviour, way);
   }
   return both;
 }
@@ -66,11 +70,8 @@ test('the table is as wide as the evidence, and no name stands in it twice', () 
 
 describe.each(Object.entries(behaviours))('%s', (_, ofClass) => {
   const ofThisClass = runs.filter(({ behaviour }) => ofClass.includes(behaviour));
-  test.each(ofThisClass.map(({ behaviour: { name }, kind }) => [name, kind] as const))(
-    '%s (%s)',
-    async (name, kind) => {
-      const both = await seen.get(`${name} ${kind}`)?.promise;
-      expect(both === undefined ? ['it was not run'] : liesIn(both)).toEqual([]);
-    },
-  );
+  test.each(ofThisClass.map(keyOf))('%s', async (key) => {
+    const both = await seen.get(key)?.promise;
+    expect(both === undefined ? ['it was not run'] : liesIn(both)).toEqual([]);
+  });
 });

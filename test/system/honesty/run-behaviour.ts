@@ -14,6 +14,9 @@ import { MisbehavingServer } from './server.ts';
  */
 export type LoadKind = 'mixed' | 'solo';
 
+/** Whose turn it is to be lied to; undici speaks HTTP/1.1 where a server knows nothing newer. */
+export type SenderName = 'lean' | 'undici';
+
 /** Both sides of one short run. */
 export interface Seen {
   readonly behaviour: Behaviour;
@@ -60,16 +63,22 @@ export function planInputFor(kind: LoadKind, behaviour: Behaviour): PlanInput {
   };
 }
 
-function planFor(kind: LoadKind, behaviour: Behaviour): Plan {
+function planFor(kind: LoadKind, behaviour: Behaviour, sender: SenderName): Plan {
   const pem = behaviour.tls?.pem;
-  return lowerPlan(planInputFor(kind, behaviour), { feeders: [], ...(pem !== undefined && { ca: pem }) });
+  const input = { ...planInputFor(kind, behaviour), http2: sender === 'undici' };
+  return lowerPlan(input, { feeders: [], ...(pem !== undefined && { ca: pem }) });
 }
 
 export const pathsOf = (plan: Plan): string[] => planSteps(plan).map(({ step }) => step.path);
 
 /** Loads a server of the behaviour for a moment, and returns what either side says of it. */
-export async function runBehaviour(generator: Generator, behaviour: Behaviour, kind: LoadKind): Promise<Seen> {
-  const plan = planFor(kind, behaviour);
+export async function runBehaviour(
+  generator: Generator,
+  given: Behaviour,
+  { kind, sender }: { readonly kind: LoadKind; readonly sender: SenderName },
+): Promise<Seen> {
+  const behaviour = sender === 'undici' && given.undici !== undefined ? { ...given, honest: given.undici } : given;
+  const plan = planFor(kind, behaviour, sender);
   const [phase] = plan.phases;
   if (phase === undefined) throw new RangeError('no phase');
   const server = new MisbehavingServer(behaviour);

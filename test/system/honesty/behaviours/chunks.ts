@@ -14,6 +14,7 @@ export const chunks: readonly Behaviour[] = [
     name: 'chunk with an extension of 1 MB',
     answer: sends(CHUNKED, `5;a=${'b'.repeat(2 ** 20)}\r\nhello\r\n`, LAST),
     honest: 'too-large',
+    undici: 'ok',
     rate: 20,
   },
   { name: 'chunk size that is no number', answer: sends(CHUNKED, 'five\r\nhello\r\n', LAST), honest: 'protocol' },
@@ -44,5 +45,6 @@ export const chunks: readonly Behaviour[] = [
     name: 'transfer-encoding that is not chunked, FIN',
     answer: endsAfter(`${head(OK, 'transfer-encoding: identity')}all there is`),
     honest: 'protocol',
+    undici: 'ok',
   },
 ];

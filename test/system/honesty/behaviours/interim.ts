@@ -6,11 +6,17 @@ const PROCESSING = head('HTTP/1.1 102 Processing');
 
 /** Interim replies (RFC 9110 §15.2), which are no replies, and bodies where there can be none (§6.4.1). */
 export const interim: readonly Behaviour[] = [
-  { name: '100 unasked, then the reply', answer: sends(head('HTTP/1.1 100 Continue'), GOOD), honest: 'ok' },
+  {
+    name: '100 unasked, then the reply',
+    answer: sends(head('HTTP/1.1 100 Continue'), GOOD),
+    honest: 'ok',
+    undici: 'protocol',
+  },
   {
     name: '100 unasked for a POST, then the reply',
     answer: sends(head('HTTP/1.1 100 Continue'), GOOD),
     honest: 'ok',
+    undici: 'protocol',
     step: { post: '/bad', body: 'x' },
   },
   { name: '102, then the reply', answer: sends(PROCESSING, GOOD), honest: 'ok' },
