@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reportError } from '../../bin/say.ts';
 import { halfOfSlowest, runCase, type CaseResult, type Plan } from './cases.ts';
 import { loadAverage, machine, type Machine } from './machine.ts';
 import { findPeers, optionsFrom, type Options } from './options.ts';
@@ -19,8 +20,8 @@ import { costTable, goalTable, rateTable } from './table.ts';
 /** `npm run bench`: every generator on this machine side by side, against one server, in one run. */
 const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'soak'] as const;
 
-/** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes less than seven minutes. */
-const FULL = { seconds: 5, shortSeconds: 1, rounds: 3, rateSeconds: 2, ownSeconds: 10, merge: 1, soakHours: 8 };
+/** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes a quarter of an hour. */
+const FULL = { seconds: 10, shortSeconds: 2, rounds: 3, rateSeconds: 5, ownSeconds: 10, merge: 1, soakHours: 8 };
 
 /** For a look whether everything still works; its figures are not to be quoted. */
 const QUICK = { seconds: 1, shortSeconds: 0, rounds: 1, rateSeconds: 1, ownSeconds: 3, merge: 0.02, soakHours: 0.5 };
@@ -120,6 +121,7 @@ function markdown(result: Bench): string {
 }
 
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+process.on('uncaughtException', (error) => process.exit(reportError(error)));
 const options = optionsFrom(process.argv.slice(2), 'bench', PARTS);
 const result = await bench(options);
 await mkdir(options.out, { recursive: true });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { messageOf, PlimsollError } from '../../lib/errors.ts';
 import { peers } from './peers/index.ts';
 import { findCommand, outputOf } from './processes.ts';
 import type { Peer } from './peers/peer.ts';
@@ -14,25 +15,39 @@ export interface Options {
 
 /** `parts` are the parts of the programme, of which `--part` may name some. */
 export function optionsFrom(args: readonly string[], program: string, parts: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      out: { type: 'string' },
-      only: { type: 'string', multiple: true, default: [] },
-      part: { type: 'string', multiple: true, default: [] },
-    },
-  });
+  const values = valuesIn(args, program, parts);
   const unknown = values.part.filter((part) => !parts.includes(part));
-  if (unknown.length > 0) throw new TypeError(`--part takes ${parts.join(', ')}, not ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw usage(`--part takes ${parts.join(', ')}, not ${unknown.join(', ')}.`, program, parts);
   const date = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   return {
     quick: values.quick,
-    out: values.out ?? join('runs', `${program}-${date}`),
+    out: values.out ?? join('runs', `${program.replace(':', '-')}-${date}`),
     only: values.only.map((name) => name.toLowerCase()),
     parts: values.part.length === 0 ? parts : values.part,
   };
 }
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  only: { type: 'string', multiple: true, default: [] },
+  part: { type: 'string', multiple: true, default: [] },
+} as const satisfies ParseArgsOptionsConfig;
+
+function valuesIn(args: readonly string[], program: string, parts: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw usage(messageOf(error), program, parts);
+  }
+}
+
+const usage = (sentence: string, program: string, parts: readonly string[]): PlimsollError =>
+  new PlimsollError('E-USAGE', sentence, [
+    `npm run ${program} -- [--quick] [--out FOLDER] [--only TOOL]... [--part PART]...`,
+    `  tools: ${peers.map(({ name }) => name.toLowerCase()).join(', ')}`,
+    `  parts: ${parts.join(', ')}`,
+  ]);
 
 /** The peers that are installed, with their versions, and those that are not. Plimsoll is always among the first. */
 export async function findPeers(only: readonly string[]): Promise<{ found: Found[]; missing: Peer[] }> {

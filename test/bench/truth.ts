@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reportError } from '../../bin/say.ts';
 import { fileURLToPath } from 'node:url';
 import { onServerCore } from './cores.ts';
 import { loadAverage, machine, type Machine } from './machine.ts';
@@ -131,9 +132,10 @@ function markdown(about: Machine, truths: readonly Truth[], load: number): strin
 }
 
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+process.on('uncaughtException', (error) => process.exit(reportError(error)));
 const options = optionsFrom(
   process.argv.slice(2),
-  'truth',
+  'bench:truth',
   behaviours.map(({ name }) => name),
 );
 const { found, missing } = await findPeers(options.only);

@@ -86,7 +86,8 @@ describe('an unknown price is said to be unknown, never zero', () => {
 
   test('the text names the table, its date, and what the sum lacks', () => {
     const text = tellCost('dev', 'us-east-1', estimate(configurationOf('dev'), prices), prices);
-    expect(text).toContain(`${prices.region}, ${prices.asOf}`);
+    expect(text).toContain(`${prices.region}, ${prices.asOf}: ${prices.source}`);
+    expect(prices.source).toContain('from memory');
     expect(text).toContain('Without a price, so not in the sum: Container Insights.');
   });
 });
