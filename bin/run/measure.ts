@@ -1,12 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Generator } from '../../loadgen/generator.ts';
-import { cacheSource } from '../../lib/adapters/cache-source.ts';
-import { DatabaseSource } from '../../lib/adapters/database-source.ts';
-import { metricsSource } from '../../lib/adapters/metrics-source.ts';
 import { reach } from '../../lib/adapters/preflight.ts';
 import { socketLimits } from '../../lib/adapters/socket-limits.ts';
 import type { RunFolder } from '../../lib/adapters/run-folder.ts';
-import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../lib/adapters/sampler.ts';
+import { readingEveryMs, Sampler } from '../../lib/adapters/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
@@ -22,6 +19,7 @@ import { version } from '../version.ts';
 import { configurationOf, machineDoubts } from './configuration.ts';
 import { say } from '../say.ts';
 import { LiveView } from './live-view.ts';
+import { sourcesOf } from './sources.ts';
 import { surroundingsOf, type Surroundings } from './surroundings.ts';
 
 /** A run that is about to begin. */
@@ -67,11 +65,9 @@ async function load(
 ): Promise<Report> {
   const startedAtMs = Date.now();
   const series = new SeriesBuilder(signals, startedAtMs);
-  const database = surroundings.database === undefined ? undefined : new DatabaseSource(surroundings.database);
-  const sampler = started.adopt(
-    new Sampler(sourcesOf(surroundings, database), series, readingEveryMs(planUs(measuring.plan))),
-    (each) => each.stop(),
-  );
+  const { all, database } = await sourcesOf(surroundings);
+  const everyMs = readingEveryMs(planUs(measuring.plan));
+  const sampler = started.adopt(new Sampler(all, series, everyMs), (each) => each.stop());
   await database?.markStatements();
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
@@ -88,15 +84,6 @@ async function load(
     series: series.series(),
     statements,
   });
-}
-
-function sourcesOf({ target, metrics, cache }: Surroundings, database: DatabaseSource | undefined): SignalSource[] {
-  return [
-    ...(metrics === undefined ? [] : [metricsSource(metrics)]),
-    ...(database === undefined ? [] : [database]),
-    ...(cache === undefined ? [] : [cacheSource(cache)]),
-    ...(isLoopback(target) ? [hostSource()] : []),
-  ];
 }
 
 function portsOf(

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { statementsOf } from './statements.ts';
 import { type Resource, type Synthesised, synthesise } from './synthesise.ts';
@@ -87,6 +88,18 @@ describe('who stands where', () => {
       expect(services.filter(([, { DependsOn }]) => !text(DependsOn).includes(`"${bond}"`))).toEqual([]);
     }
   });
+});
+
+test('every output that docs/deploy.md and the runbooks read is there, by that name', () => {
+  const asked = ['docs/deploy.md', 'docs/runbooks/README.md'].flatMap((page) =>
+    Array.from(
+      readFileSync(page, 'utf8').matchAll(/\(output (\w+)\)|output `(\w+)`|\$[A-Z_]+`(?: is)?\s(\w+)[,;]/g),
+      ([, called, named, stood]) => called ?? named ?? stood ?? '',
+    ),
+  );
+  expect(new Set(asked).size).toBeGreaterThanOrEqual(10);
+  const given = Object.keys(staging.of('staging').findOutputs('*'));
+  expect(asked.filter((name) => !given.includes(name))).toEqual([]);
 });
 
 /** What each role of staging may do, and nothing else: actions, and what of. */
