@@ -25,6 +25,8 @@ export class ResponseHead {
   /** −1 where no content-length stands. */
   length = -1;
   chunked = false;
+  /** For how long the server keeps the connection when it has nothing to do (RFC 2068 §19.7.1.1); Infinity where it doesn't say. */
+  idleSeconds = Number.POSITIVE_INFINITY;
   failure: FailureKind = 'protocol';
   /** `close` wins over `keep-alive`, whichever comes first. */
   #close = false;
@@ -38,6 +40,7 @@ export class ResponseHead {
     this.keepAlive = true;
     this.length = -1;
     this.chunked = false;
+    this.idleSeconds = Number.POSITIVE_INFINITY;
     this.bytes = 0;
   }
 
@@ -93,6 +96,8 @@ export class ResponseHead {
     if (name === 'content-length') return this.#contentLength(value);
     if (name === 'transfer-encoding') return this.#transferEncoding(value);
     if (name === 'connection') this.#connection(value);
+    if (name === 'keep-alive')
+      this.idleSeconds = Number(/(?:^|[ ,])timeout=(\d+)/i.exec(value)?.[1] ?? this.idleSeconds);
     return true;
   }
 
@@ -129,7 +134,14 @@ export class ResponseHead {
 }
 
 /** By length, the first letter of the only names that say anything to a reader who was not asked for any. */
-const MATTER = ['connection', 'set-cookie', 'content-length', 'content-encoding', 'transfer-encoding'].reduce(
+const MATTER = [
+  'connection',
+  'keep-alive',
+  'set-cookie',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+].reduce(
   (initials, name) => initials.with(name.length, [...(initials[name.length] ?? []), name.charCodeAt(0)]),
   Array.from({ length: 18 }, (): number[] => []),
 );

@@ -13,6 +13,9 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
 const IDLE_MS = 4000;
 
+/** A server that says when it will is left so much earlier, since a request may be on its way at that moment. */
+const MARGIN_MS = 1000;
+
 /** A request under way on its connection. */
 class LeanExchange extends Deadline implements Exchange {
   readonly connection: Connection;
@@ -57,7 +60,8 @@ class Connection {
   #exchange: LeanExchange | undefined;
   #connected = false;
   #destroyed = false;
-  idleSinceMs = 0;
+  /** Idle since it was used last, it is not to be used again from then on. */
+  staleAtMs = 0;
 
   constructor(origin: string, home: Connection[], { open, gone }: Pool) {
     this.home = home;
@@ -107,13 +111,13 @@ class Connection {
     const { head, leftover } = this.#parser;
     this.#exchange = undefined;
     if (leftover || !head.keepAlive) this.destroy();
-    else this.#rest();
+    else this.#rest(Math.min(IDLE_MS, head.idleSeconds * 1000 - MARGIN_MS));
     const { status, headers } = head;
     exchange?.settle({ reply: { status, headers, body: this.#parser.body } });
   }
 
-  #rest(): void {
-    this.idleSinceMs = performance.now();
+  #rest(ms: number): void {
+    this.staleAtMs = performance.now() + ms;
     this.home.push(this);
   }
 
@@ -217,7 +221,7 @@ export class LeanSender implements Sender {
   #acquire(origin: string, lane: Lane): Connection {
     const home = this.#home(origin, lane);
     for (let found = home.pop(); found !== undefined; found = home.pop()) {
-      if (found.usable && performance.now() - found.idleSinceMs < IDLE_MS) return found;
+      if (found.usable && performance.now() < found.staleAtMs) return found;
       found.destroy();
     }
     const connection = new Connection(origin, home, this.#pool);

@@ -124,3 +124,17 @@ test(`law: of ${RUNS} hostile streams none is accepted that llhttp refuses, or r
   expect(looser).toEqual([]);
   expect(accepted).toBeGreaterThan(RUNS / 20);
 });
+
+test.each([
+  ['timeout=5', 5],
+  ['timeout=5, max=100', 5],
+  ['max=100, timeout=2', 2],
+  ['max=100', Number.POSITIVE_INFINITY],
+  ['timeout=', Number.POSITIVE_INFINITY],
+])('keep-alive: %s is %d s', (value, seconds) => {
+  const parser = new ResponseParser();
+  parser.expect({ head: false, body: false, headers: false });
+  const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nKeep-Alive: ${value}\r\nContent-Length: 0\r\n\r\n`);
+  parser.push(bytes, bytes.length);
+  expect(parser.head.idleSeconds).toBe(seconds);
+});
