@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Generator } from '../../../loadgen/generator.ts';
 import { behaviours } from './behaviours/index.ts';
 import { liesIn } from './lies.ts';
-import { runBehaviour, type LoadKind, type Seen } from './run-behaviour.ts';
+import { runUntilSent, type LoadKind, type Seen } from './run-behaviour.ts';
 
 /** Runs go on side by side, a generator each: most of a run is waiting. */
 const GENERATORS = 6;
@@ -29,21 +29,14 @@ async function newGenerator(): Promise<Generator> {
   return generator;
 }
 
-/** A generator that isn't let run for the whole of a phase sends nothing in it, which is no lie and proves nothing. */
-async function runUntilSent(generator: Generator, { behaviour, kind }: Run): Promise<Seen> {
-  let both = await runBehaviour(generator, behaviour, kind);
-  for (let again = 0; again < 3 && both.outcome.timeline.total.steps.size === 0; again += 1) {
-    both = await runBehaviour(generator, behaviour, kind);
-  }
-  return both;
-}
-
 async function work(queue: Iterator<Run>, first: Generator): Promise<void> {
   let generator = first;
   for (let next = queue.next(); next.done !== true; next = queue.next()) {
     const settled = seen.get(keyOf(next.value));
     const hang = setTimeout(() => void generator.close(), HANGS_MS);
-    const both = await runUntilSent(generator, next.value).catch((error: unknown) => settled?.reject(error));
+    const both = await runUntilSent(generator, next.value.behaviour, next.value.kind).catch((error: unknown) =>
+      settled?.reject(error),
+    );
     clearTimeout(hang);
     if (both?.outcome.lost !== undefined) generator = await newGenerator();
     if (both !== undefined) settled?.resolve(both);

@@ -68,7 +68,7 @@ function planFor(kind: LoadKind, behaviour: Behaviour): Plan {
 export const pathsOf = (plan: Plan): string[] => planSteps(plan).map(({ step }) => step.path);
 
 /** Loads a server of the behaviour for a moment, and returns what either side says of it. */
-export async function runBehaviour(generator: Generator, behaviour: Behaviour, kind: LoadKind): Promise<Seen> {
+async function runBehaviour(generator: Generator, behaviour: Behaviour, kind: LoadKind): Promise<Seen> {
   const plan = planFor(kind, behaviour);
   const [phase] = plan.phases;
   if (phase === undefined) throw new RangeError('no phase');
@@ -88,4 +88,23 @@ export async function runBehaviour(generator: Generator, behaviour: Behaviour, k
     account: server.account,
     paths: pathsOf(plan),
   };
+}
+
+const MOST_RUNS = 4;
+
+/**
+ * A generator that isn't let run for the whole of a phase sends nothing in it, which is no lie and proves nothing: the run is
+ * repeated until `steps` of its steps were sent.
+ */
+export async function runUntilSent(
+  generator: Generator,
+  behaviour: Behaviour,
+  kind: LoadKind,
+  steps = 1,
+): Promise<Seen> {
+  let seen = await runBehaviour(generator, behaviour, kind);
+  for (let run = 1; run < MOST_RUNS && seen.outcome.timeline.total.steps.size < steps; run += 1) {
+    seen = await runBehaviour(generator, behaviour, kind);
+  }
+  return seen;
 }
