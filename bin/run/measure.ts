@@ -41,7 +41,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   await using started = new AsyncDisposableStack();
   const surroundings = await surroundingsOf(plan, folder.path, started, signal);
   refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
-  await reach(surroundings.target);
+  await reach(surroundings.target, signal);
   const generator = started.adopt(new Generator(workersFor(measuring, surroundings.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
@@ -58,6 +58,7 @@ async function load(
   generator: Generator,
   started: AsyncDisposableStack,
 ): Promise<Report> {
+  measuring.folder.openIntervals();
   const startedAtMs = Date.now();
   const series = new SeriesBuilder(signals, startedAtMs);
   const database = surroundings.database === undefined ? undefined : new DatabaseSource(surroundings.database);
