@@ -43,6 +43,8 @@ function pointOf(interval: Interval, atSeconds: number, seconds: number): Point 
 export class Timeline {
   readonly total: Interval = emptyInterval();
   readonly within: Interval = emptyInterval();
+  /** By second of the phase: the CPU ratio of the generator's busiest thread, as far as it was told. */
+  readonly busiestRatios: number[] = [];
   readonly #durationSeconds: number;
   readonly #width: number;
   readonly #points: Point[] = [];
@@ -57,7 +59,10 @@ export class Timeline {
 
   add(second: number, interval: Interval): void {
     addInterval(this.total, interval);
-    if (second < this.#durationSeconds) addInterval(this.within, interval);
+    if (second < this.#durationSeconds) {
+      addInterval(this.within, interval);
+      this.busiestRatios[second] = Math.max(this.busiestRatios[second] ?? 0, interval.generator.busiestRatio);
+    }
     const at = Math.floor(second / this.#width) * this.#width;
     while (at > this.#openAt) this.#close();
     addInterval(this.#open, interval);
