@@ -217,5 +217,10 @@ describe('before a run', () => {
     const port = await listening(createServer());
     const stopped = AbortSignal.abort();
     await expect(reach(new URL(`http://127.0.0.1:${port}`), stopped)).rejects.toMatchObject({ code: 'E-INTERRUPTED' });
+    // Told while it waits: no connection can have come about in the same turn.
+    const stopping = new AbortController();
+    const reaching = reach(new URL(`http://127.0.0.1:${port}`), stopping.signal);
+    stopping.abort();
+    await expect(reaching).rejects.toMatchObject({ code: 'E-INTERRUPTED' });
   });
 });
