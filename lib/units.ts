@@ -25,10 +25,13 @@ export function formatUs(us: number): string {
   return us < 999_500 ? `${formatNumber(us / 1e3)} ms` : `${formatNumber(us / 1e6)} s`;
 }
 
-/** For people: a span of time, e.g. `45 s`, `1 min 30 s`, `2 h 5 min`. */
+/** For people: a span of time, e.g. `2.5 s`, `45 s`, `1 min 30 s`, `2 h 5 min`. */
 export function formatSpan(us: number): string {
-  const seconds = Math.round(us / 1e6);
   if (us < 1e6) return formatUs(us);
+  // Tenths up to 10 s, where half a second is much of it.
+  const tenths = Math.round(us / 1e5);
+  if (tenths < 100) return `${tenths / 10} s`;
+  const seconds = Math.round(us / 1e6);
   const parts: readonly [number, string][] = [
     [Math.floor(seconds / 3600), 'h'],
     [Math.floor((seconds % 3600) / 60), 'min'],

@@ -40,11 +40,16 @@ export async function run(planPath: string, options: Options): Promise<number> {
     workers: workersOf(options),
     folder,
     signal: interrupt.signal,
+  }).catch(async (error: unknown) => {
+    await folder.leaveNothing();
+    throw error;
   });
   await folder.closeIntervals();
+  // Told before it is written: where no disk takes the report, this is all there is.
+  tellResult(report, options.json === true);
   const written = await folder.write(render(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
-  tellResult(report, written.path, options.json === true);
+  sayWhere(written.path);
   interrupt.close();
   if (written.failure !== undefined || folder.failure !== undefined) {
     const reason = written.failure ?? folder.failure ?? '';
@@ -93,8 +98,11 @@ function render(report: Report): Map<string, string> {
 const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
   styleText(style, text, { stream: process.stdout });
 
-function tellResult(report: Report, folder: string, json: boolean): void {
+function tellResult(report: Report, json: boolean): void {
   result(json ? JSON.stringify(report.summary, null, 2) : `\n${textSummary(report, paint)}`);
+}
+
+function sayWhere(folder: string): void {
   say(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
   say(`Again:  plimsoll report ${shownPath(folder)}`);
 }

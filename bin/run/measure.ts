@@ -42,7 +42,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   await using started = new AsyncDisposableStack();
   const surroundings = await surroundingsOf(plan, folder.path, started, signal);
   refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
-  await reach(surroundings.target);
+  await reach(surroundings.target, signal);
   for (const sentence of await shortages(plan, surroundings)) say(sentence);
   const generator = started.adopt(new Generator(workersFor(measuring, surroundings.target)), (each) => each.close());
   await generator.ready();
@@ -63,6 +63,7 @@ async function load(
   generator: Generator,
   started: AsyncDisposableStack,
 ): Promise<Report> {
+  measuring.folder.openIntervals();
   const startedAtMs = Date.now();
   const series = new SeriesBuilder(signals, startedAtMs);
   const { all, database } = await sourcesOf(surroundings);

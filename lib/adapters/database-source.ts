@@ -35,7 +35,7 @@ interface Connection {
 export class DatabaseSource implements SignalSource {
   readonly #url: string;
   #connection: Promise<Connection> | undefined;
-  #statementsBefore: ReadonlyMap<string, StatementRow> = new Map();
+  #statementsBefore: ReadonlyMap<string, StatementRow> | undefined;
 
   constructor(url: string) {
     this.#url = url;
@@ -52,11 +52,15 @@ export class DatabaseSource implements SignalSource {
     this.#statementsBefore = await this.#statements();
   }
 
-  /** The statements with the largest total time since the mark; none where pg_stat_statements is not there. */
+  /**
+   * The statements with the largest total time since the mark. None where pg_stat_statements is not there, nor where the mark
+   * failed: what was there before it, such as the seeding, would count as the load's.
+   */
   async slowestStatements(): Promise<Statement[]> {
-    const now = await this.#statements();
-    const grown = Array.from(now.values(), (row): Statement => {
-      const before = this.#statementsBefore.get(row.id);
+    const marked = this.#statementsBefore;
+    const now = marked === undefined ? undefined : await this.#statements();
+    const grown = Array.from(now?.values() ?? [], (row): Statement => {
+      const before = marked?.get(row.id);
       const [calls, ms] = [row.calls - (before?.calls ?? 0), row.ms - (before?.ms ?? 0)];
       return { text: row.text.replace(/\s+/g, ' ').trim(), calls, meanUs: (ms * 1000) / calls, totalUs: ms * 1000 };
     });
@@ -91,13 +95,13 @@ export class DatabaseSource implements SignalSource {
     return connected;
   }
 
-  async #statements(): Promise<ReadonlyMap<string, StatementRow>> {
+  async #statements(): Promise<ReadonlyMap<string, StatementRow> | undefined> {
     try {
       const { client } = await this.#connected();
       const { rows } = await client.query<StatementRow>(STATEMENTS);
       return new Map(rows.map((row) => [row.id, row]));
     } catch {
-      return new Map();
+      return undefined;
     }
   }
 }

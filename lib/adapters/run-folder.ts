@@ -1,5 +1,17 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -14,24 +26,25 @@ export const REPORT_FILE = 'report.json';
 /** The folder of one run. Intervals are written as they come; what a full disk refuses is missed here and nowhere else. */
 export class RunFolder {
   readonly path: string;
-  readonly #intervals: WriteStream;
+  /** The uppermost folder that was not there before; undefined where all of them were. */
+  readonly #made: string | undefined;
+  #intervals: WriteStream | undefined;
   #failure: string | undefined;
 
-  private constructor(path: string) {
+  private constructor(path: string, made: string | undefined) {
     this.path = path;
-    this.#intervals = createWriteStream(join(path, INTERVALS_FILE));
-    this.#intervals.on('error', (error) => (this.#failure ??= error.message));
+    this.#made = made;
   }
 
   /** Makes the folder, or throws E-OUT before any load is offered. */
   static async create(path: string): Promise<RunFolder> {
     try {
-      await mkdir(path, { recursive: true });
+      const made = await mkdir(path, { recursive: true });
       await access(path, constants.W_OK);
+      return new RunFolder(path, made);
     } catch (error) {
       throw new PlimsollError('E-OUT', `${path} can't be written: ${messageOf(error)}.`, [], error);
     }
-    return new RunFolder(path);
   }
 
   /** Writes files into a run's folder that is there already; throws E-OUT. */
@@ -42,8 +55,14 @@ export class RunFolder {
     return path;
   }
 
+  /** Before the load, which may need every file descriptor there is; a run that never begins leaves an earlier run's file. */
+  openIntervals(): void {
+    this.#intervals = createWriteStream(join(this.path, INTERVALS_FILE));
+    this.#intervals.on('error', (error) => (this.#failure ??= error.message));
+  }
+
   keep(interval: IntervalWire): void {
-    if (this.#failure === undefined) this.#intervals.write(`${JSON.stringify(interval)}\n`);
+    if (this.#failure === undefined) this.#intervals?.write(`${JSON.stringify(interval)}\n`);
   }
 
   /** Why intervals are missing from the folder, if they are. */
@@ -52,8 +71,21 @@ export class RunFolder {
   }
 
   async closeIntervals(): Promise<void> {
+    if (this.#intervals === undefined) return;
     this.#intervals.end();
     await finished(this.#intervals).catch(() => undefined);
+  }
+
+  /** Takes away what was made for a run of which nothing came; folders that hold something stay. */
+  async leaveNothing(): Promise<void> {
+    if (this.#made === undefined) return;
+    for (let path = this.path; path.startsWith(this.#made); path = dirname(path)) {
+      const gone = await rmdir(path).then(
+        () => true,
+        () => false,
+      );
+      if (!gone) return;
+    }
   }
 
   /**

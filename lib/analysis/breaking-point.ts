@@ -10,32 +10,61 @@ export interface Break {
   readonly perSecond: number;
   readonly objective: string;
   readonly atSeconds: number;
+  /** The objective held in no stretch before: the break lies below this load, nobody knows how far. */
+  readonly alreadyBroken?: true;
 }
 
-/** So many points in a row make a break: a single slow second is weather. One in which nothing ended tells nothing. */
+/** So many points in a row make a break, or a stretch that held: one second is weather. One in which nothing ended tells nothing. */
 const POINTS_IN_A_ROW = 3;
 
-/** The first moment of a phase from which an objective on time or errors was missed in three points on end. */
-export function findBreak({ phase, timeline, ranSeconds }: PhaseOutcome): Break | undefined {
-  const points = timeline.points().filter((point) => point.atSeconds + point.seconds <= ranSeconds);
-  const breaks = phase.objectives.flatMap((objective) => breakOf(objective, points) ?? []);
+/**
+ * The first moment of a phase from which an objective on time or errors was missed in three points on end. `before` are the
+ * valid phases that were run earlier: a load only breaks what held, here or in one of them, for three points on end.
+ */
+export function findBreak(outcome: PhaseOutcome, before: readonly PhaseOutcome[] = []): Break | undefined {
+  const { phase } = outcome;
+  const breaks = phase.objectives.flatMap((objective) => breakOf(objective, outcome) ?? []);
   const first = breaks.toSorted((a, b) => a.point.atSeconds - b.point.atSeconds)[0];
   if (first === undefined) return undefined;
-  const { point, objective } = first;
+  const { point, objective, held } = first;
   const perSecond = phase.model === 'open' ? point.offeredPerSecond : point.throughputPerSecond;
-  return { users: Math.round(point.users), perSecond, objective: objective.text, atSeconds: point.atSeconds };
+  return {
+    users: Math.round(point.users),
+    perSecond,
+    objective: objective.text,
+    atSeconds: point.atSeconds,
+    ...(!held && !before.some((earlier) => heldIn(earlier, objective)) && { alreadyBroken: true as const }),
+  };
 }
 
-function breakOf(objective: Objective, points: readonly Point[]): { point: Point; objective: Objective } | undefined {
-  const told = points
-    .map((point) => ({ point, verdict: verdictOn(objective, valueIn(objective, point)) }))
-    .filter(({ verdict }) => verdict !== 'unknown');
-  const missed = told.map(({ verdict }) => verdict === 'warn' || verdict === 'fail');
-  const at = missed.findIndex(
-    (_, i) => missed.slice(i, i + POINTS_IN_A_ROW).filter(Boolean).length === POINTS_IN_A_ROW,
-  );
+interface Found {
+  readonly point: Point;
+  readonly objective: Objective;
+  /** Whether it held in the same phase before. */
+  readonly held: boolean;
+}
+
+function breakOf(objective: Objective, outcome: PhaseOutcome): Found | undefined {
+  const told = toldOf(objective, outcome);
+  const at = firstStretch(told.map(({ missed }) => missed));
   const point = told[at]?.point;
-  return point === undefined ? undefined : { point, objective };
+  const held = firstStretch(told.slice(0, at).map(({ missed }) => !missed)) >= 0;
+  return point === undefined ? undefined : { point, objective, held };
+}
+
+const heldIn = (outcome: PhaseOutcome, objective: Objective): boolean =>
+  firstStretch(toldOf(objective, outcome).map(({ missed }) => !missed)) >= 0;
+
+/** Where the first of so many in a row begins; −1 where there are none. */
+const firstStretch = (flags: readonly boolean[]): number =>
+  flags.findIndex((_, i) => flags.slice(i, i + POINTS_IN_A_ROW).filter(Boolean).length === POINTS_IN_A_ROW);
+
+function toldOf(objective: Objective, { timeline, ranSeconds }: PhaseOutcome): { point: Point; missed: boolean }[] {
+  const points = timeline.points().filter((point) => point.atSeconds + point.seconds <= ranSeconds);
+  return points.flatMap((point) => {
+    const verdict = verdictOn(objective, valueIn(objective, point));
+    return verdict === 'unknown' ? [] : [{ point, missed: verdict === 'warn' || verdict === 'fail' }];
+  });
 }
 
 /** What a point says on an objective; NaN where one second can't tell (throughput, signals). */

@@ -25,17 +25,56 @@ const GARBAGE_RATIO = 0.15;
 /** Requests lost for want of the generator's sockets tell nothing of the target. */
 const SOCKETS_RATIO = 0.001;
 
+/** So many seconds on end are a stretch in which the generator was not fit, however well it fared on average. */
+const SECONDS_IN_A_ROW = 3;
+
+/** A target that fails more than this share of what it was asked has collapsed. */
+const COLLAPSED_RATIO = 0.5;
+
+/** Failures that are the generator's own, and say nothing of a target. */
+const OWN_FAILURES: readonly string[] = ['sockets', 'request'];
+
 /**
  * Why a phase's figures can't be trusted, as sentences that say what to do; none when they can. Lateness stands in the
- * response times of an open model and in the service times of any, so it is held against those.
+ * response times of an open model and in the service times of any, so it is held against those. A target that has collapsed
+ * floods a generator with failures, or holds all of its sockets and journeys: what follows from that voids nothing.
  */
 export function voidReasons(outcome: PhaseOutcome): string[] {
-  const { arrivals } = outcome.timeline.total;
-  const { ledger } = allSteps(outcome.timeline.total);
-  const open = openEntries(arrivals, ledger).map((entry): Reason => [true, `the ledger does not close: ${entry}`]);
-  return [...latenessReasons(outcome), ...shareReasons(outcome), ...open].flatMap(([holds, reason]) =>
-    holds ? [reason] : [],
-  );
+  const reasons = [...bookReasons(outcome), ...(hasCollapsed(outcome) ? [] : burdenReasons(outcome))];
+  return reasons.flatMap(([holds, reason]) => (holds ? [reason] : []));
+}
+
+/** The phase would be void, were it not its target's collapse that overburdened the generator. It can't pass either way. */
+export const isVoidedByCollapse = (outcome: PhaseOutcome): boolean =>
+  hasCollapsed(outcome) && voidReasons(outcome).length === 0 && burdenReasons(outcome).some(([holds]) => holds);
+
+/**
+ * Whether most of what was asked failed, and by the target's doing. Time-outs count for that only where the generator's own
+ * clock was right, since a thread that is late runs out of time by itself.
+ */
+function hasCollapsed(outcome: PhaseOutcome): boolean {
+  const { total } = outcome.timeline;
+  const { ledger, serviceTime } = allSteps(total);
+  const own = OWN_FAILURES.reduce((sum, kind) => sum + (ledger.failures[kind] ?? 0), 0);
+  const loopDelay = percentilesOf(total.generator.eventLoopDelay)?.p99 ?? 0;
+  const isPunctual = !isLate(loopDelay, percentilesOf(serviceTime)?.p99) && cpuOf(outcome) <= CPU_RATIO;
+  const failed = ledger.failed - own + (isPunctual ? ledger.timedOut : 0);
+  return failed > COLLAPSED_RATIO * (ledger.ok + ledger.failed - own + ledger.timedOut);
+}
+
+const burdenReasons = (outcome: PhaseOutcome): Reason[] => [...latenessReasons(outcome), ...shareReasons(outcome)];
+
+/** What no target can bring about. */
+function bookReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
+  const { ledger } = allSteps(total);
+  const open = openEntries(total.arrivals, ledger).map((entry): Reason => [
+    true,
+    `the ledger does not close: ${entry}`,
+  ]);
+  return [
+    [lost !== undefined, `a worker of the generator was lost (${lost}), and its share of the load with it`],
+    ...open,
+  ];
 }
 
 type Reason = readonly [holds: boolean, reason: string];
@@ -58,25 +97,23 @@ function latenessReasons({ timeline: { total } }: PhaseOutcome): Reason[] {
 }
 
 /** Load that was not what the plan says, and a generator at its own limits. */
-function shareReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
-  const { cpuUs, wallUs, garbageCollection } = total.generator;
+function shareReasons(outcome: PhaseOutcome): Reason[] {
+  const { total } = outcome.timeline;
+  const { wallUs, garbageCollection } = total.generator;
   const { due, dropped } = total.arrivals;
   const { ledger } = allSteps(total);
-  // A phase of a second may be over before the generator has looked at its own clock.
-  const ofWall = (us: number): number => (wallUs === 0 ? 0 : us / wallUs);
-  const cpu = ofWall(cpuUs);
-  const collected = ofWall(garbageCollection.mean * garbageCollection.totalCount);
+  const collected = ratioOf(garbageCollection.mean * garbageCollection.totalCount, wallUs);
   const droppedRatio = dropped / Math.max(1, due);
   const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
+  const cpu = cpuOf(outcome);
   return [
-    [lost !== undefined, `a worker of the generator was lost (${lost}), and its share of the load with it`],
     [
       droppedRatio > DROPPED_RATIO,
       `${formatRatio(droppedRatio)} of the arrivals were dropped; offer less, or allow more patience`,
     ],
     [
       cpu > CPU_RATIO,
-      `the generator used ${formatRatio(cpu)} of its core; offer less, use fewer checks and captures, or more workers`,
+      `the generator used ${formatRatio(cpu)} of a core; offer less, use fewer checks and captures, or more workers`,
     ],
     [
       collected > GARBAGE_RATIO,
@@ -87,6 +124,21 @@ function shareReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
       `the generator ran out of sockets; raise the limit of open files (ulimit -n), or name sourceAddresses`,
     ],
   ];
+}
+
+/** A phase of a second may be over before the generator has looked at its own clock. */
+const ratioOf = (us: number, wallUs: number): number => (wallUs === 0 ? 0 : us / wallUs);
+
+/**
+ * CPU of the generator's threads: on average, or what its busiest thread used at least for three seconds on end, whichever
+ * is more. An average over a long phase hides the minute in which a thread could not keep up, and one over threads the thread.
+ */
+function cpuOf({ timeline: { total, busiestRatios } }: PhaseOutcome): number {
+  // A second without a figure tells nothing: threads look at their clocks about once a second.
+  const told = busiestRatios.filter((ratio) => ratio > 0);
+  const stretches = told.slice(SECONDS_IN_A_ROW - 1).map((_, i) => Math.min(...told.slice(i, i + SECONDS_IN_A_ROW)));
+  const onAverage = ratioOf(total.generator.cpuUs, total.generator.wallUs);
+  return stretches.reduce((most, each) => Math.max(most, each), onAverage);
 }
 
 const isLate = (lateUs: number, p99Us: number | undefined): boolean =>

@@ -1,3 +1,4 @@
+import { addWire, type IntervalWire } from './codec.ts';
 import { percentilesOf, valueAt, type Percentiles } from './histogram.ts';
 import { addInterval, allSteps, emptyInterval, merge, type Interval } from './interval.ts';
 import type { Ledger } from './ledger.ts';
@@ -38,6 +39,8 @@ function pointOf(interval: Interval, atSeconds: number, seconds: number): Point 
 
 /** A phase put together from its seconds, which must come in order; several parts of one second are one. */
 export class Timeline {
+  /** By second of the phase: the CPU ratio of the generator's busiest thread, as far as it was told. */
+  readonly busiestRatios: number[] = [];
   readonly #durationSeconds: number;
   readonly #width: number;
   readonly #points: Point[] = [];
@@ -59,7 +62,14 @@ export class Timeline {
   }
 
   add(second: number, interval: Interval): void {
+    this.#note(second, interval.generator.busiestRatio);
     addInterval(this.at(second), interval);
+  }
+
+  /** Adds an interval as it is written. Throws RangeError where one of its histograms is broken. */
+  addWire(second: number, interval: IntervalWire): void {
+    this.#note(second, interval.generator.busiestRatio);
+    addWire(this.at(second), interval);
   }
 
   /** What happened before the phase's end. */
@@ -80,6 +90,11 @@ export class Timeline {
   /** The last whole second's point, for a live view. */
   latest(): Point | undefined {
     return this.#points.at(-1);
+  }
+
+  #note(second: number, busiestRatio: number): void {
+    if (second >= this.#durationSeconds) return;
+    this.busiestRatios[second] = Math.max(this.busiestRatios[second] ?? 0, busiestRatio);
   }
 
   get #openIsWithin(): boolean {

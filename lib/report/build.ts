@@ -4,7 +4,8 @@ import { recoverySeconds } from '../analysis/recovery.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Signal, SignalSeries, Statement } from '../signals/signal.ts';
 import type { Configuration, PhaseTimeline, Report } from './report.ts';
-import { breakingPointOf, runVerdict } from './summarise.ts';
+import { remedies } from '../analysis/remedies.ts';
+import { breakingPointOf, phasesThatCount, runVerdict } from './summarise.ts';
 import { SUMMARY_FORMAT, type Bottleneck, type BreakingPoint, type PhaseSummary, type Summary } from './summary.ts';
 import { tell } from './tell.ts';
 
@@ -46,7 +47,8 @@ function summaryOf(record: RunRecord): Summary {
   const { outcomes, phases, interrupted } = record;
   const breakingPoint = breakingPointOf(outcomes);
   const recovery = recoverySeconds(outcomes);
-  const bottleneck = breakingPoint === undefined ? undefined : bottleneckAt(breakingPoint, record);
+  const bottleneck =
+    breakingPoint === undefined ? noBottleneck(phases, interrupted) : bottleneckAt(breakingPoint, record);
   return {
     format: SUMMARY_FORMAT,
     run: record.run,
@@ -59,6 +61,16 @@ function summaryOf(record: RunRecord): Summary {
     ...(bottleneck && { bottleneck }),
     ...(interrupted && { partial: true as const }),
   };
+}
+
+/** `none` only where the whole plan was run, judged, and held; else nothing is known. */
+function noBottleneck(phases: readonly PhaseSummary[], interrupted: boolean): Bottleneck | undefined {
+  const counted = phasesThatCount(phases);
+  const judged = counted.filter(({ objectives }) => objectives.length > 0);
+  const held = counted.every(({ verdict }) => verdict === 'pass' || verdict === 'warn');
+  if (interrupted || judged.length === 0 || !held) return undefined;
+  const evidence = ['no objective was missed for three seconds on end'];
+  return { id: 'none', confidence: 'high', evidence, remedy: remedies.none };
 }
 
 /** A signal may turn a little before the objective breaks; later than the phase's end it explains nothing. */

@@ -14,7 +14,7 @@ import {
   showUs,
 } from './format.ts';
 import type { Report } from './report.ts';
-import type { JudgedObjective, PhaseSummary, Summary } from './summary.ts';
+import type { Bottleneck, JudgedObjective, PhaseSummary, Summary } from './summary.ts';
 
 /** A number that tells the run, with what it is a number of. `note` says where or when. */
 export interface KeyFigure {
@@ -89,12 +89,16 @@ function errors(summary: Summary): KeyFigure {
   return { label: 'Errors', value: showRatio(errorRatio({ sent: 0, cut: 0, failures: {}, ...sum })), note };
 }
 
-function breaking({ breakingPoint, phases }: Summary): KeyFigure {
+function breaking(summary: Summary): KeyFigure {
   const label = 'Breaking point';
+  const { breakingPoint, phases } = summary;
   if (breakingPoint !== undefined) {
-    const { users, perSecond, objective, phase, atSeconds } = breakingPoint;
-    const note = `at ${showPerSecond(perSecond)}, ${showSeconds(atSeconds)} into ${phase}: ${objective}`;
-    return { label, value: counted(Math.round(users), 'user'), note };
+    const { users, perSecond, objective, phase, atSeconds, alreadyBroken } = breakingPoint;
+    const [shown, rate] = [counted(Math.round(users), 'user'), showLoad(summary, perSecond)];
+    const into = `${showSeconds(atSeconds)} into ${phase}`;
+    if (alreadyBroken)
+      return { label, value: `below ${shown}`, note: `already broken at ${rate}, ${into}: ${objective}` };
+    return { label, value: shown, note: `at ${rate}, ${into}: ${objective}` };
   }
   // Only a run in which every valid phase held can say that nothing broke.
   const held = phases.filter(({ verdict }) => verdict === 'pass' || verdict === 'warn');
@@ -102,6 +106,12 @@ function breaking({ breakingPoint, phases }: Summary): KeyFigure {
   if (failed) return { label, value: MISSING, note: 'objectives were missed, at no clear moment' };
   if (held.length === 0) return { label, value: MISSING, note: 'no valid phase was judged' };
   return { label, value: 'not reached', note: 'within the load of this run' };
+}
+
+/** A rate with the unit of the phase that broke: arrivals are offered in an open model, requests carried in a closed one. */
+export function showLoad({ phases, breakingPoint }: Summary, perSecond: number): string {
+  const model = phases.find(({ name }) => name === breakingPoint?.phase)?.model ?? 'open';
+  return `${showCount(perSecond)} ${model === 'open' ? 'arrivals/s' : 'requests/s'}`;
 }
 
 function recovery(summary: Summary): KeyFigure {
@@ -174,5 +184,9 @@ function failureMeaning(kind: string): string {
   return Object.hasOwn(MEANINGS, kind) ? (MEANINGS[kind] ?? '') : '';
 }
 
-/** `database.connections` → `database connections`. */
-export const bottleneckName = (id: string): string => (id === 'none' ? 'none found' : id.replaceAll(/[.-]/g, ' '));
+/** `database.connections` → `database connections`, `service.cpu` → `service CPU`; a full machine by its signal, nobody's. */
+export function bottleneckName({ id, signal }: Pick<Bottleneck, 'id' | 'signal'>): string {
+  if (id === 'none') return 'none found';
+  const name = id === 'unknown' && signal !== undefined ? signal.replace(/^host\./, 'machine.') : id;
+  return name.replaceAll(/[.-]/g, ' ').replace(/ cpu$/, ' CPU').replace(/ io$/, ' I/O');
+}

@@ -50,3 +50,10 @@ export const oneLine = (text: string): string =>
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\p{Cc}|\p{Cs}|\u{FFFE}|\u{FFFF}/gu, '\u{FFFD}');
+
+/**
+ * The same text, in which no line breaks between a number and its unit: `0 %` at the end of one line and the beginning of the
+ * next reads as two things. For what flows; a table's cells don't.
+ */
+export const unbroken = (text: string): string =>
+  text.replaceAll(/(?<=\d) (?=(?:%|µs|ms|s|min|h|B|[KMGT]iB)(?![\w/]))/g, '\u{A0}');

@@ -82,8 +82,8 @@ function objectives(report: Report): string {
 
 function bottleneck({ summary }: Report): string {
   if (summary.bottleneck === undefined) return '';
-  const { id, confidence, evidence, remedy } = summary.bottleneck;
-  const lead = `**${bottleneckName(id)}** (${confidence} confidence)`;
+  const { confidence, evidence, remedy } = summary.bottleneck;
+  const lead = `**${escape(bottleneckName(summary.bottleneck))}** (${confidence} confidence)`;
   const remedyLine = remedy === '' ? '' : `**Remedy:** ${escape(remedy)}`;
   return section('What gives way first', blocks([lead, bullets(evidence.map(escape)), remedyLine]));
 }

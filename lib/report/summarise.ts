@@ -1,7 +1,7 @@
 import { findBreak } from '../analysis/breaking-point.ts';
 import { judge, type Judged } from '../analysis/objectives.ts';
 import type { PhaseOutcome, PhaseWindow } from '../analysis/outcome.ts';
-import { voidReasons } from '../analysis/validity.ts';
+import { isVoidedByCollapse, voidReasons } from '../analysis/validity.ts';
 import { gravest, type Verdict } from '../analysis/verdict.ts';
 import { percentilesOf, type Histogram } from '../measure/histogram.ts';
 import { addStep, allSteps, emptyStep, type Interval } from '../measure/interval.ts';
@@ -41,7 +41,7 @@ export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseW
     load: describeLoad(phase),
     startedAt: new Date(outcome.startedAtMs).toISOString(),
     durationSeconds: ranSeconds,
-    verdict: phaseVerdict(phase, all.ledger, judged, reasons),
+    verdict: isVoidedByCollapse(outcome) ? 'fail' : phaseVerdict(phase, all.ledger, judged, reasons),
     validity: { verdict: reasons.length === 0 ? 'valid' : 'void', reasons },
     arrivals: total.arrivals,
     ledger: all.ledger,
@@ -92,11 +92,12 @@ const stepSummary = (name: string, record: ReturnType<typeof emptyStep>): StepSu
   serviceTimeUs: timesOf(record.serviceTime),
 });
 
-/** The first break of the run; a void phase can't show one. */
+/** The first break of the run; a void phase can't show one, nor that an objective held before. */
 export function breakingPointOf(outcomes: readonly PhaseOutcome[]): BreakingPoint | undefined {
-  for (const outcome of outcomes) {
-    if (outcome.phase.kind === 'recovery' || voidReasons(outcome).length > 0) continue;
-    const found = findBreak(outcome);
+  const valid = outcomes.filter((outcome) => voidReasons(outcome).length === 0);
+  for (const [at, outcome] of valid.entries()) {
+    if (outcome.phase.kind === 'recovery') continue;
+    const found = findBreak(outcome, valid.slice(0, at));
     if (found !== undefined) return { ...found, phase: outcome.phase.name };
   }
   return undefined;

@@ -64,10 +64,14 @@ export interface BreakingPoint {
   readonly objective: string;
   readonly phase: string;
   readonly atSeconds: number;
+  /** The objective never held before, so the break lies below this load. */
+  readonly alreadyBroken?: true;
 }
 
 export interface Bottleneck {
   readonly id: BottleneckId;
+  /** The signal that went beyond its limit first, by its id; absent where none did. */
+  readonly signal?: string;
   readonly confidence: 'low' | 'medium' | 'high';
   readonly evidence: readonly string[];
   readonly remedy: string;

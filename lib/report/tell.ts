@@ -1,6 +1,8 @@
 import type { Verdict } from '../analysis/verdict.ts';
 import { formatNumber, formatRatio, formatUs } from '../units.ts';
-import { failureCounts } from './figures.ts';
+import { parseObjective } from '../plan/objective.ts';
+import { bottleneckName, failureCounts, showLoad } from './figures.ts';
+import { counted } from './format.ts';
 import type { Recommendation } from './report.ts';
 import { phasesThatCount } from './summarise.ts';
 import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
@@ -37,10 +39,10 @@ function sentence(summary: Summary): string {
     case 'unknown':
       return `${name} was measured only in part, so there is no verdict: ${firstUnknown(phases)}.`;
     case 'fail':
-      return `${name} missed its objectives: ${firstFailure(phases)}.`;
+      return `${name} missed its objectives: ${firstFailure(phases)}${breakClause(summary)}.`;
     case 'pass':
     case 'warn':
-      return `${name} carried ${carried(phases)}; ${ending(summary)}.`;
+      return `${name} carried ${carried(phases)}${breakClause(summary) || ending(summary)}.`;
   }
 }
 
@@ -55,23 +57,26 @@ function carried(phases: readonly PhaseSummary[]): string {
   return `${formatNumber(throughputPerSecond)} requests/s with a p99 of ${p99} and ${errors} errors`;
 }
 
-function ending(summary: Summary): string {
-  const { breakingPoint, bottleneck, verdict, phases } = summary;
-  if (breakingPoint !== undefined) return `it broke at ${breakingPointText(summary)}${culprit(bottleneck)}`;
-  if (verdict === 'pass') return 'nothing broke';
+function ending({ verdict, phases }: Summary): string {
+  if (verdict === 'pass') return '; nothing broke';
   const phase = firstThat(phases, 'warn');
-  return `it warns in ${phase?.name ?? ''}: ${objectivesThat(phase, 'warn')}`;
+  return `; it warns in ${phase?.name ?? ''}: ${objectivesThat(phase, 'warn')}`;
 }
 
-function breakingPointText({ breakingPoint }: Summary): string {
+/** Where it broke, and what gave way; nothing where nothing broke. */
+function breakClause(summary: Summary): string {
+  const { breakingPoint, bottleneck } = summary;
   if (breakingPoint === undefined) return '';
-  const { users, perSecond, objective } = breakingPoint;
-  return `${formatNumber(perSecond)}/s with ${formatNumber(users)} users under way (${objective})`;
+  const { users, perSecond, objective, alreadyBroken } = breakingPoint;
+  const verb = alreadyBroken ? 'it was already broken' : 'it broke';
+  const load = `${showLoad(summary, perSecond)} with ${formatNumber(users)} users under way`;
+  return `; ${verb} at ${load} (${objective})${culprit(bottleneck)}`;
 }
 
 function culprit(bottleneck: Bottleneck | undefined): string {
-  if (bottleneck === undefined || bottleneck.id === 'unknown' || bottleneck.id === 'none') return '';
-  return `, where ${bottleneck.id} gives way first`;
+  if (bottleneck === undefined || bottleneck.id === 'none') return '';
+  if (bottleneck.id === 'unknown' && bottleneck.signal === undefined) return '';
+  return `, first to give way: ${bottleneckName(bottleneck)}`;
 }
 
 /** The phase that gave the run this verdict first. */
@@ -100,7 +105,23 @@ function firstFailure(phases: readonly PhaseSummary[]): string {
   const phase = firstThat(phases, 'fail');
   if (phase?.ledger.ok === 0)
     return `in ${phase.name} not one of ${formatNumber(phase.ledger.sent)} requests succeeded`;
-  return `in ${phase?.name ?? ''}, ${objectivesThat(phase, 'fail')}`;
+  const missed = objectivesThat(phase, 'fail');
+  // A phase may fail for its target's collapse alone.
+  const failures = `${formatRatio(phase?.errorRatio ?? Number.NaN)} of the requests failed`;
+  return `in ${phase?.name ?? ''}, ${missed === '' ? failures : missed}`;
+}
+
+/** A percentile of so few values that it is the largest of them tells of one request, not of a share. */
+function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseSummary): string[] {
+  return objectives.flatMap(({ objective }) => {
+    const metric = parseObjective(objective)?.metric;
+    if (metric?.of !== 'responseTime' && metric?.of !== 'serviceTime') return [];
+    const { count } = metric.of === 'responseTime' ? responseTimeUs : serviceTimeUs;
+    if (typeof metric.stat !== 'number' || metric.stat >= 100 || count === 0) return [];
+    // Nearest rank, multiplied before it is divided: 99.9 / 100 · 1000 is 999.0000000000001.
+    if (Math.ceil((metric.stat * count) / 100) < count) return [];
+    return [`${name}: "${objective}" rests on ${counted(count, 'request')}, so it is the slowest of them.`];
+  });
 }
 
 function doubtsOf({ phases, partial }: Summary): string[] {
@@ -111,7 +132,7 @@ function doubtsOf({ phases, partial }: Summary): string[] {
       .map(({ objective }) => `${name}: "${objective}" was not measured.`),
   );
   const stopped = partial === true ? ['The run was stopped before its end; later phases are missing.'] : [];
-  return [...stopped, ...voids, ...unknown];
+  return [...stopped, ...voids, ...unknown, ...phases.flatMap(fewSamples)];
 }
 
 function recommendationsOf(summary: Summary): Recommendation[] {
@@ -130,14 +151,18 @@ function recommendationsOf(summary: Summary): Recommendation[] {
   return recommendations;
 }
 
-function nextStepsOf({ breakingPoint, verdict, phases }: Summary): string[] {
+function nextStepsOf(summary: Summary): string[] {
+  const { breakingPoint, verdict, phases } = summary;
   const steps: string[] = [];
   if (verdict === 'void') steps.push('Repeat the run as the reason above says; a void run can neither pass nor fail.');
   if (verdict === 'fail') steps.push('Mend the first cause above, and run the same plan again: one change a run.');
-  if (breakingPoint !== undefined) {
+  if (breakingPoint?.alreadyBroken) {
     steps.push(
-      `Plan for at most 70 % of the break, ${formatNumber(breakingPoint.perSecond * 0.7)}/s, until a capacity search says more.`,
+      `Lower the load until every objective holds: the break lies below ${showLoad(summary, breakingPoint.perSecond)}.`,
     );
+  } else if (breakingPoint !== undefined) {
+    const safe = showLoad(summary, breakingPoint.perSecond * 0.7);
+    steps.push(`Plan for at most 70 % of the break, ${safe}, until a capacity search says more.`);
   } else if (verdict === 'pass' && phases.some(({ kind }) => kind === 'stress')) {
     steps.push('Nothing broke: raise the load of the stress phase until something does.');
   }

@@ -1,5 +1,5 @@
 import type { Verdict } from '../analysis/verdict.ts';
-import { isPresent, oneLine, showPerSecond, showRatio, showUs } from './format.ts';
+import { isPresent, oneLine, showPerSecond, showRatio, showUs, unbroken } from './format.ts';
 import type { Report } from './report.ts';
 import type { PhaseSummary } from './summary.ts';
 
@@ -91,15 +91,16 @@ function paintedRow(
   return texts.map((text, column) => (column === 2 ? paint(VERDICT_STYLES[verdict], text) : text)).join('  ');
 }
 
-/** Breaks at spaces; a word longer than a line keeps its own. */
+/** Breaks at spaces, but not before a unit; a word longer than a line keeps its own. */
 function wrap(text: string, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of unbroken(text).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > COLUMNS) {
       lines.push(line);
       line = indent + word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line].join('\n');
+  // A terminal's copy should hold plain spaces.
+  return [...lines, line].join('\n').replaceAll('\u{A0}', ' ');
 }

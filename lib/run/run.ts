@@ -1,6 +1,6 @@
 import type { PhaseOutcome } from '../analysis/outcome.ts';
 import { Aligner } from '../measure/align.ts';
-import { addWire, type IntervalWire } from '../measure/codec.ts';
+import type { IntervalWire } from '../measure/codec.ts';
 import { Timeline } from '../measure/timeline.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Phase } from '../plan/phase.ts';
@@ -63,7 +63,7 @@ export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
 async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<PhaseOutcome> {
   const plannedSeconds = phase.durationUs / 1e6;
   const timeline = new Timeline(plannedSeconds);
-  const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => addWire(timeline.at(second), part));
+  const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => timeline.addWire(second, part));
   const startedAtMs = ports.nowMs() + LEAD_MS;
   let stoppedAtMs = Number.POSITIVE_INFINITY;
   const stopped = (): void => void (stoppedAtMs = ports.nowMs());

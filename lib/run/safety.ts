@@ -21,9 +21,14 @@ const PRODUCTION = /(?:^|[.-])(?:prod|production|live|www)(?:[.-]|\d|$)/;
 
 export const isLoopback = (url: URL): boolean => LOOPBACK.test(url.hostname);
 
-/** Throws E-TARGET-REFUSED when the target, or a whole URL in one of the steps, is a host that may not be loaded. */
+/**
+ * Throws E-TARGET-REFUSED when the target, a whole URL in one of the steps, or the one whose metrics are read once a second,
+ * is a host that may not be loaded.
+ */
 export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void {
   refuseHost(target, allowed);
+  const { metrics } = plan.signals;
+  if (metrics !== undefined) refuseHost(metricsUrl(metrics, target), allowed);
   for (const { step } of planSteps(plan)) {
     // What begins with a template goes to the target, whatever becomes of it: see loadgen/request.ts.
     if (!/^https?:/i.test(step.path)) continue;
@@ -36,6 +41,12 @@ export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void 
     }
     refuseHost(new URL(origin), allowed);
   }
+}
+
+/** Where the metrics are that a plan names: a path of the target, or a whole URL. */
+function metricsUrl(metrics: string, target: URL): URL {
+  if (URL.canParse(metrics, target.href)) return new URL(metrics, target);
+  throw new PlimsollError('E-TARGET-REFUSED', `signals.metrics is no path and no URL: ${metrics}; write the host out.`);
 }
 
 function refuseHost(url: URL, { hosts, production }: AllowList): void {

@@ -1,13 +1,16 @@
 import { gauge } from './read.ts';
 import type { Signal } from './signal.ts';
 
-/** How busy the machine's cores are, all together, where generator and service share one machine. */
+/**
+ * How busy the machine's cores are, all together, where generator and service share one machine. A full machine says that
+ * something took its cores, not what: service, database and generator all may have.
+ */
 export const hostCpu: Signal = {
   id: 'host.cpu',
   title: 'Machine CPU',
   unit: 'ratio',
   kind: 'utilisation',
-  bottleneck: 'service.cpu',
+  bottleneck: 'unknown',
   limit: { above: 0.95 },
   read: gauge('host_cpu_ratio'),
 };

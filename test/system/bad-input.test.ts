@@ -1,15 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { errorTable, exitCodes, type ErrorCode } from '../../lib/errors.ts';
-import type { Summary } from '../../lib/report/summary.ts';
 import { CommandLine, Workplace, type Ended } from './command-line.ts';
-import { connections } from './honesty/behaviours/connections.ts';
-import { reachability } from './honesty/behaviours/reachability.ts';
-import { tls } from './honesty/behaviours/tls.ts';
-import { MisbehavingServer } from './honesty/server.ts';
-import { TimedServer } from './honesty/timed-server.ts';
+import { codesIn, planOf } from './plan-text.ts';
 
 /** What a person gets wrong before any load is offered, and what the command line has to say of it. */
 interface Case {
@@ -21,21 +14,7 @@ interface Case {
   readonly says: string;
 }
 
-interface Parts {
-  readonly target?: string;
-  readonly step?: string;
-  readonly load?: string;
-  readonly top?: string;
-}
-
-const planOf = ({ target, step, load, top }: Parts): string => `name: bad input
-target: ${target ?? 'http://127.0.0.1:1'}
-${top ?? 'seed: 1'}
-scenarios:
-  - { name: all, steps: [${step ?? '{ get: / }'}] }
-phases:
-  - { name: one, kind: sustained, duration: 300ms, ${load ?? 'open: { rate: 50 }'} }
-`;
+const NO_NAME = `${'a'.repeat(64)}.invalid`;
 
 const TEN_MB = `${planOf({})}# ${'x'.repeat(10 * 2 ** 20)}\n`;
 
@@ -59,11 +38,12 @@ const CASES: Readonly<Record<string, Case>> = {
   'a plan of 10 MB': { plan: TEN_MB, code: 'E-PLAN-TOO-LARGE', says: 'plan.yaml' },
   'no target': { plan: planOf({}).replace(/target:.*\n/, ''), code: 'E-TARGET-MISSING', says: 'target' },
   'a target that is down': { plan: planOf({}), code: 'E-TARGET-UNREACHABLE', says: '127.0.0.1:1' },
+  // A label of more than 63 bytes is no name (RFC 1035 §2.3.4): refused without asking a network that may not be there.
   'a name without an address': {
-    plan: planOf({ target: 'http://nope.invalid' }),
-    env: { PLIMSOLL_ALLOW: 'nope.invalid' },
+    plan: planOf({ target: `http://${NO_NAME}` }),
+    env: { PLIMSOLL_ALLOW: NO_NAME },
     code: 'E-TARGET-UNREACHABLE',
-    says: 'nope.invalid',
+    says: NO_NAME,
   },
   'a target that is not loopback': {
     plan: planOf({ target: 'http://198.51.100.1' }),
@@ -103,6 +83,8 @@ const CASES: Readonly<Record<string, Case>> = {
 
 interface Result extends Ended {
   readonly orphans: boolean;
+  /** Whether the folder for the run's files is there. */
+  readonly leavesFolder: boolean;
 }
 
 const results = new Map(Object.keys(CASES).map((name) => [name, Promise.withResolvers<Result>()]));
@@ -113,7 +95,8 @@ async function runCase({ plan, args, env }: Case): Promise<Result> {
   const given = (args ?? ['run', 'PLAN', '--out', `${workplace.path}/out`]).map((arg) => arg.replace('PLAN', path));
   const command = new CommandLine(given, env === undefined ? {} : { env });
   const ended = await command.ended;
-  return { ...ended, orphans: command.leavesOrphans };
+  const leavesFolder = existsSync(`${workplace.path}/out`);
+  return { ...ended, orphans: command.leavesOrphans, leavesFolder };
 }
 
 async function work(queue: Iterator<[string, Case]>): Promise<void> {
@@ -129,9 +112,6 @@ beforeAll(() => {
   void work(queue);
 });
 
-/** Codes that a text names at the beginning of a line. */
-const codesIn = (text: string): string[] => Array.from(text.matchAll(/^(E-[A-Z-]+): /gm), ([, code]) => code ?? '');
-
 test.each(Object.entries(CASES))('%s: one coded sentence, what to do, and the exit code', async (name, wanted) => {
   const result = await results.get(name)?.promise;
   const { exit, remedy } = errorTable[wanted.code];
@@ -141,7 +121,7 @@ test.each(Object.entries(CASES))('%s: one coded sentence, what to do, and the ex
   expect(result?.err).toContain(wanted.says);
   expect(result?.err).not.toMatch(/^ {4}at |Error:|node:internal/m);
   expect(result?.out).toBe('');
-  expect(result?.orphans).toBe(false);
+  expect([result?.orphans, result?.leavesFolder]).toEqual([false, false]);
 });
 
 test('an option that there is none of is a usage error, and no stack', async () => {
@@ -149,94 +129,4 @@ test('an option that there is none of is a usage error, and no stack', async () 
   expect(code).toBe(exitCodes.usage);
   expect(err).toContain('--colour');
   expect(err).not.toMatch(/^ {4}at /m);
-});
-
-const named = (list: typeof tls, name: string) => {
-  const found = list.find((each) => each.name === name);
-  if (found === undefined) throw new RangeError(name);
-  return found;
-};
-
-interface Loaded extends Result {
-  readonly summary: Summary | undefined;
-}
-
-/** Runs the plan against a server that goes wrong in one way. */
-async function runAgainst(behaviour: ReturnType<typeof named>, limit?: string): Promise<Loaded> {
-  await using workplace = await Workplace.make();
-  const server = new MisbehavingServer(behaviour);
-  await server.listen();
-  const path = await workplace.write(
-    'plan.yaml',
-    planOf({ target: server.url, top: 'headers: { x-id: "{{ $uuid }}" }' }),
-  );
-  const command = new CommandLine(
-    ['run', path, '--out', `${workplace.path}/out`],
-    limit === undefined ? {} : { limit, env: { TMPDIR: workplace.path } },
-  );
-  const ended = await command.ended;
-  await server.close();
-  const isTold = existsSync(`${workplace.path}/out/summary.json`);
-  const summary = isTold ? await workplace.summary('out') : undefined;
-  return { ...ended, summary, orphans: command.leavesOrphans };
-}
-
-/** A busy machine may make the measurement void, which is no success either. */
-const NO_SUCCESS = [exitCodes.objectivesFailed, exitCodes.void];
-
-test.each<[string, ReturnType<typeof named>, string]>([
-  ['TLS error', named(tls, 'TLS, unknown authority'), 'tls'],
-  ['target that dies in mid-run', named(reachability, 'dies in mid-run'), 'refused'],
-])('%s: the run goes on to its end, and its result tells of it', async (_, behaviour, kind) => {
-  const { code, err, summary, orphans } = await runAgainst(behaviour);
-  expect(NO_SUCCESS).toContain(code);
-  expect(summary?.phases[0]?.ledger.failures[kind]).toBeGreaterThan(0);
-  expect(summary?.phases[0]?.arrivals.due).toBe(15);
-  expect(err).not.toMatch(/^ {4}at |E-INTERNAL/m);
-  expect(orphans).toBe(false);
-});
-
-test('a disk that takes no report: the exit code says so, and what was measured was told before', async () => {
-  const { code, err, orphans } = await runAgainst(named(connections, 'says close and closes'), '-f 4');
-  expect(code).toBe(exitCodes.outputFailed);
-  expect(codesIn(err)).toEqual(['E-OUT']);
-  expect(err).not.toMatch(/^ {4}at /m);
-  expect(err).toMatch(/^one: (?:pass|void), .* req\/s, p99 /m);
-  expect(orphans).toBe(false);
-});
-
-test('a folder that goes away in mid-run: the report is kept in the temporary folder', async () => {
-  await using workplace = await Workplace.make();
-  const folder = join(workplace.path, 'out');
-  const server = await TimedServer.listen(() => 0);
-  const path = await workplace.write('plan.yaml', planOf({ target: server.url }));
-  const command = new CommandLine(['run', path, '--out', folder], { env: { TMPDIR: workplace.path } });
-  await server.asked;
-  await rm(folder, { recursive: true });
-  await workplace.write('out', 'a file where the folder was');
-  const { code, err, out } = await command.ended;
-  server.close();
-  const kept = readdirSync(workplace.path).find((name) => name.startsWith('plimsoll-out-')) ?? 'nowhere';
-  expect(code).toBe(exitCodes.outputFailed);
-  expect(codesIn(err)).toEqual(['E-OUT']);
-  expect(err).toContain(join(workplace.path, kept));
-  expect(out).not.toBe('');
-  expect((await workplace.summary(kept)).phases[0]?.ledger).toMatchObject({ sent: 15, ok: 15 });
-});
-
-test('too few file descriptors: failures of the generator, by their name, and a void measurement', async () => {
-  await using workplace = await Workplace.make();
-  const server = await TimedServer.listen(() => 100);
-  const path = await workplace.write('plan.yaml', planOf({ target: server.url, load: 'open: { rate: 800 }' }));
-  const { code, err } = await new CommandLine(['run', path, '--out', `${workplace.path}/out`], { limit: '-n 64' })
-    .ended;
-  server.close();
-  const { ledger, validity } = (await workplace.summary('out')).phases[0] ?? {};
-  expect(code).toBe(exitCodes.void);
-  expect(validity?.reasons.join()).toContain('ulimit -n');
-  expect(ledger?.failures).toEqual({ sockets: expect.any(Number) });
-  // What failed for want of a socket never reached the server; everything else did, once.
-  expect(server.urls).toHaveLength((ledger?.sent ?? 0) - (ledger?.failed ?? 0));
-  expect(ledger?.ok).toBe(server.urls.length);
-  expect(err).not.toMatch(/^ {4}at |E-INTERNAL/m);
 });

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../../lib/errors.ts';
-import { CommandLine, Workplace, type Ended } from './command-line.ts';
+import { CommandLine, type Ended } from './command-line.ts';
+import { Stage } from './stage.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/plimsoll.ts', import.meta.url));
 const ESCAPE = '\u001B';
@@ -17,42 +18,20 @@ const execute = promisify(execFile);
 /** A run may end with the code of a void measurement, where the machine is too busy to keep time. */
 const failed = (error: { stdout: string; stderr: string }) => error;
 
-let workplace: Workplace;
-let server: Server;
-let target = '';
-/** Every path that the server was asked for. */
-const asked: string[] = [];
+let stage: Stage;
 
-const planOf = (step: string): string => `
-name: small
-target: ${target}
-scenarios: [{ name: all, steps: [${step}, { pause: 10ms }] }]
-phases: [{ name: only, kind: sustained, duration: 600ms, closed: { users: 2 } }]
-`;
-const inPlace = (name: string): string => join(workplace.path, name);
-const plimsoll = (...args: readonly string[]): Promise<Ended> => new CommandLine(args).ended;
+const inPlace = (name: string): string => stage.inPlace(name);
+const plimsoll = (...args: readonly string[]): Promise<Ended> => stage.plimsoll(...args);
 
 beforeAll(async () => {
-  workplace = await Workplace.make();
-  server = createServer((request, reply) => {
-    asked.push(request.url ?? '');
-    if (request.url === '/fail') reply.statusCode = 500;
-    reply.end(JSON.stringify({ next: `${target}/lured` }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await workplace.write('plan.yaml', planOf('{ get: / }'));
+  stage = await Stage.set();
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await workplace[Symbol.asyncDispose]();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 describe('a run', () => {
   test('with --json prints one JSON document, which is summary.json, and nothing else', async () => {
     const { out, err } = await plimsoll('run', inPlace('plan.yaml'), '--out', inPlace('json'), '--json');
-    expect(JSON.parse(out)).toEqual(await workplace.summary('json'));
+    expect(JSON.parse(out)).toEqual(await stage.workplace.summary('json'));
     expect(err).toContain('only:');
   });
 
@@ -94,9 +73,9 @@ describe('a run', () => {
   });
 
   test('in which not one request succeeded fails, and says so', async () => {
-    const path = await workplace.write('failing.yaml', planOf('{ get: /fail }'));
+    const path = await stage.workplace.write('failing.yaml', stage.planOf('{ get: /fail }'));
     const { code, out } = await plimsoll('run', path, '--out', inPlace('failing'));
-    const { verdict } = await workplace.summary('failing');
+    const { verdict } = await stage.workplace.summary('failing');
     // A machine too busy to keep time voids it, which is told by a code of its own.
     expect(['fail', 'void']).toContain(verdict);
     expect(code).toBe(verdict === 'void' ? exitCodes.void : exitCodes.objectivesFailed);
@@ -109,34 +88,40 @@ describe('a run', () => {
     const lure = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
     let lured = 0;
     other.on('connection', () => (lured += 1));
+    const { asked, url } = stage.service;
     asked.length = 0;
-    const path = await workplace.write(
+    const path = await stage.workplace.write(
       'lure.yaml',
-      planOf(
-        '{ get: /, capture: { next: $.next } }, { get: "{{ next }}", name: captured }, { get: "{{ whole }}", name: written }',
-      ).replace('name: small', `name: small\nvariables: { whole: "${lure}/x" }`),
+      stage
+        .planOf(
+          '{ get: /, capture: { next: $.next } }, { get: "{{ next }}", name: captured }, { get: "{{ whole }}", name: written }',
+          '2s',
+        )
+        .replace('name: small', `name: small\nvariables: { whole: "${lure}/x" }`),
     );
     await plimsoll('run', path, '--out', inPlace('lure'));
     other.close();
     expect(lured).toBe(0);
-    expect(new Set(asked)).toEqual(new Set(['/', `/${target}/lured`, `/${lure}/x`]));
+    expect(new Set(asked)).toEqual(new Set(['/', `/${url}/lured`, `/${lure}/x`]));
   });
 });
 
 describe('a folder that does not take the report', () => {
   test('is E-OUT before any load where it can not be made', async () => {
-    asked.length = 0;
+    stage.service.asked.length = 0;
     await writeFile(inPlace('file'), '');
     const { code, err } = await plimsoll('run', inPlace('plan.yaml'), '--out', inPlace('file/below'));
     expect(code).toBe(exitCodes.outputFailed);
     expect(err).toContain('E-OUT');
-    expect(asked).toEqual([]);
+    expect(stage.service.asked).toEqual([]);
   });
 
   const lose = async (name: string, env: Readonly<Record<string, string>>): Promise<Ended> => {
+    const { heard, release } = stage.service.hold();
     const command = new CommandLine(['run', inPlace('plan.yaml'), '--out', inPlace(name)], { env });
-    await command.said('of load');
+    await heard;
     await rm(inPlace(name), { recursive: true });
+    release();
     return command.ended;
   };
 
@@ -151,8 +136,10 @@ describe('a folder that does not take the report', () => {
   });
 
   test('nor the temporary folder is E-OUT in one sentence', async () => {
-    const { code, err } = await lose('lost', { TMPDIR: inPlace('no-such') });
+    const { code, out, err } = await lose('lost', { TMPDIR: inPlace('no-such') });
     expect(code).toBe(exitCodes.outputFailed);
+    // What was measured is told all the same.
+    expect(out).toMatch(/^(?:PASS|VOID) {2}/m);
     expect(err).toContain('neither');
     expect(err).not.toMatch(/E-INTERNAL|^\s+at /m);
   });
@@ -161,5 +148,7 @@ describe('a folder that does not take the report', () => {
 test('a reader that has seen enough is no error', async () => {
   const piped = 'set -o pipefail; "$@" | head -c 1';
   const command = [process.execPath, ENTRY, 'report', inPlace('json'), '--format', 'html'];
-  expect(await execute('bash', ['-c', piped, 'bash', ...command])).toEqual({ stdout: '<', stderr: '' });
+  // A shell complains of a language that its machine doesn't have.
+  const env = { ...process.env, LC_ALL: 'C' };
+  expect(await execute('bash', ['-c', piped, 'bash', ...command], { env })).toEqual({ stdout: '<', stderr: '' });
 });

@@ -1,45 +1,20 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import packageJson from '../../package.json' with { type: 'json' };
 import { errorTable, exitCodes } from '../../lib/errors.ts';
 import { failureKinds } from '../../lib/measure/failures.ts';
-import { CommandLine, Workplace, type Ended } from './command-line.ts';
+import type { Ended } from './command-line.ts';
+import { Stage } from './stage.ts';
 
-let workplace: Workplace;
-let server: Server;
-let target = '';
-/** Every path that the server was asked for. */
-const asked: string[] = [];
+let stage: Stage;
 
-const planOf = (step: string): string => `
-name: small
-target: ${target}
-scenarios: [{ name: all, steps: [${step}, { pause: 10ms }] }]
-phases: [{ name: only, kind: sustained, duration: 600ms, closed: { users: 2 } }]
-`;
-const inPlace = (name: string): string => join(workplace.path, name);
-const plimsoll = (...args: readonly string[]): Promise<Ended> => new CommandLine(args).ended;
+const inPlace = (name: string): string => stage.inPlace(name);
+const plimsoll = (...args: readonly string[]): Promise<Ended> => stage.plimsoll(...args);
 
 beforeAll(async () => {
-  workplace = await Workplace.make();
-  server = createServer((request, reply) => {
-    asked.push(request.url ?? '');
-    if (request.url === '/fail') reply.statusCode = 500;
-    reply.end(JSON.stringify({ next: `${target}/lured` }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await workplace.write('plan.yaml', planOf('{ get: / }'));
+  stage = await Stage.set();
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await workplace[Symbol.asyncDispose]();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 describe('help', () => {
   test.each([
@@ -80,7 +55,7 @@ test.each([
   ['a target that is no URL', ['run', 'PLAN', '--target', 'ftp://x'], '--target'],
 ])('%s is a usage error that says what there is', async (_, args, says) => {
   await mkdir(inPlace('kept'), { recursive: true });
-  await workplace.write('kept/report.json', '{"format":"plimsoll.report.v1"}');
+  await stage.workplace.write('kept/report.json', '{"format":"plimsoll.report.v1"}');
   const paths: Readonly<Record<string, string>> = { RUN: inPlace('kept'), PLAN: inPlace('plan.yaml') };
   const { code, out, err } = await plimsoll(...args.map((arg) => paths[arg] ?? arg));
   expect(code).toBe(exitCodes.usage);
@@ -93,7 +68,7 @@ test.each([['{'], ['{"format":"plimsoll.report.v2"}'], ['null']])(
   'a kept report that holds %s is refused',
   async (text) => {
     await mkdir(inPlace('broken'), { recursive: true });
-    await workplace.write('broken/report.json', text);
+    await stage.workplace.write('broken/report.json', text);
     const { code, err } = await plimsoll('report', inPlace('broken'));
     expect(code).toBe(exitCodes.usage);
     expect(err).toContain("a report that this version can't read");
@@ -102,16 +77,15 @@ test.each([['{'], ['{"format":"plimsoll.report.v2"}'], ['null']])(
 
 describe('validate', () => {
   test('says what a sound plan would do, and sends nothing', async () => {
-    asked.length = 0;
     const { code, out } = await plimsoll('validate', inPlace('plan.yaml'));
     expect(code).toBe(exitCodes.passed);
     expect(out).toContain('is valid: 1 phases in 600 ms');
     expect(out).toContain('only (sustained), 600 ms: 2 users');
-    expect(asked).toEqual([]);
+    expect(stage.service.asked).toEqual([]);
   });
 
   test('names every problem of an unsound one, with its line', async () => {
-    const path = await workplace.write('unsound.yaml', 'name: x\nscenaros: []\nphases: []\n');
+    const path = await stage.workplace.write('unsound.yaml', 'name: x\nscenaros: []\nphases: []\n');
     const { code, out, err } = await plimsoll('validate', path);
     expect(code).toBe(exitCodes.planInvalid);
     expect(out).toBe('');

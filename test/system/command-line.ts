@@ -22,6 +22,15 @@ interface Surroundings {
   readonly limit?: string;
 }
 
+/** What a person's shell may say of colours and hosts is not meant for the commands of a test. */
+const OF_THE_SHELL = new Set(['FORCE_COLOR', 'PLIMSOLL_ALLOW', 'PLIMSOLL_ALLOW_PRODUCTION', 'PLIMSOLL_DEBUG']);
+
+const environment = (own: Readonly<Record<string, string>> = {}): Record<string, string | undefined> => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_SHELL.has(name))),
+  NO_COLOR: '1',
+  ...own,
+});
+
 /** The command line as a process of its own, which leads a process group, so that whatever it leaves behind can be found. */
 export class CommandLine {
   readonly pid: number;
@@ -35,7 +44,7 @@ export class CommandLine {
     const [file = '', ...rest] = limit === undefined ? command : limited;
     this.#process = spawn(file, rest, {
       detached: true,
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.pid = this.#process.pid ?? 0;
@@ -46,9 +55,16 @@ export class CommandLine {
     this.#process.kill(signal);
   }
 
-  /** Resolves when it has said `text` on standard error. */
+  /** Resolves when it has said `text` on standard error; rejects when it ended without. */
   async said(text: string): Promise<void> {
-    while (!this.#err.includes(text) && this.#process.stderr !== null) await once(this.#process.stderr, 'data');
+    const { stderr } = this.#process;
+    if (stderr === null) return;
+    while (!this.#err.includes(text)) {
+      const ended = await Promise.race([once(stderr, 'data').then(() => undefined), this.ended]);
+      if (ended !== undefined && !ended.err.includes(text)) {
+        throw new Error(`it ended with ${ended.code} and never said "${text}": ${ended.err}`);
+      }
+    }
   }
 
   /** Whether any process of its group is left. */

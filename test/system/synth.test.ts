@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -32,16 +32,22 @@ const cdk = (...args: string[]) =>
     encoding: 'utf8',
   });
 
+/** A network that answers nothing skips the test; it does not hang the suite. */
+const INSTALL_MS = 120_000;
+
 /** cfn-lint of PyPI in a virtual environment that outlives the run, since making it takes longer than the rest. */
 function cfnLint(): string | undefined {
-  // Each user's own: another's may stand there and not be ours to run.
-  const home = join(tmpdir(), `plimsoll-cfn-lint-1.51.0-${userInfo().username}`);
+  // Each user's own: another's may stand there and not be ours to run. A number, since not every user has a name.
+  const home = join(tmpdir(), `plimsoll-cfn-lint-1.51.0-${process.getuid?.() ?? 'own'}`);
   const program = join(home, 'bin', 'cfn-lint');
   const runs = (): boolean => spawnSync(program, ['--version']).status === 0;
   if (existsSync(program) && runs()) return program;
   const made = spawnSync('python3', ['-m', 'venv', home]).status === 0;
   const installed =
-    made && spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', '--retries=1', 'cfn-lint==1.51.0']).status === 0;
+    made &&
+    spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', '--retries=1', 'cfn-lint==1.51.0'], {
+      timeout: INSTALL_MS,
+    }).status === 0;
   return installed && runs() ? program : undefined;
 }
 

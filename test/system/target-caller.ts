@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 export interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -28,4 +30,19 @@ export function callerOf(url: string): Caller {
       headers: response.headers,
     };
   };
+}
+
+/** Less than the minute for which the service keeps a job in its cache. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * The service gives its cache 250 ms and its dependencies a second, and does without them then: on a busy machine a first
+ * answer may be without.
+ */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`it never came: ${holds.toString()}`);
+    await pause(100);
+  }
 }

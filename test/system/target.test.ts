@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { seededEmail, seededPassword } from '../../target/seed/accounts.ts';
-import { callerOf, type Answer, type Caller } from './target-caller.ts';
+import { callerOf, eventually, type Answer, type Caller } from './target-caller.ts';
 import { startTarget, type TargetProcess } from './target-process.ts';
 
 const card = { number: '4242424242424242', expiry: '12/30', cvc: '123' };
@@ -66,6 +66,7 @@ describe('the target', () => {
   });
 
   test('health names each dependency', async () => {
+    await eventually(async () => (await call('GET', '/health')).body['status'] === 'ok');
     const { status, body } = await call('GET', '/health');
     expect(status).toBe(200);
     const check = { ok: true, milliseconds: expect.any(Number) };
@@ -97,12 +98,12 @@ describe('the target', () => {
   test('the whole journey: job, bids, accept, payment, dispute, refund', async () => {
     const { customer, trade, path, bids } = await jobWithBids();
     expect((await call('GET', path)).headers.get('x-cache')).toBe('miss');
-    expect((await call('GET', path)).headers.get('x-cache')).toBe('hit');
+    await eventually(async () => (await call('GET', path)).headers.get('x-cache') === 'hit');
     expect((await call('GET', `${path}/bids`, { token: customer })).body['bids']).toHaveLength(2);
     expect((await call('GET', `${path}/bids`, { token: trade })).body['bids']).toHaveLength(1);
     const accepted = await call('POST', `/api/bids/${String(bids[0])}/accept`, { token: customer });
     expect(accepted.status).toBe(201);
-    expect((await call('GET', path)).body['status']).toBe('assigned');
+    await eventually(async () => (await call('GET', path)).body['status'] === 'assigned');
     const escrow = `/api/escrows/${String(accepted.body['escrowId'])}`;
     expect((await call('GET', escrow, { token: trade })).body).toMatchObject({
       status: 'awaiting_payment',
@@ -119,7 +120,7 @@ describe('the target', () => {
     expect(resolved.body).toMatchObject({ status: 'resolved', outcome: 'refund' });
     expect(code(await call('POST', resolve, { token: trade, body: { outcome: 'refund' } }))).toBe('dispute-resolved');
     expect((await call('GET', escrow, { token: customer })).body['status']).toBe('refunded');
-    expect((await call('GET', path)).body['status']).toBe('cancelled');
+    await eventually(async () => (await call('GET', path)).body['status'] === 'cancelled');
   });
 
   test('a customer releases what is funded, once', async () => {
@@ -127,7 +128,7 @@ describe('the target', () => {
     expect(code(await call('POST', `${escrow}/release`, { token: trade }))).toBe('not-allowed');
     expect((await call('POST', `${escrow}/release`, { token: customer })).body['status']).toBe('released');
     expect(code(await call('POST', `${escrow}/release`, { token: customer }))).toBe('escrow-state');
-    expect((await call('GET', path)).body['status']).toBe('completed');
+    await eventually(async () => (await call('GET', path)).body['status'] === 'completed');
   });
 
   test('twenty accepts at once make one escrow account', async () => {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeInterval, parseInterval, type IntervalWire } from '../../lib/measure/codec.ts';
-import { allSteps, merge } from '../../lib/measure/interval.ts';
+import { allSteps, merge, type Interval } from '../../lib/measure/interval.ts';
 import { openEntries } from '../../lib/measure/ledger.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
@@ -38,10 +38,20 @@ const planWith = async (phase: object): Promise<Plan> =>
     door,
   );
 
-/** One worker in a process of its own. */
-async function runProcess(plan: Plan, index: number, of: number, kill?: NodeJS.Signals): Promise<IntervalWire[]> {
+interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** One worker in a process of its own, which has `leadMs` to come up before its phase begins. */
+async function runProcess(
+  plan: Plan,
+  { index, of }: Share,
+  leadMs: number,
+  kill?: NodeJS.Signals,
+): Promise<IntervalWire[]> {
   const child = spawn(process.execPath, [MAIN], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(JSON.stringify({ plan, phase: 0, target, share: { index, of }, startAtMs: Date.now() + 3000 }));
+  child.stdin.end(JSON.stringify({ plan, phase: 0, target, share: { index, of }, startAtMs: Date.now() + leadMs }));
   if (kill !== undefined) {
     const heard = once(child.stdout, 'data');
     await heard.then(([first]) => {
@@ -56,21 +66,29 @@ async function runProcess(plan: Plan, index: number, of: number, kill?: NodeJS.S
     .map((line) => parseInterval(JSON.parse(line)));
 }
 
+/** Two halves and the whole. A process that came up behind its phase has dropped its share: then again, with more lead. */
+async function runShares(plan: Plan): Promise<readonly [ours: Interval, alone: Interval]> {
+  for (let leadMs = 3000; ; leadMs *= 3) {
+    seen = [];
+    const [one, two, whole] = await Promise.all([
+      runProcess(plan, { index: 0, of: 2 }, leadMs),
+      runProcess(plan, { index: 1, of: 2 }, leadMs),
+      runProcess(plan, { index: 0, of: 1 }, leadMs),
+    ]);
+    const [ours, alone] = [merge([...one, ...two].map(decodeInterval)), merge(whole.map(decodeInterval))];
+    if (leadMs > 10_000 || ours.arrivals.dropped + alone.arrivals.dropped === 0) return [ours, alone];
+  }
+}
+
 describe('workers in processes of their own', () => {
   test('each runs its exact share, and together they are the plan', async () => {
-    seen = [];
     const plan = await planWith({
       name: 'p',
       kind: 'sustained',
       duration: '1s',
       open: { rate: 101, arrivals: 'poisson' },
     });
-    const [one, two, whole] = await Promise.all([
-      runProcess(plan, 0, 2),
-      runProcess(plan, 1, 2),
-      runProcess(plan, 0, 1),
-    ]);
-    const [ours, alone] = [merge([...one, ...two].map(decodeInterval)), merge(whole.map(decodeInterval))];
+    const [ours, alone] = await runShares(plan);
     expect(openEntries(ours.arrivals, allSteps(ours).ledger)).toEqual([]);
     expect(ours.arrivals.due).toBe(alone.arrivals.due);
     expect(seen.length).toBe(allSteps(ours).ledger.sent + allSteps(alone).ledger.sent);
@@ -84,7 +102,7 @@ describe('workers in processes of their own', () => {
 
   test('SIGTERM ends the load in order: what was seen is told, and the ledger closes', async () => {
     const plan = await planWith({ name: 'p', kind: 'sustained', duration: '1h', closed: { users: 3 } });
-    const told = merge((await runProcess(plan, 0, 1, 'SIGTERM')).map(decodeInterval));
+    const told = merge((await runProcess(plan, { index: 0, of: 1 }, 3000, 'SIGTERM')).map(decodeInterval));
     expect(told.arrivals.completed).toBeGreaterThan(0);
     expect(openEntries(told.arrivals, allSteps(told).ledger)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { Statement } from '../../signals/signal.ts';
 import { bottleneckName, failureCounts } from '../figures.ts';
-import { showCount, showRatio, showUs } from '../format.ts';
+import { showCount, showRatio, showUs, unbroken } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { Summary } from '../summary.ts';
 import { html, type Html } from './markup.ts';
@@ -48,21 +48,23 @@ export function statementSection({ statements }: Report): readonly Section[] {
 
 export function bottleneckSection({ bottleneck }: Summary): readonly Section[] {
   if (bottleneck === undefined) return [];
-  const { id, confidence, evidence, remedy } = bottleneck;
-  const body = html`<p class="finding"><strong>${bottleneckName(id)}</strong> <span>${confidence} confidence</span></p>
+  const { confidence, evidence, remedy } = bottleneck;
+  const body = html`<p class="finding">
+      <strong>${bottleneckName(bottleneck)}</strong> <span>${confidence} confidence</span>
+    </p>
     <ul>
-      ${evidence.map((each) => html`<li>${each}</li>`)}
+      ${evidence.map((each) => html`<li>${unbroken(each)}</li>`)}
     </ul>
-    ${remedy !== '' && html`<p><b>Remedy.</b> ${remedy}</p>`}`;
+    ${remedy !== '' && html`<p><b>Remedy.</b> ${unbroken(remedy)}</p>`}`;
   return [{ id: 'bottleneck', title: 'What gives way first', body }];
 }
 
 export function adviceSections({ recommendations, nextSteps }: Report): readonly Section[] {
   const advice = html`<ol class="advice">
-    ${recommendations.map(({ text: own, because }) => html`<li>${own} <span>Why: ${because}</span></li>`)}
+    ${recommendations.map(({ text: own, because }) => html`<li>${unbroken(own)} <span>Why: ${unbroken(because)}</span></li>`)}
   </ol>`;
   const next = html`<ol>
-    ${nextSteps.map((step) => html`<li>${step}</li>`)}
+    ${nextSteps.map((step) => html`<li>${unbroken(step)}</li>`)}
   </ol>`;
   return [
     ...(recommendations.length > 0 ? [{ id: 'recommendations', title: 'Recommendations', body: advice }] : []),

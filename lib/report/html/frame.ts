@@ -24,6 +24,11 @@ export function frameOf({ timeline, signals, summary }: Report): Frame {
   const marks =
     breakingPoint === undefined || broken === undefined
       ? []
-      : [{ atSeconds: broken.from + breakingPoint.atSeconds, label: 'breaking point' }];
+      : [
+          {
+            atSeconds: broken.from + breakingPoint.atSeconds,
+            label: breakingPoint.alreadyBroken ? 'already broken' : 'breaking point',
+          },
+        ];
   return { totalSeconds, bands, marks };
 }

@@ -1,5 +1,5 @@
 import { keyFigures } from '../figures.ts';
-import { showTime } from '../format.ts';
+import { showTime, unbroken } from '../format.ts';
 import type { Report } from '../report.ts';
 import { shape, verdictMark } from './mark.ts';
 import { html, type Html } from './markup.ts';
@@ -28,7 +28,7 @@ export const masthead = ({ summary }: Report): Html =>
 export const lead = ({ summary, headline }: Report): Html =>
   html`<section class="lead" aria-label="Verdict">
     ${verdictMark(summary.verdict)}${summary.partial && html` <span class="partial">partial run</span>`}
-    <h1>${headline}</h1>
+    <h1>${unbroken(headline)}</h1>
   </section>`;
 
 /** The strip of key figures, of equal weight: none of them is a verdict. */
@@ -39,7 +39,7 @@ export const keyStrip = (report: Report): Html =>
         ({ label, value, note }) =>
           html`<div>
             <dt>${label}</dt>
-            <dd><b>${value}</b> <span>${note}</span></dd>
+            <dd><b>${unbroken(value)}</b> <span>${unbroken(note)}</span></dd>
           </div>`,
       )}
     </dl>
@@ -51,6 +51,6 @@ export const doubtList = ({ doubts }: Report): Html | false =>
   html`<section class="doubts">
     <h2>Take with care</h2>
     <ul>
-      ${doubts.map((doubt) => html`<li>${doubt}</li>`)}
+      ${doubts.map((doubt) => html`<li>${unbroken(doubt)}</li>`)}
     </ul>
   </section>`;

@@ -1,4 +1,4 @@
-import { addWire, parseInterval } from '../../../lib/measure/codec.ts';
+import { parseInterval } from '../../../lib/measure/codec.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { syntheticIntervals } from './synthetic.ts';
 
@@ -24,7 +24,7 @@ for (let second = 0; second < seconds; second += 1) {
   for (let worker = 0; worker < workers; worker += 1) {
     const line = lines[worker % MADE_WORKERS]?.[second % MADE_SECONDS] ?? '';
     const wire = parseInterval(JSON.parse(line.replace(SECOND, `"second":${second}`)));
-    addWire(timeline.at(wire.second), wire);
+    timeline.addWire(wire.second, wire);
   }
 }
 const points = timeline.points().length;

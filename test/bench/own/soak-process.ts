@@ -1,4 +1,3 @@
-import { addWire } from '../../../lib/measure/codec.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { syntheticIntervals } from './synthetic.ts';
 
@@ -22,7 +21,7 @@ const timeline = new Timeline(seconds);
 let early = alive();
 let middle = early;
 for (const wire of syntheticIntervals(seconds, perSecond, 0)) {
-  addWire(timeline.at(wire.second), wire);
+  timeline.addWire(wire.second, wire);
   if (wire.second === EARLY_SECONDS) early = alive();
   if (wire.second === MIDDLE_SECONDS) middle = alive();
 }

@@ -24,6 +24,7 @@ const files = new Map([
 
 async function opened(name = 'run'): Promise<RunFolder> {
   const folder = await RunFolder.create(join(base, name));
+  folder.openIntervals();
   await folder.closeIntervals();
   return folder;
 }
@@ -49,6 +50,7 @@ describe('a run folder', () => {
 
   test('keeps intervals in their order, one a line', async () => {
     const folder = await RunFolder.create(join(base, 'run'));
+    folder.openIntervals();
     for (const second of [0, 1, 2]) folder.keep(wire(second));
     await folder.closeIntervals();
     const lines = (await readFile(join(folder.path, 'intervals.ndjson'), 'utf8')).trimEnd().split('\n');
@@ -59,10 +61,35 @@ describe('a run folder', () => {
   test('that takes no intervals says why, and ends nothing', async () => {
     await mkdir(join(base, 'run/intervals.ndjson'), { recursive: true });
     const folder = await RunFolder.create(join(base, 'run'));
+    folder.openIntervals();
     folder.keep(wire(0));
     await folder.closeIntervals();
     folder.keep(wire(1));
     expect(folder.failure).toContain('EISDIR');
+  });
+});
+
+describe('of a run that never began', () => {
+  test('nothing is left, the folders above it neither', async () => {
+    const folder = await RunFolder.create(join(base, 'runs/first'));
+    await folder.leaveNothing();
+    expect(await readdir(base)).toEqual([]);
+  });
+
+  test('what somebody else put there stays, and so does a folder that was there', async () => {
+    await mkdir(join(base, 'runs/two'), { recursive: true });
+    const one = await RunFolder.create(join(base, 'runs/one'));
+    const two = await RunFolder.create(join(base, 'runs/two'));
+    await writeFile(join(one.path, 'target.log'), '');
+    await one.leaveNothing();
+    await two.leaveNothing();
+    expect((await readdir(join(base, 'runs'))).toSorted()).toEqual(['one', 'two']);
+  });
+
+  test("an earlier run's intervals are as they were", async () => {
+    await writeFile(join(base, 'intervals.ndjson'), 'earlier');
+    await (await RunFolder.create(base)).leaveNothing();
+    expect(await readFile(join(base, 'intervals.ndjson'), 'utf8')).toBe('earlier');
   });
 });
 

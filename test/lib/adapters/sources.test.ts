@@ -34,6 +34,10 @@ async function freePort(): Promise<number> {
 
 const patient = new AbortController().signal;
 
+/** ReadyForQuery, and AuthenticationOk before it, of PostgreSQL's protocol 3.0. */
+const READY = Buffer.from([90, 0, 0, 0, 5, 73]);
+const WELCOME = Buffer.concat([Buffer.from([82, 0, 0, 0, 8, 0, 0, 0, 0]), READY]);
+
 describe('the metrics of a service', () => {
   const answering = async (listener: RequestListener): Promise<URL> =>
     new URL(`http://127.0.0.1:${await listening(createHttpServer(listener))}/metrics`);
@@ -50,6 +54,16 @@ describe('the metrics of a service', () => {
   test('are none where the status says so', async () => {
     const source = metricsSource(await answering((_, reply) => void reply.writeHead(503).end('a 1\n')));
     await expect(source.read(patient)).rejects.toThrow('/metrics answered 503');
+  });
+
+  test('are not looked for where a redirect points: that host was never allowed', async () => {
+    let lured = 0;
+    const lure = await answering((_, reply) => void reply.end(`a ${(lured += 1)}\n`));
+    const source = metricsSource(
+      await answering((_, reply) => void reply.writeHead(302, { location: lure.href }).end()),
+    );
+    await expect(source.read(patient)).rejects.toThrow('/metrics answered 302');
+    expect(lured).toBe(0);
   });
 
   test('are given up when asked to', async () => {
@@ -87,12 +101,11 @@ describe('a database', () => {
   });
 
   test('that hangs up at once, or later, is asked again on a new connection', async () => {
-    // AuthenticationOk and ReadyForQuery of PostgreSQL's protocol 3.0; then it hangs up on the first statement.
-    const welcome = Buffer.from([82, 0, 0, 0, 8, 0, 0, 0, 0, 90, 0, 0, 0, 5, 73]);
+    // Welcomed, it hangs up on the first statement.
     const welcoming = (socket: Socket) =>
       socket.once('data', () => {
         socket.once('data', () => socket.destroy());
-        socket.write(welcome);
+        socket.write(WELCOME);
       });
     let connections = 0;
     const port = await listening(
@@ -112,6 +125,72 @@ describe('a database', () => {
   });
 });
 
+/** What a server of PostgreSQL's protocol 3.0 answers to a simple query: columns, rows, done, ready. */
+function answerOf(columns: readonly (readonly [name: string, type: number])[], rows: readonly (readonly string[])[]) {
+  const message = (tag: string, body: Buffer): Buffer => {
+    const head = Buffer.alloc(5);
+    head.write(tag);
+    head.writeInt32BE(body.length + 4, 1);
+    return Buffer.concat([head, body]);
+  };
+  const int16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
+  const int32 = (value: number): Buffer => Buffer.from([value >> 24, value >> 16, value >> 8, value]);
+  const described = columns.map(([name, type]) =>
+    Buffer.concat([Buffer.from(`${name}\0`), int32(0), int16(0), int32(type), int16(-1), int32(-1), int16(0)]),
+  );
+  const told = rows.map((row) =>
+    message('D', Buffer.concat([int16(row.length), ...row.flatMap((text) => [int32(text.length), Buffer.from(text)])])),
+  );
+  const done = message('C', Buffer.from(`SELECT ${rows.length}\0`));
+  return Buffer.concat([message('T', Buffer.concat([int16(columns.length), ...described])), ...told, done, READY]);
+}
+
+/** Object ids of PostgreSQL's types: text and float8. */
+const [TEXT, FLOAT] = [25, 701];
+
+describe('the statements of a load', () => {
+  /** Tells one statement, called ten times more with every question; answers only from the `from`th connection on. */
+  async function tellingFrom(from: number): Promise<DatabaseSource> {
+    let [connections, asked] = [0, 0];
+    const columns = [
+      ['id', TEXT],
+      ['text', TEXT],
+      ['calls', FLOAT],
+      ['ms', FLOAT],
+    ] as const;
+    const port = await listening(
+      createServer((socket) => {
+        connections += 1;
+        socket.on('error', () => undefined);
+        if (connections < from) return socket.destroy();
+        socket.once('data', () => {
+          socket.write(WELCOME);
+          socket.on('data', () => {
+            asked += 1;
+            socket.write(answerOf(columns, [['1', 'select 1', String(10 * asked), String(20 * asked)]]));
+          });
+        });
+      }),
+    );
+    return new DatabaseSource(`postgres://app@127.0.0.1:${port}/app`);
+  }
+
+  test('are counted from the mark on', async () => {
+    const source = await tellingFrom(1);
+    await source.markStatements();
+    // 10 calls in 20 ms, 2 ms each.
+    expect(await source.slowestStatements()).toEqual([{ text: 'select 1', calls: 10, meanUs: 2000, totalUs: 20_000 }]);
+    await source.close();
+  });
+
+  test('are none where the mark failed, although the database answers again: the seeding is not the load', async () => {
+    const source = await tellingFrom(2);
+    await source.markStatements();
+    expect(await source.slowestStatements()).toEqual([]);
+    await source.close();
+  });
+});
+
 describe('before a run', () => {
   test('a target that listens is reached, and not one byte is sent to it', async () => {
     const { promise: gone, resolve } = Promise.withResolvers<number>();
@@ -122,15 +201,26 @@ describe('before a run', () => {
         socket.on('close', () => resolve(bytes));
       }),
     );
-    await reach(new URL(`http://127.0.0.1:${port}/path`));
+    await reach(new URL(`http://127.0.0.1:${port}/path`), patient);
     expect(await gone).toBe(0);
   });
 
   test('a target that does not listen is E-TARGET-UNREACHABLE, in words', async () => {
     const origin = `http://127.0.0.1:${await freePort()}`;
-    await expect(reach(new URL(`${origin}/path`))).rejects.toMatchObject({
+    await expect(reach(new URL(`${origin}/path`), patient)).rejects.toMatchObject({
       code: 'E-TARGET-UNREACHABLE',
       message: `${origin} can't be reached: nothing listens there.`,
     });
+  });
+
+  test('a target need not be waited for by one who was told to stop', async () => {
+    const port = await listening(createServer());
+    const stopped = AbortSignal.abort();
+    await expect(reach(new URL(`http://127.0.0.1:${port}`), stopped)).rejects.toMatchObject({ code: 'E-INTERRUPTED' });
+    // Told while it waits: no connection can have come about in the same turn.
+    const stopping = new AbortController();
+    const reaching = reach(new URL(`http://127.0.0.1:${port}`), stopping.signal);
+    stopping.abort();
+    await expect(reaching).rejects.toMatchObject({ code: 'E-INTERRUPTED' });
   });
 });

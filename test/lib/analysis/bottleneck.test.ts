@@ -46,6 +46,51 @@ describe('the resource that crossed its limit first', () => {
   });
 });
 
+describe('of several that turned in the same second', () => {
+  const loop = (at: number) => turning('service.event-loop', at, [1000, 1e6]);
+  test.each<readonly [string, readonly SignalSeries[], string, string]>([
+    [
+      'the one with more signals, whatever their order',
+      [cpu(15), pool(15), queue(17)],
+      'database.connections',
+      'medium',
+    ],
+    ['the one with the queue', [cpu(15), queue(15)], 'database.connections', 'low'],
+    ['the one with the queue the other way round, too', [queue(15), cpu(15)], 'database.connections', 'low'],
+    ['one alone is not contested by what turned later', [pool(15), queue(16), cpu(16)], 'database.connections', 'high'],
+    ['nor by what was over all along', [pool(15), hits(0)], 'database.connections', 'medium'],
+    ['two signals of one resource do not contest each other', [cpu(20), loop(15)], 'service.event-loop', 'medium'],
+  ])('%s', (_, series, id, confidence) => {
+    expect(find(series)).toMatchObject({ id, confidence });
+  });
+});
+
+describe('a full machine', () => {
+  const machine = (at: number) => turning('host.cpu', at, [0.5, 1]); // above 0.95
+
+  test('accuses nobody by itself, since several share it', () => {
+    expect(find([machine(15)])).toEqual({
+      id: 'unknown',
+      signal: 'host.cpu',
+      confidence: 'low',
+      evidence: ['Machine CPU was above 95 % from 15 s on (worst 100 %)'],
+      remedy: expect.stringContaining('another machine'),
+    });
+  });
+
+  test('yields to a resource that turned, even later, and lends it no confidence', () => {
+    expect(find([machine(12), cpu(15)])).toMatchObject({
+      id: 'service.cpu',
+      signal: 'service.cpu',
+      confidence: 'medium',
+    });
+  });
+
+  test('stands among the evidence', () => {
+    expect(find([machine(12), cpu(15)]).evidence).toHaveLength(2);
+  });
+});
+
 describe('is unknown', () => {
   const spiky = Array.from({ length: 30 }, (_, at) => (at % 3 === 2 ? 0.4 : 0.95));
   test.each<readonly [string, readonly SignalSeries[]]>([

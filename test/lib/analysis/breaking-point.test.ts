@@ -31,14 +31,42 @@ describe('three slow seconds on end are a break', () => {
 test('an open model names the rate that was offered, a closed one the throughput', () => {
   // 40 are due in the second, 30 of them answered well, 10 not.
   const second: Second = { ok: 30, failed: { reset: 10 }, responseUs: 700_000, users: 7.4 };
-  const seconds = [fast, ...times(3, second)];
+  const seconds = [...times(3, fast), ...times(3, second)];
   expect(findBreak(outcomeOf({ objectives: [P99], model: 'open' }, seconds))).toEqual({
     users: 7,
     perSecond: 40,
     objective: P99,
-    atSeconds: 1,
+    atSeconds: 3,
   });
   expect(findBreak(outcomeOf({ objectives: [P99], model: 'closed' }, seconds))).toMatchObject({ perSecond: 30 });
+});
+
+describe('what breaks held before, for three seconds on end', () => {
+  const isAlready = (seconds: readonly Second[], before: readonly (readonly Second[])[] = []): boolean | undefined => {
+    const earlier = before.map((each) => outcomeOf({ kind: 'warm-up' }, each));
+    return findBreak(outcomeOf({ objectives: [P99] }, seconds), earlier)?.alreadyBroken ?? false;
+  };
+  const broken = times(3, slow);
+
+  test.each<readonly [string, boolean, readonly Second[], readonly (readonly Second[])[]]>([
+    ['in the same phase', false, [...times(3, fast), ...broken], []],
+    ['with seconds between in which nothing ended', false, [fast, idle, fast, idle, fast, ...broken], []],
+    ['two are not enough: it was broken already', true, [fast, fast, ...broken], []],
+    ['two and two neither', true, [fast, fast, slow, fast, fast, ...broken], []],
+    ['never, for it was over from the first second', true, broken, []],
+    ['what comes after it is no matter', true, [...broken, ...times(9, fast)], []],
+    ['in a phase before, which had no objectives of its own', false, broken, [times(3, fast)]],
+    ['in one before that', false, broken, [times(3, fast), times(3, slow)]],
+    ['but not so in any', true, broken, [[fast, fast, slow, fast, fast], times(5, idle)]],
+  ])('%s: %s', (_, already, seconds, before) => {
+    expect(isAlready(seconds, before)).toBe(already);
+  });
+
+  test('and it is the objective that broke, not another', () => {
+    const failing: Second = { ok: 9, failed: { reset: 1 }, responseUs: 700_000 };
+    const found = findBreak(outcomeOf({ objectives: [P99, 'errors < 1%'] }, [...times(3, slow), ...times(3, failing)]));
+    expect(found).toMatchObject({ objective: P99, atSeconds: 0, alreadyBroken: true });
+  });
 });
 
 test('of several objectives the first in time counts, not the first in the plan', () => {

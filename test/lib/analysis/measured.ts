@@ -25,7 +25,7 @@ export interface Second {
 }
 
 export function intervalOf(second: Second): Interval {
-  const { ok = 0, failed = {}, timedOut = 0, cut = 0, dropped = 0 } = second;
+  const { ok = 0, failed = {}, timedOut = 0, cut = 0, dropped = 0, cpuRatio = 0.1 } = second;
   const interval = emptyInterval();
   const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
   const ended = ok + failures + timedOut;
@@ -47,7 +47,8 @@ export function intervalOf(second: Second): Interval {
   if (second.loopDelayUs !== undefined) record(interval.generator.eventLoopDelay, second.loopDelayUs);
   if (second.garbageUs !== undefined) record(interval.generator.garbageCollection, second.garbageUs);
   interval.generator.wallUs = 1e6;
-  interval.generator.cpuUs = (second.cpuRatio ?? 0.1) * 1e6;
+  interval.generator.cpuUs = cpuRatio * 1e6;
+  interval.generator.busiestRatio = cpuRatio;
   interval.userUs = (second.users ?? 1) * 1e6;
   return interval;
 }

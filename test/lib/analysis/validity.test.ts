@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { voidReasons } from '../../../lib/analysis/validity.ts';
-import { outcomeOf, times, type Second } from './measured.ts';
+import { isVoidedByCollapse, voidReasons } from '../../../lib/analysis/validity.ts';
+import { intervalOf, outcomeOf, times, type Second } from './measured.ts';
 
 const reasons = (second: Second, count = 1): string[] => voidReasons(outcomeOf({}, times(count, second)));
 
@@ -29,7 +29,7 @@ describe('a limit', () => {
     ],
     // 1 % of what was due: 10 of 1,000.
     ['dropped arrivals', 'of the arrivals were dropped', { ok: 990, dropped: 10 }, { ok: 989, dropped: 11 }],
-    ['generator CPU', 'of its core', { ok: 10, cpuRatio: 0.85 }, { ok: 10, cpuRatio: 0.851 }],
+    ['generator CPU', 'of a core', { ok: 10, cpuRatio: 0.85 }, { ok: 10, cpuRatio: 0.851 }],
     [
       'garbage collection',
       'collecting garbage',
@@ -50,6 +50,72 @@ describe('a limit', () => {
       voidReasons(outcomeOf({}, [...times(100 - count, punctual), ...times(count, late)]));
     expect(mixed(1)).toEqual([]);
     expect(mixed(2)).toHaveLength(1);
+  });
+});
+
+describe('a collapse of the generator in part of a phase', () => {
+  const calm: Second = { ok: 10, cpuRatio: 0.2 };
+  const busy: Second = { ok: 10, cpuRatio: 0.97 };
+  const untold: Second = { ok: 10, cpuRatio: 0 };
+  const reasonsOf = (seconds: readonly Second[]): string[] => voidReasons(outcomeOf({}, seconds));
+
+  test.each<readonly [string, readonly Second[]]>([
+    ['three busy seconds of a minute', [...times(30, calm), ...times(3, busy), ...times(27, calm)]],
+    ['the last three', [...times(57, calm), ...times(3, busy)]],
+    ['with a second between of which nothing was told', [...times(20, calm), busy, untold, busy, busy]],
+  ])('is seen: %s', (_, seconds) => {
+    expect(reasonsOf(seconds)).toEqual([expect.stringContaining('the generator used 97 % of a core')]);
+  });
+
+  test.each<readonly [string, readonly Second[]]>([
+    ['two busy seconds on end', [...times(30, calm), ...times(2, busy), ...times(28, calm)]],
+    ['two and two', [...times(9, calm), busy, busy, calm, busy, busy, ...times(9, calm)]],
+  ])('is none: %s', (_, seconds) => {
+    expect(reasonsOf(seconds)).toEqual([]);
+  });
+
+  test('of one thread of several is seen, although the others rest', () => {
+    const outcome = outcomeOf({ seconds: 3 }, []);
+    for (const second of [0, 1, 2]) {
+      outcome.timeline.add(second, intervalOf(busy));
+      outcome.timeline.add(second, intervalOf(calm));
+    }
+    expect(voidReasons(outcome)).toEqual([expect.stringContaining('97 % of a core')]);
+  });
+
+  test('behind the end of a phase is none of it', () => {
+    expect(voidReasons(outcomeOf({ seconds: 5 }, [...times(5, calm), ...times(9, untold), busy, busy, busy]))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a target that has collapsed does not void its phase', () => {
+  const late = { startDelayUs: 90_000, loopDelayUs: 50_000, cpuRatio: 0.99 };
+  const refused: Second = { ok: 4, failed: { refused: 6 }, ...late };
+
+  test.each<readonly [string, Second, boolean]>([
+    ['refuses most, and the generator is at its limit', refused, true],
+    ['refuses half', { ok: 5, failed: { refused: 5 }, ...late }, false],
+    ['hangs, and its arrivals are dropped', { ok: 4, timedOut: 6, dropped: 10, responseUs: 9e6 }, true],
+    ['hangs, and all sockets are taken', { timedOut: 60, failed: { sockets: 900 }, responseUs: 9e6 }, true],
+    ['may only seem to hang, since the generator was late', { ok: 4, timedOut: 6, ...late }, false],
+    ['answers, and only the sockets are gone', { ok: 60, failed: { sockets: 900 } }, false],
+  ])('%s', (_, second, isForgiven) => {
+    const outcome = outcomeOf({}, [second]);
+    expect(voidReasons(outcome).length === 0).toBe(isForgiven);
+    expect(isVoidedByCollapse(outcome)).toBe(isForgiven);
+  });
+
+  test('but for a lost worker, or a ledger that does not close', () => {
+    const lost = outcomeOf({}, [refused], { lost: 'out of memory' });
+    expect(voidReasons(lost)).toEqual([expect.stringContaining('out of memory')]);
+    expect(isVoidedByCollapse(lost)).toBe(false);
+  });
+
+  test('and where nothing would void it there is nothing to forgive', () => {
+    expect(isVoidedByCollapse(outcomeOf({}, [{ failed: { refused: 6 } }]))).toBe(false);
+    expect(isVoidedByCollapse(outcomeOf({}, [{}]))).toBe(false);
   });
 });
 

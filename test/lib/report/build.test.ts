@@ -74,12 +74,28 @@ describe('the summary', () => {
     expect(buildReport(recordOf(outcomes, { series: [busy(from, to)] })).summary.bottleneck?.id).toBe(id);
   });
 
-  test('without a break names no bottleneck, whatever the signals say', () => {
+  test('without a break names none, whatever the signals say', () => {
     const { summary } = buildReport(recordOf(outcomes.slice(0, 1), { series: [busy(0, 60)] }));
-    expect(summary).not.toHaveProperty('bottleneck');
+    expect(summary.bottleneck).toMatchObject({ id: 'none', confidence: 'high' });
     expect(summary).not.toHaveProperty('breakingPoint');
     expect(summary).not.toHaveProperty('recovery');
     expect(summary.verdict).toBe('pass');
+  });
+
+  test.each<readonly [string, readonly PhaseOutcome[], boolean]>([
+    ['nothing was judged', [outcomeOf({}, times(20, fast))], false],
+    ['a phase is void', [outcomes[0]!, outcomeOf({ objectives }, times(5, { ...fast, startDelayUs: 90_000 }))], false],
+    ['it missed at no clear moment', [outcomeOf({ objectives: ['throughput > 99/s'] }, times(20, fast))], false],
+    ['it was stopped', [outcomes[0]!], true],
+  ])('says nothing of a bottleneck where %s', (_, ran, interrupted) => {
+    expect(buildReport(recordOf(ran, { interrupted })).summary).not.toHaveProperty('bottleneck');
+  });
+
+  test('tells a run that was broken from the start from one that broke', () => {
+    const { summary, headline } = buildReport(recordOf([outcomeOf({ objectives }, times(20, slow))]));
+    expect(summary.breakingPoint).toMatchObject({ atSeconds: 0, perSecond: 10, alreadyBroken: true });
+    expect(headline).toContain('it was already broken at 10 arrivals/s');
+    expect(buildReport(recordOf(outcomes)).summary.breakingPoint).not.toHaveProperty('alreadyBroken');
   });
 
   test('of a run that was stopped says so, and passes nothing', () => {

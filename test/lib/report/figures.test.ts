@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { failureCounts, keyFigures, showMeasured } from '../../../lib/report/figures.ts';
+import { bottleneckName, failureCounts, keyFigures, showMeasured } from '../../../lib/report/figures.ts';
 import type { Report } from '../../../lib/report/report.ts';
 import { brokenRun, COURSES, reportOf } from './fixture.ts';
 import { emptyRun, nullRun, onePhase, partialRun, voidRun } from './fixture-edges.ts';
@@ -8,6 +8,14 @@ const figure = (report: Report, label: string): string => {
   const found = keyFigures(report).find((each) => each.label === label);
   return `${found?.value}; ${found?.note}`;
 };
+
+function alreadyBrokenRun(): Report {
+  const report = brokenRun();
+  const { breakingPoint } = report.summary;
+  if (breakingPoint === undefined) throw new Error('the fixture breaks');
+  const already = { ...breakingPoint, atSeconds: 0, alreadyBroken: true as const };
+  return { ...report, summary: { ...report.summary, breakingPoint: already } };
+}
 
 describe('key figures', () => {
   test('the load that is carried comes from the phase that carried most and met every objective', () => {
@@ -23,7 +31,12 @@ describe('key figures', () => {
   });
 
   test.each([
-    ['it broke', brokenRun(), '412 users; at 660/s, 16 s into stress: p99 < 500ms, fail > 600ms'],
+    ['it broke', brokenRun(), '412 users; at 660 arrivals/s, 16 s into stress: p99 < 500ms, fail > 600ms'],
+    [
+      'it was broken from the start',
+      alreadyBrokenRun(),
+      'below 412 users; already broken at 660 arrivals/s, 0 s into stress: p99 < 500ms, fail > 600ms',
+    ],
     ['every judged phase held', onePhase(), 'not reached; within the load of this run'],
     ['a phase failed, but when is unknown', reportOf(COURSES), '–; objectives were missed, at no clear moment'],
     ['void phases prove nothing', voidRun(), '–; no valid phase was judged'],
@@ -81,4 +94,16 @@ describe('failures', () => {
     expect(failureCounts(emptyRun().summary)).toEqual([]);
     expect(keyFigures(nullRun())).toHaveLength(6);
   });
+});
+
+test.each([
+  ['database.connections', undefined, 'database connections'],
+  ['service.cpu', 'service.event-loop', 'service CPU'],
+  ['database.io', undefined, 'database I/O'],
+  ['retry-storm', undefined, 'retry storm'],
+  ['unknown', 'host.cpu', 'machine CPU'],
+  ['unknown', undefined, 'unknown'],
+  ['none', undefined, 'none found'],
+] as const)('the bottleneck %s, by signal %s, is called %s', (id, signal, name) => {
+  expect(bottleneckName({ id, ...(signal !== undefined && { signal }) })).toBe(name);
 });

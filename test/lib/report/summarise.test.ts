@@ -64,6 +64,15 @@ describe("the run's verdict", () => {
   });
 });
 
+test('a target that has collapsed fails its phase, however fast it refuses', () => {
+  const refusing = times(3, { ok: 4, failed: { refused: 6 }, cpuRatio: 0.99 });
+  expect(summarise({ objectives: ['p99 < 1s'] }, refusing)).toMatchObject({
+    verdict: 'fail',
+    validity: { verdict: 'valid' },
+    objectives: [{ verdict: 'pass' }],
+  });
+});
+
 describe("a phase's figures", () => {
   test('are of all its requests, and its throughput of those within it, by the time it ran', () => {
     const outcome = outcomeOf({ seconds: 2 }, [
@@ -99,7 +108,7 @@ describe("a phase's figures", () => {
 
   test('are told of every step in the order of the plan, those never reached and those of one name included', () => {
     const outcome = outcomeOf({}, [{ ok: 3 }]);
-    addStep(stepOf(outcome.timeline.total, 2), stepOf(intervalOf({ ok: 4 }), 0));
+    addStep(stepOf(outcome.timeline.at(0), 2), stepOf(intervalOf({ ok: 4 }), 0));
     const plan = planOf([outcome.phase], ['/a', '/never', '/a']);
     const [scenario] = summarisePhase(plan, outcome, window).scenarios;
     expect(scenario?.steps.map(({ name, ledger }) => [name, ledger.ok])).toEqual([
@@ -130,7 +139,13 @@ describe('the breaking point', () => {
       outcomeOf({ name: 'one', kind: 'stress', objectives }, slow),
       outcomeOf({ name: 'two', kind: 'stress', objectives }, slow),
     ];
-    expect(breakingPointOf(outcomes)).toMatchObject({ phase: 'one', perSecond: 10, atSeconds: 0 });
+    expect(breakingPointOf(outcomes)).toEqual({
+      phase: 'one',
+      perSecond: 10,
+      atSeconds: 0,
+      users: 1,
+      objective: objectives[0],
+    });
   });
 
   test('is never in a void phase', () => {
@@ -138,7 +153,8 @@ describe('the breaking point', () => {
       outcomeOf({ name: 'void', objectives }, lateAndSlow),
       outcomeOf({ name: 'valid', objectives }, slow),
     ];
-    expect(breakingPointOf(outcomes)).toMatchObject({ phase: 'valid' });
+    // What a void phase showed before is no evidence that the objective ever held.
+    expect(breakingPointOf(outcomes)).toMatchObject({ phase: 'valid', alreadyBroken: true });
     expect(breakingPointOf(outcomes.slice(0, 1))).toBeUndefined();
   });
 

@@ -25,6 +25,15 @@ describe('text summary', () => {
     );
   });
 
+  test('breaks no line between a number and its unit, and holds plain spaces only', () => {
+    for (let pad = 0; pad < 80; pad += 1) {
+      const headline = `${'x '.repeat(pad)}of 12.4 ms and 0 % errors in 2 min 30 s`;
+      const text = textSummary({ ...brokenRun(), headline });
+      expect(text).not.toMatch(/\d\n(?:ms|%|min|s)\b/);
+      expect(text).not.toContain('\u{A0}');
+    }
+  });
+
   test('says how many phases it leaves out', () => {
     const report = longRun();
     const { phases } = report.summary;

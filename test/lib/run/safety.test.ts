@@ -137,6 +137,31 @@ describe('a name that looks like production', () => {
   });
 });
 
+describe('the metrics of a service, read once a second', () => {
+  const refusal = (metrics: string): (() => void) => {
+    const plan = { ...planOf([]), signals: { metrics } };
+    return () => refuseUnsafe(plan, new URL('http://127.0.0.1:8080'), STAGING);
+  };
+
+  test.each(['/metrics', 'metrics', 'http://localhost:9100/metrics', 'https://staging.example.com/metrics'])(
+    'may be at %s',
+    (metrics) => {
+      expect(refusal(metrics)).not.toThrow();
+    },
+  );
+
+  test.each(['http://example.com/metrics', '//example.com/metrics', 'http://169.254.169.254/latest', 'data:,a 1'])(
+    'may not be at %s',
+    (metrics) => {
+      expect(refusal(metrics)).toThrow('neither loopback nor on the allow-list');
+    },
+  );
+
+  test('are named by what is a URL', () => {
+    expect(refusal('http://[/')).toThrow('signals.metrics');
+  });
+});
+
 describe('a step', () => {
   const target = 'http://127.0.0.1:8080';
 

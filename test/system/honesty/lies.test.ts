@@ -6,7 +6,7 @@ import { stepOf, type Interval, type StepRecord } from '../../../lib/measure/int
 import { statuses } from './behaviours/statuses.ts';
 import { bodies } from './behaviours/bodies.ts';
 import { liesIn } from './lies.ts';
-import { runBehaviour, type Seen } from './run-behaviour.ts';
+import { runUntilSent, type Seen } from './run-behaviour.ts';
 
 /** The judge judged: of an honest run it says nothing, and of the smallest lie in it something. */
 const generator = new Generator();
@@ -21,8 +21,8 @@ const named = (name: string) => {
 
 beforeAll(async () => {
   await generator.ready();
-  good = await runBehaviour(generator, named('every second request 500'), { kind: 'mixed', sender: 'lean' });
-  late = await runBehaviour(generator, named('no reply at all'), { kind: 'solo', sender: 'lean' });
+  good = await runUntilSent(generator, named('every second request 500'), { kind: 'mixed', sender: 'lean' }, 4);
+  late = await runUntilSent(generator, named('no reply at all'), { kind: 'solo', sender: 'lean' });
 });
 afterAll(() => generator.close());
 

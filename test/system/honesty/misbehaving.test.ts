@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Generator } from '../../../loadgen/generator.ts';
 import { behaviours } from './behaviours/index.ts';
 import { liesIn } from './lies.ts';
-import { runBehaviour, type LoadKind, type Seen, type SenderName } from './run-behaviour.ts';
+import { runUntilSent, type Seen, type Way } from './run-behaviour.ts';
 
 /** Runs go on side by side, a generator each: most of a run is waiting. */
 const GENERATORS = 6;
@@ -11,7 +11,7 @@ const GENERATORS = 6;
 const HANGS_MS = 50_000;
 
 const all = Object.values(behaviours).flat();
-const ways: readonly { readonly kind: LoadKind; readonly sender: SenderName }[] = [
+const ways: readonly Way[] = [
   { kind: 'mixed', sender: 'lean' },
   { kind: 'solo', sender: 'lean' },
   { kind: 'mixed', sender: 'undici' },
@@ -33,21 +33,14 @@ async function newGenerator(): Promise<Generator> {
   return generator;
 }
 
-/** A generator that isn't let run for the whole of a phase sends nothing in it, which is no lie and proves nothing. */
-async function runUntilSent(generator: Generator, { behaviour, ...way }: Run): Promise<Seen> {
-  let both = await runBehaviour(generator, behaviour, way);
-  for (let again = 0; again < 3 && both.outcome.timeline.total.steps.size === 0; again += 1) {
-    both = await runBehaviour(generator, behaviour, way);
-  }
-  return both;
-}
-
 async function work(queue: Iterator<Run>, first: Generator): Promise<void> {
   let generator = first;
   for (let next = queue.next(); next.done !== true; next = queue.next()) {
     const settled = seen.get(keyOf(next.value));
     const hang = setTimeout(() => void generator.close(), HANGS_MS);
-    const both = await runUntilSent(generator, next.value).catch((error: unknown) => settled?.reject(error));
+    const both = await runUntilSent(generator, next.value.behaviour, next.value).catch((error: unknown) =>
+      settled?.reject(error),
+    );
     clearTimeout(hang);
     if (both?.outcome.lost !== undefined) generator = await newGenerator();
     if (both !== undefined) settled?.resolve(both);

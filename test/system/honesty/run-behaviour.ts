@@ -17,6 +17,11 @@ export type LoadKind = 'mixed' | 'solo';
 /** Whose turn it is to be lied to; undici speaks HTTP/1.1 where a server knows nothing newer. */
 export type SenderName = 'lean' | 'undici';
 
+export interface Way {
+  readonly kind: LoadKind;
+  readonly sender: SenderName;
+}
+
 /** Both sides of one short run. */
 export interface Seen {
   readonly behaviour: Behaviour;
@@ -72,11 +77,7 @@ function planFor(kind: LoadKind, behaviour: Behaviour, sender: SenderName): Plan
 export const pathsOf = (plan: Plan): string[] => planSteps(plan).map(({ step }) => step.path);
 
 /** Loads a server of the behaviour for a moment, and returns what either side says of it. */
-export async function runBehaviour(
-  generator: Generator,
-  given: Behaviour,
-  { kind, sender }: { readonly kind: LoadKind; readonly sender: SenderName },
-): Promise<Seen> {
+async function runBehaviour(generator: Generator, given: Behaviour, { kind, sender }: Way): Promise<Seen> {
   const behaviour = sender === 'undici' && given.undici !== undefined ? { ...given, honest: given.undici } : given;
   const plan = planFor(kind, behaviour, sender);
   const [phase] = plan.phases;
@@ -97,4 +98,18 @@ export async function runBehaviour(
     account: server.account,
     paths: pathsOf(plan),
   };
+}
+
+const MOST_RUNS = 4;
+
+/**
+ * A generator that isn't let run for the whole of a phase sends nothing in it, which is no lie and proves nothing: the run is
+ * repeated until `steps` of its steps were sent.
+ */
+export async function runUntilSent(generator: Generator, behaviour: Behaviour, way: Way, steps = 1): Promise<Seen> {
+  let seen = await runBehaviour(generator, behaviour, way);
+  for (let run = 1; run < MOST_RUNS && seen.outcome.timeline.total.steps.size < steps; run += 1) {
+    seen = await runBehaviour(generator, behaviour, way);
+  }
+  return seen;
 }

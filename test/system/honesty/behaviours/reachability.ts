@@ -12,7 +12,8 @@ const diesAfter =
       return 'ok';
     }
     server.die();
-    if (backAfterMs !== undefined) setTimeout(() => void server.comeBack(), backAfterMs);
+    // Where another has taken the port meanwhile it stays away, which is met as a refusal, too.
+    if (backAfterMs !== undefined) setTimeout(() => void server.comeBack().catch(() => undefined), backAfterMs);
     return DEAD;
   };
 
