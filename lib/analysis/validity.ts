@@ -5,8 +5,8 @@ import { formatRatio, formatUs } from '../units.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
 /**
- * Lateness of the generator below this is not worth a word: the objectives of R14–R34 begin at 50 ms, and an idle
- * laptop shows 1 to 2 ms at the 99th percentile, the granularity of a timer in Node.
+ * Lateness of the generator below this is not worth a word: the objectives of R14–R34 begin at 50 ms, and a machine that is not
+ * short of CPU shows 0.5 to 1 ms at the 99th percentile (docs/benchmarks.md).
  */
 const LATENESS_US = 10_000;
 
