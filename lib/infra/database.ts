@@ -1,5 +1,4 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
-import { CfnApplication } from 'aws-cdk-lib/aws-sam';
 import { InstanceType, type ISecurityGroup, Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
@@ -16,13 +15,13 @@ import {
   StorageType,
 } from 'aws-cdk-lib/aws-rds';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ISecret, SecretRotation } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { z } from 'zod';
 import { acknowledge } from './acknowledge.ts';
 import type { DatabaseConfiguration, ServiceConfiguration } from './config/environment.ts';
 import { logRetention } from './log-retention.ts';
 import type { Network } from './network.ts';
+import { rotatePassword } from './rotation.ts';
 
 export interface DatabaseProps extends DatabaseConfiguration {
   readonly network: Network;
@@ -128,34 +127,12 @@ export class Database extends Construct {
     };
   }
 
-  /** A new password every 30 days. Running tasks keep their connections; docs/security.md says what a rotation asks of them. */
-  #rotatedSecret({ network, logRetentionDays }: DatabaseProps): ISecret {
-    const rotator = network.groupFor(this, 'RotatorGroup', 'Rotates the database password');
-    network.allowAws(rotator);
-    const rotation = this.instance.addRotationSingleUser({
-      automaticallyAfter: Duration.days(30),
-      vpcSubnets: network.workers,
-      securityGroup: rotator,
-      // At once would be while the first tasks start, some with the old password and some with the new.
-      rotateImmediatelyOnUpdate: false,
-    });
-    this.#rotationLog(rotation, logRetentionDays);
+  /** The secret with the password that rotates; docs/security.md says what a rotation asks of tasks. */
+  #rotatedSecret(props: DatabaseProps): ISecret {
+    rotatePassword(this, this.instance, props);
     const { secret } = this.instance;
     if (secret === undefined) throw new Error('an instance with generated credentials has a secret');
     return secret;
-  }
-
-  /** Made before the function, which would make one that is kept for ever (R140). Its name is a parameter of AWS's application. */
-  #rotationLog(rotation: SecretRotation, days: DatabaseProps['logRetentionDays']): void {
-    const { defaultChild } = rotation.node;
-    const parameters: unknown = defaultChild instanceof CfnApplication ? defaultChild.parameters : undefined;
-    const { functionName } = z.object({ functionName: z.string() }).parse(parameters);
-    const log = new LogGroup(this, 'RotationLog', {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retention: logRetention[days],
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    rotation.node.addDependency(log);
   }
 
   #replica(props: DatabaseProps, group: SecurityGroup): DatabaseInstanceReadReplica {

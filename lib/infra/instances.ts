@@ -28,6 +28,12 @@ export interface InstancesProps extends Ec2Configuration {
   readonly architecture: ServiceConfiguration['architecture'];
 }
 
+/**
+ * Share of the instances that ECS fills. A tenth stands by, one at least, so that a new task need not wait minutes for a machine;
+ * no more than that (R6). Source: Amazon ECS Developer Guide, "Optimize Amazon ECS cluster auto scaling": needed ÷ there × 100.
+ */
+export const USED_PERCENT = 90;
+
 /** EC2 instances that carry tasks: an on-demand base, Spot above it, several types, sized by ECS itself. */
 export class Instances extends Construct {
   readonly group: AutoScalingGroup;
@@ -44,8 +50,7 @@ export class Instances extends Construct {
       // Instances leave only when they carry no task any more.
       enableManagedTerminationProtection: true,
       enableManagedDraining: true,
-      // A tenth of the instances stands by, so that a new task need not wait minutes for a machine (R6: no more than that).
-      targetCapacityPercent: 90,
+      targetCapacityPercent: USED_PERCENT,
       // An instance takes about two minutes to join; counting it before would start too many.
       instanceWarmupPeriod: 120,
       maximumScalingStepSize: 4,

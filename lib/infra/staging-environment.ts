@@ -12,6 +12,7 @@ import { Downstream } from './downstream.ts';
 import { logBucket } from './log-bucket.ts';
 import type { MonitoredSystem } from './metric.ts';
 import { Network } from './network.ts';
+import { renewTasks } from './rotation.ts';
 import { Scaling } from './scaling.ts';
 import { Service, type ServiceProps } from './service.ts';
 
@@ -76,6 +77,7 @@ export class StagingEnvironment extends Construct {
     this.service = this.#service(props);
     const { group, service } = this.service.workload;
     for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
+    renewTasks(this, service);
     this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
   }
 

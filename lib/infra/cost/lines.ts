@@ -7,6 +7,7 @@ import type {
   StagingConfiguration,
 } from '../config/environment.ts';
 import type { Configuration } from '../config/parse.ts';
+import { USED_PERCENT } from '../instances.ts';
 import { interfaceEndpoints } from '../network.ts';
 import { meanLeastTasks } from './week.ts';
 import type { PriceTable } from './prices.ts';
@@ -87,7 +88,8 @@ function instanceLines(tasks: Tasks, prices: PriceTable | undefined): Line[] {
   const hosts = (count: number): number => {
     if (machine === undefined) return min;
     const cpu = count * service.cpu + (downstream?.tasks ?? 0) * (downstream?.cpu ?? 0);
-    return Math.min(max, Math.max(min, Math.ceil(cpu / (machine.vcpu * 1024))));
+    const filled = Math.ceil(cpu / (machine.vcpu * 1024));
+    return Math.min(max, Math.max(min, Math.ceil((filled * 100) / USED_PERCENT)));
   };
   const counts = { least: hosts(least), most: machine === undefined ? max : hosts(most) };
   return [

@@ -205,6 +205,24 @@ describe('alarms of staging', () => {
     ).toBe('');
   });
 
+  test('CloudWatch, EventBridge and Budgets may publish to both topics, and nobody may without TLS', () => {
+    const policies = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of policies) {
+      const statements = Properties.PolicyDocument.Statement as Record<string, unknown>[];
+      const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+      expect(allowed.map(({ Action, Principal }) => ({ Action, Principal }))).toEqual(
+        [['budgets.amazonaws.com', 'cloudwatch.amazonaws.com'], 'events.amazonaws.com'].map((Service) => ({
+          Action: 'sns:Publish',
+          Principal: { Service },
+        })),
+      );
+      expect(statements).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+
   test('publishers may publish and use the key, from this account alone', () => {
     expect(
       mismatchOf(template, 'AWS::SNS::TopicPolicy', {

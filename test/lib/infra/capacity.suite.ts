@@ -22,6 +22,8 @@ describe('capacity (R129): what emulators drop', () => {
         CapacityRebalance: true,
         NewInstancesProtectedFromScaleIn: true,
         MaxInstanceLifetime: 30 * 24 * 3600,
+        // Without these the alarm instances-at-maximum has nothing to read.
+        MetricsCollection: [{ Granularity: '1Minute' }],
         MixedInstancesPolicy: {
           InstancesDistribution: {
             OnDemandBaseCapacity: 2,

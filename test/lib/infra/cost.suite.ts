@@ -23,13 +23,13 @@ describe('staging, by hand', () => {
     ['GiB of its storage', 23],
     // Primary and replica: 2 · 0.0256 · 730
     ['Valkey cache.t4g.small', 37.38],
-    // Two instances at the least: 2 · 0.0816 · 730
-    ['EC2 m7g.large', 119.14],
+    // Two instances filled and one that stands by: 3 · 0.0816 · 730
+    ['EC2 m7g.large', 178.7],
   ])('%s costs %f a month', (item, usd) => expect(usdOf(staging, item)).toBe(usd));
 
-  test('at full scale 8 tasks of one vCPU and two of a quarter need 5 machines of two', () => {
+  test('at full scale 8 tasks of one vCPU and two of a quarter fill 5 machines of two, and a tenth stands by', () => {
     const line = estimate(staging, prices).lines.find(({ item }) => item === 'EC2 m7g.large');
-    expect(line?.most).toBe(Math.ceil((8 * 1 + 2 * 0.25) / 2));
+    expect(line?.most).toBe(Math.ceil(Math.ceil((8 * 1 + 2 * 0.25) / 2) / 0.9));
   });
 
   test('the sums are those of the lines', () => {
@@ -41,10 +41,10 @@ describe('staging, by hand', () => {
   test('Spot, Graviton and the schedule each save', () => {
     const { savings } = estimate(staging, prices);
     const saved = (start: string) => savings.find(({ what }) => what.startsWith(start))?.usd ?? Number.NaN;
-    // 5 machines, 2 on demand: 3 · 0.0816 · 730 · 0.9
-    expect(saved('Spot')).toBeCloseTo(3 * 0.0816 * 730 * 0.9);
-    // m7i.large for m7g.large: 2 · (0.1008 − 0.0816) · 730
-    expect(saved('Graviton: EC2')).toBeCloseTo(2 * (0.1008 - 0.0816) * 730);
+    // 6 machines, 2 on demand: 4 · 0.0816 · 730 · 0.9
+    expect(saved('Spot')).toBeCloseTo(4 * 0.0816 * 730 * 0.9);
+    // m7i.large for m7g.large: 3 · (0.1008 − 0.0816) · 730
+    expect(saved('Graviton: EC2')).toBeCloseTo(3 * (0.1008 - 0.0816) * 730);
     expect(saved('the schedule')).toBeGreaterThan(0);
   });
 });
@@ -111,7 +111,7 @@ describe('the schedule over a week', () => {
 
 /** Types that cost nothing by themselves, or only by use, which the estimate lists apart. */
 const FREE =
-  /^AWS::(IAM|ApplicationAutoScaling|Budgets|Events|SNS|Logs|S3|Serverless)::|^AWS::EC2::(VPC|Subnet|Route|SecurityGroup|InternetGateway|VPCGateway|FlowLog|LaunchTemplate)|^AWS::ECS::(Cluster|CapacityProvider|TaskDefinition)|^AWS::(RDS|ElastiCache)::\w*(ParameterGroup|SubnetGroup|TargetGroup)$|ElasticLoadBalancingV2::(Listener|TargetGroup)|SecretsManager::(ResourcePolicy|RotationSchedule|SecretTargetAttachment)|ServiceDiscovery::Service/;
+  /^AWS::(IAM|ApplicationAutoScaling|Scheduler|Budgets|Events|SNS|Logs|S3|Serverless)::|^AWS::EC2::(VPC|Subnet|Route|SecurityGroup|InternetGateway|VPCGateway|FlowLog|LaunchTemplate)|^AWS::ECS::(Cluster|CapacityProvider|TaskDefinition)|^AWS::(RDS|ElastiCache)::\w*(ParameterGroup|SubnetGroup|TargetGroup)$|ElasticLoadBalancingV2::(Listener|TargetGroup)|SecretsManager::(ResourcePolicy|RotationSchedule|SecretTargetAttachment)|ServiceDiscovery::Service/;
 
 /** Types that a line is for. */
 const PAID: Readonly<Record<string, string>> = {

@@ -53,13 +53,32 @@ describe('data (R119)', () => {
     ).toBe('');
   });
 
-  test('the password is made by Secrets Manager and rotates every 30 days, but not while the first tasks start', () => {
+  test('the password is made by Secrets Manager and rotates once a month at a quiet hour, and not while the first tasks start', () => {
     expect(
       mismatchOf(template, 'AWS::SecretsManager::RotationSchedule', {
-        RotationRules: { ScheduleExpression: 'rate(30 days)' },
+        RotationRules: { ScheduleExpression: 'cron(0 3 1 * ? *)', Duration: '1h' },
         RotateImmediatelyOnUpdate: false,
       }),
     ).toBe('');
+  });
+
+  test('tasks are replaced after each rotation, since they read the password when they start', () => {
+    expect(
+      mismatchOf(template, 'AWS::Scheduler::Schedule', {
+        ScheduleExpression: 'cron(5 4 1 * ? *)',
+        ScheduleExpressionTimezone: 'Etc/UTC',
+        State: 'ENABLED',
+        Target: Match.objectLike({
+          Arn: {
+            'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':scheduler:::aws-sdk:ecs:updateService$')])],
+          },
+        }),
+      }),
+    ).toBe('');
+    const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
+    const input = JSON.stringify(schedule?.['Properties'].Target.Input);
+    expect(input).toContain('\\"ForceNewDeployment\\":true');
+    expect(input).toMatch(/StagingServiceTasksService\w+","Name"/);
   });
 
   test('the rotation’s log is made before its function, with an end (R140)', () => {

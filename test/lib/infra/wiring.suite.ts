@@ -136,6 +136,7 @@ const RIGHTS: readonly (readonly [role: string, actions: readonly string[], reso
     [`${part}TasksTaskExecutionRole`, ['ecr:GetAuthorizationToken'], /^\*$/] as const,
     [`${part}TasksTaskExecutionRole`, ['logs:CreateLogStream', 'logs:PutLogEvents'], /TasksLog/] as const,
   ]),
+  ['SchedulerRole', ['ecs:UpdateService'], /ServiceTasksService/],
   ['ServiceTasksTaskExecutionRole', ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], /CacheUrl/],
 ];
 

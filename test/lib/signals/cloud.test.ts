@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { CloudReading } from '../../../lib/signals/cloud.ts';
+import type { CloudAlarm, CloudReading } from '../../../lib/signals/cloud.ts';
 import { signals } from '../../../lib/signals/index.ts';
+import type { SignalUnit } from '../../../lib/signals/signal.ts';
 
 const cloudSignals = signals.flatMap(({ cloud, ...signal }) => (cloud === undefined ? [] : [{ ...signal, cloud }]));
 const alarmed = cloudSignals.flatMap(({ cloud: { alarm, ...cloud }, ...signal }) =>
@@ -75,11 +76,26 @@ describe.each(alarmed)('alarm $name is complete', ({ title, unit, cloud, alarm }
   });
 });
 
-test('docs/signals.md has a row for each, with its dashboard and its alarm', () => {
+/** Each metric that a reading takes, by namespace, name and statistic, in the order of the formula. */
+const sources = (reading: CloudReading): string[] => {
+  if ('quantity' in reading) return [];
+  if ('math' in reading) return Object.values(reading.using).flatMap(sources);
+  return [`\`${reading.namespace} ${reading.metric} ${reading.statistic}\``];
+};
+
+/** A limit as the page writes it. */
+function limitOf({ limit }: CloudAlarm, unit: SignalUnit): string {
+  const [[side, value]] = Object.entries(limit) as [[string, number]];
+  if (unit === 'ratio') return `${side} ${Math.round(value * 100)} %`;
+  if (unit === 'us') return `${side} ${value >= 1e6 ? `${value / 1e6} s` : `${value / 1e3} ms`}`;
+  return `${side} ${value}${unit === 'perSecond' ? '/s' : ''}`;
+}
+
+test('docs/signals.md has a row for each, with its dashboard, its alarm and its limit, and what it is read from', () => {
   const page = readFileSync('docs/signals.md', 'utf8');
-  const rows = cloudSignals.map(({ id, title, cloud: { drawn, alarm } }) => {
-    const link = alarm === undefined ? '–' : `[${alarm.id}](runbooks/${alarm.id}.md)`;
-    return `| \`${id}\` | ${title} | ${drawn.on} | ${link}`;
+  const rows = cloudSignals.map(({ id, title, unit, cloud: { drawn, alarm, reading } }) => {
+    const link = alarm === undefined ? '–' : `[${alarm.id}](runbooks/${alarm.id}.md), ${limitOf(alarm, unit)}`;
+    return `| \`${id}\` | ${title} | ${drawn.on} | ${link} | ${sources(reading).join(', ')} |`;
   });
   expect(rows.filter((row) => !page.includes(row))).toEqual([]);
 });
