@@ -18,10 +18,13 @@ const PUBLISHERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets
 /** Two encrypted topics, and who reads them. */
 export class Notifications extends Construct {
   readonly topics: Topics;
+  /** Encrypts both: a role that publishes needs rights on it too. */
+  readonly keyArn: string;
 
   constructor(scope: Construct, id: string, addresses: NotificationsProps) {
     super(scope, id);
     const key = new Key(this, 'Key', { description: 'Alarms and notices', enableKeyRotation: true });
+    this.keyArn = key.keyArn;
     key.addToResourcePolicy(
       new PolicyStatement({
         principals: PUBLISHERS.map((service) => new ServicePrincipal(service)),

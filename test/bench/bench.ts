@@ -5,7 +5,7 @@ import { loadAverage, machine, type Machine } from './machine.ts';
 import { findPeers, optionsFrom, type Options } from './options.ts';
 import { halfLoad } from './own/half-load.ts';
 import { manyUsers } from './own/many-users.ts';
-import { mergeRow, soakRow } from './own/memory.ts';
+import { gateRow, mergeRow, soakRow } from './own/memory.ts';
 import type { OwnRow } from './own/row.ts';
 import type { Peer } from './peers/peer.ts';
 import { findCommand } from './processes.ts';
@@ -17,7 +17,7 @@ import type { Server } from './server/server.ts';
 import { costTable, goalTable, rateTable } from './table.ts';
 
 /** `npm run bench`: every generator on this machine side by side, against one server, in one run. */
-const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'soak'] as const;
+const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'gate', 'soak'] as const;
 
 /** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes less than seven minutes. */
 const FULL = { seconds: 5, shortSeconds: 1, rounds: 3, rateSeconds: 2, ownSeconds: 10, merge: 0.02, soakHours: 8 };
@@ -86,6 +86,7 @@ async function runOwn({ quick, parts }: Options, { origin }: Server, capacity: n
     ['users', () => manyUsers(origin, ownSeconds)],
     ['open', () => halfLoad(origin, capacity, ownSeconds)],
     ['merge', () => mergeRow(merge)],
+    ['gate', () => gateRow(merge)],
     ['soak', () => soakRow(soakHours)],
   ];
   const results: OwnRow[] = [];

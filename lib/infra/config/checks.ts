@@ -1,5 +1,6 @@
 import { listed, type Problem } from '../../plan/problems.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
+import type { LoadTestConfiguration } from './load-test.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 interface Found {
@@ -9,12 +10,14 @@ interface Found {
 
 /** What no schema can say, because it is about two values at once. The policy is undefined where it could not be read. */
 export function checkEnvironment(environment: Environment, scaling: ScalingPolicy | undefined): Found {
-  const { staging } = environment;
+  const { staging, loadTest } = environment;
   return {
     environment: [
       ...oneSystem(environment),
       ...zones(environment),
       ...(staging === undefined ? [] : stagingProblems(staging, environment.availabilityZones.length)),
+      ...(loadTest === undefined ? [] : loadTestProblems(loadTest, staging !== undefined)),
+      ...(scaling === undefined ? [] : mitigation(environment, scaling)),
       ...(staging === undefined || scaling === undefined ? [] : connections(staging, scaling)),
     ],
     scaling: scaling === undefined ? [] : bounds(scaling),
@@ -51,7 +54,7 @@ function stagingProblems(staging: StagingConfiguration, zoneCount: number): Prob
       ['staging', 'network', 'natGateways'],
       `${network.natGateways} gateways need as many zones, and there are ${zoneCount}`,
     ),
-    ...taskSize(service),
+    ...('fargate' in service.capacity ? fargateSize(['staging', 'service'], service) : []),
     ...capacityProblems(service),
     ...say(
       database.maxStorageGiB < database.storageGiB,
@@ -72,13 +75,17 @@ const FARGATE_MEMORY: Readonly<Record<number, { from: number; to: number; step: 
   16384: { from: 32_768, to: 122_880, step: 8192 },
 };
 
-function taskSize({ capacity, cpu, memoryMiB }: StagingConfiguration['service']): Problem[] {
-  if (!('fargate' in capacity)) return [];
+interface TaskSize {
+  readonly cpu: number;
+  readonly memoryMiB: number;
+}
+
+function fargateSize(path: Problem['path'], { cpu, memoryMiB }: TaskSize): Problem[] {
   const memory = FARGATE_MEMORY[cpu];
   if (memory === undefined) {
     return [
       {
-        path: ['staging', 'service', 'cpu'],
+        path: [...path, 'cpu'],
         text: `${cpu} is no size of Fargate; write one of ${listed(Object.keys(FARGATE_MEMORY))}`,
       },
     ];
@@ -86,7 +93,31 @@ function taskSize({ capacity, cpu, memoryMiB }: StagingConfiguration['service'])
   const { from, to, step } = memory;
   const fits = memoryMiB >= from && memoryMiB <= to && memoryMiB % step === 0;
   const remedy = `with cpu ${cpu} Fargate has ${from} to ${to} MiB in steps of ${step}`;
-  return say(!fits, ['staging', 'service', 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
+  return say(!fits, [...path, 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
+}
+
+/** A built system is known; one that was there must be found. */
+function loadTestProblems(loadTest: LoadTestConfiguration, isBuilt: boolean): Problem[] {
+  const text = isBuilt
+    ? 'is for systems that are there already; remove it'
+    : 'must say where the existing system is reached: target, healthPath, vpcId, subnetIds, clientsGroupId';
+  const path = ['loadTest', ...(loadTest.existing === undefined ? [] : ['existing'])];
+  return [
+    ...fargateSize(['loadTest'], loadTest),
+    ...say((loadTest.existing !== undefined) === isBuilt, path, text),
+    ...say(
+      !isBuilt && loadTest.reset !== undefined,
+      ['loadTest', 'reset'],
+      'is for a system built here, whose task is known; remove it',
+    ),
+  ];
+}
+
+/** Application Auto Scaling takes back what is above its maximum, with the next of its decisions. */
+function mitigation({ loadTest }: Environment, { tasks }: ScalingPolicy): Problem[] {
+  const wanted = loadTest?.mitigation?.desiredTasks ?? 0;
+  const text = `${wanted} is more than scaling allows, which is ${tasks.max}; write at most that`;
+  return say(wanted > tasks.max, ['loadTest', 'mitigation', 'desiredTasks'], text);
 }
 
 /** Graviton families carry a g after their generation: m7g, c7gn, t4g, r8gd. Source: Amazon EC2 instance naming conventions. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadTestSchema } from './load-test.ts';
 
 const emails = z.array(z.email({ error: 'is no e-mail address; write name@host' }));
 const arn = (service: string) =>
@@ -155,7 +156,10 @@ export const environmentSchema = z
       .strictObject({ monthlyUsd: z.number().positive() })
       .optional()
       .describe('Notice at 80 % spent, page at 100 % forecast.'),
-    allow: z.array(z.string().min(1)).describe('Hosts that a load test in this environment may load.'),
+    allow: z
+      .array(z.string().min(1))
+      .describe('Hosts that a load test in this environment may load; *.example.org are all below it.'),
+    loadTest: loadTestSchema.optional(),
     tags: z.record(z.string(), z.string()).describe('On every resource; cost allocation goes by them.'),
   })
   .meta({ title: 'Plimsoll environment' });

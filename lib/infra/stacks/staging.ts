@@ -27,9 +27,9 @@ export class StagingStack extends Stack {
 }
 
 /** What runbooks, plans and people ask for by name. */
-function namesOf({ balancer, cluster, service, database }: StagingEnvironment): Record<string, string> {
+function namesOf({ address, balancer, cluster, service, database }: StagingEnvironment): Record<string, string> {
   return {
-    Address: `${balancer.port === 443 ? 'https' : 'http'}://${balancer.balancer.loadBalancerDnsName}`,
+    Address: address,
     ClientsGroup: balancer.clients.securityGroupId,
     ClusterName: cluster.cluster.clusterName,
     ServiceName: service.workload.service.serviceName,

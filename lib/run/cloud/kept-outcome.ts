@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { decodeInterval, encodeInterval, parseInterval } from '../../measure/codec.ts';
+import { addInterval, type Interval } from '../../measure/interval.ts';
+import { Timeline, type Point } from '../../measure/timeline.ts';
+import type { Phase } from '../../plan/phase.ts';
+
+const OUTCOME_FORMAT = 'plimsoll.outcome.v1';
+
+const kept = z.object({
+  format: z.literal(OUTCOME_FORMAT),
+  startedAtMs: z.number(),
+  ranSeconds: z.number(),
+  lost: z.string().optional(),
+  total: z.unknown(),
+  within: z.unknown(),
+  points: z.array(z.custom<Point>()),
+});
+
+/** `outcome.json`: as much as the report needs, a few hundred kilobytes however long the phase was. */
+export function encodeOutcome({ startedAtMs, ranSeconds, timeline, lost }: PhaseOutcome): string {
+  const key = { phase: 0, worker: 0, second: 0 };
+  return JSON.stringify({
+    format: OUTCOME_FORMAT,
+    startedAtMs,
+    ranSeconds,
+    lost,
+    total: encodeInterval(key, timeline.total),
+    within: encodeInterval(key, timeline.within),
+    points: timeline.points(),
+  });
+}
+
+/** @throws SyntaxError, ZodError */
+export function decodeOutcome(text: string, phase: Phase): PhaseOutcome {
+  const { startedAtMs, ranSeconds, lost, ...told } = kept.parse(JSON.parse(text));
+  const [total, within] = [told.total, told.within].map((wire) => decodeInterval(parseInterval(wire)));
+  const timeline = new KeptTimeline(phase, told.points.map(restored), [total, within]);
+  return { phase, startedAtMs, ranSeconds, timeline, ...(lost !== undefined && { lost }) };
+}
+
+/** JSON has no NaN, which stands for what was not measured. */
+const restored = (point: Point): Point => ({
+  ...point,
+  startDelayP99Us: point.startDelayP99Us ?? Number.NaN,
+  generatorCpuRatio: point.generatorCpuRatio ?? Number.NaN,
+});
+
+/** A timeline that is over: nothing is added to it any more. */
+class KeptTimeline extends Timeline {
+  readonly #kept: readonly Point[];
+
+  constructor(phase: Phase, points: readonly Point[], [total, within]: readonly (Interval | undefined)[]) {
+    super(phase.durationUs / 1e6);
+    this.#kept = points;
+    if (total !== undefined) addInterval(this.total, total);
+    if (within !== undefined) addInterval(this.within, within);
+  }
+
+  override points(): readonly Point[] {
+    return this.#kept;
+  }
+}
