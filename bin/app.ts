@@ -5,8 +5,10 @@ import { Dashboards } from '../dashboards/dashboards.ts';
 import type { Configuration } from '../lib/infra/config/parse.ts';
 import { existingSystem } from '../lib/infra/existing.ts';
 import { ObservabilityStack } from '../lib/infra/stacks/observability.ts';
+import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/stacks/load-test.ts';
 import { StagingStack } from '../lib/infra/stacks/staging.ts';
 import { complaint, environmentName, readConfiguration } from './environment.ts';
+import { version } from './version.ts';
 
 /** Adds the stacks of one environment; names and logical ids hold nothing that changes between two runs. */
 export function addStacks(app: App, name: string, { environment, scaling }: Configuration): Dashboards {
@@ -18,8 +20,21 @@ export function addStacks(app: App, name: string, { environment, scaling }: Conf
   const built = staging && new StagingStack(app, `${prefix}-staging`, { ...staging, env, availabilityZones, scaling });
   const system = built?.environmentUnderTest.monitored ?? existingSystemOf(environment, scaling);
   const observability = new ObservabilityStack(app, `${prefix}-observability`, { env, system, environment, prefix });
+  const loadTest = environment.loadTest && { ...around(observability), loadTest: environment.loadTest };
+  const props = { env, environment, prefix, version, staging: built?.environmentUnderTest };
+  if (loadTest !== undefined) addLoadTest(app, { ...props, ...loadTest });
   return new Dashboards(observability, 'Dashboards', { system: observability.monitored, prefix });
 }
+
+/** What load tests take from what watches the system. */
+const around = ({ monitored, notifications }: ObservabilityStack) => ({
+  monitored,
+  topicArn: notifications.topics.notice.topicArn,
+  topicKeyArn: notifications.keyArn,
+});
+
+const addLoadTest = (app: App, props: LoadTestStackProps): LoadTestStack =>
+  new LoadTestStack(app, `${props.prefix}-load-test`, props);
 
 function existingSystemOf({ existing }: Configuration['environment'], scaling: Configuration['scaling']) {
   if (existing === undefined) throw new Error('the schema lets no configuration pass without a system');

@@ -10,6 +10,7 @@ export const exitCodes = {
   targetRefused: 7,
   outputFailed: 8,
   unknown: 9,
+  cloudFailed: 10,
   interrupted: 130,
 } as const;
 
@@ -24,7 +25,8 @@ export const errorTable = {
   'E-TARGET-MISSING': { exit: 'planInvalid', remedy: 'Write target: URL in the plan, or give --target URL.' },
   'E-TARGET-REFUSED': {
     exit: 'targetRefused',
-    remedy: 'Load only what you may: loopback, or a host named in PLIMSOLL_ALLOW.',
+    remedy:
+      "Load only what you may: loopback, or a host named in PLIMSOLL_ALLOW, or in the cloud in the environment's allow.",
   },
   'E-TARGET-UNREACHABLE': { exit: 'targetUnreachable', remedy: 'Start the service, or correct the address.' },
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
@@ -32,11 +34,42 @@ export const errorTable = {
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',
-    remedy: 'Name an environment that config/ has a file for: -c env=dev.',
+    remedy: 'Name an environment that config/ has a file for: -c env=dev, or --env dev.',
   },
   'E-CONFIGURATION-INVALID': {
     exit: 'planInvalid',
     remedy: 'Mend the lines above; nothing was synthesised.',
+  },
+  'E-STORE': {
+    exit: 'cloudFailed',
+    remedy: 'See that the bucket or folder exists, in this account and region, and may be read and written.',
+  },
+  'E-AWS-CREDENTIALS': {
+    exit: 'cloudFailed',
+    remedy: 'Sign in again (aws sso login), or give the credentials and region of the account.',
+  },
+  'E-AWS-DENIED': { exit: 'cloudFailed', remedy: 'Let the role or the user do what the sentence names.' },
+  'E-AWS': { exit: 'cloudFailed', remedy: 'Try again; if it stays, see the sentence and the health page of AWS.' },
+  'E-INPUT-INVALID': {
+    exit: 'usage',
+    remedy: 'Start it with { "plan": "NAME" }, and if wanted "phases", "workers": docs/deploy.md.',
+  },
+  'E-RUN-IN-PROGRESS': { exit: 'usage', remedy: 'Wait until it has ended, or stop its execution; then start again.' },
+  'E-CHECKLIST': { exit: 'targetUnreachable', remedy: 'Mend what the lines above name; nothing was loaded.' },
+  'E-LOAD-START': {
+    exit: 'cloudFailed',
+    remedy: "Look into the generator's log group, and at the stopped tasks in ECS.",
+  },
+  'E-LOAD-STOP': { exit: 'cloudFailed', remedy: 'Stop the tasks named above by hand, at once: aws ecs stop-task.' },
+  'E-CLOUD-MISSING': {
+    exit: 'usage',
+    remedy: 'Deploy it (npx cdk deploy --all -c env=NAME), or say where it is with --bucket and --state-machine.',
+  },
+  'E-CLOUD-RUN-MISSING': { exit: 'usage', remedy: 'plimsoll cloud list shows the runs that there are.' },
+  'E-CLOUD-UNCONFIRMED': { exit: 'usage', remedy: 'Give --yes where nobody can be asked.' },
+  'E-CLOUD-NO-REPORT': {
+    exit: 'cloudFailed',
+    remedy: 'See what went wrong in the execution, in the console of Step Functions.',
   },
   'E-INTERRUPTED': { exit: 'interrupted', remedy: 'Nothing was measured yet; start it again when you are ready.' },
   'E-INTERNAL': {

@@ -1,29 +1,32 @@
-import { text } from 'node:stream/consumers';
-import { encodeInterval } from '../lib/measure/codec.ts';
-import { Metronome } from './metronome.ts';
-import { rehearse } from './rehearsal.ts';
-import { runPhase, type PhaseOrder } from './phase.ts';
-import { senderFor } from './sender-for.ts';
+import { storeAt } from '../lib/adapters/store-at.ts';
+import { messageOf, PlimsollError } from '../lib/errors.ts';
+import { runTask } from './task.ts';
+import { taskExits, type TaskExit } from './task-exits.ts';
+import { OrderInvalid, orderFrom } from './task-order.ts';
 
 /**
- * Entry of a generator in a process of its own, which is what a task in the cloud is: takes one order as JSON from standard
- * input, runs its share of the phase with the same code as a thread does, and writes its intervals to standard output, one a
- * line. SIGTERM stops the load in order; what is known by then is still written.
+ * Entry of a generator's task: runs one worker's share of one phase as its environment says, with the same code as a thread on
+ * a laptop does. Metrics go to standard output, one line a second; SIGTERM stops the load in order. See task-exits.ts for how
+ * it ends.
  */
-const order = JSON.parse(await text(process.stdin)) as PhaseOrder;
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.abort());
 
-const alarm = new Metronome();
-await rehearse(alarm);
-const sender = await senderFor(order.plan);
-await runPhase(order, {
-  sender,
-  alarm,
-  signal: stopping.signal,
-  onInterval: (second, interval) => {
-    const key = { phase: order.phase, worker: order.share.index, second };
-    process.stdout.write(`${JSON.stringify(encodeInterval(key, interval))}\n`);
-  },
-});
-sender.close();
+const publish = (line: string): void => void process.stdout.write(`${line}\n`);
+const warn = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+
+async function exitOf(): Promise<TaskExit> {
+  try {
+    const order = orderFrom(process.env);
+    return await runTask(order, { store: storeAt(order.storeAddress), signal: stopping.signal, publish, warn });
+  } catch (error) {
+    warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
+    if (error instanceof OrderInvalid) return 'orderInvalid';
+    return error instanceof PlimsollError ? 'storeFailed' : 'defect';
+  }
+}
+
+const exit = await exitOf();
+warn(`${exit}: ${taskExits[exit].means}`);
+// Whatever may still be open, such as kept connections, must not keep a paid task alive. Writes to pipes are done by now.
+process.exit(taskExits[exit].code);

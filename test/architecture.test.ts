@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { parseSync } from 'oxc-parser';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['bin', 'dashboards', 'examples', 'lib', 'loadgen', 'target', 'test'];
+const FOLDERS = ['bin', 'dashboards', 'examples', 'lambda', 'lib', 'loadgen', 'target', 'test'];
 
 interface Import {
   readonly file: string;
@@ -59,9 +59,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   examples: ['lib/infra', 'dashboards'],
   'lib/adapters': ['lib'],
   loadgen: ['lib'],
+  lambda: ['lib'],
   target: [],
   bin: ['dashboards', 'lib', 'loadgen', 'package.json'],
-  test: ['dashboards', 'examples', 'lib', 'loadgen', 'bin', 'target', 'package.json'],
+  test: ['dashboards', 'examples', 'lambda', 'lib', 'loadgen', 'bin', 'target', 'package.json'],
 };
 
 /** Packages and Node modules that may stand in some places only. */
@@ -70,7 +71,8 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'node:worker_threads': ['loadgen'],
   'hdr-histogram-js': ['lib/measure'],
   'aws-cdk-lib': ['lib/infra', 'dashboards', 'bin/app.ts', 'examples'],
-  '@aws-sdk': ['lib/adapters'],
+  // A function's entry makes the clients that it hands to the adapters.
+  '@aws-sdk': ['lib/adapters', 'lambda'],
 };
 
 /** Input and output: in lib/ only the adapters do any. */

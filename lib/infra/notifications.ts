@@ -18,6 +18,8 @@ const PUBLISHERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets
 /** Two encrypted topics, and who reads them. */
 export class Notifications extends Construct {
   readonly topics: Topics;
+  /** Encrypts both: a role that publishes needs rights on it too. */
+  readonly keyArn: string;
 
   constructor(scope: Construct, id: string, addresses: NotificationsProps) {
     super(scope, id);
@@ -27,6 +29,7 @@ export class Notifications extends Construct {
       // It encrypts messages on their way, and nothing that is kept: without topics it is of no use to anybody.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.keyArn = key.keyArn;
     key.addToResourcePolicy(
       new PolicyStatement({
         principals: PUBLISHERS.map((service) => new ServicePrincipal(service)),

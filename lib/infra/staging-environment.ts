@@ -81,6 +81,12 @@ export class StagingEnvironment extends Construct {
     this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
   }
 
+  /** Where the balancer answers. */
+  get address(): string {
+    const { balancer, port } = this.balancer;
+    return `${port === 443 ? 'https' : 'http'}://${balancer.loadBalancerDnsName}`;
+  }
+
   /** For alarms and dashboards. */
   get monitored(): MonitoredSystem {
     const { capacity } = this.#props.service;

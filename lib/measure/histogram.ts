@@ -38,7 +38,8 @@ export function addHistogram(into: Histogram, other: Histogram): void {
   for (let index = 0; index <= last; index += 1) counts[index] = (counts[index] ?? 0) + (other._counts[index] ?? 0);
   into.addToTotalCount(other.totalCount);
   into.updateMinAndMax(other.maxValue);
-  into.updateMinAndMax(other.minNonZeroValue);
+  // Of zeros alone the smallest other value is none, which the library writes as the largest number there is.
+  if (other.minNonZeroValue <= other.maxValue) into.updateMinAndMax(other.minNonZeroValue);
 }
 
 function countsUpTo(histogram: Histogram, index: number): Histogram['_counts'] {

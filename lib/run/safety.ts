@@ -1,7 +1,7 @@
 import { PlimsollError } from '../errors.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 
-/** Who may be loaded besides loopback: host names, and those of them that may look like production. */
+/** Who may be loaded besides loopback: host names (`*.example.org` are all below it), and those of them that may look like production. */
 export interface AllowList {
   readonly hosts: readonly string[];
   readonly production: readonly string[];
@@ -49,13 +49,16 @@ function metricsUrl(metrics: string, target: URL): URL {
   throw new PlimsollError('E-TARGET-REFUSED', `signals.metrics is no path and no URL: ${metrics}; write the host out.`);
 }
 
+const covers = (allowed: string, host: string): boolean =>
+  allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed;
+
 function refuseHost(url: URL, { hosts, production }: AllowList): void {
   const host = url.hostname.toLowerCase();
   if (isLoopback(url)) return;
-  if (!hosts.includes(host)) {
+  if (!hosts.some((allowed) => covers(allowed, host))) {
     throw new PlimsollError('E-TARGET-REFUSED', `${host} is neither loopback nor on the allow-list.`);
   }
-  if (PRODUCTION.test(host) && !production.includes(host)) {
+  if (PRODUCTION.test(host) && !production.some((allowed) => covers(allowed, host))) {
     throw new PlimsollError(
       'E-TARGET-REFUSED',
       `${host} looks like production; name it in PLIMSOLL_ALLOW_PRODUCTION if it may be loaded.`,

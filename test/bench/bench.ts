@@ -6,7 +6,7 @@ import { loadAverage, machine, type Machine } from './machine.ts';
 import { findPeers, optionsFrom, type Options } from './options.ts';
 import { halfLoad } from './own/half-load.ts';
 import { manyUsers } from './own/many-users.ts';
-import { mergeRow, soakRow } from './own/memory.ts';
+import { gateRow, mergeRow, soakRow } from './own/memory.ts';
 import type { OwnRow } from './own/row.ts';
 import type { Peer } from './peers/peer.ts';
 import { findCommand } from './processes.ts';
@@ -18,7 +18,7 @@ import type { Server } from './server/server.ts';
 import { costTable, goalTable, rateTable } from './table.ts';
 
 /** `npm run bench`: every generator on this machine side by side, against one server, in one run. */
-const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'soak'] as const;
+const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'gate', 'soak'] as const;
 
 /** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes a quarter of an hour. */
 const FULL = { seconds: 10, shortSeconds: 2, rounds: 3, rateSeconds: 5, ownSeconds: 10, merge: 1, soakHours: 8 };
@@ -88,6 +88,7 @@ async function runOwn({ quick, parts }: Options, { origin }: Server, capacity: n
     ['users', () => manyUsers(origin, ownSeconds)],
     ['open', () => halfLoad(origin, capacity, ownSeconds)],
     ['merge', () => mergeRow(merge)],
+    ['gate', () => gateRow(merge)],
     ['soak', () => soakRow(soakHours)],
   ];
   const results: OwnRow[] = [];

@@ -140,6 +140,13 @@ test.each([
   expect(Math.abs(max - recorded)).toBeLessThanOrEqual(recorded * PRECISION);
 });
 
+test('zeros alone are added as any other value', () => {
+  const sum = emptyHistogram();
+  addHistogram(sum, histogramOf([0, 0]));
+  expect(percentilesOf(sum)).toEqual(percentilesOf(histogramOf([0, 0])));
+  expect(sum.maxValue).toBe(0);
+});
+
 test('of nothing there are no percentiles', () => {
   expect(percentilesOf(emptyHistogram())).toBeUndefined();
   expect(valueAt(emptyHistogram(), 99)).toBeNaN();

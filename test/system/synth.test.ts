@@ -66,6 +66,7 @@ const templatesOf = (name: string): string[] =>
 
 test.each(environments)('cdk synth -c env=%s needs no account, no engine and no network', (name) => {
   expect(templatesOf(name)).toEqual([
+    `plimsoll-${name}-load-test.template.json`,
     `plimsoll-${name}-observability.template.json`,
     `plimsoll-${name}-staging.template.json`,
   ]);

@@ -2,6 +2,7 @@ import type { Problem } from '../../plan/problems.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
 import { ambiguous, refusedAtDeployment } from './refused.ts';
 import { say } from './say.ts';
+import { loadTestProblems, mitigation } from './load-test-checks.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 interface Found {
@@ -11,13 +12,15 @@ interface Found {
 
 /** What no schema can say, because it is about two values at once. The policy is undefined where it could not be read. */
 export function checkEnvironment(environment: Environment, scaling: ScalingPolicy | undefined): Found {
-  const { staging } = environment;
+  const { staging, loadTest } = environment;
   return {
     environment: [
       ...oneSystem(environment),
       ...zones(environment),
       ...refusedAtDeployment(environment),
       ...(staging === undefined ? [] : stagingProblems(staging, environment.availabilityZones.length)),
+      ...(loadTest === undefined ? [] : loadTestProblems(loadTest, staging !== undefined)),
+      ...(scaling === undefined ? [] : mitigation(environment, scaling)),
       ...(staging === undefined || scaling === undefined ? [] : connections(staging, scaling)),
     ],
     scaling: scaling === undefined ? [] : [...bounds(scaling), ...ambiguous(scaling)],

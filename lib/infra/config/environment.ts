@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadTestSchema } from './load-test.ts';
 
 const emails = z.array(z.email({ error: 'is no e-mail address; write name@host' }));
 /** An ARN of one kind of resource; `after` is what follows the account, `form` how a message shows it. */
@@ -185,7 +186,8 @@ export const environmentSchema = z
       .describe('Notice at 80 % spent, page at 100 % forecast.'),
     allow: z
       .array(z.string().min(1))
-      .describe('Hosts that a load test in this environment may load; nothing is built of it in these stacks.'),
+      .describe('Hosts that a load test in this environment may load; *.example.org are all below it.'),
+    loadTest: loadTestSchema.optional(),
     tags: z
       .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, 'is no name of a tag'), z.string())
       .describe('On every resource; cost allocation goes by them.'),

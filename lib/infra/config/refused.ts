@@ -49,18 +49,19 @@ interface Task {
 type Capacity = StagingConfiguration['service']['capacity'];
 
 const taskSize = (capacity: Capacity, task: Task, part: 'service' | 'downstream'): Problem[] =>
-  'ec2' in capacity ? machineSize(capacity.ec2.instanceTypes, task, part) : fargateSize(task, part);
+  'ec2' in capacity ? machineSize(capacity.ec2.instanceTypes, task, part) : fargateSize(task, ['staging', part]);
 
-function fargateSize({ cpu, memoryMiB }: Task, part: string): Problem[] {
+/** Whether Fargate sells such a task; `path` is where it stands in the configuration. */
+export function fargateSize({ cpu, memoryMiB }: Task, path: Problem['path']): Problem[] {
   const memory = FARGATE_MEMORY[cpu];
   if (memory === undefined) {
     const text = `${cpu} is no size of Fargate; write one of ${listed(Object.keys(FARGATE_MEMORY))}`;
-    return [{ path: ['staging', part, 'cpu'], text }];
+    return [{ path: [...path, 'cpu'], text }];
   }
   const { from, to, step, but } = memory;
   const fits = memoryMiB >= from && memoryMiB <= to && memoryMiB % step === 0 && memoryMiB !== but;
   const remedy = `with cpu ${cpu} Fargate has ${from} to ${to} MiB in steps of ${step}${but ? `, but not ${but}` : ''}`;
-  return say(!fits, ['staging', part, 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
+  return say(!fits, [...path, 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
 }
 
 /** What a machine's system and the ECS agent keep for themselves, in MiB: measured by nobody here, so a round figure. */

@@ -8,6 +8,7 @@ import type {
 } from '../config/environment.ts';
 import type { Configuration } from '../config/parse.ts';
 import { USED_PERCENT } from '../instances.ts';
+import { checklistEndpoints } from '../checklist-endpoints.ts';
 import { interfaceEndpoints } from '../network.ts';
 import { meanLeastTasks } from './week.ts';
 import type { PriceTable } from './prices.ts';
@@ -102,7 +103,7 @@ function stagingLines(staging: StagingConfiguration, environment: Environment, p
   const { cache, service, downstream, database } = staging;
   const secrets = 1 + (cache ? 2 : 0) + (service.generatedSecrets?.length ?? 0);
   return [
-    ...networkLines(staging.network, environment.availabilityZones.length, prices),
+    ...networkLines(staging.network, environment, prices),
     ...databaseLines(database, prices),
     ...(cache
       ? [fixed(`Valkey cache.${cache.nodeType}`, cache.replicas + 1, hourly(prices?.cache[cache.nodeType]))]
@@ -112,10 +113,11 @@ function stagingLines(staging: StagingConfiguration, environment: Environment, p
   ];
 }
 
-function networkLines(network: NetworkConfiguration, zones: number, prices: PriceTable | undefined): Line[] {
+function networkLines(network: NetworkConfiguration, environment: Environment, prices: PriceTable | undefined): Line[] {
   const usd = prices?.usdPerHour;
   const gateways = network.egress === 'nat' ? (network.natGateways ?? 1) : 0;
-  const endpoints = network.egress === 'nat' ? 0 : interfaceEndpoints.length * zones;
+  const perZone = interfaceEndpoints.length + (environment.loadTest === undefined ? 0 : checklistEndpoints.length);
+  const endpoints = network.egress === 'nat' ? 0 : perZone * environment.availabilityZones.length;
   return [
     fixed('NAT gateway', gateways, hourly(usd?.natGateway)),
     fixed('public IPv4 address', gateways, hourly(usd?.publicAddress)),

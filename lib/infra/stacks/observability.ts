@@ -19,11 +19,13 @@ export class ObservabilityStack extends Stack {
   /** The system with what this stack itself counts. */
   readonly monitored: MonitoredSystem;
   readonly alarms: ServiceAlarms;
+  readonly notifications: Notifications;
 
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props);
     const { environment, prefix } = props;
-    const { topics } = new Notifications(this, 'Notifications', environment.notifications);
+    this.notifications = new Notifications(this, 'Notifications', environment.notifications);
+    const { topics } = this.notifications;
     const notices = new ScalingNotices(this, 'ScalingNotices', { system: props.system, topic: topics.notice });
     this.monitored = {
       ...notices.monitored,

@@ -27,10 +27,18 @@ export class StagingStack extends Stack {
 }
 
 /** What runbooks, plans and people ask for by name. */
-function namesOf({ network, balancer, cluster, service, database, logs }: StagingEnvironment): Record<string, string> {
+function namesOf({
+  address,
+  network,
+  balancer,
+  cluster,
+  service,
+  database,
+  logs,
+}: StagingEnvironment): Record<string, string> {
   const { instances } = cluster;
   return {
-    Address: `${balancer.port === 443 ? 'https' : 'http'}://${balancer.balancer.loadBalancerDnsName}`,
+    Address: address,
     ClientsGroup: balancer.clients.securityGroupId,
     ClusterName: cluster.cluster.clusterName,
     ServiceName: service.workload.service.serviceName,

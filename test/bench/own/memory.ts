@@ -4,6 +4,7 @@ import { numberAt } from '../peers/peer.ts';
 import type { OwnRow } from './row.ts';
 
 const MERGE = fileURLToPath(new URL('merge-process.ts', import.meta.url));
+const GATE_PROCESS = fileURLToPath(new URL('gate-process.ts', import.meta.url));
 const SOAK = fileURLToPath(new URL('soak-process.ts', import.meta.url));
 const MB = 1e6;
 
@@ -33,6 +34,23 @@ export async function mergeRow(share: number): Promise<OwnRow> {
     goal: '≤ 10 s; ≤ 256 MB',
     holds: took <= 10 && peakMB <= 256,
     figures: { took, peakMB, share, bytesPerLine: numberAt(result, 'bytesPerLine') ?? Number.NaN },
+  };
+}
+
+/** What the workflow's gate has: lib/infra/load-test.ts. */
+const GATE = { memoryMB: 1769 * 1.048576, seconds: 15 * 60 };
+
+/** The same out of a store, chunk by chunk, as the workflow's gate does it. */
+export async function gateRow(share: number): Promise<OwnRow> {
+  const result = await resultOf([GATE_PROCESS, `${WORKERS}`, `${Math.round(MERGED_SECONDS * share)}`]);
+  const took = (numberAt(result, 'seconds') ?? Number.NaN) / share;
+  const peakMB = (numberAt(result, 'peakRssBytes') ?? Number.NaN) / MB;
+  return {
+    name: "the workflow's gate: 40 workers × 3 h",
+    measured: `${took.toFixed(0)} s${share < 1 ? ` (${(share * 100).toFixed(0)} % of them, scaled up)` : ''}; ${peakMB.toFixed(0)} MB`,
+    goal: 'half of its 15 min; 70 % of its memory',
+    holds: took <= GATE.seconds / 2 && peakMB <= GATE.memoryMB * 0.7,
+    figures: { took, peakMB, share },
   };
 }
 

@@ -35,7 +35,7 @@ describe('a system that is there already', () => {
 
   test('only the observability stack is built, and nothing of the system is touched', () => {
     const { templates, resources } = synthesise('dev', (configuration) => {
-      const { staging: _, ...environment } = configuration.environment;
+      const { staging: _, loadTest: __, ...environment } = configuration.environment;
       return { ...configuration, environment: { ...environment, existing } };
     });
     expect([...templates.keys()]).toEqual(['plimsoll-dev-observability']);

@@ -10,6 +10,7 @@ await import('./cost.suite.ts');
 await import('./data.suite.ts');
 await import('./environments.suite.ts');
 await import('./existing.suite.ts');
+await import('./load-test.suite.ts');
 await import('./network.suite.ts');
 await import('./scaling-notices.suite.ts');
 await import('./scaling.suite.ts');

@@ -11,7 +11,12 @@ import { configurationOf, type EnvironmentName } from './configurations.ts';
 export function newApp(): { app: App; dispose: () => void } {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
   const outdir = mkdtempSync(join(tmpdir(), 'plimsoll-cdk-'));
-  return { app: new App({ outdir, context }), dispose: () => rmSync(outdir, { recursive: true, force: true }) };
+  // Bundles are made by `cdk synth` and looked at where they are made: test/system/workflow.
+  const unbundled = { ...context, 'aws:cdk:bundling-stacks': [] };
+  return {
+    app: new App({ outdir, context: unbundled }),
+    dispose: () => rmSync(outdir, { recursive: true, force: true }),
+  };
 }
 
 export interface Resource {
@@ -24,7 +29,7 @@ export interface Synthesised {
   readonly templates: ReadonlyMap<string, Template>;
   /** All resources of all stacks, by `stack/logicalId`. */
   readonly resources: ReadonlyMap<string, Resource>;
-  readonly of: (stack: 'staging' | 'observability') => Template;
+  readonly of: (stack: 'staging' | 'observability' | 'load-test') => Template;
 }
 
 const committed = new Map<EnvironmentName, Synthesised>();

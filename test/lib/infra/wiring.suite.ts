@@ -98,11 +98,11 @@ test('every output that docs/deploy.md and the runbooks read is there, by that n
     ),
   );
   expect(new Set(asked).size).toBeGreaterThanOrEqual(10);
-  const given = Object.keys(staging.of('staging').findOutputs('*'));
+  const given = (['staging', 'load-test'] as const).flatMap((stack) => Object.keys(staging.of(stack).findOutputs('*')));
   expect(asked.filter((name) => !given.includes(name))).toEqual([]);
 });
 
-/** What each role of staging may do, and nothing else: actions, and what of. */
+/** What each role of staging may do, and nothing else: actions, and what of. The load test's are in test/system/workflow/rights.suite.ts. */
 const RIGHTS: readonly (readonly [role: string, actions: readonly string[], resource: RegExp])[] = [
   ['Ec2Role', ['ecs:DiscoverPollEndpoint'], /^\*$/],
   [
@@ -143,7 +143,9 @@ const RIGHTS: readonly (readonly [role: string, actions: readonly string[], reso
 describe('roles', () => {
   test('may do what is listed here, each of its own, and nothing else', () => {
     const granted = [...staging.resources].flatMap(([id, resource]) =>
-      resource.Type === 'AWS::IAM::Policy' ? statementsOf(id, resource) : [],
+      resource.Type === 'AWS::IAM::Policy' && !id.startsWith('plimsoll-staging-load-test/')
+        ? statementsOf(id, resource)
+        : [],
     );
     const listed = granted.map(({ id, actions, resources }) =>
       RIGHTS.findIndex(

@@ -88,6 +88,20 @@ describe('the allow-list', () => {
     expect(refusalOf(url, STAGING)).toContain('allow-list');
   });
 
+  const BELOW: AllowList = { hosts: ['*.elb.example.com'], production: ['*.live.example.com'] };
+
+  test.each([
+    ['http://shop.elb.example.com', undefined],
+    ['http://a.b.elb.example.com', undefined],
+    ['http://elb.example.com', 'allow-list'],
+    ['http://evil-elb.example.com', 'allow-list'],
+    ['http://shop.elb.example.com.evil.example', 'allow-list'],
+    // Allowed as a host, and still it looks like production.
+    ['http://prod.elb.example.com', 'looks like production'],
+  ])('with *. before it means all below: %s', (url, refusal) => {
+    expect(refusalOf(url, BELOW) ?? 'none').toContain(refusal ?? 'none');
+  });
+
   test('is of host names with commas between, in any case, blanks and empty ones left out', () => {
     expect(allowListFrom({ PLIMSOLL_ALLOW: ' A.example ,,b.example,' })).toEqual({
       hosts: ['a.example', 'b.example'],

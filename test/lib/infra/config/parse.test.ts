@@ -10,6 +10,15 @@ test.each(environments)('config/%s.yaml is valid', (name) => {
 
 /** Files with one wrong value each: what is written, and what the message must hold. */
 const wrong: readonly Wrong[] = [
+  { from: 'workers: 4', to: 'workers: 41', field: 'loadTest.workers', remedy: '40 is the most' },
+  {
+    from: 'memoryMiB: 2048\n  spot',
+    to: 'memoryMiB: 1024\n  spot',
+    field: 'loadTest.memoryMiB',
+    remedy: 'with cpu 1024 Fargate has 2048 to 8192 MiB',
+  },
+  { from: 'desiredTasks: 8', to: 'desiredTasks: 10', field: 'loadTest.mitigation.desiredTasks', remedy: 'which is 8' },
+  { from: '"0 3 ? * SUN *"', to: 'Sundays', field: 'loadTest.schedule[1].cron', remedy: 'write six fields' },
   { from: 'region: us-east-1\n', to: 'region: Virginia\n', field: 'region', remedy: 'write it as us-east-1' },
   {
     from: '[us-east-1a, us-east-1b]',

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { S3Client } from '@aws-sdk/client-s3';
+import { PlimsollError } from '../errors.ts';
+import type { Store } from '../run/store.ts';
+import { clientDefaults } from './aws.ts';
+import { FolderStore } from './folder-store.ts';
+import { S3Store } from './s3-store.ts';
+
+/**
+ * The store at `file:///folder`, or at `s3://bucket` or `s3://bucket/prefix` with the credentials and region of the
+ * environment. Nothing is asked of it yet.
+ *
+ * @throws PlimsollError E-STORE for any other address
+ */
+export function storeAt(address: string): Store {
+  const url = URL.parse(address);
+  if (url?.protocol === 'file:' && url.host === '') return new FolderStore(fileURLToPath(url));
+  if (url?.protocol === 's3:' && url.host !== '') {
+    const prefix = decodeURIComponent(url.pathname).replace(/^\/|\/$/g, '');
+    const place = { bucket: url.host, prefix: prefix === '' ? '' : `${prefix}/` };
+    return new S3Store(new S3Client(clientDefaults), place);
+  }
+  throw new PlimsollError('E-STORE', `"${address}" is no store; write file:///folder or s3://bucket/prefix.`);
+}

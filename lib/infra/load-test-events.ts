@@ -1,0 +1,65 @@
+import { type EventPattern, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { LoadTestConfiguration } from './config/load-test.ts';
+import type { Steps } from './workflow.ts';
+
+export interface LoadTestEventsProps extends Pick<LoadTestConfiguration, 'schedule' | 'stopOnAlarms'> {
+  readonly prefix: string;
+  readonly workflow: IStateMachine;
+  readonly aftermath: IStateMachine;
+  readonly steps: Pick<Steps, 'abort'>;
+}
+
+/** How an execution ends otherwise than by its own states; of `FAILED` the aftermath finds out whether there is something to do. */
+const BROKEN_OFF = ['ABORTED', 'TIMED_OUT', 'FAILED'];
+
+/** What happens around the workflow: its end by force, alarms that stop it, and its timetable. */
+export class LoadTestEvents extends Construct {
+  constructor(scope: Construct, id: string, props: LoadTestEventsProps) {
+    super(scope, id);
+    this.#onEnd(props);
+    if (props.stopOnAlarms.length > 0) this.#onAlarm(props);
+    for (const entry of props.schedule) this.#atTimes(entry, props.workflow);
+  }
+
+  /** Source: AWS Step Functions Developer Guide, "EventBridge events for execution status changes". */
+  #onEnd({ workflow, aftermath }: LoadTestEventsProps): void {
+    const input = RuleTargetInput.fromObject({
+      execution: EventField.fromPath('$.detail.executionArn'),
+      status: EventField.fromPath('$.detail.status'),
+    });
+    const rule = this.#rule('BrokenOff', 'A load test ended otherwise than by its own states', {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [workflow.stateMachineArn], status: BROKEN_OFF },
+    });
+    rule.addTarget(new SfnStateMachine(aftermath, { input }));
+  }
+
+  #onAlarm({ prefix, stopOnAlarms, steps }: LoadTestEventsProps): void {
+    const rule = this.#rule('Alarm', 'An alarm of the system under test ends a load test', {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change'],
+      detail: { alarmName: stopOnAlarms.map((alarm) => `${prefix}-${alarm}`), state: { value: ['ALARM'] } },
+    });
+    rule.addTarget(new LambdaFunction(steps.abort));
+  }
+
+  #atTimes(
+    { name, cron, enabled, ...input }: LoadTestConfiguration['schedule'][number],
+    workflow: IStateMachine,
+  ): void {
+    const rule = new Rule(this, `Schedule-${name}`, {
+      description: `Load test ${input.plan}, by the clock`,
+      schedule: Schedule.expression(`cron(${cron})`),
+      enabled,
+    });
+    rule.addTarget(new SfnStateMachine(workflow, { input: RuleTargetInput.fromObject(input) }));
+  }
+
+  #rule(id: string, description: string, eventPattern: EventPattern): Rule {
+    return new Rule(this, id, { description, eventPattern });
+  }
+}

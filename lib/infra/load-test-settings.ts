@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { CloudSettings } from '../run/cloud/settings.ts';
+import type { GeneratorTask } from './generator-task.ts';
+import type { LoadTestProps } from './load-test.ts';
+import type { MonitoredSystem } from './metric.ts';
+
+/** How long workers that are ready wait for the others: Fargate starts a task in one to two minutes, Spot in some more. */
+export const BARRIER_SECONDS = 300;
+
+const CPU_UNITS_PER_VCPU = 1024;
+
+/** Address of the store, as lib/adapters/store-at.ts reads it. */
+export const storeAddress = ({ bucketName }: IBucket): string => `s3://${bucketName}`;
+
+/** What every step is told by its environment: see lambda/surroundings.ts. */
+export function stepVariables(
+  scope: Construct,
+  props: LoadTestProps,
+  { bucket, generator }: { bucket: IBucket; generator: GeneratorTask },
+): Record<string, string> {
+  const { system, topicArn } = props;
+  const stack = Stack.of(scope);
+  const generators = { cluster: generator.cluster.clusterArn, family: generator.definition.family };
+  return {
+    PLIMSOLL_SETTINGS: stack.toJsonString(settingsOf(stack, props, bucket)),
+    PLIMSOLL_PLACES: stack.toJsonString({ store: storeAddress(bucket), generators, system, topicArn }),
+  };
+}
+
+function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBucket): CloudSettings {
+  const { prefix, version, target, healthPath, allow, workers, cpu, spot, monitored, reset } = props;
+  return {
+    environment: prefix,
+    version,
+    target,
+    healthPath,
+    allow: { hosts: [...allow.hosts], production: [...allow.production] },
+    workers,
+    taskVcpus: cpu / CPU_UNITS_PER_VCPU,
+    capacity: spot ? 'spot' : 'on-demand',
+    barrierSeconds: BARRIER_SECONDS,
+    ...mitigationOf(props),
+    mayReset: reset !== undefined,
+    links: `https://${region}.console.aws.amazon.com/s3/object/${bucketName}?region=${region}&prefix=`,
+    resources: plain(monitored.resources),
+    quantities: { ...monitored.quantities },
+  };
+}
+
+function mitigationOf({ mitigation, system }: LoadTestProps): Pick<CloudSettings, 'mitigation'> {
+  if (mitigation === undefined || system.service === undefined) return {};
+  const { cluster, name } = system.service;
+  const undo = `aws ecs update-service --cluster ${cluster} --service ${name} --desired-count`;
+  return { mitigation: { ...mitigation, undo } };
+}
+
+/** Copies that may be written to JSON. */
+const plain = (resources: MonitoredSystem['resources']): CloudSettings['resources'] =>
+  Object.fromEntries(
+    Object.entries(resources).map(([name, parts]) => [name, parts.map((dimensions) => ({ ...dimensions }))]),
+  );

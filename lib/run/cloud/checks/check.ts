@@ -1,0 +1,34 @@
+import type { ExecutionInput } from '../input.ts';
+import type { CloudPorts, Probe } from '../ports.ts';
+import type { CloudSettings } from '../settings.ts';
+
+/** How an item of the checklist came out, and why. */
+export interface Answer {
+  readonly verdict: 'pass' | 'fail' | 'skipped';
+  readonly why: string;
+}
+
+/** What the items need of the world. */
+export type CheckPorts = Pick<CloudPorts, 'store' | 'metrics' | 'alarms' | 'service' | 'nowMs'>;
+
+/** What the items ask. The target is probed once for all of them. */
+export interface Circumstances {
+  readonly ports: CheckPorts;
+  readonly settings: CloudSettings;
+  readonly input: ExecutionInput;
+  readonly target: URL;
+  readonly workers: number;
+  readonly health: Probe;
+}
+
+/** One item of the checklist. A rejection of `ask` counts as a failure. */
+export interface Check {
+  readonly id: string;
+  /** What must be true. */
+  readonly item: string;
+  ask(circumstances: Circumstances): Promise<Answer>;
+}
+
+export const skipped = (why: string): Answer => ({ verdict: 'skipped', why });
+
+export const passIf = (holds: boolean, why: string): Answer => ({ verdict: holds ? 'pass' : 'fail', why });

@@ -1,0 +1,51 @@
+import type { Plan } from '../../plan/plan.ts';
+import { formatNumber, formatSpan } from '../../units.ts';
+
+/** The generator's tasks as they are deployed. */
+export interface TaskSize {
+  readonly workers: number;
+  readonly vcpus: number;
+  readonly memoryGib: number;
+}
+
+export interface FargatePrice {
+  readonly usdPerVcpuHour: number;
+  readonly usdPerGibHour: number;
+}
+
+export interface ExpectedCost {
+  readonly vcpuHours: number;
+  readonly gibHours: number;
+  /** Undefined where no price is known. */
+  readonly usd: number | undefined;
+}
+
+/**
+ * Every phase has tasks of its own, and each is paid from the moment its image is fetched: a minute before the load begins, as
+ * it mostly is. Source: aws.amazon.com/fargate/pricing, "Pricing details".
+ */
+const START_US = 60e6;
+
+/** What the generators of a plan cost when every phase runs as planned; nothing else is in it. */
+export function expectedCost(plan: Plan, size: TaskSize, price: FargatePrice | undefined): ExpectedCost {
+  const us = plan.phases.reduce((sum, { durationUs }) => sum + durationUs + START_US, 0);
+  const taskHours = (size.workers * us) / 3600e6;
+  const [vcpuHours, gibHours] = [taskHours * size.vcpus, taskHours * size.memoryGib];
+  const usd = price && vcpuHours * price.usdPerVcpuHour + gibHours * price.usdPerGibHour;
+  return { vcpuHours, gibHours, usd };
+}
+
+/** One line; `priceNote` says whose prices they are. */
+export function describeCost({ vcpuHours, gibHours, usd }: ExpectedCost, priceNote: string): string {
+  const hours = `${formatNumber(vcpuHours)} vCPU-hours and ${formatNumber(gibHours)} GB-hours of Fargate`;
+  return usd === undefined
+    ? `${hours}, price unknown (${priceNote})`
+    : `${hours}, about $${usd.toFixed(2)} (${priceNote})`;
+}
+
+/** What would be run, in one line. */
+export function describePlan({ name, phases }: Plan): string {
+  const us = phases.reduce((sum, { durationUs }) => sum + durationUs, 0);
+  const count = phases.length === 1 ? '1 phase' : `${phases.length} phases`;
+  return `${name}: ${count}, ${formatSpan(us)} of load`;
+}

@@ -1,0 +1,41 @@
+import { type ErrorCode, errorTable, PlimsollError } from '../../errors.ts';
+
+/** An execution as it stands; `endedAtMs` where it runs no more. */
+export interface Standing {
+  readonly status: string;
+  readonly endedAtMs?: number;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+export interface RunSeen {
+  /** Undefined: nobody knows the execution, as of one in a folder. */
+  readonly execution: Standing | undefined;
+  /** Whether the run still holds the lock: what ends it lets that go last. */
+  readonly holdsLock: boolean;
+  readonly nowMs: number;
+}
+
+/** The aftermath of an execution that broke off: at most three tries of three minutes to stop tasks, then the report. */
+const AFTERMATH_MS = 15 * 60e3;
+
+/** Whether a run that has no report yet can still get one. */
+export function mayStillReport({ execution, holdsLock, nowMs }: RunSeen): boolean {
+  if (execution === undefined) return holdsLock;
+  if (execution.endedAtMs === undefined) return true;
+  return holdsLock && nowMs - execution.endedAtMs < AFTERMATH_MS;
+}
+
+const isCode = (name: string): name is ErrorCode => Object.hasOwn(errorTable, name);
+
+/** What is said of an execution that ended without a report: its own refusal where it was one, else how it ended. */
+export function whyNoReport({ status, error = '', cause = '' }: Standing): PlimsollError {
+  if (!isCode(error)) {
+    const reason = [error, cause.split('\n')[0]].filter((part) => part !== '' && part !== undefined).join(': ');
+    const sentence = `The execution ended without a report: ${status}${reason === '' ? '' : `, ${reason}`}`;
+    return new PlimsollError('E-CLOUD-NO-REPORT', sentence);
+  }
+  const { remedy } = errorTable[error];
+  const [sentence = '', ...details] = cause.split('\n').filter((line) => line !== remedy);
+  return new PlimsollError(error, sentence, details);
+}

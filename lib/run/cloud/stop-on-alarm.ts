@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { runKeys } from '../keys.ts';
+import { lockHolder, type Lock } from './lock.ts';
+import type { CloudPorts, ServicePort } from './ports.ts';
+import type { CloudSettings } from './settings.ts';
+
+/** "CloudWatch Alarm State Change" (Amazon CloudWatch User Guide, "Alarm events and EventBridge"). */
+export const alarmEvent = z.object({
+  source: z.literal('aws.cloudwatch'),
+  detail: z.object({ alarmName: z.string(), state: z.object({ value: z.string(), reason: z.string().optional() }) }),
+});
+
+export interface AlarmPorts extends Pick<CloudPorts, 'store' | 'executions' | 'notify' | 'nowMs'> {
+  readonly service: Pick<ServicePort, 'taskCounts' | 'setDesiredTasks'>;
+}
+
+export type AlarmSettings = Pick<CloudSettings, 'environment' | 'mitigation'>;
+
+export interface StoppedOnAlarm {
+  /** Absent where nothing was running. */
+  readonly stopped?: string;
+  readonly mitigation?: Mitigation;
+}
+
+/** `mitigation.json`: what was changed on a system under test, so that nobody has to guess. */
+export interface Mitigation {
+  readonly who: string;
+  readonly what: string;
+  readonly why: string;
+  readonly undo: string;
+  readonly at: string;
+}
+
+/**
+ * A target's alarm went on: stops the execution that is loading it, and where the configuration says so raises the service to
+ * more tasks (R144). The end of the execution then stops its tasks and brings the report.
+ */
+export async function stopOnAlarm(
+  ports: AlarmPorts,
+  settings: AlarmSettings,
+  { detail }: z.infer<typeof alarmEvent>,
+): Promise<StoppedOnAlarm> {
+  const holder = await lockHolder(ports.store);
+  const loading = holder !== undefined && (await ports.executions.isRunning(holder.execution));
+  if (!loading || detail.state.value !== 'ALARM') return {};
+  const why = `${detail.alarmName} is on: ${detail.state.reason ?? 'no reason given'}`;
+  await ports.executions.stop(holder.execution, why);
+  const mitigation = await mitigate(ports, settings, holder, why);
+  return { stopped: holder.run, ...(mitigation && { mitigation }) };
+}
+
+async function mitigate(
+  ports: AlarmPorts,
+  { mitigation: wanted, environment }: AlarmSettings,
+  { run, execution }: Lock,
+  why: string,
+): Promise<Mitigation | undefined> {
+  const counts = wanted && (await ports.service.taskCounts());
+  if (wanted === undefined || counts === undefined || counts.desired >= wanted.desiredTasks) return undefined;
+  const done: Mitigation = {
+    who: `Plimsoll, for ${execution}`,
+    what: `desired tasks ${counts.desired} → ${wanted.desiredTasks}`,
+    why,
+    undo: `${wanted.undo} ${counts.desired}`,
+    at: new Date(ports.nowMs()).toISOString(),
+  };
+  // Written first: what can't be recorded is not done. Only the first of several alarms finds nothing there.
+  if (!(await ports.store.put(runKeys(run).file('mitigation.json'), JSON.stringify(done), 'absent'))) return undefined;
+  await ports.service.setDesiredTasks(wanted.desiredTasks);
+  await ports.notify(`${environment}: ${done.what}`, `${done.why}\nUndo: ${done.undo}`);
+  return done;
+}

@@ -1,0 +1,12 @@
+/** How a generator's task ends, for whoever reads the console: Step Functions knows only zero and not zero. */
+export const taskExits = {
+  done: { code: 0, means: 'its share of the phase is over, and all it saw is stored' },
+  defect: { code: 1, means: 'a defect of Plimsoll' },
+  orderInvalid: { code: 2, means: 'its environment, the plan or the run it was started for is wrong' },
+  storeFailed: { code: 10, means: 'the store could not be read or written' },
+  notStarted: { code: 20, means: 'not all workers were ready in time, so none has started' },
+  tooLate: { code: 21, means: 'the phase had begun without it; its share is lost' },
+  stopped: { code: 143, means: 'SIGTERM ended the load early; what it saw until then is stored' },
+} as const;
+
+export type TaskExit = keyof typeof taskExits;

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { abort } from '../../../../lib/run/cloud/abort.ts';
+import { keepRun } from '../../../../lib/run/cloud/kept-run.ts';
+import { type AlarmPorts, stopOnAlarm } from '../../../../lib/run/cloud/stop-on-alarm.ts';
+import { takeLock } from '../../../../lib/run/cloud/lock.ts';
+import { runKeys } from '../../../../lib/run/keys.ts';
+import { textAt } from '../../../../lib/run/store.ts';
+import { planOf } from '../plan.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';
+const run = '2026-03-02T12-00-00Z-shop';
+
+let store: MemoryStore;
+
+beforeEach(async () => {
+  store = new MemoryStore();
+  const facts = {
+    id: run,
+    startedAt: '2026-03-02T12:00:00Z',
+    environment: 'shop',
+    target: 'http://shop.internal',
+    execution,
+    planSha256: 'a',
+    workers: 2,
+  };
+  await keepRun(store, { facts, plan: planOf([]) });
+});
+
+describe('an abort', () => {
+  /** Tasks that need so many looks to be gone after they were stopped; a third is seen only at the second look. */
+  function tasksThatTake(looks: number) {
+    const stopped: string[] = [];
+    let looked = 0;
+    const tasks = {
+      listRunning: async () => {
+        looked += 1;
+        if (looked > looks) return [];
+        return looked === 1 ? ['a', 'b'] : ['b', 'c'];
+      },
+      stop: async (arn: string) => void stopped.push(arn),
+    };
+    return { tasks, stopped };
+  }
+
+  test('stops every task once, those that come late too, and returns when none is left', async () => {
+    const { tasks, stopped } = tasksThatTake(2);
+    const done = await abort({ store, tasks, nowMs: () => 0 }, { execution, state: { status: 'ABORTED' } });
+    expect(done).toEqual({ do: 'report', run, aborted: 'the execution ended: ABORTED', stopped: 3 });
+    expect(stopped).toEqual(['a', 'b', 'c']);
+  });
+
+  test('says so when a task is left', async () => {
+    let nowMs = 0;
+    const ports = { store, tasks: tasksThatTake(100).tasks, nowMs: () => (nowMs += 1000) };
+    await expect(abort(ports, { execution, state: {} }, 1500)).rejects.toMatchObject({ code: 'E-LOAD-STOP' });
+  });
+
+  test.each([
+    [
+      'a function',
+      { Error: 'E-STORE', Cause: '{"errorType":"E-STORE","errorMessage":"no bucket","trace":[]}' },
+      'E-STORE: no bucket',
+    ],
+    ['something else', { Error: 'States.Timeout', Cause: '' }, 'States.Timeout: '],
+  ])('the reason is what %s said, without its stack', async (_, error, aborted) => {
+    const { tasks } = tasksThatTake(0);
+    expect(await abort({ store, tasks, nowMs: () => 0 }, { execution, state: { error } })).toMatchObject({ aborted });
+  });
+
+  test('has nothing to do for an execution that began no run, or has reported', async () => {
+    const { tasks, stopped } = tasksThatTake(2);
+    const ports = { store, tasks, nowMs: () => 0 };
+    expect(await abort(ports, { execution: 'arn:other', state: {} })).toMatchObject({ do: 'nothing' });
+    await store.put(runKeys(run).file('summary.json'), '{}');
+    expect(await abort(ports, { execution, state: {} })).toMatchObject({ do: 'nothing' });
+    expect(stopped).toEqual([]);
+  });
+});
+
+describe('an alarm of the target', () => {
+  const settings = {
+    environment: 'shop',
+    mitigation: { desiredTasks: 10, undo: 'aws ecs update-service --desired-count' },
+  };
+  const event = (value: string) => ({
+    source: 'aws.cloudwatch' as const,
+    detail: { alarmName: 'shop-storage', state: { value, reason: 'full' } },
+  });
+
+  function world({ running = true, desired = 2 } = {}) {
+    const did: string[] = [];
+    const ports: AlarmPorts = {
+      store,
+      executions: {
+        isRunning: async () => running,
+        stop: async (_, cause) => void did.push(`stop: ${cause}`),
+      },
+      service: {
+        taskCounts: async () => ({ desired, running: desired, pending: 0 }),
+        setDesiredTasks: async (count: number) => void did.push(`desired: ${count}`),
+      },
+      notify: async (subject) => void did.push(`notify: ${subject}`),
+      nowMs: () => Date.parse('2026-03-02T13:00:00Z'),
+    };
+    return { ports, did };
+  }
+
+  const alarm = async ({ ports }: ReturnType<typeof world>, value = 'ALARM') =>
+    await stopOnAlarm(ports, settings, event(value));
+
+  beforeEach(async () => {
+    const tasks = { listRunning: async () => [], stop: async () => undefined };
+    await takeLock({ ...world().ports, tasks }, { execution, run });
+  });
+
+  test('stops the execution, raises the service once, and records who, what, why and how to undo it', async () => {
+    const there = world();
+    const done = await alarm(there);
+    expect(there.did).toEqual(['stop: shop-storage is on: full', 'desired: 10', 'notify: shop: desired tasks 2 → 10']);
+    const kept = JSON.parse((await textAt(store, runKeys(run).file('mitigation.json'))) ?? '') as unknown;
+    expect(kept).toEqual(done.mitigation);
+    expect(kept).toEqual({
+      who: `Plimsoll, for ${execution}`,
+      what: 'desired tasks 2 → 10',
+      why: 'shop-storage is on: full',
+      undo: 'aws ecs update-service --desired-count 2',
+      at: '2026-03-02T13:00:00.000Z',
+    });
+    const again = world();
+    await alarm(again);
+    expect(again.did).toEqual(['stop: shop-storage is on: full']);
+  });
+
+  test('takes no task away where there are more already', async () => {
+    const there = world({ desired: 12 });
+    expect(await alarm(there)).toEqual({ stopped: run });
+    expect(there.did).toEqual(['stop: shop-storage is on: full']);
+  });
+
+  test('does nothing where nothing is loading, or the alarm has gone off', async () => {
+    const [idle, quiet] = [world({ running: false }), world()];
+    expect([await alarm(idle), await alarm(quiet, 'OK')]).toEqual([{}, {}]);
+    expect([...idle.did, ...quiet.did]).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { encodeInterval } from '../../../../lib/measure/codec.ts';
+import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
+import { lowerPhase } from '../../../../lib/plan/phase.ts';
+import { gate } from '../../../../lib/run/cloud/gate.ts';
+import { keepRun, readState } from '../../../../lib/run/cloud/kept-run.ts';
+import type { MetricQuery } from '../../../../lib/run/cloud/ports.ts';
+import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
+import { runKeys } from '../../../../lib/run/keys.ts';
+import { planOf } from '../plan.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const settings: CloudSettings = {
+  environment: 'shop',
+  version: '1',
+  target: 'http://shop.internal',
+  healthPath: '/health',
+  allow: { hosts: [], production: [] },
+  workers: 1,
+  taskVcpus: 1,
+  capacity: 'spot',
+  barrierSeconds: 300,
+  links: '',
+  resources: { service: [{ ClusterName: 'c', ServiceName: 's' }] },
+  quantities: {},
+};
+
+const run = 'r';
+const START_MS = Date.parse('2026-03-02T12:00:00Z');
+
+/** A run of one worker, whose first phase went well; CloudWatch says that the CPU was at `cpu`. */
+async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
+  const store = new MemoryStore();
+  const open = { rate: 1 };
+  const objectives = ['errors < 1%', 'service.cpu p99 < 80%'];
+  const phases = [
+    lowerPhase({ name: 'first', kind: 'sustained', duration: '2m', open, objectives, stopOnFail }, []),
+    lowerPhase({ name: 'second', kind: 'stress', duration: '1m', open }, []),
+    lowerPhase({ name: 'after', kind: 'recovery', duration: '1m', open }, []),
+  ];
+  const facts = {
+    id: run,
+    startedAt: new Date(START_MS - 60_000).toISOString(),
+    environment: 'shop',
+    target: settings.target,
+    execution: 'arn:one',
+    planSha256: 'a',
+    workers: 1,
+  };
+  await keepRun(store, { facts, plan: planOf(phases) });
+  const keys = runKeys(run).phase(0);
+  const interval = emptyInterval();
+  Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
+  Object.assign(stepOf(interval, 0).ledger, { sent: 1, ok: 1 });
+  await store.put(keys.start, JSON.stringify({ startAtMs: START_MS }));
+  await store.put(keys.intervals(0, 0), JSON.stringify(encodeInterval({ phase: 0, worker: 0, second: 0 }, interval)));
+  await store.put(keys.end(0), '{}');
+  const asked: string[] = [];
+  const read = async (queries: readonly MetricQuery[]) => {
+    asked.push(...queries.map(({ id }) => id));
+    const points = new Map([['service_cpu', [[START_MS + 60_000, cpu] as const]]]);
+    return { points, periodSeconds: 60, doubts: [] };
+  };
+  const order = { state: { run, phase: '0', load: [{ worker: '0/1' }] } };
+  const step = await gate({ store, metrics: { read } }, settings, order);
+  return { step, asked, store, again: () => gate({ store, metrics: { read } }, settings, order) };
+}
+
+describe('what comes after a phase', () => {
+  test('where nothing hangs on it, no signal is waited for, and the next phase begins', async () => {
+    const { step, asked } = await afterFirstPhase(false, 0.9);
+    expect(step).toMatchObject({ do: 'load', run, phase: '1', workers: ['0/1'] });
+    expect(asked).toEqual([]);
+  });
+
+  test('a failed signal of a phase with stopOnFail leads to the recovery; only what it names is asked for', async () => {
+    const { step, asked, store } = await afterFirstPhase(true, 0.9);
+    expect(step).toMatchObject({ do: 'load', phase: '2' });
+    expect(asked).toEqual(['service_cpu']);
+    expect(await readState(store, run)).toEqual({ behind: 3, stopped: true });
+  });
+
+  test('a good one to the next phase', async () => {
+    expect((await afterFirstPhase(true, 0.5)).step).toMatchObject({ do: 'load', phase: '1' });
+  });
+
+  test('the step tried again decides the same', async () => {
+    const { step, again } = await afterFirstPhase(true, 0.9);
+    expect(await again()).toEqual(step);
+  });
+
+  test('a task may take the phase, the last deadline, the wait for the others, and starting up', async () => {
+    // 60 s + 1 s + 300 s + 180 s
+    expect((await afterFirstPhase(false, 0)).step).toMatchObject({ loadSeconds: 541 });
+  });
+});

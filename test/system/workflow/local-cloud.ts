@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { FolderStore } from '../../../lib/adapters/folder-store.ts';
+import { probe } from '../../../lib/adapters/probe.ts';
+import { readReportAssets } from '../../../lib/adapters/report-assets.ts';
+import type { Summary } from '../../../lib/report/summary.ts';
+import { renderersWith } from '../../../lib/report/index.ts';
+import { abort } from '../../../lib/run/cloud/abort.ts';
+import { gate } from '../../../lib/run/cloud/gate.ts';
+import type { AlarmState, CloudPorts } from '../../../lib/run/cloud/ports.ts';
+import { prepare } from '../../../lib/run/cloud/prepare.ts';
+import { report, type Renderer } from '../../../lib/run/cloud/report.ts';
+import type { CloudSettings } from '../../../lib/run/cloud/settings.ts';
+import { runKeys } from '../../../lib/run/keys.ts';
+import { textAt } from '../../../lib/run/store.ts';
+import { handlerOf, stateEvent } from '../../../lambda/handler-of.ts';
+import { type Definition, tasksIn } from './definitions.ts';
+import { execute, type Execution, type Handler, type Json, type Running } from './execute.ts';
+
+/** One task: what its environment says, and when it is told to stop. Resolves with its exit code. */
+export type Generate = (environment: Readonly<Record<string, string>>, stopped: AbortSignal) => Promise<number>;
+
+export interface LocalCloudProps {
+  readonly definitions: Readonly<Record<'workflow' | 'aftermath', Definition>>;
+  readonly target: string;
+  readonly generate: Generate;
+  readonly workers?: number;
+  readonly renderers?: readonly Renderer[];
+  readonly alarms?: readonly AlarmState[];
+  /** The task that cleans test data; none where there is none. */
+  readonly clean?: () => Promise<void>;
+}
+
+/** How a run ended, and what came after where it did not end by its own states. */
+export interface Ended {
+  readonly execution: Execution;
+  readonly aftermath?: Execution;
+}
+
+/** The workflow's world on one machine: a folder as bucket, generators as the test wants them, the real code of every step. */
+export class LocalCloud {
+  readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-workflow-'));
+  readonly store = new FolderStore(this.folder);
+  readonly notices: string[] = [];
+  readonly settings: CloudSettings;
+  readonly ports: CloudPorts;
+  readonly #props: LocalCloudProps;
+  readonly #tasks = new Map<string, { readonly run: string; readonly stopping: AbortController }>();
+  readonly #executions = new Map<string, Running>();
+  #count = 0;
+
+  constructor(props: LocalCloudProps) {
+    this.#props = props;
+    this.settings = {
+      environment: 'local',
+      version: 'test',
+      target: props.target,
+      healthPath: '/health',
+      allow: { hosts: [], production: [] },
+      workers: props.workers ?? 2,
+      taskVcpus: 1,
+      capacity: 'on-demand',
+      barrierSeconds: 30,
+      mayReset: props.clean !== undefined,
+      links: pathToFileURL(`${this.folder}/`).href,
+      resources: {},
+      quantities: {},
+    };
+    this.ports = this.#makePorts();
+  }
+
+  /** Tasks that run now. */
+  get tasksLeft(): number {
+    return this.#tasks.size;
+  }
+
+  /** Starts an execution, and what EventBridge would start after it. */
+  start(
+    input: Json,
+    change: (definition: Definition) => Definition = (same) => same,
+  ): Running & { whole: Promise<Ended> } {
+    const { workflow, aftermath } = this.#props.definitions;
+    const arn = `arn:aws:states:us-east-1:111122223333:execution:local-load-test:${(this.#count += 1)}`;
+    const running = execute({ definition: change(workflow), arn, input, handlers: this.#handlers(workflow) });
+    this.#executions.set(arn, running);
+    const after = async (): Promise<Ended> => {
+      const execution = await running.ended;
+      this.#executions.delete(arn);
+      if (execution.status === 'SUCCEEDED') return { execution };
+      const event = { execution: arn, status: execution.status };
+      const order = { definition: aftermath, arn: `${arn}-after`, input: event, handlers: this.#handlers(aftermath) };
+      return { execution, aftermath: await execute(order).ended };
+    };
+    return { ...running, whole: after() };
+  }
+
+  async onlyRun(): Promise<string> {
+    for await (const key of this.store.list('runs/')) return key.split('/')[1] ?? '';
+    throw new Error('there is no run');
+  }
+
+  /** Of the only run, once it is reported. */
+  async summary(): Promise<Summary | undefined> {
+    const text = await textAt(this.store, runKeys(await this.onlyRun()).file('summary.json'));
+    return text === undefined ? undefined : (JSON.parse(text) as Summary);
+  }
+
+  /** Resolves when so many workers have stored something and go on. */
+  async loaded(workers: number): Promise<void> {
+    for (let chunks = 0; chunks < workers || this.tasksLeft < workers; await sleep(10)) {
+      chunks = 0;
+      for await (const key of this.store.list('runs/')) chunks += Number(key.endsWith('.ndjson'));
+    }
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #handlers(definition: Definition): Record<string, Handler> {
+    return Object.fromEntries(tasksIn(definition).map(([name, resource]) => [name, this.#handlerFor(name, resource)]));
+  }
+
+  /** By what the task calls. Like Lambda, a step sees only JSON and answers only JSON. */
+  #handlerFor(state: string, resource: string): Handler {
+    const clean = this.#props.clean ?? (() => Promise.reject(new Error('nothing here cleans data')));
+    if (state === 'CleanData') return () => clean().then(() => ({}));
+    if (resource.endsWith(':states:::ecs:runTask.sync')) return (input) => this.#runTask(input);
+    const { ports, settings } = this;
+    const renderers = this.#props.renderers ?? renderersWith(readReportAssets());
+    const steps = {
+      PrepareStep: handlerOf(stateEvent, (event) => prepare(ports, settings, event)),
+      GateStep: handlerOf(stateEvent, (event) => gate(ports, settings, event)),
+      AbortStep: handlerOf(stateEvent, (event) => abort(ports, event, 5000)),
+      ReportStep: handlerOf(stateEvent, (event) => report(ports, settings, event, renderers)),
+    };
+    const step = Object.entries(steps).find(([name]) => resource.includes(name))?.[1];
+    if (step === undefined) throw new Error(`nothing here does what ${resource} does`);
+    return async (input) => JSON.parse(JSON.stringify(await step(input))) as Json;
+  }
+
+  async #runTask(input: Json): Promise<Json> {
+    const environment: Record<string, string> = {
+      PLIMSOLL_STORE: pathToFileURL(this.folder).href,
+      PLIMSOLL_ENVIRONMENT: this.settings.environment,
+      PLIMSOLL_BARRIER_SECONDS: String(this.settings.barrierSeconds),
+      ...overrides(input),
+    };
+    const arn = `arn:aws:ecs:us-east-1:111122223333:task/local/${(this.#count += 1)}`;
+    const stopping = new AbortController();
+    this.#tasks.set(arn, { run: environment['PLIMSOLL_RUN'] ?? '', stopping });
+    const code = await this.#props.generate(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
+    if (code === 0) return {};
+    throw Object.assign(new Error(`{"StoppedReason":"exit code ${code}"}`), { name: 'States.TaskFailed' });
+  }
+
+  #makePorts(): CloudPorts {
+    return {
+      store: this.store,
+      tasks: {
+        listRunning: async (run) => [...this.#tasks].filter(([, task]) => task.run === run).map(([arn]) => arn),
+        stop: async (arn, reason) => this.#tasks.get(arn)?.stopping.abort(reason),
+      },
+      metrics: { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) },
+      alarms: { states: async () => this.#props.alarms ?? [{ name: 'local-error-rate', state: 'OK' }] },
+      executions: {
+        isRunning: async (arn) => this.#executions.has(arn),
+        stop: async (arn) => this.#executions.get(arn)?.abort(),
+      },
+      service: {
+        taskCounts: async () => undefined,
+        setDesiredTasks: async () => undefined,
+        targetHealth: async () => undefined,
+        balancerState: async () => undefined,
+        databaseStatus: async () => undefined,
+        newestSnapshot: async () => undefined,
+        fargateVcpus: async () => 100,
+      },
+      notify: async (subject) => void this.notices.push(subject),
+      nowMs: () => Date.now(),
+      probe,
+    };
+  }
+}
+
+const variable = z.object({ Name: z.string(), Value: z.string() });
+const taskParameters = z.object({
+  Overrides: z.object({ ContainerOverrides: z.array(z.object({ Environment: z.array(variable) })) }),
+});
+
+const overrides = (input: Json): Record<string, string> =>
+  Object.fromEntries(
+    taskParameters
+      .parse(input)
+      .Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment.map(({ Name, Value }) => [Name, Value])),
+  );

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { parseSync } from 'oxc-parser';
+import { statementsOf } from '../../lib/infra/statements.ts';
+import { synthesise } from '../../lib/infra/synthesise.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What an adapter that a step uses can do, and that step never asks of it. */
+const NEVER: Readonly<Record<string, readonly string[]>> = {
+  prepare: ['s3:DeleteObject', 'ecs:StopTask', 'ecs:UpdateService', 'states:StopExecution'],
+  gate: ['s3:DeleteObject'],
+  abort: [
+    's3:DeleteObject',
+    // Facts for the checklist, in the same adapter as the number of tasks.
+    'elasticloadbalancing:DescribeTargetHealth',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'rds:DescribeDBInstances',
+    'rds:DescribeDBSnapshots',
+    'servicequotas:GetServiceQuota',
+    'servicequotas:GetAWSDefaultServiceQuota',
+  ],
+  report: ['s3:DeleteObject'],
+  generator: ['s3:DeleteObject'],
+};
+
+/** What no adapter calls: AWS asks it of the role itself. */
+const BY_AWS = /^(?:logs:|ec2:|kms:|ecr:|xray:)/;
+
+/** Every file that is loaded with `entry`, but for types. */
+function loadedWith(entry: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  const { module } = parseSync(entry, readFileSync(join(ROOT, entry), 'utf8'));
+  for (const { moduleRequest, entries } of module.staticImports) {
+    const isType = entries.length > 0 && entries.every((each) => each.isType);
+    if (!isType && moduleRequest.value.startsWith('.') && moduleRequest.value.endsWith('.ts'))
+      loadedWith(relative(ROOT, join(ROOT, dirname(entry), moduleRequest.value)), found);
+  }
+  return found;
+}
+
+/** The permissions that the adapters loaded with an entry name when they call AWS. */
+const askedBy = (entry: string): string[] =>
+  [...loadedWith(entry)]
+    .filter((file) => file.startsWith('lib/adapters/'))
+    .flatMap((file) => Array.from(readFileSync(join(ROOT, file), 'utf8').matchAll(/asked\('([a-z0-9]+:\w+)'/g)))
+    .map(([, action = '']) => action);
+
+const { resources } = synthesise('staging');
+
+/** What the policies of a role in the load-test stack allow. */
+const allowedTo = (role: string): string[] =>
+  [...resources]
+    .filter(([id, { Type }]) => id.includes(`LoadTest${role}`) && Type === 'AWS::IAM::Policy')
+    .flatMap(([id, resource]) => statementsOf(id, resource))
+    .flatMap(({ actions }) => actions);
+
+describe('rights', () => {
+  test.each([
+    ['prepare', 'lambda/prepare/handler.ts', 'PrepareStepRole'],
+    ['gate', 'lambda/gate/handler.ts', 'GateStepRole'],
+    ['abort', 'lambda/abort/handler.ts', 'AbortStepRole'],
+    ['report', 'lambda/report/handler.ts', 'ReportStepRole'],
+    ['generator', 'loadgen/main.ts', 'GeneratorTaskTaskRole'],
+  ])('%s may do what its adapters ask of AWS, and nothing else', (name, entry, role) => {
+    const asked = new Set(askedBy(entry).filter((action) => !NEVER[name]?.includes(action)));
+    const allowed = new Set(allowedTo(role).filter((action) => !BY_AWS.test(action)));
+    expect(asked.size).toBeGreaterThan(1);
+    expect(allowed).toEqual(asked);
+  });
+
+  test('what a step is said never to ask is something that its adapters could', () => {
+    const stale = Object.entries(NEVER).flatMap(([name, actions]) => {
+      const asked = askedBy(name === 'generator' ? 'loadgen/main.ts' : `lambda/${name}/handler.ts`);
+      return actions.filter((action) => !asked.includes(action)).map((action) => `${name}: ${action}`);
+    });
+    expect(stale).toEqual([]);
+  });
+
+  test('the workflow starts tasks of one definition, with two roles to pass, and calls its own functions', () => {
+    const allowed = allowedTo('WorkflowRole').filter((action) => !BY_AWS.test(action));
+    expect(new Set(allowed)).toEqual(
+      new Set([
+        'lambda:InvokeFunction',
+        'ecs:RunTask',
+        'ecs:TagResource',
+        'ecs:StopTask',
+        'ecs:DescribeTasks',
+        'iam:PassRole',
+        'events:PutTargets',
+        'events:PutRule',
+        'events:DescribeRule',
+      ]),
+    );
+  });
+});
