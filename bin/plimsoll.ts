@@ -67,6 +67,59 @@ program
     process.exitCode = explain(code);
   });
 
+const cloud = program
+  .command('cloud')
+  .description('Start, watch and stop runs of the deployed load test, and fetch their reports.');
+
+/** Every command of the cloud finds the load test alike. */
+const inCloud = (name: string, description: string): Command =>
+  cloud
+    .command(name)
+    .description(description)
+    .option('--env <name>', 'an environment that config/ has a file for')
+    .option('--bucket <name>', 'the results bucket, if not that of the environment; also s3://… or file:///…')
+    .option('--state-machine <arn>', 'the workflow, if not that of the environment');
+
+inCloud('start', 'Start a run, after saying what it may cost.')
+  .argument('<plan>', 'a plan file, which is uploaded, or the name of a plan in the bucket')
+  .option('--phase <name...>', 'run only these phases')
+  .option('--yes', 'start without asking')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  plimsoll cloud start plans/week7.yaml --env staging\n  plimsoll cloud start smoke --env staging --yes',
+  )
+  .action(async (plan: string, options: Record<string, string>) => {
+    const { start } = await import('./commands/cloud/start.ts');
+    process.exitCode = await start(plan, options);
+  });
+
+inCloud('watch', 'Show a run while it goes on, and end with its verdict and exit code.')
+  .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
+  .action(async (run: string | undefined, options: Record<string, string>) => {
+    const { watch } = await import('./commands/cloud/watch.ts');
+    process.exitCode = await watch(run, options);
+  });
+
+inCloud('stop', 'Stop a run, and wait until it is really over.')
+  .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
+  .action(async (run: string | undefined, options: Record<string, string>) => {
+    const { stop } = await import('./commands/cloud/stop.ts');
+    process.exitCode = await stop(run, options);
+  });
+
+inCloud('report', 'Fetch the report of a run.')
+  .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
+  .option('--out <folder>', 'write into this folder (default: runs/<id>)')
+  .action(async (run: string | undefined, options: Record<string, string>) => {
+    const { report } = await import('./commands/cloud/report.ts');
+    process.exitCode = await report(run, options);
+  });
+
+inCloud('list', 'List the newest runs: start, verdict, plan, id.').action(async (options: Record<string, string>) => {
+  const { list } = await import('./commands/cloud/list.ts');
+  process.exitCode = await list(options);
+});
+
 function examplesOfRun(): string {
   return `
 Examples:

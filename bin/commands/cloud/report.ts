@@ -1,0 +1,47 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readReportAssets } from '../../../lib/adapters/report-assets.ts';
+import { REPORT_FILE, RunFolder } from '../../../lib/adapters/run-folder.ts';
+import { exitCodes, messageOf, PlimsollError } from '../../../lib/errors.ts';
+import { renderersWith } from '../../../lib/report/index.ts';
+import { findRun, keptReport, noSuchRun } from '../../../lib/run/cloud/runs.ts';
+import { runKeys } from '../../../lib/run/keys.ts';
+import { textAt, type Store } from '../../../lib/run/store.ts';
+import { callerPath, shownPath } from '../../paths.ts';
+import { result } from '../../say.ts';
+import { type CloudOptions, placeOf } from './place.ts';
+
+interface Options extends CloudOptions {
+  readonly out?: string;
+}
+
+/** Fetches what the workflow has rendered into a folder, where `plimsoll report` can render it again. */
+export async function report(wanted: string | undefined, options: Options): Promise<number> {
+  const { store } = await placeOf(options);
+  const id = await findRun(store, wanted);
+  if (id === undefined) throw await noSuchRun(store, wanted);
+  if ((await keptReport(store, id)) === undefined)
+    throw new PlimsollError(
+      'E-CLOUD-RUN-MISSING',
+      `${id} has no report, or none yet; plimsoll cloud watch waits for it.`,
+    );
+  const folder = await made(callerPath(options.out ?? join('runs', id)));
+  const files = await fetched(store, id);
+  await RunFolder.rewrite(folder, files);
+  for (const name of files.keys()) result(shownPath(join(folder, name)));
+  return exitCodes.passed;
+}
+
+async function made(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new PlimsollError('E-OUT', `${folder} can't be written: ${messageOf(error)}.`, [], error);
+  });
+  return folder;
+}
+
+async function fetched(store: Store, id: string): Promise<Map<string, string>> {
+  const rendered = renderersWith(readReportAssets()).map(({ fileName }) => fileName);
+  const names = [...rendered, REPORT_FILE, 'checklist.json'];
+  const texts = await Promise.all(names.map((name) => textAt(store, runKeys(id).file(name))));
+  return new Map(names.flatMap((name, at) => (texts[at] === undefined ? [] : [[name, texts[at]] as const])));
+}

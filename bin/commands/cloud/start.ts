@@ -1,0 +1,82 @@
+import { createInterface } from 'node:readline';
+import { StepFunctionsWorkflow } from '../../../lib/adapters/step-functions-workflow.ts';
+import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
+import type { Environment } from '../../../lib/infra/config/environment.ts';
+import { prices } from '../../../lib/infra/cost/prices.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
+import { consoleLink, executionArn } from '../../../lib/run/cloud/arn.ts';
+import { describeCost, describePlan, expectedCost } from '../../../lib/run/cloud/cost.ts';
+import { lockHolder } from '../../../lib/run/cloud/lock.ts';
+import { result, say } from '../../say.ts';
+import { type CloudOptions, type Place, placeOf } from './place.ts';
+import { planToRun } from './plan-upload.ts';
+
+interface Options extends CloudOptions {
+  readonly phase?: readonly string[];
+  readonly yes?: boolean;
+}
+
+/** Starts a run of the workflow, after saying what it is and what it may cost. */
+export async function start(given: string, options: Options): Promise<number> {
+  const place = await placeOf(options);
+  const stateMachineArn = machineOf(place);
+  const { input, plan, uploads } = await planToRun(given, options.phase ?? [], place.store);
+  const workflow = new StepFunctionsWorkflow();
+  await refuseSecond(place, workflow);
+  const name = executionName(plan, new Date());
+  say(describePlan(plan));
+  say(`Cost:    ${costLine(plan, place.environment)}; the generators alone`);
+  say(`Console: ${consoleLink(executionArn(stateMachineArn, name))}`);
+  for (const key of uploads.keys()) say(`Upload:  ${key}`);
+  if (options.yes !== true && !(await agreed())) {
+    say('Nothing was started.');
+    return exitCodes.interrupted;
+  }
+  for (const [key, body] of uploads) await place.store.put(key, body);
+  result(await workflow.start({ stateMachineArn, name, input }));
+  say(`Watch:   plimsoll cloud watch ${name} ${place.again}`);
+  return exitCodes.passed;
+}
+
+function machineOf({ stateMachine }: Place): string {
+  if (stateMachine !== undefined) return stateMachine;
+  throw new PlimsollError('E-CLOUD-MISSING', 'A bucket alone starts nothing: the state machine is not known.');
+}
+
+/** The workflow's first step would refuse it as well, minutes later. */
+async function refuseSecond({ store }: Place, workflow: StepFunctionsWorkflow): Promise<void> {
+  const holder = await lockHolder(store);
+  if (holder === undefined || !(await workflow.isRunning(holder.execution))) return;
+  throw new PlimsollError('E-RUN-IN-PROGRESS', `${holder.run} is under way, so nothing was started.`);
+}
+
+/** As Step Functions takes it: up to 80 letters, digits, - and _. */
+function executionName({ name }: Plan, at: Date): string {
+  const slug = name.replaceAll(/[^a-zA-Z0-9]+/g, '-').slice(0, 40);
+  return `${slug}-${at.toISOString().replaceAll(/[:.]/g, '-')}`;
+}
+
+function costLine(plan: Plan, environment: Environment | undefined): string {
+  const { loadTest, region } = environment ?? {};
+  if (loadTest === undefined) return 'unknown, since --env names no environment';
+  const { workers, cpu, memoryMiB, spot } = loadTest;
+  const size = { workers, vcpus: cpu / 1024, memoryGib: memoryMiB / 1024 };
+  if (region !== prices.region) return describeCost(expectedCost(plan, size, undefined), `no prices of ${region}`);
+  const note = `${prices.asOf}, on demand${spot ? '; less on Spot' : ''}`;
+  return describeCost(expectedCost(plan, size, prices.fargate.arm64), note);
+}
+
+/** @throws PlimsollError E-CLOUD-UNCONFIRMED where nobody is there to ask */
+async function agreed(): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new PlimsollError('E-CLOUD-UNCONFIRMED', 'A run costs money, and there is no terminal to ask at.');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  return await new Promise((resolve) => {
+    // Ctrl-C and Ctrl-D close it, and are no answer.
+    terminal.once('close', () => resolve(false));
+    terminal.question('Start it? [y/N] ', (answer) => {
+      resolve(/^y(?:es)?$/i.test(answer.trim()));
+      terminal.close();
+    });
+  });
+}

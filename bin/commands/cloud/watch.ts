@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
+import type { StepFunctionsWorkflow } from '../../../lib/adapters/step-functions-workflow.ts';
+import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
+import { textSummary } from '../../../lib/report/text.ts';
+import type { Report } from '../../../lib/report/report.ts';
+import { mayStillReport, whyNoReport } from '../../../lib/run/cloud/ending.ts';
+import { type KeptRun, readRun } from '../../../lib/run/cloud/kept-run.ts';
+import { keptReport, noSuchRun } from '../../../lib/run/cloud/runs.ts';
+import { LiveView } from '../../run/live-view.ts';
+import { exitCodeOfVerdict, result, say } from '../../say.ts';
+import { type CloudOptions, type Place, placeOf } from './place.ts';
+import { RunFollower } from './run-follower.ts';
+import { holdsLock, namedIn, workflowOf } from './run-in-place.ts';
+
+/** Workers store their seconds five at a time. */
+const POLL_MS = 2000;
+
+/** Shows a run while it goes on, and how it ended: the same view, the same words and the same exit code as `plimsoll run`. */
+export async function watch(wanted: string | undefined, options: CloudOptions): Promise<number> {
+  const place = await placeOf(options);
+  const stopping = new AbortController();
+  const stopped = (): void => stopping.abort();
+  process.on('SIGINT', stopped).on('SIGTERM', stopped);
+  try {
+    return await watchIn({ place, workflow: workflowOf(place), signal: stopping.signal }, wanted);
+  } finally {
+    process.off('SIGINT', stopped).off('SIGTERM', stopped);
+  }
+}
+
+interface Watching {
+  readonly place: Place;
+  readonly workflow: StepFunctionsWorkflow | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function watchIn(watching: Watching, wanted: string | undefined): Promise<number> {
+  const id = await begun(watching, wanted);
+  if (id === undefined) return leave();
+  const kept = await readRun(watching.place.store, id);
+  say(`${id}: ${kept.plan.name} against ${kept.facts.target}`);
+  const view = new LiveView(kept.plan, process.stderr);
+  const report = await followed(watching, kept, view).finally(() => view.clear());
+  return report === undefined ? leave() : tell(report, watching.place);
+}
+
+const pause = async (signal: AbortSignal): Promise<void> =>
+  await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+
+/** The run that was named, once there is one: an execution has none before its first step is over. */
+async function begun({ place, workflow, signal }: Watching, wanted: string | undefined): Promise<string | undefined> {
+  for (let isAwaited = false; !signal.aborted; await pause(signal)) {
+    const named = await namedIn(place, wanted, workflow);
+    if (named === undefined) throw await noSuchRun(place.store, wanted);
+    if (named.run !== undefined) return named.run;
+    if (named.execution?.standing.endedAtMs !== undefined) throw whyNoReport(named.execution.standing);
+    if (!isAwaited) say('The checklist is gone through before any load …');
+    isAwaited = true;
+  }
+  return undefined;
+}
+
+async function followed(watching: Watching, kept: KeptRun, view: LiveView): Promise<Report | undefined> {
+  const { place, signal } = watching;
+  const follower = new RunFollower(place.store, kept, view);
+  for (let heardAtMs = Date.now(); !signal.aborted; await pause(signal)) {
+    try {
+      const report = await keptReport(place.store, kept.facts.id);
+      await follower.look(report !== undefined, Date.now());
+      if (report !== undefined) return report;
+      await refuseLost(watching, kept);
+      heardAtMs = Date.now();
+    } catch (error) {
+      if (!isPassing(error) || Date.now() - heardAtMs > DEAF_MS) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Of a run of hours some minutes may be unheard, as when a laptop changes networks. */
+const DEAF_MS = 5 * 60e3;
+
+const isPassing = (error: unknown): boolean => error instanceof PlimsollError && error.code === 'E-AWS';
+
+/** @throws PlimsollError where no report will come any more */
+async function refuseLost({ place, workflow }: Watching, { facts }: KeptRun): Promise<void> {
+  const lock = await holdsLock(place, facts.execution);
+  const execution = await workflow?.standing(facts.execution);
+  if (mayStillReport({ execution, holdsLock: lock, nowMs: Date.now() })) return;
+  // It may have come between the two looks.
+  if ((await keptReport(place.store, facts.id)) !== undefined) return;
+  throw execution === undefined
+    ? new PlimsollError('E-CLOUD-NO-REPORT', `${facts.id} has ended without a report.`)
+    : whyNoReport(execution);
+}
+
+function tell(report: Report, { again }: Place): number {
+  const { verdict, partial, run } = report.summary;
+  result(`\n${textSummary(report, (style, text) => styleText(style, text, { stream: process.stdout }))}`);
+  say(`Report: plimsoll cloud report ${run.id} ${again}`);
+  return partial === true ? exitCodes.interrupted : exitCodeOfVerdict[verdict];
+}
+
+function leave(): number {
+  say('The run goes on; plimsoll cloud stop ends it.');
+  return exitCodes.interrupted;
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { type ErrorCode, errorTable, exitCodes } from '../../../lib/errors.ts';
+import { CommandLine, type Ended } from '../command-line.ts';
+
+const KEYS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' };
+const ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:m';
+
+/** As S3 and Step Functions answer: recorded by their documented shapes, which moto never gives. */
+const s3Error = (status: number, code: string): RequestListener => {
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>told by S3</Message></Error>`;
+  return (_, reply) => reply.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+};
+const jsonError = (status: number, type: string): RequestListener => {
+  const body = JSON.stringify({ __type: type, message: 'told by AWS' });
+  return (_, reply) => reply.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
+};
+
+async function against(listener: RequestListener, args: readonly string[], env = KEYS): Promise<Ended> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    return await new CommandLine(['cloud', ...args], { env: { ...env, AWS_ENDPOINT_URL } }).ended;
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const IN_BUCKET = ['--bucket', 'results'] as const;
+const inEnvironment = ['--env', 'staging'] as const;
+
+const cases: readonly [string, RequestListener, readonly string[], ErrorCode, string][] = [
+  ['expired credentials, by S3', s3Error(400, 'ExpiredToken'), ['list', ...IN_BUCKET], 'E-AWS-CREDENTIALS', 's3:'],
+  ['a wrong key, by S3', s3Error(403, 'InvalidAccessKeyId'), ['watch', ...IN_BUCKET], 'E-AWS-CREDENTIALS', 's3:'],
+  ['no right, by S3', s3Error(403, 'AccessDenied'), ['report', ...IN_BUCKET], 'E-AWS-DENIED', 's3:'],
+  [
+    'expired credentials, by ECS',
+    jsonError(400, 'ExpiredTokenException'),
+    ['start', 'plans/smoke.yaml', ...inEnvironment, '--yes'],
+    'E-AWS-CREDENTIALS',
+    'ecs:ListTaskDefinitionFamilies',
+  ],
+  ['no right, by ECS', jsonError(400, 'AccessDeniedException'), ['stop', ...inEnvironment], 'E-AWS-DENIED', 'ecs:'],
+  [
+    'no right to start, by Step Functions',
+    (request, reply) => {
+      const isStart = String(request.headers['x-amz-target']).endsWith('StartExecution');
+      if (isStart) return jsonError(400, 'AccessDeniedException')(request, reply);
+      return request.method === 'PUT' ? reply.end() : s3Error(404, 'NoSuchKey')(request, reply);
+    },
+    ['start', 'plans/smoke.yaml', ...IN_BUCKET, '--state-machine', ARN, '--yes'],
+    'E-AWS-DENIED',
+    'states:StartExecution',
+  ],
+];
+
+test.each(cases)('%s: code, action and remedy', async (_, listener, args, code, action) => {
+  const { code: exit, out, err } = await against(listener, args);
+  expect(err).toContain(`${code}: ${action}`);
+  expect(err).toContain(errorTable[code].remedy);
+  expect({ exit, out }).toEqual({ exit: exitCodes.cloudFailed, out: '' });
+  expect(err).not.toMatch(/^\s+at /m);
+});
+
+test('no credentials at all', async () => {
+  const none = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: '/nonexistent' };
+  const env = { ...none, AWS_EC2_METADATA_DISABLED: 'true' };
+  const { code, err } = await against(s3Error(500, 'InternalError'), ['list', ...IN_BUCKET], env);
+  expect(code).toBe(exitCodes.cloudFailed);
+  expect(err).toContain('E-AWS-CREDENTIALS: ');
+});

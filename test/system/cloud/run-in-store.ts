@@ -1,0 +1,88 @@
+import { planFromObject } from '../../../lib/plan/parse.ts';
+import type { PlanInput } from '../../../lib/plan/schema.ts';
+import { readReportAssets } from '../../../lib/adapters/report-assets.ts';
+import { renderersWith } from '../../../lib/report/index.ts';
+import { gate } from '../../../lib/run/cloud/gate.ts';
+import { keepRun, keepState } from '../../../lib/run/cloud/kept-run.ts';
+import { takeLock } from '../../../lib/run/cloud/lock.ts';
+import { report } from '../../../lib/run/cloud/report.ts';
+import type { CloudSettings } from '../../../lib/run/cloud/settings.ts';
+import type { Store } from '../../../lib/run/store.ts';
+import { type TaskEnd, TaskProcess } from '../task-process.ts';
+
+const door = { readText: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
+const metrics = { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) };
+
+export interface RunInStoreProps {
+  readonly id: string;
+  readonly store: Store;
+  readonly address: string;
+  readonly execution: string;
+  readonly target: string;
+}
+
+/** A run as the workflow makes it in a store, whose steps a test takes one by one: the real code of each. */
+export class RunInStore {
+  readonly #props: RunInStoreProps;
+  readonly #settings: CloudSettings;
+
+  constructor(props: RunInStoreProps) {
+    this.#props = props;
+    this.#settings = {
+      environment: 'local',
+      version: 'test',
+      target: props.target,
+      healthPath: '/',
+      allow: { hosts: [], production: [] },
+      workers: 1,
+      taskVcpus: 1,
+      capacity: 'on-demand',
+      barrierSeconds: 30,
+      links: 'file:///',
+      resources: {},
+      quantities: {},
+    };
+  }
+
+  /** What Prepare does once nothing speaks against the run. */
+  async prepare(input: Omit<PlanInput, 'name'>): Promise<void> {
+    const { id, store, execution, target } = this.#props;
+    const plan = await planFromObject({ name: `plan of ${id}`, target, ...input }, door);
+    const nobody = { isRunning: async () => false, stop: async () => undefined };
+    await takeLock(
+      { store, executions: nobody, tasks: { listRunning: async () => [], stop: async () => undefined } },
+      { execution, run: id },
+    );
+    const startedAt = new Date().toISOString();
+    const facts = { id, startedAt, environment: 'local', target, execution, planSha256: 'x', workers: 1 };
+    await keepRun(store, { facts, plan });
+    await keepState(store, id, { behind: 1, stopped: false });
+  }
+
+  /** One worker's task of a phase, as a process. */
+  async load(phase: number): Promise<TaskEnd> {
+    return await new TaskProcess({
+      PATH: process.env['PATH'] ?? '',
+      PLIMSOLL_STORE: this.#props.address,
+      PLIMSOLL_RUN: this.#props.id,
+      PLIMSOLL_PHASE: String(phase),
+      PLIMSOLL_WORKER: '0/1',
+      PLIMSOLL_ENVIRONMENT: 'local',
+      PLIMSOLL_BARRIER_SECONDS: '30',
+    }).ended;
+  }
+
+  async gate(phase: number): Promise<void> {
+    const { id, store } = this.#props;
+    const state = { run: id, phase, load: [{ worker: '0/1' }] };
+    await gate({ store, metrics }, this.#settings, { state });
+  }
+
+  /** `aborted`: why it was broken off. */
+  async report(aborted?: string): Promise<void> {
+    const { id, store, execution } = this.#props;
+    const state = { run: id, ...(aborted !== undefined && { aborted }) };
+    const notify = async (): Promise<void> => undefined;
+    await report({ store, metrics, notify }, this.#settings, { execution, state }, renderersWith(readReportAssets()));
+  }
+}
