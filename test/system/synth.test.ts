@@ -116,7 +116,7 @@ const app = (pair: string, cwd = process.cwd()) =>
     cwd,
     env: {
       ...ALONE,
-      CDK_OUTDIR: join(cwd, 'out'),
+      CDK_OUTDIR: join(cwd === process.cwd() ? folder : cwd, 'out'),
       CDK_CONTEXT_JSON: JSON.stringify(Object.fromEntries([pair.split('=')])),
     },
     encoding: 'utf8',

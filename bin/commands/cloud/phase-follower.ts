@@ -1,5 +1,5 @@
 import { Aligner } from '../../../lib/measure/align.ts';
-import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
+import { parseInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
 import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { type PhaseKeys, runKeys } from '../../../lib/run/keys.ts';
@@ -19,7 +19,7 @@ export class PhaseFollower {
   readonly timeline = new Timeline(1);
   readonly #store: Store;
   readonly #keys: PhaseKeys;
-  readonly #aligner: Aligner;
+  readonly #aligner: Aligner<IntervalWire>;
   /** By worker: the second with which its next chunk begins. */
   readonly #next: (number | undefined)[];
   #firstShown: number | undefined;
@@ -28,9 +28,9 @@ export class PhaseFollower {
     this.#store = store;
     this.#keys = runKeys(facts.id).phase(phase);
     this.#next = Array.from({ length: facts.workers }, () => undefined);
-    this.#aligner = new Aligner(facts.workers, (second, merged) => {
+    this.#aligner = new Aligner<IntervalWire>(facts.workers, (second, part) => {
       this.#firstShown ??= second;
-      this.timeline.add(second - this.#firstShown, merged);
+      this.timeline.addWire(second - this.#firstShown, part);
     });
   }
 
@@ -57,7 +57,7 @@ export class PhaseFollower {
       for (const line of chunk.split('\n')) {
         if (line === '') continue;
         const wire = parseInterval(JSON.parse(line));
-        this.#aligner.add(worker, wire.second, decodeInterval(wire));
+        this.#aligner.add(worker, wire.second, wire);
         this.#next[worker] = wire.second + 1;
       }
       // A chunk without a line would be read for ever.
