@@ -1,5 +1,5 @@
 import { Aligner } from '../../../lib/measure/align.ts';
-import { parseInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
+import { encodeInterval, parseInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
 import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { type PhaseKeys, runKeys } from '../../../lib/run/keys.ts';
@@ -12,6 +12,9 @@ const CATCH_UP_SECONDS = 30;
 
 /** Three chunks of five seconds: a worker that is further behind the others is waited for no more. */
 const LAG_SECONDS = 15;
+
+/** What stands for the seconds of a worker that is far behind the others. */
+const SILENCE = encodeInterval({ phase: 0, worker: 0, second: 0 }, emptyInterval());
 
 /** Puts the seconds of a running phase together while its workers store them. */
 export class PhaseFollower {
@@ -45,7 +48,7 @@ export class PhaseFollower {
     await Promise.all(this.#next.map((_, worker) => this.#read(worker, elapsedSeconds)));
     const furthest = Math.max(...this.#next.map((next) => next ?? 0)) - 1;
     for (const [worker, next = 0] of this.#next.entries())
-      if (next + LAG_SECONDS < furthest) this.#aligner.add(worker, furthest - LAG_SECONDS, emptyInterval());
+      if (next + LAG_SECONDS < furthest) this.#aligner.add(worker, furthest - LAG_SECONDS, SILENCE);
   }
 
   /** A worker's chunks follow one another without a gap, so each tells the name of the next, and nothing is listed. */
