@@ -7,7 +7,7 @@ import type { Phase } from '../../plan/phase.ts';
 
 const OUTCOME_FORMAT = 'plimsoll.outcome.v1';
 
-const kept = z.object({
+const outcomeFile = z.object({
   format: z.literal(OUTCOME_FORMAT),
   startedAtMs: z.number(),
   ranSeconds: z.number(),
@@ -35,7 +35,7 @@ export function encodeOutcome({ startedAtMs, ranSeconds, timeline, lost }: Phase
 
 /** @throws SyntaxError, ZodError */
 export function decodeOutcome(text: string, phase: Phase): PhaseOutcome {
-  const { startedAtMs, ranSeconds, lost, busiestRatios, ...told } = kept.parse(JSON.parse(text));
+  const { startedAtMs, ranSeconds, lost, busiestRatios, ...told } = outcomeFile.parse(JSON.parse(text));
   const timeline = new KeptTimeline(phase, {
     points: told.points.map(restored),
     total: decodeInterval(parseInterval(told.total)),
