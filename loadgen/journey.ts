@@ -25,6 +25,9 @@ interface Sent {
   readonly outgoing?: Outgoing;
 }
 
+/** Most programs have no loop, and there may be tens of thousands of journeys a second. */
+const NO_TURNS: number[] = [];
+
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
 /** A user's way through a program, which it may go again once it has ended: it goes from op to op until one has to wait, and goes on when that is over. */
@@ -45,7 +48,7 @@ export class Journey implements Sleeper {
     this.#user = user;
     this.#program = program;
     this.#ended = ended;
-    this.#turns = Array.from({ length: program.loops }, () => 0);
+    this.#turns = program.loops === 0 ? NO_TURNS : Array.from({ length: program.loops }, () => 0);
     this.#at = program.iteration;
     this.#intendedUs = 0;
   }

@@ -117,8 +117,12 @@ class Connection {
   }
 
   #rest(ms: number): void {
-    this.staleAtMs = performance.now() + ms;
+    const nowMs = performance.now();
+    this.staleAtMs = nowMs + ms;
     this.home.push(this);
+    // One at a time: closing thousands, left over from a burst, would stop the thread for a tenth of a second.
+    const [oldest] = this.home;
+    if (oldest !== undefined && oldest.staleAtMs <= nowMs) this.home.shift()?.destroy();
   }
 
   /** The server has closed in order (FIN). */
@@ -221,8 +225,11 @@ export class LeanSender implements Sender {
   #acquire(origin: string, lane: Lane): Connection {
     const home = this.#home(origin, lane);
     for (let found = home.pop(); found !== undefined; found = home.pop()) {
-      if (found.usable && performance.now() < found.staleAtMs) return found;
+      if (!found.usable) continue;
+      if (performance.now() < found.staleAtMs) return found;
+      // Those beneath it are older still; they go one by one, as others come to rest.
       found.destroy();
+      break;
     }
     const connection = new Connection(origin, home, this.#pool);
     this.#all.add(connection);

@@ -1,18 +1,24 @@
 import { valueAt } from '../../../lib/measure/histogram.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
 import type { OwnRow } from './row.ts';
-import { measuredPhase } from './measured-phase.ts';
+import { measuredGenerator } from './measured-phase.ts';
 
-/** An open model at half of what one core carried in the closed loop; judged from its second second. */
+const RAMP_SECONDS = 3;
+
+/** An open model at half of what one core carried in the closed loop, judged from when it has come to that. */
 export async function halfLoad(origin: string, capacityPerSecond: number, seconds: number): Promise<OwnRow> {
   const rate = Math.round(capacityPerSecond / 200) * 100;
+  const stages = [
+    { duration: `${RAMP_SECONDS}s`, to: rate },
+    { duration: `${seconds}s`, hold: rate },
+  ];
   const plan = {
     name: 'half load',
     target: origin,
     scenarios: [{ name: 'get', steps: [{ get: '/' }] }],
-    phases: [{ name: 'arrivals', kind: 'sustained', duration: `${seconds}s`, open: { rate } }],
+    phases: [{ name: 'arrivals', kind: 'sustained', open: { stages } }],
   };
-  const { interval, cost } = await measuredPhase(plan, { from: 1, to: seconds });
+  const { interval, cost } = await measuredGenerator(plan, { from: RAMP_SECONDS + 1, to: RAMP_SECONDS + seconds });
   const { ledger, responseTime } = allSteps(interval);
   const sentPerSecond = ledger.sent / (seconds - 1);
   const figures = {
