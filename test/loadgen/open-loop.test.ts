@@ -157,3 +157,24 @@ test.each([2, 3, 7])('the shares of %i workers are the whole plan', async (of) =
   }
   expect(paths.toSorted()).toEqual(whole.sent.map(({ path }) => path).toSorted());
 });
+
+test('arrivals that are due together start in turns, in which replies come to their word', async () => {
+  // 1,000 a ms; of this test's time a ms has some 5 turns, of 20 arrivals each.
+  const { total, sent } = await runVirtually(
+    {
+      scenarios: GET_USER,
+      load: {
+        open: {
+          stages: [
+            { duration: '2ms', hold: 1_000_000 },
+            { duration: '100ms', hold: 0 },
+          ],
+        },
+      },
+    },
+    () => ({ afterMs: 1 }),
+  );
+  const perMs = Map.groupBy(sent, ({ atUs }) => Math.floor(atUs / 1000));
+  expect(Math.max(...perMs.values().map((each) => each.length))).toBeLessThan(200);
+  expect(total.arrivals).toMatchObject({ due: 2000, started: 2000, dropped: 0 });
+});

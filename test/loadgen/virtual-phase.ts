@@ -81,6 +81,12 @@ class VirtualSender implements Sender {
 
 const LEAD_MS = 5;
 
+/** An event loop that is at work turns more often than once a ms. */
+const TURNS_A_MS = 4;
+
+/** Takes no virtual time. */
+const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Until the fake timers are put away. */
 function fireEarly(): void {
   const exact = globalThis.setTimeout;
@@ -100,7 +106,7 @@ export async function runVirtually(
   const { load, ...rest } = part;
   const phases: PlanInput['phases'] = [{ name: 'one', kind: 'sustained', ...load }];
   const plan = lowerPlan({ name: 'virtual', ...rest, phases }, { feeders });
-  jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
+  jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate', 'clearImmediate'] });
   if (timersEarly === true) fireEarly();
   try {
     const zeroMs = performance.now() + LEAD_MS;
@@ -117,7 +123,10 @@ export async function runVirtually(
       onInterval: (_, each) => addInterval(total, each),
     });
     void run.finally(() => over.abort());
-    while (!over.signal.aborted) await jest.advanceTimersByTimeAsync(1);
+    while (!over.signal.aborted) {
+      await jest.advanceTimersByTimeAsync(1);
+      for (let turn = 1; turn < TURNS_A_MS; turn += 1) await turnOfTheLoop();
+    }
     await run;
     return { plan, sent: sender.sent, total };
   } finally {
