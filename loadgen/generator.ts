@@ -3,8 +3,8 @@ import { encodeInterval, type IntervalWire } from '../lib/measure/codec.ts';
 import { closeBooks } from '../lib/measure/close-books.ts';
 import { emptyInterval, stepOf } from '../lib/measure/interval.ts';
 import { addArrivals, addLedger } from '../lib/measure/ledger.ts';
-import { phaseSeed } from '../lib/plan/plan.ts';
-import { countArrivals, type Share } from '../lib/schedule/arrivals.ts';
+import { dueByPlan } from '../lib/plan/plan.ts';
+import type { Share } from '../lib/schedule/arrivals.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { PhaseOrder } from './phase.ts';
 
@@ -123,13 +123,7 @@ async function runShare(
     onInterval(interval);
   });
   if (thread.lost === undefined) return undefined;
-  const missing = closeBooks(told, dueByPlan(order, share));
+  const missing = closeBooks(told, dueByPlan(order.plan, order.phase, share));
   onInterval(encodeInterval({ phase: order.phase, worker: share.index, second }, missing));
   return `worker ${share.index}: ${thread.lost}`;
-}
-
-function dueByPlan({ plan, phase: index }: WholeOrder, share: Share): number | undefined {
-  const phase = plan.phases[index];
-  if (phase?.model !== 'open') return undefined;
-  return countArrivals({ segments: phase.segments, process: phase.process, seed: phaseSeed(plan, index) }, share);
 }

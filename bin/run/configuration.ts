@@ -1,11 +1,9 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
-import type { Phase } from '../../lib/plan/phase.ts';
-import { planUs, type Plan } from '../../lib/plan/plan.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 import type { Configuration } from '../../lib/report/report.ts';
-import { describeLoad } from '../../lib/report/describe-load.ts';
-import { peakLevel } from '../../lib/schedule/segment.ts';
+import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { isLoopback } from '../../lib/run/safety.ts';
-import { formatNumber, formatSpan } from '../../lib/units.ts';
+import { formatNumber } from '../../lib/units.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The configuration that a report shows (R146): what was loaded, with what, on what. */
@@ -14,29 +12,13 @@ export function configurationOf(
   { target, description }: Surroundings,
   compress: string | undefined,
 ): Configuration {
-  const weights = plan.scenarios.reduce((sum, { weight }) => sum + weight, 0);
-  const scenarios = plan.scenarios.map(({ name, weight }) => `${name} ${formatNumber((weight / weights) * 100)} %`);
   return [
     ['Target', description],
     ['Generator on', machine()],
     ['Target on', isLoopback(target) ? 'the same machine' : target.host],
-    ['Duration by plan', formatSpan(planUs(plan))],
     ...(compress === undefined ? [] : [['Compressed', `${compress} times`] as const]),
-    ['Peak load', peakLoad(plan.phases)],
-    ['Scenarios', scenarios.join(', ')],
-    ['Objectives', plan.profile === undefined ? 'of the plan' : `profile ${plan.profile}, and the plan's own`],
-    ['Certificates', plan.tls.insecure ? 'not verified, as the plan says' : 'verified'],
-    ['Seed', String(plan.seed)],
+    ...planConfiguration(plan),
   ];
-}
-
-/** The highest of each model, since arrivals and users have no common measure. */
-function peakLoad(phases: readonly Phase[]): string {
-  const highest = (['open', 'closed'] as const).flatMap((wanted) => {
-    const ofModel = phases.filter(({ model }) => model === wanted);
-    return ofModel.toSorted((a, b) => peakLevel(b.segments) - peakLevel(a.segments)).slice(0, 1);
-  });
-  return highest.length === 0 ? 'none' : highest.map((phase) => `${describeLoad(phase)} (${phase.name})`).join('; ');
 }
 
 function machine(): string {

@@ -1,6 +1,7 @@
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib';
 import type { CloudFormula, CloudMetric, CloudReading, CloudResource, Quantity } from '../signals/cloud.ts';
+import { combined, scaled } from '../signals/cloud-math.ts';
 import type { Limit } from '../signals/limit.ts';
 import type { Signal, SignalUnit } from '../signals/signal.ts';
 
@@ -83,21 +84,6 @@ function measured(reading: CloudMetric, { system, factor, label, id }: Context):
   return math(scaled(whole, scale), usingMetrics, label);
 }
 
-/** How the parts of a resource make a whole. A percentile of parts is the worst one's: they can't be merged afterwards. */
-const COMBINED: Readonly<Record<CloudMetric['statistic'], 'AVG' | 'SUM' | 'MIN' | 'MAX'>> = {
-  Average: 'AVG',
-  Sum: 'SUM',
-  Minimum: 'MIN',
-  Maximum: 'MAX',
-  p50: 'MAX',
-  p95: 'MAX',
-  p99: 'MAX',
-};
-
-/** In a sum a part that is silent counts as nothing; else a node without hits would silence the whole cache. */
-const combined = (statistic: CloudMetric['statistic'], names: readonly string[]): string =>
-  `${COMBINED[statistic]}([${names.map((name) => (statistic === 'Sum' ? `FILL(${name}, 0)` : name)).join(', ')}])`;
-
 function formulaOf({ math: text, using }: CloudFormula, context: Context): IMetric | undefined {
   const usingMetrics: Record<string, IMetric> = {};
   let expression = text;
@@ -111,12 +97,6 @@ function formulaOf({ math: text, using }: CloudFormula, context: Context): IMetr
   }
   const { factor, label } = context;
   return math(scaled(`(${expression})`, factor), usingMetrics, label);
-}
-
-/** Small factors as divisors: metric math knows no `1e-6`. */
-function scaled(expression: string, factor: number): string {
-  if (factor === 1) return expression;
-  return factor > 1 ? `${expression} * ${factor}` : `${expression} / ${Number((1 / factor).toPrecision(12))}`;
 }
 
 const math = (expression: string, usingMetrics: Record<string, IMetric>, label: string): MathExpression =>

@@ -1,3 +1,4 @@
+import { countArrivals, type Share } from '../schedule/arrivals.ts';
 import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
@@ -118,3 +119,11 @@ export function planSteps(plan: Plan): { scenario: string; step: HttpStep }[] {
 
 /** The seed of one phase: phases of one plan must not repeat each other's arrivals. */
 export const phaseSeed = (plan: Plan, phaseIndex: number): number => seedOf(plan.seed, phaseIndex);
+
+/** How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none. */
+export function dueByPlan(plan: Plan, phaseIndex: number, share: Share): number | undefined {
+  const phase = plan.phases[phaseIndex];
+  if (phase?.model !== 'open') return undefined;
+  const { segments, process } = phase;
+  return countArrivals({ segments, process, seed: phaseSeed(plan, phaseIndex) }, share);
+}

@@ -140,7 +140,7 @@ test.each([
   expect(Math.abs(max - recorded)).toBeLessThanOrEqual(recorded * PRECISION);
 });
 
-test('zeros alone are added as any other value', () => {
+test('zeros alone are added as other values are', () => {
   const sum = emptyHistogram();
   addHistogram(sum, histogramOf([0, 0]));
   expect(percentilesOf(sum)).toEqual(percentilesOf(histogramOf([0, 0])));

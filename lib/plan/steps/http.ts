@@ -73,7 +73,7 @@ export type Capture =
   | { readonly as: string; readonly from: 'regex'; readonly regex: string; readonly group: number };
 
 export interface Expectation {
-  /** Empty: any status below 400. */
+  /** Empty: every status below 400. */
   readonly statuses: readonly number[];
   readonly headers: Scalars;
   readonly contains?: string;

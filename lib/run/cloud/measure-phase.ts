@@ -1,7 +1,6 @@
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { Timeline } from '../../measure/timeline.ts';
-import { phaseSeed, type Plan } from '../../plan/plan.ts';
-import { countArrivals, type Share } from '../../schedule/arrivals.ts';
+import { dueByPlan } from '../../plan/plan.ts';
 import { runKeys, type PhaseKeys } from '../keys.ts';
 import { parsePhaseStart, parseWorkerEnd, type WorkerEnd } from '../phase-files.ts';
 import { textAt, type Store } from '../store.ts';
@@ -68,10 +67,4 @@ function lostWorkers(
     if (reason !== undefined && (end === undefined || !brokenOff)) lost.set(worker, reason);
   }
   return lost;
-}
-
-function dueByPlan(plan: Plan, index: number, share: Share): number | undefined {
-  const phase = plan.phases[index];
-  if (phase?.model !== 'open') return undefined;
-  return countArrivals({ segments: phase.segments, process: phase.process, seed: phaseSeed(plan, index) }, share);
 }

@@ -1,4 +1,5 @@
 import type { CloudFormula, CloudMetric, CloudReading, CloudResource, Quantity } from '../../signals/cloud.ts';
+import { combined, scaled } from '../../signals/cloud-math.ts';
 import type { Signal, SignalSeries } from '../../signals/signal.ts';
 import type { MetricPart, MetricQuery, MetricsReply } from './ports.ts';
 
@@ -50,17 +51,6 @@ function expressed(reading: CloudReading, id: string, context: Context): string 
   return 'math' in reading ? formulaOf(reading, id, context) : measured(reading, id, context);
 }
 
-/** How the parts of a resource make a whole. A percentile of parts is the worst one's: they can't be merged afterwards. */
-const COMBINED: Readonly<Record<CloudMetric['statistic'], 'AVG' | 'SUM' | 'MIN' | 'MAX'>> = {
-  Average: 'AVG',
-  Sum: 'SUM',
-  Minimum: 'MIN',
-  Maximum: 'MAX',
-  p50: 'MAX',
-  p95: 'MAX',
-  p99: 'MAX',
-};
-
 function measured(reading: CloudMetric, id: string, { system, parts }: Context): string | undefined {
   const { namespace, metric, statistic, of, scale } = reading;
   const names = (system.resources[of] ?? []).map((dimensions, index) => {
@@ -69,7 +59,7 @@ function measured(reading: CloudMetric, id: string, { system, parts }: Context):
     return name;
   });
   if (names.length === 0) return undefined;
-  const whole = names.length === 1 ? (names[0] ?? '') : `${COMBINED[statistic]}([${names.join(', ')}])`;
+  const whole = names.length === 1 ? (names[0] ?? '') : combined(statistic, names);
   return scaled(whole, scale);
 }
 
@@ -92,10 +82,4 @@ function formulaOf({ math, using }: CloudFormula, id: string, context: Context):
     // PERIOD takes a metric and no expression; all parts of one reading have the same (CloudWatch, "Using metric math").
     period === undefined ? (stands.get(name) ?? name) : `${period}${partName(`${id}_${name}`, 0)}`,
   );
-}
-
-/** Small factors as divisors: metric math knows no `1e-6`. */
-function scaled(expression: string, factor: number): string {
-  if (factor === 1) return expression;
-  return factor > 1 ? `${expression} * ${factor}` : `${expression} / ${Number((1 / factor).toPrecision(12))}`;
 }
