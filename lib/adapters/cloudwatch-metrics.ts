@@ -5,7 +5,8 @@ import {
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MetricPart, MetricQuery, Metrics, MetricsReply, MetricWindow } from '../run/cloud/ports.ts';
+import type { Metrics, MetricsReply, MetricWindow } from '../run/cloud/ports.ts';
+import type { MetricPart, MetricQuery } from '../signals/cloud-query.ts';
 import { asked } from './aws.ts';
 import { periodsOf, type Periods, silentNamespaces } from './metric-periods.ts';
 

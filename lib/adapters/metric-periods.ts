@@ -1,4 +1,5 @@
-import type { MetricQuery, MetricsReply, MetricWindow } from '../run/cloud/ports.ts';
+import type { MetricsReply, MetricWindow } from '../run/cloud/ports.ts';
+import type { MetricQuery } from '../signals/cloud-query.ts';
 
 /** Whole periods, aligned as CloudWatch aligns them. */
 export interface Periods {

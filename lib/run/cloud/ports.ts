@@ -1,4 +1,4 @@
-import type { Statistic } from '../../signals/cloud.ts';
+import type { MetricQuery } from '../../signals/cloud-query.ts';
 import type { Store } from '../store.ts';
 
 /** What a run in the cloud needs of the world besides its store. Every method rejects with a PlimsollError. */
@@ -33,25 +33,6 @@ export interface Tasks {
   listRunning(runId: string): Promise<readonly string[]>;
   /** Sends SIGTERM and returns at once. Stopping what has ended is no error. */
   stop(taskArn: string, reason: string): Promise<void>;
-}
-
-/** One CloudWatch metric as it stands. */
-export interface MetricPart {
-  readonly namespace: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: Statistic;
-}
-
-/**
- * One series wanted: metric math over its parts. An expression that is one part's name is that part itself. `queriesOf` in
- * metric-queries.ts makes them out of signals.
- */
-export interface MetricQuery {
-  /** Begins with a small letter, holds letters, digits and _; no two queries of one reading share it. */
-  readonly id: string;
-  readonly expression: string;
-  readonly parts: Readonly<Record<string, MetricPart>>;
 }
 
 export interface MetricWindow {

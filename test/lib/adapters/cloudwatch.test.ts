@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { CloudWatchAlarms } from '../../../lib/adapters/cloudwatch-alarms.ts';
 import { CloudWatchMetrics } from '../../../lib/adapters/cloudwatch-metrics.ts';
-import type { MetricQuery } from '../../../lib/run/cloud/ports.ts';
+import type { MetricQuery } from '../../../lib/signals/cloud-query.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
 beforeEach(() => void cloudWatch.reset());

@@ -81,7 +81,9 @@ describe('alarms of staging', () => {
       mismatchOf(template, 'AWS::CloudWatch::Alarm', {
         AlarmName: 'plimsoll-staging-database-connections',
         Threshold: 90,
-        Metrics: Match.arrayWith([Match.objectLike({ Expression: '(database_connection_use_sessions / 200) * 100' })]),
+        Metrics: Match.arrayWith([
+          Match.objectLike({ Expression: '(database_connection_use_sessions_0 / 200) * 100' }),
+        ]),
       }),
     ).toBe('');
     expect(
@@ -90,7 +92,7 @@ describe('alarms of staging', () => {
         Threshold: 80,
         Metrics: Match.arrayWith([
           Match.objectLike({
-            Expression: '(balancer_capacity_use_requests / PERIOD(balancer_capacity_use_requests) / 400) * 100',
+            Expression: '(balancer_capacity_use_requests_0 / PERIOD(balancer_capacity_use_requests_0) / 400) * 100',
           }),
         ]),
       }),

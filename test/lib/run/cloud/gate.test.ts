@@ -4,7 +4,7 @@ import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { gate } from '../../../../lib/run/cloud/gate.ts';
 import { keepRun, readState } from '../../../../lib/run/cloud/kept-run.ts';
-import type { MetricQuery } from '../../../../lib/run/cloud/ports.ts';
+import type { MetricQuery } from '../../../../lib/signals/cloud-query.ts';
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
 import { runKeys } from '../../../../lib/run/keys.ts';
 import { planOf } from '../plan.ts';
