@@ -37,5 +37,5 @@ const ports = {
 
 /** From the workflow, where a step failed or the execution was stopped; or from EventBridge, when an alarm goes on. */
 export const handler = handlerOf(z.union([alarmEvent, stateEvent]), async (event) =>
-  'source' in event ? await stopOnAlarm(ports, settings, event) : await abort(ports, event),
+  'source' in event ? await stopOnAlarm(ports, settings, event) : await abort(ports, settings, event),
 );

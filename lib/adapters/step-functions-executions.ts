@@ -1,9 +1,13 @@
 import { DescribeExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Standing } from '../run/cloud/ending.ts';
 import type { Executions } from '../run/cloud/ports.ts';
 import { asked, causeName } from './aws.ts';
 
-/** What Step Functions says of an execution that was never there, or ended more than 90 days ago. */
-const UNKNOWN = 'ExecutionDoesNotExist';
+/**
+ * What Step Functions says of an execution that was never there or ended more than 90 days ago, and of one whose name can be
+ * nobody's.
+ */
+const UNKNOWN = new Set(['ExecutionDoesNotExist', 'InvalidArn']);
 
 export class StepFunctionsExecutions implements Executions {
   readonly #client: SFNClient;
@@ -13,13 +17,23 @@ export class StepFunctionsExecutions implements Executions {
   }
 
   async isRunning(executionArn: string): Promise<boolean> {
+    return (await this.standing(executionArn))?.status === 'RUNNING';
+  }
+
+  async standing(executionArn: string): Promise<Standing | undefined> {
+    const command = new DescribeExecutionCommand({ executionArn });
     try {
-      const command = new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' });
-      const { status } = await asked('states:DescribeExecution', () => this.#client.send(command));
-      return status === 'RUNNING';
-    } catch (error) {
-      if (causeName(error) === UNKNOWN) return false;
-      throw error;
+      const found = await asked('states:DescribeExecution', () => this.#client.send(command));
+      const { status = '', stopDate, error, cause } = found;
+      return {
+        status,
+        ...(stopDate && { endedAtMs: stopDate.getTime() }),
+        ...(error !== undefined && { error }),
+        ...(cause !== undefined && { cause }),
+      };
+    } catch (thrown) {
+      if (UNKNOWN.has(causeName(thrown))) return undefined;
+      throw thrown;
     }
   }
 
@@ -27,8 +41,8 @@ export class StepFunctionsExecutions implements Executions {
     const command = new StopExecutionCommand({ executionArn, error: 'Plimsoll.Stopped', cause });
     try {
       await asked('states:StopExecution', () => this.#client.send(command));
-    } catch (error) {
-      if (causeName(error) !== UNKNOWN) throw error;
+    } catch (thrown) {
+      if (!UNKNOWN.has(causeName(thrown))) throw thrown;
     }
   }
 }

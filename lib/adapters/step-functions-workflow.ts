@@ -1,10 +1,6 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Standing } from '../run/cloud/ending.ts';
-import { asked, causeName, clientDefaults } from './aws.ts';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { asked, clientDefaults } from './aws.ts';
 import { StepFunctionsExecutions } from './step-functions-executions.ts';
-
-/** What Step Functions says of an execution that is not there, or whose name can be nobody's. */
-const UNKNOWN = new Set(['ExecutionDoesNotExist', 'InvalidArn']);
 
 export interface ExecutionOrder {
   readonly stateMachineArn: string;
@@ -27,27 +23,5 @@ export class StepFunctionsWorkflow extends StepFunctionsExecutions {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     const { executionArn = '' } = await asked('states:StartExecution', () => this.#client.send(command));
     return executionArn;
-  }
-
-  /** Undefined of an execution that nobody knows (any more). */
-  async standing(executionArn: string): Promise<Standing | undefined> {
-    try {
-      const command = new DescribeExecutionCommand({ executionArn });
-      const {
-        status = '',
-        stopDate,
-        error,
-        cause,
-      } = await asked('states:DescribeExecution', () => this.#client.send(command));
-      return {
-        status,
-        ...(stopDate && { endedAtMs: stopDate.getTime() }),
-        ...(error !== undefined && { error }),
-        ...(cause !== undefined && { cause }),
-      };
-    } catch (thrown) {
-      if (UNKNOWN.has(causeName(thrown))) return undefined;
-      throw thrown;
-    }
   }
 }

@@ -2,12 +2,14 @@ import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Peer, Port } from
 import type { Construct } from 'constructs';
 import type { Network } from './network.ts';
 
-/** What the load test's checklist calls beside the services that a network without NAT has endpoints for anyway. */
+/**
+ * What the load test's checklist calls beside the services that a network without NAT has endpoints for anyway. Service Quotas has
+ * none; that item is skipped there.
+ */
 const SERVICES = {
   states: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
   balancing: InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
   rds: InterfaceVpcEndpointAwsService.RDS,
-  quotas: new InterfaceVpcEndpointAwsService('servicequotas'),
 } as const;
 
 /** For a network that has no other way to AWS. */

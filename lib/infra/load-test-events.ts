@@ -1,5 +1,6 @@
 import { type EventPattern, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction, SfnStateMachine, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { LoadTestConfiguration } from './config/load-test.ts';
@@ -10,6 +11,10 @@ export interface LoadTestEventsProps extends Pick<LoadTestConfiguration, 'schedu
   readonly workflow: IStateMachine;
   readonly aftermath: IStateMachine;
   readonly steps: Pick<Steps, 'abort'>;
+  /** Lets EventBridge publish. */
+  readonly topicArn: string;
+  /** Where tasks are that may be left. */
+  readonly clusterName: string;
 }
 
 /** How an execution ends otherwise than by its own states; of `FAILED` the aftermath finds out whether there is something to do. */
@@ -20,6 +25,7 @@ export class LoadTestEvents extends Construct {
   constructor(scope: Construct, id: string, props: LoadTestEventsProps) {
     super(scope, id);
     this.#onEnd(props);
+    this.#onLastResort(props);
     if (props.stopOnAlarms.length > 0) this.#onAlarm(props);
     for (const entry of props.schedule) this.#atTimes(entry, props.workflow);
   }
@@ -36,6 +42,20 @@ export class LoadTestEvents extends Construct {
       detail: { stateMachineArn: [workflow.stateMachineArn], status: BROKEN_OFF },
     });
     rule.addTarget(new SfnStateMachine(aftermath, { input }));
+  }
+
+  /** Where even the aftermath fails, load may go on: nobody else is there to say so. */
+  #onLastResort({ aftermath, topicArn, clusterName }: LoadTestEventsProps): void {
+    const rule = this.#rule('Unfinished', 'The aftermath of a load test failed: its tasks may still run', {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [aftermath.stateMachineArn], status: BROKEN_OFF },
+    });
+    const execution = EventField.fromPath('$.detail.executionArn');
+    const message = RuleTargetInput.fromText(
+      `${EventField.time}: a load test could not be ended or reported. Stop what runs in the ECS cluster ${clusterName}, then see why: ${execution}`,
+    );
+    rule.addTarget(new SnsTopic(Topic.fromTopicArn(this, 'Topic', topicArn), { message }));
   }
 
   #onAlarm({ prefix, stopOnAlarms, steps }: LoadTestEventsProps): void {

@@ -79,22 +79,32 @@ export class LoadTest extends Construct {
     const steps = this.#steps(name);
     const { spot, subnets, clients, reset } = props;
     const load = { task: this.generator, spot, subnets, groups: [this.group, clients], reset };
-    const retention = logRetention[props.logRetentionDays];
     this.workflow = stateMachine(this, 'Workflow', {
       name,
       definition: workflow(this, steps, load),
       timeout: Duration.hours(props.maxHours),
       functions: Object.values(steps),
-      retention,
+      retention: logRetention[props.logRetentionDays],
     });
     this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
+    this.#surround(steps);
+  }
+
+  /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */
+  #surround(steps: Steps): void {
     const after = stateMachine(this, 'Aftermath', {
       definition: aftermath(this, steps),
       timeout: Duration.hours(1),
       functions: [steps.abort, steps.report],
-      retention,
+      retention: logRetention[this.#props.logRetentionDays],
     });
-    const events = new LoadTestEvents(this, 'Events', { ...props, workflow: this.workflow, aftermath: after, steps });
+    const events = new LoadTestEvents(this, 'Events', {
+      ...this.#props,
+      workflow: this.workflow,
+      aftermath: after,
+      steps,
+      clusterName: this.generator.cluster.clusterName,
+    });
     acknowledge(events, {
       'Annotation::@aws-cdk/aws-events:ruleUnresolvedEnvironment':
         'Rules and their targets are of one stack, whatever its account.',

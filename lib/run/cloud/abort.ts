@@ -1,39 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { PlimsollError } from '../../errors.ts';
+import { errorTable, PlimsollError } from '../../errors.ts';
 import { runKeys } from '../keys.ts';
+import { consoleLink } from './arn.ts';
+import { whyNoReport } from './ending.ts';
 import { runOf } from './kept-run.ts';
-import type { CloudPorts } from './ports.ts';
+import type { CloudPorts, Executions } from './ports.ts';
+import type { CloudSettings } from './settings.ts';
 
 const failure = z.object({ Error: z.string(), Cause: z.string() });
-const state = z.object({ error: failure.optional(), status: z.string().optional() });
+const order = z.object({ error: failure.optional(), status: z.string().optional() });
 
 /** What an abort leaves to do: a report of what is known, or nothing where there is no run or its report stands already. */
 export type Aborted =
   | { readonly do: 'report'; readonly run: string; readonly aborted: string; readonly stopped: number }
   | { readonly do: 'nothing'; readonly aborted: string };
 
+export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify' | 'nowMs'> {
+  readonly executions: Pick<Executions, 'standing'>;
+}
+
 /**
  * Ends the load of an execution that broke off or was stopped, and returns when none of its tasks is left. Knows the execution
- * alone, so that it works after a crash of any step.
+ * alone, so that it works after a crash of any step. Who gets no report is told why: people who start runs by the clock look
+ * at no console.
  *
  * @throws PlimsollError E-LOAD-STOP where tasks are left after `patienceMs`
  */
 export async function abort(
-  ports: Pick<CloudPorts, 'store' | 'tasks' | 'nowMs'>,
-  order: { execution: string; state: unknown },
+  ports: AbortPorts,
+  { environment }: Pick<CloudSettings, 'environment'>,
+  { execution, state }: { execution: string; state: unknown },
   patienceMs = 120_000,
 ): Promise<Aborted> {
-  const aborted = reasonOf(order.state);
-  const run = await runOf(ports.store, order.execution);
-  if (run === undefined || (await isReported(ports, run))) return { do: 'nothing', aborted };
+  const { error, status } = order.parse(state);
+  const aborted = reasonOf(error, status);
+  const run = await runOf(ports.store, execution);
+  if (run === undefined) {
+    // Of an execution that is still under way its aftermath tells.
+    if (status !== undefined) await tellNothingLoaded(ports, environment, execution);
+    return { do: 'nothing', aborted };
+  }
+  // Of a reported run too: the report waits for no task that is stuck.
   const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
-  return { do: 'report', run, aborted, stopped };
+  return (await isReported(ports, run)) ? { do: 'nothing', aborted } : { do: 'report', run, aborted, stopped };
+}
+
+async function tellNothingLoaded(
+  { executions, notify }: AbortPorts,
+  environment: string,
+  execution: string,
+): Promise<void> {
+  const standing = await executions.standing(execution);
+  if (standing === undefined) return;
+  const { message, details, code } = whyNoReport(standing);
+  const lines = [message, ...details, errorTable[code].remedy, consoleLink(execution)];
+  await notify(`${environment}: nothing was loaded`, lines.join('\n'));
 }
 
 /** One line: the error of a step, or how the execution ended. */
-function reasonOf(given: unknown): string {
-  const { error, status } = state.parse(given);
+function reasonOf(error: z.infer<typeof failure> | undefined, status: string | undefined): string {
   if (error === undefined) return status === undefined ? 'the execution broke off' : `the execution ended: ${status}`;
   return `${error.Error}: ${messageIn(error.Cause)}`;
 }

@@ -2,14 +2,17 @@ import { z } from 'zod';
 import { PlimsollError } from '../../errors.ts';
 import { LOCK_KEY } from '../keys.ts';
 import type { Store } from '../store.ts';
-import type { CloudPorts } from './ports.ts';
+import type { CloudPorts, Executions, Tasks } from './ports.ts';
 
 const lock = z.object({ execution: z.string(), run: z.string() });
 
 /** Who runs: the execution, by its ARN, and the run it makes. */
 export type Lock = z.infer<typeof lock>;
 
-type LockPorts = Pick<CloudPorts, 'store' | 'executions' | 'tasks'>;
+interface LockPorts extends Pick<CloudPorts, 'store'> {
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly tasks: Pick<Tasks, 'listRunning'>;
+}
 
 /** A lock let go is written over, not deleted: only a put has a condition, so one that was taken over meanwhile stays. */
 const FREE = 'free';

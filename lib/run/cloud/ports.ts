@@ -1,5 +1,6 @@
 import type { MetricQuery } from '../../signals/cloud-query.ts';
 import type { Store } from '../store.ts';
+import type { Standing } from './ending.ts';
 
 /** What a run in the cloud needs of the world besides its store. Every method rejects with a PlimsollError. */
 export interface CloudPorts {
@@ -70,6 +71,8 @@ export interface Alarms {
 export interface Executions {
   /** False too for an execution that nobody knows (any more). */
   isRunning(arn: string): Promise<boolean>;
+  /** Undefined for such a one. */
+  standing(arn: string): Promise<Standing | undefined>;
   /** Stopping what has ended is no error. */
   stop(arn: string, cause: string): Promise<void>;
 }

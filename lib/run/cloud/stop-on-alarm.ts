@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runKeys } from '../keys.ts';
 import { lockHolder, type Lock } from './lock.ts';
-import type { CloudPorts, ServicePort } from './ports.ts';
+import type { CloudPorts, Executions, ServicePort } from './ports.ts';
 import type { CloudSettings } from './settings.ts';
 
 /** "CloudWatch Alarm State Change" (Amazon CloudWatch User Guide, "Alarm events and EventBridge"). */
@@ -10,7 +10,8 @@ export const alarmEvent = z.object({
   detail: z.object({ alarmName: z.string(), state: z.object({ value: z.string(), reason: z.string().optional() }) }),
 });
 
-export interface AlarmPorts extends Pick<CloudPorts, 'store' | 'executions' | 'notify' | 'nowMs'> {
+export interface AlarmPorts extends Pick<CloudPorts, 'store' | 'notify' | 'nowMs'> {
+  readonly executions: Pick<Executions, 'isRunning' | 'stop'>;
   readonly service: Pick<ServicePort, 'taskCounts' | 'setDesiredTasks'>;
 }
 

@@ -16,6 +16,16 @@ beforeAll(() => {
   dev = synthesise('dev').of('load-test');
 });
 
+/** How a state machine ends otherwise than well, as EventBridge hears of it. */
+const endOf = (machine: string) => ({
+  source: ['aws.states'],
+  'detail-type': ['Step Functions Execution Status Change'],
+  detail: {
+    stateMachineArn: [{ Ref: Match.stringLikeRegexp(`^${machine}`) }],
+    status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
+  },
+});
+
 describe('load test', () => {
   test('the generator has a read-only root, ends in order, and its image is built from its own Dockerfile', () => {
     const container = { ReadonlyRootFilesystem: true, StopTimeout: 30, LinuxParameters: { InitProcessEnabled: true } };
@@ -78,11 +88,8 @@ describe('load test', () => {
   test('whatever ends an execution by force starts the aftermath, and an alarm ends it', () => {
     expect(
       mismatchOf(template, 'AWS::Events::Rule', {
-        EventPattern: {
-          source: ['aws.states'],
-          'detail-type': ['Step Functions Execution Status Change'],
-          detail: { status: ['ABORTED', 'TIMED_OUT', 'FAILED'] },
-        },
+        EventPattern: endOf('LoadTestWorkflow'),
+        Targets: [{ Arn: { Ref: Match.stringLikeRegexp('^LoadTestAftermath') } }],
       }),
     ).toBe('');
     expect(
@@ -91,6 +98,22 @@ describe('load test', () => {
           source: ['aws.cloudwatch'],
           detail: { alarmName: ['plimsoll-staging-database-storage'], state: { value: ['ALARM'] } },
         },
+      }),
+    ).toBe('');
+  });
+
+  test('where the aftermath itself fails, people are told where load may go on', () => {
+    const cluster = { Ref: Match.stringLikeRegexp('^LoadTestGeneratorCluster') };
+    const text = ['', Match.arrayWith([Match.stringLikeRegexp('Stop what runs in the ECS cluster $'), cluster])];
+    expect(
+      mismatchOf(template, 'AWS::Events::Rule', {
+        EventPattern: endOf('LoadTestAftermath'),
+        Targets: [
+          {
+            Arn: { 'Fn::GetStackOutput': { OutputName: Match.stringLikeRegexp('NotificationsNotice') } },
+            InputTransformer: { InputTemplate: { 'Fn::Join': text } },
+          },
+        ],
       }),
     ).toBe('');
   });
@@ -104,7 +127,7 @@ describe('load test', () => {
       ['cron(0 2 ? * TUE-SAT *)', 'DISABLED'],
       ['cron(0 3 ? * SUN *)', 'DISABLED'],
     ]);
-    expect(countOf(dev, 'AWS::Events::Rule')).toBe(1);
+    expect(countOf(dev, 'AWS::Events::Rule')).toBe(2);
   });
 
   test('without the section in the configuration there is no load test', () => {

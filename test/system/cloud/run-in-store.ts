@@ -48,11 +48,8 @@ export class RunInStore {
   async prepare(input: Omit<PlanInput, 'name'>): Promise<void> {
     const { id, store, execution, target } = this.#props;
     const plan = await planFromObject({ name: `plan of ${id}`, target, ...input }, door);
-    const nobody = { isRunning: async () => false, stop: async () => undefined };
-    await takeLock(
-      { store, executions: nobody, tasks: { listRunning: async () => [], stop: async () => undefined } },
-      { execution, run: id },
-    );
+    const nobody = { isRunning: async () => false };
+    await takeLock({ store, executions: nobody, tasks: { listRunning: async () => [] } }, { execution, run: id });
     const startedAt = new Date().toISOString();
     const facts = { id, startedAt, environment: 'local', target, execution, planSha256: 'x', workers: 1 };
     await keepRun(store, { facts, plan });

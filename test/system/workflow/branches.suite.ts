@@ -1,14 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Renderer } from '../../../lib/run/cloud/report.ts';
-import { stopOnAlarm } from '../../../lib/run/cloud/stop-on-alarm.ts';
 import { runKeys } from '../../../lib/run/keys.ts';
 import { textAt } from '../../../lib/run/store.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';
 import { LocalCloud, type LocalCloudProps } from './local-cloud.ts';
-import { NOTHING_LEFT, phase, planOf, REPORTED, twoPhases } from './scene.ts';
+import { NOTHING_LEFT, phase, planOf, REPORTED, through, twoPhases } from './scene.ts';
 
 const definitions = synthesisedDefinitions();
 let server: HealthServer;
@@ -16,16 +15,6 @@ let cloud: LocalCloud;
 
 const open = (behaviour: Behaviour = {}, more: Partial<LocalCloudProps> = {}): LocalCloud =>
   (cloud = new LocalCloud({ definitions, target: server.url, generate: fakeGenerator(behaviour), ...more }));
-
-/** What an execution that reports in order goes through, once a phase. */
-const through = (phases: number, end: string): string[] => [
-  'Prepare',
-  'HavePhase?',
-  ...Array.from({ length: phases }, () => ['Load', 'Gate', 'HavePhase?']).flat(),
-  'Report',
-  'Verdict?',
-  end,
-];
 
 describe('the workflow', () => {
   beforeAll(async () => {
@@ -117,41 +106,6 @@ describe('the workflow', () => {
       });
       expect(await cloud.summary()).toMatchObject({ partial: true, phases: [] });
       expect(aftermath).toMatchObject(NOTHING_LEFT);
-    });
-
-    test('somebody stops the execution: tasks end, and what was measured is reported as partial', async () => {
-      const running = open({ hangs: true }).start(twoPhases);
-      await cloud.loaded(2);
-      running.abort();
-      const { execution, aftermath } = await running.whole;
-      expect(execution).toMatchObject({ status: 'ABORTED', states: ['Prepare', 'HavePhase?', 'Load'] });
-      expect(aftermath).toMatchObject(REPORTED);
-      const summary = await cloud.summary();
-      expect(summary).toMatchObject({ partial: true, verdict: 'unknown' });
-      expect(summary?.phases[0]).toMatchObject({
-        durationSeconds: 1,
-        arrivals: { completed: 20 },
-        validity: { reasons: [] },
-      });
-    });
-
-    test('the execution takes too long: the same', async () => {
-      const running = open({ hangs: true }).start(twoPhases, (definition) => ({ ...definition, TimeoutSeconds: 1 }));
-      const { execution, aftermath } = await running.whole;
-      expect(execution).toMatchObject({ status: 'TIMED_OUT', states: ['Prepare', 'HavePhase?', 'Load'] });
-      expect(aftermath).toMatchObject(REPORTED);
-      expect(await cloud.summary()).toMatchObject({ partial: true });
-    });
-
-    test('an alarm of the target stops the execution', async () => {
-      const running = open({ hangs: true }).start(twoPhases);
-      await cloud.loaded(2);
-      const detail = { alarmName: 'local-database-storage', state: { value: 'ALARM', reason: 'the disk is full' } };
-      const stopped = await stopOnAlarm(cloud.ports, cloud.settings, { source: 'aws.cloudwatch', detail });
-      const { execution, aftermath } = await running.whole;
-      expect(stopped.stopped).toMatch(/-branches$/);
-      expect(execution.status).toBe('ABORTED');
-      expect(aftermath).toMatchObject(REPORTED);
     });
 
     test('clean data is asked for: it comes before the first phase, and only once', async () => {

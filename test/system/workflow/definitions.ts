@@ -5,6 +5,8 @@ export interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly ItemProcessor?: Definition;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly TimeoutSecondsPath?: string;
   readonly [field: string]: unknown;
 }
 
@@ -51,23 +53,23 @@ export const tasksIn = ({ States }: Definition): [name: string, resource: string
     return state.ItemProcessor === undefined ? [] : tasksIn(state.ItemProcessor);
   });
 
-/** A day: no test waits for it, and the executor's own default is a minute. */
-const LONG_SECONDS = 86_400;
+/** Where `executable` puts a task's timeout. */
+const TIMEOUT = 'TimeoutSeconds';
 
 /**
  * The definition with the one thing rewritten that the local executor understands otherwise than AWS: it looks for
  * `TimeoutSecondsPath` in what `Parameters` made of the input, and AWS in the input (Step Functions Developer Guide, "Task state",
- * whose example has both).
+ * whose example has both). So the parameters hand it on.
  */
 export function executable(definition: Definition): Definition {
-  const rewritten = (state: State): State => {
-    const { TimeoutSecondsPath: path, ItemProcessor: inner, ...rest } = state;
-    return {
-      ...(rest as State),
-      ...(path !== undefined && { TimeoutSeconds: LONG_SECONDS }),
-      ...(inner !== undefined && { ItemProcessor: executable(inner) }),
-    };
-  };
+  const rewritten = (state: State): State => ({
+    ...state,
+    ...(state.TimeoutSecondsPath !== undefined && {
+      Parameters: { ...state.Parameters, [`${TIMEOUT}.$`]: state.TimeoutSecondsPath },
+      TimeoutSecondsPath: `$.${TIMEOUT}`,
+    }),
+    ...(state.ItemProcessor !== undefined && { ItemProcessor: executable(state.ItemProcessor) }),
+  });
   const states = Object.entries(definition.States).map(([name, state]) => [name, rewritten(state)] as const);
   return { ...definition, States: Object.fromEntries(states) };
 }

@@ -12,8 +12,8 @@ export interface Behaviour {
   readonly failing?: number;
   /** Share of its core that the generator used. */
   readonly cpuRatio?: number;
-  /** After its first second it waits to be told to stop. */
-  readonly hangs?: boolean;
+  /** After its first second such a worker waits to be told to stop. */
+  readonly hangs?: (worker: number) => boolean;
   /** Exits so, without a word: by try, from 0; undefined goes on as usual. */
   readonly exits?: (worker: number, attempt: number) => number | undefined;
 }
@@ -22,7 +22,7 @@ export const PER_SECOND = 10;
 const SECONDS = 3;
 
 /** Generators that store what a phase of three seconds would have left, at once: for branches where load isn't the point. */
-export function fakeGenerator({ failing = 0, cpuRatio = 0.1, hangs = false, exits }: Behaviour = {}): Generate {
+export function fakeGenerator({ failing = 0, cpuRatio = 0.1, hangs = () => false, exits }: Behaviour = {}): Generate {
   const attempts = new Map<string, number>();
   return async (environment, stopped) => {
     const { PLIMSOLL_RUN: run = '', PLIMSOLL_PHASE: phase = '', PLIMSOLL_WORKER: share = '' } = environment;
@@ -31,16 +31,17 @@ export function fakeGenerator({ failing = 0, cpuRatio = 0.1, hangs = false, exit
     attempts.set(`${phase} ${share}`, attempt + 1);
     const code = exits?.(worker, attempt);
     if (code !== undefined) return code;
+    const isHanging = hangs(worker);
     const store = new FolderStore(fileURLToPath(environment['PLIMSOLL_STORE'] ?? ''));
     const keys = runKeys(run).phase(Number(phase));
     await store.put(keys.start, JSON.stringify({ startAtMs: Date.now() }), 'absent');
-    const seconds = Array.from({ length: hangs ? 1 : SECONDS }, (_, second) =>
+    const seconds = Array.from({ length: isHanging ? 1 : SECONDS }, (_, second) =>
       JSON.stringify(encodeInterval({ phase: Number(phase), worker, second }, secondOf(failing, cpuRatio))),
     );
     await store.put(keys.intervals(worker, 0), seconds.join('\n'));
-    if (hangs && !stopped.aborted) await new Promise((resolve) => stopped.addEventListener('abort', resolve));
-    await store.put(keys.end(worker), JSON.stringify(hangs ? { lost: 'it was stopped' } : {}));
-    return hangs ? 143 : 0;
+    if (isHanging && !stopped.aborted) await new Promise((resolve) => stopped.addEventListener('abort', resolve));
+    await store.put(keys.end(worker), JSON.stringify(isHanging ? { lost: 'it was stopped' } : {}));
+    return isHanging ? 143 : 0;
   };
 }
 

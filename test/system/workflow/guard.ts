@@ -7,7 +7,7 @@ const ERRORS = ['Retry', 'Catch'];
 
 /** By type, all that the local executor heeds; what is not here it would ignore in silence, and a test with it. */
 const HEEDED: Readonly<Record<string, readonly string[]>> = {
-  Task: [...RESULT, ...ERRORS, 'Resource', 'TimeoutSeconds'],
+  Task: [...RESULT, ...ERRORS, 'Resource', 'TimeoutSeconds', 'TimeoutSecondsPath'],
   Map: [...RESULT, ...ERRORS, 'ItemsPath', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency', 'MaxConcurrencyPath'],
   Parallel: [...RESULT, ...ERRORS, 'Branches'],
   Pass: [...RESULT, 'Result'],

@@ -10,8 +10,9 @@ import { readReportAssets } from '../../../lib/adapters/report-assets.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { renderersWith } from '../../../lib/report/index.ts';
 import { abort } from '../../../lib/run/cloud/abort.ts';
+import type { Standing } from '../../../lib/run/cloud/ending.ts';
 import { gate } from '../../../lib/run/cloud/gate.ts';
-import type { AlarmState, CloudPorts } from '../../../lib/run/cloud/ports.ts';
+import type { AlarmState, CloudPorts, Metrics } from '../../../lib/run/cloud/ports.ts';
 import { prepare } from '../../../lib/run/cloud/prepare.ts';
 import { report, type Renderer } from '../../../lib/run/cloud/report.ts';
 import type { CloudSettings } from '../../../lib/run/cloud/settings.ts';
@@ -31,6 +32,8 @@ export interface LocalCloudProps {
   readonly workers?: number;
   readonly renderers?: readonly Renderer[];
   readonly alarms?: readonly AlarmState[];
+  /** Of the service under load; else nothing is known of it. */
+  readonly metrics?: Metrics;
   /** The task that cleans test data; none where there is none. */
   readonly clean?: () => Promise<void>;
 }
@@ -51,6 +54,7 @@ export class LocalCloud {
   readonly #props: LocalCloudProps;
   readonly #tasks = new Map<string, { readonly run: string; readonly stopping: AbortController }>();
   readonly #executions = new Map<string, Running>();
+  readonly #ended = new Map<string, Standing>();
   #count = 0;
 
   constructor(props: LocalCloudProps) {
@@ -67,7 +71,7 @@ export class LocalCloud {
       barrierSeconds: 30,
       mayReset: props.clean !== undefined,
       links: pathToFileURL(`${this.folder}/`).href,
-      resources: {},
+      resources: props.metrics === undefined ? {} : { service: [{ ServiceName: 'local' }] },
       quantities: {},
     };
     this.ports = this.#makePorts();
@@ -90,6 +94,8 @@ export class LocalCloud {
     const after = async (): Promise<Ended> => {
       const execution = await running.ended;
       this.#executions.delete(arn);
+      const { status, error = '', cause = '' } = execution;
+      this.#ended.set(arn, { status, error, cause, endedAtMs: Date.now() });
       if (execution.status === 'SUCCEEDED') return { execution };
       const event = { execution: arn, status: execution.status };
       const order = { definition: aftermath, arn: `${arn}-after`, input: event, handlers: this.#handlers(aftermath) };
@@ -109,9 +115,10 @@ export class LocalCloud {
     return text === undefined ? undefined : (JSON.parse(text) as Summary);
   }
 
-  /** Resolves when so many workers have stored something and go on. */
+  /** Resolves when so many workers have stored something and go on; rejects where the execution has ended before. */
   async loaded(workers: number): Promise<void> {
     for (let chunks = 0; chunks < workers || this.tasksLeft < workers; await sleep(10)) {
+      if (this.#executions.size === 0) throw new Error(`it ended: ${JSON.stringify([...this.#ended.values()])}`);
       chunks = 0;
       for await (const key of this.store.list('runs/')) chunks += Number(key.endsWith('.ndjson'));
     }
@@ -135,7 +142,7 @@ export class LocalCloud {
     const steps = {
       PrepareStep: handlerOf(stateEvent, (event) => prepare(ports, settings, event)),
       GateStep: handlerOf(stateEvent, (event) => gate(ports, settings, event)),
-      AbortStep: handlerOf(stateEvent, (event) => abort(ports, event, 5000)),
+      AbortStep: handlerOf(stateEvent, (event) => abort(ports, settings, event, 5000)),
       ReportStep: handlerOf(stateEvent, (event) => report(ports, settings, event, renderers)),
     };
     const step = Object.entries(steps).find(([name]) => resource.includes(name))?.[1];
@@ -165,10 +172,11 @@ export class LocalCloud {
         listRunning: async (run) => [...this.#tasks].filter(([, task]) => task.run === run).map(([arn]) => arn),
         stop: async (arn, reason) => this.#tasks.get(arn)?.stopping.abort(reason),
       },
-      metrics: { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) },
+      metrics: this.#props.metrics ?? { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) },
       alarms: { states: async () => this.#props.alarms ?? [{ name: 'local-error-rate', state: 'OK' }] },
       executions: {
         isRunning: async (arn) => this.#executions.has(arn),
+        standing: async (arn) => (this.#executions.has(arn) ? { status: 'RUNNING' } : this.#ended.get(arn)),
         stop: async (arn) => this.#executions.get(arn)?.abort(),
       },
       service: {

@@ -42,6 +42,8 @@ describe('Prepare refuses, and nothing was started', () => {
     expect(execution).toMatchObject({ status: 'FAILED', error, states: REFUSED });
     expect(execution.cause).toContain(cause);
     expect(aftermath).toMatchObject(NOTHING_LEFT);
+    // Who starts runs by the clock looks at no console.
+    expect(cloud.notices).toEqual(['local: nothing was loaded']);
     const after = await cloud.start(twoPhases).whole;
     expect(after.execution.status).toBe('SUCCEEDED');
   });
@@ -62,7 +64,7 @@ describe('Prepare refuses, and nothing was started', () => {
   });
 
   test('another run is under way; once it is over, it may start', async () => {
-    const first = open({ hangs: true }).start(twoPhases);
+    const first = open({ hangs: () => true }).start(twoPhases);
     await cloud.loaded(2);
     const second = await cloud.start(twoPhases).whole;
     expect(second.execution).toMatchObject({ error: 'E-RUN-IN-PROGRESS', states: REFUSED });

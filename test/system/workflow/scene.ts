@@ -24,3 +24,13 @@ export const REPORTED: Partial<Execution> = {
   status: 'SUCCEEDED',
   states: ['EndLoad', 'HaveRun?', 'ReportPartial', 'Done'],
 };
+
+/** What an execution that reports in order goes through, once a phase. */
+export const through = (phases: number, end: string): string[] => [
+  'Prepare',
+  'HavePhase?',
+  ...Array.from({ length: phases }, () => ['Load', 'Gate', 'HavePhase?']).flat(),
+  'Report',
+  'Verdict?',
+  end,
+];

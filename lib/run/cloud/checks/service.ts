@@ -1,3 +1,4 @@
+import { messageOf } from '../../../errors.ts';
 import { passIf, skipped, type Check } from './check.ts';
 
 export const balancerActive: Check = {
@@ -53,7 +54,9 @@ export const quotaHolds: Check = {
   item: "The generator's tasks fit the account's Fargate quota (R138)",
   ask: async ({ ports, settings, workers }) => {
     const wanted = workers * settings.taskVcpus;
-    const most = await ports.service.fargateVcpus(settings.capacity);
+    const most = await ports.service.fargateVcpus(settings.capacity).catch(messageOf);
+    // From a network without NAT there is no way to ask; and what is beyond the quota ECS itself does not start.
+    if (typeof most === 'string') return skipped(`it could not be asked: ${most}`);
     return passIf(
       wanted <= most,
       `${workers} tasks are ${wanted} vCPU, and ${most} are allowed (${settings.capacity})`,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { abort } from '../../../../lib/run/cloud/abort.ts';
+import { errorTable } from '../../../../lib/errors.ts';
+import { abort, type AbortPorts } from '../../../../lib/run/cloud/abort.ts';
 import { keepRun } from '../../../../lib/run/cloud/kept-run.ts';
 import { type AlarmPorts, stopOnAlarm } from '../../../../lib/run/cloud/stop-on-alarm.ts';
 import { takeLock } from '../../../../lib/run/cloud/lock.ts';
@@ -43,17 +44,35 @@ describe('an abort', () => {
     return { tasks, stopped };
   }
 
+  /** An execution that was refused, and what was told. */
+  function portsWith(tasks: AbortPorts['tasks']) {
+    const told: string[] = [];
+    const standing = async () => ({
+      status: 'FAILED',
+      endedAtMs: 1,
+      error: 'E-CHECKLIST',
+      cause: 'one failed.\nan alarm',
+    });
+    const notify = async (subject: string, text: string) => void told.push(`${subject}\n${text}`);
+    const ports: AbortPorts = { store, tasks, executions: { standing }, notify, nowMs: () => 0 };
+    return { ports, told };
+  }
+  const settings = { environment: 'shop' };
+
   test('stops every task once, those that come late too, and returns when none is left', async () => {
     const { tasks, stopped } = tasksThatTake(2);
-    const done = await abort({ store, tasks, nowMs: () => 0 }, { execution, state: { status: 'ABORTED' } });
+    const { ports, told } = portsWith(tasks);
+    const done = await abort(ports, settings, { execution, state: { status: 'ABORTED' } });
     expect(done).toEqual({ do: 'report', run, aborted: 'the execution ended: ABORTED', stopped: 3 });
     expect(stopped).toEqual(['a', 'b', 'c']);
+    // The report will tell.
+    expect(told).toEqual([]);
   });
 
   test('says so when a task is left', async () => {
     let nowMs = 0;
-    const ports = { store, tasks: tasksThatTake(100).tasks, nowMs: () => (nowMs += 1000) };
-    await expect(abort(ports, { execution, state: {} }, 1500)).rejects.toMatchObject({ code: 'E-LOAD-STOP' });
+    const ports = { ...portsWith(tasksThatTake(100).tasks).ports, nowMs: () => (nowMs += 1000) };
+    await expect(abort(ports, settings, { execution, state: {} }, 1500)).rejects.toMatchObject({ code: 'E-LOAD-STOP' });
   });
 
   test.each([
@@ -64,17 +83,34 @@ describe('an abort', () => {
     ],
     ['something else', { Error: 'States.Timeout', Cause: '' }, 'States.Timeout: '],
   ])('the reason is what %s said, without its stack', async (_, error, aborted) => {
-    const { tasks } = tasksThatTake(0);
-    expect(await abort({ store, tasks, nowMs: () => 0 }, { execution, state: { error } })).toMatchObject({ aborted });
+    const { ports } = portsWith(tasksThatTake(0).tasks);
+    expect(await abort(ports, settings, { execution, state: { error } })).toMatchObject({ aborted });
   });
 
-  test('has nothing to do for an execution that began no run, or has reported', async () => {
+  test('of a run that has reported, nothing is left but tasks that are stuck', async () => {
     const { tasks, stopped } = tasksThatTake(2);
-    const ports = { store, tasks, nowMs: () => 0 };
-    expect(await abort(ports, { execution: 'arn:other', state: {} })).toMatchObject({ do: 'nothing' });
+    const { ports, told } = portsWith(tasks);
     await store.put(runKeys(run).file('summary.json'), '{}');
-    expect(await abort(ports, { execution, state: {} })).toMatchObject({ do: 'nothing' });
-    expect(stopped).toEqual([]);
+    expect(await abort(ports, settings, { execution, state: { status: 'FAILED' } })).toMatchObject({ do: 'nothing' });
+    expect(stopped).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual([]);
+  });
+
+  test('of an execution that began no run people are told why, once it is over', async () => {
+    const { ports, told } = portsWith(tasksThatTake(2).tasks);
+    const other = `${execution}-other`;
+    expect(await abort(ports, settings, { execution: other, state: {} })).toMatchObject({ do: 'nothing' });
+    expect(told).toEqual([]);
+    await abort(ports, settings, { execution: other, state: { status: 'FAILED' } });
+    expect(told).toEqual([
+      [
+        'shop: nothing was loaded',
+        'one failed.',
+        'an alarm',
+        errorTable['E-CHECKLIST'].remedy,
+        `https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/${other}`,
+      ].join('\n'),
+    ]);
   });
 });
 

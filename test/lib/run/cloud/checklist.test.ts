@@ -157,6 +157,12 @@ describe('each item', () => {
       'fail: 4 tasks are 8 vCPU, and 7 are allowed (spot)',
     ],
     [
+      'quota',
+      'is out of reach',
+      { service: { fargateVcpus: () => Promise.reject(new Error('no way there')) } },
+      'skipped: it could not be asked: no way there',
+    ],
+    [
       'alarms',
       'one is on',
       { alarms: { states: async () => [{ name: 'shop-a', state: 'ALARM' }] } },

@@ -16,8 +16,8 @@ const take = async (execution: string) =>
   await takeLock(
     {
       store,
-      executions: { isRunning: async (arn) => running.has(arn), stop: async () => undefined },
-      tasks: { listRunning: async () => tasks, stop: async () => undefined },
+      executions: { isRunning: async (arn) => running.has(arn) },
+      tasks: { listRunning: async () => tasks },
     },
     { execution, run: `run of ${execution}` },
   );

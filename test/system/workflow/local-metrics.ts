@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { metricsSource } from '../../../lib/adapters/metrics-source.ts';
+import { Sampler } from '../../../lib/adapters/sampler.ts';
+import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/cloud/ports.ts';
+import { type MetricQuery, queryId } from '../../../lib/signals/cloud-query.ts';
+import { signals } from '../../../lib/signals/index.ts';
+import { SeriesBuilder } from '../../../lib/signals/series.ts';
+
+const PERIOD_MS = 1000;
+
+/**
+ * What CloudWatch would tell of a service on this machine: what the service says of itself, second by second. Of the time
+ * before its first reading it says what that said: what it stands for has been up for long.
+ */
+export class LocalMetrics implements Metrics, AsyncDisposable {
+  /** On the axis of the epoch. */
+  readonly #series = new SeriesBuilder(signals, 0);
+  readonly #sampler: Sampler;
+
+  constructor(service: URL) {
+    this.#sampler = new Sampler([metricsSource(service)], this.#series);
+    this.#sampler.start();
+  }
+
+  async read(queries: readonly MetricQuery[], { fromMs, toMs }: MetricWindow): Promise<MetricsReply> {
+    // Rates need two readings.
+    while (this.#series.series().length === 0) await sleep(100);
+    const byQuery = new Map(this.#series.series().map((series) => [queryId(series), series.points]));
+    const points = queries.map(({ id }) => {
+      const all = (byQuery.get(id) ?? []).map(([at, value]) => [at * 1000 - PERIOD_MS, value] as const);
+      const [first] = all;
+      const known = first === undefined || first[0] < toMs ? all : [[fromMs, first[1]] as const];
+      return [id, known.filter(([at]) => at >= fromMs && at < toMs)] as const;
+    });
+    return { points: new Map(points), periodSeconds: PERIOD_MS / 1000, doubts: [] };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sampler.stop();
+  }
+}
