@@ -14,10 +14,17 @@ export const clientDefaults = {
   },
 };
 
-/** IAM User Guide, "Troubleshooting", and the SDK's own: no credentials found, or none that hold any more. */
+/**
+ * Common errors of the AWS APIs, S3's "Error responses", and the SDK's own: no credentials found, or none that hold any more.
+ */
 const CREDENTIALS =
-  /^(?:ExpiredToken|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|CredentialsProvider|TokenProvider|MissingAuthenticationToken|AuthFailure|NotAuthorized|InvalidToken)/;
-const DENIED = /^(?:AccessDenied|UnauthorizedOperation|AuthorizationError|Forbidden|AllAccessDisabled)/;
+  /^(?:ExpiredToken|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidSecurity|InvalidIdentityToken|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|CredentialsProvider|TokenProvider|TokenRefreshRequired|MissingAuthenticationToken|AuthFailure|InvalidToken)/;
+/** Denied by the service itself, or by a key on its behalf: `KMSAccessDeniedException` of SNS and Step Functions. */
+const DENIED =
+  /^(?:(?:KMS)?AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|Forbidden|AllAccessDisabled)/i;
+
+/** The SDK gives these no name: there is no region, or what stands for it is none. */
+const NO_REGION = /^Region (?:is missing|not accepted)/;
 
 /** The name that AWS gives an error, such as `NoSuchKey`; empty for what is no error. */
 export const awsErrorName = (error: unknown): string => (error instanceof Error ? error.name : '');
@@ -34,14 +41,15 @@ export async function asked<T>(action: string, call: () => Promise<T>): Promise<
   } catch (error) {
     const code = codeFor(error);
     // The SDK's message may span lines and name a request, but never holds a secret.
-    const reason = messageOf(error).split('\n')[0] || awsErrorName(error) || codeOf(error);
+    // Where every address of an endpoint was tried in vain, Node gives a code and no message.
+    const reason = messageOf(error).split('\n')[0] || codeOf(error) || awsErrorName(error);
     throw new PlimsollError(code, `${action}: ${reason}`, [], error);
   }
 }
 
 function codeFor(error: unknown): ErrorCode {
   const name = awsErrorName(error);
-  if (CREDENTIALS.test(name)) return 'E-AWS-CREDENTIALS';
+  if (CREDENTIALS.test(name) || NO_REGION.test(messageOf(error))) return 'E-AWS-CREDENTIALS';
   return DENIED.test(name) ? 'E-AWS-DENIED' : 'E-AWS';
 }
 

@@ -55,7 +55,8 @@ export class CloudWatchMetrics implements Metrics {
     const reading: Reading = { points: new Map(), doubts: [] };
     for (const batch of batches(queries)) await this.#readBatch(batch, periods, reading);
     for (const points of reading.points.values()) points.sort(([a], [b]) => a - b);
-    return reading;
+    // What concerns the whole operation is remarked by every page of it.
+    return { ...reading, doubts: [...new Set(reading.doubts)] };
   }
 
   async #readBatch(batch: readonly MetricQuery[], periods: Periods, { points, doubts }: Reading): Promise<void> {

@@ -5,6 +5,8 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PlimsollError } from '../errors.ts';
 import type { Tasks } from '../run/cloud/ports.ts';
 import { asked, causeName } from './aws.ts';
 
@@ -26,24 +28,41 @@ export interface TaskPlace {
   readonly family: string;
 }
 
+/**
+ * "The Amazon ECS API follows an eventual consistency model … starting with a couple of seconds of wait time" (ECS API, RunTask):
+ * a task that was just started may not be listed yet, or listed and not described.
+ */
+const SETTLED_MS = 3000;
+
+/** What one look at the cluster shows. */
+interface Look {
+  readonly ofRun: readonly string[];
+  /** Listed as running, but not described: nobody can say whose they are. */
+  readonly unknown: readonly string[];
+}
+
 export class EcsTasks implements Tasks {
   readonly #client: ECSClient;
   readonly #place: TaskPlace;
+  readonly #settledMs: number;
 
-  constructor(client: ECSClient, place: TaskPlace) {
+  constructor(client: ECSClient, place: TaskPlace, settledMs = SETTLED_MS) {
     this.#client = client;
     this.#place = place;
+    this.#settledMs = settledMs;
   }
 
   async listRunning(runId: string): Promise<readonly string[]> {
-    // A task that is to be STOPPED runs on until it has ended.
-    const arns = [...(await this.#arns('RUNNING')), ...(await this.#arns('STOPPED'))];
-    const tasks: Task[] = [];
-    for (let at = 0; at < arns.length; at += TASKS_A_REQUEST)
-      tasks.push(...(await this.#describe(arns.slice(at, at + TASKS_A_REQUEST))));
-    return tasks
-      .filter((task) => task.lastStatus !== 'STOPPED' && runOf(task) === runId)
-      .flatMap(({ taskArn }) => taskArn ?? []);
+    const { ofRun } = await this.#look(runId);
+    if (ofRun.length > 0) return ofRun;
+    // That there are none is believed only when it is still so a little later.
+    await sleep(this.#settledMs);
+    const later = await this.#look(runId);
+    if (later.ofRun.length === 0 && later.unknown.length > 0)
+      throw new PlimsollError('E-AWS', 'ecs:DescribeTasks: ECS lists tasks as running that it does not describe', [
+        ...later.unknown,
+      ]);
+    return later.ofRun;
   }
 
   async stop(taskArn: string, reason: string): Promise<void> {
@@ -58,6 +77,23 @@ export class EcsTasks implements Tasks {
       // "The referenced task was not found": it ended more than an hour ago.
       if (causeName(error) !== 'InvalidParameterException') throw error;
     }
+  }
+
+  async #look(runId: string): Promise<Look> {
+    const running = await this.#arns('RUNNING');
+    // A task that is to be STOPPED runs on until it has ended; one that is not described any more has. It may be told that in
+    // between, and stand in both lists.
+    const arns = [...new Set([...running, ...(await this.#arns('STOPPED'))])];
+    const tasks: Task[] = [];
+    for (let at = 0; at < arns.length; at += TASKS_A_REQUEST)
+      tasks.push(...(await this.#describe(arns.slice(at, at + TASKS_A_REQUEST))));
+    const described = new Set(tasks.map(({ taskArn }) => taskArn));
+    return {
+      ofRun: tasks
+        .filter((task) => task.lastStatus !== 'STOPPED' && runOf(task) === runId)
+        .flatMap(({ taskArn }) => taskArn ?? []),
+      unknown: running.filter((arn) => !described.has(arn)),
+    };
   }
 
   async #arns(desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {

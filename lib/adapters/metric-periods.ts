@@ -21,10 +21,14 @@ const KEPT = [
 ];
 const COARSEST_SECONDS = 3600;
 
+/** "1, 5, 10, 20, 30, 60, or any multiple of 60" (CloudWatch API, MetricStat): the finest of them that is no finer. */
+const SHORT = [1, 5, 10, 20, 30, 60];
+const taken = (seconds: number): number => SHORT.find((each) => each >= seconds) ?? Math.ceil(seconds / 60) * 60;
+
 /** The periods whose middle lies within the window, no finer than CloudWatch keeps at the age of the window's start. */
 export function periodsOf({ fromMs, toMs, periodSeconds: wanted }: MetricWindow, nowMs: number): Periods {
   const finest = KEPT.find(({ forMs }) => nowMs - fromMs < forMs)?.seconds ?? COARSEST_SECONDS;
-  const periodSeconds = Math.ceil(wanted / finest) * finest;
+  const periodSeconds = Math.ceil(taken(wanted) / finest) * finest;
   const periodMs = periodSeconds * 1000;
   const first = Math.ceil(fromMs / periodMs - 0.5);
   const count = Math.max(0, Math.floor(toMs / periodMs - 0.5) - first + 1);

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PlimsollError } from '../errors.ts';
+import { messageOf, PlimsollError } from '../errors.ts';
 import type { PutWhen, Store, Stored } from '../run/store.ts';
 import { asked, causeName } from './aws.ts';
 
@@ -18,6 +18,15 @@ export interface BucketPlace {
 
 /** What S3 answers to a conditional put whose condition does not hold: changed, or gone. */
 const NOT_MET = new Set(['PreconditionFailed', 'NoSuchKey']);
+
+/** S3's "Error responses": a bucket that is not there, or not where it was looked for. */
+const ELSEWHERE = new Set([
+  'PermanentRedirect',
+  'TemporaryRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+]);
+const NOWHERE = new Set(['NoSuchBucket', 'InvalidBucketName']);
 
 /** "If a conflicting operation occurs during the upload … on a 409 failure you should retry" (S3 API, PutObject). */
 const CONFLICT = 'ConditionalRequestConflict';
@@ -47,7 +56,9 @@ export class S3Store implements Store {
   }
 
   async put(key: string, body: string | Uint8Array, when?: PutWhen): Promise<boolean> {
-    const command = new PutObjectCommand({ ...this.#at(key), Body: body, ...conditionOf(when) });
+    // Of an empty string the SDK warns on stderr that its length is unknown.
+    const Body = typeof body === 'string' ? Buffer.from(body) : body;
+    const command = new PutObjectCommand({ ...this.#at(key), Body, ...conditionOf(when) });
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#asked('s3:PutObject', () => this.#client.send(command));
@@ -89,13 +100,17 @@ export class S3Store implements Store {
     return stored !== undefined && Buffer.from(stored.body).equals(Buffer.from(body));
   }
 
-  /** Of the errors of AWS only one is the store's own: there is no such bucket. */
+  /** Of the errors of AWS only these are the store's own: there is no such bucket, or none in this region. */
   async #asked<T>(action: string, call: () => Promise<T>): Promise<T> {
     try {
       return await asked(action, call);
     } catch (error) {
-      if (causeName(error) !== 'NoSuchBucket') throw error;
-      throw new PlimsollError('E-STORE', `There is no bucket ${this.#place.bucket}.`, [], error);
+      const { bucket } = this.#place;
+      const name = causeName(error);
+      if (NOWHERE.has(name)) throw new PlimsollError('E-STORE', `There is no bucket ${bucket}.`, [], error);
+      if (!ELSEWHERE.has(name)) throw error;
+      const sentence = `The bucket ${bucket} can't be used from this region: ${messageOf(error)}`;
+      throw new PlimsollError('E-STORE', sentence, [], error);
     }
   }
 }

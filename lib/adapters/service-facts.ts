@@ -92,8 +92,9 @@ export class ServiceFacts implements ServicePort {
       let newestMs = Number.NEGATIVE_INFINITY;
       const pages = paginateDescribeDBSnapshots({ client: this.#clients.rds }, { DBInstanceIdentifier: databaseId });
       for await (const { DBSnapshots = [] } of pages) {
-        for (const { Status, SnapshotCreateTime } of DBSnapshots)
-          if (Status === 'available') newestMs = Math.max(newestMs, SnapshotCreateTime?.getTime() ?? newestMs);
+        for (const { Status, SnapshotCreateTime, OriginalSnapshotCreateTime = SnapshotCreateTime } of DBSnapshots)
+          // A copy's own time is when it was copied; what it holds is as old as the original (RDS API, DBSnapshot).
+          if (Status === 'available') newestMs = Math.max(newestMs, OriginalSnapshotCreateTime?.getTime() ?? newestMs);
       }
       return Number.isFinite(newestMs) ? { takenAtMs: newestMs } : 'none';
     });

@@ -4,7 +4,7 @@ import { PlimsollError } from '../errors.ts';
 import type { Store } from '../run/store.ts';
 import { clientDefaults } from './aws.ts';
 import { FolderStore } from './folder-store.ts';
-import { S3Store } from './s3-store.ts';
+import { type BucketPlace, S3Store } from './s3-store.ts';
 
 /**
  * The store at `file:///folder`, or at `s3://bucket` or `s3://bucket/prefix` with the credentials and region of the
@@ -14,11 +14,16 @@ import { S3Store } from './s3-store.ts';
  */
 export function storeAt(address: string): Store {
   const url = URL.parse(address);
-  if (url?.protocol === 'file:' && url.host === '') return new FolderStore(fileURLToPath(url));
-  if (url?.protocol === 's3:' && url.host !== '') {
-    const prefix = decodeURIComponent(url.pathname).replace(/^\/|\/$/g, '');
-    const place = { bucket: url.host, prefix: prefix === '' ? '' : `${prefix}/` };
-    return new S3Store(new S3Client(clientDefaults), place);
+  try {
+    if (url?.protocol === 'file:' && url.host === '') return new FolderStore(fileURLToPath(url));
+    if (url?.protocol === 's3:' && url.host !== '') return new S3Store(new S3Client(clientDefaults), placeOf(url));
+  } catch {
+    // A % that escapes nothing.
   }
   throw new PlimsollError('E-STORE', `"${address}" is no store; write file:///folder or s3://bucket/prefix.`);
+}
+
+function placeOf({ host: bucket, pathname }: URL): BucketPlace {
+  const prefix = decodeURIComponent(pathname).replace(/^\/|\/$/g, '');
+  return { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }

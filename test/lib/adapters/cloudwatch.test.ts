@@ -101,6 +101,16 @@ describe('GetMetricData', () => {
     ]);
   });
 
+  test('says once what CloudWatch remarks on every page', async () => {
+    const Messages = [{ Code: 'MaxQueryTimeRangeExceeded', Value: 'the range was cut' }];
+    const last = { Id: 'cpu', Timestamps: [minute(0)], Values: [1] };
+    cloudWatch
+      .on(GetMetricDataCommand)
+      .resolvesOnce({ NextToken: 'more', Messages })
+      .resolves({ Messages, MetricDataResults: [last] });
+    expect((await metrics().read([query('cpu')], window(1))).doubts).toEqual(['CloudWatch says: the range was cut']);
+  });
+
   test('sends 500 queries at a time at the most, and never an expression without its parts', async () => {
     cloudWatch.on(GetMetricDataCommand).resolves({});
     await metrics().read(

@@ -84,10 +84,16 @@ describe('the address of a store', () => {
     expect(storeAt(address)).toBeInstanceOf(S3Store);
   });
 
-  test.each(['', 'bucket', '/folder', 's3://', 'https://bucket.example/', 'file://host/folder'])(
-    '%j is none',
-    (address) => {
-      expect(() => storeAt(address)).toThrow(expect.objectContaining({ code: 'E-STORE' }));
-    },
-  );
+  test.each([
+    '',
+    'bucket',
+    '/folder',
+    's3://',
+    'https://bucket.example/',
+    'file://host/folder',
+    's3://bucket/100%',
+    'file:///a%2Fb',
+  ])('%j is none', (address) => {
+    expect(() => storeAt(address)).toThrow(expect.objectContaining({ code: 'E-STORE' }));
+  });
 });

@@ -5,6 +5,19 @@ import { periodsOf } from '../../../lib/adapters/metric-periods.ts';
 const HOUR_MS = 3_600_000;
 const nowMs = 1_800_000_000_000;
 
+// CloudWatch refuses any other: "1, 5, 10, 20, 30, 60, or any multiple of 60".
+test.each([
+  [2, 5],
+  [10, 10],
+  [15, 20],
+  [31, 60],
+  [61, 120],
+  [120, 120],
+])('%s s wanted: %s s asked for', (periodSeconds, asked) => {
+  const window = { fromMs: nowMs - HOUR_MS, toMs: nowMs, periodSeconds };
+  expect(periodsOf(window, nowMs).periodSeconds).toBe(asked);
+});
+
 describe('no finer than CloudWatch keeps points of that age', () => {
   test.each([
     { ageHours: 0.1, wanted: 1, period: 1 },

@@ -20,6 +20,10 @@ export function motoProgram(): string | undefined {
   return installed && runs() ? program : undefined;
 }
 
+/** moto picks the service by the scope of the signature, which it does not check. */
+const scope = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+
 /** A moto server on a loopback port of its own choice. */
 export class Moto {
   readonly #child: ChildProcess;
@@ -59,19 +63,30 @@ export class Moto {
     throw new Error('moto ended before it listened');
   }
 
-  /** One call of SQS, which no adapter uses: so it has no client here. moto picks the service by the scope of the signature. */
+  /** One call of SQS, which no adapter uses: so it has no client here. */
   async sqs(action: string, body: object): Promise<unknown> {
     const reply = await fetch(this.clientConfig.endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `AmazonSQS.${action}`,
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+        authorization: scope('sqs'),
       },
       body: JSON.stringify(body),
     });
     return await reply.json();
+  }
+
+  /** Where a balancer can stand: EC2, which no adapter uses either, has a VPC from the start. */
+  async subnets(): Promise<{ readonly vpc: string; readonly subnets: string[] }> {
+    const reply = await fetch(this.clientConfig.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: scope('ec2') },
+      body: 'Action=DescribeSubnets&Version=2016-11-15',
+    });
+    const text = await reply.text();
+    const subnets = Array.from(text.matchAll(/<subnetId>([^<]+)</g), ([, id = '']) => id);
+    return { vpc: /<vpcId>([^<]+)</.exec(text)?.[1] ?? '', subnets };
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { probe } from '../../../lib/adapters/probe.ts';
 
 let server: Server;
@@ -12,6 +12,12 @@ beforeAll(async () => {
     if (url === '/long') return reply.end('x'.repeat(200_000));
     if (url === '/moved') return reply.writeHead(302, { location: 'http://192.0.2.1/' }).end();
     if (url === '/broken') return reply.destroy();
+    if (url === '/silent') return;
+    if (url === '/half') return reply.write('half');
+    if (url === '/cut') {
+      reply.writeHead(200, { 'content-length': '1000' });
+      return reply.write('half', () => reply.destroy());
+    }
     return reply.writeHead(503).end('{"database":"down"}');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,8 +49,20 @@ test('goes nowhere else', async () => {
 
 test.each([
   ['a connection that breaks', () => `${origin}/broken`, /other side closed|ECONNRESET|socket hang up/],
+  ['a reply that breaks off in the middle', () => `${origin}/cut`, /other side closed|ECONNRESET|terminated|aborted/],
   ['nobody who listens', () => 'http://127.0.0.1:1/', /ECONNREFUSED|bad port/],
   ['no address', () => 'nonsense', /URL/],
 ])('%s is told, not thrown', async (_, url, reason) => {
   expect(await probe(url())).toEqual({ status: 0, tookMs, text: expect.stringMatching(reason) });
+});
+
+test.each([
+  ['never answers', '/silent'],
+  ['stops in the middle', '/half'],
+])('a page that %s is given up', async (_, path) => {
+  const soon = AbortSignal.timeout(100);
+  const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(soon);
+  expect(await probe(`${origin}${path}`)).toEqual({ status: 0, tookMs, text: expect.stringMatching(/timeout/) });
+  expect(timeout).toHaveBeenCalledWith(5000);
+  timeout.mockRestore();
 });

@@ -38,6 +38,13 @@ const cases: readonly [string, RequestListener, readonly string[], ErrorCode, st
   ['a wrong key, by S3', s3Error(403, 'InvalidAccessKeyId'), ['watch', ...IN_BUCKET], 'E-AWS-CREDENTIALS', 's3:'],
   ['no right, by S3', s3Error(403, 'AccessDenied'), ['report', ...IN_BUCKET], 'E-AWS-DENIED', 's3:'],
   [
+    'a bucket of another region',
+    s3Error(301, 'PermanentRedirect'),
+    ['list', ...IN_BUCKET],
+    'E-STORE',
+    "The bucket results can't be used from this region",
+  ],
+  [
     'expired credentials, by ECS',
     jsonError(400, 'ExpiredTokenException'),
     ['start', 'plans/smoke.yaml', ...inEnvironment, '--yes'],
@@ -72,4 +79,13 @@ test('no credentials at all', async () => {
   const { code, err } = await against(s3Error(500, 'InternalError'), ['list', ...IN_BUCKET], env);
   expect(code).toBe(exitCodes.cloudFailed);
   expect(err).toContain('E-AWS-CREDENTIALS: ');
+});
+
+// As in a shell that has the variable, and nothing in it.
+test('no region', async () => {
+  const env = { ...KEYS, AWS_REGION: '', AWS_CONFIG_FILE: '/nonexistent' };
+  const { code, err } = await against(s3Error(500, 'InternalError'), ['list', ...IN_BUCKET], env);
+  expect(code).toBe(exitCodes.cloudFailed);
+  expect(err).toContain('E-AWS-CREDENTIALS: s3:ListBucket: Region ');
+  expect(err).toContain(errorTable['E-AWS-CREDENTIALS'].remedy);
 });

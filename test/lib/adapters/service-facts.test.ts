@@ -1,13 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  InvalidParameterException,
-  ListTasksCommand,
-  StopTaskCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeLoadBalancersCommand,
   DescribeTargetHealthCommand,
@@ -21,7 +13,6 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { mockClient } from 'aws-sdk-client-mock';
-import { EcsTasks } from '../../../lib/adapters/ecs-tasks.ts';
 import { ServiceFacts } from '../../../lib/adapters/service-facts.ts';
 
 const ecs = mockClient(ECSClient);
@@ -36,53 +27,6 @@ const clients = {
   rds: new RDSClient({}),
   quotas: new ServiceQuotasClient({}),
 };
-
-describe('the tasks of a run', () => {
-  const tasks = new EcsTasks(clients.ecs, { cluster: 'load', family: 'generator' });
-  const arns = Array.from({ length: 150 }, (_, n) => `arn:${n}`);
-  const overrides = (run: string) => ({
-    containerOverrides: [{ name: 'generator', environment: [{ name: 'PLIMSOLL_RUN', value: run }] }],
-  });
-
-  test('pages of ARNs, described a hundred at a time; one that is stopping is not gone yet', async () => {
-    ecs
-      .on(ListTasksCommand, { desiredStatus: 'RUNNING' })
-      .resolvesOnce({ taskArns: arns.slice(0, 100), nextToken: 'more' })
-      .resolvesOnce({ taskArns: arns.slice(100) })
-      .on(ListTasksCommand, { desiredStatus: 'STOPPED' })
-      .resolves({ taskArns: ['arn:stopping', 'arn:stopped', 'arn:gone'] })
-      .on(DescribeTasksCommand)
-      .callsFake(({ tasks: wanted }: { tasks: string[] }) => ({
-        tasks: wanted
-          .filter((taskArn) => taskArn !== 'arn:gone')
-          .map((taskArn) => ({
-            taskArn,
-            lastStatus: taskArn === 'arn:stopped' ? 'STOPPED' : taskArn === 'arn:stopping' ? 'DEACTIVATING' : 'PENDING',
-            overrides: overrides(taskArn === 'arn:7' ? 'other' : 'mine'),
-          })),
-      }));
-    expect(await tasks.listRunning('mine')).toEqual([...arns.filter((arn) => arn !== 'arn:7'), 'arn:stopping']);
-    const sizes = ecs.commandCalls(DescribeTasksCommand).map(({ args: [{ input }] }) => input.tasks?.length);
-    expect(sizes).toEqual([100, 53]);
-    expect(ecs.commandCalls(ListTasksCommand)[0]?.args[0].input).toMatchObject({
-      cluster: 'load',
-      family: 'generator',
-    });
-  });
-
-  test('stopping gives the reason, cut to what ECS takes; a task it has forgotten is stopped already', async () => {
-    ecs.on(StopTaskCommand).resolvesOnce({});
-    await tasks.stop('arn:1', 'x'.repeat(2000));
-    expect(ecs.commandCalls(StopTaskCommand)[0]?.args[0].input).toEqual({
-      cluster: 'load',
-      task: 'arn:1',
-      reason: 'x'.repeat(1024),
-    });
-    const message = 'The referenced task was not found.';
-    ecs.on(StopTaskCommand).rejects(new InvalidParameterException({ message, $metadata: {} }));
-    await tasks.stop('arn:1', 'again');
-  });
-});
 
 describe('facts about the service', () => {
   const named = new ServiceFacts(clients, {
@@ -132,12 +76,13 @@ describe('facts about the service', () => {
     expect(await named.balancerState()).toBe('provisioning');
   });
 
-  test('the newest snapshot of all pages that is finished', async () => {
+  test('the newest snapshot of all pages that is finished; a copy is as old as what it holds', async () => {
     const at = (hour: number, Status = 'available') => ({ Status, SnapshotCreateTime: new Date(hour * 3_600_000) });
+    const copied = { ...at(8), OriginalSnapshotCreateTime: new Date(3_600_000) };
     rds
       .on(DescribeDBSnapshotsCommand)
       .resolvesOnce({ Marker: 'more', DBSnapshots: [at(5), at(9, 'creating')] })
-      .resolvesOnce({ DBSnapshots: [at(7)] })
+      .resolvesOnce({ DBSnapshots: [at(7), copied] })
       .resolves({ DBSnapshots: [{ Status: 'creating' }] });
     expect(await named.newestSnapshot()).toEqual({ takenAtMs: 7 * 3_600_000 });
     expect(await named.newestSnapshot()).toBe('none');
