@@ -122,12 +122,8 @@ export const calls: readonly Call[] = [
   ...of('sns-notify', ['sns:Publish', (config) => notifyBy(new SNSClient(config), 'arn:topic')('a', 'b'), undefined]),
   ...of(
     'step-functions-executions',
-    ['states:DescribeExecution', (config) => executions(config).isRunning('arn:1'), true],
+    ['states:DescribeExecution', (config) => executions(config).standing('arn:1'), { status: 'RUNNING' }],
     ['states:StopExecution', (config) => executions(config).stop('arn:1', 'why'), undefined],
   ),
-  ...of(
-    'step-functions-workflow',
-    ['states:DescribeExecution', (config) => workflow(config).standing('arn:1'), { status: 'RUNNING' }],
-    ['states:StartExecution', (config) => workflow(config).start(ORDER), 'arn:1'],
-  ),
+  ...of('step-functions-workflow', ['states:StartExecution', (config) => workflow(config).start(ORDER), 'arn:1']),
 ];

@@ -60,7 +60,7 @@ test.each<[adapter: string, action: string, says: string, answer: Answer, gives:
     'states:DescribeExecution',
     'ExecutionDoesNotExist',
     refuse('json', 400, 'ExecutionDoesNotExist'),
-    false,
+    undefined,
   ],
   [
     'step-functions-executions',
@@ -69,14 +69,7 @@ test.each<[adapter: string, action: string, says: string, answer: Answer, gives:
     refuse('json', 400, 'ExecutionDoesNotExist'),
     undefined,
   ],
-  [
-    'step-functions-workflow',
-    'states:DescribeExecution',
-    'ExecutionDoesNotExist',
-    refuse('json', 400, 'ExecutionDoesNotExist'),
-    undefined,
-  ],
-  ['step-functions-workflow', 'states:DescribeExecution', 'InvalidArn', refuse('json', 400, 'InvalidArn'), undefined],
+  ['step-functions-executions', 'states:DescribeExecution', 'InvalidArn', refuse('json', 400, 'InvalidArn'), undefined],
 ])('%s, %s: where AWS says %s', async (adapter, action, _, answer, gives) => {
   expect(await asking(named(adapter, action), answer)).toEqual(gives);
 });

@@ -81,8 +81,8 @@ whereMotoIs('against moto', () => {
     expect(await facts.balancerState()).toBe('active');
     expect(await facts.targetHealth()).toEqual({ healthy: 2, total: 2 });
     const unknown = factsOf({ loadBalancerArn: `${loadBalancerArn}0`, targetGroupArn: `${targetGroupArn}0` });
-    for (const asked of [unknown.balancerState(), unknown.targetHealth()])
-      await expect(asked).rejects.toMatchObject({ code: 'E-AWS', message: expect.stringMatching(/^elastic\w+:/) });
+    for (const ask of [() => unknown.balancerState(), () => unknown.targetHealth()])
+      await expect(ask()).rejects.toMatchObject({ code: 'E-AWS', message: expect.stringMatching(/^elastic\w+:/) });
   });
 
   test('the load test of a stack is found by its task, and no other', async () => {
