@@ -6,7 +6,10 @@ export const taskExits = {
   storeFailed: { code: 10, means: 'the store could not be read or written' },
   notStarted: { code: 20, means: 'not all workers were ready in time, so none has started' },
   tooLate: { code: 21, means: 'the phase had begun without it; its share is lost' },
-  stopped: { code: 143, means: 'SIGTERM ended the load early; what it saw until then is stored' },
+  stopped: {
+    code: 143,
+    means: 'SIGTERM, or the end of its run, ended the load early; what it saw until then is stored',
+  },
 } as const;
 
 export type TaskExit = keyof typeof taskExits;

@@ -1,5 +1,6 @@
 import { messageOf } from '../lib/errors.ts';
 import { encodeInterval } from '../lib/measure/codec.ts';
+import { runKeys } from '../lib/run/keys.ts';
 import type { WorkerEnd } from '../lib/run/phase-files.ts';
 import type { Store } from '../lib/run/store.ts';
 import { agreeOnStart } from './barrier.ts';
@@ -31,6 +32,7 @@ export async function runTask(order: TaskOrder, door: TaskDoor): Promise<TaskExi
   const waitMs = order.barrierSeconds * 1000;
   const agreed = await agreeOnStart({ store, keys, share: order.share, waitMs, signal });
   if (agreed === 'notStarted') return signal.aborted ? 'stopped' : agreed;
+  if (await isEnded(store, order)) return 'stopped';
   if (agreed === 'tooLate') {
     await tellEnd(door, order, assignment, { lost: 'its task began after the phase had' });
     return agreed;
@@ -39,6 +41,10 @@ export async function runTask(order: TaskOrder, door: TaskDoor): Promise<TaskExi
   await tellEnd(door, order, assignment, end);
   return signal.aborted ? 'stopped' : 'done';
 }
+
+/** Whoever ends a run may not see this task yet, and so can't stop it. See lib/run/cloud/abort.ts. */
+const isEnded = async (store: Store, { runId }: TaskOrder): Promise<boolean> =>
+  (await store.get(runKeys(runId).ended)) !== undefined;
 
 async function load(
   order: TaskOrder,

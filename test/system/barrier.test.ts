@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { taskExits } from '../../loadgen/task-exits.ts';
+import { runKeys } from '../../lib/run/keys.ts';
 import { PreparedRun, type TaskEnd, TaskProcess } from './task-process.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'plimsoll-meeting-'));
@@ -136,4 +137,11 @@ describe('an order that can not be done', () => {
     expect(code).toBe(taskExits.storeFailed.code);
     expect(stderr).toContain('E-STORE "ftp://somewhere" is no store');
   });
+});
+
+test('a task of a run that was ended does not begin', async () => {
+  const run = await prepared('5s');
+  await run.store.put(runKeys(run.id).ended, '{}');
+  expect(await codesOf(tasks(run, [0], 1, 30))).toEqual([taskExits.stopped.code]);
+  expect(firstHeard.size).toBe(0);
 });

@@ -41,6 +41,8 @@ export async function abort(
     if (status !== undefined) await tellNothingLoaded(ports, environment, execution);
     return { do: 'nothing', aborted };
   }
+  // Before the first look: a task that nobody sees yet finds it there, and one that did not find it is seen.
+  await ports.store.put(runKeys(run).ended, JSON.stringify({ why: aborted }));
   // Of a reported run too: the report waits for no task that is stuck.
   const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
   return (await isReported(ports, run)) ? { do: 'nothing', aborted } : { do: 'report', run, aborted, stopped };
@@ -80,20 +82,24 @@ const isReported = async ({ store }: Pick<CloudPorts, 'store'>, run: string): Pr
 
 const POLL_MS = 500;
 
+/** ECS may not have known a task yet that it was told to stop. */
+const AGAIN_MS = 10_000;
+
 /** Stops every task of the run until none is left, and returns how many there were. */
 async function stopTasks(
   ports: Pick<CloudPorts, 'tasks' | 'nowMs'>,
   run: string,
   { reason, patienceMs }: { reason: string; patienceMs: number },
 ): Promise<number> {
-  const seen = new Set<string>();
+  const toldAtMs = new Map<string, number>();
   for (const untilMs = ports.nowMs() + patienceMs; ; await sleep(POLL_MS)) {
     const left = await ports.tasks.listRunning(run);
-    if (left.length === 0) return seen.size;
-    if (ports.nowMs() > untilMs)
-      throw new PlimsollError('E-LOAD-STOP', `${left.length} tasks of ${run} still run`, left);
+    if (left.length === 0) return toldAtMs.size;
+    const nowMs = ports.nowMs();
+    if (nowMs > untilMs) throw new PlimsollError('E-LOAD-STOP', `${left.length} tasks of ${run} still run`, left);
     // Some may have been started only after the last look.
-    await Promise.all(left.filter((arn) => !seen.has(arn)).map((arn) => ports.tasks.stop(arn, `Plimsoll: ${reason}`)));
-    for (const arn of left) seen.add(arn);
+    const due = left.filter((arn) => nowMs - (toldAtMs.get(arn) ?? Number.NEGATIVE_INFINITY) >= AGAIN_MS);
+    await Promise.all(due.map((arn) => ports.tasks.stop(arn, `Plimsoll: ${reason}`)));
+    for (const arn of due) toldAtMs.set(arn, nowMs);
   }
 }

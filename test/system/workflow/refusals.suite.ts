@@ -24,6 +24,7 @@ describe('Prepare refuses, and nothing was started', () => {
 
   test.each<[name: string, input: Json, error: string, cause: string]>([
     ['an unknown plan', { plan: 'weak7' }, 'E-PLAN-MISSING', 'there is no plan weak7; did you mean week7?'],
+    ['no object', 'week7', 'E-INPUT-INVALID', 'must be a map of keys and values, not text'],
     ['no plan', {}, 'E-INPUT-INVALID', 'plan: is missing'],
     ['a misspelt field', { plan: 'week7', phase: ['a'] }, 'E-INPUT-INVALID', 'did you mean phases?'],
     ['too many workers', { plan: 'week7', workers: 41 }, 'E-INPUT-INVALID', '41 is too large; 40 is the most'],

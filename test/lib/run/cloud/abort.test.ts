@@ -69,6 +69,25 @@ describe('an abort', () => {
     expect(told).toEqual([]);
   });
 
+  test('a task is told again that ECS did not know yet', async () => {
+    let nowMs = 0;
+    const { tasks, stopped } = tasksThatTake(3);
+    // Looks at 0, 6, 12 s: b is told at 0 and at 12 s, c at 6 s.
+    await abort({ ...portsWith(tasks).ports, nowMs: () => (nowMs += 6000) }, settings, { execution, state: {} });
+    expect(stopped).toEqual(['a', 'b', 'c', 'b']);
+  });
+
+  test('marks the run as ended before it looks for tasks', async () => {
+    const marked: boolean[] = [];
+    const listRunning = async () => {
+      marked.push((await store.get(runKeys(run).ended)) !== undefined);
+      return [];
+    };
+    const { ports } = portsWith({ listRunning, stop: async () => undefined });
+    await abort(ports, settings, { execution, state: {} });
+    expect(marked).toEqual([true]);
+  });
+
   test('says so when a task is left', async () => {
     let nowMs = 0;
     const ports = { ...portsWith(tasksThatTake(100).tasks).ports, nowMs: () => (nowMs += 1000) };
