@@ -9,6 +9,7 @@ import { compressPlan, planUs, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/index.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { textSummary } from '../../lib/report/text.ts';
+import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -28,7 +29,7 @@ interface Options {
 export async function run(planPath: string, options: Options): Promise<number> {
   const loaded = await loadPlan(callerPath(planPath), { signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
-  const id = runId(plan);
+  const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
   say(`${plan.name}: ${plan.phases.length} phases, ${formatSpan(planUs(plan))} of load`);
@@ -76,17 +77,6 @@ function workersOf({ workers }: Options): number | undefined {
   if (!/^[1-9]\d?$/.test(workers))
     throw new PlimsollError('E-USAGE', `--workers takes a number from 1 to 99, not ${workers}.`);
   return Number(workers);
-}
-
-/** Sorts by time, and says what it was: `2026-11-21T04-20-11Z-laptop`. */
-function runId(plan: Plan): string {
-  const time = new Date().toISOString().replace(/\.\d+/, '').replaceAll(':', '-');
-  const slug = plan.name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40);
-  return slug === '' ? time : `${time}-${slug}`;
 }
 
 function render(report: Report): Map<string, string> {

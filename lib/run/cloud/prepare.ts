@@ -2,6 +2,7 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { next, startState } from '../next.ts';
+import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
 import type { Circumstances } from './checks/check.ts';
 import { goThrough, keepChecklist } from './checklist.ts';
@@ -55,17 +56,6 @@ async function begin(ports: PreparePorts, settings: CloudSettings, { execution, 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
 function targetOf({ target }: Plan, settings: CloudSettings): URL {
   return new URL(target === undefined || target === BUILT_IN_TARGET ? settings.target : target);
-}
-
-/** Sorts by time, and says what it was: `2026-11-21T04-20-11Z-week-7`. */
-function runId(startedAtMs: number, { name }: Plan): string {
-  const time = new Date(startedAtMs).toISOString().replace(/\.\d+/, '').replaceAll(':', '-');
-  const slug = name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replaceAll(/^-|-$/g, '');
-  return slug === '' ? time : `${time}-${slug}`;
 }
 
 async function locked(ports: PreparePorts, execution: string, run: string): Promise<string> {
