@@ -4,6 +4,7 @@ import { reportError } from '../../bin/say.ts';
 import { halfOfSlowest, runCase, type CaseResult, type Plan } from './cases.ts';
 import { loadAverage, machine, type Machine } from './machine.ts';
 import { findPeers, optionsFrom, type Options } from './options.ts';
+import { functionsRow } from './own/functions.ts';
 import { halfLoad } from './own/half-load.ts';
 import { manyUsers } from './own/many-users.ts';
 import { gateRow, mergeRow, soakRow } from './own/memory.ts';
@@ -18,7 +19,7 @@ import type { Server } from './server/server.ts';
 import { costTable, goalTable, rateTable } from './table.ts';
 
 /** `npm run bench`: every generator on this machine side by side, against one server, in one run. */
-const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'gate', 'soak'] as const;
+const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'gate', 'functions', 'soak'] as const;
 
 /** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes a quarter of an hour. */
 const FULL = { seconds: 10, shortSeconds: 2, rounds: 3, rateSeconds: 5, ownSeconds: 10, merge: 1, soakHours: 8 };
@@ -89,6 +90,7 @@ async function runOwn({ quick, parts }: Options, { origin }: Server, capacity: n
     ['open', () => halfLoad(origin, capacity, ownSeconds)],
     ['merge', () => mergeRow(merge)],
     ['gate', () => gateRow(merge)],
+    ['functions', () => functionsRow()],
     ['soak', () => soakRow(soakHours)],
   ];
   const results: OwnRow[] = [];
