@@ -25,24 +25,39 @@ const right = (actions: readonly string[], ...resources: readonly string[]): Pol
 
 /** All that each step may do: what the adapters ask for (`asked` in lib/adapters), a test compares the two. */
 export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<keyof Steps, PolicyStatement[]>> {
-  const store = storeRights(props.bucket, ['runs/*', 'executions/*', 'lock.json']);
-  const plans = right(['s3:GetObject'], props.bucket.arnForObjects('plans/*'));
   const metrics = right(['cloudwatch:GetMetricData'], '*');
   const tell = tellRights(props);
+  const look = lookRights(scope, props);
+  const store = (step: keyof typeof KEYS): PolicyStatement[] => storeRights(props.bucket, KEYS[step]);
   return {
-    prepare: [...store, plans, metrics, ...checkRights(scope, props), ...lookRights(scope, props)],
-    gate: [...store, metrics],
-    abort: [...store, ...lookRights(scope, props), ...stopRights(scope, props), ...tell],
-    report: [...store, metrics, ...tell],
+    prepare: [...store('prepare'), metrics, ...checkRights(scope, props), ...look],
+    gate: [...store('gate'), metrics],
+    abort: [...store('abort'), ...look, ...stopRights(scope, props), ...tell],
+    report: [...store('report'), metrics, ...tell],
   };
 }
 
+interface Keys {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+/** What each step asks of the store, by the keys of lib/run/keys.ts; a test compares it with what they really ask. */
+const KEYS = {
+  prepare: { reads: ['plans/*', 'lock.json'], writes: ['runs/*', 'executions/*', 'lock.json'] },
+  gate: { reads: ['runs/*'], writes: ['runs/*'] },
+  abort: { reads: ['runs/*', 'executions/*', 'lock.json'], writes: ['runs/*'] },
+  report: { reads: ['runs/*', 'lock.json'], writes: ['runs/*', 'lock.json'] },
+  generator: { reads: ['runs/*'], writes: ['runs/*'] },
+} satisfies Record<string, Keys>;
+
 /** A generator reads its plan and writes what it saw. */
-export const generatorRights = (bucket: IBucket): PolicyStatement[] => storeRights(bucket, ['runs/*']);
+export const generatorRights = (bucket: IBucket): PolicyStatement[] => storeRights(bucket, KEYS.generator);
 
 /** Without the right to list, S3 answers "denied" instead of "no such key". */
-const storeRights = (bucket: IBucket, keys: readonly string[]): PolicyStatement[] => [
-  right(['s3:GetObject', 's3:PutObject'], ...keys.map((key) => bucket.arnForObjects(key))),
+const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[] => [
+  right(['s3:GetObject'], ...reads.map((key) => bucket.arnForObjects(key))),
+  right(['s3:PutObject'], ...writes.map((key) => bucket.arnForObjects(key))),
   right(['s3:ListBucket'], bucket.bucketArn),
 ];
 

@@ -76,7 +76,10 @@ describe('an execution that is broken off', () => {
       const running = open({ hangs: () => true }).start(twoPhases);
       await cloud.loaded(2);
       const detail = { alarmName: 'local-database-storage', state: { value: 'ALARM', reason: 'the disk is full' } };
-      const stopped = await stopOnAlarm(cloud.ports, cloud.settings, { source: 'aws.cloudwatch', detail });
+      const stopped = await stopOnAlarm(cloud.portsOf('AbortStep'), cloud.settings, {
+        source: 'aws.cloudwatch',
+        detail,
+      });
       const { execution, aftermath } = await running.whole;
       expect(stopped.stopped).toMatch(/-branches$/);
       expect(execution).toMatchObject({ status: 'ABORTED', states: ['Prepare', 'HavePhase?', 'Load'] });

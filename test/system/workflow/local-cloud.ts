@@ -20,6 +20,7 @@ import { runKeys } from '../../../lib/run/keys.ts';
 import { textAt } from '../../../lib/run/store.ts';
 import { handlerOf, stateEvent } from '../../../lambda/handler-of.ts';
 import { type Definition, tasksIn } from './definitions.ts';
+import { WatchedStore } from './watched-store.ts';
 import { execute, type Execution, type Handler, type Json, type Running } from './execute.ts';
 
 /** One task: what its environment says, and when it is told to stop. Resolves with its exit code. */
@@ -38,6 +39,9 @@ export interface LocalCloudProps {
   readonly clean?: () => Promise<void>;
 }
 
+/** As their functions are called in the template. */
+export type StepName = 'PrepareStep' | 'GateStep' | 'AbortStep' | 'ReportStep';
+
 /** How a run ended, and what came after where it did not end by its own states. */
 export interface Ended {
   readonly execution: Execution;
@@ -50,7 +54,14 @@ export class LocalCloud {
   readonly store = new FolderStore(this.folder);
   readonly notices: string[] = [];
   readonly settings: CloudSettings;
-  readonly ports: CloudPorts;
+  /** What each step has asked of the store. */
+  readonly storeCalls: Readonly<Record<StepName, Set<string>>> = {
+    PrepareStep: new Set(),
+    GateStep: new Set(),
+    AbortStep: new Set(),
+    ReportStep: new Set(),
+  };
+  readonly #ports: CloudPorts;
   readonly #props: LocalCloudProps;
   readonly #tasks = new Map<string, { readonly run: string; readonly stopping: AbortController }>();
   readonly #executions = new Map<string, Running>();
@@ -74,7 +85,7 @@ export class LocalCloud {
       resources: props.metrics === undefined ? {} : { service: [{ ServiceName: 'local' }] },
       quantities: {},
     };
-    this.ports = this.#makePorts();
+    this.#ports = this.#makePorts();
   }
 
   /** Tasks that run now. */
@@ -102,6 +113,10 @@ export class LocalCloud {
       return { execution, aftermath: await execute(order).ended };
     };
     return { ...running, whole: after() };
+  }
+
+  portsOf(step: StepName): CloudPorts {
+    return { ...this.#ports, store: new WatchedStore(this.store, (call) => this.storeCalls[step].add(call)) };
   }
 
   async onlyRun(): Promise<string> {
@@ -137,13 +152,13 @@ export class LocalCloud {
     const clean = this.#props.clean ?? (() => Promise.reject(new Error('nothing here cleans data')));
     if (state === 'CleanData') return () => clean().then(() => ({}));
     if (resource.endsWith(':states:::ecs:runTask.sync')) return (input) => this.#runTask(input);
-    const { ports, settings } = this;
+    const { settings } = this;
     const renderers = this.#props.renderers ?? renderersWith(readReportAssets());
-    const steps = {
-      PrepareStep: handlerOf(stateEvent, (event) => prepare(ports, settings, event)),
-      GateStep: handlerOf(stateEvent, (event) => gate(ports, settings, event)),
-      AbortStep: handlerOf(stateEvent, (event) => abort(ports, settings, event, 5000)),
-      ReportStep: handlerOf(stateEvent, (event) => report(ports, settings, event, renderers)),
+    const steps: Record<StepName, (event: unknown) => Promise<unknown>> = {
+      PrepareStep: handlerOf(stateEvent, (event) => prepare(this.portsOf('PrepareStep'), settings, event)),
+      GateStep: handlerOf(stateEvent, (event) => gate(this.portsOf('GateStep'), settings, event)),
+      AbortStep: handlerOf(stateEvent, (event) => abort(this.portsOf('AbortStep'), settings, event, 5000)),
+      ReportStep: handlerOf(stateEvent, (event) => report(this.portsOf('ReportStep'), settings, event, renderers)),
     };
     const step = Object.entries(steps).find(([name]) => resource.includes(name))?.[1];
     if (step === undefined) throw new Error(`nothing here does what ${resource} does`);

@@ -5,6 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSync } from 'oxc-parser';
 import { statementsOf } from '../../lib/infra/statements.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
+import { stopOnAlarm } from '../../../lib/run/cloud/stop-on-alarm.ts';
+import { synthesisedDefinitions } from './definitions.ts';
+import { type Behaviour, fakeGenerator } from './fake-generator.ts';
+import { HealthServer } from './health-server.ts';
+import { LocalCloud } from './local-cloud.ts';
+import { twoPhases } from './scene.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -58,6 +64,48 @@ const allowedTo = (role: string): string[] =>
     .flatMap(([id, resource]) => statementsOf(id, resource))
     .flatMap(({ actions }) => actions);
 
+/** A run that passes, one that is refused, and one that an alarm ends, with all that they asked of the store. */
+class Scene implements AsyncDisposable {
+  readonly storeCalls: Record<string, Set<string>> = {};
+  readonly #clouds: LocalCloud[] = [];
+  readonly #server: HealthServer;
+
+  private constructor(server: HealthServer) {
+    this.#server = server;
+  }
+
+  static async play(): Promise<Scene> {
+    const scene = new Scene(await HealthServer.start());
+    const quiet = scene.#open({});
+    await quiet.store.put('plans/known.yaml', JSON.stringify(twoPhases.plan));
+    await quiet.start({ plan: 'known' }).whole;
+    await quiet.start({ plan: 'unknown' }).whole;
+    const alarmed = scene.#open({ hangs: () => true });
+    const running = alarmed.start(twoPhases);
+    await alarmed.loaded(2);
+    const settings = { ...alarmed.settings, mitigation: { desiredTasks: 3, undo: 'undo it by' } };
+    const detail = { alarmName: 'local-full', state: { value: 'ALARM' } };
+    await stopOnAlarm(alarmed.portsOf('AbortStep'), settings, { source: 'aws.cloudwatch', detail });
+    await running.whole;
+    for (const { storeCalls } of scene.#clouds)
+      for (const [step, calls] of Object.entries(storeCalls))
+        scene.storeCalls[step] = new Set([...(scene.storeCalls[step] ?? []), ...calls]);
+    return scene;
+  }
+
+  #open(behaviour: Behaviour): LocalCloud {
+    const generate = fakeGenerator(behaviour);
+    const cloud = new LocalCloud({ definitions: synthesisedDefinitions(), target: this.#server.url, generate });
+    this.#clouds.push(cloud);
+    return cloud;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const cloud of this.#clouds) cloud.dispose();
+    this.#server.close();
+  }
+}
+
 /** Whoever loads adapters. */
 const STEPS = [
   ['prepare', 'lambda/prepare/handler.ts', 'PrepareStepRole'],
@@ -100,6 +148,23 @@ describe('rights', () => {
       return actions.filter((action) => !asked.includes(action)).map((action) => `${name}: ${action}`);
     });
     expect(stale).toEqual([]);
+  });
+
+  test('each step may read and write the keys that it does, and no others', async () => {
+    await using scene = await Scene.play();
+    for (const [step, calls] of Object.entries(scene.storeCalls)) {
+      const statements = [...resources]
+        .filter(([id]) => id.includes(`LoadTest${step}RoleDefaultPolicy`))
+        .flatMap(([id, resource]) => statementsOf(id, resource));
+      const allowed = statements.flatMap(({ actions, resources: of }) =>
+        actions
+          .filter((action) => /Object$/.test(action))
+          .flatMap((action) => of.map((each) => `${action} ${/"\/([^"]+)"/.exec(each)?.[1]}`)),
+      );
+      // Below a folder any key will do.
+      const asked = Array.from(calls, (call) => call.replace(/\/.*/, '/*'));
+      expect({ step, allowed: new Set(allowed) }).toEqual({ step, allowed: new Set(asked) });
+    }
   });
 
   test.each(Object.entries(OTHERS))('%s may do what its service does for us, and nothing else', (role, actions) => {
