@@ -53,11 +53,6 @@ export class FolderStore implements Store {
     yield* keys.filter((key) => key.startsWith(prefix)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
-  async delete(key: string): Promise<void> {
-    const path = this.#path(key);
-    await this.#told(() => rm(path, { force: true }));
-  }
-
   /** Keys come from plans' names and run ids, so none may lead out of the folder. */
   #path(key: string): string {
     if (key.split('/').some((part) => part === '' || part.startsWith('.')))

@@ -1,10 +1,4 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  paginateListObjectsV2,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, PlimsollError } from '../errors.ts';
 import type { PutWhen, Store, Stored } from '../run/store.ts';
@@ -81,10 +75,6 @@ export class S3Store implements Store {
       if (done === true) return;
       for (const { Key } of value.Contents ?? []) if (Key !== undefined) yield Key.slice(home.length);
     }
-  }
-
-  async delete(key: string): Promise<void> {
-    await this.#asked('s3:DeleteObject', () => this.#client.send(new DeleteObjectCommand(this.#at(key))));
   }
 
   #at(key: string): { Bucket: string; Key: string } {

@@ -19,8 +19,6 @@ export interface Store {
   put(key: string, body: string | Uint8Array, when?: PutWhen): Promise<boolean>;
   /** Keys that begin with the prefix, ascending by their UTF-8 bytes. */
   list(prefix: string): AsyncIterable<string>;
-  /** Deleting what is not there is no error. */
-  delete(key: string): Promise<void>;
 }
 
 /** The text under a key; undefined where there is none. */

@@ -67,10 +67,6 @@ class LocalPlans implements Store {
     return this.#store.list(prefix);
   }
 
-  delete(): Promise<void> {
-    return Promise.resolve();
-  }
-
   #pathOf(key: string): string {
     const name = basename(this.#path).replace(/\.ya?ml$/i, '');
     return key === planKey(name) ? this.#path : join(dirname(this.#path), key.slice('plans/'.length));

@@ -32,7 +32,6 @@ const store: Store = {
     for (let first = 0; first < seconds; first += CHUNK_SECONDS)
       yield `${prefix}${String(first).padStart(6, '0')}.ndjson`;
   },
-  delete: async () => undefined,
 };
 
 const startedMs = performance.now();

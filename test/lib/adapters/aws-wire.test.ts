@@ -188,6 +188,6 @@ describe('a bucket', () => {
     using endpoint = await answering(refuse('s3', status, code));
     const none = { code: 'E-STORE', message: 'There is no bucket results.' };
     await expect(storeOf(endpoint.config).get('a')).rejects.toMatchObject(none);
-    await expect(storeOf(endpoint.config).delete('a')).rejects.toMatchObject(none);
+    await expect(storeOf(endpoint.config).put('a', 'x')).rejects.toMatchObject(none);
   });
 });

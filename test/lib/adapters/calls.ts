@@ -85,7 +85,6 @@ export const calls: readonly Call[] = [
     ['s3:GetObject', async (config) => (await store(config).get('a'))?.version, '"1"'],
     ['s3:PutObject', (config) => store(config).put('a', 'x', 'absent'), true],
     ['s3:ListBucket', (config) => Array.fromAsync(store(config).list('')), ['a', 'b'], 'ListObjectsV2'],
-    ['s3:DeleteObject', (config) => store(config).delete('a'), undefined],
   ),
   ...of(
     'ecs-tasks',

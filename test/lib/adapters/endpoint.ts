@@ -87,7 +87,7 @@ function operationOf({ headers, method, url = '' }: IncomingMessage, body: strin
   if (typeof target === 'string') return target.split('.').at(-1) ?? '';
   if (method === 'POST') return new URLSearchParams(body).get('Action') ?? '';
   if (method === 'GET') return url.includes('list-type=2') ? 'ListObjectsV2' : 'GetObject';
-  return method === 'PUT' ? 'PutObject' : 'DeleteObject';
+  return 'PutObject';
 }
 
 /** How a service writes: S3's XML, JSON, JSON with the older code in a header (CloudWatch), or the query protocol's XML. */

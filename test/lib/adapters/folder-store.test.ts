@@ -26,7 +26,6 @@ test.each(['../out', 'a/../../out', '/etc/passwd', 'a//b', '', '.apart/x', 'a/.h
     const store = new FolderStore(folder());
     await expect(store.put(key, 'x')).rejects.toThrow('is no key');
     await expect(store.get(key)).rejects.toThrow('is no key');
-    await expect(store.delete(key)).rejects.toThrow('is no key');
   },
 );
 

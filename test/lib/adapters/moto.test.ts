@@ -45,10 +45,11 @@ whereMotoIs('against moto', () => {
   afterAll(() => moto.stop());
 
   describe('a bucket is a store', () => {
+    let stores = 0;
     storeLaws(async () => {
       const client = new S3Client({ ...moto.clientConfig, forcePathStyle: true });
       await client.send(new CreateBucketCommand({ Bucket: 'results' }));
-      return new S3Store(client, { bucket: 'results', prefix: 'below/here/' });
+      return new S3Store(client, { bucket: 'results', prefix: `below/here/${(stores += 1)}/` });
     });
   });
 

@@ -19,7 +19,6 @@ const replies: Readonly<Record<string, string>> = {
   PutObject: '',
   ListObjectsV2:
     '<ListBucketResult><Contents><Key>a</Key></Contents><Contents><Key>b</Key></Contents></ListBucketResult>',
-  DeleteObject: '',
   ListTasks: JSON.stringify({ taskArns: [RUNNING] }),
   DescribeTasks: JSON.stringify({ tasks: [{ taskArn: RUNNING, lastStatus: 'RUNNING', overrides: mine }] }),
   StopTask: JSON.stringify({ task: { taskArn: RUNNING } }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type PutWhen, type Store, textAt } from '../../../lib/run/store.ts';
 
@@ -29,7 +29,6 @@ const anyOperation = fc.oneof(
     body: fc.uint8Array({ maxLength: 40 }),
     stale: fc.boolean(),
   }),
-  fc.record({ op: fc.constant('delete' as const), key }),
   fc.record({ op: fc.constant('list' as const), prefix: fc.constantFrom(...PREFIXES) }),
 );
 type Operation = typeof anyOperation extends fc.Arbitrary<infer T> ? T : never;
@@ -40,10 +39,6 @@ export function storeLaws(fresh: () => Promise<Store>): void {
 
   beforeAll(async () => {
     store = await fresh();
-  });
-
-  afterAll(async () => {
-    for (const each of await collect(store.list(''))) await store.delete(each);
   });
 
   test('what was put is what is got, byte by byte, and the last put counts', async () => {
@@ -58,9 +53,8 @@ export function storeLaws(fresh: () => Promise<Store>): void {
     expect(await textAt(store, 'text')).toBe('Grüße ✓');
   });
 
-  test('nothing is undefined, and deleting it is no error', async () => {
+  test('what was never put is undefined', async () => {
     expect(await store.get('no/such/key')).toBeUndefined();
-    await store.delete('no/such/key');
     expect(await collect(store.list('no/'))).toEqual([]);
   });
 
@@ -77,7 +71,6 @@ export function storeLaws(fresh: () => Promise<Store>): void {
     await fc.assert(
       fc.asyncProperty(fc.array(anyOperation, { maxLength: 12 }), async (operations) => {
         const [model, real] = [new Map<string, string>(), await fresh()];
-        for (const each of await collect(real.list(''))) await real.delete(each);
         for (const each of operations) {
           const [wanted, found] = await both(model, real, each);
           expect(found).toEqual(wanted);
@@ -88,7 +81,6 @@ export function storeLaws(fresh: () => Promise<Store>): void {
   });
 
   test('of several that put what was absent, one does', async () => {
-    await store.delete('race');
     const held = await Promise.all(Array.from({ length: 8 }, (_, n) => store.put('race', String(n), 'absent')));
     expect(held.filter(Boolean)).toHaveLength(1);
     expect(await textAt(store, 'race')).toBe(String(held.indexOf(true)));
@@ -118,15 +110,10 @@ async function both(model: Map<string, string>, store: Store, operation: Operati
     return [sorted, await collect(store.list(operation.prefix))];
   }
   const before = model.get(operation.key);
-  if (operation.op === 'delete') {
-    model.delete(operation.key);
-    await store.delete(operation.key);
-  } else {
-    const [holds, when] = await condition(store, operation, before);
-    if (holds) model.set(operation.key, hex(operation.body) ?? '');
-    const put = await store.put(operation.key, operation.body, when);
-    if (put !== holds) return [holds, put];
-  }
+  const [holds, when] = await condition(store, operation, before);
+  if (holds) model.set(operation.key, hex(operation.body) ?? '');
+  const put = await store.put(operation.key, operation.body, when);
+  if (put !== holds) return [holds, put];
   return [model.get(operation.key), hex((await store.get(operation.key))?.body)];
 }
 

@@ -16,10 +16,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What an adapter that a step uses can do, and that step never asks of it. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
-  prepare: ['s3:DeleteObject', 'ecs:StopTask', 'ecs:UpdateService', 'states:StopExecution'],
-  gate: ['s3:DeleteObject'],
+  prepare: ['ecs:StopTask', 'ecs:UpdateService', 'states:StopExecution'],
   abort: [
-    's3:DeleteObject',
     // Facts for the checklist, in the same adapter as the number of tasks.
     'elasticloadbalancing:DescribeTargetHealth',
     'elasticloadbalancing:DescribeLoadBalancers',
@@ -28,8 +26,6 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
     'servicequotas:GetServiceQuota',
     'servicequotas:GetAWSDefaultServiceQuota',
   ],
-  report: ['s3:DeleteObject'],
-  generator: ['s3:DeleteObject'],
 };
 
 /** What no adapter calls: AWS asks it of the role itself. */
@@ -158,7 +154,7 @@ describe('rights', () => {
         .flatMap(([id, resource]) => statementsOf(id, resource));
       const allowed = statements.flatMap(({ actions, resources: of }) =>
         actions
-          .filter((action) => /Object$/.test(action))
+          .filter((action) => action.endsWith('Object'))
           .flatMap((action) => of.map((each) => `${action} ${/"\/([^"]+)"/.exec(each)?.[1]}`)),
       );
       // Below a folder any key will do.

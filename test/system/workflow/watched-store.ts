@@ -23,9 +23,4 @@ export class WatchedStore implements Store {
   list(prefix: string): AsyncIterable<string> {
     return this.#store.list(prefix);
   }
-
-  delete(key: string): Promise<void> {
-    this.#asked(`s3:DeleteObject ${key}`);
-    return this.#store.delete(key);
-  }
 }

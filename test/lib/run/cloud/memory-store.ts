@@ -20,8 +20,4 @@ export class MemoryStore implements Store {
   async *list(prefix: string): AsyncIterable<string> {
     yield* [...this.#kept.keys()].filter((key) => key.startsWith(prefix)).toSorted();
   }
-
-  async delete(key: string): Promise<void> {
-    this.#kept.delete(key);
-  }
 }
