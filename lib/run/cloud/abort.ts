@@ -38,7 +38,7 @@ export async function abort(
   const run = await runOf(ports.store, execution);
   if (run === undefined) {
     // Of an execution that is still under way its aftermath tells.
-    if (status !== undefined) await tellNothingLoaded(ports, environment, execution);
+    if (status !== undefined) await tellNothingLoaded(ports, environment, { execution, status });
     return { do: 'nothing', aborted };
   }
   // Before the first look: a task that nobody sees yet finds it there, and one that did not find it is seen.
@@ -51,11 +51,10 @@ export async function abort(
 async function tellNothingLoaded(
   { executions, notify }: AbortPorts,
   environment: string,
-  execution: string,
+  { execution, status }: { execution: string; status: string },
 ): Promise<void> {
-  const standing = await executions.standing(execution);
-  if (standing === undefined) return;
-  const { message, details, code } = whyNoReport(standing);
+  // What is described may be older than the event that says how it ended.
+  const { message, details, code } = whyNoReport({ ...(await executions.standing(execution)), status });
   const lines = [message, ...details, errorTable[code].remedy, consoleLink(execution)];
   await notify(`${environment}: nothing was loaded`, lines.join('\n'));
 }
