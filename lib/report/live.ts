@@ -31,7 +31,8 @@ export function livePanel(state: LiveState, columns: number): string[] {
   const filled = Math.round(done * BAR_WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
   const lines = [
-    `${phase.name} · ${phase.kind} · ${describeLoad(phase)}`,
+    // Many phases are called what they are.
+    [...new Set([phase.name, phase.kind, describeLoad(phase)])].join(' · '),
     `${bar} ${Math.round(done * 100)} %   phase ${number} of ${phases}, ${formatSpan(Math.max(0, leftUs))} left`,
     ...(latest === undefined ? ['waiting for the first second …'] : wrapFigures(figures(latest), columns)),
   ];

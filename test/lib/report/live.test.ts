@@ -49,6 +49,10 @@ describe('a panel', () => {
     expect(livePanel(stateOf({ elapsedUs }), 80)[1]?.slice(0, 24)).toBe(bar);
   });
 
+  test('says once what a phase is that is called so', () => {
+    expect(livePanel(stateOf({ phase: phaseOf({ name: 'sustained' }) }), 120)[0]).toBe('sustained · 10 arrivals/s');
+  });
+
   test('waits before the first second', () => {
     expect(livePanel(stateOf({ latest: undefined }), 80)[2]).toContain('waiting');
   });

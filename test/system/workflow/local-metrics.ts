@@ -4,6 +4,7 @@ import { Sampler } from '../../../lib/adapters/sampler.ts';
 import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/cloud/ports.ts';
 import { type MetricQuery, queryId } from '../../../lib/signals/cloud-query.ts';
 import { signals } from '../../../lib/signals/index.ts';
+import type { SignalSeries } from '../../../lib/signals/signal.ts';
 import { SeriesBuilder } from '../../../lib/signals/series.ts';
 
 const PERIOD_MS = 1000;
@@ -23,9 +24,7 @@ export class LocalMetrics implements Metrics, AsyncDisposable {
   }
 
   async read(queries: readonly MetricQuery[], { fromMs, toMs }: MetricWindow): Promise<MetricsReply> {
-    // Rates need two readings.
-    while (this.#series.series().length === 0) await sleep(100);
-    const byQuery = new Map(this.#series.series().map((series) => [queryId(series), series.points]));
+    const byQuery = await this.#knownOf(queries);
     const points = queries.map(({ id }) => {
       const all = (byQuery.get(id) ?? []).map(([at, value]) => [at * 1000 - PERIOD_MS, value] as const);
       const [first] = all;
@@ -33,6 +32,14 @@ export class LocalMetrics implements Metrics, AsyncDisposable {
       return [id, known.filter(([at]) => at >= fromMs && at < toMs)] as const;
     });
     return { points: new Map(points), periodSeconds: PERIOD_MS / 1000, doubts: [] };
+  }
+
+  /** Waits until something of what is asked is known: a rate needs two readings, and one may come late. */
+  async #knownOf(queries: readonly MetricQuery[]): Promise<ReadonlyMap<string, SignalSeries['points']>> {
+    for (; ; await sleep(100)) {
+      const known = new Map(this.#series.series().map((series) => [queryId(series), series.points]));
+      if (queries.some(({ id }) => known.has(id))) return known;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
