@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { agreeOnStart, type Agreement } from '../../loadgen/barrier.ts';
 import { FolderStore } from '../../lib/adapters/folder-store.ts';
 import { runKeys } from '../../lib/run/keys.ts';
+import type { PutWhen } from '../../lib/run/store.ts';
+import { MemoryStore } from '../lib/run/cloud/memory-store.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'plimsoll-barrier-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
@@ -55,6 +57,14 @@ test('whoever comes and goes when, with how many tries: either all start, at one
   expect(started).toBeLessThan(51);
 });
 
+test('from the agreement to the start there is time for everybody to read it', async () => {
+  const before = Date.now();
+  const order = { store: freshStore(), keys, share: { index: 0, of: 1 }, waitMs: 60_000, signal: never };
+  // Five polls.
+  const agreed = await agreeOnStart(order);
+  expect(typeof agreed === 'object' ? agreed.startAtMs : agreed).toBeGreaterThanOrEqual(before + 1000);
+});
+
 test('a start that is past is too late, one still to come is joined', async () => {
   const store = freshStore();
   const order = { store, keys, share: { index: 0, of: 2 }, waitMs: 1000, signal: never };
@@ -74,4 +84,41 @@ test('being stopped is giving up at once, and the others do not start without th
   expect(await agreeOnStart({ store, keys, share: { index: 1, of: 2 }, waitMs: 300, signal: never })).toBe(
     'notStarted',
   );
+});
+
+describe('what was agreed on between a look and a proposal stands', () => {
+  /** Before the first change of the agreement somebody else is quicker. */
+  class Overtaken extends MemoryStore {
+    #quicker: string | undefined;
+    constructor(quicker: object) {
+      super();
+      this.#quicker = JSON.stringify(quicker);
+    }
+    override async put(key: string, body: string | Uint8Array, when?: PutWhen): Promise<boolean> {
+      const quicker = this.#quicker;
+      if (key === keys.start && quicker !== undefined) {
+        this.#quicker = undefined;
+        await super.put(key, quicker);
+      }
+      return await super.put(key, body, when);
+    }
+  }
+  const order = (store: Overtaken, waitMs: number) => ({
+    store,
+    keys,
+    share: { index: 0, of: 2 },
+    waitMs,
+    signal: never,
+  });
+
+  test('who was ready has resigned: nobody starts without it', async () => {
+    const store = new Overtaken({ resigned: ['other'] });
+    await store.put(keys.ready(1), 'other');
+    expect(await agreeOnStart(order(store, 300))).toBe('notStarted');
+  });
+
+  test('the others start: who would have given up starts with them', async () => {
+    const startAtMs = Date.now() + 60_000;
+    expect(await agreeOnStart(order(new Overtaken({ startAtMs }), 0))).toEqual({ startAtMs });
+  });
 });

@@ -72,6 +72,23 @@ describe('chunks', () => {
     expect(Object.fromEntries(stored)).toEqual({ [key(0)]: [0, 1, 2, 3, 4], [key(4)]: [4, 5] });
   });
 
+  test('the end waits for the put under way: nothing is put twice, and nothing written over', async () => {
+    const underWay = Promise.withResolvers<void>();
+    const slow: Pick<Store, 'put'> = {
+      put: async (...order) => {
+        if (stored.size === 0) await underWay.promise;
+        return await store.put(...order);
+      },
+    };
+    const some = new Chunks(slow as Store, keys, 3, () => undefined);
+    await addAll(some, [0, 1, 2, 3, 4, 5]);
+    const closed = some.close();
+    await new Promise(setImmediate);
+    underWay.resolve();
+    await closed;
+    expect(Object.fromEntries(stored)).toEqual({ [key(0)]: [0, 1, 2, 3, 4], [key(5)]: [5] });
+  });
+
   test('no load, no objects', async () => {
     await chunks().close();
     expect(stored.size).toBe(0);

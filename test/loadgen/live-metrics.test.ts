@@ -32,7 +32,8 @@ function fullInterval(): Interval {
   Object.assign(interval.generator, { cpuUs: 400_000, wallUs: 1_000_000, busiestRatio: 0.4 });
   record(interval.startDelay, 300);
   record(interval.generator.eventLoopDelay, 1500);
-  record(interval.generator.eventLoopDelay, 900);
+  // The worst of the second counts, and were it one in two hundred.
+  for (let n = 0; n < 199; n += 1) record(interval.generator.eventLoopDelay, 900);
   return interval;
 }
 

@@ -68,6 +68,7 @@ test('a run is watched to its verdict, listed and fetched', async () => {
   await run.gate(0);
   await run.load(1);
   await run.gate(1);
+  await store.put(runKeys('2026-01-01T00-00-00Z-good').file('checklist.json'), '{"items":[]}');
   await run.report();
   const { code, out, err } = await watching.ended;
   // A busy machine may make a phase void: the verdict is the report's, whatever that is.
@@ -87,7 +88,15 @@ test('a run is watched to its verdict, listed and fetched', async () => {
   const folder = join(place.path, 'fetched');
   const fetched = await cloud('report', 'of-2026-01-01T00-00-00Z-good', '--out', folder);
   expect(fetched).toMatchObject({ code: exitCodes.passed, err: '' });
-  const files = ['intervals.csv', 'junit.xml', 'report.html', 'report.json', 'report.md', 'summary.json'];
+  const files = [
+    'checklist.json',
+    'intervals.csv',
+    'junit.xml',
+    'report.html',
+    'report.json',
+    'report.md',
+    'summary.json',
+  ];
   expect((await readdir(folder)).toSorted()).toEqual(files);
   for (const file of files)
     expect(await readFile(join(folder, file), 'utf8')).toBe(

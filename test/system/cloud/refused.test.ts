@@ -73,6 +73,21 @@ test.each(cases)('%s: code, action and remedy', async (_, listener, args, code, 
   expect(err).not.toMatch(/^\s+at /m);
 });
 
+test('what a plan needs is in the bucket before the workflow is started', async () => {
+  const asked: string[] = [];
+  const listener: RequestListener = (request, reply) => {
+    const target = String(request.headers['x-amz-target'] ?? '')
+      .split('.')
+      .at(-1);
+    asked.push(target === '' ? (request.method ?? '') : (target ?? ''));
+    if (target !== '') return reply.end(JSON.stringify({ executionArn: 'arn:one', startDate: 0 }));
+    return request.method === 'PUT' ? reply.end() : s3Error(404, 'NoSuchKey')(request, reply);
+  };
+  const args = ['start', 'plans/smoke.yaml', ...IN_BUCKET, '--state-machine', ARN, '--yes'];
+  expect(await against(listener, args)).toMatchObject({ code: exitCodes.passed, out: 'arn:one\n' });
+  expect(asked.slice(-2)).toEqual(['PUT', 'StartExecution']);
+});
+
 test('no credentials at all', async () => {
   const none = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: '/nonexistent' };
   const env = { ...none, AWS_EC2_METADATA_DISABLED: 'true' };

@@ -94,6 +94,14 @@ describe('an abort', () => {
     await expect(abort(ports, settings, { execution, state: {} }, 1500)).rejects.toMatchObject({ code: 'E-LOAD-STOP' });
   });
 
+  test('gives up by itself, before its function is ended after three minutes', async () => {
+    let nowMs = 0;
+    const ports = { ...portsWith(tasksThatTake(100).tasks).ports, nowMs: () => (nowMs += 50_000) };
+    await expect(abort(ports, settings, { execution, state: {} })).rejects.toMatchObject({ code: 'E-LOAD-STOP' });
+    // The first look at the clock was at 50 s.
+    expect(nowMs - 50_000).toBeLessThan(180_000);
+  });
+
   test.each([
     [
       'a function',
@@ -187,8 +195,8 @@ describe('an alarm of the target', () => {
     expect(again.did).toEqual(['stop: shop-storage is on: full']);
   });
 
-  test('takes no task away where there are more already', async () => {
-    const there = world({ desired: 12 });
+  test.each([10, 12])('changes nothing where there are %i already', async (desired) => {
+    const there = world({ desired });
     expect(await alarm(there)).toEqual({ stopped: run });
     expect(there.did).toEqual(['stop: shop-storage is on: full']);
   });

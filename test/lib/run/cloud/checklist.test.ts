@@ -44,12 +44,24 @@ interface Change {
   readonly resources?: CloudSettings['resources'];
 }
 
+/** CloudWatch knows of the CPU of so many minutes ago, and of no other moment. */
+const cpuTold = (minutesAgo: number): ReadonlyMap<string, [number, number][]> =>
+  new Map([['service_cpu', [[NOW_MS - minutesAgo * 60_000, 0.1]]]]);
+
+/** As CloudWatch does, tells what lies in the window that it is asked for. */
+const within =
+  (points: NonNullable<Change['points']>): CloudPorts['metrics']['read'] =>
+  async (_, { fromMs, toMs }) => {
+    const found = Array.from(points, ([id, all]) => [id, all.filter(([at]) => at >= fromMs && at < toMs)] as const);
+    return { points: new Map(found), periodSeconds: 60, doubts: [] };
+  };
+
 async function answers(change: Change = {}): Promise<Record<string, string>> {
-  const points = change.points ?? new Map([['service_cpu', [[NOW_MS, 0.1]]]]);
+  const points = change.points ?? cpuTold(6);
   const items = await goThrough({
     ports: {
       store: new MemoryStore(),
-      metrics: { read: async () => ({ points, periodSeconds: 60, doubts: [] }) },
+      metrics: { read: within(points) },
       alarms: change.alarms ?? { states: async () => [{ name: 'shop-a', state: 'INSUFFICIENT_DATA' }] },
       service: { ...service, ...change.service },
       nowMs: () => NOW_MS,
@@ -130,12 +142,25 @@ describe('each item', () => {
       { service: { taskCounts: async () => ({ desired: 0, running: 0, pending: 0 }) } },
       'fail: 0 of 0 tasks run, 0 are starting',
     ],
+    [
+      'tasks',
+      'are one too many, in a deployment',
+      { service: { taskCounts: async () => ({ desired: 2, running: 2, pending: 1 }) } },
+      'fail: 2 of 2 tasks run, 1 are starting',
+    ],
     ['database', 'is backing up', { service: { databaseStatus: async () => 'backing-up' } }, 'fail: it is backing-up'],
     [
       'snapshot',
       'is old',
       { service: { newestSnapshot: async () => ({ takenAtMs: NOW_MS - 26 * HOUR_MS }) } },
       'fail: the newest is 26.0 hours old',
+    ],
+    // Taken once a day, and an hour for the window to move.
+    [
+      'snapshot',
+      'is of yesterday',
+      { service: { newestSnapshot: async () => ({ takenAtMs: NOW_MS - 25 * HOUR_MS }) } },
+      'pass: the newest is 25.0 hours old',
     ],
     [
       'snapshot',
@@ -168,6 +193,12 @@ describe('each item', () => {
       { alarms: { states: async () => [{ name: 'shop-a', state: 'ALARM' }] } },
       'fail: on: shop-a',
     ],
+    [
+      'alarms',
+      'are those of this environment alone',
+      { alarms: { states: async (prefix) => [{ name: prefix, state: 'ALARM' }] } },
+      'fail: on: shop-',
+    ],
     ['alarms', 'are none', { alarms: { states: async () => [] } }, 'fail: no alarm begins with shop-'],
     [
       'alarms',
@@ -176,6 +207,9 @@ describe('each item', () => {
       'fail: it could not be asked: denied',
     ],
     ['monitoring', 'is silent', { points: new Map() }, 'fail: none of service_cpu'],
+    // Five minutes may pass until a figure is there, and a quarter of an hour between two.
+    ['monitoring', 'told last what is just fresh enough', { points: cpuTold(20) }, 'pass: it has'],
+    ['monitoring', 'told last what is too old', { points: cpuTold(21) }, 'fail: none of service_cpu'],
     [
       'monitoring',
       'has nothing to tell of',

@@ -10,6 +10,12 @@ test.each([
   ['it runs', running, true, true],
   ['it runs, and its lock is not taken yet, or let go by its last step', running, false, true],
   ['it was stopped a moment ago, and its load is being ended', endedAgo(1000), true, true],
+  [
+    'it was stopped ten minutes ago: ending its load was tried again, and the report is next',
+    endedAgo(600e3),
+    true,
+    true,
+  ],
   ['it ended, and let go of its lock: nobody writes any more', endedAgo(1000), false, false],
   ['it ended long ago, and what ends its load failed', endedAgo(3600e3), true, false],
   ['nobody knows it, and it holds the lock: it runs on this machine', undefined, true, true],

@@ -3,10 +3,13 @@ import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { gate } from '../../../../lib/run/cloud/gate.ts';
+import { decodeOutcome } from '../../../../lib/run/cloud/kept-outcome.ts';
 import { keepRun, readState } from '../../../../lib/run/cloud/kept-run.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloud-query.ts';
+import type { MetricWindow } from '../../../../lib/run/cloud/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
 import { runKeys } from '../../../../lib/run/keys.ts';
+import { textAt } from '../../../../lib/run/store.ts';
 import { planOf } from '../plan.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -56,14 +59,16 @@ async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
   await store.put(keys.intervals(0, 0), JSON.stringify(encodeInterval({ phase: 0, worker: 0, second: 0 }, interval)));
   await store.put(keys.end(0), '{}');
   const asked: string[] = [];
-  const read = async (queries: readonly MetricQuery[]) => {
+  const windows: MetricWindow[] = [];
+  const read = async (queries: readonly MetricQuery[], window: MetricWindow) => {
+    windows.push(window);
     asked.push(...queries.map(({ id }) => id));
     const points = new Map([['service_cpu', [[START_MS + 60_000, cpu] as const]]]);
     return { points, periodSeconds: 60, doubts: [] };
   };
   const order = { state: { run, phase: '0', load: [{ worker: '0/1' }] } };
   const step = await gate({ store, metrics: { read } }, settings, order);
-  return { step, asked, store, again: () => gate({ store, metrics: { read } }, settings, order) };
+  return { step, asked, windows, store, again: () => gate({ store, metrics: { read } }, settings, order) };
 }
 
 describe('what comes after a phase', () => {
@@ -74,9 +79,11 @@ describe('what comes after a phase', () => {
   });
 
   test('a failed signal of a phase with stopOnFail leads to the recovery; only what it names is asked for', async () => {
-    const { step, asked, store } = await afterFirstPhase(true, 0.9);
+    const { step, asked, windows, store } = await afterFirstPhase(true, 0.9);
     expect(step).toMatchObject({ do: 'load', phase: '2' });
     expect(asked).toEqual(['service_cpu']);
+    // Of the two minutes that the phase took.
+    expect(windows).toEqual([{ fromMs: START_MS, toMs: START_MS + 120_000, periodSeconds: 60 }]);
     expect(await readState(store, run)).toEqual({ behind: 3, stopped: true });
   });
 
@@ -87,6 +94,13 @@ describe('what comes after a phase', () => {
   test('the step tried again decides the same', async () => {
     const { step, again } = await afterFirstPhase(true, 0.9);
     expect(await again()).toEqual(step);
+  });
+
+  test('what it has put together is kept: the report does not do it again', async () => {
+    const { store } = await afterFirstPhase(false, 0);
+    const kept = (await textAt(store, runKeys(run).phase(0).outcome)) ?? '';
+    const phase = lowerPhase({ name: 'first', kind: 'sustained', duration: '2m', open: { rate: 1 } }, []);
+    expect(decodeOutcome(kept, phase)).toMatchObject({ startedAtMs: START_MS, ranSeconds: 120 });
   });
 
   test('a task may take the phase, the last deadline, the wait for the others, and starting up', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { lockHolder, releaseLock, takeLock } from '../../../../lib/run/cloud/lock.ts';
+import { LOCK_KEY } from '../../../../lib/run/keys.ts';
 import { MemoryStore } from './memory-store.ts';
 
 let store: MemoryStore;
@@ -55,4 +56,20 @@ test('of many at once one has it', async () => {
   running.delete('first');
   const holders = await Promise.all(['second', 'third', 'second', 'third'].map(take));
   expect(new Set(holders.map(({ execution }) => execution)).size).toBe(1);
+});
+
+test('taken over by another while it is let go, it stays with the other', async () => {
+  const another = { execution: 'second', run: 'run of second' };
+  /** Somebody writes between a reading and what follows from it. */
+  class Overtaken extends MemoryStore {
+    override async get(key: string) {
+      const found = await super.get(key);
+      await this.put(key, JSON.stringify(another));
+      return found;
+    }
+  }
+  const overtaken = new Overtaken();
+  await overtaken.put(LOCK_KEY, JSON.stringify({ execution: 'first', run: 'run of first' }));
+  await releaseLock(overtaken, 'first');
+  expect(await lockHolder(overtaken)).toEqual(another);
 });
