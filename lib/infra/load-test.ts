@@ -5,6 +5,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { AFTERMATH_MINUTES } from '../run/cloud/ending.ts';
 import type { AllowList } from '../run/safety.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { LoadTestConfiguration } from './config/load-test.ts';
@@ -94,7 +95,7 @@ export class LoadTest extends Construct {
   #surround(steps: Steps): void {
     const after = stateMachine(this, 'Aftermath', {
       definition: aftermath(this, steps),
-      timeout: Duration.hours(1),
+      timeout: Duration.minutes(AFTERMATH_MINUTES),
       functions: [steps.abort, steps.report],
       retention: logRetention[this.#props.logRetentionDays],
     });

@@ -50,7 +50,7 @@ async function isOver(place: Place, workflow: StepFunctionsWorkflow, execution: 
 async function ended(place: Place, workflow: StepFunctionsWorkflow, execution: string): Promise<void> {
   for (const untilMs = Date.now() + PATIENCE_MS; !(await isOver(place, workflow, execution)); await sleep(POLL_MS)) {
     if (Date.now() < untilMs) continue;
-    const sentence = 'The execution was stopped, but after 12 min its tasks were not seen to be gone.';
+    const sentence = 'The execution was stopped, but after 12 min its end is not reported: tasks may still run.';
     throw new PlimsollError('E-LOAD-STOP', sentence, [consoleLink(execution)]);
   }
 }

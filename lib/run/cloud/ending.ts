@@ -16,14 +16,14 @@ export interface RunSeen {
   readonly nowMs: number;
 }
 
-/** The aftermath of an execution that broke off: at most three tries of three minutes to stop tasks, then the report. */
-const AFTERMATH_MS = 15 * 60e3;
+/** What the aftermath of an execution may take: three tries of three minutes to stop tasks, then three of the report. */
+export const AFTERMATH_MINUTES = 60;
 
 /** Whether a run that has no report yet can still get one. */
 export function mayStillReport({ execution, holdsLock, nowMs }: RunSeen): boolean {
   if (execution === undefined) return holdsLock;
   if (execution.endedAtMs === undefined) return true;
-  return holdsLock && nowMs - execution.endedAtMs < AFTERMATH_MS;
+  return holdsLock && nowMs - execution.endedAtMs < AFTERMATH_MINUTES * 60e3;
 }
 
 const isCode = (name: string): name is ErrorCode => Object.hasOwn(errorTable, name);

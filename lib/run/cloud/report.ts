@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import type { Report } from '../../report/report.ts';
 import { signals } from '../../signals/index.ts';
@@ -36,6 +37,8 @@ export interface ReportStep {
   readonly headline: string;
   readonly links: Readonly<Record<string, string>>;
   readonly cause: string;
+  /** Why nobody could be told. That changes no verdict: the report stands. */
+  readonly untold?: string;
 }
 
 /**
@@ -57,8 +60,9 @@ export async function report(
   const verdict = aborted === undefined ? told.summary.verdict : 'aborted';
   const cause = [aborted ?? told.headline, links['report.html']].join('\n');
   const text = [told.headline, ...(aborted === undefined ? [] : [aborted]), ...Object.values(links)].join('\n');
-  await ports.notify(`${settings.environment}: ${kept.plan.name} ${verdict}`, text);
-  return { run, verdict, headline: told.headline, links, cause };
+  const subject = `${settings.environment}: ${kept.plan.name} ${verdict}`;
+  const untold = await ports.notify(subject, text).then(() => undefined, messageOf);
+  return { run, verdict, headline: told.headline, links, cause, ...(untold !== undefined && { untold }) };
 }
 
 async function nothingMeasured({ store }: ReportPorts, execution: string, aborted = ''): Promise<ReportStep> {
