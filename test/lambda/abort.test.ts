@@ -8,23 +8,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FolderStore } from '../../lib/adapters/folder-store.ts';
 import { LOCK_KEY } from '../../lib/run/keys.ts';
+import { shopSettings } from '../lib/run/cloud/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-abort-'));
 const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';
-const settings = {
-  environment: 'shop',
-  version: '1',
-  target: 'http://shop.internal',
-  healthPath: '/health',
-  allow: { hosts: [], production: [] },
-  workers: 1,
-  taskVcpus: 1,
-  capacity: 'spot',
-  barrierSeconds: 300,
-  links: '',
-  resources: {},
-  quantities: {},
-};
 const places = {
   store: pathToFileURL(folder).href,
   generators: { cluster: 'c', family: 'f' },
@@ -49,7 +36,7 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',
-    PLIMSOLL_SETTINGS: JSON.stringify(settings),
+    PLIMSOLL_SETTINGS: JSON.stringify(shopSettings),
     PLIMSOLL_PLACES: JSON.stringify(places),
   });
   ({ handler } = await import('../../lambda/abort/handler.ts'));

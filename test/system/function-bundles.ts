@@ -4,21 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
-
-const settings = {
-  environment: 'plimsoll-dev',
-  version: '0',
-  target: 'http://127.0.0.1:9',
-  healthPath: '/health',
-  allow: { hosts: [], production: [] },
-  workers: 1,
-  taskVcpus: 1,
-  capacity: 'spot',
-  barrierSeconds: 1,
-  links: '',
-  resources: {},
-  quantities: {},
-};
+import { shopSettings } from '../lib/run/cloud/settings.ts';
 
 /** The four functions of the load test, bundled as `cdk synth` bundles them, and loaded as Lambda would load them. */
 export class FunctionBundles implements Disposable {
@@ -51,7 +37,7 @@ export class FunctionBundles implements Disposable {
       env: {
         PATH: process.env['PATH'] ?? '',
         AWS_REGION: 'us-east-1',
-        PLIMSOLL_SETTINGS: JSON.stringify(settings),
+        PLIMSOLL_SETTINGS: JSON.stringify(shopSettings),
         PLIMSOLL_PLACES: JSON.stringify(places),
       },
     });

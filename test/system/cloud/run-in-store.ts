@@ -8,6 +8,7 @@ import { takeLock } from '../../../lib/run/cloud/lock.ts';
 import { report } from '../../../lib/run/cloud/report.ts';
 import type { CloudSettings } from '../../../lib/run/cloud/settings.ts';
 import type { Store } from '../../../lib/run/store.ts';
+import { shopSettings } from '../../lib/run/cloud/settings.ts';
 import { type TaskEnd, TaskProcess } from '../task-process.ts';
 
 const door = { readText: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
@@ -28,20 +29,7 @@ export class RunInStore {
 
   constructor(props: RunInStoreProps) {
     this.#props = props;
-    this.#settings = {
-      environment: 'local',
-      version: 'test',
-      target: props.target,
-      healthPath: '/',
-      allow: { hosts: [], production: [] },
-      workers: 1,
-      taskVcpus: 1,
-      capacity: 'on-demand',
-      barrierSeconds: 30,
-      links: 'file:///',
-      resources: {},
-      quantities: {},
-    };
+    this.#settings = { ...shopSettings, environment: 'local', target: props.target };
   }
 
   /** What Prepare does once nothing speaks against the run. */

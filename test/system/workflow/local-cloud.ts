@@ -19,6 +19,7 @@ import type { CloudSettings } from '../../../lib/run/cloud/settings.ts';
 import { runKeys } from '../../../lib/run/keys.ts';
 import { textAt } from '../../../lib/run/store.ts';
 import { handlerOf, stateEvent } from '../../../lambda/handler-of.ts';
+import { shopService, shopSettings } from '../../lib/run/cloud/settings.ts';
 import { type Definition, tasksIn } from './definitions.ts';
 import { WatchedStore } from './watched-store.ts';
 import { execute, type Execution, type Handler, type Json, type Running } from './execute.ts';
@@ -71,19 +72,14 @@ export class LocalCloud {
   constructor(props: LocalCloudProps) {
     this.#props = props;
     this.settings = {
+      ...shopSettings,
       environment: 'local',
-      version: 'test',
       target: props.target,
-      healthPath: '/health',
-      allow: { hosts: [], production: [] },
       workers: props.workers ?? 2,
-      taskVcpus: 1,
-      capacity: 'on-demand',
       barrierSeconds: 30,
       mayReset: props.clean !== undefined,
       links: pathToFileURL(`${this.folder}/`).href,
-      resources: props.metrics === undefined ? {} : { service: [{ ServiceName: 'local' }] },
-      quantities: {},
+      resources: props.metrics === undefined ? {} : shopService,
     };
     this.#ports = this.#makePorts();
   }

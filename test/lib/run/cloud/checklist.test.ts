@@ -3,25 +3,13 @@ import { goThrough } from '../../../../lib/run/cloud/checklist.ts';
 import type { Circumstances } from '../../../../lib/run/cloud/checks/check.ts';
 import type { CloudPorts } from '../../../../lib/run/cloud/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
+import { shopService, shopSettings } from './settings.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const NOW_MS = Date.parse('2026-03-02T12:00:00Z');
 const HOUR_MS = 3_600_000;
 
-const settings: CloudSettings = {
-  environment: 'shop',
-  version: '1',
-  target: 'http://shop.internal',
-  healthPath: '/health',
-  allow: { hosts: [], production: [] },
-  workers: 4,
-  taskVcpus: 2,
-  capacity: 'spot',
-  barrierSeconds: 300,
-  links: '',
-  resources: { service: [{ ClusterName: 'c', ServiceName: 's' }] },
-  quantities: {},
-};
+const settings: CloudSettings = { ...shopSettings, workers: 4, taskVcpus: 2, resources: shopService };
 
 const service: CloudPorts['service'] = {
   taskCounts: async () => ({ desired: 2, running: 2, pending: 0 }),

@@ -8,25 +8,13 @@ import { keepRun, readState } from '../../../../lib/run/cloud/kept-run.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloud-query.ts';
 import type { MetricWindow } from '../../../../lib/run/cloud/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
+import { shopService, shopSettings } from './settings.ts';
 import { runKeys } from '../../../../lib/run/keys.ts';
 import { textAt } from '../../../../lib/run/store.ts';
 import { planOf } from '../plan.ts';
 import { MemoryStore } from './memory-store.ts';
 
-const settings: CloudSettings = {
-  environment: 'shop',
-  version: '1',
-  target: 'http://shop.internal',
-  healthPath: '/health',
-  allow: { hosts: [], production: [] },
-  workers: 1,
-  taskVcpus: 1,
-  capacity: 'spot',
-  barrierSeconds: 300,
-  links: '',
-  resources: { service: [{ ClusterName: 'c', ServiceName: 's' }] },
-  quantities: {},
-};
+const settings: CloudSettings = { ...shopSettings, resources: shopService };
 
 const run = 'r';
 const START_MS = Date.parse('2026-03-02T12:00:00Z');

@@ -5,25 +5,13 @@ import { lockHolder, takeLock } from '../../../../lib/run/cloud/lock.ts';
 import type { Probe } from '../../../../lib/run/cloud/ports.ts';
 import { prepare, type PreparePorts } from '../../../../lib/run/cloud/prepare.ts';
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
+import { shopSettings } from './settings.ts';
 import type { LoadStep } from '../../../../lib/run/cloud/step.ts';
 import { runKeys } from '../../../../lib/run/keys.ts';
 import { textAt } from '../../../../lib/run/store.ts';
 import { NotingStore } from './noting-store.ts';
 
-const settings: CloudSettings = {
-  environment: 'shop',
-  version: '1',
-  target: 'http://127.0.0.1:8080/shop',
-  healthPath: '/health',
-  allow: { hosts: [], production: [] },
-  workers: 2,
-  taskVcpus: 1,
-  capacity: 'spot',
-  barrierSeconds: 300,
-  links: '',
-  resources: {},
-  quantities: {},
-};
+const settings: CloudSettings = { ...shopSettings, target: 'http://127.0.0.1:8080/shop', workers: 2 };
 
 const plan = {
   name: 'week 7',

@@ -7,25 +7,13 @@ import { keepRun } from '../../../../lib/run/cloud/kept-run.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/cloud/lock.ts';
 import { report, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/cloud/report.ts';
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
+import { shopService, shopSettings } from './settings.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/keys.ts';
 import { textAt } from '../../../../lib/run/store.ts';
 import { planOf } from '../plan.ts';
 import { NotingStore } from './noting-store.ts';
 
-const settings: CloudSettings = {
-  environment: 'shop',
-  version: '1',
-  target: 'http://shop.internal',
-  healthPath: '/health',
-  allow: { hosts: [], production: [] },
-  workers: 1,
-  taskVcpus: 1,
-  capacity: 'spot',
-  barrierSeconds: 300,
-  links: 'https://bucket/',
-  resources: { service: [{ ClusterName: 'c', ServiceName: 's' }] },
-  quantities: {},
-};
+const settings: CloudSettings = { ...shopSettings, links: 'https://bucket/', resources: shopService };
 
 const run = '2026-03-02T12-00-00Z-shop';
 const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';
