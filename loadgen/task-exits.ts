@@ -1,11 +1,14 @@
-/** How a generator's task ends, for whoever reads the console: Step Functions knows only zero and not zero. */
+/**
+ * How a generator's task ends, for whoever reads the console. Step Functions knows only zero and not zero, and tries again what is
+ * not: so it is zero too where another try would change nothing, and what was missed is told in the store.
+ */
 export const taskExits = {
   done: { code: 0, means: 'its share of the phase is over, and all it saw is stored' },
   defect: { code: 1, means: 'a defect of Plimsoll' },
   orderInvalid: { code: 2, means: 'its environment, the plan or the run it was started for is wrong' },
   storeFailed: { code: 10, means: 'the store could not be read or written' },
-  notStarted: { code: 20, means: 'not all workers were ready in time, so none has started' },
-  tooLate: { code: 21, means: 'the phase had begun without it; its share is lost' },
+  notStarted: { code: 0, means: 'not all workers were ready, so none has started' },
+  tooLate: { code: 0, means: 'the phase had begun without it; its share is lost' },
   stopped: {
     code: 143,
     means: 'SIGTERM, or the end of its run, ended the load early; what it saw until then is stored',

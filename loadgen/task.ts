@@ -31,12 +31,15 @@ export async function runTask(order: TaskOrder, door: TaskDoor): Promise<TaskExi
   const { keys } = assignment;
   const waitMs = order.barrierSeconds * 1000;
   const agreed = await agreeOnStart({ store, keys, share: order.share, waitMs, signal });
-  if (agreed === 'notStarted') return signal.aborted ? 'stopped' : agreed;
-  if (await isEnded(store, order)) return 'stopped';
   if (agreed === 'tooLate') {
     await tellEnd(door, order, assignment, { lost: 'its task began after the phase had' });
     return agreed;
   }
+  if ('refused' in agreed) {
+    door.warn(agreed.refused);
+    return signal.aborted ? 'stopped' : 'notStarted';
+  }
+  if (await isEnded(store, order)) return 'stopped';
   const end = await load(order, agreed.startAtMs, assignment, { ...door, alarm });
   await tellEnd(door, order, assignment, end);
   return signal.aborted ? 'stopped' : 'done';

@@ -145,13 +145,16 @@ function reported(scope: Construct, report: LambdaInvoke): LambdaInvoke {
   return report;
 }
 
-/** One task a worker, all at once. A task that fails is tried once more: before the phase has begun it joins the others. */
+/**
+ * One task a worker, all at once. A task that fails is tried again while the others wait for it (BARRIER_SECONDS), longer and
+ * longer later: Spot may have none to give at this moment. Once the phase has begun another try ends at once.
+ */
 function load(scope: Construct, props: LoadProps): Map {
   const lost = new Pass(scope, 'Lost', {
     parameters: { worker: JsonPath.stringAt('$.worker'), lost: JsonPath.stringAt('$.failure.Error') },
   });
   const run = runTask(scope, props)
-    .addRetry({ errors: ['States.TaskFailed'], maxAttempts: 1, interval: Duration.seconds(5) })
+    .addRetry({ errors: ['States.TaskFailed'], maxAttempts: 3, interval: Duration.seconds(15), backoffRate: 2 })
     .addCatch(lost, { resultPath: '$.failure' });
   return new Map(scope, 'Load', {
     itemsPath: '$.workers',

@@ -1,19 +1,18 @@
 import { z } from 'zod';
 
-const start = z.object({
-  startAtMs: z.number().optional(),
-  /** Tries of workers that have given up before anything started: their `ready` counts no more. */
-  resigned: z.array(z.string()).default([]),
-});
+const start = z.union([z.object({ startAtMs: z.number() }), z.object({ refused: z.string() })]);
 
-/**
- * `start.json`: when the phase starts, once that is agreed; before that, who has given up. It is only ever written with a
- * condition, so that starting and giving up can't both happen.
- */
-export type PhaseStartFile = z.infer<typeof start>;
+/** `start.json`: when the phase starts, or why it never does. It is written once, by whichever worker knows first. */
+export type PhaseStart = z.infer<typeof start>;
 
 /** @throws SyntaxError, ZodError */
-export const parsePhaseStart = (text: string): PhaseStartFile => start.parse(JSON.parse(text));
+export const parsePhaseStart = (text: string): PhaseStart => start.parse(JSON.parse(text));
+
+/** Of `start.json`, if it is there; undefined where there is no start, or none yet. */
+export function startOf(text: string | undefined): number | undefined {
+  const told = text === undefined ? undefined : parsePhaseStart(text);
+  return told !== undefined && 'startAtMs' in told ? told.startAtMs : undefined;
+}
 
 const end = z.object({ lost: z.string().optional() });
 

@@ -70,13 +70,26 @@ describe('workers in processes of their own, with nobody to lead them', () => {
     expect(Math.min(...rounds.map((delays) => Math.max(...delays)))).toBeLessThan(50);
   });
 
-  test('one is missing: nobody starts, the exit code says so, and another try of all three does', async () => {
+  test('one is missing: nobody starts, each says who, and one that comes later knows at once', async () => {
     const run = await prepared('300ms');
-    const { notStarted } = taskExits;
-    expect(await codesOf(tasks(run, [0, 2], 3, 1))).toEqual([notStarted.code, notStarted.code]);
+    const ends = await endsOf(tasks(run, [0, 2], 3, 1));
+    const [late] = await endsOf(tasks(run, [1], 3, 600));
+    for (const { code, stderr } of [...ends, late ?? { code: null, stderr: '' }]) {
+      expect(code).toBe(taskExits.notStarted.code);
+      expect(stderr).toBe(`worker 1 not ready after 1 s\nnotStarted: ${taskExits.notStarted.means}\n`);
+    }
     expect(firstHeard.size).toBe(0);
     expect([await run.startAtMs(), await run.end(0), await run.intervals(0)]).toEqual([undefined, undefined, []]);
-    expect(await codesOf(tasks(run, [0, 1, 2], 3, 30))).toEqual([0, 0, 0]);
+  });
+
+  test('one dies before it is ready, and its second try comes while the others wait: all start', async () => {
+    const run = await prepared('300ms');
+    const { PLIMSOLL_RUN: _, ...wrong } = run.environment({ index: 1, of: 3 });
+    expect((await new TaskProcess(wrong).ended).code).toBe(taskExits.orderInvalid.code);
+    const waiting = tasks(run, [0, 2], 3, 30);
+    while ((await run.store.get(run.keys.ready(0))) === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await codesOf([...waiting, ...tasks(run, [1], 3, 30)])).toEqual([0, 0, 0]);
     expect(firstHeard.size).toBe(3);
   });
 
@@ -88,7 +101,8 @@ describe('workers in processes of their own, with nobody to lead them', () => {
     expect((await one?.ended)?.code).toBeNull();
     const before = await run.intervals(0);
     firstHeard.clear();
-    expect(await codesOf(tasks(run, [0], 1, 30))).toEqual([taskExits.tooLate.code]);
+    const [late] = await endsOf(tasks(run, [0], 1, 30));
+    expect(late).toMatchObject({ code: taskExits.tooLate.code, stderr: expect.stringMatching(/^tooLate: /) });
     expect(firstHeard.size).toBe(0);
     expect(await run.intervals(0)).toEqual(before);
     expect(await run.end(0)).toEqual({ lost: 'its task began after the phase had' });
@@ -96,12 +110,15 @@ describe('workers in processes of their own, with nobody to lead them', () => {
 
   test('SIGTERM while waiting ends the wait, and the others do not start', async () => {
     const run = await prepared('300ms');
-    const [one, two] = tasks(run, [0, 1], 3, 3);
+    const [one, two] = tasks(run, [0, 1], 3, 600);
     while ((await run.store.get(run.keys.ready(0))) === undefined)
       await new Promise((resolve) => setTimeout(resolve, 20));
     one?.kill('SIGTERM');
     expect((await one?.ended)?.code).toBe(taskExits.stopped.code);
-    expect((await two?.ended)?.code).toBe(taskExits.notStarted.code);
+    expect(await two?.ended).toMatchObject({
+      code: taskExits.notStarted.code,
+      stderr: expect.stringContaining('worker 0 was stopped while it waited'),
+    });
     expect(firstHeard.size).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { type IntervalWire, parseInterval } from '../../lib/measure/codec.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 import { runKeys } from '../../lib/run/keys.ts';
-import { parsePhaseStart, parseWorkerEnd, type WorkerEnd } from '../../lib/run/phase-files.ts';
+import { parseWorkerEnd, startOf, type WorkerEnd } from '../../lib/run/phase-files.ts';
 import { type Store, textAt } from '../../lib/run/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
@@ -55,8 +55,7 @@ export class PreparedRun {
   }
 
   async startAtMs(): Promise<number | undefined> {
-    const told = await textAt(this.store, this.keys.start);
-    return told === undefined ? undefined : parsePhaseStart(told).startAtMs;
+    return startOf(await textAt(this.store, this.keys.start));
   }
 
   async end(worker: number): Promise<WorkerEnd | undefined> {

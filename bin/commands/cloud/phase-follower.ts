@@ -4,7 +4,7 @@ import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { type PhaseKeys, runKeys } from '../../../lib/run/keys.ts';
 import type { KeptRun } from '../../../lib/run/cloud/kept-run.ts';
-import { parsePhaseStart } from '../../../lib/run/phase-files.ts';
+import { startOf } from '../../../lib/run/phase-files.ts';
 import { type Store, textAt } from '../../../lib/run/store.ts';
 
 /** Who begins to watch later than this reads on from there, not from the beginning: hours of chunks would take minutes. */
@@ -39,8 +39,7 @@ export class PhaseFollower {
 
   /** When the phase starts or has started; undefined while its workers are not all ready. */
   async startedAtMs(): Promise<number | undefined> {
-    const text = await textAt(this.#store, this.#keys.start);
-    return text === undefined ? undefined : parsePhaseStart(text).startAtMs;
+    return startOf(await textAt(this.#store, this.#keys.start));
   }
 
   /** Reads what has come since. */

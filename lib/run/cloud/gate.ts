@@ -4,6 +4,8 @@ import { PlimsollError } from '../../errors.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import { runKeys } from '../keys.ts';
+import { parsePhaseStart } from '../phase-files.ts';
+import { textAt } from '../store.ts';
 import { next } from '../next.ts';
 import { judgePhase } from './judge-phase.ts';
 import { encodeOutcome } from './kept-outcome.ts';
@@ -36,7 +38,7 @@ export async function gate(ports: GatePorts, settings: CloudSettings, given: { s
     load.flatMap(({ worker, lost }) => (lost === undefined ? [] : [[Number.parseInt(worker, 10), lost] as const])),
   );
   const outcome = await measurePhase(ports.store, kept, { phase, brokenOff: false, failures });
-  if (outcome === undefined) throw notStarted(kept, phase, [...failures.values()]);
+  if (outcome === undefined) throw await notStarted(ports, kept, phase, [...failures.values()]);
   await ports.store.put(runKeys(run).phase(phase).outcome, encodeOutcome(outcome));
   const { verdict } = judgePhase(kept, outcome, await decidingSignals(ports, settings, kept, outcome));
   const { stopped } = await readState(ports.store, run);
@@ -45,9 +47,17 @@ export async function gate(ports: GatePorts, settings: CloudSettings, given: { s
   return stepFor(run, kept.facts.workers, decided, settings);
 }
 
-function notStarted({ plan }: KeptRun, phase: number, reasons: readonly string[]): PlimsollError {
-  const sentence = `${plan.phases[phase]?.name} was never started: its workers were not all ready in time`;
-  return new PlimsollError('E-LOAD-START', sentence, [...new Set(reasons)]);
+async function notStarted(
+  { store }: GatePorts,
+  { facts, plan }: KeptRun,
+  phase: number,
+  failures: readonly string[],
+): Promise<PlimsollError> {
+  const text = await textAt(store, runKeys(facts.id).phase(phase).start);
+  const told = text === undefined ? undefined : parsePhaseStart(text);
+  const why = told !== undefined && 'refused' in told ? told.refused : 'none of its tasks got so far';
+  const sentence = `${plan.phases[phase]?.name} was never started: ${why}`;
+  return new PlimsollError('E-LOAD-START', sentence, [...new Set(failures)]);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { Timeline } from '../../measure/timeline.ts';
 import { dueByPlan } from '../../plan/plan.ts';
 import { runKeys, type PhaseKeys } from '../keys.ts';
-import { parsePhaseStart, parseWorkerEnd, type WorkerEnd } from '../phase-files.ts';
+import { parseWorkerEnd, startOf, type WorkerEnd } from '../phase-files.ts';
 import { textAt, type Store } from '../store.ts';
 import type { KeptRun } from './kept-run.ts';
 import { mergeIntervals } from './merge-intervals.ts';
@@ -23,8 +23,7 @@ export async function measurePhase(
 ): Promise<PhaseOutcome | undefined> {
   const phase = plan.phases[index];
   const keys = runKeys(facts.id).phase(index);
-  const startText = await textAt(store, keys.start);
-  const startedAtMs = startText === undefined ? undefined : parsePhaseStart(startText).startAtMs;
+  const startedAtMs = startOf(await textAt(store, keys.start));
   if (phase === undefined || startedAtMs === undefined) return undefined;
   const { workers } = facts;
   const ends = await endsOf(store, keys, workers);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { BARRIER_SECONDS } from '../../../lib/infra/load-test-settings.ts';
 import { MOST_WORKERS, type LoadStep } from '../../../lib/run/cloud/step.ts';
 import { orderFrom } from '../../../loadgen/task-order.ts';
 import { definitionOf, type Fields, functionOf, ofType, type States, STEPS, the } from './load-test-template.ts';
@@ -45,6 +46,17 @@ describe('the generator’s task', () => {
   /** What `stepFor` hands to the Map, and the Map to a task. */
   const step: LoadStep = { do: 'load', run: 'r', phase: '1', workers: ['0/2', '1/2'], loadSeconds: 500 };
   const selector = load['ItemSelector'] as Readonly<Record<string, string>>;
+
+  test('it is tried again while the others still wait for it', () => {
+    const [{ IntervalSeconds, BackoffRate, MaxAttempts }] = generate['Retry'] as [Record<string, number>];
+    expect({ IntervalSeconds, BackoffRate, MaxAttempts }).toEqual({
+      IntervalSeconds: 15,
+      BackoffRate: 2,
+      MaxAttempts: 3,
+    });
+    // 15 + 30 + 60 s, and a task starts within two minutes, mostly.
+    expect(105 + 120).toBeLessThan(BARRIER_SECONDS);
+  });
 
   test('every worker has its task at once, as they wait for one another', () => {
     expect(load['MaxConcurrency']).toBe(MOST_WORKERS);

@@ -91,6 +91,21 @@ describe('what comes after a phase', () => {
     expect(decodeOutcome(kept, phase)).toMatchObject({ startedAtMs: START_MS, ranSeconds: 120 });
   });
 
+  test.each([
+    ['its workers refused', '{"refused":"worker 1 not ready after 300 s"}', 'worker 1 not ready after 300 s'],
+    ['no task got so far', undefined, 'none of its tasks got so far'],
+  ])('a phase that was never started, since %s, is told with what became of the tasks', async (_, start, why) => {
+    const { store } = await afterFirstPhase(false, 0);
+    if (start !== undefined) await store.put(runKeys(run).phase(1).start, start);
+    const metrics = { read: () => Promise.reject(new Error('nothing is to be read')) };
+    const load = [{ worker: '0/2' }, { worker: '1/2', lost: 'States.TaskFailed' }];
+    await expect(gate({ store, metrics }, settings, { state: { run, phase: '1', load } })).rejects.toMatchObject({
+      code: 'E-LOAD-START',
+      message: expect.stringMatching(new RegExp(`was never started: ${why}$`)),
+      details: ['States.TaskFailed'],
+    });
+  });
+
   test('a task may take the phase, the last deadline, the wait for the others, and starting up', async () => {
     // 60 s + 1 s + 300 s + 180 s
     expect((await afterFirstPhase(false, 0)).step).toMatchObject({ loadSeconds: 541 });

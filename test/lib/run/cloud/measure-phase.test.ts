@@ -38,6 +38,6 @@ test.each<
 });
 
 test('a phase that was never started has no outcome', async () => {
-  await store.put(keys.start, '{"resigned":["x"]}');
+  await store.put(keys.start, '{"refused":"worker 1 not ready after 300 s"}');
   expect(await measurePhase(store, { facts, plan: planOf([phase]) }, { phase: 0, brokenOff: true })).toBeUndefined();
 });
