@@ -16,7 +16,7 @@ import { alarmEvent, stopOnAlarm } from '../../lib/run/cloud/stop-on-alarm.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { surroundings } from '../surroundings.ts';
 
-const { settings, places } = surroundings(process.env);
+const { settings, places } = surroundings('abort', process.env);
 const ecs = new ECSClient(clientDefaults);
 const ports = {
   store: storeAt(places.store),

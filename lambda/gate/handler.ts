@@ -6,7 +6,7 @@ import { gate } from '../../lib/run/cloud/gate.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { surroundings } from '../surroundings.ts';
 
-const { settings, places } = surroundings(process.env);
+const { settings, places } = surroundings('gate', process.env);
 const ports = {
   store: storeAt(places.store),
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),

@@ -16,7 +16,7 @@ import { prepare } from '../../lib/run/cloud/prepare.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { surroundings } from '../surroundings.ts';
 
-const { settings, places } = surroundings(process.env);
+const { settings, places } = surroundings('prepare', process.env);
 const ecs = new ECSClient(clientDefaults);
 const cloudWatch = new CloudWatchClient(clientDefaults);
 const ports = {

@@ -11,7 +11,7 @@ import { report } from '../../lib/run/cloud/report.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { surroundings } from '../surroundings.ts';
 
-const { settings, places } = surroundings(process.env);
+const { settings, places } = surroundings('report', process.env);
 const ports = {
   store: storeAt(places.store),
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),

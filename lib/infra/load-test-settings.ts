@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { CloudSettings } from '../run/cloud/settings.ts';
+import { TOLD_OF } from '../run/cloud/checks/watch.ts';
+import { type CloudSettings, type Places, stepPlaces, stepSettings, type StepName } from '../run/cloud/settings.ts';
 import type { GeneratorTask } from './generator-task.ts';
 import type { LoadTestProps } from './load-test.ts';
 import type { MonitoredSystem } from './metric.ts';
@@ -14,20 +15,27 @@ const CPU_UNITS_PER_VCPU = 1024;
 /** Address of the store, as lib/adapters/store-at.ts reads it. */
 export const storeAddress = ({ bucketName }: IBucket): string => `s3://${bucketName}`;
 
-/** What every step is told by its environment: see lambda/surroundings.ts. */
+/** What the function of each step is told by its variables, and no more than it needs: see lambda/surroundings.ts. */
 export function stepVariables(
   scope: Construct,
+  step: StepName,
   props: LoadTestProps,
   { bucket, generator }: { bucket: IBucket; generator: GeneratorTask },
 ): Record<string, string> {
-  const { system, topicArn } = props;
   const stack = Stack.of(scope);
+  const settings = settingsOf(stack, props, bucket);
+  const { system, topicArn } = props;
   const generators = { cluster: generator.cluster.clusterArn, family: generator.definition.family };
+  const places: Places = { store: storeAddress(bucket), generators, system, topicArn };
+  const narrow = step === 'prepare' ? { ...settings, resources: only(TOLD_OF, settings.resources) } : settings;
   return {
-    PLIMSOLL_SETTINGS: stack.toJsonString(settingsOf(stack, props, bucket)),
-    PLIMSOLL_PLACES: stack.toJsonString({ store: storeAddress(bucket), generators, system, topicArn }),
+    PLIMSOLL_SETTINGS: stack.toJsonString(only(Object.keys(stepSettings[step].shape), narrow)),
+    PLIMSOLL_PLACES: stack.toJsonString(only(Object.keys(stepPlaces[step].shape), places)),
   };
 }
+
+const only = (keys: readonly string[], all: object): object =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
 
 function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBucket): CloudSettings {
   const { prefix, version, target, healthPath, allow, workers, cpu, spot, monitored, reset } = props;

@@ -153,7 +153,7 @@ export class LoadTest extends Construct {
     size: Pick<StepFunctionProps, 'timeout' | 'memoryMiB' | 'inside'>,
   ): IFunction {
     const id = `${step[0]?.toUpperCase()}${step.slice(1)}Step`;
-    const variables = stepVariables(this, this.#props, this);
+    const variables = stepVariables(this, step, this.#props, this);
     const retention = logRetention[this.#props.logRetentionDays];
     return new StepFunction(this, id, { ...size, step, rights, retention, variables }).function;
   }

@@ -6,11 +6,12 @@ import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
+import type { StepName } from '../run/cloud/settings.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export interface StepFunctionProps {
   /** The folder in lambda/ whose handler it runs. */
-  readonly step: 'prepare' | 'gate' | 'abort' | 'report';
+  readonly step: StepName;
   readonly timeout: Duration;
   readonly memoryMiB: number;
   readonly retention: RetentionDays;

@@ -30,11 +30,12 @@ import {
   LambdaInvoke,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import type { StepName } from '../run/cloud/settings.ts';
 import { MOST_WORKERS } from '../run/cloud/step.ts';
 import type { GeneratorTask } from './generator-task.ts';
 
 /** The functions of the steps. */
-export type Steps = Readonly<Record<'prepare' | 'gate' | 'abort' | 'report', IFunction>>;
+export type Steps = Readonly<Record<StepName, IFunction>>;
 
 export interface LoadProps {
   readonly task: GeneratorTask;

@@ -6,7 +6,7 @@ import { consoleLink } from './arn.ts';
 import { whyNoReport } from './ending.ts';
 import { runOf } from './kept-run.ts';
 import type { CloudPorts, Executions } from './ports.ts';
-import type { CloudSettings } from './settings.ts';
+import type { SettingsOf } from './settings.ts';
 
 const failure = z.object({ Error: z.string(), Cause: z.string() });
 const order = z.object({ error: failure.optional(), status: z.string().optional() });
@@ -29,7 +29,7 @@ export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify
  */
 export async function abort(
   ports: AbortPorts,
-  { environment }: Pick<CloudSettings, 'environment'>,
+  { environment }: Pick<SettingsOf<'abort'>, 'environment'>,
   { execution, state }: { execution: string; state: unknown },
   patienceMs = 120_000,
 ): Promise<Aborted> {

@@ -13,7 +13,7 @@ import { keepState, readRun, readState, type KeptRun } from './kept-run.ts';
 import { measurePhase } from './measure-phase.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
-import type { CloudSettings } from './settings.ts';
+import type { SettingsOf } from './settings.ts';
 import { stepFor, type Step } from './step.ts';
 
 export type GatePorts = Pick<CloudPorts, 'store' | 'metrics'>;
@@ -31,7 +31,7 @@ const state = z.object({
  *
  * @throws PlimsollError E-LOAD-START where no load was generated
  */
-export async function gate(ports: GatePorts, settings: CloudSettings, given: { state: unknown }): Promise<Step> {
+export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given: { state: unknown }): Promise<Step> {
   const { run, phase, load } = state.parse(given.state);
   const kept = await readRun(ports.store, run);
   const failures = new Map(
@@ -66,7 +66,7 @@ async function notStarted(
  */
 async function decidingSignals(
   ports: GatePorts,
-  settings: CloudSettings,
+  settings: SettingsOf<'gate'>,
   kept: KeptRun,
   { phase, startedAtMs, ranSeconds }: PhaseOutcome,
 ): Promise<readonly SignalSeries[]> {

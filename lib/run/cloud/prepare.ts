@@ -10,7 +10,7 @@ import { parseInput } from './input.ts';
 import { keepRun, keepState } from './kept-run.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import type { CloudPorts, Probe } from './ports.ts';
-import type { CloudSettings } from './settings.ts';
+import type { SettingsOf } from './settings.ts';
 import { stepFor, type Step } from './step.ts';
 import { readPlan, type StoredPlan } from './stored-plan.ts';
 
@@ -27,7 +27,11 @@ export interface PrepareOrder {
  * The first step: reads the plan, refuses what may not or can't be loaded, takes the lock, goes through the checklist, and fixes
  * what the run is. A refusal is an answer and no failure of the workflow; then nothing was started, and the lock is free.
  */
-export async function prepare(ports: PreparePorts, settings: CloudSettings, order: PrepareOrder): Promise<Step> {
+export async function prepare(
+  ports: PreparePorts,
+  settings: SettingsOf<'prepare'>,
+  order: PrepareOrder,
+): Promise<Step> {
   try {
     return await begin(ports, settings, order);
   } catch (error) {
@@ -39,7 +43,11 @@ export async function prepare(ports: PreparePorts, settings: CloudSettings, orde
   }
 }
 
-async function begin(ports: PreparePorts, settings: CloudSettings, { execution, state }: PrepareOrder): Promise<Step> {
+async function begin(
+  ports: PreparePorts,
+  settings: SettingsOf<'prepare'>,
+  { execution, state }: PrepareOrder,
+): Promise<Step> {
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
   const target = targetOf(stored.plan, settings);
@@ -54,7 +62,7 @@ async function begin(ports: PreparePorts, settings: CloudSettings, { execution, 
 }
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
-function targetOf({ target }: Plan, settings: CloudSettings): URL {
+function targetOf({ target }: Plan, settings: SettingsOf<'prepare'>): URL {
   return new URL(target === undefined || target === BUILT_IN_TARGET ? settings.target : target);
 }
 
@@ -101,7 +109,7 @@ interface Fixed {
   readonly startedAtMs: number;
 }
 
-async function fix(ports: PreparePorts, settings: CloudSettings, fixed: Fixed): Promise<Step> {
+async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: Fixed): Promise<Step> {
   const { stored, target, workers, execution, run, startedAtMs, clean } = fixed;
   const plan: Plan = { ...stored.plan, target: target.href };
   const facts = {

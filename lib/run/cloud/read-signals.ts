@@ -1,8 +1,8 @@
 import { messageOf } from '../../errors.ts';
+import type { CloudSystem } from '../../signals/cloud-query.ts';
 import type { Signal, SignalSeries } from '../../signals/signal.ts';
 import type { KeptRun } from './kept-run.ts';
 import type { CloudPorts, MetricWindow } from './ports.ts';
-import type { CloudSettings } from './settings.ts';
 import { queriesOf, seriesOf } from './metric-queries.ts';
 
 /** What the system said of itself, and why some of it may be missing. */
@@ -17,7 +17,7 @@ const PERIOD_SECONDS = 60;
 /** Reads signals from CloudWatch, on the run's axis. What can't be read is a doubt and a gap, never the end of a run. */
 export async function readSignals(
   { metrics }: Pick<CloudPorts, 'metrics'>,
-  { settings, kept }: { settings: CloudSettings; kept: KeptRun },
+  { settings, kept }: { settings: CloudSystem; kept: KeptRun },
   wanted: readonly Signal[],
   window: Pick<MetricWindow, 'fromMs' | 'toMs'>,
 ): Promise<ReadSignals> {

@@ -14,7 +14,7 @@ import { measurePhase } from './measure-phase.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import { runConfiguration } from './run-configuration.ts';
-import type { CloudSettings } from './settings.ts';
+import type { SettingsOf } from './settings.ts';
 
 /** A format of the report: what `renderersWith` gives. */
 export interface Renderer {
@@ -47,7 +47,7 @@ export interface ReportStep {
  */
 export async function report(
   ports: ReportPorts,
-  settings: CloudSettings,
+  settings: SettingsOf<'report'>,
   order: { execution: string; state: unknown },
   renderers: readonly Renderer[],
 ): Promise<ReportStep> {
@@ -73,7 +73,7 @@ async function nothingMeasured({ store }: ReportPorts, execution: string, aborte
 
 async function tellRun(
   ports: ReportPorts,
-  settings: CloudSettings,
+  settings: SettingsOf<'report'>,
   kept: KeptRun,
   aborted: string | undefined,
 ): Promise<Report> {
@@ -127,7 +127,7 @@ const last = (fileName: string): number => Number(fileName === 'summary.json');
 /** `summary.json` last: where it stands, the report is whole. Returns where each file can be seen. */
 async function write(
   { store }: ReportPorts,
-  { links }: CloudSettings,
+  { links }: SettingsOf<'report'>,
   run: string,
   { told, renderers }: { told: Report; renderers: readonly Renderer[] },
 ): Promise<Readonly<Record<string, string>>> {

@@ -3,7 +3,7 @@ import type { CloudResource, Quantity } from '../../signals/cloud.ts';
 
 const hosts = z.array(z.string());
 
-const settings = z.strictObject({
+const settings = z.object({
   /** Begins the names of alarms, and is the dimension `Environment` of live metrics. */
   environment: z.string(),
   /** Plimsoll's own. */
@@ -28,8 +28,59 @@ const settings = z.strictObject({
   quantities: z.partialRecord(z.custom<Quantity>(), z.number()),
 });
 
-/** What the steps of the workflow know of the environment they stand in; plain JSON, in the variable PLIMSOLL_SETTINGS. */
+/** What the steps of the workflow know of the environment they stand in. */
 export type CloudSettings = z.infer<typeof settings>;
 
-/** @throws ZodError, SyntaxError; the stack writes this, so it is a defect and no mistake of a person's */
-export const parseSettings = (text: string): CloudSettings => settings.parse(JSON.parse(text));
+const system = { resources: true, quantities: true } as const;
+
+/** What each step is told of it: all of it in every function would be too much for the 4 KB that AWS Lambda's variables may have. */
+export const stepSettings = {
+  prepare: settings.pick({
+    environment: true,
+    target: true,
+    healthPath: true,
+    allow: true,
+    workers: true,
+    taskVcpus: true,
+    capacity: true,
+    barrierSeconds: true,
+    mayReset: true,
+    // Those that the checklist asks CloudWatch about.
+    ...system,
+  }),
+  gate: settings.pick({ barrierSeconds: true, ...system }),
+  abort: settings.pick({ environment: true, mitigation: true }),
+  report: settings.pick({ environment: true, version: true, links: true, taskVcpus: true, capacity: true, ...system }),
+};
+
+export type StepName = keyof typeof stepSettings;
+export type SettingsOf<Step extends StepName> = z.infer<(typeof stepSettings)[Step]>;
+
+const places = z.object({
+  /** Address of the store: `s3://bucket`. */
+  store: z.string(),
+  /** Where the generator's tasks run, and of what family they are. */
+  generators: z.strictObject({ cluster: z.string(), family: z.string() }),
+  /** The system under test, as far as there is something to ask of. */
+  system: z.strictObject({
+    service: z.strictObject({ cluster: z.string(), name: z.string() }).exactOptional(),
+    targetGroupArn: z.string().exactOptional(),
+    loadBalancerArn: z.string().exactOptional(),
+    databaseId: z.string().exactOptional(),
+  }),
+  /** Where people are told. */
+  topicArn: z.string(),
+});
+
+/** What a step's adapters work with. */
+export type Places = z.infer<typeof places>;
+
+/** The places of each step. */
+export const stepPlaces = {
+  prepare: places.pick({ store: true, generators: true, system: true }),
+  gate: places.pick({ store: true }),
+  abort: places,
+  report: places.pick({ store: true, topicArn: true }),
+};
+
+export type PlacesOf<Step extends StepName> = z.infer<(typeof stepPlaces)[Step]>;

@@ -29,7 +29,12 @@ export type Step =
 const TASK_OVERHEAD_SECONDS = 180;
 
 /** The step that `next` decided upon, for so many workers. */
-export function stepFor(run: string, workers: number, decided: Next, settings: CloudSettings): Step {
+export function stepFor(
+  run: string,
+  workers: number,
+  decided: Next,
+  settings: Pick<CloudSettings, 'barrierSeconds'>,
+): Step {
   if (!('phase' in decided)) return { do: 'report', run };
   const { plan } = decided.state;
   return {
@@ -41,7 +46,7 @@ export function stepFor(run: string, workers: number, decided: Next, settings: C
   };
 }
 
-function loadSeconds(plan: Plan, phase: number, { barrierSeconds }: CloudSettings): number {
+function loadSeconds(plan: Plan, phase: number, { barrierSeconds }: Pick<CloudSettings, 'barrierSeconds'>): number {
   const durationUs = plan.phases[phase]?.durationUs ?? 0;
   return Math.ceil((durationUs + plan.timeoutUs) / 1e6) + barrierSeconds + TASK_OVERHEAD_SECONDS;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runKeys } from '../keys.ts';
 import { lockHolder, type Lock } from './lock.ts';
 import type { CloudPorts, Executions, ServicePort } from './ports.ts';
-import type { CloudSettings } from './settings.ts';
+import type { SettingsOf } from './settings.ts';
 
 /** "CloudWatch Alarm State Change" (Amazon CloudWatch User Guide, "Alarm events and EventBridge"). */
 export const alarmEvent = z.object({
@@ -14,8 +14,6 @@ export interface AlarmPorts extends Pick<CloudPorts, 'store' | 'notify' | 'nowMs
   readonly executions: Pick<Executions, 'isRunning' | 'stop'>;
   readonly service: Pick<ServicePort, 'taskCounts' | 'setDesiredTasks'>;
 }
-
-export type AlarmSettings = Pick<CloudSettings, 'environment' | 'mitigation'>;
 
 export interface StoppedOnAlarm {
   /** Absent where nothing was running. */
@@ -38,7 +36,7 @@ export interface Mitigation {
  */
 export async function stopOnAlarm(
   ports: AlarmPorts,
-  settings: AlarmSettings,
+  settings: SettingsOf<'abort'>,
   { detail }: z.infer<typeof alarmEvent>,
 ): Promise<StoppedOnAlarm> {
   const holder = await lockHolder(ports.store);
@@ -52,7 +50,7 @@ export async function stopOnAlarm(
 
 async function mitigate(
   ports: AlarmPorts,
-  { mitigation: wanted, environment }: AlarmSettings,
+  { mitigation: wanted, environment }: SettingsOf<'abort'>,
   { run, execution }: Lock,
   why: string,
 ): Promise<Mitigation | undefined> {

@@ -1,21 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { surroundings } from '../../../lambda/surroundings.ts';
+import { queriesOf } from '../../../lib/run/cloud/metric-queries.ts';
+import type { StepName } from '../../../lib/run/cloud/settings.ts';
+import { signals } from '../../../lib/signals/index.ts';
 import { existingTarget } from '../../../lib/infra/load-test-target.ts';
-import { configurationOf, type EnvironmentName } from './configurations.ts';
-import { functionOf, STEPS, the } from './load-test-template.ts';
+import { configurationOf } from './configurations.ts';
+import { functionOf, the } from './load-test-template.ts';
 import { synthesise } from './synthesise.ts';
 
 const staging = synthesise('staging');
 
-describe('what the functions are told', () => {
-  const toldIn = (name: EnvironmentName, step = 'Gate', from = synthesise(name)) => {
-    const { Variables } = functionOf(from, step)['Environment'] as { Variables: Record<string, string> };
-    return surroundings(Variables);
+/** As the function of the step reads them. */
+const toldTo = <Step extends StepName>(step: Step, from = staging) => {
+  const { Variables } = functionOf(from, `${step[0]?.toUpperCase()}${step.slice(1)}`)['Environment'] as {
+    Variables: Record<string, string>;
   };
+  return surroundings(step, Variables);
+};
 
-  test('the settings of staging', () => {
-    expect(toldIn('staging').settings).toMatchObject({
+describe('what the functions are told', () => {
+  test('of staging', () => {
+    expect(toldTo('prepare').settings).toMatchObject({
       environment: 'plimsoll-staging',
       target: 'http://StagingBalancer.DNSName',
       healthPath: '/health',
@@ -25,19 +31,26 @@ describe('what the functions are told', () => {
       taskVcpus: 1,
       capacity: 'on-demand',
       barrierSeconds: 300,
+      mayReset: true,
+    });
+    expect(toldTo('gate').settings).toMatchObject({ barrierSeconds: 300, quantities: { maxTasks: 8 } });
+    expect(toldTo('abort').settings).toEqual({
+      environment: 'plimsoll-staging',
       mitigation: {
         desiredTasks: 8,
         undo: 'aws ecs update-service --cluster StagingCluster --service StagingServiceTasksService.Name --desired-count',
       },
-      mayReset: true,
+    });
+    expect(toldTo('report').settings).toMatchObject({
+      environment: 'plimsoll-staging',
       links: 'https://us-east-1.console.aws.amazon.com/s3/object/LoadTestResults?region=us-east-1&prefix=',
     });
   });
 
-  test('those of dev: Spot, and the service is never raised', () => {
-    const { settings } = toldIn('dev');
-    expect(settings).toMatchObject({ workers: 1, capacity: 'spot', mayReset: true });
-    expect(settings.mitigation).toBeUndefined();
+  test('of dev: Spot, and the service is never raised', () => {
+    const dev = synthesise('dev');
+    expect(toldTo('prepare', dev).settings).toMatchObject({ workers: 1, capacity: 'spot', mayReset: true });
+    expect(toldTo('abort', dev).settings).toEqual({ environment: 'plimsoll-dev' });
   });
 
   test('without a task that cleans, data may not be cleaned', () => {
@@ -47,23 +60,51 @@ describe('what the functions are told', () => {
       const { reset: _, ...rest } = loadTest;
       return { environment: { ...environment, loadTest: rest }, scaling };
     });
-    expect(toldIn('dev', 'Prepare', without).settings.mayReset).toBe(false);
+    expect(toldTo('prepare', without).settings.mayReset).toBe(false);
   });
 
-  test('each of the four the same places', () => {
+  test('the checklist and the report can ask CloudWatch all that they want to', () => {
+    const asked = queriesOf(signals, toldTo('report').settings).map(({ id }) => id);
+    expect(asked.length).toBeGreaterThan(35);
+    expect(queriesOf(signals, toldTo('gate').settings).map(({ id }) => id)).toEqual(asked);
+    const checked = queriesOf(signals, toldTo('prepare').settings).map(({ id }) => id);
+    expect(checked).toEqual(expect.arrayContaining(['service_cpu', 'balancer_healthy_hosts', 'database_cpu']));
+  });
+
+  test('where things are', () => {
     const { Family } = the(staging, 'AWS::ECS::TaskDefinition', 'LoadTestGeneratorTask');
-    for (const step of STEPS)
-      expect(toldIn('staging', step).places).toEqual({
-        store: 's3://LoadTestResults',
-        generators: { cluster: 'LoadTestGeneratorCluster.Arn', family: Family },
-        system: {
-          service: { cluster: 'StagingCluster', name: 'StagingServiceTasksService.Name' },
-          targetGroupArn: 'StagingBalancerListenerTargetsGroup',
-          loadBalancerArn: 'StagingBalancer',
-          databaseId: 'StagingDatabaseInstance',
-        },
-        topicArn: 'NotificationsNotice',
-      });
+    const store = 's3://LoadTestResults';
+    const generators = { cluster: 'LoadTestGeneratorCluster.Arn', family: Family };
+    const system = {
+      service: { cluster: 'StagingCluster', name: 'StagingServiceTasksService.Name' },
+      targetGroupArn: 'StagingBalancerListenerTargetsGroup',
+      loadBalancerArn: 'StagingBalancer',
+      databaseId: 'StagingDatabaseInstance',
+    };
+    const topicArn = 'NotificationsNotice';
+    expect(toldTo('prepare').places).toEqual({ store, generators, system });
+    expect(toldTo('gate').places).toEqual({ store });
+    expect(toldTo('abort').places).toEqual({ store, generators, system, topicArn });
+    expect(toldTo('report').places).toEqual({ store, topicArn });
+  });
+
+  /** Names that CloudFormation makes have 64 letters and more, ARNs up to 200. */
+  const lengthOf = (value: unknown): number => {
+    if (typeof value === 'string') return value.length;
+    if (typeof value !== 'object' || value === null) return 0;
+    if ('Fn::Join' in value)
+      return (value['Fn::Join'] as [string, unknown[]])[1].reduce<number>((sum, each) => sum + lengthOf(each), 0);
+    return /arn|topic|targetgroup|balancer[0-9A-F]{8}/i.test(JSON.stringify(value)) ? 160 : 80;
+  };
+
+  test.each(['dev', 'staging', 'perf'] as const)('of %s fits the 4 KB of AWS Lambda, long names and all', (name) => {
+    const functions = synthesise(name).of('load-test').findResources('AWS::Lambda::Function');
+    const sizes = Object.values(functions).map(({ Properties }) => {
+      const { Variables } = (Properties as { Environment: { Variables: Record<string, unknown> } }).Environment;
+      return Object.entries(Variables).reduce((sum, [key, value]) => sum + key.length + lengthOf(value), 0);
+    });
+    expect(sizes).toHaveLength(4);
+    expect(sizes.filter((bytes) => bytes > 4096)).toEqual([]);
   });
 
   test('a system that is there already is known by the names in its ARNs', () => {

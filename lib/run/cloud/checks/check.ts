@@ -1,6 +1,6 @@
 import type { ExecutionInput } from '../input.ts';
 import type { CloudPorts, Probe } from '../ports.ts';
-import type { CloudSettings } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 
 /** How an item of the checklist came out, and why. */
 export interface Answer {
@@ -14,7 +14,7 @@ export type CheckPorts = Pick<CloudPorts, 'store' | 'metrics' | 'alarms' | 'serv
 /** What the items ask. The target is probed once for all of them. */
 export interface Circumstances {
   readonly ports: CheckPorts;
-  readonly settings: CloudSettings;
+  readonly settings: SettingsOf<'prepare'>;
   readonly input: ExecutionInput;
   readonly target: URL;
   readonly workers: number;

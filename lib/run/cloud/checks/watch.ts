@@ -1,4 +1,5 @@
 import { listed } from '../../../plan/problems.ts';
+import type { CloudResource } from '../../../signals/cloud.ts';
 import { signals } from '../../../signals/index.ts';
 import { queriesOf } from '../metric-queries.ts';
 import { passIf, skipped, type Check } from './check.ts';
@@ -21,6 +22,9 @@ const LATE_MS = 5 * 60_000;
 
 /** What a service that is up always tells, load or none. */
 const ALWAYS_TOLD = new Set(['service.cpu', 'balancer.healthy-hosts', 'database.cpu']);
+
+/** Whose metrics these are. */
+export const TOLD_OF: readonly CloudResource[] = ['service', 'targetGroup', 'database'];
 
 export const monitoringOn: Check = {
   id: 'monitoring',
