@@ -44,6 +44,10 @@ export const errorTable = {
     exit: 'cloudFailed',
     remedy: 'See that the bucket or folder exists, in this account and region, and may be read and written.',
   },
+  'E-STORE-DAMAGED': {
+    exit: 'cloudFailed',
+    remedy: 'Delete or mend what the sentence names; nobody but Plimsoll, in one version, should write there.',
+  },
   'E-AWS-CREDENTIALS': {
     exit: 'cloudFailed',
     remedy: 'Sign in again (aws sso login), or give the credentials and region of the account.',

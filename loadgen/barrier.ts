@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listed } from '../lib/plan/problems.ts';
 import type { PhaseKeys } from '../lib/run/keys.ts';
-import { parsePhaseStart, type PhaseStart } from '../lib/run/phase-files.ts';
-import { textAt, type Store } from '../lib/run/store.ts';
+import { phaseStart, type PhaseStart } from '../lib/run/phase-files.ts';
+import type { Store } from '../lib/run/store.ts';
 import type { Share } from '../lib/schedule/arrivals.ts';
 
-/** From the agreement to the start: several polls, so that everybody has read it by then. */
+/** From the agreement to the start: several polls, and ten times what the store took at its slowest, so that everybody has read it by then. */
 const LEAD_MS = 1000;
+const LEAD_CALLS = 10;
 const POLL_MS = 200;
 
 export interface BarrierOrder {
@@ -29,15 +30,18 @@ export type Agreement = PhaseStart | 'tooLate';
  */
 export async function agreeOnStart({ store, keys, share, waitMs, signal }: BarrierOrder): Promise<Agreement> {
   const giveUpAtMs = Date.now() + waitMs;
+  let slowestMs = 0;
   const propose = async (start: PhaseStart): Promise<unknown> =>
     await store.put(keys.start, JSON.stringify(start), 'absent');
   for (let isAnnounced = false; ; isAnnounced = true) {
-    const agreed = await textAt(store, keys.start);
-    if (agreed !== undefined) return inTime(parsePhaseStart(agreed));
+    const lookedAtMs = Date.now();
+    const agreed = await phaseStart(store, keys);
+    if (agreed !== undefined) return inTime(agreed);
     if (!isAnnounced) await store.put(keys.ready(share.index), '');
     const missing = await missingWorkers(store, keys, share.of);
+    slowestMs = Math.max(slowestMs, Date.now() - lookedAtMs);
     if (signal.aborted) await propose({ refused: `worker ${share.index} was stopped while it waited` });
-    else if (missing.length === 0) await propose({ startAtMs: Date.now() + LEAD_MS });
+    else if (missing.length === 0) await propose({ startAtMs: Date.now() + LEAD_MS + LEAD_CALLS * slowestMs });
     else if (Date.now() >= giveUpAtMs) await propose({ refused: notReady(missing, waitMs) });
     else await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -1,4 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, PlimsollError } from '../errors.ts';
 import type { PutWhen, Store, Stored } from '../run/store.ts';
@@ -21,6 +22,15 @@ const ELSEWHERE = new Set([
   'IllegalLocationConstraintException',
 ]);
 const NOWHERE = new Set(['NoSuchBucket', 'InvalidBucketName']);
+
+/** So that the console shows a report and does not save it. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.json': 'application/json',
+  '.xml': 'application/xml',
+};
 
 /** "If a conflicting operation occurs during the upload … on a 409 failure you should retry" (S3 API, PutObject). */
 const CONFLICT = 'ConditionalRequestConflict';
@@ -52,7 +62,8 @@ export class S3Store implements Store {
   async put(key: string, body: string | Uint8Array, when?: PutWhen): Promise<boolean> {
     // Of an empty string the SDK warns on stderr that its length is unknown.
     const Body = typeof body === 'string' ? Buffer.from(body) : body;
-    const command = new PutObjectCommand({ ...this.#at(key), Body, ...conditionOf(when) });
+    const ContentType = TYPES[extname(key)];
+    const command = new PutObjectCommand({ ...this.#at(key), Body, ContentType, ...conditionOf(when) });
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#asked('s3:PutObject', () => this.#client.send(command));

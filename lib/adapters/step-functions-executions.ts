@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Standing } from '../run/cloud/ending.ts';
-import type { Executions } from '../run/cloud/ports.ts';
+import { type Executions, STOPPED_BY_US } from '../run/cloud/ports.ts';
 import { asked, causeName } from './aws.ts';
 
 /**
@@ -38,7 +38,7 @@ export class StepFunctionsExecutions implements Executions {
   }
 
   async stop(executionArn: string, cause: string): Promise<void> {
-    const command = new StopExecutionCommand({ executionArn, error: 'Plimsoll.Stopped', cause });
+    const command = new StopExecutionCommand({ executionArn, error: STOPPED_BY_US, cause });
     try {
       await asked('states:StopExecution', () => this.#client.send(command));
     } catch (thrown) {

@@ -1,6 +1,7 @@
-import { Duration, IgnoreMode, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, IgnoreMode, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
+  AwsLogDriverMode,
   Cluster,
   type ContainerDefinition,
   ContainerImage,
@@ -91,7 +92,13 @@ export class GeneratorTask extends Construct {
       stopTimeout: Duration.seconds(STOP_SECONDS),
       // Reaps children and hands SIGTERM on.
       linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
-      logging: LogDriver.awsLogs({ logGroup: this.logGroup, streamPrefix: 'task' }),
+      logging: LogDriver.awsLogs({
+        logGroup: this.logGroup,
+        streamPrefix: 'task',
+        // A log that is slow must not hold the load up, whatever the account's default is.
+        mode: AwsLogDriverMode.NON_BLOCKING,
+        maxBufferSize: Size.mebibytes(10),
+      }),
     });
   }
 }

@@ -124,6 +124,16 @@ export function taggingRight(scope: Construct, cluster: ICluster): PolicyStateme
   return tagging;
 }
 
+/**
+ * The service's definition gets a new revision with each of its deployments, which change nothing here; the state starts the newest
+ * of the family.
+ */
+export function resetRight(scope: Construct, family: string): PolicyStatement {
+  const arn = Stack.of(scope).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` });
+  acknowledgeResource(scope, arn, "Any revision of the service's own task.");
+  return right(['ecs:RunTask'], arn);
+}
+
 /** The topic's key lets only services use it by itself; a role needs the right too. */
 const tellRights = ({ topicArn, topicKeyArn }: RightsProps): PolicyStatement[] => [
   right(['sns:Publish'], topicArn),

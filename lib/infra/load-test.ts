@@ -10,7 +10,7 @@ import type { AllowList } from '../run/safety.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { LoadTestConfiguration } from './config/load-test.ts';
 import { GeneratorTask } from './generator-task.ts';
-import { acknowledgeRights, generatorRights, rightsOf, taggingRight } from './load-test-rights.ts';
+import { acknowledgeRights, generatorRights, resetRight, rightsOf, taggingRight } from './load-test-rights.ts';
 import { LoadTestEvents } from './load-test-events.ts';
 import { logRetention } from './log-retention.ts';
 import { BARRIER_SECONDS, stepVariables, storeAddress } from './load-test-settings.ts';
@@ -88,6 +88,7 @@ export class LoadTest extends Construct {
       retention: logRetention[props.logRetentionDays],
     });
     this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
+    if (reset !== undefined) this.workflow.addToRolePolicy(resetRight(this, reset.taskDefinition.family));
     this.#surround(steps);
   }
 

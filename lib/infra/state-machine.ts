@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, type IChainable, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -18,7 +18,12 @@ export interface StateMachineProps {
 /** A state machine whose every event is logged and traced. Inputs hold names and no secret, so they are logged too. */
 export function stateMachine(scope: Construct, id: string, props: StateMachineProps): StateMachine {
   const { name, definition, timeout, retention, functions } = props;
-  const destination = new LogGroup(scope, `${id}Log`, { retention, removalPolicy: RemovalPolicy.DESTROY });
+  const destination = new LogGroup(scope, `${id}Log`, {
+    // Others would each take room in the one resource policy of the account (CloudWatch Logs, "Logs sent to CloudWatch Logs").
+    logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${id}`,
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   const machine = new StateMachine(scope, id, {
     ...(name !== undefined && { stateMachineName: name }),
     definitionBody: DefinitionBody.fromChainable(definition),

@@ -121,9 +121,12 @@ function invoke(scope: Construct, id: string, lambdaFunction: IFunction, invocat
 const withRetry = (step: LambdaInvoke): TaskStateBase =>
   step.addRetry({ errors: ['States.ALL'], maxAttempts: 2, interval: Duration.seconds(5), backoffRate: 2 });
 
+/** Where AWS was at fault: by our own names, and those of AWS Lambda that the library's own retry leaves out. */
+const PASSING = ['E-AWS', 'E-STORE', 'Lambda.TooManyRequestsException', 'Lambda.Unknown', 'Sandbox.Timedout'];
+
 /** Steps on the way are worth another try where AWS was at fault. */
 const withPatience = (step: LambdaInvoke): TaskStateBase =>
-  step.addRetry({ errors: ['E-AWS', 'E-STORE'], maxAttempts: 2, interval: Duration.seconds(5), backoffRate: 2 });
+  step.addRetry({ errors: PASSING, maxAttempts: 2, interval: Duration.seconds(5), backoffRate: 2 });
 
 /** Stops every task and sees that none is left; where one is, the execution says so loudly. */
 function aborted(scope: Construct, abort: IFunction): TaskStateBase {

@@ -13,6 +13,8 @@ export const runKeys = (id: string) => ({
   /** `{id, startedAt, environment, target, execution}` */
   run: `${RUNS_PREFIX}${id}/run.json`,
   state: `${RUNS_PREFIX}${id}/state.json`,
+  /** There once all phases are over, and their report is being made. */
+  reporting: `${RUNS_PREFIX}${id}/reporting.json`,
   /** There once the run's load is being ended: no task begins to load any more. */
   ended: `${RUNS_PREFIX}${id}/ended.json`,
   file: (name: string): string => `${RUNS_PREFIX}${id}/${name}`,

@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import type { PhaseKeys } from './keys.ts';
+import { jsonAt, type Store } from './store.ts';
 
 const start = z.union([z.object({ startAtMs: z.number() }), z.object({ refused: z.string() })]);
 
 /** `start.json`: when the phase starts, or why it never does. It is written once, by whichever worker knows first. */
 export type PhaseStart = z.infer<typeof start>;
 
-/** @throws SyntaxError, ZodError */
-export const parsePhaseStart = (text: string): PhaseStart => start.parse(JSON.parse(text));
+/** @throws PlimsollError E-STORE-DAMAGED */
+export const phaseStart = async (store: Store, keys: PhaseKeys): Promise<PhaseStart | undefined> =>
+  await jsonAt(store, keys.start, (value) => start.parse(value));
 
-/** Of `start.json`, if it is there; undefined where there is no start, or none yet. */
-export function startOf(text: string | undefined): number | undefined {
-  const told = text === undefined ? undefined : parsePhaseStart(text);
+/** Undefined where there is no start, or none yet. */
+export async function startedAtMs(store: Store, keys: PhaseKeys): Promise<number | undefined> {
+  const told = await phaseStart(store, keys);
   return told !== undefined && 'startAtMs' in told ? told.startAtMs : undefined;
 }
 
@@ -19,5 +22,6 @@ const end = z.object({ lost: z.string().optional() });
 /** `end/<worker>.json`: written when the worker's last interval is stored; `lost` says why its part is not whole. */
 export type WorkerEnd = z.infer<typeof end>;
 
-/** @throws SyntaxError, ZodError */
-export const parseWorkerEnd = (text: string): WorkerEnd => end.parse(JSON.parse(text));
+/** Undefined of a worker that was killed, or never began. @throws PlimsollError E-STORE-DAMAGED */
+export const workerEnd = async (store: Store, keys: PhaseKeys, worker: number): Promise<WorkerEnd | undefined> =>
+  await jsonAt(store, keys.end(worker), (value) => end.parse(value));

@@ -1,3 +1,5 @@
+import { PlimsollError } from '../errors.ts';
+
 /** What was stored, and its version: an ETag, to be handed back and not read. */
 export interface Stored {
   readonly body: Uint8Array;
@@ -19,6 +21,24 @@ export interface Store {
   put(key: string, body: string | Uint8Array, when?: PutWhen): Promise<boolean>;
   /** Keys that begin with the prefix, ascending by their UTF-8 bytes. */
   list(prefix: string): AsyncIterable<string>;
+}
+
+/**
+ * What is under a key, as `parse` reads it from JSON; undefined where there is none.
+ * @throws PlimsollError E-STORE-DAMAGED where it is not what was written there
+ */
+export async function jsonAt<T>(store: Store, key: string, parse: (value: unknown) => T): Promise<T | undefined> {
+  const text = await textAt(store, key);
+  return text === undefined ? undefined : readJson(key, text, parse);
+}
+
+/** @throws PlimsollError E-STORE-DAMAGED, which names the key */
+export function readJson<T>(key: string, text: string, parse: (value: unknown) => T): T {
+  try {
+    return parse(JSON.parse(text));
+  } catch (error) {
+    throw new PlimsollError('E-STORE-DAMAGED', `${key} is damaged, or not of this version.`, [], error);
+  }
 }
 
 /** The text under a key; undefined where there is none. */

@@ -7,7 +7,7 @@ import { type IntervalWire, parseInterval } from '../../lib/measure/codec.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 import { runKeys } from '../../lib/run/keys.ts';
-import { parseWorkerEnd, startOf, type WorkerEnd } from '../../lib/run/phase-files.ts';
+import { startedAtMs, workerEnd, type WorkerEnd } from '../../lib/run/phase-files.ts';
 import { type Store, textAt } from '../../lib/run/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
@@ -55,12 +55,11 @@ export class PreparedRun {
   }
 
   async startAtMs(): Promise<number | undefined> {
-    return startOf(await textAt(this.store, this.keys.start));
+    return await startedAtMs(this.store, this.keys);
   }
 
   async end(worker: number): Promise<WorkerEnd | undefined> {
-    const told = await textAt(this.store, this.keys.end(worker));
-    return told === undefined ? undefined : parseWorkerEnd(told);
+    return await workerEnd(this.store, this.keys, worker);
   }
 }
 

@@ -4,8 +4,8 @@ import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { type PhaseKeys, runKeys } from '../../../lib/run/keys.ts';
 import type { KeptRun } from '../../../lib/run/cloud/kept-run.ts';
-import { startOf } from '../../../lib/run/phase-files.ts';
-import { type Store, textAt } from '../../../lib/run/store.ts';
+import { startedAtMs } from '../../../lib/run/phase-files.ts';
+import { readJson, type Store, textAt } from '../../../lib/run/store.ts';
 
 /** Who begins to watch later than this reads on from there, not from the beginning: hours of chunks would take minutes. */
 const CATCH_UP_SECONDS = 30;
@@ -39,7 +39,7 @@ export class PhaseFollower {
 
   /** When the phase starts or has started; undefined while its workers are not all ready. */
   async startedAtMs(): Promise<number | undefined> {
-    return startOf(await textAt(this.#store, this.#keys.start));
+    return await startedAtMs(this.#store, this.#keys);
   }
 
   /** Reads what has come since. */
@@ -58,7 +58,7 @@ export class PhaseFollower {
       if (chunk === undefined) return;
       for (const line of chunk.split('\n')) {
         if (line === '') continue;
-        const wire = parseInterval(JSON.parse(line));
+        const wire = readJson(this.#keys.intervals(worker, first ?? 0), line, parseInterval);
         this.#aligner.add(worker, wire.second, wire);
         this.#next[worker] = wire.second + 1;
       }

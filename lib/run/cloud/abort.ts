@@ -4,11 +4,11 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import { runKeys } from '../keys.ts';
 import { consoleLink } from './arn.ts';
 import { whyNoReport } from './ending.ts';
-import { runOf } from './kept-run.ts';
+import { isReported, runOf } from './kept-run.ts';
 import type { CloudPorts, Executions } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
 
-const failure = z.object({ Error: z.string(), Cause: z.string() });
+const failure = z.object({ Error: z.string(), Cause: z.string().default('') });
 const order = z.object({ error: failure.optional(), status: z.string().optional() });
 
 /** What an abort leaves to do: a report of what is known, or nothing where there is no run or its report stands already. */
@@ -45,7 +45,7 @@ export async function abort(
   await ports.store.put(runKeys(run).ended, JSON.stringify({ why: aborted }));
   // Of a reported run too: the report waits for no task that is stuck.
   const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
-  return (await isReported(ports, run)) ? { do: 'nothing', aborted } : { do: 'report', run, aborted, stopped };
+  return (await isReported(ports.store, run)) ? { do: 'nothing', aborted } : { do: 'report', run, aborted, stopped };
 }
 
 async function tellNothingLoaded(
@@ -75,9 +75,6 @@ function messageIn(cause: string): string {
     return cause.slice(0, 200);
   }
 }
-
-const isReported = async ({ store }: Pick<CloudPorts, 'store'>, run: string): Promise<boolean> =>
-  (await store.get(runKeys(run).file('summary.json'))) !== undefined;
 
 const POLL_MS = 500;
 

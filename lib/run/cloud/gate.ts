@@ -4,8 +4,7 @@ import { PlimsollError } from '../../errors.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import { runKeys } from '../keys.ts';
-import { parsePhaseStart } from '../phase-files.ts';
-import { textAt } from '../store.ts';
+import { phaseStart } from '../phase-files.ts';
 import { next } from '../next.ts';
 import { judgePhase } from './judge-phase.ts';
 import { encodeOutcome } from './kept-outcome.ts';
@@ -53,8 +52,7 @@ async function notStarted(
   phase: number,
   failures: readonly string[],
 ): Promise<PlimsollError> {
-  const text = await textAt(store, runKeys(facts.id).phase(phase).start);
-  const told = text === undefined ? undefined : parsePhaseStart(text);
+  const told = await phaseStart(store, runKeys(facts.id).phase(phase));
   const why = told !== undefined && 'refused' in told ? told.refused : 'none of its tasks got so far';
   const sentence = `${plan.phases[phase]?.name} was never started: ${why}`;
   return new PlimsollError('E-LOAD-START', sentence, [...new Set(failures)]);

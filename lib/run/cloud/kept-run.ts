@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Plan } from '../../plan/plan.ts';
 import { runKeys } from '../keys.ts';
-import { textAt, type Store } from '../store.ts';
+import { jsonAt, type Store } from '../store.ts';
+
+/** A run's id: part of keys, and the name of a folder. */
+export const runName = z.string().regex(/^\w[\w-]*$/);
 
 const facts = z.object({
-  id: z.string(),
+  id: runName,
   startedAt: z.iso.datetime(),
   environment: z.string(),
   target: z.url(),
@@ -21,6 +24,13 @@ export interface KeptRun {
   readonly plan: Plan;
 }
 
+/** It was checked when it was written; what can be told apart is whether it is one at all. */
+const isPlan = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'phases' in value && Array.isArray(value.phases);
+
+/** What a pointer holds. */
+export const pointer = z.object({ run: runName });
+
 /** Which run an execution makes, so that whoever knows only the execution finds it. */
 const pointerKey = (execution: string): string => `executions/${execution.split(':').at(-1) ?? execution}.json`;
 
@@ -35,16 +45,22 @@ export async function keepRun(store: Store, { facts: given, plan }: KeptRun): Pr
 /** Throws where there is no such run: the workflow hands on only ids of runs that are there. */
 export async function readRun(store: Store, id: string): Promise<KeptRun> {
   const keys = runKeys(id);
-  const [run, plan] = await Promise.all([textAt(store, keys.run), textAt(store, keys.plan)]);
+  const [run, plan] = await Promise.all([
+    jsonAt(store, keys.run, (value) => facts.parse(value)),
+    jsonAt(store, keys.plan, (value) => z.custom<Plan>(isPlan).parse(value)),
+  ]);
   if (run === undefined || plan === undefined) throw new Error(`there is no run ${id} in the store`);
-  return { facts: facts.parse(JSON.parse(run)), plan: JSON.parse(plan) as Plan };
+  return { facts: run, plan };
 }
 
 /** The id of the run that an execution has begun; undefined where it has not come so far. */
 export async function runOf(store: Store, execution: string): Promise<string | undefined> {
-  const text = await textAt(store, pointerKey(execution));
-  return text === undefined ? undefined : z.object({ run: z.string() }).parse(JSON.parse(text)).run;
+  return (await jsonAt(store, pointerKey(execution), (value) => pointer.parse(value)))?.run;
 }
+
+/** Whether a run's report is whole: its summary is written last. */
+export const isReported = async (store: Store, id: string): Promise<boolean> =>
+  (await store.get(runKeys(id).file('summary.json'))) !== undefined;
 
 const state = z.object({ behind: z.int(), stopped: z.boolean() });
 
@@ -55,6 +71,6 @@ export const keepState = async (store: Store, id: string, { behind, stopped }: K
   void (await store.put(runKeys(id).state, JSON.stringify({ behind, stopped })));
 
 export async function readState(store: Store, id: string): Promise<KeptState> {
-  const text = await textAt(store, runKeys(id).state);
-  return text === undefined ? { behind: 0, stopped: false } : state.parse(JSON.parse(text));
+  const kept = await jsonAt(store, runKeys(id).state, (value) => state.parse(value));
+  return kept ?? { behind: 0, stopped: false };
 }

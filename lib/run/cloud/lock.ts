@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { PlimsollError } from '../../errors.ts';
 import { LOCK_KEY } from '../keys.ts';
-import type { Store } from '../store.ts';
+import { readJson, type Store } from '../store.ts';
+import { runName } from './kept-run.ts';
 import type { CloudPorts, Executions, Tasks } from './ports.ts';
 
-const lock = z.object({ execution: z.string(), run: z.string() });
+const lock = z.object({ execution: z.string(), run: runName });
 
 /** Who runs: the execution, by its ARN, and the run it makes. */
 export type Lock = z.infer<typeof lock>;
@@ -53,7 +54,7 @@ async function readLock(store: Store): Promise<{ holder?: Lock; version: string 
   if (stored === undefined) return undefined;
   const text = new TextDecoder().decode(stored.body);
   const { version } = stored;
-  return text === FREE ? { version } : { version, holder: lock.parse(JSON.parse(text)) };
+  return text === FREE ? { version } : { version, holder: readJson(LOCK_KEY, text, (value) => lock.parse(value)) };
 }
 
 async function isHeld({ executions, tasks }: LockPorts, { execution, run }: Lock): Promise<boolean> {

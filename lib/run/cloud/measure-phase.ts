@@ -2,8 +2,8 @@ import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { Timeline } from '../../measure/timeline.ts';
 import { dueByPlan } from '../../plan/plan.ts';
 import { runKeys, type PhaseKeys } from '../keys.ts';
-import { parseWorkerEnd, startOf, type WorkerEnd } from '../phase-files.ts';
-import { textAt, type Store } from '../store.ts';
+import { startedAtMs, workerEnd, type WorkerEnd } from '../phase-files.ts';
+import type { Store } from '../store.ts';
 import type { KeptRun } from './kept-run.ts';
 import { mergeIntervals } from './merge-intervals.ts';
 
@@ -23,8 +23,8 @@ export async function measurePhase(
 ): Promise<PhaseOutcome | undefined> {
   const phase = plan.phases[index];
   const keys = runKeys(facts.id).phase(index);
-  const startedAtMs = startOf(await textAt(store, keys.start));
-  if (phase === undefined || startedAtMs === undefined) return undefined;
+  const startMs = await startedAtMs(store, keys);
+  if (phase === undefined || startMs === undefined) return undefined;
   const { workers } = facts;
   const ends = await endsOf(store, keys, workers);
   const reasons = lostWorkers(ends, failures, brokenOff);
@@ -38,7 +38,7 @@ export async function measurePhase(
   const sentences = Array.from(reasons, ([worker, reason]) => `worker ${worker}: ${reason}`);
   return {
     phase,
-    startedAtMs,
+    startedAtMs: startMs,
     ranSeconds,
     timeline,
     ...(sentences.length > 0 && { lost: sentences.join('; ') }),
@@ -47,12 +47,7 @@ export async function measurePhase(
 
 /** The last words of every worker; undefined of one that was killed, or never began. */
 const endsOf = async (store: Store, keys: PhaseKeys, workers: number): Promise<(WorkerEnd | undefined)[]> =>
-  await Promise.all(
-    Array.from({ length: workers }, async (_, worker) => {
-      const text = await textAt(store, keys.end(worker));
-      return text === undefined ? undefined : parseWorkerEnd(text);
-    }),
-  );
+  await Promise.all(Array.from({ length: workers }, (_, worker) => workerEnd(store, keys, worker)));
 
 /** Why each of the workers that did not end in order was lost. A broken-off phase is one in which all were told to stop. */
 function lostWorkers(

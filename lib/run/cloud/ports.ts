@@ -67,6 +67,9 @@ export interface Alarms {
   states(prefix: string): Promise<readonly AlarmState[]>;
 }
 
+/** The error of an execution that `Executions.stop` has ended. */
+export const STOPPED_BY_US = 'Plimsoll.Stopped';
+
 /** Executions of the workflow. */
 export interface Executions {
   /** False too for an execution that nobody knows (any more). */

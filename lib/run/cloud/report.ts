@@ -8,7 +8,7 @@ import { runKeys } from '../keys.ts';
 import { textAt } from '../store.ts';
 import { judgePhase } from './judge-phase.ts';
 import { decodeOutcome } from './kept-outcome.ts';
-import { readRun, type KeptRun } from './kept-run.ts';
+import { isReported, readRun, type KeptRun } from './kept-run.ts';
 import { releaseLock } from './lock.ts';
 import { measurePhase } from './measure-phase.ts';
 import type { CloudPorts } from './ports.ts';
@@ -54,7 +54,10 @@ export async function report(
   const { run, aborted } = state.parse(order.state);
   if (run === undefined) return nothingMeasured(ports, order.execution, aborted);
   const kept = await readRun(ports.store, run);
+  if (aborted === undefined) await ports.store.put(runKeys(run).reporting, '{}');
   const told = await tellRun(ports, settings, kept, aborted);
+  // Stopped while it made its report: a function that has begun is not stopped with its execution, and its report is the whole one.
+  if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, order.execution, run);
   const links = await write(ports, settings, run, { told, renderers });
   await releaseLock(ports.store, order.execution);
   const verdict = aborted === undefined ? told.summary.verdict : 'aborted';
@@ -63,6 +66,12 @@ export async function report(
   const subject = `${settings.environment}: ${kept.plan.name} ${verdict}`;
   const untold = await ports.notify(subject, text).then(() => undefined, messageOf);
   return { run, verdict, headline: told.headline, links, cause, ...(untold !== undefined && { untold }) };
+}
+
+async function leftAsItIs({ store }: ReportPorts, execution: string, run: string): Promise<ReportStep> {
+  await releaseLock(store, execution);
+  const headline = 'The run had its report already.';
+  return { run, verdict: 'aborted', headline, links: {}, cause: headline };
 }
 
 async function nothingMeasured({ store }: ReportPorts, execution: string, aborted = ''): Promise<ReportStep> {

@@ -4,23 +4,28 @@ import { didYouMean } from '../../plan/suggest.ts';
 import type { Report } from '../../report/report.ts';
 import type { Summary } from '../../report/summary.ts';
 import { runKeys } from '../keys.ts';
-import { textAt, type Store } from '../store.ts';
-import { runOf } from './kept-run.ts';
+import { jsonAt, type Store } from '../store.ts';
+import { pointer, runOf } from './kept-run.ts';
 import { lockHolder } from './lock.ts';
 
 /** One pointer a run: the runs themselves hold ten thousands of keys each. See kept-run.ts. */
 const POINTERS = 'executions/';
 
-const pointer = z.object({ run: z.string() });
 const named = z.object({ name: z.string() });
+const started = z.object({ startedAt: z.string() });
+const judged = z.object({ verdict: z.custom<Summary['verdict']>(isText), partial: z.boolean().optional() });
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
 
 /** Ids of all runs, the newest first: they begin with the time. */
 export async function runIds(store: Store): Promise<string[]> {
-  const texts: Promise<string | undefined>[] = [];
-  for await (const key of store.list(POINTERS)) texts.push(textAt(store, key));
-  const ids = (await Promise.all(texts)).flatMap((text) =>
-    text === undefined ? [] : pointer.parse(JSON.parse(text)).run,
-  );
+  const kept: Promise<{ run: string } | undefined>[] = [];
+  // The console makes an empty object where somebody makes a folder.
+  for await (const key of store.list(POINTERS))
+    if (key.endsWith('.json')) kept.push(jsonAt(store, key, (value) => pointer.parse(value)));
+  const ids = (await Promise.all(kept)).flatMap((found) => found?.run ?? []);
   return ids.toSorted((a, b) => (a < b ? 1 : -1));
 }
 
@@ -29,29 +34,34 @@ export interface RunLine {
   readonly plan: string;
   readonly startedAt: string;
   /** `running` while it holds the lock, `none` where it left no report. */
-  readonly verdict: Summary['verdict'] | 'running' | 'partial' | 'none';
+  readonly verdict: Summary['verdict'] | 'running' | 'partial' | 'none' | 'damaged';
 }
 
-/** These runs, each in a line. One that is partly gone already is left out. */
+/** These runs, each in a line. One that is partly gone already is left out; one that can't be read is `damaged`. */
 export async function describeRuns(store: Store, ids: readonly string[]): Promise<RunLine[]> {
   const running = (await lockHolder(store))?.run;
-  const lines = await Promise.all(ids.map((id) => describeRun(store, id, running)));
+  const lines = await Promise.all(
+    ids.map((id) =>
+      describeRun(store, id, running).catch((error: unknown): RunLine => {
+        if (!(error instanceof PlimsollError) || error.code !== 'E-STORE-DAMAGED') throw error;
+        return { id, plan: '', startedAt: '', verdict: 'damaged' };
+      }),
+    ),
+  );
   return lines.flatMap((line) => line ?? []);
 }
 
 async function describeRun(store: Store, id: string, running: string | undefined): Promise<RunLine | undefined> {
   const keys = runKeys(id);
-  const [run, plan, summary] = await Promise.all([
-    textAt(store, keys.run),
-    textAt(store, keys.plan),
-    textAt(store, keys.file('summary.json')),
+  const [run, plan, told] = await Promise.all([
+    jsonAt(store, keys.run, (value) => started.parse(value)),
+    jsonAt(store, keys.plan, (value) => named.parse(value)),
+    jsonAt(store, keys.file('summary.json'), (value) => judged.parse(value)),
   ]);
   if (run === undefined || plan === undefined) return undefined;
-  const { startedAt } = z.object({ startedAt: z.string() }).parse(JSON.parse(run));
-  const told = summary === undefined ? undefined : (JSON.parse(summary) as Summary);
   const unreported = id === running ? 'running' : 'none';
   const verdict = told === undefined ? unreported : told.partial === true ? 'partial' : told.verdict;
-  return { id, startedAt, verdict, plan: named.parse(JSON.parse(plan)).name };
+  return { id, startedAt: run.startedAt, verdict, plan: plan.name };
 }
 
 /** Ids of runs, names and ARNs of executions: nothing that could lead out of the store's folder. */
@@ -84,11 +94,12 @@ export async function noSuchRun(store: Store, wanted: string | undefined): Promi
 export async function keptReport(store: Store, id: string): Promise<Report | undefined> {
   const { file } = runKeys(id);
   if ((await store.get(file('summary.json'))) === undefined) return undefined;
-  const value: unknown = JSON.parse((await textAt(store, file('report.json'))) ?? 'null');
-  if (isReport(value)) return value;
-  throw new PlimsollError('E-CLOUD-RUN-MISSING', `${id} holds a report that this version can't read.`);
+  return await jsonAt(store, file('report.json'), (value) => z.custom<Report>(isReport).parse(value));
 }
 
 /** It was written by us; its format's name and version stand for the rest. */
-const isReport = (value: unknown): value is Report =>
-  typeof value === 'object' && value !== null && 'format' in value && value.format === 'plimsoll.report.v1';
+function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && 'summary' in value && isV1(value);
+}
+
+const isV1 = (value: object): boolean => 'format' in value && value.format === 'plimsoll.report.v1';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runKeys } from '../keys.ts';
 import { lockHolder, type Lock } from './lock.ts';
-import type { CloudPorts, Executions, ServicePort } from './ports.ts';
+import { type CloudPorts, type Executions, type ServicePort, STOPPED_BY_US } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
 
 /** "CloudWatch Alarm State Change" (Amazon CloudWatch User Guide, "Alarm events and EventBridge"). */
@@ -11,7 +11,7 @@ export const alarmEvent = z.object({
 });
 
 export interface AlarmPorts extends Pick<CloudPorts, 'store' | 'notify' | 'nowMs'> {
-  readonly executions: Pick<Executions, 'isRunning' | 'stop'>;
+  readonly executions: Pick<Executions, 'standing' | 'stop'>;
   readonly service: Pick<ServicePort, 'taskCounts' | 'setDesiredTasks'>;
 }
 
@@ -40,12 +40,19 @@ export async function stopOnAlarm(
   { detail }: z.infer<typeof alarmEvent>,
 ): Promise<StoppedOnAlarm> {
   const holder = await lockHolder(ports.store);
-  const loading = holder !== undefined && (await ports.executions.isRunning(holder.execution));
-  if (!loading || detail.state.value !== 'ALARM') return {};
+  if (holder === undefined || detail.state.value !== 'ALARM' || !(await isOurs(ports, holder))) return {};
   const why = `${detail.alarmName} is on: ${detail.state.reason ?? 'no reason given'}`;
   await ports.executions.stop(holder.execution, why);
   const mitigation = await mitigate(ports, settings, holder, why);
   return { stopped: holder.run, ...(mitigation && { mitigation }) };
+}
+
+/** It is loading; or it was stopped here a moment ago, and this is another try, which AWS Lambda makes where the first one failed. */
+async function isOurs({ store, executions }: AlarmPorts, { execution, run }: Lock): Promise<boolean> {
+  const { status, error } = (await executions.standing(execution)) ?? {};
+  if (status !== 'RUNNING') return error === STOPPED_BY_US;
+  // A report that waits for CloudWatch loads nothing, and is not to be broken off.
+  return (await store.get(runKeys(run).reporting)) === undefined;
 }
 
 async function mitigate(
@@ -63,9 +70,10 @@ async function mitigate(
     undo: `${wanted.undo} ${counts.desired}`,
     at: new Date(ports.nowMs()).toISOString(),
   };
-  // Written first: what can't be recorded is not done. Only the first of several alarms finds nothing there.
-  if (!(await ports.store.put(runKeys(run).file('mitigation.json'), JSON.stringify(done), 'absent'))) return undefined;
+  // Written first: what can't be recorded is not done. Whoever comes second, or tries again, finds it there and does it too.
+  const isFirst = await ports.store.put(runKeys(run).file('mitigation.json'), JSON.stringify(done), 'absent');
   await ports.service.setDesiredTasks(wanted.desiredTasks);
+  if (!isFirst) return undefined;
   await ports.notify(`${environment}: ${done.what}`, `${done.why}\nUndo: ${done.undo}`);
   return done;
 }

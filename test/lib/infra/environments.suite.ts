@@ -28,6 +28,7 @@ const OWN = [
   /\["LoadTestResults\w+","Arn"\]\},"\/(?:runs|executions|plans)\/\*"\]/,
   /\["LoadTest\w+StepFunction\w+","Arn"\]\},":\*"\]/,
   /:execution:plimsoll-\w+-load-test:\*"\]/,
+  /:task-definition\/plimsoll\w+StagingServiceTasksTask\w+:\*"\]/,
   /:snapshot:\*"\]/,
 ];
 

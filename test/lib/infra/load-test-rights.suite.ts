@@ -90,7 +90,15 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   WorkflowRole: [
     ['lambda:InvokeFunction', functions('Abort', 'Gate', 'Prepare', 'Report')],
     // The generator's, and the service's own task that cleans its data.
-    ['ecs:RunTask', ['StagingServiceTasksTask', 'LoadTestGeneratorTask']],
+    [
+      'ecs:RunTask',
+      [
+        'StagingServiceTasksTask',
+        // Of any revision: deployments of the service change nothing here.
+        `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingstagingStagingServiceTasksTaskBABEA8B5:*`,
+        'LoadTestGeneratorTask',
+      ],
+    ],
     [`ecs:DescribeTasks ecs:StopTask ${DELIVERY}`, '*'],
     [
       'iam:PassRole',

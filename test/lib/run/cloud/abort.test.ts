@@ -3,6 +3,7 @@ import { errorTable } from '../../../../lib/errors.ts';
 import { abort, type AbortPorts } from '../../../../lib/run/cloud/abort.ts';
 import { keepRun } from '../../../../lib/run/cloud/kept-run.ts';
 import { type AlarmPorts, stopOnAlarm } from '../../../../lib/run/cloud/stop-on-alarm.ts';
+import type { Standing } from '../../../../lib/run/cloud/ending.ts';
 import { takeLock } from '../../../../lib/run/cloud/lock.ts';
 import { runKeys } from '../../../../lib/run/keys.ts';
 import { textAt } from '../../../../lib/run/store.ts';
@@ -151,12 +152,12 @@ describe('an alarm of the target', () => {
     detail: { alarmName: 'shop-storage', state: { value, reason: 'full' } },
   });
 
-  function world({ running = true, desired = 2 } = {}) {
+  function world({ standing = { status: 'RUNNING' }, desired = 2 }: { standing?: Standing; desired?: number } = {}) {
     const did: string[] = [];
     const ports: AlarmPorts = {
       store,
       executions: {
-        isRunning: async () => running,
+        standing: async () => standing,
         stop: async (_, cause) => void did.push(`stop: ${cause}`),
       },
       service: {
@@ -174,7 +175,7 @@ describe('an alarm of the target', () => {
 
   beforeEach(async () => {
     const tasks = { listRunning: async () => [], stop: async () => undefined };
-    await takeLock({ ...world().ports, tasks }, { execution, run });
+    await takeLock({ store, tasks, executions: { isRunning: async () => true } }, { execution, run });
   });
 
   test('stops the execution, raises the service once, and records who, what, why and how to undo it', async () => {
@@ -190,9 +191,18 @@ describe('an alarm of the target', () => {
       undo: 'aws ecs update-service --desired-count 2',
       at: '2026-03-02T13:00:00.000Z',
     });
-    const again = world();
+    const again = world({ desired: 10 });
     await alarm(again);
     expect(again.did).toEqual(['stop: shop-storage is on: full']);
+  });
+
+  test('tried again after it failed half way, it does the rest: the execution that it has stopped is its own', async () => {
+    const first = world();
+    first.ports.service.setDesiredTasks = () => Promise.reject(new Error('throttled'));
+    await expect(alarm(first)).rejects.toThrow('throttled');
+    const second = world({ standing: { status: 'ABORTED', error: 'Plimsoll.Stopped' } });
+    await alarm(second);
+    expect(second.did).toEqual(['stop: shop-storage is on: full', 'desired: 10']);
   });
 
   test.each([10, 12])('changes nothing where there are %i already', async (desired) => {
@@ -202,8 +212,15 @@ describe('an alarm of the target', () => {
   });
 
   test('does nothing where nothing is loading, or the alarm has gone off', async () => {
-    const [idle, quiet] = [world({ running: false }), world()];
+    const [idle, quiet] = [world({ standing: { status: 'ABORTED', error: 'by hand' } }), world()];
     expect([await alarm(idle), await alarm(quiet, 'OK')]).toEqual([{}, {}]);
     expect([...idle.did, ...quiet.did]).toEqual([]);
+  });
+
+  test('does nothing while the report is made: no load is left to end', async () => {
+    await store.put(runKeys(run).reporting, '{}');
+    const there = world();
+    expect(await alarm(there)).toEqual({});
+    expect(there.did).toEqual([]);
   });
 });

@@ -20,12 +20,12 @@ const take = async (execution: string) =>
       executions: { isRunning: async (arn) => running.has(arn) },
       tasks: { listRunning: async () => tasks },
     },
-    { execution, run: `run of ${execution}` },
+    { execution, run: `run-of-${execution}` },
   );
 
 test('the first has it, and who comes later is told by whom', async () => {
-  expect(await take('first')).toEqual({ execution: 'first', run: 'run of first' });
-  expect(await take('second')).toEqual({ execution: 'first', run: 'run of first' });
+  expect(await take('first')).toEqual({ execution: 'first', run: 'run-of-first' });
+  expect(await take('second')).toEqual({ execution: 'first', run: 'run-of-first' });
 });
 
 test('a step that is tried again finds its own', async () => {
@@ -59,7 +59,7 @@ test('of many at once one has it', async () => {
 });
 
 test('taken over by another while it is let go, it stays with the other', async () => {
-  const another = { execution: 'second', run: 'run of second' };
+  const another = { execution: 'second', run: 'run-of-second' };
   /** Somebody writes between a reading and what follows from it. */
   class Overtaken extends MemoryStore {
     override async get(key: string) {
@@ -69,7 +69,7 @@ test('taken over by another while it is let go, it stays with the other', async 
     }
   }
   const overtaken = new Overtaken();
-  await overtaken.put(LOCK_KEY, JSON.stringify({ execution: 'first', run: 'run of first' }));
+  await overtaken.put(LOCK_KEY, JSON.stringify({ execution: 'first', run: 'run-of-first' }));
   await releaseLock(overtaken, 'first');
   expect(await lockHolder(overtaken)).toEqual(another);
 });

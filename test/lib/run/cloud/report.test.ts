@@ -77,7 +77,7 @@ const kept = async (): Promise<Report> => JSON.parse((await textAt(store, file('
 describe('a report', () => {
   test('is whole where its summary stands, and only then the lock is let go', async () => {
     await reported();
-    const files = ['report.json', 'report.html', 'junit.xml', 'summary.json'];
+    const files = ['reporting.json', 'report.json', 'report.html', 'junit.xml', 'summary.json'];
     expect(store.puts).toEqual([...files.map(file), LOCK_KEY]);
     expect(await lockHolder(store)).toBeUndefined();
   });
@@ -88,6 +88,15 @@ describe('a report', () => {
     expect(await reported()).toMatchObject({ verdict: 'fail', untold: 'no topic' });
     expect(store.puts.slice(-2)).toEqual([file('summary.json'), LOCK_KEY]);
     expect(await lockHolder(store)).toBeUndefined();
+  });
+
+  test('that was made meanwhile by a function whose execution was stopped is left as it is', async () => {
+    await reported();
+    store.puts.length = 0;
+    expect(await reported({ run, aborted: 'the execution ended: ABORTED' })).toMatchObject({ verdict: 'aborted' });
+    expect(store.puts).toEqual([]);
+    expect(told).toHaveLength(1);
+    expect((await kept()).summary.partial).toBeUndefined();
   });
 
   test('that cannot be written leaves the lock', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { keepRun } from '../../../../lib/run/cloud/kept-run.ts';
 import { releaseLock, takeLock } from '../../../../lib/run/cloud/lock.ts';
 import { describeRuns, findRun, keptReport, noSuchRun, runIds } from '../../../../lib/run/cloud/runs.ts';
-import { runKeys } from '../../../../lib/run/keys.ts';
+import { LOCK_KEY, runKeys } from '../../../../lib/run/keys.ts';
 import { phaseOf } from '../../analysis/measured.ts';
 import { planOf } from '../plan.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -82,10 +82,48 @@ describe('its line', () => {
 
 test('a report is there once its summary is, and is refused where it is of another version', async () => {
   const { file } = runKeys(OLD);
-  await store.put(file('report.json'), '{"format":"plimsoll.report.v1"}');
+  await store.put(file('report.json'), '{"format":"plimsoll.report.v1","summary":{}}');
   expect(await keptReport(store, OLD)).toBeUndefined();
   await store.put(file('summary.json'), '{}');
-  expect(await keptReport(store, OLD)).toEqual({ format: 'plimsoll.report.v1' });
-  await store.put(file('report.json'), '{"format":"plimsoll.report.v2"}');
-  await expect(keptReport(store, OLD)).rejects.toMatchObject({ code: 'E-CLOUD-RUN-MISSING' });
+  expect(await keptReport(store, OLD)).toEqual({ format: 'plimsoll.report.v1', summary: {} });
+  for (const other of ['{"format":"plimsoll.report.v2","summary":{}}', '{"format":"plimsoll.report.v1"}', 'garb']) {
+    await store.put(file('report.json'), other);
+    await expect(keptReport(store, OLD)).rejects.toMatchObject({
+      code: 'E-STORE-DAMAGED',
+      message: `runs/${OLD}/report.json is damaged, or not of this version.`,
+    });
+  }
+});
+
+describe('what others have put there', () => {
+  test('is no pointer where it is no JSON by its name: a folder of the console, a note', async () => {
+    await store.put('executions/', '');
+    await store.put('executions/readme.txt', 'hello');
+    expect(await runIds(store)).toEqual([NEW, OLD]);
+  });
+
+  test.each(['garb', '{}', '{"run":"../../etc"}', '{"run":"a/b"}', '{"run":""}'])(
+    'a pointer %s is told by its key, and leads nowhere',
+    async (text) => {
+      await store.put('executions/other.json', text);
+      const error = { code: 'E-STORE-DAMAGED', message: 'executions/other.json is damaged, or not of this version.' };
+      await expect(runIds(store)).rejects.toMatchObject(error);
+    },
+  );
+
+  test('a run that can not be read is a line among the others', async () => {
+    await store.put(runKeys(OLD).plan, '{"name":');
+    expect(await describeRuns(store, [NEW, OLD])).toMatchObject([
+      { id: NEW, verdict: 'none' },
+      { id: OLD, verdict: 'damaged' },
+    ]);
+  });
+
+  test.each(['garb', '{"execution":"arn:one","run":"../etc"}'])('a lock %s is told by its key', async (text) => {
+    await store.put(LOCK_KEY, text);
+    await expect(findRun(store, undefined)).rejects.toMatchObject({
+      code: 'E-STORE-DAMAGED',
+      message: 'lock.json is damaged, or not of this version.',
+    });
+  });
 });
