@@ -31,6 +31,7 @@ const around = ({ monitored, notifications }: ObservabilityStack) => ({
   monitored,
   topicArn: notifications.topics.notice.topicArn,
   topicKeyArn: notifications.keyArn,
+  pageTopicArn: notifications.topics.page.topicArn,
 });
 
 const addLoadTest = (app: App, props: LoadTestStackProps): LoadTestStack =>

@@ -21,6 +21,10 @@ export const errorTable = {
   'E-USAGE': { exit: 'usage', remedy: 'Run plimsoll --help for the commands and their options.' },
   'E-PLAN-MISSING': { exit: 'planInvalid', remedy: 'Give the path of a plan, such as plans/laptop.yaml.' },
   'E-PLAN-TOO-LARGE': { exit: 'planInvalid', remedy: 'Move data into CSV feeders; a plan holds 1 MiB at most.' },
+  'E-PLAN-TOO-LONG': {
+    exit: 'planInvalid',
+    remedy: 'Run some of its phases, or give loadTest.maxHours in config/ more and deploy.',
+  },
   'E-PLAN-INVALID': { exit: 'planInvalid', remedy: 'Mend the lines above; plimsoll validate checks without loading.' },
   'E-TARGET-MISSING': { exit: 'planInvalid', remedy: 'Write target: URL in the plan, or give --target URL.' },
   'E-TARGET-REFUSED': {

@@ -1,4 +1,4 @@
-import { clearScreenDown, moveCursor } from 'node:readline';
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Timeline } from '../../lib/measure/timeline.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
@@ -47,16 +47,19 @@ export class LiveView implements RunProgress {
   /** Takes the panel off the screen. */
   clear(): void {
     clearInterval(this.#timer);
-    if (this.#drawn > 0) {
-      moveCursor(this.#out, 0, -this.#drawn);
-      clearScreenDown(this.#out);
-    }
+    if (this.#drawn > 0) this.#wipe();
     this.#drawn = 0;
   }
 
-  #draw(lines: readonly string[]): void {
+  /** From the first column: a terminal echoes Ctrl-C where the cursor stood. */
+  #wipe(): void {
+    cursorTo(this.#out, 0);
     if (this.#drawn > 0) moveCursor(this.#out, 0, -this.#drawn);
     clearScreenDown(this.#out);
+  }
+
+  #draw(lines: readonly string[]): void {
+    this.#wipe();
     this.#out.write(`${lines.join('\n')}\n`);
     this.#drawn = lines.length;
   }

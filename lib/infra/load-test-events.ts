@@ -11,8 +11,8 @@ export interface LoadTestEventsProps extends Pick<LoadTestConfiguration, 'schedu
   readonly workflow: IStateMachine;
   readonly aftermath: IStateMachine;
   readonly steps: Pick<Steps, 'abort'>;
-  /** Lets EventBridge publish. */
-  readonly topicArn: string;
+  /** For load that nobody ends any more; lets EventBridge publish. */
+  readonly pageTopicArn: string;
   /** Where tasks are that may be left. */
   readonly clusterName: string;
 }
@@ -45,7 +45,7 @@ export class LoadTestEvents extends Construct {
   }
 
   /** Where even the aftermath fails, load may go on: nobody else is there to say so. */
-  #onLastResort({ aftermath, topicArn, clusterName }: LoadTestEventsProps): void {
+  #onLastResort({ aftermath, pageTopicArn, clusterName }: LoadTestEventsProps): void {
     const rule = this.#rule('Unfinished', 'The aftermath of a load test failed: its tasks may still run', {
       source: ['aws.states'],
       detailType: ['Step Functions Execution Status Change'],
@@ -55,7 +55,7 @@ export class LoadTestEvents extends Construct {
     const message = RuleTargetInput.fromText(
       `${EventField.time}: a load test could not be ended or reported. Stop what runs in the ECS cluster ${clusterName}, then see why: ${execution}`,
     );
-    rule.addTarget(new SnsTopic(Topic.fromTopicArn(this, 'Topic', topicArn), { message }));
+    rule.addTarget(new SnsTopic(Topic.fromTopicArn(this, 'Topic', pageTopicArn), { message }));
   }
 
   #onAlarm({ prefix, stopOnAlarms, steps }: LoadTestEventsProps): void {

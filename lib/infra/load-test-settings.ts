@@ -38,7 +38,7 @@ const only = (keys: readonly string[], all: object): object =>
   Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
 
 function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBucket): CloudSettings {
-  const { prefix, version, target, healthPath, allow, workers, cpu, spot, monitored, reset } = props;
+  const { prefix, version, target, healthPath, allow, workers, cpu, spot, maxHours, monitored, reset } = props;
   return {
     environment: prefix,
     version,
@@ -48,6 +48,7 @@ function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBu
     workers,
     taskVcpus: cpu / CPU_UNITS_PER_VCPU,
     capacity: spot ? 'spot' : 'on-demand',
+    maxHours,
     barrierSeconds: BARRIER_SECONDS,
     ...mitigationOf(props),
     mayReset: reset !== undefined,

@@ -50,6 +50,8 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   /** Who is told of results; with its key if that is a customer's own. */
   readonly topicArn: string;
   readonly topicKeyArn?: string;
+  /** Who is told where load goes on and nobody ends it; the same, if nothing is said. */
+  readonly pageTopicArn?: string;
 }
 
 /**
@@ -60,6 +62,8 @@ export class LoadTest extends Construct {
   readonly bucket: IBucket;
   readonly generator: GeneratorTask;
   readonly workflow: StateMachine;
+  /** Ends the load of an execution and reports it; started by events, and by hand where one did not come. */
+  readonly aftermath: StateMachine;
   /** Carried by generators and by the function that goes through the checklist, beside `clients`. */
   readonly group: SecurityGroup;
   readonly #props: LoadTestProps;
@@ -89,11 +93,11 @@ export class LoadTest extends Construct {
     });
     this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
     if (reset !== undefined) this.workflow.addToRolePolicy(resetRight(this, reset.taskDefinition.family));
-    this.#surround(steps);
+    this.aftermath = this.#surround(steps);
   }
 
   /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */
-  #surround(steps: Steps): void {
+  #surround(steps: Steps): StateMachine {
     const after = stateMachine(this, 'Aftermath', {
       definition: aftermath(this, steps),
       timeout: Duration.minutes(AFTERMATH_MINUTES),
@@ -105,12 +109,14 @@ export class LoadTest extends Construct {
       workflow: this.workflow,
       aftermath: after,
       steps,
+      pageTopicArn: this.#props.pageTopicArn ?? this.#props.topicArn,
       clusterName: this.generator.cluster.clusterName,
     });
     acknowledge(events, {
       'Annotation::@aws-cdk/aws-events:ruleUnresolvedEnvironment':
         'Rules and their targets are of one stack, whatever its account.',
     });
+    return after;
   }
 
   #generator(): GeneratorTask {

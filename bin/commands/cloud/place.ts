@@ -1,9 +1,12 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { storeAt } from '../../../lib/adapters/store-at.ts';
 import { deployedLoadTest } from '../../../lib/adapters/deployed-load-test.ts';
 import { codeOf, PlimsollError } from '../../../lib/errors.ts';
 import type { Environment } from '../../../lib/infra/config/environment.ts';
 import { arnPlace } from '../../../lib/run/cloud/arn.ts';
 import type { Store } from '../../../lib/run/store.ts';
+import { callerPath } from '../../paths.ts';
 import { environmentName, readConfiguration } from '../../environment.ts';
 
 /** What every command of the cloud is told. */
@@ -37,8 +40,18 @@ export async function placeOf(options: CloudOptions): Promise<Place> {
   if (region !== undefined) process.env['AWS_REGION'] = region;
   const { address, stateMachine } = await located(options, named?.name);
   const isFolder = address.startsWith('file:');
+  if (isFolder) await refuseMissing(address);
   const environment = named?.environment;
   return { store: storeAt(address), isFolder, stateMachine, environment, again: againOf(options) };
+}
+
+/** A folder store makes its folder; here one that is not there is a slip of the pen. */
+async function refuseMissing(address: string): Promise<void> {
+  const isThere = await stat(fileURLToPath(address)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isThere) throw new PlimsollError('E-STORE', `There is no folder ${fileURLToPath(address)}.`);
 }
 
 function environmentNamed(env: string | undefined): { name: string; environment: Environment } {
@@ -73,7 +86,12 @@ async function located({ bucket, stateMachine }: CloudOptions, name: string | un
 }
 
 /** A bucket's name, or the address of any store. */
-const addressOf = (bucket: string): string => (/^\w+:\/\//.test(bucket) ? bucket : `s3://${bucket}`);
+function addressOf(bucket: string): string {
+  if (/^\w+:\/\//.test(bucket)) return bucket;
+  if (!/[/\\:~]|^\./.test(bucket)) return `s3://${bucket}`;
+  const folder = pathToFileURL(callerPath(bucket)).href;
+  throw new PlimsollError('E-STORE', `"${bucket}" is no name of a bucket; a folder is written as ${folder}.`);
+}
 
 function againOf({ env, bucket, stateMachine }: CloudOptions): string {
   const given = { '--env': env, '--bucket': bucket, '--state-machine': stateMachine };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { loadPlan } from '../../../lib/adapters/plan-file.ts';
-import { codeOf } from '../../../lib/errors.ts';
+import { codeOf, PlimsollError } from '../../../lib/errors.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import { type ExecutionInput, parseInput } from '../../../lib/run/cloud/input.ts';
 import { readPlan } from '../../../lib/run/cloud/stored-plan.ts';
@@ -27,6 +27,10 @@ const isPath = (plan: string): boolean => /[/\\]|\.ya?ml$/i.test(plan);
  */
 export async function planToRun(given: string, phases: readonly string[], store: Store): Promise<PlanToRun> {
   const name = isPath(given) ? basename(given).replace(/\.ya?ml$/i, '') : given;
+  if (isPath(given) && !/^\w[\w-]*$/.test(name)) {
+    const sentence = `${given} can't be uploaded: as a name in the bucket, "${name}" may hold letters, digits, - and _ only.`;
+    throw new PlimsollError('E-PLAN-MISSING', sentence);
+  }
   const input = parseInput({ plan: name, ...(phases.length > 0 && { phases }) });
   if (!isPath(given)) return { input, plan: (await readPlan(store, input)).plan, uploads: new Map() };
   const path = callerPath(given);

@@ -4,9 +4,12 @@ import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import type { Environment } from '../../../lib/infra/config/environment.ts';
 import { prices } from '../../../lib/infra/cost/prices.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
+import { BUILT_IN_TARGET } from '../../../lib/plan/schema.ts';
 import { consoleLink, executionArn } from '../../../lib/run/cloud/arn.ts';
+import { refuseUnending } from '../../../lib/run/cloud/bounds.ts';
 import { describeCost, describePlan, expectedCost } from '../../../lib/run/cloud/cost.ts';
 import { lockHolder } from '../../../lib/run/cloud/lock.ts';
+import { refuseUnsafe } from '../../../lib/run/safety.ts';
 import { result, say } from '../../say.ts';
 import { type CloudOptions, type Place, placeOf } from './place.ts';
 import { planToRun } from './plan-upload.ts';
@@ -22,6 +25,7 @@ export async function start(given: string, options: Options): Promise<number> {
   const stateMachineArn = machineOf(place);
   const { input, plan, uploads } = await planToRun(given, options.phase ?? [], place.store);
   const workflow = new StepFunctionsWorkflow();
+  refuseInVain(plan, place.environment);
   await refuseSecond(place, workflow);
   const name = executionName(plan, new Date());
   say(describePlan(plan));
@@ -41,6 +45,15 @@ export async function start(given: string, options: Options): Promise<number> {
 function machineOf({ stateMachine }: Place): string {
   if (stateMachine !== undefined) return stateMachine;
   throw new PlimsollError('E-CLOUD-MISSING', 'A bucket alone starts nothing: the state machine is not known.');
+}
+
+/** What the workflow's first step would refuse, as far as config/ knows of it. */
+function refuseInVain(plan: Plan, environment: Environment | undefined): void {
+  const { loadTest, allow: hosts = [] } = environment ?? {};
+  if (loadTest === undefined) return;
+  refuseUnending(plan, loadTest);
+  if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET)
+    refuseUnsafe(plan, new URL(plan.target), { hosts, production: loadTest.allowProduction ?? [] });
 }
 
 /** The workflow's first step would refuse it as well, minutes later. */

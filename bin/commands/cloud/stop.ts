@@ -23,7 +23,12 @@ export async function stop(wanted: string | undefined, options: CloudOptions): P
   if (named === undefined) throw await noSuchRun(place.store, wanted);
   const execution = await executionOf(place, named);
   if (await isOver(place, workflow, execution)) {
-    say(`${named.run ?? execution} is over already.`);
+    const name = named.run ?? execution;
+    say(
+      wanted === undefined
+        ? `The newest run, ${name}, is over already; name one that was just started.`
+        : `${name} is over already.`,
+    );
     return exitCodes.passed;
   }
   await workflow.stop(execution, 'plimsoll cloud stop');

@@ -37,12 +37,12 @@ interface Watching {
 
 async function watchIn(watching: Watching, wanted: string | undefined): Promise<number> {
   const id = await begun(watching, wanted);
-  if (id === undefined) return leave();
+  if (id === undefined) return leave(watching.place, wanted ?? '');
   const kept = await readRun(watching.place.store, id);
   say(`${id}: ${kept.plan.name} against ${kept.facts.target}`);
   const view = new LiveView(kept.plan, process.stderr);
   const report = await followed(watching, kept, view).finally(() => view.clear());
-  return report === undefined ? leave() : tell(report, watching.place);
+  return report === undefined ? leave(watching.place, id) : tell(report, watching.place);
 }
 
 const pause = async (signal: AbortSignal): Promise<void> =>
@@ -102,7 +102,7 @@ function tell(report: Report, { again }: Place): number {
   return partial === true ? exitCodes.interrupted : exitCodeOfVerdict[verdict];
 }
 
-function leave(): number {
-  say('The run goes on; plimsoll cloud stop ends it.');
+function leave({ isFolder, again }: Place, run: string): number {
+  say(isFolder ? 'No longer watched.' : `No longer watched; to end it: plimsoll cloud stop ${run} ${again}`);
   return exitCodes.interrupted;
 }

@@ -18,6 +18,7 @@ export interface LoadTestStackProps extends StackProps {
   readonly staging?: StagingEnvironment | undefined;
   readonly topicArn: string;
   readonly topicKeyArn: string;
+  readonly pageTopicArn: string;
 }
 
 /** Load tests of an environment, built here or there already. */
@@ -26,7 +27,7 @@ export class LoadTestStack extends Stack {
 
   constructor(scope: Construct, id: string, props: LoadTestStackProps) {
     super(scope, id, props);
-    const { environment, loadTest, prefix, version, monitored, topicArn, topicKeyArn } = props;
+    const { environment, loadTest, prefix, version, monitored, topicArn, topicKeyArn, pageTopicArn } = props;
     const { existing: _, reset: __, allowProduction = [], ...sizes } = loadTest;
     this.loadTest = new LoadTest(this, 'LoadTest', {
       ...sizes,
@@ -36,15 +37,17 @@ export class LoadTestStack extends Stack {
       monitored,
       topicArn,
       topicKeyArn,
+      pageTopicArn,
       allow: { hosts: environment.allow, production: allowProduction },
     });
     const network = environment.staging?.network;
     if (props.staging !== undefined && network?.egress === 'endpoints') {
       this.loadTest.node.addDependency(...addChecklistEndpoints(this, props.staging.network, network.cidr));
     }
-    const { workflow, bucket } = this.loadTest;
+    const { workflow, aftermath, bucket } = this.loadTest;
     for (const [name, value] of [
       ['WorkflowArn', workflow.stateMachineArn],
+      ['AftermathArn', aftermath.stateMachineArn],
       ['ResultsBucket', bucket.bucketName],
     ] as const) {
       this.#say(name, value);

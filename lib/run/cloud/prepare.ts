@@ -4,6 +4,7 @@ import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { next, startState } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
+import { refuseUnending } from './bounds.ts';
 import type { Circumstances } from './checks/check.ts';
 import { goThrough, keepChecklist } from './checklist.ts';
 import { parseInput } from './input.ts';
@@ -53,6 +54,7 @@ async function begin(
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const workers = input.workers ?? settings.workers;
+  refuseUnending(stored.plan, { maxHours: settings.maxHours, workers });
   const startedAtMs = ports.nowMs();
   const run = await locked(ports, execution, runId(startedAtMs, stored.plan));
   const health = await bestProbe(ports, new URL(settings.healthPath, target).href);

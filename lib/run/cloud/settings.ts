@@ -16,6 +16,8 @@ const settings = z.object({
   workers: z.int(),
   taskVcpus: z.number(),
   capacity: z.enum(['on-demand', 'spot']),
+  /** An execution that takes longer is ended. */
+  maxHours: z.number(),
   /** How long tasks that are ready wait for the others. */
   barrierSeconds: z.int(),
   /** To so many tasks the service is raised when an alarm ends a run (R144). */
@@ -43,6 +45,7 @@ export const stepSettings = {
     workers: true,
     taskVcpus: true,
     capacity: true,
+    maxHours: true,
     barrierSeconds: true,
     mayReset: true,
     // Those that the checklist asks CloudWatch about.

@@ -110,7 +110,7 @@ describe('load test', () => {
         EventPattern: endOf('LoadTestAftermath'),
         Targets: [
           {
-            Arn: { 'Fn::GetStackOutput': { OutputName: Match.stringLikeRegexp('NotificationsNotice') } },
+            Arn: { 'Fn::GetStackOutput': { OutputName: Match.stringLikeRegexp('NotificationsPage') } },
             InputTransformer: { InputTemplate: { 'Fn::Join': text } },
           },
         ],

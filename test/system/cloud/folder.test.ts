@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ let store: FolderStore;
 beforeAll(async () => {
   place = await Workplace.make();
   bucket = pathToFileURL(join(place.path, 'store')).href;
+  await mkdir(join(place.path, 'store'));
   store = new FolderStore(join(place.path, 'store'));
   server = createServer((request, reply) => reply.writeHead(request.url === '/bad' ? 500 : 200).end('ok'));
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -49,6 +50,17 @@ test('a store without a run says so', async () => {
     expect(code).toBe(exitCodes.usage);
     expect(err).toContain('E-CLOUD-RUN-MISSING: There is no run yet.');
   }
+});
+
+test.each([
+  ['./results', '"./results" is no name of a bucket; a folder is written as file:///'],
+  ['/results', '"/results" is no name of a bucket; a folder is written as file:///results.'],
+  ['file:results', '"file:results" is no name of a bucket'],
+  ['file:///nowhere/at/all', 'There is no folder /nowhere/at/all.'],
+])('a folder that is written wrong, or is not there, has no runs: %s', async (wrong, says) => {
+  const { code, err } = await new CommandLine(['cloud', 'list', '--bucket', wrong]).ended;
+  expect(code).toBe(exitCodes.cloudFailed);
+  expect(err).toContain(`E-STORE: ${says}`);
 });
 
 test('a run is watched to its verdict, listed and fetched', async () => {
@@ -153,7 +165,7 @@ test('one that ended without a report is not waited for; leaving one that runs d
   watching.kill('SIGINT');
   expect(await watching.ended).toMatchObject({
     code: exitCodes.interrupted,
-    err: expect.stringContaining('The run goes on'),
+    err: expect.stringContaining('No longer watched.'),
   });
   expect((await cloud('list')).out).toMatch(/running {2}plan of 2026-01-05[\s\S]*none {5}plan of 2026-01-04/);
 });

@@ -158,7 +158,9 @@ whereMotoIs('the command line of the cloud, against moto', () => {
     expect(err).toContain('It is over; nothing was loaded yet.');
     const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
     expect(status).toBe('ABORTED');
-    expect((await cloud('stop', '--env', 'staging')).err).toBe('2026-01-01T00-00-00Z-shop is over already.\n');
+    expect((await cloud('stop', '--env', 'staging')).err).toBe(
+      'The newest run, 2026-01-01T00-00-00Z-shop, is over already; name one that was just started.\n',
+    );
   });
 
   const cases: readonly [what: string, args: readonly string[], code: ErrorCode, says: string][] = [
@@ -190,6 +192,20 @@ whereMotoIs('the command line of the cloud, against moto', () => {
     expect(ended.err).not.toMatch(/^\s+at /m);
     expect(await executions()).toBe(before);
   });
+
+  test.each([
+    ['far.yaml', (plan: string) => plan.replace(/^name:/m, 'target: https://example.org\nname:'), 'E-TARGET-REFUSED'],
+    ['long.yaml', (plan: string) => plan.replace(/duration: \w+/, 'duration: 12h'), 'E-PLAN-TOO-LONG'],
+    ['of shop.v2.yaml', (plan: string) => plan, 'E-PLAN-MISSING'],
+  ] as const)(
+    '%s: what the first step would refuse is refused here, and nothing is asked',
+    async (file, change, code) => {
+      const path = await place.write(file, change(PLAN));
+      const { err } = await cloud('start', path, '--env', 'staging');
+      expect(err).toContain(`${code}: `);
+      expect(err).not.toContain('Console:');
+    },
+  );
 
   test('an invalid plan is told as validate tells it', async () => {
     const path = await place.write('wrong.yaml', PLAN.replace('sustained', 'sustaned'));

@@ -4,7 +4,7 @@ import type { Json } from './execute.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';
 import { LocalCloud, type LocalCloudProps } from './local-cloud.ts';
-import { NOTHING_LEFT, twoPhases } from './scene.ts';
+import { NOTHING_LEFT, phase, twoPhases } from './scene.ts';
 
 const definitions = synthesisedDefinitions();
 let server: HealthServer;
@@ -35,6 +35,12 @@ describe('Prepare refuses, and nothing was started', () => {
       { plan: { ...(twoPhases.plan as object), target: 'https://example.org' } },
       'E-TARGET-REFUSED',
       'example.org is neither',
+    ],
+    [
+      'a plan that takes longer than an execution may',
+      { plan: { ...(twoPhases.plan as object), phases: [{ ...phase('long', 'sustained'), duration: '8h' }] } },
+      'E-PLAN-TOO-LONG',
+      'an execution is ended after 8 h',
     ],
     ['clean data, which it may not', { ...twoPhases, cleanData: true }, 'E-CHECKLIST', 'Test data is clean'],
   ])('%s', async (_, input, error, cause) => {

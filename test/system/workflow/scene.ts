@@ -1,7 +1,7 @@
 import type { Execution, Json } from './execute.ts';
 
 /** A phase of three seconds, twenty arrivals a second in all: what two fake generators tell. */
-export const phase = (name: string, kind: string, more: Record<string, Json> = {}): Json => ({
+export const phase = (name: string, kind: string, more: Record<string, Json> = {}): { [name: string]: Json } => ({
   name,
   kind,
   duration: '3s',

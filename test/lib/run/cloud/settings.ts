@@ -10,6 +10,7 @@ export const shopSettings: CloudSettings = {
   workers: 1,
   taskVcpus: 1,
   capacity: 'spot',
+  maxHours: 8,
   barrierSeconds: 300,
   links: '',
   resources: {},

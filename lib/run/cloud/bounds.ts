@@ -1,0 +1,31 @@
+import { PlimsollError } from '../../errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { formatSpan } from '../../units.ts';
+
+/** Tasks start within two minutes, mostly, and a gate takes some seconds. */
+const BETWEEN_PHASES_US = 180e6;
+
+/** "Maximum execution history size: 25,000 events" (Step Functions, "Quotas"), with room for tasks that are tried again. */
+const MOST_EVENTS = 20_000;
+const EVENTS_A_WORKER = 8;
+const EVENTS_A_PHASE = 15;
+
+/**
+ * Refuses what the workflow would break off in its middle.
+ * @throws PlimsollError E-PLAN-TOO-LONG
+ */
+export function refuseUnending(
+  { name, phases, timeoutUs }: Plan,
+  { maxHours, workers }: { readonly maxHours: number; readonly workers: number },
+): void {
+  const us = phases.reduce((sum, { durationUs }) => sum + durationUs + timeoutUs + BETWEEN_PHASES_US, 0);
+  if (us > maxHours * 3600e6) {
+    const sentence = `${name} takes some ${formatSpan(us)} with its tasks' starts, and an execution is ended after ${maxHours} h.`;
+    throw new PlimsollError('E-PLAN-TOO-LONG', sentence);
+  }
+  const events = phases.length * (EVENTS_A_PHASE + EVENTS_A_WORKER * workers);
+  if (events > MOST_EVENTS) {
+    const sentence = `${name} has ${phases.length} phases, which with ${workers} workers are more events than an execution may have.`;
+    throw new PlimsollError('E-PLAN-TOO-LONG', sentence);
+  }
+}
