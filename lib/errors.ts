@@ -54,7 +54,8 @@ export const errorTable = {
   },
   'E-AWS-CREDENTIALS': {
     exit: 'cloudFailed',
-    remedy: 'Sign in again (aws sso login), or give the credentials and region of the account.',
+    remedy:
+      "Sign in again (aws sso login), or give the credentials and region of the account; see that this machine's clock is right.",
   },
   'E-AWS-DENIED': { exit: 'cloudFailed', remedy: 'Let the role or the user do what the sentence names.' },
   'E-AWS': { exit: 'cloudFailed', remedy: 'Try again; if it stays, see the sentence and the health page of AWS.' },

@@ -18,7 +18,7 @@ export const clientDefaults = {
  * Common errors of the AWS APIs, S3's "Error responses", and the SDK's own: no credentials found, or none that hold any more.
  */
 const CREDENTIALS =
-  /^(?:ExpiredToken|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidSecurity|InvalidIdentityToken|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|CredentialsProvider|TokenProvider|TokenRefreshRequired|MissingAuthenticationToken|AuthFailure|InvalidToken)/;
+  /^(?:ExpiredToken|RequestExpired|RequestTimeTooSkewed|InvalidClientTokenId|InvalidAccessKeyId|InvalidSecurity|InvalidIdentityToken|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|CredentialsProvider|TokenProvider|TokenRefreshRequired|MissingAuthenticationToken|AuthFailure|InvalidToken)/;
 /** Denied by the service itself, or by a key on its behalf: `KMSAccessDeniedException` of SNS and Step Functions. */
 const DENIED =
   /^(?:(?:KMS)?AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|Forbidden|AllAccessDisabled)/i;

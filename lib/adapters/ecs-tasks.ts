@@ -65,6 +65,15 @@ export class EcsTasks implements Tasks {
     return later.ofRun;
   }
 
+  async whyStopped(runId: string): Promise<readonly string[]> {
+    const tasks = (await this.#described(await this.#arns('STOPPED'))).filter((task) => runOf(task) === runId);
+    const reasons = tasks.flatMap(({ stoppedReason, containers = [] }) => [
+      stoppedReason,
+      ...containers.map(({ reason, exitCode }) => reason ?? (exitCode ? `exit code ${exitCode}` : undefined)),
+    ]);
+    return [...new Set(reasons)].filter((reason) => reason !== undefined);
+  }
+
   async stop(taskArn: string, reason: string): Promise<void> {
     const command = new StopTaskCommand({
       cluster: this.#place.cluster,
@@ -84,9 +93,7 @@ export class EcsTasks implements Tasks {
     // A task that is to be STOPPED runs on until it has ended; one that is not described any more has. It may be told that in
     // between, and stand in both lists.
     const arns = [...new Set([...running, ...(await this.#arns('STOPPED'))])];
-    const tasks: Task[] = [];
-    for (let at = 0; at < arns.length; at += TASKS_A_REQUEST)
-      tasks.push(...(await this.#describe(arns.slice(at, at + TASKS_A_REQUEST))));
+    const tasks = await this.#described(arns);
     const described = new Set(tasks.map(({ taskArn }) => taskArn));
     return {
       ofRun: tasks
@@ -94,6 +101,13 @@ export class EcsTasks implements Tasks {
         .flatMap(({ taskArn }) => taskArn ?? []),
       unknown: running.filter((arn) => !described.has(arn)),
     };
+  }
+
+  async #described(arns: readonly string[]): Promise<Task[]> {
+    const tasks: Task[] = [];
+    for (let at = 0; at < arns.length; at += TASKS_A_REQUEST)
+      tasks.push(...(await this.#describe(arns.slice(at, at + TASKS_A_REQUEST))));
+    return tasks;
   }
 
   async #arns(desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {

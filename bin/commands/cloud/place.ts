@@ -93,9 +93,13 @@ function addressOf(bucket: string): string {
   throw new PlimsollError('E-STORE', `"${bucket}" is no name of a bucket; a folder is written as ${folder}.`);
 }
 
+/** As a shell takes it in one word. */
+const quoted = (value: string): string =>
+  /^[\w:/.@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
+
 function againOf({ env, bucket, stateMachine }: CloudOptions): string {
   const given = { '--env': env, '--bucket': bucket, '--state-machine': stateMachine };
   return Object.entries(given)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${quoted(value)}`]))
     .join(' ');
 }

@@ -8,6 +8,9 @@ import { isReported, runOf } from './kept-run.ts';
 import type { CloudPorts, Executions } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
 
+/** The same befalls all tasks, mostly: no image, no route, no right. */
+const MOST_REASONS = 4;
+
 const failure = z.object({ Error: z.string(), Cause: z.string().default('') });
 const order = z.object({ error: failure.optional(), status: z.string().optional() });
 
@@ -45,7 +48,9 @@ export async function abort(
   await ports.store.put(runKeys(run).ended, JSON.stringify({ why: aborted }));
   // Of a reported run too: the report waits for no task that is stuck.
   const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
-  return (await isReported(ports.store, run)) ? { do: 'nothing', aborted } : { do: 'report', run, aborted, stopped };
+  if (await isReported(ports.store, run)) return { do: 'nothing', aborted };
+  const why = error?.Error === 'E-LOAD-START' ? await ports.tasks.whyStopped(run) : [];
+  return { do: 'report', run, stopped, aborted: [aborted, ...why.slice(0, MOST_REASONS)].join('; ') };
 }
 
 async function tellNothingLoaded(

@@ -32,7 +32,7 @@ const isCode = (name: string): name is ErrorCode => Object.hasOwn(errorTable, na
 export function whyNoReport({ status, error = '', cause = '' }: Standing): PlimsollError {
   if (!isCode(error)) {
     const reason = [error, cause.split('\n')[0]].filter((part) => part !== '' && part !== undefined).join(': ');
-    const sentence = `The execution ended without a report: ${status}${reason === '' ? '' : `, ${reason}`}`;
+    const sentence = `The execution ended without a report: ${status}${reason === '' ? '' : `, ${reason}`}.`;
     return new PlimsollError('E-CLOUD-NO-REPORT', sentence);
   }
   const { remedy } = errorTable[error];

@@ -32,6 +32,8 @@ export interface Tasks {
    * none is left. A task belongs to the run that its variable PLIMSOLL_RUN names.
    */
   listRunning(runId: string): Promise<readonly string[]>;
+  /** Why tasks of the run have stopped, as ECS says it, each once; of those that it has not forgotten after an hour. */
+  whyStopped(runId: string): Promise<readonly string[]>;
   /** Sends SIGTERM and returns at once. Stopping what has ended is no error. */
   stop(taskArn: string, reason: string): Promise<void>;
 }

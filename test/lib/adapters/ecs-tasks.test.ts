@@ -45,6 +45,30 @@ describe('the tasks of a run', () => {
     });
   });
 
+  test('why those of the run have stopped, each reason once', async () => {
+    const of = (run: string, more: object) => ({ lastStatus: 'STOPPED', overrides: overrides(run), ...more });
+    ecs
+      .on(ListTasksCommand, { desiredStatus: 'STOPPED' })
+      .resolves({ taskArns: ['arn:1', 'arn:2', 'arn:3', 'arn:4'] })
+      .on(DescribeTasksCommand)
+      .resolves({
+        tasks: [
+          of('mine', { stoppedReason: 'CannotPullContainerError: no route', containers: [{}] }),
+          of('mine', { stoppedReason: 'CannotPullContainerError: no route' }),
+          of('mine', {
+            stoppedReason: 'Essential container in task exited',
+            containers: [{ exitCode: 2 }, { exitCode: 0 }],
+          }),
+          of('other', { stoppedReason: 'not ours' }),
+        ],
+      });
+    expect(await tasks.whyStopped('mine')).toEqual([
+      'CannotPullContainerError: no route',
+      'Essential container in task exited',
+      'exit code 2',
+    ]);
+  });
+
   test('stopping gives the reason, cut to what ECS takes; a task it has forgotten is stopped already', async () => {
     ecs.on(StopTaskCommand).resolvesOnce({});
     await tasks.stop('arn:1', 'x'.repeat(2000));

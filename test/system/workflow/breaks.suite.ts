@@ -69,6 +69,7 @@ describe('however a run ends', () => {
       const away = failing(4, 'E-AWS-DENIED');
       const blind = (tasks: CloudPorts['tasks']): CloudPorts['tasks'] => ({
         stop: (arn, reason) => tasks.stop(arn, reason),
+        whyStopped: (run) => tasks.whyStopped(run),
         listRunning: async (run) => {
           away();
           return await tasks.listRunning(run);

@@ -181,6 +181,7 @@ export class LocalCloud {
       store: this.store,
       tasks: {
         listRunning: async (run) => [...this.#tasks].filter(([, task]) => task.run === run).map(([arn]) => arn),
+        whyStopped: async () => ['Essential container in task exited'],
         stop: async (arn, reason) => this.#tasks.get(arn)?.stopping.abort(reason),
       },
       metrics: this.#props.metrics ?? { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) },

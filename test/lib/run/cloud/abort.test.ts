@@ -46,7 +46,8 @@ describe('an abort', () => {
   }
 
   /** An execution that was refused, and what was told. */
-  function portsWith(tasks: AbortPorts['tasks']) {
+  function portsWith(looked: Omit<AbortPorts['tasks'], 'whyStopped'>, why: readonly string[] = []) {
+    const tasks = { ...looked, whyStopped: async () => why };
     const told: string[] = [];
     const standing = async () => ({
       status: 'FAILED',
@@ -113,6 +114,18 @@ describe('an abort', () => {
   ])('the reason is what %s said, without its stack', async (_, error, aborted) => {
     const { ports } = portsWith(tasksThatTake(0).tasks);
     expect(await abort(ports, settings, { execution, state: { error } })).toMatchObject({ aborted });
+  });
+
+  test('where no task came so far as to load, what ECS says of them is told', async () => {
+    const reasons = ['CannotPullContainerError: no route', 'b', 'c', 'd', 'e'];
+    const { ports } = portsWith(tasksThatTake(0).tasks, reasons);
+    const state = { error: { Error: 'E-LOAD-START', Cause: '{"errorMessage":"steady was never started"}' } };
+    expect(await abort(ports, settings, { execution, state })).toMatchObject({
+      aborted: 'E-LOAD-START: steady was never started; CannotPullContainerError: no route; b; c; d',
+    });
+    expect(await abort(ports, settings, { execution, state: { status: 'ABORTED' } })).toMatchObject({
+      aborted: 'the execution ended: ABORTED',
+    });
   });
 
   test('of a run that has reported, nothing is left but tasks that are stuck', async () => {

@@ -46,6 +46,6 @@ test.each([
 ])('%j ended so', (standing, told) => {
   expect(whyNoReport(standing)).toMatchObject({
     code: 'E-CLOUD-NO-REPORT',
-    message: `The execution ended without a report: ${told}`,
+    message: `The execution ended without a report: ${told}.`,
   });
 });

@@ -42,7 +42,7 @@ function ports(): PreparePorts {
   return {
     store,
     executions,
-    tasks: { listRunning: async () => [], stop: nothing },
+    tasks: { listRunning: async () => [], stop: nothing, whyStopped: async () => [] },
     metrics: { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) },
     alarms: { states: async () => [{ name: 'shop-a', state: alarmState }] },
     service: {
