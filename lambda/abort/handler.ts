@@ -1,19 +1,16 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { RDSClient } from '@aws-sdk/client-rds';
-import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { clientDefaults } from '../../lib/adapters/aws.ts';
 import { EcsTasks } from '../../lib/adapters/ecs-tasks.ts';
-import { ServiceFacts } from '../../lib/adapters/service-facts.ts';
 import { notifyBy } from '../../lib/adapters/sns-notify.ts';
 import { StepFunctionsExecutions } from '../../lib/adapters/step-functions-executions.ts';
 import { storeAt } from '../../lib/adapters/store-at.ts';
 import { abort } from '../../lib/run/cloud/abort.ts';
 import { alarmEvent, stopOnAlarm } from '../../lib/run/cloud/stop-on-alarm.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
+import { factsOf } from '../facts-of.ts';
 import { surroundings } from '../surroundings.ts';
 
 const { settings, places } = surroundings('abort', process.env);
@@ -22,15 +19,7 @@ const ports = {
   store: storeAt(places.store),
   tasks: new EcsTasks(ecs, places.generators),
   executions: new StepFunctionsExecutions(new SFNClient(clientDefaults)),
-  service: new ServiceFacts(
-    {
-      ecs,
-      balancing: new ElasticLoadBalancingV2Client(clientDefaults),
-      rds: new RDSClient(clientDefaults),
-      quotas: new ServiceQuotasClient(clientDefaults),
-    },
-    places.system,
-  ),
+  service: factsOf(places.system, ecs),
   notify: notifyBy(new SNSClient(clientDefaults), places.topicArn),
   nowMs: () => Date.now(),
 };

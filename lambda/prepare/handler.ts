@@ -1,19 +1,16 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { RDSClient } from '@aws-sdk/client-rds';
-import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientDefaults } from '../../lib/adapters/aws.ts';
 import { CloudWatchAlarms } from '../../lib/adapters/cloudwatch-alarms.ts';
 import { CloudWatchMetrics } from '../../lib/adapters/cloudwatch-metrics.ts';
 import { EcsTasks } from '../../lib/adapters/ecs-tasks.ts';
 import { probe } from '../../lib/adapters/probe.ts';
-import { ServiceFacts } from '../../lib/adapters/service-facts.ts';
 import { StepFunctionsExecutions } from '../../lib/adapters/step-functions-executions.ts';
 import { storeAt } from '../../lib/adapters/store-at.ts';
 import { prepare } from '../../lib/run/cloud/prepare.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
+import { factsOf } from '../facts-of.ts';
 import { surroundings } from '../surroundings.ts';
 
 const { settings, places } = surroundings('prepare', process.env);
@@ -25,15 +22,7 @@ const ports = {
   metrics: new CloudWatchMetrics(cloudWatch),
   alarms: new CloudWatchAlarms(cloudWatch),
   executions: new StepFunctionsExecutions(new SFNClient(clientDefaults)),
-  service: new ServiceFacts(
-    {
-      ecs,
-      balancing: new ElasticLoadBalancingV2Client(clientDefaults),
-      rds: new RDSClient(clientDefaults),
-      quotas: new ServiceQuotasClient(clientDefaults),
-    },
-    places.system,
-  ),
+  service: factsOf(places.system, ecs),
   nowMs: () => Date.now(),
   probe,
 };
