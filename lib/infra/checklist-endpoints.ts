@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { Network } from './network.ts';
 
 /**
- * What the load test's checklist calls beside the services that a network without NAT has endpoints for anyway. Service Quotas has
- * none; that item is skipped there.
+ * What the load test's checklist calls beside the services that a network without NAT has endpoints for anyway. For Service Quotas the
+ * library knows none; that item is skipped there.
  */
 const SERVICES = {
   states: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,

@@ -41,6 +41,9 @@ export function readJson<T>(key: string, text: string, parse: (value: unknown) =
   }
 }
 
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof PlimsollError && error.code === 'E-STORE-DAMAGED';
+
 /** The text under a key; undefined where there is none. */
 export async function textAt(store: Store, key: string): Promise<string | undefined> {
   const stored = await store.get(key);

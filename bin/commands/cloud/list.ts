@@ -14,7 +14,9 @@ export async function list(options: CloudOptions): Promise<number> {
   if (lines.length === 0) say('There is no run yet.');
   const width = Math.max(0, ...lines.map(({ plan }) => plan.length));
   for (const { startedAt, verdict, plan, id } of lines)
-    result(`${startedAt.slice(0, 19)}Z  ${verdict.padEnd(7)}  ${plan.padEnd(width)}  ${id}`);
+    result(
+      `${startedAt.slice(0, 19).padEnd(19)}${startedAt === '' ? ' ' : 'Z'}  ${verdict.padEnd(7)}  ${plan.padEnd(width)}  ${id}`,
+    );
   if (ids.length > MOST_SHOWN) say(`… and ${ids.length - MOST_SHOWN} older ones`);
   return exitCodes.passed;
 }

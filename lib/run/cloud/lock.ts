@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PlimsollError } from '../../errors.ts';
 import { LOCK_KEY } from '../keys.ts';
-import { readJson, type Store } from '../store.ts';
+import { isDamaged, readJson, type Store } from '../store.ts';
 import { runName } from './kept-run.ts';
 import type { CloudPorts, Executions, Tasks } from './ports.ts';
 
@@ -43,9 +43,11 @@ export async function takeLock(ports: LockPorts, wanted: Lock): Promise<Lock> {
 /** Who holds the lock, if anybody does. */
 export const lockHolder = async (store: Store): Promise<Lock | undefined> => (await readLock(store))?.holder;
 
-/** Lets the lock go if this execution holds it. */
+/** Lets the lock go if this execution holds it. One that can't be read is nobody's, and no reason to fail at the end. */
 export async function releaseLock(store: Store, execution: string): Promise<void> {
-  const found = await readLock(store);
+  const found = await readLock(store).catch((error: unknown) => {
+    if (!isDamaged(error)) throw error;
+  });
   if (found?.holder?.execution === execution) await store.put(LOCK_KEY, FREE, { unchangedSince: found.version });
 }
 

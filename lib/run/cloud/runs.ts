@@ -4,7 +4,7 @@ import { didYouMean } from '../../plan/suggest.ts';
 import type { Report } from '../../report/report.ts';
 import type { Summary } from '../../report/summary.ts';
 import { runKeys } from '../keys.ts';
-import { jsonAt, type Store } from '../store.ts';
+import { isDamaged, jsonAt, type Store } from '../store.ts';
 import { pointer, runOf } from './kept-run.ts';
 import { lockHolder } from './lock.ts';
 
@@ -43,7 +43,7 @@ export async function describeRuns(store: Store, ids: readonly string[]): Promis
   const lines = await Promise.all(
     ids.map((id) =>
       describeRun(store, id, running).catch((error: unknown): RunLine => {
-        if (!(error instanceof PlimsollError) || error.code !== 'E-STORE-DAMAGED') throw error;
+        if (!isDamaged(error)) throw error;
         return { id, plan: '', startedAt: '', verdict: 'damaged' };
       }),
     ),

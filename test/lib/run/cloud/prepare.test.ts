@@ -7,7 +7,7 @@ import { prepare, type PreparePorts } from '../../../../lib/run/cloud/prepare.ts
 import type { CloudSettings } from '../../../../lib/run/cloud/settings.ts';
 import { shopSettings } from './settings.ts';
 import type { LoadStep } from '../../../../lib/run/cloud/step.ts';
-import { runKeys } from '../../../../lib/run/keys.ts';
+import { LOCK_KEY, runKeys } from '../../../../lib/run/keys.ts';
 import { textAt } from '../../../../lib/run/store.ts';
 import { NotingStore } from './noting-store.ts';
 
@@ -131,6 +131,16 @@ describe('a run that may not', () => {
     await takeLock(ports(), other);
     expect(await prepared()).toMatchObject({ do: 'refuse', error: 'E-RUN-IN-PROGRESS' });
     expect(await lockHolder(store)).toEqual(other);
+  });
+
+  test('is refused where the lock can not be read, by the name of the object', async () => {
+    await store.put(LOCK_KEY, 'garb');
+    expect(await prepared()).toMatchObject({
+      do: 'refuse',
+      error: 'E-STORE-DAMAGED',
+      cause: expect.stringContaining('lock.json is damaged'),
+    });
+    expect(await textAt(store, LOCK_KEY)).toBe('garb');
   });
 
   test('is refused where the allow-list does not name its target, before anything is asked of that', async () => {
