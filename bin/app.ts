@@ -2,11 +2,11 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Dashboards } from '../dashboards/dashboards.ts';
-import type { Configuration } from '../lib/infra/config/parse.ts';
-import { existingSystem } from '../lib/infra/existing.ts';
-import { ObservabilityStack } from '../lib/infra/stacks/observability.ts';
-import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/stacks/load-test.ts';
-import { StagingStack } from '../lib/infra/stacks/staging.ts';
+import type { Configuration } from '../lib/environment/parse.ts';
+import { existingSystem } from '../lib/infra/observability/existing.ts';
+import { ObservabilityStack } from '../lib/infra/observability/stack.ts';
+import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/load-test/stack.ts';
+import { StagingStack } from '../lib/infra/staging/stack.ts';
 import { complaint, environmentName, readConfiguration } from './environment.ts';
 import { version } from './version.ts';
 

@@ -1,8 +1,8 @@
 /** `npm run cost -- -c env=staging`: what an environment costs a month, by resource. */
 import { parseArgs } from 'node:util';
-import { estimate } from '../lib/infra/cost/estimate.ts';
-import { prices } from '../lib/infra/cost/prices.ts';
-import { tellCost } from '../lib/infra/cost/tell.ts';
+import { estimate } from '../lib/environment/cost/estimate.ts';
+import { prices } from '../lib/environment/cost/prices.ts';
+import { tellCost } from '../lib/environment/cost/describe.ts';
 import { complaint, environmentName, readConfiguration } from './environment.ts';
 
 try {

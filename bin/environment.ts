@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { errorTable, PlimsollError } from '../lib/errors.ts';
-import { type Configuration, parseConfiguration } from '../lib/infra/config/parse.ts';
-import { didYouMean } from '../lib/plan/suggest.ts';
+import { type Configuration, parseConfiguration } from '../lib/environment/parse.ts';
+import { didYouMean } from '../lib/document/suggest.ts';
 
 /** The environments that config/ has a file for. */
 export const environmentNames = (): string[] =>

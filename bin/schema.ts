@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { configurationSchemas } from '../lib/infra/config/json-schema.ts';
+import { configurationSchemas } from '../lib/environment/json-schema.ts';
 import { printPlanSchema } from '../lib/plan/json-schema.ts';
 
 /** Writes the committed JSON Schemas anew after a change of a schema. */

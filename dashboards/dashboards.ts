@@ -1,7 +1,7 @@
 import { Dashboard, type IWidget, LogQueryVisualizationType, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { MonitoredSystem } from '../lib/infra/metric.ts';
-import type { DashboardName } from '../lib/signals/cloud.ts';
+import type { MonitoredSystem } from '../lib/infra/observability/metric.ts';
+import type { DashboardName } from '../lib/signals/cloudwatch/cloud.ts';
 import { signals } from '../lib/signals/index.ts';
 import { graphs, WIDTH } from './graph.ts';
 

@@ -1,5 +1,5 @@
 import { GraphWidget, type HorizontalAnnotation, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricFor, type MonitoredSystem, shownLimit, shownUnit } from '../lib/infra/metric.ts';
+import { metricFor, type MonitoredSystem, shownLimit, shownUnit } from '../lib/infra/observability/metric.ts';
 import type { Limit } from '../lib/signals/limit.ts';
 import type { Signal } from '../lib/signals/signal.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { loadPlan } from '../lib/adapters/plan-file.ts';
+import { loadPlan } from '../lib/adapters/node/plan-file.ts';
 import { countArrivals } from '../lib/schedule/arrivals.ts';
 import { levelAt, peakLevel } from '../lib/schedule/segment.ts';
 import { signals } from '../lib/signals/index.ts';

@@ -1,7 +1,7 @@
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { readReportAssets } from '../../lib/adapters/report-assets.ts';
-import { readReportText, RunFolder } from '../../lib/adapters/run-folder.ts';
-import { renderersWith } from '../../lib/report/index.ts';
+import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
+import { readReportText, RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { result } from '../say.ts';

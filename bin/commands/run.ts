@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { styleText } from 'node:util';
-import { loadPlan } from '../../lib/adapters/plan-file.ts';
-import { readReportAssets } from '../../lib/adapters/report-assets.ts';
-import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/run-folder.ts';
+import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
+import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
+import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { compressPlan, planUs, type Plan } from '../../lib/plan/plan.ts';
-import { renderersWith } from '../../lib/report/index.ts';
+import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
-import { textSummary } from '../../lib/report/text.ts';
+import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { callerPath, shownPath } from '../paths.ts';
-import { measure } from '../run/measure.ts';
+import { measure } from '../local/measure.ts';
 import { exitCodeOfVerdict, result, say } from '../say.ts';
 
 interface Options {

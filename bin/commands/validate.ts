@@ -1,5 +1,5 @@
 import { exitCodes } from '../../lib/errors.ts';
-import { loadPlan } from '../../lib/adapters/plan-file.ts';
+import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { describeLoad } from '../../lib/report/describe-load.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';

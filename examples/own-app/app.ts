@@ -2,8 +2,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Dashboards } from '../../dashboards/dashboards.ts';
-import { ServiceAlarms } from '../../lib/infra/service-alarms.ts';
-import { StagingEnvironment, type StagingEnvironmentProps } from '../../lib/infra/staging-environment.ts';
+import { ServiceAlarms } from '../../lib/infra/observability/service-alarms.ts';
+import { StagingEnvironment, type StagingEnvironmentProps } from '../../lib/infra/staging/staging-environment.ts';
 
 /** Sizes of the environment; every field is documented at its type, and in config/environment.schema.json. */
 const shop: StagingEnvironmentProps = {

@@ -1,10 +1,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { clientDefaults } from '../../lib/adapters/aws.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/cloudwatch-metrics.ts';
-import { storeAt } from '../../lib/adapters/store-at.ts';
-import { gate } from '../../lib/run/cloud/gate.ts';
+import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
+import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { gate } from '../../lib/run/workflow/gate.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
-import { surroundings } from '../surroundings.ts';
+import { surroundings } from '../step-environment.ts';
 
 const { settings, places } = surroundings('gate', process.env);
 const ports = {

@@ -1,17 +1,17 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { clientDefaults } from '../../lib/adapters/aws.ts';
-import { CloudWatchAlarms } from '../../lib/adapters/cloudwatch-alarms.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/cloudwatch-metrics.ts';
-import { EcsTasks } from '../../lib/adapters/ecs-tasks.ts';
-import { probe } from '../../lib/adapters/probe.ts';
-import { StepFunctionsExecutions } from '../../lib/adapters/step-functions-executions.ts';
-import { storeAt } from '../../lib/adapters/store-at.ts';
-import { prepare } from '../../lib/run/cloud/prepare.ts';
+import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
+import { CloudWatchAlarms } from '../../lib/adapters/aws/cloudwatch-alarms.ts';
+import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { EcsTasks } from '../../lib/adapters/aws/ecs-tasks.ts';
+import { probe } from '../../lib/adapters/node/probe.ts';
+import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions-executions.ts';
+import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { prepare } from '../../lib/run/workflow/prepare.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { factsOf } from '../facts-of.ts';
-import { surroundings } from '../surroundings.ts';
+import { surroundings } from '../step-environment.ts';
 
 const { settings, places } = surroundings('prepare', process.env);
 const ecs = new ECSClient(clientDefaults);

@@ -1,15 +1,15 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { fileURLToPath } from 'node:url';
-import { clientDefaults } from '../../lib/adapters/aws.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/cloudwatch-metrics.ts';
-import { readBundledAssets } from '../../lib/adapters/report-assets.ts';
-import { notifyBy } from '../../lib/adapters/sns-notify.ts';
-import { storeAt } from '../../lib/adapters/store-at.ts';
-import { renderersWith } from '../../lib/report/index.ts';
-import { report } from '../../lib/run/cloud/report.ts';
+import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
+import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { readBundledAssets } from '../../lib/adapters/node/report-assets.ts';
+import { notifyBy } from '../../lib/adapters/aws/sns-notify.ts';
+import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { renderersWith } from '../../lib/report/formats/index.ts';
+import { report } from '../../lib/run/workflow/report.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
-import { surroundings } from '../surroundings.ts';
+import { surroundings } from '../step-environment.ts';
 
 const { settings, places } = surroundings('report', process.env);
 const ports = {
@@ -17,7 +17,7 @@ const ports = {
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),
   notify: notifyBy(new SNSClient(clientDefaults), places.topicArn),
 };
-/** The bundle lies beside them: lib/infra/step-function.ts copies them there. */
+/** The bundle lies beside them: lib/infra/load-test/step-function.ts copies them there. */
 const renderers = renderersWith(readBundledAssets(fileURLToPath(new URL('page', import.meta.url))));
 
 export const handler = handlerOf(stateEvent, (event) => report(ports, settings, event, renderers));

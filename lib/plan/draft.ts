@@ -1,4 +1,4 @@
-import type { Path } from './problems.ts';
+import type { Path } from '../document/problems.ts';
 import { methods } from './steps/http.ts';
 
 /**

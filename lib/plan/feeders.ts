@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { codeOf, messageOf } from '../errors.ts';
 import { record, text, type Draft } from './draft.ts';
 import type { Feeder, PlanFiles } from './plan.ts';
-import { quote, type Path, type Problem } from './problems.ts';
+import { quote, type Path, type Problem } from '../document/problems.ts';
 
 /** Reads a file that a plan names. */
 type ReadText = (path: string) => Promise<string>;

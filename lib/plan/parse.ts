@@ -3,11 +3,11 @@ import { PlimsollError } from '../errors.ts';
 import { checks } from './checks/index.ts';
 import { record } from './draft.ts';
 import { readFiles } from './feeders.ts';
-import { problemsOf } from './issues.ts';
+import { problemsOf } from '../document/issues.ts';
 import { lowerPlan, type Plan } from './plan.ts';
-import { describeAt, describeProblem, type Position, type Problem } from './problems.ts';
+import { describeAt, describeProblem, type Position, type Problem } from '../document/problems.ts';
 import { planSchema } from './schema.ts';
-import { readYaml } from './yaml-source.ts';
+import { readYaml } from '../document/yaml-source.ts';
 
 /** All that a plan may learn of the world outside its text. */
 export interface PlanDoor {

@@ -7,7 +7,7 @@ import type { Configuration, PhaseTimeline, Report } from './report.ts';
 import { remedies } from '../analysis/remedies.ts';
 import { breakingPointOf, phasesThatCount, runVerdict } from './summarise.ts';
 import { SUMMARY_FORMAT, type Bottleneck, type BreakingPoint, type PhaseSummary, type Summary } from './summary.ts';
-import { tell } from './tell.ts';
+import { tell } from './narrative.ts';
 
 /** Everything that a run left behind. */
 export interface RunRecord {

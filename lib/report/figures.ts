@@ -12,7 +12,7 @@ import {
   showRatio,
   showSeconds,
   showUs,
-} from './format.ts';
+} from './numbers.ts';
 import type { Report } from './report.ts';
 import type { Bottleneck, JudgedObjective, PhaseSummary, Summary } from './summary.ts';
 

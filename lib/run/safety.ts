@@ -30,7 +30,7 @@ export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void 
   const { metrics } = plan.signals;
   if (metrics !== undefined) refuseHost(metricsUrl(metrics, target), allowed);
   for (const { step } of planSteps(plan)) {
-    // What begins with a template goes to the target, whatever becomes of it: see loadgen/request.ts.
+    // What begins with a template goes to the target, whatever becomes of it: see loadgen/engine/request.ts.
     if (!/^https?:/i.test(step.path)) continue;
     const origin = step.path.split('/').slice(0, 3).join('/');
     if (origin.includes('{{') || !URL.canParse(origin)) {

@@ -1,5 +1,5 @@
-import { formula, quantity, targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { formula, quantity, targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Requests a second against the capacity that was measured last (R122); without a measurement there is no such signal. */

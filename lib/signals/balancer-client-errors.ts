@@ -1,5 +1,5 @@
-import { targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** 4xx replies a minute: the clients' doing, or a broken contract after a deployment. */

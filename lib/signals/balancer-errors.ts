@@ -1,5 +1,5 @@
-import { balancerMetric, formula, targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { balancerMetric, formula, targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** 5xx replies of targets and balancer together, of all requests (R16). Minutes with fewer than 20 requests have no ratio worth waking for. */

@@ -1,5 +1,5 @@
-import { balancerMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { balancerMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** 5xx replies a minute that the balancer gave for want of a target that answers: 502, 503, 504. */

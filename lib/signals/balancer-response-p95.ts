@@ -1,5 +1,5 @@
-import { SECONDS, targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { SECONDS, targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Time until targets answered, as the balancer saw it. Target of R15. */

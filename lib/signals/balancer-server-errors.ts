@@ -1,5 +1,5 @@
-import { targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** 5xx replies a minute that the service itself gave. */

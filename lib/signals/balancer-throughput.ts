@@ -1,5 +1,5 @@
-import { formula, targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { formula, targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Successful replies a second: the TPS of R4 and R122. */

@@ -1,5 +1,5 @@
-import { targetsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Targets that fail their health check. A balancer without any target says nothing at all, so silence is bad news too. */

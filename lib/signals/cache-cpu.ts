@@ -1,5 +1,5 @@
-import { PERCENT, cacheMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { PERCENT, cacheMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** CPU of the engine's one command thread; AWS advises 90 % as the limit (ElastiCache User Guide, "Which metrics should I monitor?"). */

@@ -1,4 +1,4 @@
-import { rate } from './read.ts';
+import { rate } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Look-ups that failed, as the service counts them. */

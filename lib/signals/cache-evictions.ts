@@ -1,5 +1,5 @@
-import { cacheMetric, formula } from './cloud.ts';
-import { rate } from './read.ts';
+import { cacheMetric, formula } from './cloudwatch/cloud.ts';
+import { rate } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Keys thrown out for want of memory. */

@@ -1,5 +1,5 @@
-import { cacheMetric, formula } from './cloud.ts';
-import { plus, rate, ratio } from './read.ts';
+import { cacheMetric, formula } from './cloudwatch/cloud.ts';
+import { plus, rate, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Look-ups that found their key. Below one half the cache costs more round trips than it saves. */

@@ -1,5 +1,5 @@
-import { PERCENT, cacheMetric } from './cloud.ts';
-import { gauge, ratio } from './read.ts';
+import { PERCENT, cacheMetric } from './cloudwatch/cloud.ts';
+import { gauge, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Memory used against maxmemory. */

@@ -1,4 +1,4 @@
-import { rate } from './read.ts';
+import { rate } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Committed transactions a second. */

@@ -1,5 +1,5 @@
-import { databaseMetric, formula, quantity } from './cloud.ts';
-import { gauge, ratio } from './read.ts';
+import { databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
+import { gauge, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Sessions against max_connections; at 1 the next one is refused (53300). */

@@ -1,5 +1,5 @@
-import { databaseMetric } from './cloud.ts';
-import { gauge } from './read.ts';
+import { databaseMetric } from './cloudwatch/cloud.ts';
+import { gauge } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Sessions of the database, of any client. */

@@ -1,5 +1,5 @@
-import { PERCENT, databaseMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { PERCENT, databaseMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** CPU of the database instance. R27 wants 70 % at most; beyond 80 % queueing multiplies every statement's time. */

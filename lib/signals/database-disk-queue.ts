@@ -1,5 +1,5 @@
-import { databaseMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { databaseMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Reads and writes that wait for the disk. */

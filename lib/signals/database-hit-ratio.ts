@@ -1,4 +1,4 @@
-import { plus, rate, ratio } from './read.ts';
+import { plus, rate, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */

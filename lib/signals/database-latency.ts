@@ -1,5 +1,5 @@
-import { SECONDS, databaseMetric, formula } from './cloud.ts';
-import { never } from './read.ts';
+import { SECONDS, databaseMetric, formula } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** The slower of mean read and write latency of the database's disk. gp3 answers in single-digit milliseconds (EBS User Guide). */

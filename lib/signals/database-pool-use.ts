@@ -1,4 +1,4 @@
-import { gauge, ratio } from './read.ts';
+import { gauge, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Connections of the service's pool that are lent out, against the pool's size. */

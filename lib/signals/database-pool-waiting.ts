@@ -1,4 +1,4 @@
-import { gauge } from './read.ts';
+import { gauge } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Requests that wait for a connection. A few for an instant are normal; a queue at every reading is saturation. */

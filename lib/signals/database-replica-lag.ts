@@ -1,5 +1,5 @@
-import { SECONDS, replicaMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { SECONDS, replicaMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** How far reads from the replica are behind. */

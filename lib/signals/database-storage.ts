@@ -1,5 +1,5 @@
-import { databaseMetric, formula, quantity } from './cloud.ts';
-import { never } from './read.ts';
+import { databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Free storage against what was allocated at first. Storage autoscaling begins at 10 %, and not twice within six hours. */

@@ -1,4 +1,4 @@
-import { rate, ratio, times } from './read.ts';
+import { rate, ratio, times } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Mean duration of calls to the downstream service; half a second is where a caller's own objective of R14 is gone. */

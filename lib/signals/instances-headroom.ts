@@ -1,5 +1,5 @@
-import { formula, groupMetric, quantity } from './cloud.ts';
-import { never } from './read.ts';
+import { formula, groupMetric, quantity } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** EC2 instances that the capacity provider may still add. */

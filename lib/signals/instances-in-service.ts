@@ -1,5 +1,5 @@
-import { groupMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { groupMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** EC2 instances that carry tasks. */

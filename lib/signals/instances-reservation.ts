@@ -1,5 +1,5 @@
-import { PERCENT, capacityMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { PERCENT, capacityMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Instances needed against instances there: above 100 % the capacity provider adds some, below its target it takes some away. */

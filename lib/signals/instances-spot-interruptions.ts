@@ -1,5 +1,5 @@
-import { spotMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { spotMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Interruption notices for Spot capacity; two minutes later it is gone. */

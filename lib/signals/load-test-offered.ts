@@ -1,5 +1,5 @@
-import { formula, loadTestMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { formula, loadTestMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Arrivals due a second, by plan. */

@@ -1,5 +1,5 @@
-import { loadTestMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { loadTestMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** The number of the phase under way, from 1: the steps of this line are the phase bands. */

@@ -1,5 +1,5 @@
-import { loadTestMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { loadTestMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Users or arrivals under way. */

@@ -1,5 +1,5 @@
-import { PERCENT, serviceMetric } from './cloud.ts';
-import { constant, firstOf, gauge, rate, ratio } from './read.ts';
+import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
+import { constant, firstOf, gauge, rate, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { crashMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { crashMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Tasks whose main container ended by itself: a crash, or out of memory (R23, R109). */

@@ -1,4 +1,4 @@
-import { gauge } from './read.ts';
+import { gauge } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Share of time in which the event loop was busy (Node's eventLoopUtilization). */

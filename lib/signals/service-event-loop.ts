@@ -1,4 +1,4 @@
-import { gauge, times } from './read.ts';
+import { gauge, times } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** How late the service's timers fire. 50 ms of it stand in every reply, whatever the reply does. */

@@ -1,4 +1,4 @@
-import { gauge } from './read.ts';
+import { gauge } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Requests that the service has begun and not ended. */

@@ -1,5 +1,5 @@
-import { PERCENT, serviceMetric } from './cloud.ts';
-import { firstOf, gauge, ratio } from './read.ts';
+import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
+import { firstOf, gauge, ratio } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Resident memory of the service against its own limit, or the machine's memory where generator and service share one. */

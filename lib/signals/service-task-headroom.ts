@@ -1,5 +1,5 @@
-import { formula, insightsMetric, quantity } from './cloud.ts';
-import { never } from './read.ts';
+import { formula, insightsMetric, quantity } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Tasks that scaling may still add. */

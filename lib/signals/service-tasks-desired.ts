@@ -1,5 +1,5 @@
-import { insightsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { insightsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Tasks that scaling asks for. */

@@ -1,5 +1,5 @@
-import { formula, insightsMetric } from './cloud.ts';
-import { never } from './read.ts';
+import { formula, insightsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 /** Tasks that should run and don't. A task takes a minute or two to start, and an instance below it three; ten are trouble. */

@@ -1,4 +1,4 @@
-import type { Cloud } from './cloud.ts';
+import type { Cloud } from './cloudwatch/cloud.ts';
 import type { Limit } from './limit.ts';
 
 /**

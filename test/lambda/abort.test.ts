@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { FolderStore } from '../../lib/adapters/folder-store.ts';
-import { LOCK_KEY } from '../../lib/run/keys.ts';
-import { shopSettings } from '../lib/run/cloud/settings.ts';
+import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
+import { LOCK_KEY } from '../../lib/run/archive/keys.ts';
+import { shopSettings } from '../lib/run/workflow/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-abort-'));
 const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';

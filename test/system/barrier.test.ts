@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { taskExits } from '../../loadgen/task-exits.ts';
-import { runKeys } from '../../lib/run/keys.ts';
+import { taskExits } from '../../loadgen/task/exits.ts';
+import { runKeys } from '../../lib/run/archive/keys.ts';
 import { PreparedRun, type TaskEnd, TaskProcess } from './task-process.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'plimsoll-meeting-'));

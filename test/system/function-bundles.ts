@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
-import { shopSettings } from '../lib/run/cloud/settings.ts';
+import { shopSettings } from '../lib/run/workflow/settings.ts';
 
 /** The four functions of the load test, bundled as `cdk synth` bundles them, and loaded as Lambda would load them. */
 export class FunctionBundles implements Disposable {

@@ -6,7 +6,7 @@ import { allSteps, emptyInterval } from '../../lib/measure/interval.ts';
 import { addWire } from '../../lib/measure/codec.ts';
 import { openEntries } from '../../lib/measure/ledger.ts';
 import { lowerPlan } from '../../lib/plan/plan.ts';
-import { Generator } from '../../loadgen/generator.ts';
+import { Generator } from '../../loadgen/thread/generator.ts';
 import { selfSigned } from './honesty/certificates.ts';
 
 let server: Http2SecureServer;

@@ -78,7 +78,7 @@ test('the image runs as nobody in particular, under a first process that hands s
 
 test('it has the sources of the generator and no stacks', () => {
   const names = filesBelow(app).map((line) => line.split(' ')[0]);
-  expect(names).toContain('loadgen/main.ts');
+  expect(names).toContain('loadgen/task/main.ts');
   expect(names).toContain('package.json');
   expect(names.filter((name) => name?.startsWith('lib/infra'))).toEqual([]);
   expect(removed).toContain('node_modules/aws-cdk-lib');

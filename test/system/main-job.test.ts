@@ -12,7 +12,7 @@ import { openEntries } from '../../lib/measure/ledger.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { seededEmail, seededPassword } from '../../target/seed/accounts.ts';
 import { CommandLine, Workplace, type Ended } from './command-line.ts';
-import { visibleText } from '../lib/report/markup.ts';
+import { visibleText } from '../lib/report/formats/html/markup.ts';
 import { processesMarked, survivorsMarked } from './marked.ts';
 
 /** Seven and a half seconds of what plans/laptop.yaml does in ninety. One error fails it; how fast it is says nothing here. */

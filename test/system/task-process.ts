@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { FolderStore } from '../../lib/adapters/folder-store.ts';
+import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { type IntervalWire, parseInterval } from '../../lib/measure/codec.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
-import { runKeys } from '../../lib/run/keys.ts';
-import { startedAtMs, workerEnd, type WorkerEnd } from '../../lib/run/phase-files.ts';
-import { type Store, textAt } from '../../lib/run/store.ts';
+import { runKeys } from '../../lib/run/archive/keys.ts';
+import { startedAtMs, workerEnd, type WorkerEnd } from '../../lib/run/archive/phase-files.ts';
+import { type Store, textAt } from '../../lib/run/archive/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
-const MAIN = fileURLToPath(new URL('../../loadgen/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../loadgen/task/main.ts', import.meta.url));
 const door = { readText: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
 
 /** A run with one phase, as Prepare leaves it behind in a store: a folder, or whatever else has an address. */

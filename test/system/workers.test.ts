@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { taskExits } from '../../loadgen/task-exits.ts';
+import { taskExits } from '../../loadgen/task/exits.ts';
 import { decodeInterval } from '../../lib/measure/codec.ts';
 import { allSteps, merge } from '../../lib/measure/interval.ts';
 import { openEntries } from '../../lib/measure/ledger.ts';

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../../lib/errors.ts';
-import { describeRuns, runIds } from '../../../lib/run/cloud/runs.ts';
+import { describeRuns, runIds } from '../../../lib/run/archive/runs.ts';
 import { result, say } from '../../say.ts';
-import { type CloudOptions, placeOf } from './place.ts';
+import { type CloudOptions, placeOf } from '../../cloud/place.ts';
 
 /** More than a screen is looked for in the bucket. */
 const MOST_SHOWN = 30;

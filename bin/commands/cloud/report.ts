@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readReportAssets } from '../../../lib/adapters/report-assets.ts';
-import { REPORT_FILE, RunFolder } from '../../../lib/adapters/run-folder.ts';
+import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
+import { REPORT_FILE, RunFolder } from '../../../lib/adapters/node/run-folder.ts';
 import { exitCodes, messageOf, PlimsollError } from '../../../lib/errors.ts';
-import { renderersWith } from '../../../lib/report/index.ts';
-import { findRun, keptReport, noSuchRun } from '../../../lib/run/cloud/runs.ts';
-import { runKeys } from '../../../lib/run/keys.ts';
-import { textAt, type Store } from '../../../lib/run/store.ts';
+import { renderersWith } from '../../../lib/report/formats/index.ts';
+import { findRun, keptReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
+import { textAt, type Store } from '../../../lib/run/archive/store.ts';
 import { callerPath, shownPath } from '../../paths.ts';
 import { result } from '../../say.ts';
-import { type CloudOptions, placeOf } from './place.ts';
+import { type CloudOptions, placeOf } from '../../cloud/place.ts';
 
 interface Options extends CloudOptions {
   readonly out?: string;

@@ -1,18 +1,18 @@
 import { createInterface } from 'node:readline';
-import { StepFunctionsWorkflow } from '../../../lib/adapters/step-functions-workflow.ts';
+import { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
-import type { Environment } from '../../../lib/infra/config/environment.ts';
-import { prices } from '../../../lib/infra/cost/prices.ts';
+import type { Environment } from '../../../lib/environment/environment.ts';
+import { prices } from '../../../lib/environment/cost/prices.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../../lib/plan/schema.ts';
-import { consoleLink, executionArn } from '../../../lib/run/cloud/arn.ts';
-import { refuseUnending } from '../../../lib/run/cloud/bounds.ts';
-import { describeCost, describePlan, expectedCost } from '../../../lib/run/cloud/cost.ts';
-import { lockHolder } from '../../../lib/run/cloud/lock.ts';
+import { consoleLink, executionArn } from '../../../lib/run/workflow/arn.ts';
+import { refuseUnending } from '../../../lib/run/workflow/bounds.ts';
+import { describeCost, describePlan, expectedCost } from '../../../lib/run/workflow/cost.ts';
+import { lockHolder } from '../../../lib/run/archive/lock.ts';
 import { refuseUnsafe } from '../../../lib/run/safety.ts';
 import { result, say } from '../../say.ts';
-import { type CloudOptions, type Place, placeOf } from './place.ts';
-import { planToRun } from './plan-upload.ts';
+import { type CloudOptions, type Place, placeOf } from '../../cloud/place.ts';
+import { planToRun } from '../../cloud/plan-upload.ts';
 
 interface Options extends CloudOptions {
   readonly phase?: readonly string[];

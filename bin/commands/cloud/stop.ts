@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StepFunctionsWorkflow } from '../../../lib/adapters/step-functions-workflow.ts';
+import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
-import { consoleLink } from '../../../lib/run/cloud/arn.ts';
-import { readRun, runOf } from '../../../lib/run/cloud/kept-run.ts';
-import { noSuchRun } from '../../../lib/run/cloud/runs.ts';
+import { consoleLink } from '../../../lib/run/workflow/arn.ts';
+import { readRun, runOf } from '../../../lib/run/archive/run-record.ts';
+import { noSuchRun } from '../../../lib/run/archive/runs.ts';
 import { say } from '../../say.ts';
-import { type CloudOptions, type Place, placeOf } from './place.ts';
-import { holdsLock, type Named, namedIn, workflowOf } from './run-in-place.ts';
+import { type CloudOptions, type Place, placeOf } from '../../cloud/place.ts';
+import { holdsLock, type Named, namedIn, workflowOf } from '../../cloud/run-in-place.ts';
 
 const POLL_MS = 1000;
 

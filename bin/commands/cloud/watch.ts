@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import type { StepFunctionsWorkflow } from '../../../lib/adapters/step-functions-workflow.ts';
+import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
-import { textSummary } from '../../../lib/report/text.ts';
+import { textSummary } from '../../../lib/report/formats/text.ts';
 import type { Report } from '../../../lib/report/report.ts';
-import { mayStillReport, whyNoReport } from '../../../lib/run/cloud/ending.ts';
-import { type KeptRun, readRun } from '../../../lib/run/cloud/kept-run.ts';
-import { keptReport, noSuchRun } from '../../../lib/run/cloud/runs.ts';
-import { LiveView } from '../../run/live-view.ts';
+import { mayStillReport, whyNoReport } from '../../../lib/run/workflow/execution-status.ts';
+import { type KeptRun, readRun } from '../../../lib/run/archive/run-record.ts';
+import { keptReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
+import { LiveView } from '../../local/live-view.ts';
 import { exitCodeOfVerdict, result, say } from '../../say.ts';
-import { type CloudOptions, type Place, placeOf } from './place.ts';
-import { RunFollower } from './run-follower.ts';
-import { holdsLock, namedIn, workflowOf } from './run-in-place.ts';
+import { type CloudOptions, type Place, placeOf } from '../../cloud/place.ts';
+import { RunFollower } from '../../cloud/run-follower.ts';
+import { holdsLock, namedIn, workflowOf } from '../../cloud/run-in-place.ts';
 
 /** Workers store their seconds five at a time. */
 const POLL_MS = 2000;

@@ -1,5 +1,5 @@
 import { record, requestOf, stepsOfPlan, text, type Draft } from '../draft.ts';
-import { quote, type Path, type Problem } from '../problems.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
 
 /** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */

@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import type { Feeder } from '../plan.ts';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../../document/problems.ts';
 
 /** What checks may know beside the draft itself. */
 export interface CheckContext {

@@ -1,6 +1,6 @@
 import { parseDurationUs } from '../../units.ts';
 import { record, stepsOfPlan, text, type Draft } from '../draft.ts';
-import { quote, type Path, type Problem } from '../problems.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** Node's timers end at 2^31 − 1 ms (24.8 days) and fire at once beyond it. */
 const LONGEST_US = 24 * 24 * 3600e6;

@@ -1,5 +1,5 @@
 import { entriesOf, requestOf, stepsOfPlan, text, type Draft, type Found } from '../draft.ts';
-import { quote, type Path, type Problem } from '../problems.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** RFC 9110 §5.6.2: the letters of a header's name. */
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;

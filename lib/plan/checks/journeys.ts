@@ -1,5 +1,5 @@
 import { innerStepLists, requestOf, record, scenariosOf, topStepsOf, type Draft, type Found } from '../draft.ts';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../../document/problems.ts';
 
 /** Longer journeys are a slip: at 1 ms a request this one takes a quarter of an hour, and a phase ends it first. */
 const MOST_REQUESTS = 1_000_000;

@@ -1,6 +1,6 @@
 import parsePath from 'jsonpath-rfc9535/parser';
 import { entriesOf, record, stepsOfPlan, text, type Draft, type Found } from '../draft.ts';
-import { quote, type Path, type Problem } from '../problems.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** JSONPaths (RFC 9535) in captures and expectations. */
 export const checkJsonPaths = (draft: Draft): Problem[] =>

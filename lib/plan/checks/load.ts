@@ -1,6 +1,6 @@
 import { parseDurationUs } from '../../units.ts';
 import { list, phasesOf, record, type Draft, type Found } from '../draft.ts';
-import { quote, type Problem } from '../problems.ts';
+import { quote, type Problem } from '../../document/problems.ts';
 
 /** Phases that last no time, and plans that ask for no load. */
 export function checkLoad(draft: Draft): Problem[] {

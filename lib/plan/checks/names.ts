@@ -1,5 +1,5 @@
 import { allSteps, phasesOf, requestOf, scenariosOf, text, topStepsOf, type Draft, type Found } from '../draft.ts';
-import { quote, type Problem } from '../problems.ts';
+import { quote, type Problem } from '../../document/problems.ts';
 
 /** Names that reports could not tell apart. */
 export const checkNames = (draft: Draft): Problem[] => [

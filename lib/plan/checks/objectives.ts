@@ -1,7 +1,7 @@
 import { list, phasesOf, record, text, type Draft, type Found } from '../draft.ts';
 import { parseObjective, type Limit, type Objective } from '../objective.ts';
-import { quote, type Path, type Problem } from '../problems.ts';
-import { didYouMean } from '../suggest.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
+import { didYouMean } from '../../document/suggest.ts';
 import type { CheckContext } from './check.ts';
 
 /** Objectives that nothing measures, that contradict themselves, or that no phase is judged by. */

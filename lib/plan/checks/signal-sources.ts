@@ -1,5 +1,5 @@
 import { record, text, type Draft } from '../draft.ts';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../../document/problems.ts';
 import type { CheckContext } from './check.ts';
 
 /** A source that is named and not there would make every verdict about it unknown, an hour later. */

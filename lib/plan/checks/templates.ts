@@ -1,5 +1,5 @@
 import type { Draft, Found } from '../draft.ts';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
 import { templatesOf, untemplatedOf } from '../templated.ts';
 import type { CheckContext } from './check.ts';

@@ -1,6 +1,6 @@
 import { innerStepLists, record, scenariosOf, topStepsOf, type Draft, type Found } from '../draft.ts';
-import type { Problem } from '../problems.ts';
-import { didYouMean } from '../suggest.ts';
+import type { Problem } from '../../document/problems.ts';
+import { didYouMean } from '../../document/suggest.ts';
 import { parseTemplate, variablesOf } from '../template.ts';
 import { planTemplatesOf, stepTemplatesOf } from '../templated.ts';
 import type { CheckContext } from './check.ts';

@@ -1,6 +1,6 @@
-import { runKeys } from '../../../lib/run/keys.ts';
-import { mergeIntervals } from '../../../lib/run/cloud/merge-intervals.ts';
-import type { Store, Stored } from '../../../lib/run/store.ts';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
+import { mergeIntervals } from '../../../lib/run/archive/merge-intervals.ts';
+import type { Store, Stored } from '../../../lib/run/archive/store.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { syntheticIntervals } from './synthetic.ts';

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { encodeInterval } from '../../../lib/measure/codec.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
-import { Metronome } from '../../../loadgen/metronome.ts';
-import { runPhase } from '../../../loadgen/phase.ts';
-import { rehearse } from '../../../loadgen/rehearsal.ts';
-import { senderFor } from '../../../loadgen/sender-for.ts';
+import { Metronome } from '../../../loadgen/thread/metronome.ts';
+import { runPhase } from '../../../loadgen/engine/phase.ts';
+import { rehearse } from '../../../loadgen/task/rehearsal.ts';
+import { senderFor } from '../../../loadgen/senders/index.ts';
 
 /** The generator alone, as a task in the cloud is: no database to read, no report to write. Argument: a plan of one phase. */
 const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanInput;

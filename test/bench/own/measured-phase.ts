@@ -38,7 +38,7 @@ export async function measuredGenerator(plan: object, seconds: Seconds): Promise
   return await inFolder(
     process.execPath,
     (folder) => ({
-      // A thread of the command line has this from loadgen/generator.ts.
+      // A thread of the command line has this from loadgen/thread/generator.ts.
       argv: ['--max-semi-space-size=4', GENERATOR, join(folder, 'plan.json')],
       files: { 'plan.json': JSON.stringify(plan) },
       env: { NODE_COMPILE_CACHE: COMPILED },

@@ -37,7 +37,7 @@ export async function mergeRow(share: number): Promise<OwnRow> {
   };
 }
 
-/** What the workflow's gate has: lib/infra/load-test.ts. */
+/** What the workflow's gate has: lib/infra/load-test/load-test.ts. */
 const GATE = { memoryMB: 1769 * 1.048576, seconds: 15 * 60 };
 
 /** The same out of a store, chunk by chunk, as the workflow's gate does it. */
@@ -56,7 +56,7 @@ export async function gateRow(share: number): Promise<OwnRow> {
 
 const SOAK_PER_SECOND = 50;
 
-/** A generator's thread has this from loadgen/generator.ts; with Node's own size the young generation alone grows by 15 MB meanwhile. */
+/** A generator's thread has this from loadgen/thread/generator.ts; with Node's own size the young generation alone grows by 15 MB meanwhile. */
 const YOUNG = '--max-semi-space-size=4';
 
 export async function soakRow(hours: number): Promise<OwnRow> {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type PutWhen, type Store, textAt } from '../../../lib/run/store.ts';
+import { type PutWhen, type Store, textAt } from '../../../lib/run/archive/store.ts';
 
 const collect = async (keys: AsyncIterable<string>): Promise<string[]> => await Array.fromAsync(keys);
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Configuration, parseConfiguration } from '../../../lib/infra/config/parse.ts';
+import { type Configuration, parseConfiguration } from '../../../lib/environment/parse.ts';
 
 export const environments = ['dev', 'staging', 'perf'] as const;
 export type EnvironmentName = (typeof environments)[number];

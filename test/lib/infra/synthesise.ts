@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../bin/app.ts';
-import type { Configuration } from '../../../lib/infra/config/parse.ts';
+import type { Configuration } from '../../../lib/environment/parse.ts';
 import { configurationOf, type EnvironmentName } from './configurations.ts';
 
 /** An application with the feature flags of cdk.json, as the command line would start it; its folder goes with `dispose`. */

@@ -5,7 +5,7 @@ import { addStep, stepOf } from '../../../lib/measure/interval.ts';
 import { breakingPointOf, phasesThatCount, runVerdict, summarisePhase } from '../../../lib/report/summarise.ts';
 import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from '../analysis/measured.ts';
 import { get, planOf } from '../run/plan.ts';
-import { phaseSummary } from './told.ts';
+import { phaseSummary } from './summaries.ts';
 
 const window: PhaseWindow = { fromSeconds: 0, toSeconds: 10, signals: [] };
 const summarise = (shape: PhaseShape, seconds: readonly Second[], ranSeconds = Math.max(1, seconds.length)) => {

@@ -4,7 +4,7 @@ import { parseObjective } from '../../../lib/plan/objective.ts';
 import { profiles } from '../../../lib/plan/profiles.ts';
 import { formatSignal } from '../../../lib/signals/format.ts';
 import { signals } from '../../../lib/signals/index.ts';
-import { never } from '../../../lib/signals/read.ts';
+import { never } from '../../../lib/signals/scrape/read.ts';
 import type { Scrape } from '../../../lib/signals/signal.ts';
 
 const ids = signals.map(({ id }) => id);

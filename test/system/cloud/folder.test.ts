@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { FolderStore } from '../../../lib/adapters/folder-store.ts';
+import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { exitCodeOfVerdict } from '../../../bin/say.ts';
 import { exitCodes } from '../../../lib/errors.ts';
 import type { Report } from '../../../lib/report/report.ts';
-import { runKeys } from '../../../lib/run/keys.ts';
-import { textAt } from '../../../lib/run/store.ts';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
+import { textAt } from '../../../lib/run/archive/store.ts';
 import { CommandLine, type Ended, Workplace } from '../command-line.ts';
 import { RunInStore } from './run-in-store.ts';
 

@@ -7,11 +7,11 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { S3Store } from '../../../lib/adapters/s3-store.ts';
+import { S3Store } from '../../../lib/adapters/aws/s3-store.ts';
 import { type ErrorCode, errorTable, exitCodes } from '../../../lib/errors.ts';
-import { LOCK_KEY, planKey } from '../../../lib/run/keys.ts';
-import { textAt } from '../../../lib/run/store.ts';
-import { Moto, motoProgram } from '../../lib/adapters/moto.ts';
+import { LOCK_KEY, planKey } from '../../../lib/run/archive/keys.ts';
+import { textAt } from '../../../lib/run/archive/store.ts';
+import { Moto, motoProgram } from '../../lib/adapters/aws/moto.ts';
 import { CommandLine, type Ended, Workplace } from '../command-line.ts';
 import { RunInStore } from './run-in-store.ts';
 

@@ -3,16 +3,16 @@ import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from '@jest/globals';
-import { S3Store } from '../../../lib/adapters/s3-store.ts';
+import { S3Store } from '../../../lib/adapters/aws/s3-store.ts';
 import { exitCodes } from '../../../lib/errors.ts';
-import { Moto, motoProgram } from '../../lib/adapters/moto.ts';
+import { Moto, motoProgram } from '../../lib/adapters/aws/moto.ts';
 import { CommandLine } from '../command-line.ts';
 import { RunInStore } from './run-in-store.ts';
 
 const program = motoProgram();
 const whereMotoIs = program === undefined ? describe.skip : describe;
 
-/** What the SDK sends before it gives up on a call: lib/adapters/aws.ts. */
+/** What the SDK sends before it gives up on a call: lib/adapters/aws/client-defaults.ts. */
 const ATTEMPTS = 5;
 
 /** Stands before an endpoint, and cuts every connection while it is down. */

@@ -1,14 +1,14 @@
 import { planFromObject } from '../../../lib/plan/parse.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
-import { readReportAssets } from '../../../lib/adapters/report-assets.ts';
-import { renderersWith } from '../../../lib/report/index.ts';
-import { gate } from '../../../lib/run/cloud/gate.ts';
-import { keepRun, keepState } from '../../../lib/run/cloud/kept-run.ts';
-import { takeLock } from '../../../lib/run/cloud/lock.ts';
-import { report } from '../../../lib/run/cloud/report.ts';
-import type { CloudSettings } from '../../../lib/run/cloud/settings.ts';
-import type { Store } from '../../../lib/run/store.ts';
-import { shopSettings } from '../../lib/run/cloud/settings.ts';
+import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
+import { renderersWith } from '../../../lib/report/formats/index.ts';
+import { gate } from '../../../lib/run/workflow/gate.ts';
+import { keepRun, keepState } from '../../../lib/run/archive/run-record.ts';
+import { takeLock } from '../../../lib/run/archive/lock.ts';
+import { report } from '../../../lib/run/workflow/report.ts';
+import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
+import type { Store } from '../../../lib/run/archive/store.ts';
+import { shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type TaskEnd, TaskProcess } from '../task-process.ts';
 
 const door = { readText: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Generator } from '../../../loadgen/generator.ts';
+import { Generator } from '../../../loadgen/thread/generator.ts';
 import { emptyHistogram } from '../../../lib/measure/histogram.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';
 import { stepOf, type Interval, type StepRecord } from '../../../lib/measure/interval.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Generator } from '../../../loadgen/generator.ts';
+import { Generator } from '../../../loadgen/thread/generator.ts';
 import { decodeInterval } from '../../../lib/measure/codec.ts';
 import { percentilesOf, valueAt } from '../../../lib/measure/histogram.ts';
 import { addInterval, allSteps, emptyInterval, merge, type Interval } from '../../../lib/measure/interval.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Generator } from '../../../loadgen/generator.ts';
+import { Generator } from '../../../loadgen/thread/generator.ts';
 import { behaviours } from './behaviours/index.ts';
 import { liesIn } from './lies.ts';
 import { runUntilSent, type Seen, type Way } from './run-behaviour.ts';

@@ -1,4 +1,4 @@
-import type { Generator } from '../../../loadgen/generator.ts';
+import type { Generator } from '../../../loadgen/thread/generator.ts';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
 import { Timeline } from '../../../lib/measure/timeline.ts';

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Renderer } from '../../../lib/run/cloud/report.ts';
-import { runKeys } from '../../../lib/run/keys.ts';
-import { textAt } from '../../../lib/run/store.ts';
+import type { Renderer } from '../../../lib/run/workflow/report.ts';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
+import { textAt } from '../../../lib/run/archive/store.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';

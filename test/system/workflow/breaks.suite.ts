@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { PlimsollError } from '../../../lib/errors.ts';
-import { lockHolder } from '../../../lib/run/cloud/lock.ts';
-import type { CloudPorts } from '../../../lib/run/cloud/ports.ts';
-import type { Store } from '../../../lib/run/store.ts';
+import { lockHolder } from '../../../lib/run/archive/lock.ts';
+import type { CloudPorts } from '../../../lib/run/workflow/ports.ts';
+import type { Store } from '../../../lib/run/archive/store.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';

@@ -1,8 +1,8 @@
-import { FolderStore } from '../../../lib/adapters/folder-store.ts';
+import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { encodeInterval } from '../../../lib/measure/codec.ts';
 import { record } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
-import { runKeys } from '../../../lib/run/keys.ts';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { fileURLToPath } from 'node:url';
 import type { Generate } from './local-cloud.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metricsSource } from '../../../lib/adapters/metrics-source.ts';
-import { Sampler } from '../../../lib/adapters/sampler.ts';
-import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/cloud/ports.ts';
-import { type MetricQuery, queryId } from '../../../lib/signals/cloud-query.ts';
+import { metricsSource } from '../../../lib/adapters/node/metrics-source.ts';
+import { Sampler } from '../../../lib/adapters/node/sampler.ts';
+import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/workflow/ports.ts';
+import { type MetricQuery, queryId } from '../../../lib/signals/cloudwatch/query.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import type { SignalSeries } from '../../../lib/signals/signal.ts';
 import { SeriesBuilder } from '../../../lib/signals/series.ts';

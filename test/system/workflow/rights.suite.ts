@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSync } from 'oxc-parser';
 import { statementsOf } from '../../lib/infra/statements.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
-import { stopOnAlarm } from '../../../lib/run/cloud/stop-on-alarm.ts';
+import { stopOnAlarm } from '../../../lib/run/workflow/stop-on-alarm.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';
@@ -108,7 +108,7 @@ const STEPS = [
   ['gate', 'lambda/gate/handler.ts', 'GateStepRole'],
   ['abort', 'lambda/abort/handler.ts', 'AbortStepRole'],
   ['report', 'lambda/report/handler.ts', 'ReportStepRole'],
-  ['generator', 'loadgen/main.ts', 'GeneratorTaskTaskRole'],
+  ['generator', 'loadgen/task/main.ts', 'GeneratorTaskTaskRole'],
 ] as const;
 
 describe('rights', () => {
@@ -121,7 +121,7 @@ describe('rights', () => {
 
   test('what a step is said never to ask is something that its adapters could', () => {
     const stale = Object.entries(NEVER).flatMap(([name, actions]) => {
-      const asked = askedBy(name === 'generator' ? 'loadgen/main.ts' : `lambda/${name}/handler.ts`);
+      const asked = askedBy(name === 'generator' ? 'loadgen/task/main.ts' : `lambda/${name}/handler.ts`);
       return actions.filter((action) => !asked.includes(action)).map((action) => `${name}: ${action}`);
     });
     expect(stale).toEqual([]);

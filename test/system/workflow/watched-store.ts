@@ -1,4 +1,4 @@
-import type { PutWhen, Store, Stored } from '../../../lib/run/store.ts';
+import type { PutWhen, Store, Stored } from '../../../lib/run/archive/store.ts';
 
 /** A store that notes what is asked of it, as S3 would call it: `s3:GetObject lock.json`. */
 export class WatchedStore implements Store {

@@ -1,0 +1,77 @@
+import { Aligner } from '../../lib/measure/align.ts';
+import { encodeInterval, parseInterval, type IntervalWire } from '../../lib/measure/codec.ts';
+import { emptyInterval } from '../../lib/measure/interval.ts';
+import { Timeline } from '../../lib/measure/timeline.ts';
+import { type PhaseKeys, runKeys } from '../../lib/run/archive/keys.ts';
+import type { KeptRun } from '../../lib/run/archive/run-record.ts';
+import { startedAtMs } from '../../lib/run/archive/phase-files.ts';
+import { readJson, type Store, textAt } from '../../lib/run/archive/store.ts';
+
+/** Who begins to watch later than this reads on from there, not from the beginning: hours of chunks would take minutes. */
+const CATCH_UP_SECONDS = 30;
+
+/** Three chunks of five seconds: a worker that is further behind the others is waited for no more. */
+const LAG_SECONDS = 15;
+
+/** What stands for the seconds of a worker that is far behind the others. */
+const SILENCE = encodeInterval({ phase: 0, worker: 0, second: 0 }, emptyInterval());
+
+/** Puts the seconds of a running phase together while its workers store them. */
+export class PhaseFollower {
+  /** Counted from where the watching began. Of a phase so short a point is one second, and so it stays beyond its end. */
+  readonly timeline = new Timeline(1);
+  readonly #store: Store;
+  readonly #keys: PhaseKeys;
+  readonly #aligner: Aligner<IntervalWire>;
+  /** By worker: the second with which its next chunk begins. */
+  readonly #next: (number | undefined)[];
+  #firstShown: number | undefined;
+
+  constructor(store: Store, { facts }: KeptRun, phase: number) {
+    this.#store = store;
+    this.#keys = runKeys(facts.id).phase(phase);
+    this.#next = Array.from({ length: facts.workers }, () => undefined);
+    this.#aligner = new Aligner<IntervalWire>(facts.workers, (second, part) => {
+      this.#firstShown ??= second;
+      this.timeline.addWire(second - this.#firstShown, part);
+    });
+  }
+
+  /** When the phase starts or has started; undefined while its workers are not all ready. */
+  async startedAtMs(): Promise<number | undefined> {
+    return await startedAtMs(this.#store, this.#keys);
+  }
+
+  /** Reads what has come since. */
+  async look(elapsedSeconds: number): Promise<void> {
+    await Promise.all(this.#next.map((_, worker) => this.#read(worker, elapsedSeconds)));
+    const furthest = Math.max(...this.#next.map((next) => next ?? 0)) - 1;
+    for (const [worker, next = 0] of this.#next.entries())
+      if (next + LAG_SECONDS < furthest) this.#aligner.add(worker, furthest - LAG_SECONDS, SILENCE);
+  }
+
+  /** A worker's chunks follow one another without a gap, so each tells the name of the next, and nothing is listed. */
+  async #read(worker: number, elapsedSeconds: number): Promise<void> {
+    for (;;) {
+      const first = (this.#next[worker] ??= await this.#join(worker, elapsedSeconds));
+      const chunk = first === undefined ? undefined : await textAt(this.#store, this.#keys.intervals(worker, first));
+      if (chunk === undefined) return;
+      for (const line of chunk.split('\n')) {
+        if (line === '') continue;
+        const wire = readJson(this.#keys.intervals(worker, first ?? 0), line, parseInterval);
+        this.#aligner.add(worker, wire.second, wire);
+        this.#next[worker] = wire.second + 1;
+      }
+      // A chunk without a line would be read for ever.
+      if (this.#next[worker] === first) return;
+    }
+  }
+
+  /** The first second of the last chunk of a running phase: one of the hundred seconds around it, in one listing. */
+  async #join(worker: number, elapsedSeconds: number): Promise<number | undefined> {
+    if (elapsedSeconds < CATCH_UP_SECONDS) return 0;
+    const around = this.#keys.intervals(worker, Math.floor(elapsedSeconds - LAG_SECONDS));
+    const last = (await Array.fromAsync(this.#store.list(around.slice(0, -'00.ndjson'.length)))).at(-1);
+    return last === undefined ? undefined : Number(last.slice(-'000000.ndjson'.length, -'.ndjson'.length));
+  }
+}

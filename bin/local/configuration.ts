@@ -1,0 +1,41 @@
+import { availableParallelism, cpus, totalmem, type } from 'node:os';
+import type { Plan } from '../../lib/plan/plan.ts';
+import type { Configuration } from '../../lib/report/report.ts';
+import { planConfiguration } from '../../lib/report/plan-configuration.ts';
+import { isLoopback } from '../../lib/run/safety.ts';
+import { formatNumber } from '../../lib/units.ts';
+import type { Surroundings } from './target-under-test.ts';
+
+/** The configuration that a report shows (R146): what was loaded, with what, on what. */
+export function configurationOf(
+  plan: Plan,
+  { target, description }: Surroundings,
+  compress: string | undefined,
+): Configuration {
+  return [
+    ['Target', description],
+    ['Generator on', machine()],
+    ['Target on', isLoopback(target) ? 'the same machine' : target.host],
+    ...(compress === undefined ? [] : [['Compressed', `${compress} times`] as const]),
+    ...planConfiguration(plan),
+  ];
+}
+
+function machine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
+  const memory = formatNumber(totalmem() / 2 ** 30);
+  return `${availableParallelism()} cores of ${model}, ${memory} GiB, ${type()}, Node ${process.versions.node}`;
+}
+
+/** What only the machine that ran it can tell against a run. */
+export function machineDoubts(plan: Plan, { target }: Surroundings, intervalFailure: string | undefined): string[] {
+  const doubts: string[] = [];
+  if (isLoopback(target)) {
+    doubts.push(
+      'Generator and target share one machine, so each takes CPU from the other; capacity on hardware of its own differs.',
+    );
+  }
+  if (plan.tls.insecure) doubts.push('Certificates were not verified, as the plan says.');
+  if (intervalFailure !== undefined) doubts.push(`Raw intervals are incomplete: ${intervalFailure}.`);
+  return doubts;
+}

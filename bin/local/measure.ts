@@ -1,0 +1,126 @@
+import { availableParallelism } from 'node:os';
+import { Generator } from '../../loadgen/thread/generator.ts';
+import { reach } from '../../lib/adapters/node/preflight.ts';
+import { socketLimits } from '../../lib/adapters/node/socket-limits.ts';
+import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
+import { PlimsollError } from '../../lib/errors.ts';
+import { planUs, type Plan } from '../../lib/plan/plan.ts';
+import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
+import { buildReport } from '../../lib/report/build.ts';
+import type { Report } from '../../lib/report/report.ts';
+import { summarisePhase } from '../../lib/report/summarise.ts';
+import { runPlan, type RunPorts, type RunResult } from '../../lib/run/run.ts';
+import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
+import { foreseeSockets } from '../../lib/run/sockets.ts';
+import { signals } from '../../lib/signals/index.ts';
+import { SeriesBuilder } from '../../lib/signals/series.ts';
+import { version } from '../version.ts';
+import { configurationOf, machineDoubts } from './configuration.ts';
+import { say } from '../say.ts';
+import { LiveView } from './live-view.ts';
+import { sourcesOf } from './sources.ts';
+import { surroundingsOf, type Surroundings } from './target-under-test.ts';
+
+/** A run that is about to begin. */
+export interface Measuring {
+  readonly plan: Plan;
+  readonly planSha256: string;
+  readonly id: string;
+  readonly compress: string | undefined;
+  readonly workers: number | undefined;
+  readonly folder: RunFolder;
+  readonly signal: AbortSignal;
+}
+
+/** Starts what the run needs, loads the target, stops everything again, and returns the report. */
+export async function measure(measuring: Measuring): Promise<Report> {
+  const { plan, folder, signal } = measuring;
+  if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET) {
+    refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
+  }
+  await using started = new AsyncDisposableStack();
+  const surroundings = await surroundingsOf(plan, folder.path, started, signal);
+  refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
+  await reach(surroundings.target, signal);
+  for (const sentence of await shortages(plan, surroundings)) say(sentence);
+  const generator = started.adopt(new Generator(workersFor(measuring, surroundings.target)), (each) => each.close());
+  await generator.ready();
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
+  return await load(measuring, surroundings, generator, started);
+}
+
+const shortages = async (plan: Plan, { target }: Surroundings): Promise<string[]> =>
+  foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere');
+
+/** On one machine the target needs the other cores; elsewhere the generator takes them all. */
+const workersFor = ({ workers }: Measuring, target: URL): number =>
+  workers ?? (isLoopback(target) ? 1 : availableParallelism());
+
+async function load(
+  measuring: Measuring,
+  surroundings: Surroundings,
+  generator: Generator,
+  started: AsyncDisposableStack,
+): Promise<Report> {
+  measuring.folder.openIntervals();
+  const startedAtMs = Date.now();
+  const series = new SeriesBuilder(signals, startedAtMs);
+  const { all, database } = await sourcesOf(surroundings);
+  const everyMs = readingEveryMs(planUs(measuring.plan));
+  const sampler = started.adopt(new Sampler(all, series, everyMs), (each) => each.stop());
+  await database?.markStatements();
+  sampler.start();
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
+  measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
+  const ports = portsOf(measuring, surroundings, generator);
+  const result = await runPlan(measuring.plan, {
+    ...ports,
+    judge: judgeWith(measuring.plan, series, startedAtMs),
+    progress: view,
+  });
+  const statements = (await database?.slowestStatements()) ?? [];
+  return buildReport({
+    ...recordOf(measuring, surroundings, result, startedAtMs),
+    series: series.series(),
+    statements,
+  });
+}
+
+function portsOf(
+  { plan, folder, signal }: Measuring,
+  { target }: Surroundings,
+  generator: Generator,
+): Omit<RunPorts, 'judge' | 'progress'> {
+  return {
+    generate: ({ phase, startAtMs }, onInterval) =>
+      generator.run({ plan, phase, target: target.href, startAtMs }, signal, onInterval),
+    workers: generator.workers,
+    signal,
+    nowMs: () => Date.now(),
+    keep: (interval) => folder.keep(interval),
+  };
+}
+
+const judgeWith =
+  (plan: Plan, series: SeriesBuilder, startedAtMs: number): RunPorts['judge'] =>
+  (outcome) => {
+    const fromSeconds = (outcome.startedAtMs - startedAtMs) / 1000;
+    const window = { fromSeconds, toSeconds: fromSeconds + outcome.ranSeconds, signals: series.series() };
+    return summarisePhase(plan, outcome, window);
+  };
+
+function recordOf(measuring: Measuring, surroundings: Surroundings, result: RunResult, startedAtMs: number) {
+  const { plan, planSha256, id, compress, folder } = measuring;
+  return {
+    ...result,
+    run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
+    plan,
+    planSha256,
+    target: surroundings.target.href,
+    startedAtMs,
+    signals,
+    configuration: configurationOf(plan, surroundings, compress),
+    doubts: machineDoubts(plan, surroundings, folder.failure),
+  };
+}

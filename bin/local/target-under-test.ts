@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { BuiltInTarget } from '../../lib/adapters/node/built-in-target.ts';
+import { PlimsollError } from '../../lib/errors.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
+import { formatNumber } from '../../lib/units.ts';
+import { say } from '../say.ts';
+
+/** The target, and where what surrounds it tells of itself. */
+export interface Surroundings {
+  readonly target: URL;
+  /** What it is, for the report: an address, or what the built-in service runs on. */
+  readonly description: string;
+  readonly metrics?: URL;
+  readonly database?: string;
+  readonly cache?: string;
+}
+
+/** Starts the built-in service where the plan asks for it, else takes the plan's word; what was started ends with `started`. */
+export async function surroundingsOf(
+  plan: Plan,
+  folder: string,
+  started: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Surroundings> {
+  if (plan.target === BUILT_IN_TARGET) return builtIn(folder, started, signal);
+  if (plan.target === undefined) throw new PlimsollError('E-TARGET-MISSING', `${plan.name} names no target.`);
+  const target = new URL(plan.target);
+  const { metrics, database, cache } = plan.signals;
+  const [databaseUrl, cacheUrl] = [database, cache].map((name) => (name === undefined ? undefined : process.env[name]));
+  return {
+    target,
+    description: target.href,
+    ...(metrics !== undefined && { metrics: new URL(metrics, target) }),
+    ...(databaseUrl !== undefined && { database: databaseUrl }),
+    ...(cacheUrl !== undefined && { cache: cacheUrl }),
+  };
+}
+
+const sayIndented = (line: string): void => say(`  ${line}`);
+
+async function builtIn(folder: string, started: AsyncDisposableStack, signal: AbortSignal): Promise<Surroundings> {
+  const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), sayIndented, signal), (each) =>
+    each.stop(),
+  );
+  const { url, metrics, database, cache, seeded } = service.address;
+  const data = `${formatNumber(seeded.users)} users and ${formatNumber(seeded.jobs)} jobs`;
+  return {
+    target: new URL(url),
+    description: `built-in marketplace service with PostgreSQL, ${cache.kind}, ${data}`,
+    metrics: new URL(metrics),
+    database,
+    cache: cache.url,
+  };
+}

@@ -1,0 +1,37 @@
+import { DescribeTaskDefinitionCommand, ECSClient, ListTaskDefinitionFamiliesCommand } from '@aws-sdk/client-ecs';
+import { asked, clientDefaults } from './client-defaults.ts';
+
+/** Where a load test keeps its runs, and what starts one. */
+export interface DeployedLoadTest {
+  /** Address of the store, as store-at.ts reads it. */
+  readonly store: string;
+  /** ARN. */
+  readonly stateMachine: string;
+}
+
+/**
+ * Finds the load test of a stack by the definition of its generator's task, which knows the store, and whose ARN has account and
+ * partition; the state machine is called as its stack is. Undefined where there is none in this account and region.
+ *
+ * @throws PlimsollError E-AWS-…
+ */
+export async function deployedLoadTest(
+  stack: string,
+  client = new ECSClient(clientDefaults),
+): Promise<DeployedLoadTest | undefined> {
+  // CDK calls a family by the path of its definition, with nothing but letters and digits, and a hash at the end.
+  const familyPrefix = `${stack.replaceAll(/[^a-zA-Z0-9]/g, '')}LoadTestGenerator`;
+  const { families = [] } = await asked('ecs:ListTaskDefinitionFamilies', () =>
+    client.send(new ListTaskDefinitionFamiliesCommand({ familyPrefix, status: 'ACTIVE' })),
+  );
+  const [taskDefinition] = families;
+  if (taskDefinition === undefined) return undefined;
+  const { taskDefinition: found } = await asked('ecs:DescribeTaskDefinition', () =>
+    client.send(new DescribeTaskDefinitionCommand({ taskDefinition })),
+  );
+  const variables = found?.containerDefinitions?.flatMap(({ environment = [] }) => environment) ?? [];
+  const store = variables.find(({ name }) => name === 'PLIMSOLL_STORE')?.value;
+  const [, partition, , region, account] = found?.taskDefinitionArn?.split(':') ?? [];
+  if (store === undefined) return undefined;
+  return { store, stateMachine: `arn:${partition}:states:${region}:${account}:stateMachine:${stack}` };
+}

@@ -1,0 +1,107 @@
+import { Socket } from 'node:net';
+import { Client } from 'pg';
+import type { Statement } from '../../signals/signal.ts';
+import type { SignalSource } from './sampler.ts';
+
+/** Source: https://www.postgresql.org/docs/current/monitoring-stats.html */
+const STATS = `
+  select (select count(*) from pg_stat_activity where backend_type = 'client backend')::float8 as pg_connections,
+         (select count(*) from pg_stat_activity where wait_event_type = 'Lock')::float8 as pg_lock_waits,
+         current_setting('max_connections')::float8 as pg_max_connections,
+         xact_commit::float8 as pg_commits, deadlocks::float8 as pg_deadlocks,
+         blks_hit::float8 as pg_blocks_hit, blks_read::float8 as pg_blocks_read
+  from pg_stat_database where datname = current_database()`;
+
+/** Constants are $1, $2 … in pg_stat_statements' texts, so no data of a user is in them. */
+const STATEMENTS = `
+  select queryid::text as id, query as text, calls::float8 as calls, total_exec_time::float8 as ms
+  from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())`;
+
+const MOST_STATEMENTS = 10;
+
+interface StatementRow {
+  readonly id: string;
+  readonly text: string;
+  readonly calls: number;
+  readonly ms: number;
+}
+
+interface Connection {
+  readonly client: Client;
+  readonly socket: Socket;
+}
+
+/** PostgreSQL's own account of its sessions, transactions and statements. */
+export class DatabaseSource implements SignalSource {
+  readonly #url: string;
+  #connection: Promise<Connection> | undefined;
+  #statementsBefore: ReadonlyMap<string, StatementRow> | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async read(): Promise<ReadonlyMap<string, number>> {
+    const { client } = await this.#connected();
+    const { rows } = await client.query<Record<string, number>>(STATS);
+    return new Map(Object.entries(rows[0] ?? {}));
+  }
+
+  /** Statements are counted from here on. */
+  async markStatements(): Promise<void> {
+    this.#statementsBefore = await this.#statements();
+  }
+
+  /**
+   * The statements with the largest total time since the mark. None where pg_stat_statements is not there, nor where the mark
+   * failed: what was there before it, such as the seeding, would count as the load's.
+   */
+  async slowestStatements(): Promise<Statement[]> {
+    const marked = this.#statementsBefore;
+    const now = marked === undefined ? undefined : await this.#statements();
+    const grown = Array.from(now?.values() ?? [], (row): Statement => {
+      const before = marked?.get(row.id);
+      const [calls, ms] = [row.calls - (before?.calls ?? 0), row.ms - (before?.ms ?? 0)];
+      return { text: row.text.replace(/\s+/g, ' ').trim(), calls, meanUs: (ms * 1000) / calls, totalUs: ms * 1000 };
+    });
+    const ours = STATS.slice(0, 40).replace(/\s+/g, ' ').trim();
+    return grown
+      .filter(({ calls, text }) => calls > 0 && !text.startsWith(ours) && !text.includes('pg_stat_statements'))
+      .toSorted((a, b) => b.totalUs - a.totalUs)
+      .slice(0, MOST_STATEMENTS);
+  }
+
+  async close(): Promise<void> {
+    const connection = await this.#connection?.catch(() => undefined);
+    // A database that hangs doesn't say goodbye, and must not keep this process from ending.
+    connection?.socket.unref();
+    await connection?.client.end();
+  }
+
+  /** A client is good for one connection. Where that fails or is lost, the next reading begins with another. */
+  #connected(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const socket = new Socket();
+    const limits = { connectionTimeoutMillis: 3000, statement_timeout: 2000, query_timeout: 3000 };
+    const named = { connectionString: this.#url, application_name: 'plimsoll', stream: () => socket };
+    const client = new Client({ ...named, ...limits });
+    const connected = client.connect().then(() => ({ client, socket }));
+    const forget = (): void => {
+      if (this.#connection === connected) this.#connection = undefined;
+    };
+    client.on('error', forget).on('end', forget);
+    connected.catch(forget);
+    this.#connection = connected;
+    return connected;
+  }
+
+  async #statements(): Promise<ReadonlyMap<string, StatementRow> | undefined> {
+    try {
+      const { client } = await this.#connected();
+      const { rows } = await client.query<StatementRow>(STATEMENTS);
+      return new Map(rows.map((row) => [row.id, row]));
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { open, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
+import { LARGEST_PLAN_BYTES, parsePlan } from '../../plan/parse.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { nearest } from '../../document/suggest.ts';
+
+export interface LoadedPlan {
+  readonly plan: Plan;
+  /** Of the file's bytes, hexadecimal. */
+  readonly sha256: string;
+  /** The file as written, for the report. */
+  readonly text: string;
+}
+
+export interface LoadOptions {
+  readonly signalIds: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** More than any feeder needs; every row is held in memory by every worker. */
+const LARGEST_DATA_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads and parses the plan at `path`.
+ * @throws PlimsollError E-PLAN-MISSING where there is no readable file, E-PLAN-TOO-LARGE before it is read, E-PLAN-INVALID
+ */
+export async function loadPlan(path: string, { signalIds, env }: LoadOptions): Promise<LoadedPlan> {
+  const bytes = await readPlanFile(path);
+  const text = decode(bytes);
+  if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
+  const plan = await parsePlan({ text, path }, { readText: readData, signalIds, env });
+  return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function readPlanFile(path: string): Promise<Buffer> {
+  try {
+    return await readAtMost(path, LARGEST_PLAN_BYTES);
+  } catch (error) {
+    if (error instanceof PlimsollError) throw error;
+    throw new PlimsollError('E-PLAN-MISSING', await whyUnreadable(path, error), [], error);
+  }
+}
+
+/** The size is asked of the opened file, so that it is the file that is read. */
+async function readAtMost(path: string, mostBytes: number): Promise<Buffer> {
+  await using file = await open(path, 'r');
+  const stats = await file.stat();
+  if (stats.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
+  // A pipe or a device may never end; a pipe's size is not known before it is read.
+  if (!stats.isFile()) throw new Error('it is no file');
+  if (stats.size > mostBytes)
+    throw new PlimsollError('E-PLAN-TOO-LARGE', `${path} has ${stats.size} bytes; ${mostBytes} are the most`);
+  return file.readFile();
+}
+
+const decode = (bytes: Buffer): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A file that the plan names. What goes wrong becomes a problem of the plan, at the line that names it. */
+async function readData(path: string): Promise<string> {
+  const text = decode(await readAtMost(path, LARGEST_DATA_BYTES));
+  if (text === undefined) throw new Error('it is not UTF-8 text');
+  return text;
+}
+
+async function whyUnreadable(path: string, error: unknown): Promise<string> {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no ${path}${await suggestion(path)}`;
+    case 'EISDIR':
+      return `${path} is a folder${await suggestion(join(path, 'plan.yaml'))}`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be read by this user`;
+    default:
+      return `${path} cannot be read: ${messageOf(error)}`;
+  }
+}
+
+/** A plan of nearly that name, in the folder asked for or in plans/; else those there are. */
+async function suggestion(path: string): Promise<string> {
+  const folder = dirname(path);
+  const [beside, shipped] = await Promise.all([plansIn(folder), plansIn('plans')]);
+  const found = [...new Set([...beside, ...shipped])];
+  const byName = new Map(found.map((each) => [withoutEnding(each), each]));
+  const near = nearest(withoutEnding(path), byName.keys());
+  if (near !== undefined) return `; did you mean ${byName.get(near)}?`;
+  return found.length === 0 ? '' : `; there are ${found.join(', ')}`;
+}
+
+const withoutEnding = (path: string): string => basename(path).replace(/\.ya?ml$/i, '');
+
+async function plansIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => /\.ya?ml$/i.test(name))
+    .toSorted()
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,111 @@
+import type { Problem } from '../document/problems.ts';
+import type { Environment, StagingConfiguration } from './environment.ts';
+import { ambiguous, refusedAtDeployment } from './refused.ts';
+import { say } from './sentence.ts';
+import { loadTestProblems, mitigation } from './load-test-checks.ts';
+import type { ScalingPolicy } from './scaling-policy.ts';
+
+interface Found {
+  readonly environment: readonly Problem[];
+  readonly scaling: readonly Problem[];
+}
+
+/** What no schema can say, because it is about two values at once. The policy is undefined where it could not be read. */
+export function checkEnvironment(environment: Environment, scaling: ScalingPolicy | undefined): Found {
+  const { staging, loadTest } = environment;
+  return {
+    environment: [
+      ...oneSystem(environment),
+      ...zones(environment),
+      ...refusedAtDeployment(environment),
+      ...(staging === undefined ? [] : stagingProblems(staging, environment.availabilityZones.length)),
+      ...(loadTest === undefined ? [] : loadTestProblems(loadTest, staging !== undefined)),
+      ...(scaling === undefined ? [] : mitigation(environment, scaling)),
+      ...(staging === undefined || scaling === undefined ? [] : connections(staging, scaling)),
+    ],
+    scaling: scaling === undefined ? [] : [...bounds(scaling), ...ambiguous(scaling)],
+  };
+}
+
+function oneSystem({ staging, existing }: Environment): Problem[] {
+  const text = 'give exactly one of staging (a system to build) and existing (one that is there already)';
+  return say((staging === undefined) === (existing === undefined), existing === undefined ? [] : ['existing'], text);
+}
+
+function zones({ region, availabilityZones }: Environment): Problem[] {
+  return availabilityZones.flatMap((zone, i) =>
+    say(
+      !(zone.startsWith(region) && zone.length === region.length + 1),
+      ['availabilityZones', i],
+      `${zone} is no zone of ${region}; write it as ${region}a`,
+    ),
+  );
+}
+
+function stagingProblems(staging: StagingConfiguration, zoneCount: number): Problem[] {
+  const { network, service } = staging;
+  return [
+    ...say(
+      network.egress === 'endpoints' && network.natGateways !== undefined,
+      ['staging', 'network', 'natGateways'],
+      'has no meaning with egress: endpoints; remove it, or write egress: nat',
+    ),
+    ...say(
+      (network.natGateways ?? 1) > zoneCount,
+      ['staging', 'network', 'natGateways'],
+      `${network.natGateways} gateways need as many zones, and there are ${zoneCount}`,
+    ),
+    ...capacityProblems(service),
+  ];
+}
+
+/** Graviton families carry a g after their generation: m7g, c7gn, t4g, r8gd. Source: Amazon EC2 instance naming conventions. */
+export const isGraviton = (type: string): boolean => /^[a-z]+\d+[a-z]*g[a-z]*\./.test(type);
+
+function capacityProblems({ capacity, architecture }: StagingConfiguration['service']): Problem[] {
+  if (!('ec2' in capacity)) return [];
+  const { ec2 } = capacity;
+  const path = ['staging', 'service', 'capacity', 'ec2'];
+  return [
+    ...ec2.instanceTypes.flatMap((type, i) =>
+      say(
+        isGraviton(type) !== (architecture === 'arm64'),
+        [...path, 'instanceTypes', i],
+        `${type} does not run ${architecture}; choose types of one architecture, or change service.architecture`,
+      ),
+    ),
+    ...say(ec2.min > ec2.max, [...path, 'min'], tooMany(ec2)),
+  ];
+}
+
+/** Connections that people, migrations and RDS itself need beside the pools. */
+const RESERVED_SHARE = 0.1;
+
+/** At full scale the pools must fit the database (R20), or scaling out is what brings it down. */
+function connections({ service, database }: StagingConfiguration, { tasks, schedule }: ScalingPolicy): Problem[] {
+  const most = Math.max(tasks.max, ...schedule.map(({ max }) => max));
+  const wanted = most * service.poolSize;
+  const room = Math.floor(database.maxConnections * (1 - RESERVED_SHARE));
+  return say(
+    !database.proxy && wanted > room,
+    ['staging', 'service', 'poolSize'],
+    `${most} tasks with ${service.poolSize} connections each are ${wanted}, and of maxConnections ${database.maxConnections} ` +
+      `${room} are for pools; write at most ${Math.floor(room / most)}, scale to fewer tasks, or switch database.proxy on`,
+  );
+}
+
+const tooMany = ({ min, max }: { min: number; max: number }): string => `${min} is more than max, which is ${max}`;
+
+function bounds({ tasks, schedule, jump, cpu }: ScalingPolicy): Problem[] {
+  return [
+    ...say(tasks.min > tasks.max, ['tasks', 'min'], tooMany(tasks)),
+    ...schedule.flatMap((entry, i) => say(entry.min > entry.max, ['schedule', i, 'min'], tooMany(entry))),
+    ...(jump?.steps ?? []).flatMap(({ cpuRatio }, i) =>
+      say(
+        cpuRatio <= cpu.targetRatio,
+        ['jump', 'steps', i, 'cpuRatio'],
+        `${cpuRatio} is not above cpu.targetRatio ${cpu.targetRatio}; a jump begins beyond what target tracking holds`,
+      ),
+    ),
+  ];
+}

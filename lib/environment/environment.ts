@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { loadTestSchema } from './load-test.ts';
+
+const emails = z.array(z.email({ error: 'is no e-mail address; write name@host' }));
+/** An ARN of one kind of resource; `after` is what follows the account, `form` how a message shows it. */
+const arn = (service: string, after: RegExp, form: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^arn:aws[\\w-]*:${service}:[a-z0-9-]+:\\d{12}:${after.source}$`),
+      `is no such ARN; write it as arn:aws:${service}:REGION:ACCOUNT:${form}`,
+    );
+const ratio = z.number().min(0).max(1);
+
+const image = z
+  .union([
+    z.strictObject({
+      build: z.string().min(1).describe('Folder to build from, relative to the repository.'),
+      dockerfile: z.string().min(1).optional().describe('Relative to that folder; default Dockerfile.'),
+    }),
+    z.strictObject({
+      ecr: z.string().min(1).describe('Name of an ECR repository in the same account.'),
+      tag: z.string().min(1),
+    }),
+    z.strictObject({ registry: z.string().min(1).describe('Any other image, by its full name with a tag.') }),
+  ])
+  .describe('What to run: built here, from ECR, or from any registry.');
+
+const fargate = z
+  .strictObject({
+    onDemandBase: z.int().min(0).describe('Tasks that never run on Spot.'),
+    spotShare: ratio.describe('Share of the tasks above the base that run on Spot, 0 to 1.'),
+  })
+  .describe('No machines to care for; dearer an hour, nothing idle.');
+
+const ec2 = z
+  .strictObject({
+    instanceTypes: z
+      .array(z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no instance type; write it as m7g.large'))
+      .min(1)
+      .describe('Equal in size, so that any will do; the more, the less often Spot runs dry.'),
+    min: z.int().min(0).describe('Instances at the least.'),
+    max: z.int().min(1).describe('Instances at the most.'),
+    onDemandBase: z.int().min(0).describe('Instances that never run on Spot.'),
+    spotShare: ratio.describe('Share of the instances above the base that run on Spot, 0 to 1.'),
+  })
+  .describe('An Auto Scaling group that ECS sizes by itself.');
+
+const capacity = z
+  .union([z.strictObject({ fargate }), z.strictObject({ ec2 })])
+  .describe('What carries the tasks: fargate or ec2.');
+
+const network = z.strictObject({
+  cidr: z
+    .string()
+    .regex(
+      /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/1[67]$/,
+      'is no network; write it as 10.20.0.0/16, with a mask of 16 or 17',
+    )
+    .describe(
+      'Address range of the VPC. A mask of 16 or 17 holds a /20 for tasks in each of three zones, and the rest.',
+    ),
+  egress: z
+    .enum(['nat', 'endpoints'])
+    .describe('nat: cheaper, and tasks reach the Internet. endpoints: dearer, and no way out but to AWS itself.'),
+  natGateways: z
+    .int()
+    .min(1)
+    .max(3)
+    .optional()
+    .describe('Only with egress nat; default 1. One a zone survives a zone.'),
+});
+
+const service = z.strictObject({
+  image,
+  port: z.int().min(1).max(65_535).describe('Where the container listens.'),
+  healthPath: z.string().startsWith('/', 'must begin with /').describe('Answers 200 when the task can work.'),
+  architecture: z.enum(['arm64', 'x86_64']).describe('arm64 is Graviton: about a fifth cheaper for the same work.'),
+  cpu: z.int().min(256).describe('CPU units of a task; 1024 are one vCPU.'),
+  memoryMiB: z.int().min(512).describe('Memory of a task.'),
+  poolSize: z.int().min(1).describe('Database connections a task may open (DB_POOL_MAX).'),
+  capacity,
+  certificateArn: arn('acm', /certificate\/[\w-]+/, 'certificate/ID')
+    .optional()
+    .describe('With it the balancer speaks HTTPS; without, HTTP inside the VPC.'),
+  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90]).describe('R140 asks for 7.'),
+  command: z.array(z.string()).min(1).optional().describe("Instead of the image's own."),
+  environment: z.record(z.string(), z.string()).optional().describe('More environment variables; never a secret.'),
+  generatedSecrets: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is no name of a variable here; write it as TOKEN_SECRET'))
+    .optional()
+    .describe('Environment variables that get a random value from Secrets Manager, such as a key for tokens.'),
+});
+
+const downstream = z
+  .strictObject({
+    image,
+    command: z.array(z.string()).min(1).optional(),
+    port: z.int().min(1).max(65_535),
+    cpu: z.int().min(256),
+    memoryMiB: z.int().min(512),
+    tasks: z.int().min(1),
+    variable: z.string().min(1).describe("The service's environment variable that gets its address."),
+    environment: z.record(z.string(), z.string()).optional(),
+  })
+  .describe('A service that the one under test calls; not scaled, since it stands for somebody else.');
+
+const database = z.strictObject({
+  engineVersion: z.string().regex(/^1[4-8]\.\d+$/, 'is no PostgreSQL version here; write it as "17.6", 14 to 18'),
+  class: z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no instance class; write it as m7g.large, without db.'),
+  multiAz: z.boolean().describe('A standby in another zone: survives a zone, and doubles the price.'),
+  storageGiB: z.int().min(20).max(16_384),
+  maxStorageGiB: z.int().min(20).max(65_536).describe('Storage autoscaling grows up to this.'),
+  maxConnections: z.int().min(20).max(5000).describe('max_connections; R20 and R119 speak of 200.'),
+  backupDays: z.int().min(1).max(35),
+  deletionProtection: z.boolean().describe('true also keeps a last snapshot when the stack goes.'),
+  proxy: z.boolean().describe('RDS Proxy in front: many tasks share few connections.'),
+  readReplica: z.boolean().describe('A replica, whose address tasks get as DATABASE_READ_URL.'),
+});
+
+/** Two metrics a node stand in the alarm on the hit ratio, and CloudWatch takes ten in one alarm (CloudWatch service quotas). */
+const MOST_NODES = 5;
+
+const cache = z.strictObject({
+  engineVersion: z.string().regex(/^(?:7\.2|8\.\d+)$/, 'is no Valkey version here; write "7.2", or "8.0" and later'),
+  nodeType: z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no node type; write it as t4g.small, without cache.'),
+  replicas: z
+    .int()
+    .min(0)
+    .max(MOST_NODES - 1)
+    .describe('Besides the primary; with one or more it fails over by itself.'),
+});
+
+const existing = z.strictObject({
+  loadBalancerArn: arn('elasticloadbalancing', /loadbalancer\/app\/[\w-]+\/\w+/, 'loadbalancer/app/NAME/ID').describe(
+    'An Application Load Balancer.',
+  ),
+  targetGroupArn: arn('elasticloadbalancing', /targetgroup\/[\w-]+\/\w+/, 'targetgroup/NAME/ID'),
+  serviceArn: arn('ecs', /service\/[\w-]+\/[\w-]+/, 'service/CLUSTER/NAME'),
+  databaseArn: arn('rds', /db:[\w-]+/, 'db:NAME')
+    .optional()
+    .describe('An RDS instance.'),
+  cache: z
+    .strictObject({
+      arn: arn('elasticache', /replicationgroup:[\w-]+/, 'replicationgroup:NAME'),
+      nodes: z.int().min(1).max(MOST_NODES).describe('Primary and replicas; no ARN tells how many there are.'),
+    })
+    .optional()
+    .describe('A replication group of one shard, Valkey or Redis OSS.'),
+  autoScalingGroupName: z.string().min(1).optional(),
+  capacityProviderName: z.string().min(1).optional(),
+  logGroupName: z.string().min(1).optional(),
+  maxConnections: z.int().min(1).optional().describe('max_connections of the database.'),
+  databaseStorageGiB: z.int().min(1).optional(),
+  maxInstances: z.int().min(1).optional(),
+});
+
+/** The one definition of an environment, as written: types, validation and the JSON Schema all come from here. */
+export const environmentSchema = z
+  .strictObject({
+    region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'is no region; write it as us-east-1'),
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'is no account; write its 12 digits in quotes')
+      .optional(),
+    availabilityZones: z
+      .array(z.string())
+      .min(2, { error: 'needs two zones at least: a balancer stands in two' })
+      .max(3),
+    staging: z
+      .strictObject({ network, service, downstream: downstream.optional(), database, cache: cache.optional() })
+      .optional()
+      .describe('A system to build.'),
+    existing: existing.optional().describe('A system that is there already; nothing of it is changed.'),
+    notifications: z.strictObject({
+      page: emails.describe('Who is told that users are hurt.'),
+      notice: emails.describe('Who is told of causes, forerunners and scaling events.'),
+    }),
+    runbooks: z
+      .url({ protocol: /^https$/, error: 'is no https address; leave it out for docs/runbooks of the repository' })
+      .optional()
+      .describe('Where on-call reads docs/runbooks; without it alarms name the path in the repository.'),
+    budget: z
+      .strictObject({ monthlyUsd: z.number().positive() })
+      .optional()
+      .describe('Notice at 80 % spent, page at 100 % forecast.'),
+    allow: z
+      .array(z.string().min(1))
+      .describe('Hosts that a load test in this environment may load; *.example.org are all below it.'),
+    loadTest: loadTestSchema.optional(),
+    tags: z
+      .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, 'is no name of a tag'), z.string())
+      .describe('On every resource; cost allocation goes by them.'),
+  })
+  .meta({ title: 'Plimsoll environment' });
+
+/** An environment's configuration. */
+export type Environment = z.infer<typeof environmentSchema>;
+export type StagingConfiguration = NonNullable<Environment['staging']>;
+export type NetworkConfiguration = StagingConfiguration['network'];
+export type ServiceConfiguration = StagingConfiguration['service'];
+export type CapacityConfiguration = ServiceConfiguration['capacity'];
+export type FargateConfiguration = z.infer<typeof fargate>;
+export type Ec2Configuration = z.infer<typeof ec2>;
+export type ImageConfiguration = ServiceConfiguration['image'];
+export type DatabaseConfiguration = StagingConfiguration['database'];
+export type CacheConfiguration = NonNullable<StagingConfiguration['cache']>;
+export type ExistingSystem = NonNullable<Environment['existing']>;
+
+/**
+ * Share of the instances that ECS fills. A tenth stands by, one at least, so that a new task need not wait minutes for a machine;
+ * no more than that (R6). Source: Amazon ECS Developer Guide, "Optimize Amazon ECS cluster auto scaling": needed ÷ there × 100.
+ */
+export const USED_PERCENT = 90;

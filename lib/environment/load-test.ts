@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { MOST_WORKERS } from './quotas.ts';
+
+/** What Fargate sells. Source: Amazon ECS Developer Guide, "Task CPU and memory". */
+const cpu = z.literal([256, 512, 1024, 2048, 4096, 8192, 16_384]);
+
+const idOf = (kind: string) =>
+  z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `is no such name; write it as ${kind}-0123456789abcdef0`);
+
+const schedule = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no name; write small letters, digits and -'),
+  cron: z
+    .string()
+    .regex(/^\S+( \S+){5}$/, 'is no cron expression of AWS; write six fields: minute hour day month weekday year')
+    .describe('In UTC.'),
+  plan: z.string().min(1).describe('Name of a plan in the results bucket.'),
+  phases: z.array(z.string().min(1)).min(1).optional().describe('Only these; default all.'),
+  workers: z.int().min(1).max(MOST_WORKERS).optional(),
+  enabled: z.boolean().describe('Load by the clock is never switched on by accident.'),
+});
+
+/** Load tests of an environment, as written. */
+export const loadTestSchema = z
+  .strictObject({
+    workers: z
+      .int()
+      .min(1)
+      .max(40)
+      .describe('Generator tasks that share the load, unless an execution says otherwise.'),
+    cpu: cpu.describe('CPU units of a task; 1024 are one vCPU, and more than one is seldom of use.'),
+    memoryMiB: z.int().min(512).describe('Memory of a task.'),
+    spot: z.boolean().describe('Cheaper; a task that is taken back makes its phase void.'),
+    maxHours: z.int().min(1).max(168).describe('An execution that takes longer is ended.'),
+    resultDays: z.int().min(1).max(3650).describe('Runs are deleted from the results bucket after so many days.'),
+    logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90]),
+    stopOnAlarms: z
+      .array(z.string().min(1))
+      .describe(
+        'Alarms, by their names in docs/runbooks, that end a run. What a stress test is meant to reach is no reason.',
+      ),
+    mitigation: z
+      .strictObject({ desiredTasks: z.int().min(1) })
+      .exactOptional()
+      .describe(
+        'When such an alarm ends a run, the service is raised to so many tasks (R144). It is recorded how to undo it.',
+      ),
+    reset: z
+      .strictObject({ command: z.array(z.string().min(1)).min(1) })
+      .exactOptional()
+      .describe(
+        "What cleans the test data when an execution asks for it (R136), as a task of the service. It must itself refuse a database that is not test data's.",
+      ),
+    schedule: z.array(schedule).describe('Runs by the clock (R152, R153).'),
+    allowProduction: z
+      .array(z.string().min(1))
+      .exactOptional()
+      .describe('Hosts that look like production and may be loaded all the same.'),
+    existing: z
+      .strictObject({
+        target: z.url({ protocol: /^https?$/, error: 'is no URL; write https://HOST' }),
+        healthPath: z.string().startsWith('/', 'must begin with /'),
+        vpcId: idOf('vpc'),
+        subnetIds: z.array(idOf('subnet')).min(1).describe('With a way to AWS, by NAT or endpoints.'),
+        clientsGroupId: idOf('sg').describe('Carried by whoever may send requests to the target.'),
+      })
+      .exactOptional()
+      .describe('Where an existing system is reached; a built one is known.'),
+  })
+  .describe('Generators, workflow and results. Without it the environment is built and watched, and never loaded.');
+
+export type LoadTestConfiguration = z.infer<typeof loadTestSchema>;

@@ -1,0 +1,167 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
+import type { AllowList } from '../../run/safety.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { LoadTestConfiguration } from '../../environment/load-test.ts';
+import { GeneratorTask } from './generator-task.ts';
+import { acknowledgeRights, generatorRights, resetRight, rightsOf, taggingRight } from './rights.ts';
+import { LoadTestEvents } from './events.ts';
+import { logRetention } from '../staging/log-retention.ts';
+import { BARRIER_SECONDS, stepVariables, storeAddress } from './settings.ts';
+import type { MonitoredSystem } from '../observability/metric.ts';
+import { resultsBucket } from './results-bucket.ts';
+import { stateMachine } from './state-machine.ts';
+import { StepFunction, type StepFunctionProps } from './step-function.ts';
+import { aftermath, type ResetTask, type Steps, workflow } from './workflow.ts';
+
+/** The system under test, by the names its services know it under. What is absent is not checked. */
+export interface SystemNames {
+  readonly service?: { readonly cluster: string; readonly name: string };
+  readonly targetGroupArn?: string;
+  readonly loadBalancerArn?: string;
+  readonly databaseId?: string;
+}
+
+export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 'allowProduction' | 'reset'> {
+  /** Begins names of alarms, and of the workflow; the dimension `Environment` of live metrics. */
+  readonly prefix: string;
+  /** Plimsoll's own, for reports. */
+  readonly version: string;
+  readonly vpc: IVpc;
+  /** With a way to AWS: by NAT or by endpoints. */
+  readonly subnets: SubnetSelection;
+  /** Carried by whoever may send requests to the target. */
+  readonly clients: ISecurityGroup;
+  /** Where the load goes when a plan names no other place, and where it answers 200 when it is well. */
+  readonly target: string;
+  readonly healthPath: string;
+  readonly allow: AllowList;
+  /** What reports read from CloudWatch: `StagingEnvironment.monitored`, or `existingSystem(…)`. */
+  readonly monitored: MonitoredSystem;
+  readonly system: SystemNames;
+  /** A task of the system's own that cleans its test data (R136). */
+  readonly reset?: ResetTask;
+  /** Who is told of results; with its key if that is a customer's own. */
+  readonly topicArn: string;
+  readonly topicKeyArn?: string;
+  /** Who is told where load goes on and nobody ends it; the same, if nothing is said. */
+  readonly pageTopicArn?: string;
+}
+
+/**
+ * Load tests of one system on Step Functions and Fargate: generators, results bucket, workflow, and what ends it safely. Works in
+ * any stack whose region is known; start the state machine with `{ "plan": "NAME" }`.
+ */
+export class LoadTest extends Construct {
+  readonly bucket: IBucket;
+  readonly generator: GeneratorTask;
+  readonly workflow: StateMachine;
+  /** Ends the load of an execution and reports it; started by events, and by hand where one did not come. */
+  readonly aftermath: StateMachine;
+  /** Carried by generators and by the function that goes through the checklist, beside `clients`. */
+  readonly group: SecurityGroup;
+  readonly #props: LoadTestProps;
+
+  constructor(scope: Construct, id: string, props: LoadTestProps) {
+    super(scope, id);
+    this.#props = props;
+    // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
+    this.bucket = resultsBucket(this, props.resultDays) as IBucket;
+    this.group = new SecurityGroup(this, 'Group', {
+      vpc: props.vpc,
+      description: 'Load generators and their checklist',
+      allowAllOutbound: false,
+    });
+    this.group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS APIs over TLS: endpoints, the S3 gateway, or NAT');
+    this.generator = this.#generator();
+    const name = `${props.prefix}-load-test`;
+    const steps = this.#steps(name);
+    const { spot, subnets, clients, reset } = props;
+    const load = { task: this.generator, spot, subnets, groups: [this.group, clients], reset };
+    this.workflow = stateMachine(this, 'Workflow', {
+      name,
+      definition: workflow(this, steps, load),
+      timeout: Duration.hours(props.maxHours),
+      functions: Object.values(steps),
+      retention: logRetention[props.logRetentionDays],
+    });
+    this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
+    if (reset !== undefined) this.workflow.addToRolePolicy(resetRight(this, reset.taskDefinition.family));
+    this.aftermath = this.#surround(steps);
+  }
+
+  /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */
+  #surround(steps: Steps): StateMachine {
+    const after = stateMachine(this, 'Aftermath', {
+      definition: aftermath(this, steps),
+      timeout: Duration.minutes(AFTERMATH_MINUTES),
+      functions: [steps.abort, steps.report],
+      retention: logRetention[this.#props.logRetentionDays],
+    });
+    const events = new LoadTestEvents(this, 'Events', {
+      ...this.#props,
+      workflow: this.workflow,
+      aftermath: after,
+      steps,
+      pageTopicArn: this.#props.pageTopicArn ?? this.#props.topicArn,
+      clusterName: this.generator.cluster.clusterName,
+    });
+    acknowledge(events, {
+      'Annotation::@aws-cdk/aws-events:ruleUnresolvedEnvironment':
+        'Rules and their targets are of one stack, whatever its account.',
+    });
+    return after;
+  }
+
+  #generator(): GeneratorTask {
+    const { vpc, cpu, memoryMiB, logRetentionDays, prefix } = this.#props;
+    return new GeneratorTask(this, 'Generator', {
+      vpc,
+      cpu,
+      memoryMiB,
+      retention: logRetention[logRetentionDays],
+      rights: generatorRights(this.bucket),
+      variables: {
+        AWS_REGION: Stack.of(this).region,
+        PLIMSOLL_STORE: storeAddress(this.bucket),
+        PLIMSOLL_ENVIRONMENT: prefix,
+        PLIMSOLL_BARRIER_SECONDS: String(BARRIER_SECONDS),
+      },
+    });
+  }
+
+  #steps(workflowName: string): Steps {
+    const { system, topicArn, topicKeyArn, mitigation, vpc, subnets, clients } = this.#props;
+    const { cluster } = this.generator;
+    const mayMitigate = mitigation !== undefined;
+    const about = { bucket: this.bucket, cluster, system, workflowName, topicArn, topicKeyArn, mayMitigate };
+    acknowledgeRights(this, about);
+    const rights = rightsOf(this, about);
+    // It asks the target how it is, from where the generators will stand.
+    const inside = { vpc, subnets, groups: [this.group, clients] };
+    return {
+      prepare: this.#step('prepare', rights.prepare, { timeout: Duration.minutes(5), memoryMiB: 512, inside }),
+      // Forty workers' three hours are put together within both: docs/deploy.md.
+      gate: this.#step('gate', rights.gate, { timeout: Duration.minutes(15), memoryMiB: 1769 }),
+      abort: this.#step('abort', rights.abort, { timeout: Duration.minutes(3), memoryMiB: 256 }),
+      report: this.#step('report', rights.report, { timeout: Duration.minutes(15), memoryMiB: 1769 }),
+    };
+  }
+
+  #step(
+    step: StepFunctionProps['step'],
+    rights: readonly PolicyStatement[],
+    size: Pick<StepFunctionProps, 'timeout' | 'memoryMiB' | 'inside'>,
+  ): IFunction {
+    const id = `${step[0]?.toUpperCase()}${step.slice(1)}Step`;
+    const variables = stepVariables(this, step, this.#props, this);
+    const retention = logRetention[this.#props.logRetentionDays];
+    return new StepFunction(this, id, { ...size, step, rights, retention, variables }).function;
+  }
+}

@@ -1,0 +1,153 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { acknowledgeResource } from '../acknowledge.ts';
+import type { Steps } from './workflow.ts';
+import type { SystemNames } from './load-test.ts';
+
+/** What the rights are about. */
+export interface RightsProps {
+  readonly bucket: IBucket;
+  readonly cluster: ICluster;
+  readonly system: SystemNames;
+  /** Name of the workflow, which is made after its functions. */
+  readonly workflowName: string;
+  readonly topicArn: string;
+  /** The topic's own key, if it has one. */
+  readonly topicKeyArn?: string | undefined;
+  readonly mayMitigate: boolean;
+}
+
+const right = (actions: readonly string[], ...resources: readonly string[]): PolicyStatement =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+/** All that each step may do: what the adapters ask for (`asked` in lib/adapters), a test compares the two. */
+export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<keyof Steps, PolicyStatement[]>> {
+  const metrics = right(['cloudwatch:GetMetricData'], '*');
+  const tell = tellRights(props);
+  const look = lookRights(scope, props);
+  const store = (step: keyof typeof KEYS): PolicyStatement[] => storeRights(props.bucket, KEYS[step]);
+  return {
+    prepare: [...store('prepare'), metrics, ...checkRights(scope, props), ...look],
+    gate: [...store('gate'), metrics],
+    abort: [...store('abort'), ...look, ...stopRights(scope, props), ...tell],
+    report: [...store('report'), metrics, ...tell],
+  };
+}
+
+interface Keys {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+/** What each step asks of the store, by the keys of lib/run/archive/keys.ts; a test compares it with what they really ask. */
+const KEYS = {
+  prepare: { reads: ['plans/*', 'lock.json'], writes: ['runs/*', 'executions/*', 'lock.json'] },
+  gate: { reads: ['runs/*'], writes: ['runs/*'] },
+  abort: { reads: ['runs/*', 'executions/*', 'lock.json'], writes: ['runs/*'] },
+  report: { reads: ['runs/*', 'lock.json'], writes: ['runs/*', 'lock.json'] },
+  generator: { reads: ['runs/*'], writes: ['runs/*'] },
+} satisfies Record<string, Keys>;
+
+/** A generator reads its plan and writes what it saw. */
+export const generatorRights = (bucket: IBucket): PolicyStatement[] => storeRights(bucket, KEYS.generator);
+
+/** Without the right to list, S3 answers "denied" instead of "no such key". */
+const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[] => [
+  right(['s3:GetObject'], ...reads.map((key) => bucket.arnForObjects(key))),
+  right(['s3:PutObject'], ...writes.map((key) => bucket.arnForObjects(key))),
+  right(['s3:ListBucket'], bucket.bucketArn),
+];
+
+/** What a reviewer asks about: resources with a wildcard, all of them somebody's own. */
+export function acknowledgeRights(scope: Construct, { bucket, cluster, workflowName, system }: RightsProps): void {
+  const of = (resource: string, reason: string): void => acknowledgeResource(scope, resource, reason);
+  for (const prefix of ['runs/*', 'executions/*', 'plans/*'])
+    of(bucket.arnForObjects(prefix), 'Objects of the results bucket, by the keys of lib/run/archive/keys.ts.');
+  of(tasksOf(scope, cluster), "Tasks of the generator's own cluster, whose names ECS makes up when they start.");
+  of(executionsOf(scope, workflowName), "Executions of the load test's own workflow.");
+  if (system.databaseId !== undefined)
+    of(rdsArn(scope, 'snapshot', '*'), 'A snapshot is found by its database, not its name.');
+}
+
+/** Whether an execution runs, and which of its tasks. */
+function lookRights(scope: Construct, { cluster, workflowName }: RightsProps): PolicyStatement[] {
+  const listing = right(['ecs:ListTasks'], '*');
+  listing.addCondition('ArnEquals', { 'ecs:cluster': cluster.clusterArn });
+  return [
+    listing,
+    right(['ecs:DescribeTasks'], tasksOf(scope, cluster)),
+    right(['states:DescribeExecution'], executionsOf(scope, workflowName)),
+  ];
+}
+
+function stopRights(scope: Construct, { cluster, workflowName, system, mayMitigate }: RightsProps): PolicyStatement[] {
+  return [
+    right(['ecs:StopTask'], tasksOf(scope, cluster)),
+    right(['states:StopExecution'], executionsOf(scope, workflowName)),
+    ...serviceRights(scope, system, mayMitigate ? ['ecs:DescribeServices', 'ecs:UpdateService'] : []),
+  ];
+}
+
+/** What the checklist asks. Actions on `*` know no resource: docs/security.md. */
+function checkRights(scope: Construct, { system }: RightsProps): PolicyStatement[] {
+  const { databaseId } = system;
+  return [
+    right(['cloudwatch:DescribeAlarms', 'servicequotas:GetServiceQuota'], '*'),
+    right(['servicequotas:GetAWSDefaultServiceQuota'], '*'),
+    right(['elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:DescribeLoadBalancers'], '*'),
+    ...serviceRights(scope, system, ['ecs:DescribeServices']),
+    ...(databaseId === undefined
+      ? []
+      : [
+          right(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'], rdsArn(scope, 'db', databaseId)),
+          right(['rds:DescribeDBSnapshots'], rdsArn(scope, 'snapshot', '*')),
+        ]),
+  ];
+}
+
+const rdsArn = (scope: Construct, resource: string, resourceName: string): string =>
+  Stack.of(scope).formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+
+function serviceRights(scope: Construct, { service }: SystemNames, actions: readonly string[]): PolicyStatement[] {
+  if (service === undefined || actions.length === 0) return [];
+  const resourceName = `${service.cluster}/${service.name}`;
+  return [right(actions, Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName }))];
+}
+
+/** Tasks take the tags of their definition when they are started, and at no other time. */
+export function taggingRight(scope: Construct, cluster: ICluster): PolicyStatement {
+  const tagging = right(['ecs:TagResource'], tasksOf(scope, cluster));
+  tagging.addCondition('StringEquals', { 'ecs:CreateAction': 'RunTask' });
+  return tagging;
+}
+
+/**
+ * The service's definition gets a new revision with each of its deployments, which change nothing here; the state starts the newest
+ * of the family.
+ */
+export function resetRight(scope: Construct, family: string): PolicyStatement {
+  const arn = Stack.of(scope).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` });
+  acknowledgeResource(scope, arn, "Any revision of the service's own task.");
+  return right(['ecs:RunTask'], arn);
+}
+
+/** The topic's key lets only services use it by itself; a role needs the right too. */
+const tellRights = ({ topicArn, topicKeyArn }: RightsProps): PolicyStatement[] => [
+  right(['sns:Publish'], topicArn),
+  ...(topicKeyArn === undefined ? [] : [right(['kms:Decrypt', 'kms:GenerateDataKey'], topicKeyArn)]),
+];
+
+/** ECS names tasks when they start. */
+const tasksOf = (scope: Construct, { clusterName }: ICluster): string =>
+  Stack.of(scope).formatArn({ service: 'ecs', resource: 'task', resourceName: `${clusterName}/*` });
+
+const executionsOf = (scope: Construct, workflowName: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${workflowName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });

@@ -1,0 +1,204 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceType, type ISecurityGroup, Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  CaCertificate,
+  Credentials,
+  DatabaseInsightsMode,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  DatabaseInstanceReadReplica,
+  type DatabaseProxy,
+  type IInstanceEngine,
+  ParameterGroup,
+  PerformanceInsightRetention,
+  PostgresEngineVersion,
+  StorageType,
+} from 'aws-cdk-lib/aws-rds';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { DatabaseConfiguration, ServiceConfiguration } from '../../environment/environment.ts';
+import { logRetention } from './log-retention.ts';
+import type { Network } from './network.ts';
+import { rotatePassword } from './rotation.ts';
+
+export interface DatabaseProps extends DatabaseConfiguration {
+  readonly network: Network;
+  /** Name of the database that is created. */
+  readonly databaseName: string;
+  readonly logRetentionDays: ServiceConfiguration['logRetentionDays'];
+}
+
+/** PostgreSQL's own port; security groups decide who reaches it. */
+const PORT = 5432;
+
+/** Performance Insights for seven days, which are free of charge; and by the minute what CloudWatch's own metrics leave out. */
+const WATCHED = {
+  enablePerformanceInsights: true,
+  performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
+  monitoringInterval: Duration.seconds(60),
+};
+
+/** What outlives a mistake: backups, and where the environment is protected a last snapshot. */
+const kept = ({ backupDays, deletionProtection }: DatabaseConfiguration) => ({
+  backupRetention: Duration.days(backupDays),
+  deletionProtection,
+  removalPolicy: deletionProtection ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+  deleteAutomatedBackups: !deletionProtection,
+  copyTagsToSnapshot: true,
+  autoMinorVersionUpgrade: true,
+});
+
+/** RDS PostgreSQL, with its secret, its parameters, and by configuration a proxy and a replica. */
+export class Database extends Construct {
+  readonly instance: DatabaseInstance;
+  readonly replica: DatabaseInstanceReadReplica | undefined;
+  readonly secret: ISecret;
+  /** Where tasks connect: the proxy if there is one. */
+  readonly host: string;
+  readonly port = PORT;
+  readonly #entrance: ISecurityGroup;
+  readonly #engine: IInstanceEngine;
+  readonly #parameters: ParameterGroup;
+
+  constructor(scope: Construct, id: string, props: DatabaseProps) {
+    super(scope, id);
+    const group = props.network.groupFor(this, 'Group', 'Database');
+    this.#engine = DatabaseInstanceEngine.postgres({
+      version: PostgresEngineVersion.of(props.engineVersion, props.engineVersion.split('.')[0] ?? ''),
+    });
+    this.#parameters = new ParameterGroup(this, 'Parameters', {
+      engine: this.#engine,
+      parameters: parametersFor(props),
+    });
+    this.instance = this.#instance(props, group);
+    this.secret = this.#rotatedSecret(props);
+    this.replica = props.readReplica ? this.#replica(props, group) : undefined;
+    const proxy = props.proxy ? this.#proxy(props.network) : undefined;
+    this.host = proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
+    this.#entrance = proxy?.connections.securityGroups[0] ?? group;
+    this.#acknowledge(props);
+  }
+
+  /** Lets a group connect, by the proxy if there is one, and to the replica. */
+  allowFrom(client: SecurityGroup): void {
+    client.connections.allowTo(this.#entrance, Port.tcp(PORT), 'PostgreSQL');
+    if (this.replica !== undefined) client.connections.allowTo(this.replica, Port.tcp(PORT), 'PostgreSQL, reads');
+  }
+
+  #instance(props: DatabaseProps, group: SecurityGroup): DatabaseInstance {
+    const instanceIdentifier = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' }).toLowerCase();
+    const log = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
+      retention: logRetention[props.logRetentionDays],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const instance = new DatabaseInstance(this, 'Instance', {
+      // A name of its own, so that its log group can be made before it, with an end to what it keeps (R140).
+      instanceIdentifier,
+      engine: this.#engine,
+      instanceType: new InstanceType(props.class),
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.data,
+      securityGroups: [group],
+      databaseName: props.databaseName,
+      credentials: Credentials.fromGeneratedSecret('plimsoll'),
+      multiAz: props.multiAz,
+      allocatedStorage: props.storageGiB,
+      ...this.#asPrimary(props),
+      storageEncrypted: true,
+      ...kept(props),
+      databaseInsightsMode: DatabaseInsightsMode.STANDARD,
+      cloudwatchLogsExports: ['postgresql'],
+    });
+    instance.node.addDependency(log);
+    return instance;
+  }
+
+  /** What a replica must have as its source has it: a smaller volume or other parameters would make it lag, or not start. */
+  #asPrimary({ maxStorageGiB }: DatabaseConfiguration) {
+    return {
+      storageType: StorageType.GP3,
+      maxAllocatedStorage: maxStorageGiB,
+      parameterGroup: this.#parameters,
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      ...WATCHED,
+    };
+  }
+
+  /** The secret with the password that rotates; docs/security.md says what a rotation asks of tasks. */
+  #rotatedSecret(props: DatabaseProps): ISecret {
+    rotatePassword(this, this.instance, props);
+    const { secret } = this.instance;
+    if (secret === undefined) throw new Error('an instance with generated credentials has a secret');
+    return secret;
+  }
+
+  #replica(props: DatabaseProps, group: SecurityGroup): DatabaseInstanceReadReplica {
+    const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
+      sourceDatabaseInstance: this.instance,
+      instanceType: new InstanceType(props.class),
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.data,
+      securityGroups: [group],
+      deletionProtection: props.deletionProtection,
+      ...this.#asPrimary(props),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledge(replica, {
+      'AwsSolutions-RDS2': 'A replica is encrypted as its source is, and CloudFormation takes no word about it.',
+      'AwsSolutions-RDS3':
+        'A replica may be lost: reads go back to the primary, which has a standby where multiAz says so.',
+    });
+    return replica;
+  }
+
+  /** One proxy for all tasks; 90 % of max_connections are its own, the rest is left to people and migrations. */
+  #proxy(network: Network): DatabaseProxy {
+    const entrance = network.groupFor(this, 'ProxyGroup', 'Database proxy');
+    return this.instance.addProxy('Proxy', {
+      secrets: [this.secret],
+      vpc: network.vpc,
+      vpcSubnets: network.workers,
+      securityGroups: [entrance],
+      requireTLS: true,
+      maxConnectionsPercent: 90,
+    });
+  }
+
+  #acknowledge(props: DatabaseProps): void {
+    const reasons: Record<string, string> = {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]':
+        'AWS keeps this policy for this one role; it lets RDS write to the log group RDSOSMetrics and to nothing else.',
+      'AwsSolutions-RDS11':
+        'The port is reached by two security groups inside isolated subnets and by nobody else; another number hides nothing.',
+    };
+    if (!props.multiAz)
+      reasons['AwsSolutions-RDS3'] =
+        'multiAz is off in this environment: its data is seeded, and an outage costs a repeated run.';
+    if (!props.deletionProtection)
+      reasons['AwsSolutions-RDS10'] =
+        'deletionProtection is off in this environment, which is built and removed with its data.';
+    acknowledge(this, reasons);
+  }
+}
+
+/**
+ * What the instance must do whatever its class. Source of each: PostgreSQL documentation, and Amazon RDS User Guide,
+ * "Working with parameters on your RDS for PostgreSQL DB instance".
+ */
+function parametersFor({ maxConnections }: DatabaseConfiguration): Record<string, string> {
+  return {
+    // R20: 200 in staging. RDS would derive it from memory, and then a larger class would move the limit that alarms know.
+    max_connections: String(maxConnections),
+    // The slowest statements by mean_exec_time are the first thing a report wants (R108).
+    shared_preload_libraries: 'pg_stat_statements',
+    'pg_stat_statements.track': 'ALL',
+    // No connection without TLS.
+    'rds.force_ssl': '1',
+    // Statements beyond the p99 objective (R14), and every wait for a lock, stand in the log (R23, R145).
+    log_min_duration_statement: '500',
+    log_lock_waits: '1',
+  };
+}

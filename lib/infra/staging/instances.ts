@@ -1,0 +1,123 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AutoScalingGroup,
+  BlockDeviceVolume,
+  EbsDeviceVolumeType,
+  GroupMetrics,
+  OnDemandAllocationStrategy,
+  SpotAllocationStrategy,
+  UpdatePolicy,
+} from 'aws-cdk-lib/aws-autoscaling';
+import {
+  InstanceType,
+  LaunchTemplate,
+  LaunchTemplateHttpTokens,
+  type SecurityGroup,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
+import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type ICluster } from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { type Ec2Configuration, type ServiceConfiguration, USED_PERCENT } from '../../environment/environment.ts';
+import { instanceRole } from './instance-role.ts';
+import type { Network } from './network.ts';
+
+export interface InstancesProps extends Ec2Configuration {
+  readonly network: Network;
+  readonly cluster: ICluster;
+  readonly architecture: ServiceConfiguration['architecture'];
+}
+
+/** EC2 instances that carry tasks: an on-demand base, Spot above it, several types, sized by ECS itself. */
+export class Instances extends Construct {
+  readonly group: AutoScalingGroup;
+  readonly provider: AsgCapacityProvider;
+
+  constructor(scope: Construct, id: string, props: InstancesProps) {
+    super(scope, id);
+    const securityGroup = props.network.groupFor(this, 'Group', 'Container instances');
+    props.network.allowAws(securityGroup);
+    this.group = this.#scalingGroup(props, this.#template(props, securityGroup));
+    this.provider = new AsgCapacityProvider(this, 'Provider', {
+      autoScalingGroup: this.group,
+      enableManagedScaling: true,
+      // Instances leave only when they carry no task any more.
+      enableManagedTerminationProtection: true,
+      enableManagedDraining: true,
+      targetCapacityPercent: USED_PERCENT,
+      // An instance takes about two minutes to join; counting it before would start too many.
+      instanceWarmupPeriod: 120,
+      maximumScalingStepSize: 4,
+    });
+    acknowledge(this.group, {
+      'AwsSolutions-AS3':
+        'Launches and terminations reach the notice topic through EventBridge (scaling-notices.ts), with a text that people can read.',
+      'AwsSolutions-EC26':
+        'The rule cannot read a launch template from a mixed-instances policy. The only volume is encrypted; a test holds it.',
+    });
+  }
+
+  #template(props: InstancesProps, securityGroup: SecurityGroup): LaunchTemplate {
+    return new LaunchTemplate(this, 'Template', {
+      machineImage: EcsOptimizedImage.amazonLinux2023(
+        props.architecture === 'arm64' ? AmiHardwareType.ARM : AmiHardwareType.STANDARD,
+        { cachedInContext: false },
+      ),
+      instanceType: new InstanceType(props.instanceTypes[0] ?? ''),
+      securityGroup,
+      userData: agentSettings(),
+      role: instanceRole(this, props.cluster),
+      // IMDSv2 alone, and one hop: nothing behind a bridge reaches the instance's role. Tasks have interfaces of their own and need
+      // no hop at all; the agent's setting keeps those away.
+      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
+      httpPutResponseHopLimit: 1,
+      requireImdsv2: true,
+      detailedMonitoring: true,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(30, { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 }),
+        },
+      ],
+    });
+  }
+
+  #scalingGroup(props: InstancesProps, launchTemplate: LaunchTemplate): AutoScalingGroup {
+    return new AutoScalingGroup(this, 'Instances', {
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.workers,
+      minCapacity: props.min,
+      maxCapacity: props.max,
+      mixedInstancesPolicy: {
+        launchTemplate,
+        launchTemplateOverrides: props.instanceTypes.map((type) => ({ instanceType: new InstanceType(type) })),
+        instancesDistribution: {
+          onDemandAllocationStrategy: OnDemandAllocationStrategy.PRIORITIZED,
+          onDemandBaseCapacity: props.onDemandBase,
+          onDemandPercentageAboveBaseCapacity: Math.round((1 - props.spotShare) * 100),
+          // Price and how seldom a pool is interrupted, weighed by AWS; its recommendation for most workloads.
+          spotAllocationStrategy: SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED,
+        },
+      },
+      // A Spot instance at risk is replaced before its two-minute notice.
+      capacityRebalance: props.spotShare > 0,
+      groupMetrics: [GroupMetrics.all()],
+      newInstancesProtectedFromScaleIn: true,
+      updatePolicy: UpdatePolicy.rollingUpdate({ pauseTime: Duration.minutes(2) }),
+      // Patches arrive with new machines.
+      maxInstanceLifetime: Duration.days(30),
+    });
+  }
+}
+
+/**
+ * What the ECS agent does not do by itself: keep tasks away from the instance's role, and drain an instance when Spot takes it
+ * back, which managed draining is not told of. Sources: Amazon ECS Developer Guide, "Amazon EC2 container instance security
+ * considerations" and "Configuring Amazon ECS Linux container instances to receive Spot Instance notices".
+ */
+function agentSettings(): UserData {
+  const userData = UserData.forLinux();
+  for (const setting of ['ECS_AWSVPC_BLOCK_IMDS', 'ECS_ENABLE_SPOT_INSTANCE_DRAINING'])
+    userData.addCommands(`echo ${setting}=true >> /etc/ecs/ecs.config`);
+  return userData;
+}

@@ -1,0 +1,196 @@
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { Balancer } from './balancer.ts';
+import { Cache } from './cache.ts';
+import { Cluster } from './cluster.ts';
+import type { StagingConfiguration } from '../../environment/environment.ts';
+import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
+import { Database } from './database.ts';
+import { Downstream } from './downstream.ts';
+import { logBucket } from './log-bucket.ts';
+import type { MonitoredSystem } from '../observability/metric.ts';
+import { Network } from './network.ts';
+import { renewTasks } from './rotation.ts';
+import { Scaling } from './scaling.ts';
+import { Service, type ServiceProps } from './service.ts';
+
+export interface StagingEnvironmentProps extends StagingConfiguration {
+  /** Zone names such as `us-east-1a`, two or three. */
+  readonly availabilityZones: readonly string[];
+  /** How the service scales. */
+  readonly scaling: ScalingPolicy;
+}
+
+const DATABASE_NAME = 'app';
+
+const ROTATION_BY_HAND =
+  'A random value only this environment knows; a rotation would end every session, so it is renewed by hand (docs/security.md).';
+
+/**
+ * A production-like system to test: network, internal balancer, ECS service, PostgreSQL, cache, scaling. Works in any stack
+ * whose region is known. `clients` is the security group to put onto whoever shall send requests; `monitored` is what
+ * `ServiceAlarms` and the dashboards take.
+ */
+export class StagingEnvironment extends Construct {
+  readonly network: Network;
+  /** What the balancer and the VPC write; it stays when the stack goes. */
+  readonly logs: IBucket;
+  readonly balancer: Balancer;
+  readonly cluster: Cluster;
+  readonly database: Database;
+  readonly cache: Cache | undefined;
+  /** Absent unless configured. */
+  readonly downstream: Downstream | undefined;
+  readonly service: Service;
+  readonly scaling: Scaling;
+
+  readonly #props: StagingEnvironmentProps;
+
+  constructor(scope: Construct, id: string, props: StagingEnvironmentProps) {
+    super(scope, id);
+    this.#props = props;
+    const logs = logBucket(this);
+    this.logs = logs;
+    this.network = new Network(this, 'Network', { ...props.network, availabilityZones: props.availabilityZones, logs });
+    const { network } = this;
+    this.balancer = new Balancer(this, 'Balancer', {
+      network,
+      logs,
+      certificateArn: props.service.certificateArn,
+      deletionProtection: props.database.deletionProtection,
+    });
+    this.cluster = new Cluster(this, 'Cluster', {
+      network,
+      capacity: props.service.capacity,
+      architecture: props.service.architecture,
+    });
+    this.database = new Database(this, 'Database', {
+      ...props.database,
+      network,
+      databaseName: DATABASE_NAME,
+      logRetentionDays: props.service.logRetentionDays,
+    });
+    this.cache = props.cache && new Cache(this, 'Cache', { ...props.cache, network });
+    this.downstream = this.#downstream(props);
+    this.service = this.#service(props);
+    const { group, service } = this.service.workload;
+    for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
+    renewTasks(this, service);
+    this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
+  }
+
+  /** Where the balancer answers. */
+  get address(): string {
+    const { balancer, port } = this.balancer;
+    return `${port === 443 ? 'https' : 'http'}://${balancer.loadBalancerDnsName}`;
+  }
+
+  /** For alarms and dashboards. */
+  get monitored(): MonitoredSystem {
+    const { capacity } = this.#props.service;
+    const { database, scaling } = this.#props;
+    return {
+      resources: {
+        ...this.#front(),
+        database: [{ DBInstanceIdentifier: this.database.instance.instanceIdentifier }],
+        ...(this.database.replica && {
+          replica: [{ DBInstanceIdentifier: this.database.replica.instanceIdentifier }],
+        }),
+        ...(this.cache && {
+          cache: this.cache.nodes.map((CacheClusterId) => ({ CacheClusterId, CacheNodeId: '0001' })),
+        }),
+      },
+      quantities: {
+        maxTasks: Math.max(scaling.tasks.max, ...scaling.schedule.map(({ max }) => max)),
+        maxConnections: database.maxConnections,
+        databaseStorageBytes: database.storageGiB * 2 ** 30,
+        ...('ec2' in capacity && { maxInstances: capacity.ec2.max }),
+        ...(scaling.measured && { capacityPerSecond: scaling.measured.capacityPerSecond }),
+      },
+      logGroupName: this.service.workload.logGroup.logGroupName,
+    };
+  }
+
+  #front(): MonitoredSystem['resources'] {
+    const LoadBalancer = this.balancer.balancer.loadBalancerFullName;
+    const { targetGroupFullName: TargetGroup } = this.service.targets;
+    const ClusterName = this.cluster.cluster.clusterName;
+    const { serviceName: ServiceName } = this.service.workload.service;
+    const { instances } = this.cluster;
+    return {
+      loadBalancer: [{ LoadBalancer }],
+      targetGroup: [{ LoadBalancer, TargetGroup }],
+      service: [{ ClusterName, ServiceName }],
+      insights: [{ ClusterName, ServiceName }],
+      ...(instances && {
+        autoScalingGroup: [{ AutoScalingGroupName: instances.group.autoScalingGroupName }],
+        capacityProvider: [{ ClusterName, CapacityProviderName: instances.provider.capacityProviderName }],
+      }),
+    };
+  }
+
+  #service({ service }: StagingEnvironmentProps): Service {
+    return new Service(this, 'Service', {
+      ...service,
+      network: this.network,
+      cluster: this.cluster,
+      balancer: this.balancer,
+      variables: { ...this.#variables(), ...service.environment },
+      secrets: { ...this.#secrets(), ...this.#generatedSecrets(service.generatedSecrets ?? []) },
+    });
+  }
+
+  #downstream({ service, downstream }: StagingEnvironmentProps): Downstream | undefined {
+    if (downstream === undefined) return undefined;
+    const { capacity, architecture, logRetentionDays } = service;
+    return new Downstream(this, 'Downstream', {
+      ...downstream,
+      capacity,
+      architecture,
+      logRetentionDays,
+      network: this.network,
+      cluster: this.cluster,
+      desiredCount: downstream.tasks,
+      variables: { HOST: '0.0.0.0', PORT: String(downstream.port), ...downstream.environment },
+      secrets: {},
+    });
+  }
+
+  /**
+   * What a task is told. PostgreSQL's clients take user and password from PGUSER and PGPASSWORD where the address has none
+   * (libpq, "Environment Variables"), so no address ever holds a password.
+   */
+  #variables(): Record<string, string> {
+    const { service, downstream } = this.#props;
+    const { host, port, replica } = this.database;
+    const address = (name: string): string => `postgresql://${name}:${port}/${DATABASE_NAME}?sslmode=verify-full`;
+    return {
+      HOST: '0.0.0.0',
+      PORT: String(service.port),
+      DB_POOL_MAX: String(service.poolSize),
+      DATABASE_URL: address(host),
+      ...(downstream && this.downstream && { [downstream.variable]: this.downstream.url }),
+      ...(replica && { DATABASE_READ_URL: address(replica.dbInstanceEndpointAddress) }),
+    };
+  }
+
+  #secrets(): ServiceProps['secrets'] {
+    const { secret } = this.database;
+    return {
+      PGUSER: { secret, field: 'username' },
+      PGPASSWORD: { secret, field: 'password' },
+      ...(this.cache && { REDIS_URL: { secret: this.cache.url } }),
+    };
+  }
+
+  #generatedSecrets(names: readonly string[]): ServiceProps['secrets'] {
+    const entries = names.map((name) => {
+      const secret = new Secret(this, name, { generateSecretString: { excludePunctuation: true, passwordLength: 48 } });
+      acknowledge(secret, { 'AwsSolutions-SMG4': ROTATION_BY_HAND });
+      return [name, { secret: secret as ISecret }] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+}

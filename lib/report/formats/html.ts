@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { chartData } from './html/chart.ts';
+import { runCharts } from './html/charts.ts';
+import { configurationSection, footer, glossarySection } from './html/closing.ts';
+import { adviceSections, bottleneckSection, failureSection, statementSection } from './html/findings.ts';
+import { courseSection } from './html/course.ts';
+import { frameOf } from './html/frame.ts';
+import { icon, sprite } from './html/mark.ts';
+import { html, Html, jsonScript } from './html/markup.ts';
+import { doubtList, keyStrip, lead, masthead } from './html/masthead.ts';
+import { phaseSection } from './html/phases.ts';
+import { contents, sectionHtml, type Section } from './html/section.ts';
+import { signalCharts } from './html/signals.ts';
+import { stepSection } from './html/steps.ts';
+import type { Report } from '../report.ts';
+
+/** Texts that the page holds within itself: uPlot's and its own. */
+export interface PageAssets {
+  readonly uplotJs: string;
+  readonly uplotCss: string;
+  readonly pageJs: string;
+  readonly pageCss: string;
+}
+
+/**
+ * `report.html`: one file that loads nothing, opens from disk, and tells everything without scripts too. Its content
+ * security policy allows the two scripts by their hashes and no connection at all.
+ */
+export function htmlRenderer(assets: PageAssets): (report: Report) => string {
+  const style = new Html(`<style>${assets.uplotCss}\n${assets.pageCss}</style>`);
+  const sources = [assets.uplotJs, assets.pageJs].map((source) => source.replaceAll('</script', String.raw`<\/script`));
+  const scripts = sources.map(
+    (source, at) => new Html(`<script${at === 0 ? '' : ' type="module"'}>${source}</script>\n`),
+  );
+  const hashes = sources.map((source) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`);
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${hashes.join(' ')}`;
+  return (report) =>
+    page(report, html`<meta http-equiv="Content-Security-Policy" content="${policy}" /> ${style}`, scripts);
+}
+
+function page(report: Report, head: Html, scripts: readonly Html[]): string {
+  const charts = runCharts(report);
+  const signals = signalCharts(report);
+  const frame = frameOf(report);
+  const sections = sectionsOf(report, courseSection(charts, signals, frame));
+  const data = jsonScript('chart-data', chartData([...charts, ...signals], frame));
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${report.summary.verdict}: ${report.summary.plan.name}, Plimsoll report</title>
+        ${icon} ${head}
+      </head>
+      <body>
+        ${sprite} ${masthead(report)}
+        <main>
+          ${lead(report)} ${keyStrip(report)} ${doubtList(report)} ${contents(sections)} ${sections.map(sectionHtml)}
+        </main>
+        ${footer(report)} ${frame.bands.length > 0 && [data, ...scripts]}
+      </body>
+    </html> `.text;
+}
+
+const sectionsOf = (report: Report, course: Section): readonly Section[] => [
+  phaseSection(report),
+  course,
+  ...stepSection(report.summary),
+  failureSection(report.summary),
+  ...statementSection(report),
+  ...bottleneckSection(report.summary),
+  ...adviceSections(report),
+  ...configurationSection(report),
+  glossarySection,
+];

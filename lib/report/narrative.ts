@@ -1,0 +1,171 @@
+import type { Verdict } from '../analysis/verdict.ts';
+import { formatNumber, formatRatio, formatUs } from '../units.ts';
+import { parseObjective } from '../plan/objective.ts';
+import { bottleneckName, failureCounts, showLoad } from './figures.ts';
+import { counted } from './numbers.ts';
+import type { Recommendation } from './report.ts';
+import { phasesThatCount } from './summarise.ts';
+import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
+
+/** The words of a report: what happened, what is doubtful, what to do. Every sentence rests on a figure of the summary. */
+export interface Words {
+  readonly headline: string;
+  readonly doubts: readonly string[];
+  readonly recommendations: readonly Recommendation[];
+  readonly nextSteps: readonly string[];
+}
+
+export function tell(summary: Summary): Words {
+  return {
+    headline: headlineOf(summary),
+    doubts: doubtsOf(summary),
+    recommendations: recommendationsOf(summary),
+    nextSteps: nextStepsOf(summary),
+  };
+}
+
+function headlineOf(summary: Summary): string {
+  const begin = summary.partial === true ? 'The run was stopped early: ' : '';
+  return begin + sentence(summary);
+}
+
+function sentence(summary: Summary): string {
+  const { phases, verdict } = summary;
+  const { name } = summary.plan;
+  if (phases.length === 0) return `${name} ended before any phase was run.`;
+  switch (verdict) {
+    case 'void':
+      return `The measurement is void: ${firstReason(phases)}.`;
+    case 'unknown':
+      return `${name} was measured only in part, so there is no verdict: ${firstUnknown(phases)}.`;
+    case 'fail':
+      return `${name} missed its objectives: ${firstFailure(phases)}${breakClause(summary)}.`;
+    case 'pass':
+    case 'warn':
+      return `${name} carried ${carried(phases)}${breakClause(summary) || ending(summary)}.`;
+  }
+}
+
+/** The last sustained phase speaks for the run, or the last phase of any kind; one without a reply has nothing to say. */
+function carried(phases: readonly PhaseSummary[]): string {
+  const heard = phasesThatCount(phases).filter(({ responseTimeUs }) => responseTimeUs.p99 !== null);
+  const main = heard.findLast(({ kind }) => kind === 'sustained') ?? heard.at(-1);
+  if (main === undefined) return 'no load, as planned';
+  const { throughputPerSecond, responseTimeUs, errorRatio } = main;
+  const p99 = formatUs(responseTimeUs.p99 ?? Number.NaN);
+  const errors = formatRatio(errorRatio ?? Number.NaN);
+  return `${formatNumber(throughputPerSecond)} requests/s with a p99 of ${p99} and ${errors} errors`;
+}
+
+function ending({ verdict, phases }: Summary): string {
+  if (verdict === 'pass') return '; nothing broke';
+  const phase = firstThat(phases, 'warn');
+  return `; it warns in ${phase?.name ?? ''}: ${objectivesThat(phase, 'warn')}`;
+}
+
+/** Where it broke, and what gave way; nothing where nothing broke. */
+function breakClause(summary: Summary): string {
+  const { breakingPoint, bottleneck } = summary;
+  if (breakingPoint === undefined) return '';
+  const { users, perSecond, objective, alreadyBroken } = breakingPoint;
+  const verb = alreadyBroken ? 'it was already broken' : 'it broke';
+  const load = `${showLoad(summary, perSecond)} with ${formatNumber(users)} users under way`;
+  return `; ${verb} at ${load} (${objective})${culprit(bottleneck)}`;
+}
+
+function culprit(bottleneck: Bottleneck | undefined): string {
+  if (bottleneck === undefined || bottleneck.id === 'none') return '';
+  if (bottleneck.id === 'unknown' && bottleneck.signal === undefined) return '';
+  return `, first to give way: ${bottleneckName(bottleneck)}`;
+}
+
+/** The phase that gave the run this verdict first. */
+const firstThat = (phases: readonly PhaseSummary[], wanted: Verdict): PhaseSummary | undefined =>
+  phasesThatCount(phases).find(({ verdict }) => verdict === wanted);
+
+const objectivesThat = (phase: PhaseSummary | undefined, wanted: Verdict): string =>
+  (phase?.objectives ?? [])
+    .filter(({ verdict }) => verdict === wanted)
+    .map(({ objective }) => objective)
+    .join('; ');
+
+function firstReason(phases: readonly PhaseSummary[]): string {
+  const phase = firstThat(phases, 'void');
+  return `in ${phase?.name ?? ''}, ${phase?.validity.reasons[0] ?? ''}`;
+}
+
+function firstUnknown(phases: readonly PhaseSummary[]): string {
+  const phase = firstThat(phases, 'unknown');
+  if (phase === undefined) return 'later phases are missing';
+  if (phase.responseTimeUs.count === 0) return `no request came to its end in ${phase.name}`;
+  return `"${objectivesThat(phase, 'unknown')}" has no figures in ${phase.name}`;
+}
+
+function firstFailure(phases: readonly PhaseSummary[]): string {
+  const phase = firstThat(phases, 'fail');
+  if (phase?.ledger.ok === 0)
+    return `in ${phase.name} not one of ${formatNumber(phase.ledger.sent)} requests succeeded`;
+  const missed = objectivesThat(phase, 'fail');
+  // A phase may fail for its target's collapse alone.
+  const failures = `${formatRatio(phase?.errorRatio ?? Number.NaN)} of the requests failed`;
+  return `in ${phase?.name ?? ''}, ${missed === '' ? failures : missed}`;
+}
+
+/** A percentile of so few values that it is the largest of them tells of one request, not of a share. */
+function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseSummary): string[] {
+  return objectives.flatMap(({ objective }) => {
+    const metric = parseObjective(objective)?.metric;
+    if (metric?.of !== 'responseTime' && metric?.of !== 'serviceTime') return [];
+    const { count } = metric.of === 'responseTime' ? responseTimeUs : serviceTimeUs;
+    if (typeof metric.stat !== 'number' || metric.stat >= 100 || count === 0) return [];
+    // Nearest rank, multiplied before it is divided: 99.9 / 100 · 1000 is 999.0000000000001.
+    if (Math.ceil((metric.stat * count) / 100) < count) return [];
+    return [`${name}: "${objective}" rests on ${counted(count, 'request')}, so it is the slowest of them.`];
+  });
+}
+
+function doubtsOf({ phases, partial }: Summary): string[] {
+  const voids = phases.flatMap(({ name, validity }) => validity.reasons.map((reason) => `${name}: ${reason}.`));
+  const unknown = phases.flatMap(({ name, objectives }) =>
+    objectives
+      .filter(({ verdict }) => verdict === 'unknown')
+      .map(({ objective }) => `${name}: "${objective}" was not measured.`),
+  );
+  const stopped = partial === true ? ['The run was stopped before its end; later phases are missing.'] : [];
+  return [...stopped, ...voids, ...unknown, ...phases.flatMap(fewSamples)];
+}
+
+function recommendationsOf(summary: Summary): Recommendation[] {
+  const { bottleneck } = summary;
+  const recommendations: Recommendation[] = [];
+  if (bottleneck !== undefined && bottleneck.id !== 'none') {
+    recommendations.push({ text: bottleneck.remedy, because: bottleneck.evidence.join('; ') });
+  }
+  const [failure] = failureCounts(summary);
+  if (failure !== undefined) {
+    recommendations.push({
+      text: `Look for the cause of "${failure.kind}" first; it is the most frequent failure.`,
+      because: `${formatNumber(failure.count)} requests failed so: ${failure.meaning}`,
+    });
+  }
+  return recommendations;
+}
+
+function nextStepsOf(summary: Summary): string[] {
+  const { breakingPoint, verdict, phases } = summary;
+  const steps: string[] = [];
+  if (verdict === 'void') steps.push('Repeat the run as the reason above says; a void run can neither pass nor fail.');
+  if (verdict === 'fail') steps.push('Mend the first cause above, and run the same plan again: one change a run.');
+  if (breakingPoint?.alreadyBroken) {
+    steps.push(
+      `Lower the load until every objective holds: the break lies below ${showLoad(summary, breakingPoint.perSecond)}.`,
+    );
+  } else if (breakingPoint !== undefined) {
+    const safe = showLoad(summary, breakingPoint.perSecond * 0.7);
+    steps.push(`Plan for at most 70 % of the break, ${safe}, until a capacity search says more.`);
+  } else if (verdict === 'pass' && phases.some(({ kind }) => kind === 'stress')) {
+    steps.push('Nothing broke: raise the load of the stress phase until something does.');
+  }
+  steps.push('Keep summary.json as the baseline that the next run is compared with.');
+  return steps;
+}

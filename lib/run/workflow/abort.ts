@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { errorTable, PlimsollError } from '../../errors.ts';
+import { runKeys } from '../archive/keys.ts';
+import { consoleLink } from './arn.ts';
+import { whyNoReport } from './execution-status.ts';
+import { isReported, runOf } from '../archive/run-record.ts';
+import type { CloudPorts, Executions } from './ports.ts';
+import type { SettingsOf } from './settings.ts';
+
+/** The same befalls all tasks, mostly: no image, no route, no right. */
+const MOST_REASONS = 4;
+
+const failure = z.object({ Error: z.string(), Cause: z.string().default('') });
+const order = z.object({ error: failure.optional(), status: z.string().optional() });
+
+/** What an abort leaves to do: a report of what is known, or nothing where there is no run or its report stands already. */
+export type Aborted =
+  | { readonly do: 'report'; readonly run: string; readonly aborted: string; readonly stopped: number }
+  | { readonly do: 'nothing'; readonly aborted: string };
+
+export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify' | 'nowMs'> {
+  readonly executions: Pick<Executions, 'standing'>;
+}
+
+/**
+ * Ends the load of an execution that broke off or was stopped, and returns when none of its tasks is left. Knows the execution
+ * alone, so that it works after a crash of any step. Who gets no report is told why: people who start runs by the clock look
+ * at no console.
+ *
+ * @throws PlimsollError E-LOAD-STOP where tasks are left after `patienceMs`
+ */
+export async function abort(
+  ports: AbortPorts,
+  { environment }: Pick<SettingsOf<'abort'>, 'environment'>,
+  { execution, state }: { execution: string; state: unknown },
+  patienceMs = 120_000,
+): Promise<Aborted> {
+  const { error, status } = order.parse(state);
+  const aborted = reasonOf(error, status);
+  const run = await runOf(ports.store, execution);
+  if (run === undefined) {
+    // Of an execution that is still under way its aftermath tells.
+    if (status !== undefined) await tellNothingLoaded(ports, environment, { execution, status });
+    return { do: 'nothing', aborted };
+  }
+  // Before the first look: a task that nobody sees yet finds it there, and one that did not find it is seen.
+  await ports.store.put(runKeys(run).ended, JSON.stringify({ why: aborted }));
+  // Of a reported run too: the report waits for no task that is stuck.
+  const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
+  if (await isReported(ports.store, run)) return { do: 'nothing', aborted };
+  const why = error?.Error === 'E-LOAD-START' ? await ports.tasks.whyStopped(run) : [];
+  return { do: 'report', run, stopped, aborted: [aborted, ...why.slice(0, MOST_REASONS)].join('; ') };
+}
+
+async function tellNothingLoaded(
+  { executions, notify }: AbortPorts,
+  environment: string,
+  { execution, status }: { execution: string; status: string },
+): Promise<void> {
+  // What is described may be older than the event that says how it ended.
+  const { message, details, code } = whyNoReport({ ...(await executions.standing(execution)), status });
+  const lines = [message, ...details, errorTable[code].remedy, consoleLink(execution)];
+  await notify(`${environment}: nothing was loaded`, lines.join('\n'));
+}
+
+/** One line: the error of a step, or how the execution ended. */
+function reasonOf(error: z.infer<typeof failure> | undefined, status: string | undefined): string {
+  if (error === undefined) return status === undefined ? 'the execution broke off' : `the execution ended: ${status}`;
+  return `${error.Error}: ${messageIn(error.Cause)}`;
+}
+
+const thrown = z.object({ errorMessage: z.string() });
+
+/** A function's error comes as JSON with a stack, a task's as JSON of the whole task. */
+function messageIn(cause: string): string {
+  try {
+    return thrown.parse(JSON.parse(cause)).errorMessage;
+  } catch {
+    return cause.slice(0, 200);
+  }
+}
+
+const POLL_MS = 500;
+
+/** ECS may not have known a task yet that it was told to stop. */
+const AGAIN_MS = 10_000;
+
+/** Stops every task of the run until none is left, and returns how many there were. */
+async function stopTasks(
+  ports: Pick<CloudPorts, 'tasks' | 'nowMs'>,
+  run: string,
+  { reason, patienceMs }: { reason: string; patienceMs: number },
+): Promise<number> {
+  const toldAtMs = new Map<string, number>();
+  for (const untilMs = ports.nowMs() + patienceMs; ; await sleep(POLL_MS)) {
+    const left = await ports.tasks.listRunning(run);
+    if (left.length === 0) return toldAtMs.size;
+    const nowMs = ports.nowMs();
+    if (nowMs > untilMs) throw new PlimsollError('E-LOAD-STOP', `${left.length} tasks of ${run} still run`, left);
+    // Some may have been started only after the last look.
+    const due = left.filter((arn) => nowMs - (toldAtMs.get(arn) ?? Number.NEGATIVE_INFINITY) >= AGAIN_MS);
+    await Promise.all(due.map((arn) => ports.tasks.stop(arn, `Plimsoll: ${reason}`)));
+    for (const arn of due) toldAtMs.set(arn, nowMs);
+  }
+}

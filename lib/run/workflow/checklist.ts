@@ -1,0 +1,33 @@
+import { messageOf } from '../../errors.ts';
+import { runKeys } from '../archive/keys.ts';
+import type { Store } from '../archive/store.ts';
+import { checks } from './checks/index.ts';
+import type { Answer, Circumstances } from './checks/check.ts';
+
+const CHECKLIST_FORMAT = 'plimsoll.checklist.v1';
+
+/** One line of the checklist: what was asked, how it came out, and why. */
+export interface CheckedItem extends Answer {
+  readonly id: string;
+  readonly item: string;
+}
+
+/**
+ * The checklist before a test (R135–R143), every item asked, all at once. One that can't be asked fails: what nobody could see
+ * is no evidence that all is well.
+ */
+export async function goThrough(circumstances: Circumstances): Promise<CheckedItem[]> {
+  return await Promise.all(
+    checks.map(async (check) => {
+      const { id, item } = check;
+      const answer = await check.ask(circumstances).catch((error: unknown): Answer => {
+        return { verdict: 'fail', why: `it could not be asked: ${messageOf(error)}` };
+      });
+      return { id, item, ...answer };
+    }),
+  );
+}
+
+/** `checklist.json` of the run, kept whatever came of it. */
+export const keepChecklist = async (store: Store, run: string, items: readonly CheckedItem[]): Promise<void> =>
+  void (await store.put(runKeys(run).file('checklist.json'), JSON.stringify({ format: CHECKLIST_FORMAT, items })));

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { PlimsollError } from '../../errors.ts';
+import { signals } from '../../signals/index.ts';
+import type { SignalSeries } from '../../signals/signal.ts';
+import { runKeys } from '../archive/keys.ts';
+import { phaseStart } from '../archive/phase-files.ts';
+import { next } from '../next.ts';
+import { judgePhase } from './judge-phase.ts';
+import { encodeOutcome } from '../archive/outcome-codec.ts';
+import { keepState, readRun, readState, type KeptRun } from '../archive/run-record.ts';
+import { measurePhase } from '../archive/measure-phase.ts';
+import type { CloudPorts } from './ports.ts';
+import { readSignals } from './read-signals.ts';
+import type { SettingsOf } from './settings.ts';
+import { stepFor, type Step } from './step.ts';
+
+export type GatePorts = Pick<CloudPorts, 'store' | 'metrics'>;
+
+const state = z.object({
+  run: z.string(),
+  phase: z.coerce.number(),
+  /** What became of each worker's task: the output of its branch of the Map. */
+  load: z.array(z.object({ worker: z.string(), lost: z.string().optional() })),
+});
+
+/**
+ * After a phase: puts together what its workers stored, judges it as far as the decision needs, and decides what comes next by the
+ * same function as a laptop. Doing it twice changes nothing.
+ *
+ * @throws PlimsollError E-LOAD-START where no load was generated
+ */
+export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given: { state: unknown }): Promise<Step> {
+  const { run, phase, load } = state.parse(given.state);
+  const kept = await readRun(ports.store, run);
+  const failures = new Map(
+    load.flatMap(({ worker, lost }) => (lost === undefined ? [] : [[Number.parseInt(worker, 10), lost] as const])),
+  );
+  const outcome = await measurePhase(ports.store, kept, { phase, brokenOff: false, failures });
+  if (outcome === undefined) throw await notStarted(ports, kept, phase, [...failures.values()]);
+  await ports.store.put(runKeys(run).phase(phase).outcome, encodeOutcome(outcome));
+  const { verdict } = judgePhase(kept, outcome, await decidingSignals(ports, settings, kept, outcome));
+  const { stopped } = await readState(ports.store, run);
+  const decided = next({ plan: kept.plan, behind: phase + 1, stopped }, { verdict, interrupted: false });
+  await keepState(ports.store, run, decided.state);
+  return stepFor(run, kept.facts.workers, decided, settings);
+}
+
+async function notStarted(
+  { store }: GatePorts,
+  { facts, plan }: KeptRun,
+  phase: number,
+  failures: readonly string[],
+): Promise<PlimsollError> {
+  const told = await phaseStart(store, runKeys(facts.id).phase(phase));
+  const why = told !== undefined && 'refused' in told ? told.refused : 'none of its tasks got so far';
+  const sentence = `${plan.phases[phase]?.name} was never started: ${why}`;
+  return new PlimsollError('E-LOAD-START', sentence, [...new Set(failures)]);
+}
+
+/**
+ * CloudWatch takes minutes to tell the end of a window. They are waited for only where a failed phase would end the run; else
+ * the next phase begins at once, as a recovery must, and the report judges with every signal.
+ */
+async function decidingSignals(
+  ports: GatePorts,
+  settings: SettingsOf<'gate'>,
+  kept: KeptRun,
+  { phase, startedAtMs, ranSeconds }: PhaseOutcome,
+): Promise<readonly SignalSeries[]> {
+  if (!phase.stopOnFail) return [];
+  const named = new Set(phase.objectives.map(({ metric }) => (metric.of === 'signal' ? metric.id : '')));
+  const wanted = signals.filter(({ id }) => named.has(id));
+  const window = { fromMs: startedAtMs, toMs: startedAtMs + ranSeconds * 1000 };
+  return (await readSignals(ports, { settings, kept }, wanted, window)).series;
+}

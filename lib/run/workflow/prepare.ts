@@ -1,0 +1,131 @@
+import { errorTable, PlimsollError } from '../../errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { BUILT_IN_TARGET } from '../../plan/schema.ts';
+import { next, startState } from '../next.ts';
+import { runId } from '../run-id.ts';
+import { refuseUnsafe } from '../safety.ts';
+import { refuseUnending } from './bounds.ts';
+import type { Circumstances } from './checks/check.ts';
+import { goThrough, keepChecklist } from './checklist.ts';
+import { parseInput } from './input.ts';
+import { keepRun, keepState } from '../archive/run-record.ts';
+import { releaseLock, takeLock } from '../archive/lock.ts';
+import type { CloudPorts, Probe } from './ports.ts';
+import type { SettingsOf } from './settings.ts';
+import { stepFor, type Step } from './step.ts';
+import { readPlan, type StoredPlan } from './stored-plan.ts';
+
+export type PreparePorts = Omit<CloudPorts, 'notify'>;
+
+export interface PrepareOrder {
+  /** The execution's ARN. */
+  readonly execution: string;
+  /** The execution's input, as somebody gave it. */
+  readonly state: unknown;
+}
+
+/**
+ * The first step: reads the plan, refuses what may not or can't be loaded, takes the lock, goes through the checklist, and fixes
+ * what the run is. A refusal is an answer and no failure of the workflow; then nothing was started, and the lock is free.
+ */
+export async function prepare(
+  ports: PreparePorts,
+  settings: SettingsOf<'prepare'>,
+  order: PrepareOrder,
+): Promise<Step> {
+  try {
+    return await begin(ports, settings, order);
+  } catch (error) {
+    // What went wrong in AWS may go better in a moment, and is the workflow's to retry.
+    if (!(error instanceof PlimsollError) || error.code.startsWith('E-AWS') || error.code === 'E-STORE') throw error;
+    await releaseLock(ports.store, order.execution);
+    const cause = [`${error.message}.`, ...error.details, errorTable[error.code].remedy].join('\n');
+    return { do: 'refuse', error: error.code, cause };
+  }
+}
+
+async function begin(
+  ports: PreparePorts,
+  settings: SettingsOf<'prepare'>,
+  { execution, state }: PrepareOrder,
+): Promise<Step> {
+  const input = parseInput(state);
+  const stored = await readPlan(ports.store, input);
+  const target = targetOf(stored.plan, settings);
+  refuseUnsafe(stored.plan, target, settings.allow);
+  const workers = input.workers ?? settings.workers;
+  refuseUnending(stored.plan, { maxHours: settings.maxHours, workers });
+  const startedAtMs = ports.nowMs();
+  const run = await locked(ports, execution, runId(startedAtMs, stored.plan));
+  const health = await bestProbe(ports, new URL(settings.healthPath, target).href);
+  await checked(run, { ports, settings, input, target, workers, health });
+  const clean = input.cleanData === true;
+  return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean });
+}
+
+/** A plan that names the built-in service, or nothing, is for the environment's own. */
+function targetOf({ target }: Plan, settings: SettingsOf<'prepare'>): URL {
+  return new URL(target === undefined || target === BUILT_IN_TARGET ? settings.target : target);
+}
+
+async function locked(ports: PreparePorts, execution: string, run: string): Promise<string> {
+  const holder = await takeLock(ports, { execution, run });
+  // A step that is tried again finds its own lock, and goes on with its own run.
+  if (holder.execution === execution) return holder.run;
+  throw new PlimsollError('E-RUN-IN-PROGRESS', `${holder.run} is under way, or its tasks are ending`, [
+    holder.execution,
+  ]);
+}
+
+/** The first request pays for a connection; what it costs is no slowness of the service. */
+const PROBES = 3;
+
+const rank = ({ status, tookMs }: Probe): number => (status === 200 ? tookMs : Number.POSITIVE_INFINITY);
+
+async function bestProbe(ports: PreparePorts, url: string): Promise<Probe> {
+  const probes: Probe[] = [];
+  while (probes.length < PROBES) probes.push(await ports.probe(url));
+  return probes.reduce((best, each) => (rank(each) < rank(best) ? each : best));
+}
+
+async function checked(run: string, circumstances: Circumstances): Promise<void> {
+  const items = await goThrough(circumstances);
+  await keepChecklist(circumstances.ports.store, run, items);
+  const failed = items.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length === 0) return;
+  const sentence = `${failed.length} of ${items.length} checks failed`;
+  throw new PlimsollError(
+    'E-CHECKLIST',
+    sentence,
+    failed.map(({ item, why }) => `${item}: ${why}`),
+  );
+}
+
+interface Fixed {
+  readonly clean: boolean;
+  readonly stored: StoredPlan;
+  readonly target: URL;
+  readonly workers: number;
+  readonly execution: string;
+  readonly run: string;
+  readonly startedAtMs: number;
+}
+
+async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: Fixed): Promise<Step> {
+  const { stored, target, workers, execution, run, startedAtMs, clean } = fixed;
+  const plan: Plan = { ...stored.plan, target: target.href };
+  const facts = {
+    id: run,
+    startedAt: new Date(startedAtMs).toISOString(),
+    environment: settings.environment,
+    target: target.href,
+    execution,
+    planSha256: stored.sha256,
+    workers,
+  };
+  await keepRun(ports.store, { facts, plan });
+  const decided = next(startState(plan), undefined);
+  await keepState(ports.store, run, decided.state);
+  const step = stepFor(run, workers, decided, settings);
+  return clean && step.do === 'load' ? { ...step, clean } : step;
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { messageOf } from '../../errors.ts';
+import { buildReport } from '../../report/build.ts';
+import type { Report } from '../../report/report.ts';
+import { signals } from '../../signals/index.ts';
+import { runKeys } from '../archive/keys.ts';
+import { textAt } from '../archive/store.ts';
+import { judgePhase } from './judge-phase.ts';
+import { decodeOutcome } from '../archive/outcome-codec.ts';
+import { isReported, readRun, type KeptRun } from '../archive/run-record.ts';
+import { releaseLock } from '../archive/lock.ts';
+import { measurePhase } from '../archive/measure-phase.ts';
+import type { CloudPorts } from './ports.ts';
+import { readSignals } from './read-signals.ts';
+import { runConfiguration } from './run-configuration.ts';
+import type { SettingsOf } from './settings.ts';
+
+/** A format of the report: what `renderersWith` gives. */
+export interface Renderer {
+  readonly fileName: string;
+  render(report: Report): string;
+}
+
+export type ReportPorts = Pick<CloudPorts, 'store' | 'metrics' | 'notify'>;
+
+const state = z.object({
+  run: z.string().optional(),
+  /** Why the run was broken off, if it was. */
+  aborted: z.string().optional(),
+});
+
+/** The output of the execution. `error` and `cause` are what it fails with, where it does. */
+export interface ReportStep {
+  readonly run: string;
+  readonly verdict: Report['summary']['verdict'] | 'aborted';
+  readonly headline: string;
+  readonly links: Readonly<Record<string, string>>;
+  readonly cause: string;
+  /** Why nobody could be told. That changes no verdict: the report stands. */
+  readonly untold?: string;
+}
+
+/**
+ * The last step: judges every phase with all that CloudWatch knows, writes the report in every format, tells people, and lets the
+ * lock go. After an abort it reports what was measured until then, and says so.
+ */
+export async function report(
+  ports: ReportPorts,
+  settings: SettingsOf<'report'>,
+  order: { execution: string; state: unknown },
+  renderers: readonly Renderer[],
+): Promise<ReportStep> {
+  const { run, aborted } = state.parse(order.state);
+  if (run === undefined) return nothingMeasured(ports, order.execution, aborted);
+  const kept = await readRun(ports.store, run);
+  if (aborted === undefined) await ports.store.put(runKeys(run).reporting, '{}');
+  const told = await tellRun(ports, settings, kept, aborted);
+  // Stopped while it made its report: a function that has begun is not stopped with its execution, and its report is the whole one.
+  if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, order.execution, run);
+  const links = await write(ports, settings, run, { told, renderers });
+  await releaseLock(ports.store, order.execution);
+  const verdict = aborted === undefined ? told.summary.verdict : 'aborted';
+  const cause = [aborted ?? told.headline, links['report.html']].join('\n');
+  const text = [told.headline, ...(aborted === undefined ? [] : [aborted]), ...Object.values(links)].join('\n');
+  const subject = `${settings.environment}: ${kept.plan.name} ${verdict}`;
+  const untold = await ports.notify(subject, text).then(() => undefined, messageOf);
+  return { run, verdict, headline: told.headline, links, cause, ...(untold !== undefined && { untold }) };
+}
+
+async function leftAsItIs({ store }: ReportPorts, execution: string, run: string): Promise<ReportStep> {
+  await releaseLock(store, execution);
+  const headline = 'The run had its report already.';
+  return { run, verdict: 'aborted', headline, links: {}, cause: headline };
+}
+
+async function nothingMeasured({ store }: ReportPorts, execution: string, aborted = ''): Promise<ReportStep> {
+  await releaseLock(store, execution);
+  const headline = 'The run broke off before anything was measured.';
+  return { run: '', verdict: 'aborted', headline, links: {}, cause: `${headline}\n${aborted}` };
+}
+
+async function tellRun(
+  ports: ReportPorts,
+  settings: SettingsOf<'report'>,
+  kept: KeptRun,
+  aborted: string | undefined,
+): Promise<Report> {
+  const { facts, plan } = kept;
+  const outcomes = await outcomesOf(ports, kept);
+  const startedAtMs = Date.parse(facts.startedAt);
+  const endedAtMs = outcomes.reduce(
+    (latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000),
+    startedAtMs,
+  );
+  const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
+  const { series, doubts } = await readSignals(ports, { settings, kept }, signals, window);
+  return buildReport({
+    run: {
+      id: facts.id,
+      startedAt: facts.startedAt,
+      endedAt: new Date(endedAtMs).toISOString(),
+      version: settings.version,
+    },
+    plan,
+    planSha256: facts.planSha256,
+    target: facts.target,
+    startedAtMs,
+    outcomes,
+    phases: outcomes.map((outcome) => judgePhase(kept, outcome, series)),
+    interrupted: aborted !== undefined,
+    signals,
+    series,
+    statements: [],
+    configuration: runConfiguration(kept, settings),
+    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...doubts],
+  });
+}
+
+/** Every phase that was begun. One that no gate has put together was broken off, and is put together here. */
+async function outcomesOf({ store }: ReportPorts, kept: KeptRun): Promise<PhaseOutcome[]> {
+  const outcomes: PhaseOutcome[] = [];
+  for (const [index, phase] of kept.plan.phases.entries()) {
+    const text = await textAt(store, runKeys(kept.facts.id).phase(index).outcome);
+    const outcome =
+      text === undefined
+        ? await measurePhase(store, kept, { phase: index, brokenOff: true })
+        : decodeOutcome(text, phase);
+    if (outcome !== undefined) outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+const last = (fileName: string): number => Number(fileName === 'summary.json');
+
+/** `summary.json` last: where it stands, the report is whole. Returns where each file can be seen. */
+async function write(
+  { store }: ReportPorts,
+  { links }: SettingsOf<'report'>,
+  run: string,
+  { told, renderers }: { told: Report; renderers: readonly Renderer[] },
+): Promise<Readonly<Record<string, string>>> {
+  const { file } = runKeys(run);
+  await store.put(file('report.json'), JSON.stringify(told));
+  const ordered = renderers.toSorted((a, b) => last(a.fileName) - last(b.fileName));
+  for (const renderer of ordered) await store.put(file(renderer.fileName), renderer.render(told));
+  return Object.fromEntries(renderers.map(({ fileName }) => [fileName, `${links}${file(fileName)}`]));
+}

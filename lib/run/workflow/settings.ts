@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { CloudResource, Quantity } from '../../signals/cloudwatch/cloud.ts';
+
+const hosts = z.array(z.string());
+
+const settings = z.object({
+  /** Begins the names of alarms, and is the dimension `Environment` of live metrics. */
+  environment: z.string(),
+  /** Plimsoll's own. */
+  version: z.string(),
+  /** Where the load goes when the plan names no other place. */
+  target: z.url(),
+  healthPath: z.string(),
+  allow: z.strictObject({ hosts, production: hosts }),
+  /** How many tasks share the load when nobody says otherwise, and what each is. */
+  workers: z.int(),
+  taskVcpus: z.number(),
+  capacity: z.enum(['on-demand', 'spot']),
+  /** An execution that takes longer is ended. */
+  maxHours: z.number(),
+  /** How long tasks that are ready wait for the others. */
+  barrierSeconds: z.int(),
+  /** To so many tasks the service is raised when an alarm ends a run (R144). */
+  mitigation: z.strictObject({ desiredTasks: z.int(), undo: z.string() }).optional(),
+  /** Whether the workflow has a task that cleans test data. */
+  mayReset: z.boolean().exactOptional(),
+  /** Begins the address under which a key of the store is shown in the console. */
+  links: z.string(),
+  resources: z.partialRecord(z.custom<CloudResource>(), z.array(z.record(z.string(), z.string()))),
+  quantities: z.partialRecord(z.custom<Quantity>(), z.number()),
+});
+
+/** What the steps of the workflow know of the environment they stand in. */
+export type CloudSettings = z.infer<typeof settings>;
+
+const system = { resources: true, quantities: true } as const;
+
+/** What each step is told of it: all of it in every function would be too much for the 4 KB that AWS Lambda's variables may have. */
+export const stepSettings = {
+  prepare: settings.pick({
+    environment: true,
+    target: true,
+    healthPath: true,
+    allow: true,
+    workers: true,
+    taskVcpus: true,
+    capacity: true,
+    maxHours: true,
+    barrierSeconds: true,
+    mayReset: true,
+    // Those that the checklist asks CloudWatch about.
+    ...system,
+  }),
+  gate: settings.pick({ barrierSeconds: true, ...system }),
+  abort: settings.pick({ environment: true, mitigation: true }),
+  report: settings.pick({ environment: true, version: true, links: true, taskVcpus: true, capacity: true, ...system }),
+};
+
+export type StepName = keyof typeof stepSettings;
+export type SettingsOf<Step extends StepName> = z.infer<(typeof stepSettings)[Step]>;
+
+const places = z.object({
+  /** Address of the store: `s3://bucket`. */
+  store: z.string(),
+  /** Where the generator's tasks run, and of what family they are. */
+  generators: z.strictObject({ cluster: z.string(), family: z.string() }),
+  /** The system under test, as far as there is something to ask of. */
+  system: z.strictObject({
+    service: z.strictObject({ cluster: z.string(), name: z.string() }).exactOptional(),
+    targetGroupArn: z.string().exactOptional(),
+    loadBalancerArn: z.string().exactOptional(),
+    databaseId: z.string().exactOptional(),
+  }),
+  /** Where people are told. */
+  topicArn: z.string(),
+});
+
+/** What a step's adapters work with. */
+export type Places = z.infer<typeof places>;
+
+/** The places of each step. */
+export const stepPlaces = {
+  prepare: places.pick({ store: true, generators: true, system: true }),
+  gate: places.pick({ store: true }),
+  abort: places,
+  report: places.pick({ store: true, topicArn: true }),
+};
+
+export type PlacesOf<Step extends StepName> = z.infer<(typeof stepPlaces)[Step]>;

@@ -1,0 +1,49 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Next } from '../next.ts';
+import type { CloudSettings } from './settings.ts';
+
+/** The load of one phase, as the workflow's Map takes it. Everything that becomes an environment variable is text. */
+export interface LoadStep {
+  readonly do: 'load';
+  readonly run: string;
+  readonly phase: string;
+  /** `index/of`, from 0: each is one task's PLIMSOLL_WORKER. */
+  readonly workers: readonly string[];
+  /** Longer than any task of the phase can take that is not stuck. */
+  readonly loadSeconds: number;
+  /** Test data is cleaned first; stands before the first phase alone, where it was asked for. */
+  readonly clean?: true;
+}
+
+/** What comes next, handed from state to state: small, since all else is in the store. */
+export type Step =
+  | LoadStep
+  | { readonly do: 'report'; readonly run: string }
+  /** Nothing was started: `error` is a code of lib/errors.ts, `cause` says the sentence and the remedy. */
+  | { readonly do: 'refuse'; readonly error: string; readonly cause: string };
+
+/** Fetching the image, starting Node, and writing the last words, beside what is waited for on purpose. */
+const TASK_OVERHEAD_SECONDS = 180;
+
+/** The step that `next` decided upon, for so many workers. */
+export function stepFor(
+  run: string,
+  workers: number,
+  decided: Next,
+  settings: Pick<CloudSettings, 'barrierSeconds'>,
+): Step {
+  if (!('phase' in decided)) return { do: 'report', run };
+  const { plan } = decided.state;
+  return {
+    do: 'load',
+    run,
+    phase: String(decided.phase),
+    workers: Array.from({ length: workers }, (_, index) => `${index}/${workers}`),
+    loadSeconds: loadSeconds(plan, decided.phase, settings),
+  };
+}
+
+function loadSeconds(plan: Plan, phase: number, { barrierSeconds }: Pick<CloudSettings, 'barrierSeconds'>): number {
+  const durationUs = plan.phases[phase]?.durationUs ?? 0;
+  return Math.ceil((durationUs + plan.timeoutUs) / 1e6) + barrierSeconds + TASK_OVERHEAD_SECONDS;
+}

@@ -1,0 +1,121 @@
+import type { Share } from '../../lib/schedule/arrivals.ts';
+import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
+import { levelAt, type Segment } from '../../lib/schedule/segment.ts';
+import type { Feeders } from './feeders.ts';
+import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
+import type { Program, Programs } from './program.ts';
+import { SHARED_LANE } from '../senders/sender.ts';
+import { User } from './user.ts';
+
+export interface ClosedLoad {
+  readonly segments: readonly Segment[];
+  readonly share: Share;
+  readonly seed: number;
+  readonly ownConnections: boolean;
+  readonly programs: Programs;
+  readonly feeders: Feeders;
+}
+
+/** How often the number of users is brought in line with the plan: a ramp of 500 users in 10 s adds one every 20 ms. */
+const ADJUST_EVERY_MS = 20;
+
+interface Actor {
+  readonly user: User;
+  readonly program: Program;
+  /** Run again and again: a new one for each iteration would be garbage ten thousand times a second. */
+  readonly journey: Journey;
+  /** Its onStart is behind it. */
+  started: boolean;
+  atWork: boolean;
+}
+
+/**
+ * Users of worker i of k out of `level` in all, where user j belongs to worker j mod k. A level between two whole numbers
+ * is rounded, so that a ramp reaches its last user half-way through its last step.
+ */
+export const usersOfShare = (level: number, { index, of }: Share): number =>
+  Math.max(0, Math.ceil((Math.round(level) - index) / of));
+
+/** Keeps as many virtual users at work as the plan says; each begins again as soon as it is done. */
+export class ClosedLoop {
+  readonly #context: PhaseContext;
+  readonly #load: ClosedLoad;
+  readonly #actors: Actor[] = [];
+  readonly #changed: () => void;
+  #wanted = 0;
+  #running = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(context: PhaseContext, load: ClosedLoad, changed: () => void) {
+    this.#context = context;
+    this.#load = load;
+    this.#changed = changed;
+  }
+
+  get underWay(): Iterable<Journey> {
+    return this.#actors.filter((actor) => actor.atWork).map((actor) => actor.journey);
+  }
+
+  get idle(): boolean {
+    return this.#running === 0;
+  }
+
+  start(): void {
+    this.#adjust();
+    this.#timer = setInterval(() => this.#adjust(), ADJUST_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#wanted = 0;
+  }
+
+  /** A user beyond the wanted number stops when its iteration is over; one wanted again goes on where it was. */
+  #adjust(): void {
+    const nowUs = this.#context.clock();
+    this.#wanted = usersOfShare(levelAt(this.#load.segments, nowUs), this.#load.share);
+    for (let number = 0; number < this.#wanted; number += 1) {
+      const actor = (this.#actors[number] ??= this.#newActor(number));
+      if (!actor.atWork) this.#iterate(actor, nowUs);
+    }
+  }
+
+  #newActor(number: number): Actor {
+    const global = number * this.#load.share.of + this.#load.share.index;
+    const random = uniform01(seedOf(this.#load.seed, global, 2));
+    const user = new User(global, this.#load.ownConnections ? global : SHARED_LANE, random);
+    const program = this.#load.programs.pick(random);
+    const journey = new Journey(this.#context, user, program, (end, endUs) => {
+      this.#iterated(actor, end, endUs);
+      if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);
+      this.#changed();
+    });
+    const actor: Actor = { user, program, journey, started: false, atWork: false };
+    return actor;
+  }
+
+  #iterate(actor: Actor, nowUs: number): void {
+    const { user, program, journey, started } = actor;
+    const { feeders } = this.#load;
+    if (!started && !feeders.draw(program.feeders.user, user)) return;
+    if (!feeders.draw(program.feeders.iteration, user)) return;
+    this.#context.recorder.arrival(nowUs, 'due');
+    this.#context.recorder.arrival(nowUs, 'started');
+    actor.atWork = true;
+    this.#count(1, nowUs);
+    journey.start(started ? program.iteration : 0, nowUs, nowUs);
+  }
+
+  #iterated(actor: Actor, end: JourneyEnd, endUs: number): void {
+    actor.started ||= actor.journey.at >= actor.program.iteration;
+    actor.atWork = false;
+    actor.user.iteration += 1;
+    this.#context.recorder.arrival(endUs, end);
+    this.#count(-1, endUs);
+  }
+
+  #count(by: number, nowUs: number): void {
+    this.#running += by;
+    this.#context.recorder.users(nowUs, this.#running);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Recorder } from '../../lib/measure/recorder.ts';
+import type { PauseStep } from '../../lib/plan/steps/pause.ts';
+import type { Clock } from './clock.ts';
+import { keepCookies, withCookies } from './cookies.ts';
+import type { Pacer, Sleeper } from './pacer.ts';
+import { indexBelow, type Op, type Program } from './program.ts';
+import type { Exchange, Outgoing, Sender, Settlement } from '../senders/sender.ts';
+import type { User } from './user.ts';
+
+/** What every journey of a phase shares. */
+export interface PhaseContext {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly sender: Sender;
+  readonly pacer: Pacer;
+  /** From the phase's end on no request is sent any more. */
+  over: boolean;
+}
+
+type HttpOp = Extract<Op, { op: 'http' }>;
+
+interface Sent {
+  readonly op: HttpOp;
+  readonly sentUs: number;
+  readonly outgoing?: Outgoing;
+}
+
+/** Most programs have no loop, and there may be tens of thousands of journeys a second. */
+const NO_TURNS: number[] = [];
+
+export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
+
+/** A user's way through a program, which it may go again once it has ended: it goes from op to op until one has to wait, and goes on when that is over. */
+export class Journey implements Sleeper {
+  readonly #context: PhaseContext;
+  readonly #user: User;
+  readonly #program: Program;
+  readonly #ended: (end: JourneyEnd, nowUs: number) => void;
+  readonly #turns: number[];
+  #at: number;
+  #intendedUs: number;
+  #exchange: Exchange | undefined;
+  #pausing = false;
+  #over = false;
+
+  constructor(context: PhaseContext, user: User, program: Program, ended: (end: JourneyEnd, nowUs: number) => void) {
+    this.#context = context;
+    this.#user = user;
+    this.#program = program;
+    this.#ended = ended;
+    this.#turns = program.loops === 0 ? NO_TURNS : Array.from({ length: program.loops }, () => 0);
+    this.#at = program.iteration;
+    this.#intendedUs = 0;
+  }
+
+  /** Begins at op `at` and time `nowUs`; `intendedUs` is the first request's intended start. */
+  start(at: number, intendedUs: number, nowUs: number): void {
+    this.#at = at;
+    this.#intendedUs = intendedUs;
+    this.#over = false;
+    this.#turns.fill(0);
+    this.#advance(nowUs);
+  }
+
+  /** How far it came: an `onStart` that was passed need not run again. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** The phase is over: a pause ends the journey now, a request under way may still come to its end. */
+  stopWaiting(): void {
+    if (this.#pausing) this.#end('cut', this.#context.clock());
+  }
+
+  /** Ends the journey and its request now. */
+  abort(): void {
+    if (this.#exchange === undefined) this.#end('cut', this.#context.clock());
+    else this.#exchange.cut();
+  }
+
+  #advance(nowUs: number): void {
+    for (;;) {
+      const op = this.#program.ops[this.#at];
+      if (op === undefined) return this.#end('completed', nowUs);
+      if (this.#context.over) return this.#end('cut', nowUs);
+      if (op.op === 'http') return this.#send(op);
+      if (op.op === 'pause') return this.#pause(op.pause);
+      this.#at = this.#jump(op);
+    }
+  }
+
+  #jump(op: Exclude<Op, { op: 'http' | 'pause' }>): number {
+    if (op.op === 'jump') return op.to;
+    if (op.op === 'choose') return op.targets[indexBelow(op.bounds, this.#user.random())] ?? this.#at + 1;
+    const turns = (this.#turns[op.loop] ?? 0) + 1;
+    this.#turns[op.loop] = turns < op.times ? turns : 0;
+    return turns < op.times ? op.to : this.#at + 1;
+  }
+
+  #pause({ minUs, spanUs, meanUs }: PauseStep): void {
+    const { clock, pacer } = this.#context;
+    const { random } = this.#user;
+    const us = minUs + spanUs * random() + (meanUs > 0 ? -meanUs * Math.log1p(-random()) : 0);
+    // What comes next is meant for the pause's end, however late it begins.
+    this.#intendedUs = clock() + us;
+    this.#pausing = true;
+    pacer.add(this);
+  }
+
+  /** When a pause ends. */
+  get atUs(): number {
+    return this.#intendedUs;
+  }
+
+  wake(nowUs: number): void {
+    if (!this.#pausing) return;
+    this.#pausing = false;
+    this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+    this.#proceed(this.#intendedUs, nowUs);
+  }
+
+  #send(op: HttpOp): void {
+    const { clock, recorder, sender } = this.#context;
+    const request = op.request(this.#user);
+    const sentUs = clock();
+    recorder.sent(sentUs, op.step);
+    if (request === undefined) {
+      // Later, so that users whose every request is unusable leave the event loop room for anything else.
+      setImmediate(() => this.#settle({ op, sentUs }, { failure: 'request' }));
+      return;
+    }
+    const outgoing = withCookies(request, this.#user);
+    this.#exchange = sender.send(outgoing, this.#user.lane, (settlement) =>
+      this.#settle({ op, sentUs, outgoing }, settlement),
+    );
+  }
+
+  #settle({ op, sentUs, outgoing }: Sent, settlement: Settlement): void {
+    const endedUs = this.#context.clock();
+    this.#exchange = undefined;
+    if ('reply' in settlement && outgoing !== undefined) keepCookies(settlement.reply, outgoing, this.#user);
+    const failure =
+      'reply' in settlement ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user) : settlement.failure;
+    const outcome = failure ?? 'ok';
+    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
+    if (outcome === 'ok') this.#proceed(endedUs, endedUs);
+    else this.#end(outcome === 'cut' ? 'cut' : 'abandoned', endedUs);
+    this.#context.pacer.poke(endedUs);
+  }
+
+  #proceed(intendedUs: number, nowUs: number): void {
+    this.#intendedUs = intendedUs;
+    this.#at += 1;
+    this.#advance(nowUs);
+  }
+
+  #end(end: JourneyEnd, nowUs: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#pausing = false;
+    this.#ended(end, nowUs);
+  }
+}

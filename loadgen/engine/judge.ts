@@ -1,0 +1,154 @@
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { codeOf } from '../../lib/errors.ts';
+import type { FailureKind } from '../../lib/measure/failures.ts';
+import type { Capture, Expectation, HttpStep } from '../../lib/plan/steps/http.ts';
+import { compileJsonPath } from './json-path.ts';
+import { MOST_BODY_BYTES, type Reply } from '../senders/sender.ts';
+import type { User, Value } from './user.ts';
+
+/** A reply with its body decoded and parsed at most once, and only when a check asks for it. */
+class ReadReply {
+  readonly reply: Reply;
+  #text: string | undefined;
+  #json: { value: unknown } | undefined;
+
+  constructor(reply: Reply) {
+    this.reply = reply;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.reply.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  /** Throws where the body is not encoded as its content-encoding says. */
+  get text(): string {
+    return (this.#text ??= decode(this.reply.body, this.header('content-encoding') ?? 'identity').toString('utf8'));
+  }
+
+  /** undefined where the body is no JSON. */
+  get json(): unknown {
+    return (this.#json ??= { value: parseJson(this.text) }).value;
+  }
+}
+
+type Check = (reply: ReadReply, responseTimeUs: number, user: User) => FailureKind | undefined;
+
+/** What a step's reply must be, as a function; captures go to the user's variables. undefined: the reply passes. */
+export type Judge = (reply: Reply, responseTimeUs: number, user: User) => FailureKind | undefined;
+
+export function compileJudge({ expect, captures }: HttpStep): Judge {
+  const checks: Check[] = [
+    statusCheck(expect.statuses),
+    ...Object.entries(expect.headers).map(([name, part]) => headerCheck(name.toLowerCase(), String(part))),
+    ...bodyChecks(expect),
+    ...(expect.timeUs === undefined ? [] : [timeCheck(expect.timeUs)]),
+    ...captures.map(captureCheck),
+  ];
+  return (reply, responseTimeUs, user) => {
+    const read = new ReadReply(reply);
+    try {
+      for (const check of checks) {
+        const failure = check(read, responseTimeUs, user);
+        if (failure !== undefined) return failure;
+      }
+      return undefined;
+    } catch (error) {
+      return codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'encoding';
+    }
+  };
+}
+
+/** What the checks and captures of a step read of its reply. */
+export const needsOf = ({ expect, captures }: HttpStep): { body: boolean; headers: boolean } => ({
+  body: captures.some((capture) => capture.from !== 'header') || bodyChecks(expect).length > 0,
+  headers: captures.some((capture) => capture.from === 'header') || Object.keys(expect.headers).length > 0,
+});
+
+function statusCheck(statuses: readonly number[]): Check {
+  const accepted = new Set(statuses);
+  return ({ reply: { status } }) =>
+    (accepted.size === 0 ? status < 400 : accepted.has(status)) ? undefined : `status.${status}`;
+}
+
+const headerCheck =
+  (name: string, part: string): Check =>
+  (reply) =>
+    reply.header(name)?.includes(part) === true ? undefined : 'expect.header';
+
+const timeCheck =
+  (limitUs: number): Check =>
+  (_, responseTimeUs) =>
+    responseTimeUs <= limitUs ? undefined : 'expect.time';
+
+function bodyChecks({ contains, regex, json }: Expectation): Check[] {
+  const checks: ((reply: ReadReply) => boolean)[] = [];
+  if (contains !== undefined) checks.push((reply) => reply.text.includes(contains));
+  if (regex !== undefined) {
+    const pattern = new RegExp(regex, 'u');
+    checks.push((reply) => pattern.test(reply.text));
+  }
+  for (const [path, wanted] of Object.entries(json)) {
+    const find = compileJsonPath(path);
+    checks.push((reply) => find(reply.json) === wanted);
+  }
+  return checks.map((holds) => (reply) => (holds(reply) ? undefined : 'expect.body'));
+}
+
+function captureCheck(capture: Capture): Check {
+  const find = finder(capture);
+  return (reply, _, user) => {
+    const value = find(reply);
+    if (value === undefined) return 'capture';
+    user.variables.set(capture.as, value);
+    return undefined;
+  };
+}
+
+function finder(capture: Capture): (reply: ReadReply) => Value | undefined {
+  switch (capture.from) {
+    case 'header':
+      return (reply) => reply.header(capture.header);
+    case 'regex': {
+      const pattern = new RegExp(capture.regex, 'u');
+      return (reply) => pattern.exec(reply.text)?.[capture.group];
+    }
+    case 'json': {
+      const find = compileJsonPath(capture.path);
+      return (reply) => find(reply.json) as Value | undefined;
+    }
+  }
+}
+
+/** A few kB can decode to more than the memory holds. */
+const limit = { maxOutputLength: MOST_BODY_BYTES };
+
+const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+  identity: (body) => body,
+  gzip: (body) => gunzipSync(body, limit),
+  'x-gzip': (body) => gunzipSync(body, limit),
+  deflate: (body) => inflateSync(body, limit),
+  br: (body) => brotliDecompressSync(body, limit),
+  zstd: (body) => zstdDecompressSync(body, limit),
+};
+
+/** Content codings are undone from the last to the first (RFC 9110 §8.4). */
+function decode(body: Buffer, encodings: string): Buffer {
+  const names = encodings
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  return names.reduceRight((bytes, name) => {
+    const decoder = DECODERS[name];
+    if (decoder === undefined) throw new Error(`no decoder for ${name}`);
+    return decoder(bytes);
+  }, body);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../../lib/schedule/arrivals.ts';
+import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
+import { Fifo } from './fifo.ts';
+import type { Feeders } from './feeders.ts';
+import { Journey, type PhaseContext } from './journey.ts';
+import type { Sleeper } from './pacer.ts';
+import type { Programs } from './program.ts';
+import { SHARED_LANE } from '../senders/sender.ts';
+import { User } from './user.ts';
+
+export interface OpenLoad {
+  readonly plan: ArrivalPlan;
+  readonly share: Share;
+  readonly patienceUs: number;
+  readonly ownConnections: boolean;
+  readonly programs: Programs;
+  readonly feeders: Feeders;
+}
+
+/**
+ * As many journeys as one worker carries at a time. Each may hold a socket, and 10,000 stay well below the 65,535 ports and
+ * the usual hard limit of file descriptors; beyond it arrivals wait, at most their patience.
+ */
+const MOST_JOURNEYS = 10_000;
+
+/**
+ * So many arrivals start in one turn of the event loop; then replies get theirs. After a hiccup hundreds are due at once, and were they
+ * started together each would open a connection of its own, which costs six times a request, so that more come due meanwhile
+ * than were started: at 40,000 a second 20 ms of hiccup grew into a second. In turns, they find the connections of those before.
+ */
+const MOST_A_TURN = 20;
+
+/** Starts every arrival at its intended start, or as soon after it as can be, or drops it; replies have no say in it. */
+export class OpenLoop implements Sleeper {
+  readonly #context: PhaseContext;
+  readonly #load: OpenLoad;
+  readonly #schedule: Iterator<Arrival, void>;
+  readonly #journeys = new Set<Journey>();
+  readonly #changed: () => void;
+  #next: Arrival | undefined;
+  readonly #waiting = new Fifo<Arrival>();
+  #left = MOST_A_TURN;
+  #turn: NodeJS.Immediate | undefined;
+
+  /** `changed` is called whenever a journey has ended. */
+  constructor(context: PhaseContext, load: OpenLoad, changed: () => void) {
+    this.#context = context;
+    this.#load = load;
+    this.#changed = changed;
+    this.#schedule = arrivals(load.plan, load.share);
+    this.#next = this.#schedule.next().value ?? undefined;
+  }
+
+  get underWay(): Iterable<Journey> {
+    return this.#journeys;
+  }
+
+  get idle(): boolean {
+    return this.#journeys.size === 0;
+  }
+
+  start(): void {
+    this.#sleep();
+  }
+
+  /** At the phase's end what is due still starts if it can; the rest, and everything on `now`, is dropped. */
+  stop(when: 'when due' | 'now'): void {
+    const nowUs = this.#context.clock();
+    this.#takeDue(nowUs);
+    clearImmediate(this.#turn);
+    this.#left = Number.POSITIVE_INFINITY;
+    if (when === 'when due') this.#startWaiting();
+    while (this.#waiting.take() !== undefined) this.#context.recorder.arrival(nowUs, 'dropped');
+    this.#next = undefined;
+  }
+
+  #sleep(): void {
+    if (this.#next !== undefined) this.#context.pacer.add(this);
+  }
+
+  /** When the next arrival is due. */
+  get atUs(): number {
+    return this.#next?.intendedUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  wake(nowUs: number): void {
+    this.#takeDue(nowUs);
+    this.#startWaiting();
+    this.#sleep();
+  }
+
+  #takeDue(nowUs: number): void {
+    while (this.#next !== undefined && this.#next.intendedUs <= nowUs) {
+      this.#context.recorder.arrival(nowUs, 'due');
+      this.#waiting.push(this.#next);
+      this.#next = this.#schedule.next().value ?? undefined;
+    }
+  }
+
+  #startWaiting(): void {
+    for (let arrival = this.#waiting.peek(); arrival !== undefined; arrival = this.#waiting.peek()) {
+      const nowUs = this.#context.clock();
+      const late = nowUs - arrival.intendedUs > this.#load.patienceUs;
+      if (!late && (this.#journeys.size >= MOST_JOURNEYS || this.#left === 0)) return;
+      this.#waiting.take();
+      if (late) this.#context.recorder.arrival(nowUs, 'dropped');
+      else this.#begin(arrival, nowUs);
+    }
+  }
+
+  #nextTurn(): void {
+    this.#turn = undefined;
+    this.#left = MOST_A_TURN;
+    if (this.#waiting.length > 0) this.#startWaiting();
+  }
+
+  #begin({ index, intendedUs }: Arrival, nowUs: number): void {
+    this.#left -= 1;
+    this.#turn ??= setImmediate(() => this.#nextTurn());
+    const { recorder } = this.#context;
+    const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
+    const user = new User(index, this.#load.ownConnections ? index : SHARED_LANE, random);
+    const program = this.#load.programs.pick(random);
+    recorder.arrival(nowUs, 'started');
+    if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
+      recorder.arrival(nowUs, 'abandoned');
+      return;
+    }
+    recorder.startDelay(nowUs, nowUs - intendedUs);
+    const journey = new Journey(this.#context, user, program, (end, endUs) => {
+      this.#journeys.delete(journey);
+      if (this.#load.ownConnections) this.#context.sender.leave(user.lane);
+      recorder.arrival(endUs, end);
+      recorder.users(endUs, this.#journeys.size);
+      if (this.#waiting.length > 0) this.#startWaiting();
+      this.#changed();
+    });
+    this.#journeys.add(journey);
+    recorder.users(nowUs, this.#journeys.size);
+    journey.start(0, intendedUs, nowUs);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Interval } from '../../lib/measure/interval.ts';
+import { Recorder } from '../../lib/measure/recorder.ts';
+import { phaseSeed, type Plan } from '../../lib/plan/plan.ts';
+import type { Phase } from '../../lib/plan/phase.ts';
+import type { Share } from '../../lib/schedule/arrivals.ts';
+import { phaseClock } from './clock.ts';
+import { ClosedLoop } from './closed-loop.ts';
+import { Feeders } from './feeders.ts';
+import type { PhaseContext } from './journey.ts';
+import { OpenLoop } from './open-loop.ts';
+import { Pacer, type Alarm } from './pacer.ts';
+import { probe } from '../task/probe.ts';
+import { compilePrograms } from './program.ts';
+import type { Sender } from '../senders/sender.ts';
+
+/** One worker's part of one phase. */
+export interface PhaseOrder {
+  readonly plan: Plan;
+  readonly phase: number;
+  readonly target: string;
+  readonly share: Share;
+  /** ms since the epoch, the same for every worker. */
+  readonly startAtMs: number;
+}
+
+export interface PhaseDoor {
+  readonly sender: Sender;
+  readonly alarm: Alarm;
+  /** Aborted: the load stops at once, and what is under way is cut. */
+  readonly signal: AbortSignal;
+  onInterval(second: number, interval: Interval): void;
+}
+
+/**
+ * Runs the phase and resolves when its last request is settled. After the phase's end no request is sent; those under way
+ * may still be answered, for their own deadline at the longest.
+ */
+export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void> {
+  const { plan, startAtMs } = order;
+  const phase = plan.phases[order.phase];
+  if (phase === undefined) throw new RangeError(`the plan has no phase ${order.phase}`);
+  const clock = phaseClock(startAtMs);
+  const recorder = new Recorder((second, interval) => door.onInterval(second, interval));
+  const context: PhaseContext = {
+    clock,
+    recorder,
+    sender: door.sender,
+    pacer: new Pacer(clock, door.alarm),
+    over: false,
+  };
+  const { promise: drained, resolve } = Promise.withResolvers<void>();
+  const loop = buildLoop(order, phase, context, () => {
+    if (context.over && loop.idle) resolve();
+  });
+  await waitUntil(0, clock, door.signal);
+  const stopProbe = probe(context);
+  if (!door.signal.aborted) loop.start();
+  await waitUntil(phase.durationUs, clock, door.signal);
+  loop.stop(door.signal.aborted ? 'now' : 'when due');
+  context.over = true;
+  if (!door.signal.aborted) recorder.phaseEnded(phase.durationUs);
+  for (const journey of loop.underWay) journey.stopWaiting();
+  const abort = (): void => {
+    for (const journey of loop.underWay) journey.abort();
+  };
+  if (door.signal.aborted) abort();
+  else door.signal.addEventListener('abort', abort);
+  if (!loop.idle) await drained;
+  door.signal.removeEventListener('abort', abort);
+  context.pacer.close();
+  stopProbe();
+  recorder.flush(clock());
+}
+
+function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
+  const { plan, share } = order;
+  const seed = phaseSeed(plan, order.phase);
+  const programs = compilePrograms(plan, new URL(order.target));
+  const ownConnections = plan.connections === 'per-user';
+  const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
+  const { segments, process, patienceUs } = phase;
+  return phase.model === 'open'
+    ? new OpenLoop(context, { ...common, plan: { segments, process, seed }, patienceUs }, changed)
+    : new ClosedLoop(context, { ...common, segments, seed }, changed);
+}
+
+/** Resolves at `untilUs` of the phase, or when the signal is aborted. */
+async function waitUntil(untilUs: number, clock: () => number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | undefined;
+  // Never before it: timers fire up to 1 ms early, and an arrival due in that last millisecond would not be counted.
+  const wait = (): void => {
+    const leftUs = untilUs - clock();
+    if (leftUs <= 0 || signal.aborted) resolve();
+    else timer = setTimeout(wait, Math.ceil(leftUs / 1000));
+  };
+  signal.addEventListener('abort', wait, { once: true });
+  wait();
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener('abort', wait);
+}

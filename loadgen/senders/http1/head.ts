@@ -1,0 +1,160 @@
+import type { FailureKind } from '../../../lib/measure/failures.ts';
+import { COLON, CR, digitOf, isToken, isValue, LF, SPACE, TAB } from './bytes.ts';
+
+export type Headers = Record<string, string | string[] | undefined>;
+
+/** As undici's and Node's default: more is a mistake or an attack. */
+export const MOST_HEAD_BYTES = 16 * 1024;
+
+const NO_HEADERS: Headers = Object.freeze({});
+const VERSION = Array.from('HTTP/1.1 ', (char) => char.charCodeAt(0));
+const MINOR_VERSION_AT = 7;
+
+/** Where an element ended, or why it did not: it is not all there yet, or it breaks the protocol. */
+export const MORE = -1;
+export const BROKEN = -2;
+
+/**
+ * The head of a response, line by line (RFC 9112 §2 to §6): status, headers, and what they say of the body and the
+ * connection. Each method takes one line from `at` on and returns where it ended, `MORE`, or `BROKEN` with `failure` set.
+ */
+export class ResponseHead {
+  status = 0;
+  headers: Headers = NO_HEADERS;
+  keepAlive = true;
+  /** −1 where no content-length stands. */
+  length = -1;
+  chunked = false;
+  /** For how long the server keeps the connection when it has nothing to do (RFC 2068 §19.7.1.1); Infinity where it doesn't say. */
+  idleSeconds = Number.POSITIVE_INFINITY;
+  failure: FailureKind = 'protocol';
+  /** `close` wins over `keep-alive`, whichever comes first. */
+  #close = false;
+  /** Bytes of lines so far; trailers and chunk sizes count too. */
+  bytes = 0;
+
+  begin(): void {
+    this.#close = false;
+    this.status = 0;
+    this.headers = NO_HEADERS;
+    this.keepAlive = true;
+    this.length = -1;
+    this.chunked = false;
+    this.idleSeconds = Number.POSITIVE_INFINITY;
+    this.bytes = 0;
+  }
+
+  broken(failure: FailureKind): number {
+    this.failure = failure;
+    return BROKEN;
+  }
+
+  /** `HTTP/1.1 200 OK`; the reason may be empty, and with it the space before it (RFC 9112 §4). */
+  statusLine(buffer: Buffer, at: number, end: number): number {
+    const known = Math.min(VERSION.length, end - at);
+    for (let i = 0; i < known; i += 1) {
+      const byte = buffer[at + i];
+      if (byte !== VERSION[i] && !(i === MINOR_VERSION_AT && byte === 48)) return this.broken('protocol');
+    }
+    const stop = this.lineEnd(buffer, at + known, end);
+    if (stop < 0) return stop;
+    const [a, b, c] = [digitOf(buffer, at + 9), digitOf(buffer, at + 10), digitOf(buffer, at + 11)];
+    const after = buffer[at + 12];
+    if (!(a >= 1 && b >= 0 && c >= 0) || (after !== SPACE && after !== CR)) return this.broken('protocol');
+    this.status = a * 100 + b * 10 + c;
+    this.keepAlive = buffer[at + MINOR_VERSION_AT] === 49;
+    return stop;
+  }
+
+  /** Behind the CRLF that ends the line. Bytes that no line may hold break it. */
+  lineEnd(buffer: Buffer, from: number, end: number): number {
+    let at = from;
+    while (at < end && isValue[buffer[at] ?? 0] === 1) at += 1;
+    if (at >= end) return MORE;
+    if (buffer[at] !== CR) return this.broken('protocol');
+    if (at + 1 >= end) return MORE;
+    if (buffer[at + 1] !== LF) return this.broken('protocol');
+    this.bytes += at + 2 - from;
+    return this.bytes > MOST_HEAD_BYTES ? this.broken('too-large') : at + 2;
+  }
+
+  /** `name: value`. Trailers are checked in the same way, and not kept. */
+  headerLine(buffer: Buffer, at: number, end: number, keep: 'all' | 'what matters' | 'nothing'): number {
+    let colon = at;
+    while (colon < end && isToken[buffer[colon] ?? 0] === 1) colon += 1;
+    if (colon >= end) return MORE;
+    if (colon === at || buffer[colon] !== COLON) return this.broken('protocol');
+    const stop = this.lineEnd(buffer, colon + 1, end);
+    if (stop < 0 || keep === 'nothing' || !(keep === 'all' || matters(buffer[at] ?? 0, colon - at))) return stop;
+    const name = buffer.toString('latin1', at, colon).toLowerCase();
+    return this.#take(name, trimmed(buffer, colon + 1, stop - 2), keep === 'all') ? stop : this.broken('protocol');
+  }
+
+  /** False where the header contradicts another, or itself. */
+  #take(name: string, value: string, keep: boolean): boolean {
+    if (keep || name === 'set-cookie' || name === 'content-encoding') this.#keep(name, value);
+    if (name === 'content-length') return this.#contentLength(value);
+    if (name === 'transfer-encoding') return this.#transferEncoding(value);
+    if (name === 'connection') this.#connection(value);
+    if (name === 'keep-alive')
+      this.idleSeconds = Number(/(?:^|[ ,])timeout=(\d+)/i.exec(value)?.[1] ?? this.idleSeconds);
+    return true;
+  }
+
+  /** Digits only and only once (RFC 9112 §6.3): two lengths are how requests are smuggled. */
+  #contentLength(value: string): boolean {
+    const known = this.length >= 0 || this.chunked;
+    this.length = /^\d{1,19}$/.test(value) ? Number(value) : -1;
+    return this.length >= 0 && !known;
+  }
+
+  #transferEncoding(value: string): boolean {
+    const known = this.length >= 0 || this.chunked;
+    this.chunked = value.toLowerCase() === 'chunked';
+    return this.chunked && !known;
+  }
+
+  #connection(value: string): void {
+    // What nearly every server says, and what is assumed anyway of one that says nothing.
+    if (value === 'keep-alive') this.keepAlive = !this.#close;
+    else this.#connectionOptions(value);
+  }
+
+  #connectionOptions(value: string): void {
+    const options = new Set(value.split(',').map((option) => option.trim().toLowerCase()));
+    this.#close ||= options.has('close');
+    this.keepAlive = !this.#close && (this.keepAlive || options.has('keep-alive'));
+  }
+
+  #keep(name: string, value: string): void {
+    if (this.headers === NO_HEADERS) this.headers = {};
+    const before = this.headers[name];
+    this.headers[name] = before === undefined ? value : [before, value].flat();
+  }
+}
+
+/** By length, the first letter of the only names that say anything to a reader who was not asked for any. */
+const MATTER = [
+  'connection',
+  'keep-alive',
+  'set-cookie',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+].reduce(
+  (initials, name) => initials.with(name.length, [...(initials[name.length] ?? []), name.charCodeAt(0)]),
+  Array.from({ length: 18 }, (): number[] => []),
+);
+
+const LOWER_CASE = 0x20;
+
+const matters = (initial: number, length: number): boolean => MATTER[length]?.includes(initial | LOWER_CASE) === true;
+
+const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
+
+function trimmed(buffer: Buffer, start: number, stop: number): string {
+  let [from, to] = [start, stop];
+  while (from < to && isBlank(buffer[from])) from += 1;
+  while (to > from && isBlank(buffer[to - 1])) to -= 1;
+  return buffer.toString('latin1', from, to);
+}

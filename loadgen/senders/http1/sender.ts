@@ -1,0 +1,246 @@
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { FailureKind } from '../../../lib/measure/failures.ts';
+import { failureKindOf } from '../../engine/classify.ts';
+import type { ConnectOptions, Exchange, Lane, Outgoing, Sender, Settlement } from '../sender.ts';
+import { Deadline, Deadlines } from './deadlines.ts';
+import { encodeRequest } from './encode.ts';
+import { ResponseParser } from './parser.ts';
+
+/** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
+const IDLE_MS = 4000;
+
+/** A server that says when it will is left so much earlier, since a request may be on its way at that moment. */
+const MARGIN_MS = 1000;
+
+/** A request under way on its connection. */
+class LeanExchange extends Deadline implements Exchange {
+  readonly connection: Connection;
+  #settled: ((settlement: Settlement) => void) | undefined;
+
+  constructor(connection: Connection, settled: (settlement: Settlement) => void) {
+    super();
+    this.connection = connection;
+    this.#settled = settled;
+  }
+
+  settle(settlement: Settlement): void {
+    this.clear();
+    const settled = this.#settled;
+    this.#settled = undefined;
+    settled?.(settlement);
+  }
+
+  expire(): void {
+    this.#giveUp('timedOut');
+  }
+
+  cut(): void {
+    this.#giveUp('cut');
+  }
+
+  #giveUp(failure: 'timedOut' | 'cut'): void {
+    if (this.#settled === undefined) return;
+    this.connection.destroy();
+    this.settle({ failure });
+  }
+}
+
+/** One connection, which carries one request at a time. */
+class Connection {
+  /** Where it waits when it has nothing to do. */
+  readonly home: Connection[];
+  readonly #parser = new ResponseParser();
+  readonly #socket: Socket;
+  readonly #secure: boolean;
+  readonly #gone: (connection: Connection) => void;
+  #exchange: LeanExchange | undefined;
+  #connected = false;
+  #destroyed = false;
+  /** Idle since it was used last, it is not to be used again from then on. */
+  staleAtMs = 0;
+
+  constructor(origin: string, home: Connection[], { open, gone }: Pool) {
+    this.home = home;
+    this.#secure = origin.startsWith('https:');
+    this.#gone = gone;
+    this.#socket = open(origin, (bytes, length) => this.#read(bytes, length));
+    this.#socket.setNoDelay(true);
+    this.#socket
+      .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
+      .once('end', () => this.#ended())
+      .once('error', (error) => this.#broken(error))
+      .once('close', () => this.#broken(undefined));
+  }
+
+  get usable(): boolean {
+    return !this.#destroyed;
+  }
+
+  send(wire: Buffer, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
+    const exchange = new LeanExchange(this, settled);
+    this.#exchange = exchange;
+    this.#parser.expect(outgoing.needs);
+    // Before the connection is there the socket keeps what is written, and sends it then.
+    this.#socket.write(wire);
+    return exchange;
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#exchange = undefined;
+    this.#socket.destroy();
+    this.#gone(this);
+  }
+
+  #read(bytes: Buffer, length: number): void {
+    if (this.#destroyed) return;
+    // Bytes that nobody asked for: this connection can't be trusted to pair replies with requests any more.
+    if (this.#exchange === undefined) return this.destroy();
+    this.#parser.push(bytes, length);
+    if (this.#parser.failed) this.#fail(this.#parser.head.failure);
+    else if (this.#parser.done) this.#complete();
+  }
+
+  #complete(): void {
+    const exchange = this.#exchange;
+    const { head, leftover } = this.#parser;
+    this.#exchange = undefined;
+    if (leftover || !head.keepAlive) this.destroy();
+    else this.#rest(Math.min(IDLE_MS, head.idleSeconds * 1000 - MARGIN_MS));
+    const { status, headers } = head;
+    exchange?.settle({ reply: { status, headers, body: this.#parser.body } });
+  }
+
+  #rest(ms: number): void {
+    const nowMs = performance.now();
+    this.staleAtMs = nowMs + ms;
+    this.home.push(this);
+    // One at a time: closing thousands, left over from a burst, would stop the thread for a tenth of a second.
+    const [oldest] = this.home;
+    if (oldest !== undefined && oldest.staleAtMs <= nowMs) this.home.shift()?.destroy();
+  }
+
+  /** The server has closed in order (FIN). */
+  #ended(): void {
+    if (this.#destroyed) return;
+    if (this.#exchange === undefined) return this.destroy();
+    this.#parser.end();
+    if (this.#parser.done) this.#complete();
+    else this.#fail(this.#secure && !this.#connected ? 'tls' : this.#parser.head.failure);
+  }
+
+  #broken(error: Error | undefined): void {
+    if (this.#destroyed) return;
+    if (error === undefined) return this.#ended();
+    const progress = { secure: this.#secure, connected: this.#connected, statusSeen: this.#parser.head.status > 0 };
+    this.#fail(failureKindOf(error, progress));
+  }
+
+  #fail(failure: FailureKind): void {
+    const exchange = this.#exchange;
+    this.destroy();
+    exchange?.settle({ failure });
+  }
+}
+
+interface Pool {
+  readonly open: OpenSocket;
+  readonly gone: (connection: Connection) => void;
+}
+
+type OpenSocket = (origin: string, read: (bytes: Buffer, length: number) => void) => Socket;
+
+/** Opens sockets that read into the shared buffer; TLS sockets decrypt into buffers of their own. */
+function opener({ tls: { insecure, ca }, sourceAddresses }: ConnectOptions): OpenSocket {
+  const secure = { rejectUnauthorized: !insecure, ALPNProtocols: ['http/1.1'], ...(ca !== undefined && { ca }) };
+  let opened = 0;
+  return (origin, read) => {
+    const { protocol, hostname, port } = new URL(origin);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const localAddress = sourceAddresses[opened++ % sourceAddresses.length];
+    const where = {
+      host,
+      port: Number(port) || PORTS[protocol] || 80,
+      ...(localAddress !== undefined && { localAddress }),
+    };
+    if (protocol === 'https:') {
+      const socket = connectTls({ ...where, ...secure, ...(isIP(host) === 0 && { servername: host }) });
+      return socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
+    }
+    const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length, bytes) => readAll(read, length, bytes) };
+    return connectTcp({ ...where, onread });
+  };
+}
+
+const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** True, so that Node goes on reading. */
+function readAll(read: (bytes: Buffer, length: number) => void, length: number, bytes: Uint8Array): boolean {
+  read(bytes as Buffer, length);
+  return true;
+}
+
+/**
+ * The lean sender: HTTP/1.1 over bare sockets, one request a connection at a time, the connection used last taken first.
+ * What can be is encoded once; replies are parsed in the shared read buffer.
+ */
+export class LeanSender implements Sender {
+  readonly #deadlines = new Deadlines();
+  readonly #all = new Set<Connection>();
+  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
+  readonly #pool: Pool;
+
+  constructor(options: ConnectOptions) {
+    this.#pool = { open: opener(options), gone: (connection) => void this.#all.delete(connection) };
+  }
+
+  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
+    const wire = (outgoing.wire ??= encodeRequest(outgoing));
+    if (wire === undefined) {
+      setImmediate(() => settled({ failure: 'request' }));
+      return { cut: () => undefined };
+    }
+    const exchange = this.#acquire(outgoing.origin, lane).send(wire, outgoing, settled);
+    this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
+    return exchange;
+  }
+
+  leave(lane: Lane): void {
+    for (const idle of this.#lanes.get(lane)?.values() ?? []) {
+      for (const connection of idle.splice(0)) connection.destroy();
+    }
+    this.#lanes.delete(lane);
+  }
+
+  close(): void {
+    for (const connection of this.#all) connection.destroy();
+    this.#deadlines.close();
+  }
+
+  #acquire(origin: string, lane: Lane): Connection {
+    const home = this.#home(origin, lane);
+    for (let found = home.pop(); found !== undefined; found = home.pop()) {
+      if (!found.usable) continue;
+      if (performance.now() < found.staleAtMs) return found;
+      // Those beneath it are older still; they go one by one, as others come to rest.
+      found.destroy();
+      break;
+    }
+    const connection = new Connection(origin, home, this.#pool);
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #home(origin: string, lane: Lane): Connection[] {
+    let homes = this.#lanes.get(lane);
+    if (homes === undefined) this.#lanes.set(lane, (homes = new Map()));
+    let home = homes.get(origin);
+    if (home === undefined) homes.set(origin, (home = []));
+    return home;
+  }
+}

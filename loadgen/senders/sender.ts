@@ -1,0 +1,67 @@
+import type { FailureKind } from '../../lib/measure/failures.ts';
+
+/** A request with everything filled in. */
+export interface Outgoing {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** From now to the last byte of the reply, connecting included. */
+  readonly deadlineUs: number;
+  readonly needs: Needs;
+  /** Its bytes, once they have been encoded: a request without templates is the same object every time. */
+  wire?: Buffer | undefined;
+}
+
+/** What a reply is needed for: the less, the less is kept of it. */
+export interface Needs {
+  /** The request is HEAD, whose reply has no body whatever its headers say. */
+  readonly head: boolean;
+  readonly body: boolean;
+  readonly headers: boolean;
+}
+
+export interface TlsOptions {
+  readonly insecure: boolean;
+  readonly ca?: string;
+}
+
+/** How connections are made. */
+export interface ConnectOptions {
+  readonly tls: TlsOptions;
+  /** Local addresses to connect from, in turn; none: the system's choice. Each has ports of its own. */
+  readonly sourceAddresses: readonly string[];
+}
+
+/** A body that a check has to read is kept, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
+export const MOST_BODY_BYTES = 16 * 2 ** 20;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** How an exchange ended. */
+export type Settlement = { readonly reply: Reply } | { readonly failure: FailureKind | 'timedOut' | 'cut' };
+
+/** A request under way. */
+export interface Exchange {
+  /** Settles it as `cut` at once and gives its connection up. */
+  cut(): void;
+}
+
+/** Whose connections a request may use: everybody's, or one user's own. */
+export type Lane = number;
+
+export const SHARED_LANE: Lane = -1;
+
+/** Sends requests. Each is settled exactly once, and never before `send` has returned. */
+export interface Sender {
+  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange;
+  /** The lane's user is gone, and its connections with it. */
+  leave(lane: Lane): void;
+  /** Gives every connection up. */
+  close(): void;
+}

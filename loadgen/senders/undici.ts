@@ -1,0 +1,204 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { buildConnector, Client, type Dispatcher } from 'undici';
+import { failureKindOf } from '../engine/classify.ts';
+import {
+  MOST_BODY_BYTES,
+  type ConnectOptions,
+  type Exchange,
+  type Lane,
+  type Outgoing,
+  type Sender,
+  type Settlement,
+} from './sender.ts';
+
+type Connect = ReturnType<typeof buildConnector>;
+
+/**
+ * One connection and the undici client that owns it. A client each, rather than a pool, lets us see the socket: only it
+ * tells a reset from the orderly end of a body without a length, which undici takes for the same.
+ */
+class Connection {
+  readonly client: Client;
+  readonly secure: boolean;
+  socket: Socket | TLSSocket | undefined;
+  connected = false;
+
+  constructor(origin: string, connect: Connect) {
+    this.secure = origin.startsWith('https:');
+    const connectAndKeep: Connect = (options, callback) => {
+      this.connected = false;
+      // buildConnector's type says void, but it returns the socket at once, which is what lets a deadline end a connect.
+      const socket: unknown = connect(options, (...result) => {
+        this.connected = result[0] === null;
+        callback(...result);
+      });
+      this.socket = socket as Socket | TLSSocket;
+      return socket;
+    };
+    this.client = new Client(origin, {
+      connect: connectAndKeep,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  give(): void {
+    this.socket?.destroy();
+    void this.client.destroy();
+  }
+}
+
+class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
+  readonly #connection: Connection;
+  readonly #keepBody: boolean;
+  readonly #release: (connection: Connection, usable: boolean) => void;
+  #settled: ((settlement: Settlement) => void) | undefined;
+  readonly #deadline: NodeJS.Timeout;
+  #status = 0;
+  #headers: Record<string, string | string[] | undefined> = {};
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(
+    connection: Connection,
+    outgoing: Outgoing,
+    release: (connection: Connection, usable: boolean) => void,
+    settled: (settlement: Settlement) => void,
+  ) {
+    this.#connection = connection;
+    this.#keepBody = outgoing.needs.body;
+    this.#release = release;
+    this.#settled = settled;
+    // Node's timers count from a whole ms that is already behind, so they fire up to 1 ms early; a deadline never is.
+    this.#deadline = setTimeout(
+      () => this.#settle({ failure: 'timedOut' }, false),
+      Math.ceil(outgoing.deadlineUs / 1e3) + 1,
+    );
+  }
+
+  cut(): void {
+    this.#settle({ failure: 'cut' }, false);
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    // Interim replies (RFC 9110 §15.2) announce the real one.
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#keepBody) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > MOST_BODY_BYTES) this.#settle({ failure: 'too-large' }, false);
+    else this.#chunks.push(Buffer.from(chunk));
+  }
+
+  onResponseEnd(): void {
+    const { socket } = this.#connection;
+    // A body that ends with its connection is complete only when the connection ended in order (RFC 9112 §8).
+    if (socket?.errored) return this.#settle({ failure: 'reset' }, false);
+    clearTimeout(this.#deadline);
+    // Bytes behind the reply are parsed in this same turn and destroy the socket; wait for that before it serves again.
+    queueMicrotask(() => {
+      const body = Buffer.concat(this.#chunks);
+      this.#settle({ reply: { status: this.#status, headers: this.#headers, body } }, socket?.destroyed === false);
+    });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    const { secure, connected } = this.#connection;
+    this.#settle({ failure: failureKindOf(error, { secure, connected, statusSeen: this.#status > 0 }) }, false);
+  }
+
+  #settle(settlement: Settlement, usable: boolean): void {
+    const settled = this.#settled;
+    if (settled === undefined) return;
+    this.#settled = undefined;
+    clearTimeout(this.#deadline);
+    this.#release(this.#connection, usable);
+    // An error can come while `send` is still on the stack; the caller must have its exchange before the end of it.
+    if ('reply' in settlement) settled(settlement);
+    else queueMicrotask(() => settled(settlement));
+  }
+}
+
+/**
+ * A sender over undici, for what the lean one doesn't speak: HTTP/2, where the server chooses it (ALPN), else HTTP/1.1. One
+ * request a connection at a time, the connection used last taken first.
+ */
+export class UndiciSender implements Sender {
+  readonly #connect: Connect;
+  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
+  readonly #all = new Set<Connection>();
+
+  constructor({ tls, sourceAddresses, http2 }: ConnectOptions & { readonly http2: boolean }) {
+    // Deadlines are the exchange's: undici's own have a granularity of a second and begin again with every byte.
+    this.#connect = buildConnector({
+      allowH2: http2,
+      timeout: 0,
+      rejectUnauthorized: !tls.insecure,
+      ...(tls.ca !== undefined && { ca: tls.ca }),
+      ...(sourceAddresses[0] !== undefined && { localAddress: sourceAddresses[0] }),
+    });
+  }
+
+  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
+    const { origin, path, method, headers, body } = outgoing;
+    const home = this.#home(origin, lane);
+    const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
+    const connection = this.#acquire(origin, home);
+    const exchange = new UndiciExchange(connection, outgoing, release, settled);
+    connection.client.dispatch({ origin, path, method, headers, body }, exchange);
+    return exchange;
+  }
+
+  leave(lane: Lane): void {
+    for (const home of this.#lanes.get(lane)?.values() ?? []) {
+      for (const connection of home.splice(0)) this.#drop(connection);
+    }
+    this.#lanes.delete(lane);
+  }
+
+  close(): void {
+    for (const connection of this.#all) connection.give();
+    this.#all.clear();
+    this.#lanes.clear();
+  }
+
+  #home(origin: string, lane: Lane): Connection[] {
+    const homes = this.#lanes.get(lane) ?? new Map<string, Connection[]>();
+    this.#lanes.set(lane, homes);
+    const home = homes.get(origin) ?? [];
+    homes.set(origin, home);
+    return home;
+  }
+
+  #acquire(origin: string, home: Connection[]): Connection {
+    for (let idle = home.pop(); idle !== undefined; idle = home.pop()) {
+      if (idle.socket?.destroyed === false) return idle;
+      this.#drop(idle);
+    }
+    const connection = new Connection(origin, this.#connect);
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #release(home: Connection[], connection: Connection, usable: boolean): void {
+    if (usable) home.push(connection);
+    else this.#drop(connection);
+  }
+
+  #drop(connection: Connection): void {
+    this.#all.delete(connection);
+    connection.give();
+  }
+}

@@ -1,0 +1,32 @@
+import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { messageOf, PlimsollError } from '../../lib/errors.ts';
+import { runTask } from './task.ts';
+import { taskExits, type TaskExit } from './exits.ts';
+import { OrderInvalid, orderFrom } from './task-input.ts';
+
+/**
+ * Entry of a generator's task: runs one worker's share of one phase as its environment says, with the same code as a thread on
+ * a laptop does. Metrics go to standard output, one line a second; SIGTERM stops the load in order. See task-exits.ts for how
+ * it ends.
+ */
+const stopping = new AbortController();
+process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.abort());
+
+const publish = (line: string): void => void process.stdout.write(`${line}\n`);
+const warn = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+
+async function exitOf(): Promise<TaskExit> {
+  try {
+    const order = orderFrom(process.env);
+    return await runTask(order, { store: storeAt(order.storeAddress), signal: stopping.signal, publish, warn });
+  } catch (error) {
+    warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
+    if (error instanceof OrderInvalid) return 'orderInvalid';
+    return error instanceof PlimsollError ? 'storeFailed' : 'defect';
+  }
+}
+
+const exit = await exitOf();
+warn(`${exit}: ${taskExits[exit].means}`);
+// Whatever may still be open, such as kept connections, must not keep a paid task alive. Writes to pipes are done by now.
+process.exit(taskExits[exit].code);

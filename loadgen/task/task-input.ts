@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { runKeys, type PhaseKeys } from '../../lib/run/archive/keys.ts';
+import { textAt, type Store } from '../../lib/run/archive/store.ts';
+import type { Share } from '../../lib/schedule/arrivals.ts';
+
+const whole = z.coerce.number().int().min(0);
+
+const environment = z.object({
+  PLIMSOLL_STORE: z.string().min(1),
+  PLIMSOLL_RUN: z.string().min(1),
+  PLIMSOLL_PHASE: whole,
+  PLIMSOLL_WORKER: z
+    .string()
+    .regex(/^\d+\/\d+$/, 'is no share; write it as 0/8, counted from 0')
+    .transform((text): Share => {
+      const [index = 0, of = 0] = text.split('/').map(Number);
+      return { index, of };
+    })
+    .refine(({ index, of }) => index < of, 'is no share: the first number must be less than the second'),
+  PLIMSOLL_ENVIRONMENT: z.string().min(1),
+  PLIMSOLL_BARRIER_SECONDS: z.coerce.number().positive(),
+});
+
+/** What a task is told by its environment variables. */
+export interface TaskOrder {
+  /** `file:///folder` or `s3://bucket/prefix`. */
+  readonly storeAddress: string;
+  readonly runId: string;
+  readonly phase: number;
+  readonly share: Share;
+  /** The dimension of its metrics. */
+  readonly environment: string;
+  /** How long it waits for the other workers. */
+  readonly barrierSeconds: number;
+}
+
+/** The task can't be done as ordered; no load was sent, and another try would end the same. */
+export class OrderInvalid extends Error {}
+
+/** @throws OrderInvalid, with a line for each variable that is missing or wrong */
+export function orderFrom(env: Readonly<Record<string, string | undefined>>): TaskOrder {
+  const read = environment.safeParse(env);
+  if (!read.success)
+    throw new OrderInvalid(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const { data } = read;
+  return {
+    storeAddress: data.PLIMSOLL_STORE,
+    runId: data.PLIMSOLL_RUN,
+    phase: data.PLIMSOLL_PHASE,
+    share: data.PLIMSOLL_WORKER,
+    environment: data.PLIMSOLL_ENVIRONMENT,
+    barrierSeconds: data.PLIMSOLL_BARRIER_SECONDS,
+  };
+}
+
+const runRecord = z.object({ target: z.url() });
+
+/** The plan, checked when the run was prepared, and where it goes. */
+export interface Assignment {
+  readonly plan: Plan;
+  readonly target: string;
+  readonly keys: PhaseKeys;
+}
+
+/** @throws OrderInvalid where the store has no such run or the plan no such phase; E-STORE, E-AWS-… */
+export async function readAssignment(store: Store, { runId, phase }: TaskOrder): Promise<Assignment> {
+  const keys = runKeys(runId);
+  const [planText, runText] = [await textAt(store, keys.plan), await textAt(store, keys.run)];
+  if (planText === undefined || runText === undefined) throw new OrderInvalid(`the store has no run ${runId}`);
+  const plan = JSON.parse(planText) as Plan;
+  const { target } = runRecord.parse(JSON.parse(runText));
+  if (plan.phases[phase] === undefined) throw new OrderInvalid(`the plan of run ${runId} has no phase ${phase}`);
+  return { plan, target, keys: keys.phase(phase) };
+}

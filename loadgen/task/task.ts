@@ -1,0 +1,86 @@
+import { messageOf } from '../../lib/errors.ts';
+import { encodeInterval } from '../../lib/measure/codec.ts';
+import { runKeys } from '../../lib/run/archive/keys.ts';
+import type { WorkerEnd } from '../../lib/run/archive/phase-files.ts';
+import type { Store } from '../../lib/run/archive/store.ts';
+import { agreeOnStart } from './barrier.ts';
+import { Chunks } from './chunks.ts';
+import { metricLine } from '../../lib/outputs/emf.ts';
+import { Metronome } from '../thread/metronome.ts';
+import { runPhase, type PhaseDoor } from '../engine/phase.ts';
+import { rehearse } from './rehearsal.ts';
+import { senderFor } from '../senders/index.ts';
+import type { TaskExit } from './exits.ts';
+import { readAssignment, type Assignment, type TaskOrder } from './task-input.ts';
+
+export interface TaskDoor {
+  readonly store: Store;
+  /** Aborted: the load stops at once, and what is known is stored. */
+  readonly signal: AbortSignal;
+  /** Takes a line of metrics a second. */
+  readonly publish: (line: string) => void;
+  readonly warn: (sentence: string) => void;
+}
+
+/** One worker's share of one phase, from the first look at the plan to the last interval in the store. */
+export async function runTask(order: TaskOrder, door: TaskDoor): Promise<TaskExit> {
+  const { store, signal } = door;
+  const assignment = await readAssignment(store, order);
+  const alarm = new Metronome();
+  await rehearse(alarm);
+  const { keys } = assignment;
+  const waitMs = order.barrierSeconds * 1000;
+  const agreed = await agreeOnStart({ store, keys, share: order.share, waitMs, signal });
+  if (agreed === 'tooLate') {
+    await tellEnd(door, order, assignment, { lost: 'its task began after the phase had' });
+    return agreed;
+  }
+  if ('refused' in agreed) {
+    door.warn(agreed.refused);
+    return signal.aborted ? 'stopped' : 'notStarted';
+  }
+  if (await isEnded(store, order)) return 'stopped';
+  const end = await load(order, agreed.startAtMs, assignment, { ...door, alarm });
+  await tellEnd(door, order, assignment, end);
+  return signal.aborted ? 'stopped' : 'done';
+}
+
+/** Whoever ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
+const isEnded = async (store: Store, { runId }: TaskOrder): Promise<boolean> =>
+  (await store.get(runKeys(runId).ended)) !== undefined;
+
+async function load(
+  order: TaskOrder,
+  startAtMs: number,
+  { plan, target, keys }: Assignment,
+  { store, signal, publish, warn, alarm }: TaskDoor & Pick<PhaseDoor, 'alarm'>,
+): Promise<WorkerEnd> {
+  const { phase, share, environment } = order;
+  const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
+  const sender = await senderFor(plan);
+  try {
+    await runPhase(
+      { plan, phase, target, share, startAtMs },
+      {
+        sender,
+        alarm,
+        signal,
+        onInterval: (second, interval) => {
+          chunks.add(encodeInterval({ phase, worker: share.index, second }, interval));
+          publish(metricLine(second, interval, { environment, phase, share, startAtMs }));
+        },
+      },
+    );
+  } finally {
+    sender.close();
+    await chunks.close();
+  }
+  if (!signal.aborted) return {};
+  const seconds = Math.max(0, Date.now() - startAtMs) / 1000;
+  return { lost: `it was stopped ${seconds.toFixed(1)} s after the phase's start` };
+}
+
+/** The first word stands: a task that comes too late must not hide why the one before it was lost. */
+async function tellEnd({ store }: TaskDoor, { share }: TaskOrder, { keys }: Assignment, end: WorkerEnd): Promise<void> {
+  await store.put(keys.end(share.index), JSON.stringify(end), 'absent');
+}

@@ -1,0 +1,38 @@
+import { parentPort } from 'node:worker_threads';
+import { encodeInterval } from '../../lib/measure/codec.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { Metronome } from './metronome.ts';
+import { rehearse } from '../task/rehearsal.ts';
+import { runPhase, type PhaseOrder } from '../engine/phase.ts';
+import { senderFor } from '../senders/index.ts';
+
+/** Entry of a generator's thread: runs one phase after another as it is told, each with connections of its own. */
+const alarm = new Metronome();
+let stopping = new AbortController();
+
+const tell = (message: FromWorker): void => parentPort?.postMessage(message);
+
+async function run(order: PhaseOrder): Promise<void> {
+  stopping = new AbortController();
+  const sender = await senderFor(order.plan);
+  await runPhase(order, {
+    sender,
+    alarm,
+    signal: stopping.signal,
+    onInterval: (second, interval) => {
+      const key = { phase: order.phase, worker: order.share.index, second };
+      tell({ did: 'interval', interval: encodeInterval(key, interval) });
+    },
+  });
+  sender.close();
+  tell({ did: 'done' });
+}
+
+await rehearse(alarm);
+tell({ did: 'ready' });
+
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.do === 'stop') stopping.abort();
+  // A rejection is a defect: as an uncaught error it ends the thread, and the generator reports it.
+  else void run(message.order);
+});

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-test.ts';
+import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
+import { type ServiceNames, ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
+import { StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions-workflow.ts';
+import { Moto, motoProgram } from './moto.ts';
+
+const program = motoProgram();
+// moto.test.ts says why they are skipped.
+const whereMotoIs = program === undefined ? describe.skip : describe;
+
+let moto: Moto;
+
+const factsOf = (names: ServiceNames): ServiceFacts =>
+  new ServiceFacts(
+    {
+      ecs: new ECSClient(moto.clientConfig),
+      balancing: new ElasticLoadBalancingV2Client(moto.clientConfig),
+      rds: new RDSClient(moto.clientConfig),
+      quotas: new ServiceQuotasClient(moto.clientConfig),
+    },
+    names,
+  );
+
+/** A task definition of one container, which knows a store if one is given. */
+async function define(family: string, store?: string): Promise<void> {
+  const environment = store === undefined ? [] : [{ name: 'PLIMSOLL_STORE', value: store }];
+  const containerDefinitions = [{ name: 'it', image: 'it', memory: 128, environment }];
+  await new ECSClient(moto.clientConfig).send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
+}
+
+whereMotoIs('against moto', () => {
+  beforeAll(async () => {
+    moto = await Moto.start(program ?? '');
+  });
+
+  afterAll(() => moto.stop());
+
+  test('how many tasks a service wants and has, and more of them', async () => {
+    const client = new ECSClient(moto.clientConfig);
+    await client.send(new CreateClusterCommand({ clusterName: 'staging' }));
+    await define('api');
+    const service = { cluster: 'staging', serviceName: 'api', taskDefinition: 'api', desiredCount: 2 };
+    await client.send(new CreateServiceCommand(service));
+    const facts = factsOf({ service: { cluster: 'staging', name: 'api' } });
+    expect(await facts.taskCounts()).toEqual({ desired: 2, running: 0, pending: 2 });
+    await facts.setDesiredTasks(5);
+    expect(await facts.taskCounts()).toEqual({ desired: 5, running: 5, pending: 0 });
+    const none = factsOf({ service: { cluster: 'staging', name: 'nobody' } });
+    await expect(none.taskCounts()).rejects.toMatchObject({ message: 'ECS knows no service nobody.' });
+  });
+
+  test('whether the balancer takes requests, and which targets are healthy', async () => {
+    const client = new ElasticLoadBalancingV2Client(moto.clientConfig);
+    const { vpc: VpcId, subnets } = await moto.subnets();
+    const balancer = { Name: 'staging', Subnets: subnets.slice(0, 2) };
+    const { LoadBalancers } = await client.send(new CreateLoadBalancerCommand(balancer));
+    const loadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
+    const group = { Name: 'api', Protocol: 'HTTP', Port: 80, VpcId, TargetType: 'ip' } as const;
+    const { TargetGroups } = await client.send(new CreateTargetGroupCommand(group));
+    const targetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
+    const Targets = [{ Id: '10.0.0.1' }, { Id: '10.0.0.2' }];
+    await client.send(new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets }));
+    const facts = factsOf({ targetGroupArn, loadBalancerArn });
+    expect(await facts.balancerState()).toBe('active');
+    expect(await facts.targetHealth()).toEqual({ healthy: 2, total: 2 });
+    const unknown = factsOf({ loadBalancerArn: `${loadBalancerArn}0`, targetGroupArn: `${targetGroupArn}0` });
+    for (const ask of [() => unknown.balancerState(), () => unknown.targetHealth()])
+      await expect(ask()).rejects.toMatchObject({ code: 'E-AWS', message: expect.stringMatching(/^elastic\w+:/) });
+  });
+
+  test('the load test of a stack is found by its task, and no other', async () => {
+    await define('plimsolldevloadtestLoadTestGeneratorTask1A2B3C4D', 's3://results');
+    await define('plimsolldevloadtestLoadTestResetTask1A2B3C4D');
+    const client = new ECSClient(moto.clientConfig);
+    expect(await deployedLoadTest('plimsoll-dev-load-test', client)).toEqual({
+      store: 's3://results',
+      stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:plimsoll-dev-load-test',
+    });
+    expect(await deployedLoadTest('plimsoll-perf-load-test', client)).toBeUndefined();
+  });
+
+  test('an execution is started, stands, is stopped, and stands as that', async () => {
+    const client = new SFNClient(moto.clientConfig);
+    const definition = JSON.stringify({ StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 600, End: true } } });
+    const roleArn = 'arn:aws:iam::123456789012:role/workflow';
+    const { stateMachineArn = '' } = await client.send(
+      new CreateStateMachineCommand({ name: 'workflow', definition, roleArn }),
+    );
+    const workflow = new StepFunctionsWorkflow(client);
+    const execution = await workflow.start({ stateMachineArn, name: 'one', input: { plan: 'shop' } });
+    expect(execution).toBe('arn:aws:states:us-east-1:123456789012:execution:workflow:one');
+    expect(await workflow.standing(execution)).toEqual({ status: 'RUNNING' });
+    await workflow.stop(execution, 'the test is over');
+    expect(await workflow.standing(execution)).toMatchObject({ status: 'ABORTED', endedAtMs: expect.any(Number) });
+    expect(await workflow.standing(execution.replace(/one$/, 'two'))).toBeUndefined();
+    const order = { stateMachineArn: `${stateMachineArn}0`, name: 'one', input: {} };
+    await expect(workflow.start(order)).rejects.toMatchObject({
+      code: 'E-AWS',
+      message: expect.stringMatching(/^states:StartExecution: /),
+    });
+  });
+
+  test('more keys than a page holds', async () => {
+    const client = new S3Client({ ...moto.clientConfig, forcePathStyle: true });
+    await client.send(new CreateBucketCommand({ Bucket: 'many' }));
+    const store = new S3Store(client, { bucket: 'many', prefix: 'dev/' });
+    const keys = Array.from({ length: 1001 }, (_, n) => `runs/${String(n).padStart(4, '0')}`);
+    for (let at = 0; at < keys.length; at += 50)
+      await Promise.all(keys.slice(at, at + 50).map((key) => store.put(key, '')));
+    expect(await Array.fromAsync(store.list('runs/'))).toEqual(keys);
+  });
+});

@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { encodeInterval } from '../../../../lib/measure/codec.ts';
+import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
+import { lowerPhase } from '../../../../lib/plan/phase.ts';
+import type { Report } from '../../../../lib/report/report.ts';
+import { keepRun } from '../../../../lib/run/archive/run-record.ts';
+import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
+import { report, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
+import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
+import { shopService, shopSettings } from './settings.ts';
+import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
+import { textAt } from '../../../../lib/run/archive/store.ts';
+import { planOf } from '../plan.ts';
+import { NotingStore } from '../archive/noting-store.ts';
+
+const settings: CloudSettings = { ...shopSettings, links: 'https://bucket/', resources: shopService };
+
+const run = '2026-03-02T12-00-00Z-shop';
+const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';
+const START_MS = Date.parse('2026-03-02T12:00:00Z');
+const minute = (n: number): number => START_MS + n * 60_000;
+const { file, phase: phaseKeys } = runKeys(run);
+
+/** In no order that matters to whoever reads. */
+const renderers: Renderer[] = ['summary.json', 'report.html', 'junit.xml'].map((fileName) => ({
+  fileName,
+  render: ({ summary }) => (fileName === 'summary.json' ? JSON.stringify(summary) : fileName),
+}));
+
+let store: NotingStore;
+let told: string[];
+let ports: ReportPorts;
+
+/** A run of two phases of a minute, a minute apart, whose worker ended each in order; it has the lock. */
+beforeEach(async () => {
+  store = new NotingStore();
+  told = [];
+  ports = {
+    store,
+    metrics: {
+      read: async () => ({
+        points: new Map([['service_cpu', [[minute(1), 0.9] as const]]]),
+        periodSeconds: 60,
+        doubts: ['one minute is missing'],
+      }),
+    },
+    notify: async (subject, text) => void told.push(`${subject}\n${text}`),
+  };
+  const tasks = { listRunning: async () => [], stop: async () => undefined };
+  const executions = { isRunning: async () => true, stop: async () => undefined, standing: async () => undefined };
+  await takeLock({ store, tasks, executions }, { execution, run });
+  const shared = { kind: 'sustained', duration: '1m', open: { rate: 1 } } as const;
+  const phases = [
+    lowerPhase({ ...shared, name: 'first', objectives: ['service.cpu p99 < 80%'] }, []),
+    lowerPhase({ ...shared, name: 'second', objectives: ['errors < 1%'] }, []),
+  ];
+  const facts = { id: run, startedAt: new Date(START_MS).toISOString(), environment: 'shop', target: settings.target };
+  await keepRun(store, { facts: { ...facts, execution, planSha256: 'a', workers: 1 }, plan: planOf(phases) });
+  const interval = emptyInterval();
+  Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
+  Object.assign(stepOf(interval, 0).ledger, { sent: 1, ok: 1 });
+  for (const [index] of phases.entries()) {
+    const keys = phaseKeys(index);
+    await store.put(keys.start, JSON.stringify({ startAtMs: minute(1 + 2 * index) }));
+    const wire = encodeInterval({ phase: index, worker: 0, second: 59 }, interval);
+    await store.put(keys.intervals(0, 59), JSON.stringify(wire));
+    await store.put(keys.end(0), '{}');
+  }
+  store.puts.length = 0;
+});
+
+const reported = async (more: object = { run }): Promise<ReportStep> =>
+  await report(ports, settings, { execution, state: more }, renderers);
+
+const kept = async (): Promise<Report> => JSON.parse((await textAt(store, file('report.json'))) ?? '') as Report;
+
+describe('a report', () => {
+  test('is whole where its summary stands, and only then the lock is let go', async () => {
+    await reported();
+    const files = ['reporting.json', 'report.json', 'report.html', 'junit.xml', 'summary.json'];
+    expect(store.puts).toEqual([...files.map(file), LOCK_KEY]);
+    expect(await lockHolder(store)).toBeUndefined();
+  });
+
+  test('stands, and the lock is free, even where nobody can be told; its verdict is the same', async () => {
+    ports = { ...ports, notify: () => Promise.reject(new Error('no topic')) };
+    // The first phase misses its objective.
+    expect(await reported()).toMatchObject({ verdict: 'fail', untold: 'no topic' });
+    expect(store.puts.slice(-2)).toEqual([file('summary.json'), LOCK_KEY]);
+    expect(await lockHolder(store)).toBeUndefined();
+  });
+
+  test('that was made meanwhile by a function whose execution was stopped is left as it is', async () => {
+    await reported();
+    store.puts.length = 0;
+    expect(await reported({ run, aborted: 'the execution ended: ABORTED' })).toMatchObject({ verdict: 'aborted' });
+    expect(store.puts).toEqual([]);
+    expect(told).toHaveLength(1);
+    expect((await kept()).summary.partial).toBeUndefined();
+  });
+
+  test('that cannot be written leaves the lock', async () => {
+    const broken = { fileName: 'junit.xml', render: () => '' };
+    const full: Renderer = {
+      ...broken,
+      render: () => {
+        throw new Error('full');
+      },
+    };
+    await expect(report(ports, settings, { execution, state: { run } }, [full])).rejects.toThrow('full');
+    expect(await lockHolder(store)).toEqual({ execution, run });
+  });
+
+  test('judges every phase with what CloudWatch knows, and says what is missing of that', async () => {
+    const step = await reported();
+    const { summary, doubts } = await kept();
+    expect(summary.phases.map(({ objectives }) => objectives.map(({ verdict }) => verdict))).toEqual([
+      ['fail'],
+      ['pass'],
+    ]);
+    expect(step.verdict).toBe('fail');
+    expect(doubts).toContain('one minute is missing');
+  });
+
+  test('without CloudWatch says so, and what needs it is unknown', async () => {
+    ports = { ...ports, metrics: { read: () => Promise.reject(new Error('throttled')) } };
+    await reported();
+    const { summary, doubts } = await kept();
+    expect(doubts).toContain('Signals could not be read: throttled');
+    expect(summary.phases[0]?.objectives[0]?.verdict).toBe('unknown');
+  });
+
+  test('lasts from the start of the run to the end of its last phase', async () => {
+    await reported();
+    const { startedAt, endedAt } = (await kept()).summary.run;
+    // The second phase starts in the third minute, and takes one.
+    expect([startedAt, endedAt].map((at) => Date.parse(at))).toEqual([minute(0), minute(4)]);
+  });
+
+  test('tells people the headline and where each file is; the execution fails with the headline and the page', async () => {
+    const step = await reported();
+    const links = ['summary.json', 'report.html', 'junit.xml'].map((name) => `https://bucket/${file(name)}`);
+    expect(Object.values(step.links)).toEqual(links);
+    expect(told).toEqual([['shop: tested fail', step.headline, ...links].join('\n')]);
+    expect(step.cause).toBe(`${step.headline}\nhttps://bucket/${file('report.html')}`);
+  });
+
+  test('of a run that was broken off says why, to people and in the cause', async () => {
+    const step = await reported({ run, aborted: 'the disk is full' });
+    expect(step).toMatchObject({
+      verdict: 'aborted',
+      cause: `the disk is full\nhttps://bucket/${file('report.html')}`,
+    });
+    expect(told[0]).toMatch(/^shop: tested aborted\n.+\nthe disk is full\n/);
+    const { summary, doubts } = await kept();
+    expect(summary.partial).toBe(true);
+    expect(doubts).toContain('The run was broken off: the disk is full.');
+  });
+});
+
+test('where nothing was begun, the lock is let go and nothing is written', async () => {
+  const step = await reported({ aborted: 'E-AWS: it is away' });
+  expect(step).toMatchObject({ verdict: 'aborted', cause: expect.stringContaining('\nE-AWS: it is away') });
+  expect(store.puts).toEqual([LOCK_KEY]);
+  expect(await lockHolder(store)).toBeUndefined();
+});

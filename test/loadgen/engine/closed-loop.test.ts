@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { allSteps } from '../../../lib/measure/interval.ts';
+import { usersOfShare } from '../../../loadgen/engine/closed-loop.ts';
+import { runVirtually, scenarioOf, type Sent } from './virtual-phase.ts';
+
+const STEPS = scenarioOf({ get: '/{{ $user }}/{{ $iteration }}' });
+
+const usersOf = (sent: readonly Sent[]): number[] =>
+  [...new Set(sent.map(({ path }) => Number(path.split('/')[1])))].toSorted((a, b) => a - b);
+
+/** Users with a request under way at `atMs`, where each takes `takesMs`. */
+const busyAt = (sent: readonly Sent[], atMs: number, takesMs: number): number =>
+  sent.filter(({ atUs }) => atUs <= atMs * 1000 && atUs + takesMs * 1000 > atMs * 1000).length;
+
+test('law: the shares of k workers are the rounded level, whatever k', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 10_000, noNaN: true }), fc.integer({ min: 1, max: 40 }), (level, of) => {
+      const shares = Array.from({ length: of }, (_, index) => usersOfShare(level, { index, of }));
+      expect(shares.reduce((sum, users) => sum + users, 0)).toBe(Math.round(level));
+      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test('each user begins again as soon as it is done: due is what was started', async () => {
+  const { sent, total } = await runVirtually(
+    { scenarios: STEPS, load: { duration: '1s', closed: { users: 4 } } },
+    () => ({ afterMs: 100 }),
+  );
+  expect(usersOf(sent)).toEqual([0, 1, 2, 3]);
+  expect(sent).toHaveLength(40);
+  expect(total.arrivals).toEqual({ due: 40, started: 40, dropped: 0, completed: 40, abandoned: 0, cut: 0 });
+  // Closed models have no lateness, so no start delay either.
+  expect(total.startDelay.totalCount).toBe(0);
+  expect(total.userUs).toBeCloseTo(4e6, -4);
+});
+
+test('a ramp has the users of its level under way, up and down', async () => {
+  const { sent } = await runVirtually(
+    {
+      scenarios: STEPS,
+      load: {
+        closed: {
+          stages: [
+            { duration: '1s', to: 10 },
+            { duration: '1s', to: 0 },
+          ],
+        },
+      },
+    },
+    () => ({ afterMs: 10 }),
+  );
+  // Every 20 ms the number of users is set right, so it is that of up to 20 ms ago; a level of 4.5 is 5 users.
+  for (const atMs of [75, 175, 375, 575, 775, 975]) {
+    expect(busyAt(sent, atMs, 10)).toBe(Math.round((atMs - 15) / 100));
+  }
+  for (const atMs of [1075, 1275, 1475, 1675, 1875])
+    expect(busyAt(sent, atMs, 10)).toBe(Math.round((2015 - atMs) / 100));
+});
+
+test('a user who is not wanted any more finishes its iteration, and goes on from there when wanted again', async () => {
+  const { sent, total } = await runVirtually(
+    {
+      scenarios: [
+        { name: 'all', onStart: [{ get: '/login/{{ $user }}' }], steps: [{ get: '/{{ $user }}/{{ $iteration }}' }] },
+      ],
+      load: {
+        closed: {
+          stages: [
+            { duration: '100ms', hold: 2 },
+            { duration: '200ms', hold: 1 },
+            { duration: '100ms', hold: 2 },
+          ],
+        },
+      },
+    },
+    () => ({ afterMs: 30 }),
+  );
+  const ofSecond = sent.filter(({ path }) => path.endsWith('/login/1') || path.startsWith('/1/'));
+  expect(ofSecond.filter(({ path }) => path === '/login/1')).toHaveLength(1);
+  const iterations = ofSecond.filter(({ path }) => path.startsWith('/1/'));
+  expect(iterations.map(({ path }) => path)).toEqual(iterations.map((_, i) => `/1/${i}`));
+  const gaps = iterations.map(({ atUs }, i) => atUs - (iterations[i - 1]?.atUs ?? atUs));
+  expect(Math.max(...gaps)).toBeGreaterThan(150_000);
+  expect(total.arrivals.cut).toBe(0);
+});
+
+test('stopped by hand: every user is cut at once', async () => {
+  const { total } = await runVirtually(
+    { scenarios: STEPS, load: { duration: '10s', closed: { users: 5 } }, timeout: '5s' },
+    () => ({ afterMs: 90 }),
+    { abortAtMs: 500 },
+  );
+  expect(total.arrivals).toEqual({ due: 30, started: 30, dropped: 0, completed: 25, abandoned: 0, cut: 5 });
+  expect(allSteps(total).ledger).toMatchObject({ sent: 30, ok: 25, cut: 5 });
+});

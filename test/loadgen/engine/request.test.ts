@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { compileRequest } from '../../../loadgen/engine/request.ts';
+import { SHARED_LANE } from '../../../loadgen/senders/sender.ts';
+import { User } from '../../../loadgen/engine/user.ts';
+
+function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
+  const plan = lowerPlan(
+    { name: 'x', headers, timeout: '7s', scenarios: [{ name: 'all', steps: [step] }], phases: [] },
+    { feeders: [] },
+  );
+  const context = { plan, target: new URL(target), constants: new Map(Object.entries({ id: 5, word: 'a b' })) };
+  return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_LANE, () => 0.5));
+}
+
+test.each([
+  ['http://a.test', '/x', 'http://a.test', '/x'],
+  ['http://a.test/', '/x', 'http://a.test', '/x'],
+  ['http://a.test/api', '/x', 'http://a.test', '/api/x'],
+  ['http://a.test/api/', 'x', 'http://a.test', '/api/x'],
+  ['http://a.test:80', '/', 'http://a.test', '/'],
+  ['https://a.test:8443', '/x?y=1', 'https://a.test:8443', '/x?y=1'],
+  ['http://a.test', 'https://b.test/x', 'https://b.test', '/x'],
+  ['http://a.test', '/{{ id }}/{{ word }}', 'http://a.test', '/5/a%20b'],
+  ['http://a.test', '/x#part', 'http://a.test', '/x'],
+  ['http://[::1]:80/', '/x', 'http://[::1]', '/x'],
+])('%s and %s', (target, path, origin, pathAndQuery) => {
+  expect(requestOf({ get: path }, target)).toMatchObject({ origin, path: pathAndQuery, method: 'GET', body: null });
+});
+
+test('a query is added to one that is there, and encoded', () => {
+  expect(requestOf({ get: '/x?a=1', query: { b: '{{ word }}&', c: 2, d: true } })?.path).toBe(
+    '/x?a=1&b=a%20b%26&c=2&d=true',
+  );
+});
+
+test.each<[HttpInput, string, string | undefined]>([
+  [{ post: '/', json: { a: '{{ id }}', b: ['{{ word }}!'] } }, '{"a":5,"b":["a b!"]}', 'application/json'],
+  [{ post: '/', json: null }, 'null', 'application/json'],
+  [{ post: '/', form: { a: '{{ word }}', b: 'ü' } }, 'a=a%20b&b=%C3%BC', 'application/x-www-form-urlencoded'],
+  [{ put: '/', body: 'raw {{ id }}' }, 'raw 5', undefined],
+])('body of %j', (step, body, type) => {
+  const request = requestOf(step);
+  expect([request?.body, request?.headers['content-type']]).toEqual([body, type]);
+});
+
+test("headers: the step's before the plan's before what the body implies, whatever their case", () => {
+  const headers = requestOf(
+    { post: '/', json: {}, headers: { 'CONTENT-TYPE': 'text/x', b: 'step' } },
+    'http://a.test',
+    { B: 'plan', c: '{{ id }}' },
+  )?.headers;
+  expect(headers).toEqual({ 'user-agent': 'plimsoll', 'content-type': 'text/x', b: 'step', c: '5' });
+});
+
+test.each([
+  [{ get: '/' }, 7_000_000],
+  [{ get: '/', timeout: '250ms' }, 250_000],
+])('the deadline of %j', (step, us) => {
+  expect(requestOf(step)?.deadlineUs).toBe(us);
+});
+
+test.each(['http://', 'http://a b/x', 'http://[::1/x'])('%s is no request', (path) => {
+  expect(requestOf({ get: path })).toBeUndefined();
+});
