@@ -1,7 +1,7 @@
 import { Aligner } from '../../lib/measure/align.ts';
 import { encodeInterval, parseInterval, type IntervalWire } from '../../lib/measure/codec.ts';
 import { emptyInterval } from '../../lib/measure/interval.ts';
-import { Timeline } from '../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../lib/measure/measurement.ts';
 import { type PhaseKeys, runKeys } from '../../lib/run/archive/keys.ts';
 import type { KeptRun } from '../../lib/run/archive/run-record.ts';
 import { startedAtMs } from '../../lib/run/archive/phase-files.ts';
@@ -19,7 +19,7 @@ const SILENCE = encodeInterval({ phase: 0, worker: 0, second: 0 }, emptyInterval
 /** Puts the seconds of a running phase together while its workers store them. */
 export class PhaseFollower {
   /** Counted from where the watching began. Of a phase so short a point is one second, and so it stays beyond its end. */
-  readonly timeline = new Timeline(1);
+  readonly builder = new MeasurementBuilder(1);
   readonly #store: Store;
   readonly #keys: PhaseKeys;
   readonly #aligner: Aligner<IntervalWire>;
@@ -33,7 +33,7 @@ export class PhaseFollower {
     this.#next = Array.from({ length: facts.workers }, () => undefined);
     this.#aligner = new Aligner<IntervalWire>(facts.workers, (second, part) => {
       this.#firstShown ??= second;
-      this.timeline.addWire(second - this.#firstShown, part);
+      this.builder.addWire(second - this.#firstShown, part);
     });
   }
 

@@ -55,7 +55,7 @@ export class RunFollower {
   async #begun(index: number, by: PhaseFollower): Promise<number | undefined> {
     const phase = this.#kept.plan.phases[index];
     const startedAtMs = await by.startedAtMs();
-    if (phase !== undefined && startedAtMs !== undefined) this.#view.phaseStarted(phase, startedAtMs, by.timeline);
+    if (phase !== undefined && startedAtMs !== undefined) this.#view.phaseStarted(phase, startedAtMs, by.builder);
     return startedAtMs;
   }
 }

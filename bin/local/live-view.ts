@@ -1,5 +1,5 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
-import type { Timeline } from '../../lib/measure/timeline.ts';
+import type { MeasurementBuilder } from '../../lib/measure/measurement.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
@@ -23,13 +23,13 @@ export class LiveView implements RunProgress {
     this.#out = out;
   }
 
-  phaseStarted(phase: Phase, startedAtMs: number, timeline: Timeline): void {
+  phaseStarted(phase: Phase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void {
     const at = this.#plan.phases.indexOf(phase);
     const laterUs = this.#plan.phases.slice(at + 1).reduce((sum, each) => sum + each.durationUs, 0);
     const state = (): LiveState => {
       const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
       const leftUs = phase.durationUs - elapsedUs + laterUs;
-      return { phase, number: at + 1, phases: this.#plan.phases.length, elapsedUs, leftUs, latest: timeline.latest() };
+      return { phase, number: at + 1, phases: this.#plan.phases.length, elapsedUs, leftUs, latest: builder.latest() };
     };
     const show = this.#out.isTTY
       ? () => this.#draw(livePanel(state(), this.#out.columns || 80))

@@ -1,6 +1,6 @@
 import { errorRatio } from '../measure/ledger.ts';
 import type { Percentiles } from '../measure/histogram.ts';
-import type { Point } from '../measure/timeline.ts';
+import type { Point } from '../measure/measurement.ts';
 import type { Objective } from '../plan/objective.ts';
 import { availability, verdictOn } from './objectives.ts';
 import type { PhaseOutcome } from './outcome.ts';
@@ -59,8 +59,8 @@ const heldIn = (outcome: PhaseOutcome, objective: Objective): boolean =>
 const firstStretch = (flags: readonly boolean[]): number =>
   flags.findIndex((_, i) => flags.slice(i, i + POINTS_IN_A_ROW).filter(Boolean).length === POINTS_IN_A_ROW);
 
-function toldOf(objective: Objective, { timeline, ranSeconds }: PhaseOutcome): { point: Point; missed: boolean }[] {
-  const points = timeline.points().filter((point) => point.atSeconds + point.seconds <= ranSeconds);
+function toldOf(objective: Objective, { measurement, ranSeconds }: PhaseOutcome): { point: Point; missed: boolean }[] {
+  const points = measurement.points.filter((point) => point.atSeconds + point.seconds <= ranSeconds);
   return points.flatMap((point) => {
     const verdict = verdictOn(objective, valueIn(objective, point));
     return verdict === 'unknown' ? [] : [{ point, missed: verdict === 'warn' || verdict === 'fail' }];

@@ -47,9 +47,9 @@ export function judge(objective: Objective, outcome: PhaseOutcome, window: Phase
   return { objective: objective.text, value, verdict: verdictOn(objective, value) };
 }
 
-function measure(metric: ObjectiveMetric, { timeline, ranSeconds }: PhaseOutcome, window: PhaseWindow): number {
-  const { ledger, responseTime, serviceTime } = allSteps(timeline.total);
-  const { due, dropped } = timeline.total.arrivals;
+function measure(metric: ObjectiveMetric, { measurement, ranSeconds }: PhaseOutcome, window: PhaseWindow): number {
+  const { ledger, responseTime, serviceTime } = allSteps(measurement.total);
+  const { due, dropped } = measurement.total.arrivals;
   switch (metric.of) {
     case 'responseTime':
       return statOf(responseTime, metric.stat);
@@ -62,7 +62,7 @@ function measure(metric: ObjectiveMetric, { timeline, ranSeconds }: PhaseOutcome
     case 'dropped':
       return dropped / due;
     case 'throughput':
-      return ledger.sent === 0 ? Number.NaN : allSteps(timeline.within).ledger.ok / ranSeconds;
+      return ledger.sent === 0 ? Number.NaN : allSteps(measurement.within).ledger.ok / ranSeconds;
     case 'signal':
       return signalStat(metric, window);
   }

@@ -1,4 +1,4 @@
-import type { Timeline } from '../measure/timeline.ts';
+import type { Measurement } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import type { SignalSeries } from '../signals/signal.ts';
 
@@ -8,7 +8,7 @@ export interface PhaseOutcome {
   readonly startedAtMs: number;
   /** How long load was offered; less than planned where the run was stopped. */
   readonly ranSeconds: number;
-  readonly timeline: Timeline;
+  readonly measurement: Measurement;
   /** Why a worker of the generator ended before its part was over. */
   readonly lost?: string;
 }

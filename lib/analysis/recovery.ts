@@ -1,7 +1,7 @@
 import { percentilesOf } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
 import { errorRatio } from '../measure/ledger.ts';
-import type { Point } from '../measure/timeline.ts';
+import type { Point } from '../measure/measurement.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import { voidReasons } from './validity.ts';
 
@@ -24,11 +24,11 @@ export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | nul
   const recovery = outcomes[at];
   const stress = outcomes.slice(0, Math.max(0, at)).findLast(({ phase }) => phase.kind === 'stress');
   const calm = outcomes.slice(0, Math.max(0, at)).findLast((each) => each.phase.kind !== 'stress' && isValid(each));
-  const before = calm === undefined ? undefined : percentilesOf(allSteps(calm.timeline.total).responseTime);
+  const before = calm === undefined ? undefined : percentilesOf(allSteps(calm.measurement.total).responseTime);
   if (recovery === undefined || !isValid(recovery) || stress === undefined || before === undefined) return undefined;
   const limitUs = Math.max(before.p95 * FACTOR, before.p95 + SLACK_US);
-  if (recovery.timeline.points().length < POINTS_IN_A_ROW) return undefined;
-  const told = recovery.timeline.points().filter(({ responseTimeUs }) => responseTimeUs !== undefined);
+  if (recovery.measurement.points.length < POINTS_IN_A_ROW) return undefined;
+  const told = recovery.measurement.points.filter(({ responseTimeUs }) => responseTimeUs !== undefined);
   const well = told.map((point) => isWell(point, limitUs));
   const from = well.findIndex(
     (_, i) => i + POINTS_IN_A_ROW <= well.length && well.slice(i, i + POINTS_IN_A_ROW).every(Boolean),

@@ -53,7 +53,7 @@ export const isVoidedByCollapse = (outcome: PhaseOutcome): boolean =>
  * clock was right, since a thread that is late runs out of time by itself.
  */
 function hasCollapsed(outcome: PhaseOutcome): boolean {
-  const { total } = outcome.timeline;
+  const { total } = outcome.measurement;
   const { ledger, serviceTime } = allSteps(total);
   const own = OWN_FAILURES.reduce((sum, kind) => sum + (ledger.failures[kind] ?? 0), 0);
   const loopDelay = percentilesOf(total.generator.eventLoopDelay)?.p99 ?? 0;
@@ -65,7 +65,7 @@ function hasCollapsed(outcome: PhaseOutcome): boolean {
 const burdenReasons = (outcome: PhaseOutcome): Reason[] => [...latenessReasons(outcome), ...shareReasons(outcome)];
 
 /** What no target can bring about. */
-function bookReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
+function bookReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
   const { ledger } = allSteps(total);
   const open = openEntries(total.arrivals, ledger).map((entry): Reason => [
     true,
@@ -80,7 +80,7 @@ function bookReasons({ timeline: { total }, lost }: PhaseOutcome): Reason[] {
 type Reason = readonly [holds: boolean, reason: string];
 
 /** Times that are the generator's, and not the target's. */
-function latenessReasons({ timeline: { total } }: PhaseOutcome): Reason[] {
+function latenessReasons({ measurement: { total } }: PhaseOutcome): Reason[] {
   const { responseTime, serviceTime } = allSteps(total);
   const startDelay = percentilesOf(total.startDelay)?.p99 ?? 0;
   const loopDelay = percentilesOf(total.generator.eventLoopDelay)?.p99 ?? 0;
@@ -98,7 +98,7 @@ function latenessReasons({ timeline: { total } }: PhaseOutcome): Reason[] {
 
 /** Load that was not what the plan says, and a generator at its own limits. */
 function shareReasons(outcome: PhaseOutcome): Reason[] {
-  const { total } = outcome.timeline;
+  const { total } = outcome.measurement;
   const { wallUs, garbageCollection } = total.generator;
   const { due, dropped } = total.arrivals;
   const { ledger } = allSteps(total);
@@ -133,7 +133,7 @@ const ratioOf = (us: number, wallUs: number): number => (wallUs === 0 ? 0 : us /
  * CPU of the generator's threads: on average, or what its busiest thread used at least for three seconds on end, whichever
  * is more. An average over a long phase hides the minute in which a thread could not keep up, and one over threads the thread.
  */
-function cpuOf({ timeline: { total, busiestRatios } }: PhaseOutcome): number {
+function cpuOf({ measurement: { total, busiestRatios } }: PhaseOutcome): number {
   // A second without a figure tells nothing: threads look at their clocks about once a second.
   const told = busiestRatios.filter((ratio) => ratio > 0);
   const stretches = told.slice(SECONDS_IN_A_ROW - 1).map((_, i) => Math.min(...told.slice(i, i + SECONDS_IN_A_ROW)));

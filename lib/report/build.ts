@@ -84,7 +84,7 @@ function bottleneckAt({ phase, atSeconds }: BreakingPoint, record: RunRecord): B
   return findBottleneck(record.signals, record.series, from, start + outcome.ranSeconds);
 }
 
-function timelineOf({ phase, startedAtMs, ranSeconds, timeline }: PhaseOutcome, runStartMs: number): PhaseTimeline {
+function timelineOf({ phase, startedAtMs, ranSeconds, measurement }: PhaseOutcome, runStartMs: number): PhaseTimeline {
   const startSeconds = (startedAtMs - runStartMs) / 1000;
-  return { phase: phase.name, startSeconds, durationSeconds: ranSeconds, points: timeline.points() };
+  return { phase: phase.name, startSeconds, durationSeconds: ranSeconds, points: measurement.points };
 }

@@ -1,4 +1,4 @@
-import type { Point } from '../measure/timeline.ts';
+import type { Point } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
 import { errorRatio } from '../measure/ledger.ts';

@@ -1,4 +1,4 @@
-import type { Point } from '../measure/timeline.ts';
+import type { Point } from '../measure/measurement.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { Summary } from './summary.ts';
 

@@ -29,8 +29,8 @@ const orNull = (value: number): number | null => (Number.isFinite(value) ? value
 
 /** One phase as `summary.json` tells it, judged. */
 export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindow): PhaseSummary {
-  const { phase, timeline, ranSeconds } = outcome;
-  const { total, within } = timeline;
+  const { phase, measurement, ranSeconds } = outcome;
+  const { total, within } = measurement;
   const all = allSteps(total);
   const reasons = voidReasons(outcome);
   const judged = phase.objectives.map((objective) => judge(objective, outcome, window));
@@ -48,7 +48,7 @@ export function summarisePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseW
     offeredPerSecond: total.arrivals.due / Math.max(ranSeconds, 1e-3),
     throughputPerSecond: allSteps(within).ledger.ok / Math.max(ranSeconds, 1e-3),
     errorRatio: orNull(errorRatio(all.ledger)),
-    peakUsers: Math.ceil(Math.max(0, ...timeline.points().map((point) => point.users))),
+    peakUsers: Math.ceil(Math.max(0, ...measurement.points.map((point) => point.users))),
     responseTimeUs: timesOf(all.responseTime),
     serviceTimeUs: timesOf(all.serviceTime),
     startDelayUs: timesOf(total.startDelay),

@@ -1,7 +1,7 @@
 import type { PhaseOutcome } from '../analysis/outcome.ts';
 import { Aligner } from '../measure/align.ts';
 import type { IntervalWire } from '../measure/codec.ts';
-import { Timeline } from '../measure/timeline.ts';
+import { MeasurementBuilder } from '../measure/measurement.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Phase } from '../plan/phase.ts';
 import type { PhaseSummary } from '../report/summary.ts';
@@ -29,7 +29,7 @@ export interface RunPorts {
 
 /** Who watches the run: the live view, or the lines of a log. */
 export interface RunProgress {
-  phaseStarted(phase: Phase, startedAtMs: number, timeline: Timeline): void;
+  phaseStarted(phase: Phase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void;
   phaseEnded(summary: PhaseSummary): void;
 }
 
@@ -62,13 +62,13 @@ export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
 
 async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<PhaseOutcome> {
   const plannedSeconds = phase.durationUs / 1e6;
-  const timeline = new Timeline(plannedSeconds);
-  const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => timeline.addWire(second, part));
+  const builder = new MeasurementBuilder(plannedSeconds);
+  const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => builder.addWire(second, part));
   const startedAtMs = ports.nowMs() + LEAD_MS;
   let stoppedAtMs = Number.POSITIVE_INFINITY;
   const stopped = (): void => void (stoppedAtMs = ports.nowMs());
   ports.signal.addEventListener('abort', stopped, { once: true });
-  ports.progress.phaseStarted(phase, startedAtMs, timeline);
+  ports.progress.phaseStarted(phase, startedAtMs, builder);
   const { lost } = await ports.generate({ phase: index, startAtMs: startedAtMs }, (interval) => {
     ports.keep(interval);
     aligner.add(interval.worker, interval.second, interval);
@@ -76,5 +76,5 @@ async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<P
   aligner.end();
   ports.signal.removeEventListener('abort', stopped);
   const ranSeconds = Math.min(plannedSeconds, Math.max(0, stoppedAtMs - startedAtMs) / 1000);
-  return { phase, startedAtMs, ranSeconds, timeline, ...(lost !== undefined && { lost }) };
+  return { phase, startedAtMs, ranSeconds, measurement: builder.build(), ...(lost !== undefined && { lost }) };
 }

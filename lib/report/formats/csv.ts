@@ -1,5 +1,5 @@
 import type { Percentiles } from '../../measure/histogram.ts';
-import type { Point } from '../../measure/timeline.ts';
+import type { Point } from '../../measure/measurement.ts';
 import { isPresent, type Figure } from '../numbers.ts';
 import type { PhaseTimeline, Report } from '../report.ts';
 

@@ -1,5 +1,5 @@
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
-import { Timeline } from '../../measure/timeline.ts';
+import { MeasurementBuilder } from '../../measure/measurement.ts';
 import { dueByPlan } from '../../plan/plan.ts';
 import { runKeys, type PhaseKeys } from './keys.ts';
 import { startedAtMs, workerEnd, type WorkerEnd } from './phase-files.ts';
@@ -32,15 +32,15 @@ export async function measurePhase(
   const due = (worker: number) => (brokenOff ? undefined : dueByPlan(plan, index, { index: worker, of: workers }));
   const lost = new Map(Array.from(reasons.keys(), (worker) => [worker, due(worker)]));
   const plannedSeconds = phase.durationUs / 1e6;
-  const timeline = new Timeline(plannedSeconds);
-  const last = await mergeIntervals(store, keys, { workers, lost }, timeline);
+  const builder = new MeasurementBuilder(plannedSeconds);
+  const last = await mergeIntervals(store, keys, { workers, lost }, builder);
   const ranSeconds = brokenOff ? Math.min(plannedSeconds, last + 1) : plannedSeconds;
   const sentences = Array.from(reasons, ([worker, reason]) => `worker ${worker}: ${reason}`);
   return {
     phase,
     startedAtMs: startMs,
     ranSeconds,
-    timeline,
+    measurement: builder.build(),
     ...(sentences.length > 0 && { lost: sentences.join('; ') }),
   };
 }

@@ -2,12 +2,12 @@ import { closeBooks } from '../../measure/close-books.ts';
 import { parseInterval, type IntervalWire } from '../../measure/codec.ts';
 import { emptyInterval, stepOf, type Interval } from '../../measure/interval.ts';
 import { addArrivals, addLedger } from '../../measure/ledger.ts';
-import type { Timeline } from '../../measure/timeline.ts';
+import type { MeasurementBuilder } from '../../measure/measurement.ts';
 import type { PhaseKeys } from './keys.ts';
 import { textAt, type Store } from './store.ts';
 
 /**
- * Reads what the workers of a phase have stored into the timeline, second by second, a few chunks of each worker in
+ * Reads what the workers of a phase have stored into the builder, second by second, a few chunks of each worker in
  * memory: forty workers and three hours take no more of it than one worker and a minute. `lost` workers' books are closed, by
  * the arrivals that the plan had for each. Returns the last second that anybody told; −1 where nobody did.
  */
@@ -15,7 +15,7 @@ export async function mergeIntervals(
   store: Store,
   keys: PhaseKeys,
   { workers, lost }: { workers: number; lost: ReadonlyMap<number, number | undefined> },
-  timeline: Timeline,
+  builder: MeasurementBuilder,
 ): Promise<number> {
   const told = new Map(Array.from(lost.keys(), (worker) => [worker, emptyInterval()]));
   const streams = Array.from({ length: workers }, (_, worker) => intervalsOf(store, keys, worker));
@@ -24,12 +24,12 @@ export async function mergeIntervals(
     for (const wire of second.intervals) {
       const book = told.get(wire.worker);
       if (book !== undefined) note(book, wire);
-      timeline.addWire(second.second, wire);
+      builder.addWire(second.second, wire);
     }
     last = second.second;
   }
   for (const [worker, dueByPlan] of lost) {
-    timeline.add(Math.max(0, last), closeBooks(told.get(worker) ?? emptyInterval(), dueByPlan));
+    builder.add(Math.max(0, last), closeBooks(told.get(worker) ?? emptyInterval(), dueByPlan));
   }
   return last;
 }

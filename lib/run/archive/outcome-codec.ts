@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { decodeInterval, encodeInterval, parseInterval } from '../../measure/codec.ts';
-import type { Interval } from '../../measure/interval.ts';
-import { Timeline, type Point } from '../../measure/timeline.ts';
+import type { Point } from '../../measure/measurement.ts';
 import type { Phase } from '../../plan/phase.ts';
 
 const OUTCOME_FORMAT = 'plimsoll.outcome.v1';
@@ -19,31 +18,30 @@ const outcomeFile = z.object({
 });
 
 /** `outcome.json`: as much as the report needs, a few hundred kilobytes however long the phase was. */
-export function encodeOutcome({ startedAtMs, ranSeconds, timeline, lost }: PhaseOutcome): string {
+export function encodeOutcome({ startedAtMs, ranSeconds, measurement, lost }: PhaseOutcome): string {
   const key = { phase: 0, worker: 0, second: 0 };
   return JSON.stringify({
     format: OUTCOME_FORMAT,
     startedAtMs,
     ranSeconds,
     lost,
-    total: encodeInterval(key, timeline.total),
-    within: encodeInterval(key, timeline.within),
-    busiestRatios: timeline.busiestRatios,
-    points: timeline.points(),
+    total: encodeInterval(key, measurement.total),
+    within: encodeInterval(key, measurement.within),
+    busiestRatios: measurement.busiestRatios,
+    points: measurement.points,
   });
 }
 
 /** @throws SyntaxError, ZodError */
 export function decodeOutcome(text: string, phase: Phase): PhaseOutcome {
-  const { startedAtMs, ranSeconds, lost, busiestRatios, ...told } = outcomeFile.parse(JSON.parse(text));
-  const timeline = new KeptTimeline(phase, {
-    points: told.points.map(restored),
-    total: decodeInterval(parseInterval(told.total)),
-    within: decodeInterval(parseInterval(told.within)),
-  });
-  // A second that nobody told of is a gap in the list, which JSON writes as null.
-  timeline.busiestRatios.push(...busiestRatios.map((ratio) => ratio ?? 0));
-  return { phase, startedAtMs, ranSeconds, timeline, ...(lost !== undefined && { lost }) };
+  const { startedAtMs, ranSeconds, lost, ...stored } = outcomeFile.parse(JSON.parse(text));
+  const measurement = {
+    points: stored.points.map(restored),
+    total: decodeInterval(parseInterval(stored.total)),
+    within: decodeInterval(parseInterval(stored.within)),
+    busiestRatios: stored.busiestRatios.map((ratio) => ratio ?? 0),
+  };
+  return { phase, startedAtMs, ranSeconds, measurement, ...(lost !== undefined && { lost }) };
 }
 
 /** JSON has no NaN, which stands for what was not measured. */
@@ -52,31 +50,3 @@ const restored = (point: Point): Point => ({
   startDelayP99Us: point.startDelayP99Us ?? Number.NaN,
   generatorCpuRatio: point.generatorCpuRatio ?? Number.NaN,
 });
-
-interface Kept {
-  readonly points: readonly Point[];
-  readonly total: Interval;
-  readonly within: Interval;
-}
-
-/** A timeline that is over: nothing is added to it any more. */
-class KeptTimeline extends Timeline {
-  readonly #kept: Kept;
-
-  constructor(phase: Phase, kept: Kept) {
-    super(phase.durationUs / 1e6);
-    this.#kept = kept;
-  }
-
-  override get total(): Interval {
-    return this.#kept.total;
-  }
-
-  override get within(): Interval {
-    return this.#kept.within;
-  }
-
-  override points(): readonly Point[] {
-    return this.#kept.points;
-  }
-}

@@ -1,7 +1,7 @@
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { mergeIntervals } from '../../../lib/run/archive/merge-intervals.ts';
 import type { Store, Stored } from '../../../lib/run/archive/store.ts';
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { syntheticIntervals } from './synthetic.ts';
 
@@ -38,13 +38,13 @@ const store: Store = {
 };
 
 const startedMs = performance.now();
-const timeline = new Timeline(seconds);
-await mergeIntervals(store, keys, { workers, lost: new Map<number, undefined>() }, timeline);
+const builder = new MeasurementBuilder(seconds);
+await mergeIntervals(store, keys, { workers, lost: new Map<number, undefined>() }, builder);
 const result = {
   seconds: (performance.now() - startedMs) / 1000,
   intervals: workers * seconds,
-  points: timeline.points().length,
-  requests: timeline.total.arrivals.completed,
+  points: builder.build().points.length,
+  requests: builder.build().total.arrivals.completed,
   peakRssBytes: process.resourceUsage().maxRSS * 1024,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -1,5 +1,5 @@
 import { parseInterval } from '../../../lib/measure/codec.ts';
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { syntheticIntervals } from './synthetic.ts';
 
 /**
@@ -19,21 +19,21 @@ const lines = Array.from({ length: MADE_WORKERS }, (_, worker) =>
 const bytes = lines.flat().reduce((sum, line) => sum + line.length, 0) / (MADE_WORKERS * MADE_SECONDS);
 const rssBeforeBytes = process.memoryUsage.rss();
 const startedMs = performance.now();
-const timeline = new Timeline(seconds);
+const builder = new MeasurementBuilder(seconds);
 for (let second = 0; second < seconds; second += 1) {
   for (let worker = 0; worker < workers; worker += 1) {
     const line = lines[worker % MADE_WORKERS]?.[second % MADE_SECONDS] ?? '';
     const wire = parseInterval(JSON.parse(line.replace(SECOND, `"second":${second}`)));
-    timeline.addWire(wire.second, wire);
+    builder.addWire(wire.second, wire);
   }
 }
-const points = timeline.points().length;
+const points = builder.build().points.length;
 const result = {
   seconds: (performance.now() - startedMs) / 1000,
   intervals: workers * seconds,
   bytesPerLine: Math.round(bytes),
   points,
-  requests: timeline.total.arrivals.completed,
+  requests: builder.build().total.arrivals.completed,
   rssBeforeBytes,
   peakRssBytes: process.resourceUsage().maxRSS * 1024,
 };

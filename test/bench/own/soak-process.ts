@@ -1,4 +1,4 @@
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { syntheticIntervals } from './synthetic.ts';
 
 /**
@@ -17,18 +17,18 @@ function alive(): { heapBytes: number; rssBytes: number } {
 }
 
 const startedMs = performance.now();
-const timeline = new Timeline(seconds);
+const builder = new MeasurementBuilder(seconds);
 let early = alive();
 let middle = early;
 for (const wire of syntheticIntervals(seconds, perSecond, 0)) {
-  timeline.addWire(wire.second, wire);
+  builder.addWire(wire.second, wire);
   if (wire.second === EARLY_SECONDS) early = alive();
   if (wire.second === MIDDLE_SECONDS) middle = alive();
 }
 const end = alive();
 const result = {
   seconds: (performance.now() - startedMs) / 1000,
-  requests: timeline.total.arrivals.completed,
+  requests: builder.build().total.arrivals.completed,
   early,
   middle,
   end,

@@ -42,7 +42,7 @@ async function put(worker: number, firstSecond: number, due: readonly number[]):
   await store.put(keys.intervals(worker, firstSecond), `${lines.join('\n')}\n`);
 }
 
-const offered = (by: PhaseFollower): number | undefined => by.timeline.latest()?.offeredPerSecond;
+const offered = (by: PhaseFollower): number | undefined => by.builder.latest()?.offeredPerSecond;
 
 describe('a running phase', () => {
   test('adds up what its workers did in the last second that all have told', async () => {
@@ -79,7 +79,7 @@ describe('a running phase', () => {
     for (let second = 0; second < 40; second += 5) await put(0, second, [1, 1, 1, 1, 1]);
     await by.look(20);
     // 39 is the last second told; what is fifteen behind it is handed on, but for the last two of these.
-    expect(by.timeline.points().at(-1)?.atSeconds).toBe(23);
+    expect(by.builder.build().points.at(-1)?.atSeconds).toBe(23);
     expect(offered(by)).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findBreak } from '../../../lib/analysis/breaking-point.ts';
-import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
+import { intervalOf, measuredIn, outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
 
 const P99 = 'p99 < 500ms, fail > 600ms';
 const fast: Second = { ok: 20, responseUs: 10_000, users: 2 };
@@ -97,11 +97,11 @@ test.each([
   ['p92 < 100ms', 0], // judged by p95, the next percentile that a point keeps
   ['p95 < 100ms', 0],
 ])('%s looks at its own part of a second', (line, at) => {
-  const outcome = outcomeOf({ objectives: [line], seconds: 4 }, []);
-  for (const second of [0, 1, 2, 3]) {
-    outcome.timeline.add(second, intervalOf({ ok: 90, responseUs: 10_000 }));
-    outcome.timeline.add(second, intervalOf({ ok: 10, responseUs: 700_000 }));
-  }
+  const intervals = [0, 1, 2, 3].flatMap((second) => [
+    [second, intervalOf({ ok: 90, responseUs: 10_000 })] as const,
+    [second, intervalOf({ ok: 10, responseUs: 700_000 })] as const,
+  ]);
+  const outcome = measuredIn({ objectives: [line], seconds: 4 }, intervals);
   expect(findBreak(outcome)?.atSeconds).toBe(at);
 });
 

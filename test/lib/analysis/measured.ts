@@ -1,7 +1,7 @@
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { record } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { parseObjective, type Objective } from '../../../lib/plan/objective.ts';
 import type { Phase, PhaseKind } from '../../../lib/plan/phase.ts';
 
@@ -91,16 +91,28 @@ interface Circumstances {
 }
 
 /** A phase measured second by second; it lasts as many seconds as are given, unless the shape says otherwise. */
-export function outcomeOf(
+export const outcomeOf = (
   shape: PhaseShape,
   seconds: readonly Second[],
-  { startedAtMs = 0, ranSeconds, lost }: Circumstances = {},
+  circumstances: Circumstances = {},
+): PhaseOutcome =>
+  measuredIn(
+    shape,
+    seconds.map((second, at) => [at, intervalOf(second)] as const),
+    { length: seconds.length, ...circumstances },
+  );
+
+/** The same of intervals, of which several may be of one second. */
+export function measuredIn(
+  shape: PhaseShape,
+  intervals: readonly (readonly [second: number, interval: Interval])[],
+  { startedAtMs = 0, ranSeconds, lost, length = 1 }: Circumstances & { readonly length?: number } = {},
 ): PhaseOutcome {
-  const phase = phaseOf({ seconds: Math.max(1, seconds.length), ...shape });
-  const timeline = new Timeline(phase.durationUs / 1e6);
-  seconds.forEach((second, at) => timeline.add(at, intervalOf(second)));
+  const phase = phaseOf({ seconds: Math.max(1, length), ...shape });
+  const builder = new MeasurementBuilder(phase.durationUs / 1e6);
+  for (const [second, interval] of intervals) builder.add(second, interval);
   const ran = ranSeconds ?? phase.durationUs / 1e6;
-  return { phase, startedAtMs, ranSeconds: ran, timeline, ...(lost !== undefined && { lost }) };
+  return { phase, startedAtMs, ranSeconds: ran, measurement: builder.build(), ...(lost !== undefined && { lost }) };
 }
 
 export const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isVoidedByCollapse, voidReasons } from '../../../lib/analysis/validity.ts';
-import { intervalOf, outcomeOf, times, type Second } from './measured.ts';
+import { intervalOf, measuredIn, outcomeOf, times, type Second } from './measured.ts';
 
 const reasons = (second: Second, count = 1): string[] => voidReasons(outcomeOf({}, times(count, second)));
 
@@ -75,11 +75,8 @@ describe('a collapse of the generator in part of a phase', () => {
   });
 
   test('of one thread of several is seen, although the others rest', () => {
-    const outcome = outcomeOf({ seconds: 3 }, []);
-    for (const second of [0, 1, 2]) {
-      outcome.timeline.add(second, intervalOf(busy));
-      outcome.timeline.add(second, intervalOf(calm));
-    }
+    const both = [0, 1, 2].flatMap((second) => [busy, calm].map((each) => [second, intervalOf(each)] as const));
+    const outcome = measuredIn({ seconds: 3 }, both);
     expect(voidReasons(outcome)).toEqual([expect.stringContaining('97 % of a core')]);
   });
 
@@ -125,7 +122,7 @@ test('a phase without an arrival has no reason to be void', () => {
 
 test('a phase too short for the generator to have timed itself is not void for that', () => {
   const outcome = outcomeOf({}, [{ ok: 1, garbageUs: 7000 }]);
-  Object.assign(outcome.timeline.total.generator, { cpuUs: 0, wallUs: 0 });
+  Object.assign(outcome.measurement.total.generator, { cpuUs: 0, wallUs: 0 });
   expect(voidReasons(outcome)).toEqual([]);
 });
 
@@ -139,7 +136,7 @@ test.each([
   ['started = completed + abandoned + cut', { arrivals: { due: 1, started: 1 } }],
 ] as const)('a ledger of arrivals that does not close voids the phase: %s', (law, { arrivals }) => {
   const outcome = outcomeOf({}, [{}]);
-  Object.assign(outcome.timeline.at(0).arrivals, arrivals);
+  Object.assign(outcome.measurement.total.arrivals, arrivals);
   expect(voidReasons(outcome)).toEqual([expect.stringContaining(law)]);
 });
 
@@ -148,7 +145,7 @@ test.each([
   ['failed = sum of failures', { sent: 1, failed: 1 }],
 ])('a ledger of requests that does not close voids the phase: %s', (law, ledger) => {
   const outcome = outcomeOf({}, [{}]);
-  Object.assign(outcome.timeline.at(0).steps.get(0)?.ledger ?? {}, ledger);
+  Object.assign(outcome.measurement.total.steps.get(0)?.ledger ?? {}, ledger);
   expect(voidReasons(outcome)).toEqual([expect.stringContaining(law)]);
 });
 

@@ -1,6 +1,6 @@
 import type { Percentiles } from '../../../lib/measure/histogram.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
-import type { Point } from '../../../lib/measure/timeline.ts';
+import type { Point } from '../../../lib/measure/measurement.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
 import type { JudgedObjective, PhaseSummary, StepSummary, TimesUs } from '../../../lib/report/summary.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Point } from '../../../lib/measure/timeline.ts';
+import type { Point } from '../../../lib/measure/measurement.ts';
 import { liveLine, livePanel, type LiveState } from '../../../lib/report/live.ts';
 import { outcomeOf, phaseOf } from '../analysis/measured.ts';
 
 const point = (second: Parameters<typeof outcomeOf>[1][number]): Point | undefined =>
-  outcomeOf({}, [second]).timeline.points()[0];
+  outcomeOf({}, [second]).measurement.points[0];
 const busy = point({ ok: 97, failed: { reset: 3 }, responseUs: 1000, users: 4.4, startDelayUs: 200 });
 const idle = point({});
 

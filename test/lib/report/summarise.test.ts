@@ -108,7 +108,7 @@ describe("a phase's figures", () => {
 
   test('are told of every step in the order of the plan, those never reached and those of one name included', () => {
     const outcome = outcomeOf({}, [{ ok: 3 }]);
-    addStep(stepOf(outcome.timeline.at(0), 2), stepOf(intervalOf({ ok: 4 }), 0));
+    addStep(stepOf(outcome.measurement.total, 2), stepOf(intervalOf({ ok: 4 }), 0));
     const plan = planOf([outcome.phase], ['/a', '/never', '/a']);
     const [scenario] = summarisePhase(plan, outcome, window).scenarios;
     expect(scenario?.steps.map(({ name, ledger }) => [name, ledger.ok])).toEqual([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Generator } from '../../../loadgen/thread/generator.ts';
 import { emptyHistogram } from '../../../lib/measure/histogram.ts';
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { stepOf, type Interval, type StepRecord } from '../../../lib/measure/interval.ts';
 import { statuses } from './behaviours/statuses.ts';
 import { bodies } from './behaviours/bodies.ts';
@@ -28,7 +28,7 @@ afterAll(() => generator.close());
 
 /** Does something to a copy of the run's record, so that one lie doesn't hide the next. */
 function withLie(seen: Seen, lie: (interval: Interval, bad: StepRecord) => void): string[] {
-  const { total } = seen.outcome.timeline;
+  const { total } = seen.outcome.measurement;
   const copy: Interval = {
     ...total,
     arrivals: { ...total.arrivals },
@@ -37,9 +37,9 @@ function withLie(seen: Seen, lie: (interval: Interval, bad: StepRecord) => void)
     ),
   };
   lie(copy, stepOf(copy, seen.paths.indexOf('/bad')));
-  const timeline = new Timeline(seen.outcome.ranSeconds);
-  timeline.add(0, copy);
-  return liesIn({ ...seen, outcome: { ...seen.outcome, timeline } });
+  const builder = new MeasurementBuilder(seen.outcome.ranSeconds);
+  builder.add(0, copy);
+  return liesIn({ ...seen, outcome: { ...seen.outcome, measurement: builder.build() } });
 }
 
 test('an honest ledger holds no lie', () => {

@@ -18,7 +18,7 @@ const equal = (what: string, told: number, true_: number): string[] =>
 
 /** Every step with its record and the server's account of its path. */
 const stepsOf = ({ outcome, account, paths }: Seen): [string, StepRecord, PathAccount][] =>
-  paths.map((path, number) => [path, outcome.timeline.total.steps.get(number) ?? emptyStep(), account.of(path)]);
+  paths.map((path, number) => [path, outcome.measurement.total.steps.get(number) ?? emptyStep(), account.of(path)]);
 
 const countOf = (ledger: Ledger, outcome: string): number =>
   outcome === 'ok' || outcome === 'timedOut' ? ledger[outcome] : (ledger.failures[outcome] ?? 0);
@@ -48,8 +48,8 @@ const accounts: Check = (seen) =>
 
 /** The ledger's own equations, for every step and for all, and the flow of arrivals through the steps. */
 const closes: Check = ({ outcome }) => {
-  const { arrivals, steps } = outcome.timeline.total;
-  const { ledger } = allSteps(outcome.timeline.total);
+  const { arrivals, steps } = outcome.measurement.total;
+  const { ledger } = allSteps(outcome.measurement.total);
   return [
     ...openEntries(arrivals, ledger),
     ...Array.from(steps.values()).flatMap((step) => openEntries(arrivals, step.ledger)),
@@ -61,7 +61,7 @@ const closes: Check = ({ outcome }) => {
 
 /** Each step is sent for every success of the one before it, but where the phase's end cut the journey between the two. */
 const flows: Check = ({ outcome, paths }) => {
-  const { arrivals, steps } = outcome.timeline.total;
+  const { arrivals, steps } = outcome.measurement.total;
   const of = (number: number): Ledger => (steps.get(number) ?? emptyStep()).ledger;
   const firsts = paths.map((path, number) => (path === '/bad' || path === '/after') && number > 0);
   const cutBetween = paths.reduce((sum, _, i) => sum + (firsts[i] === true ? of(i - 1).ok - of(i).sent : 0), 0);
@@ -97,7 +97,7 @@ const verdict: Check = ({ plan, outcome }) => {
 
 /** A run that sent nothing at all would hold every law. */
 const happened: Check = ({ outcome, account }) => [
-  ...say(allSteps(outcome.timeline.total).ledger.sent > 0, 'nothing was sent'),
+  ...say(allSteps(outcome.measurement.total).ledger.sent > 0, 'nothing was sent'),
   ...say(outcome.lost === undefined, `the generator was lost: ${outcome.lost}`),
   ...account.wrongs,
 ];

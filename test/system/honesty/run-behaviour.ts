@@ -1,7 +1,7 @@
 import type { Generator } from '../../../loadgen/thread/generator.ts';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { lowerPlan, planSteps, type Plan } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import type { Account } from './account.ts';
@@ -84,17 +84,23 @@ async function runBehaviour(generator: Generator, given: Behaviour, { kind, send
   if (phase === undefined) throw new RangeError('no phase');
   const server = new MisbehavingServer(behaviour);
   await server.listen();
-  const timeline = new Timeline(phase.durationUs / 1e6);
+  const builder = new MeasurementBuilder(phase.durationUs / 1e6);
   const startedAtMs = Date.now() + 20;
   const order = { plan, phase: 0, target: server.url, startAtMs: startedAtMs };
   const { lost } = await generator.run(order, new AbortController().signal, (interval) =>
-    timeline.add(interval.second, decodeInterval(parseInterval(interval))),
+    builder.add(interval.second, decodeInterval(parseInterval(interval))),
   );
   await server.close();
   return {
     behaviour,
     plan,
-    outcome: { phase, startedAtMs, ranSeconds: phase.durationUs / 1e6, timeline, ...(lost !== undefined && { lost }) },
+    outcome: {
+      phase,
+      startedAtMs,
+      ranSeconds: phase.durationUs / 1e6,
+      measurement: builder.build(),
+      ...(lost !== undefined && { lost }),
+    },
     account: server.account,
     paths: pathsOf(plan),
   };
@@ -108,7 +114,7 @@ const MOST_RUNS = 4;
  */
 export async function runUntilSent(generator: Generator, behaviour: Behaviour, way: Way, steps = 1): Promise<Seen> {
   let seen = await runBehaviour(generator, behaviour, way);
-  for (let run = 1; run < MOST_RUNS && seen.outcome.timeline.total.steps.size < steps; run += 1) {
+  for (let run = 1; run < MOST_RUNS && seen.outcome.measurement.total.steps.size < steps; run += 1) {
     seen = await runBehaviour(generator, behaviour, way);
   }
   return seen;

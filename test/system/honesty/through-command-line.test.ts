@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { exitCodeOfVerdict } from '../../../bin/say.ts';
 import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
-import { Timeline } from '../../../lib/measure/timeline.ts';
+import { type Measurement, MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { CommandLine, Workplace, type Ended } from '../command-line.ts';
@@ -41,14 +41,14 @@ const all = Object.values(behaviours).flat();
 const runs = new Map(CHOSEN.map(([name]) => [name, Promise.withResolvers<Run>()]));
 
 /** The run's raw intervals as kept in its folder, put together again. */
-async function timelineOf(folder: string, seconds: number): Promise<Timeline> {
+async function measurementOf(folder: string, seconds: number): Promise<Measurement> {
   const text = await readFile(join(folder, 'intervals.ndjson'), 'utf8');
-  const timeline = new Timeline(seconds);
+  const builder = new MeasurementBuilder(seconds);
   for (const line of text.trim().split('\n')) {
     const interval = parseInterval(JSON.parse(line));
-    timeline.add(interval.second, decodeInterval(interval));
+    builder.add(interval.second, decodeInterval(interval));
   }
-  return timeline;
+  return builder.build();
 }
 
 async function runOnce(behaviour: Behaviour, kind: LoadKind): Promise<Run> {
@@ -67,7 +67,7 @@ async function runOnce(behaviour: Behaviour, kind: LoadKind): Promise<Run> {
   const [phase] = plan.phases;
   if (phase === undefined) throw new RangeError('no phase');
   const ranSeconds = phase.durationUs / 1e6;
-  const outcome = { phase, startedAtMs: 0, ranSeconds, timeline: await timelineOf(folder, ranSeconds) };
+  const outcome = { phase, startedAtMs: 0, ranSeconds, measurement: await measurementOf(folder, ranSeconds) };
   const seen = { behaviour, plan, outcome, account: server.account, paths: pathsOf(plan) };
   return { seen, ended, summary: await workplace.summary('out') };
 }
@@ -75,7 +75,7 @@ async function runOnce(behaviour: Behaviour, kind: LoadKind): Promise<Run> {
 /** Again where the generator was not let run for the whole of a phase, and sent nothing: that proves nothing. */
 async function runUntilSent(behaviour: Behaviour, kind: LoadKind): Promise<Run> {
   let run = await runOnce(behaviour, kind);
-  for (let again = 0; again < 3 && run.seen.outcome.timeline.total.steps.size === 0; again += 1) {
+  for (let again = 0; again < 3 && run.seen.outcome.measurement.total.steps.size === 0; again += 1) {
     run = await runOnce(behaviour, kind);
   }
   return run;
@@ -103,8 +103,8 @@ test.each(CHOSEN)('%s (%s), by the command line', async (name) => {
   if (run === undefined) throw new Error('it was not run');
   const { seen, summary, ended } = run;
   expect(liesIn(seen)).toEqual([]);
-  expect(summary.phases[0]?.ledger).toEqual(allSteps(seen.outcome.timeline.total).ledger);
-  expect(summary.phases[0]?.arrivals).toEqual(seen.outcome.timeline.total.arrivals);
+  expect(summary.phases[0]?.ledger).toEqual(allSteps(seen.outcome.measurement.total).ledger);
+  expect(summary.phases[0]?.arrivals).toEqual(seen.outcome.measurement.total.arrivals);
   expect(ended.code).toBe(exitCodeOfVerdict[summary.verdict]);
   expect(summary.phases[0]?.ledger.ok === 0 && ended.code === 0).toBe(false);
 });

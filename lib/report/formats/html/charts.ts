@@ -1,4 +1,4 @@
-import type { Point } from '../../../measure/timeline.ts';
+import type { Point } from '../../../measure/measurement.ts';
 import { failureCounts, TIMED_OUT } from '../../figures.ts';
 import { isPresent, type Figure } from '../../numbers.ts';
 import { formatNumber } from '../../../units.ts';

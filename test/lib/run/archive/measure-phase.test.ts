@@ -34,7 +34,7 @@ test.each<
   const outcome = await measurePhase(store, { facts, plan: planOf([phase]) }, { phase: 0, brokenOff, failures });
   expect(outcome?.lost).toBe(lost === undefined ? undefined : `worker 0: ${lost}`);
   // 2 a second for 10 s by plan; of a phase that was broken off nobody awaits the rest.
-  expect(outcome?.timeline.total.arrivals.dropped).toBe(lost === undefined || brokenOff ? 0 : 20);
+  expect(outcome?.measurement.total.arrivals.dropped).toBe(lost === undefined || brokenOff ? 0 : 20);
 });
 
 test('a phase that was never started has no outcome', async () => {

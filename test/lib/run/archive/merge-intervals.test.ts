@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { allSteps, type Interval } from '../../../../lib/measure/interval.ts';
 import { openEntries } from '../../../../lib/measure/ledger.ts';
-import { Timeline } from '../../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';
 import { mergeIntervals } from '../../../../lib/run/archive/merge-intervals.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
 import { anyInterval } from '../../../laws/intervals.ts';
@@ -34,16 +34,17 @@ describe('what workers have stored, put together', () => {
   test('is what they would be if added one by one, second by second', async () => {
     await fc.assert(
       fc.asyncProperty(anyWorkers, async (workers) => {
-        const [merged, plain] = [new Timeline(5), new Timeline(5)];
+        const [merged, plain] = [new MeasurementBuilder(5), new MeasurementBuilder(5)];
         const order = { workers: workers.length, lost: new Map<number, undefined>() };
         const last = await mergeIntervals(await stored(workers), keys, order, merged);
         const seconds = Math.max(0, ...workers.map(({ length }) => length));
         for (let second = 0; second < seconds; second += 1)
           for (const { [second]: interval } of workers) if (interval !== undefined) plain.add(second, interval);
         expect(last).toBe(seconds - 1);
-        expect(wireOf(merged.total)).toEqual(wireOf(plain.total));
-        expect(wireOf(merged.within)).toEqual(wireOf(plain.within));
-        expect(merged.points()).toEqual(plain.points());
+        const [left, right] = [merged.build(), plain.build()];
+        expect(wireOf(left.total)).toEqual(wireOf(right.total));
+        expect(wireOf(left.within)).toEqual(wireOf(right.within));
+        expect(left.points).toEqual(right.points);
       }),
       { numRuns: 30 },
     );
@@ -52,31 +53,36 @@ describe('what workers have stored, put together', () => {
   test('the books of a lost worker are closed: what it had under way is cut, what never came due is dropped', async () => {
     const store = new MemoryStore();
     const wire = {
-      ...wireOf(new Timeline(1).total),
+      ...wireOf(new MeasurementBuilder(1).build().total),
       // Of 30 by plan 12 came due, 11 were started, 9 had ended.
       arrivals: { due: 12, started: 11, dropped: 0, completed: 9, abandoned: 0, cut: 0 },
     };
     const ledger = { sent: 11, ok: 9, failed: 0, timedOut: 0, cut: 0, failures: {} };
     const steps = [{ step: 0, ledger, responseTime: '', serviceTime: '' }];
     await store.put(keys.intervals(0, 0), JSON.stringify({ ...wire, steps }));
-    const timeline = new Timeline(3);
-    await mergeIntervals(store, keys, { workers: 1, lost: new Map([[0, 30]]) }, timeline);
-    const { arrivals } = timeline.total;
+    const builder = new MeasurementBuilder(3);
+    await mergeIntervals(store, keys, { workers: 1, lost: new Map([[0, 30]]) }, builder);
+    const { arrivals } = builder.build().total;
     expect(arrivals).toEqual({ due: 30, started: 11, dropped: 19, completed: 9, abandoned: 0, cut: 2 });
-    expect(openEntries(arrivals, allSteps(timeline.total).ledger)).toEqual([]);
+    expect(openEntries(arrivals, allSteps(builder.build().total).ledger)).toEqual([]);
   });
 
   test('a worker that told nothing at all still owes its share', async () => {
-    const timeline = new Timeline(3);
-    const last = await mergeIntervals(new MemoryStore(), keys, { workers: 2, lost: new Map([[1, 15]]) }, timeline);
+    const builder = new MeasurementBuilder(3);
+    const last = await mergeIntervals(new MemoryStore(), keys, { workers: 2, lost: new Map([[1, 15]]) }, builder);
     expect(last).toBe(-1);
-    expect(timeline.total.arrivals).toMatchObject({ due: 15, dropped: 15 });
+    expect(builder.build().total.arrivals).toMatchObject({ due: 15, dropped: 15 });
   });
 
   test('a chunk that is damaged is said to be, not left out', async () => {
     const store = new MemoryStore();
     await store.put(keys.intervals(0, 0), '{"format":"plimsoll.interval.v0"}\n');
-    const merging = mergeIntervals(store, keys, { workers: 1, lost: new Map<number, number>() }, new Timeline(1));
+    const merging = mergeIntervals(
+      store,
+      keys,
+      { workers: 1, lost: new Map<number, number>() },
+      new MeasurementBuilder(1),
+    );
     await expect(merging).rejects.toThrow('format');
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { Timeline } from '../../../../lib/measure/timeline.ts';
+import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { summarisePhase } from '../../../../lib/report/summarise.ts';
 import { decodeOutcome, encodeOutcome } from '../../../../lib/run/archive/outcome-codec.ts';
@@ -20,12 +20,13 @@ test('a phase that was kept and read again is summarised and drawn as it was', (
       fc.array(anyInterval, { maxLength: 8 }),
       fc.option(fc.string(), { nil: undefined }),
       (seconds, lost) => {
-        const timeline = new Timeline(5);
-        for (const [second, interval] of seconds.entries()) timeline.add(second, interval);
-        const outcome = { phase, startedAtMs: 1e12, ranSeconds: 5, timeline, ...(lost !== undefined && { lost }) };
+        const builder = new MeasurementBuilder(5);
+        for (const [second, interval] of seconds.entries()) builder.add(second, interval);
+        const measurement = builder.build();
+        const outcome = { phase, startedAtMs: 1e12, ranSeconds: 5, measurement, ...(lost !== undefined && { lost }) };
         const again = decodeOutcome(encodeOutcome(outcome), phase);
         expect(summarisePhase(plan, again, window)).toEqual(summarisePhase(plan, outcome, window));
-        expect(JSON.stringify(again.timeline.points())).toBe(JSON.stringify(timeline.points()));
+        expect(JSON.stringify(again.measurement.points)).toBe(JSON.stringify(measurement.points));
       },
     ),
     { numRuns: 50 },

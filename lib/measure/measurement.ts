@@ -37,10 +37,21 @@ function pointOf(interval: Interval, atSeconds: number, seconds: number): Point 
   };
 }
 
-/** A phase put together from its seconds, which must come in order; several parts of one second are one. */
-export class Timeline {
-  /** By second of the phase: the CPU ratio of the generator's busiest thread, as far as it was told. */
-  readonly busiestRatios: number[] = [];
+/**
+ * A phase as it was measured: a plain value that nothing changes any more. `within` is what happened before the phase's end,
+ * `total` also what was still answered after it. `busiestRatios`, by second: the CPU ratio of the generator's busiest thread,
+ * 0 where the generator recorded none.
+ */
+export interface Measurement {
+  readonly points: readonly Point[];
+  readonly total: Interval;
+  readonly within: Interval;
+  readonly busiestRatios: readonly number[];
+}
+
+/** Puts a phase together from its seconds, which must come in order; several parts of one second are one. */
+export class MeasurementBuilder {
+  readonly #busiestRatios: number[] = [];
   readonly #durationSeconds: number;
   readonly #width: number;
   readonly #points: Point[] = [];
@@ -55,36 +66,23 @@ export class Timeline {
     this.#width = Math.max(1, Math.ceil(durationSeconds / MOST_POINTS));
   }
 
-  /** The record that what happened in `second` is to be added to. It is of use until the next call. */
-  at(second: number): Interval {
-    while (second >= this.#openAt + this.#openWidth) this.#close();
-    return this.#open;
-  }
-
   add(second: number, interval: Interval): void {
-    this.#note(second, interval.generator.busiestRatio);
-    addInterval(this.at(second), interval);
+    addInterval(this.#at(second, interval.generator.busiestRatio), interval);
   }
 
-  /** Adds an interval as it is written. Throws RangeError where one of its histograms is broken. */
+  /** Adds an interval as it is written. @throws RangeError where one of its histograms is broken */
   addWire(second: number, interval: IntervalWire): void {
-    this.#note(second, interval.generator.busiestRatio);
-    addWire(this.at(second), interval);
+    addWire(this.#at(second, interval.generator.busiestRatio), interval);
   }
 
-  /** What happened before the phase's end. */
-  get within(): Interval {
-    return merge([this.#closedWithin, ...(this.#openIsWithin ? [this.#open] : [])]);
-  }
-
-  /** What happened before the phase's end, and what was still answered after it. */
-  get total(): Interval {
-    return merge([this.#closedWithin, this.#closedAfter, this.#open]);
-  }
-
-  /** The points so far, the unfinished one included. */
-  points(): readonly Point[] {
-    return [...this.#points, this.#point()];
+  /** The measurement so far, the unfinished point included. */
+  build(): Measurement {
+    return {
+      points: [...this.#points, this.#point()],
+      total: merge([this.#closedWithin, this.#closedAfter, this.#open]),
+      within: merge([this.#closedWithin, ...(this.#openIsWithin ? [this.#open] : [])]),
+      busiestRatios: Array.from(this.#busiestRatios, (ratio) => ratio ?? 0),
+    };
   }
 
   /** The last whole second's point, for a live view. */
@@ -92,9 +90,12 @@ export class Timeline {
     return this.#points.at(-1);
   }
 
-  #note(second: number, busiestRatio: number): void {
-    if (second >= this.#durationSeconds) return;
-    this.busiestRatios[second] = Math.max(this.busiestRatios[second] ?? 0, busiestRatio);
+  /** The record that what happened in `second` is added to. */
+  #at(second: number, busiestRatio: number): Interval {
+    if (second < this.#durationSeconds)
+      this.#busiestRatios[second] = Math.max(this.#busiestRatios[second] ?? 0, busiestRatio);
+    while (second >= this.#openAt + this.#openWidth) this.#close();
+    return this.#open;
   }
 
   get #openIsWithin(): boolean {
