@@ -61,10 +61,21 @@ test('docs/plan.md names every signal that a scrape tells, what it is read from,
   expect(wanted.filter((name) => !page.includes(name))).toEqual([]);
 });
 
+const analysed = ['breaking-point', 'bottleneck', 'phase', 'recovery', 'run', 'validity'];
+/** The interfaces that summary.json is made of. */
+const IN_SUMMARY = [
+  ...['Summary', 'Findings', 'PhaseFindings', 'StepFindings', 'TimesUs', 'JudgedObjective', 'Validity'],
+  ...['BreakingPoint', 'Recovery', 'Suspect'],
+];
+
 test('docs/summary.md names every field of summary.json', () => {
   const page = read('docs/summary.md');
-  const source = read('lib/report/summary.ts');
-  const fields = Array.from(source.matchAll(/^ +readonly (\w+)\??:/gm), (match) => match[1] ?? '');
+  const sources = ['lib/report/summary.ts', ...analysed.map((name) => `lib/analysis/${name}.ts`)].map(read);
+  const fields = sources.flatMap((source) =>
+    Array.from(source.matchAll(/^export interface (\w+)[^{]*\{\n([^]*?)^\}/gm))
+      .filter(([, name]) => IN_SUMMARY.includes(name ?? ''))
+      .flatMap(([, , body]) => Array.from((body ?? '').matchAll(/readonly (\w+)\??:/g), (match) => match[1] ?? '')),
+  );
   expect(fields.length).toBeGreaterThan(30);
   expect(fields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
 });

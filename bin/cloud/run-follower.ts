@@ -1,4 +1,5 @@
-import { judgePhase } from '../../lib/run/workflow/judge-phase.ts';
+import { windowOf } from '../../lib/analysis/outcome.ts';
+import { judgePhase } from '../../lib/analysis/phase.ts';
 import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
 import { type KeptRun, readState } from '../../lib/run/archive/run-record.ts';
 import { runKeys } from '../../lib/run/archive/keys.ts';
@@ -37,7 +38,9 @@ export class RunFollower {
     const phase = this.#kept.plan.phases[index];
     const text = await textAt(this.#store, runKeys(this.#kept.facts.id).phase(index).outcome);
     if (phase === undefined || text === undefined) return false;
-    this.#view.phaseEnded(judgePhase(this.#kept, decodeOutcome(text, phase), []));
+    const outcome = decodeOutcome(text, phase);
+    const { facts, plan } = this.#kept;
+    this.#view.phaseEnded(judgePhase(plan, outcome, windowOf(outcome, Date.parse(facts.startedAt), [])));
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../lib/errors.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { describeLoad } from '../../lib/report/describe-load.ts';
+import { describeLoad } from '../../lib/plan/describe-load.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';

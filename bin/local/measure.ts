@@ -9,8 +9,10 @@ import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report } from '../../lib/report/report.ts';
-import { summarisePhase } from '../../lib/report/summarise.ts';
-import { runPlan, type RunPorts, type RunResult } from '../../lib/run/run.ts';
+import { windowOf } from '../../lib/analysis/outcome.ts';
+import { judgePhase } from '../../lib/analysis/phase.ts';
+import { analyse } from '../../lib/analysis/run.ts';
+import { runPlan, type RunPorts } from '../../lib/run/run.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
@@ -80,9 +82,11 @@ async function load(
     progress: view,
   });
   const statements = (await database?.slowestStatements()) ?? [];
+  const analysed = { ...result, startedAtMs, signals, series: series.series() };
   return buildReport({
-    ...recordOf(measuring, surroundings, result, startedAtMs),
-    series: series.series(),
+    ...analysed,
+    ...recordOf(measuring, surroundings, startedAtMs),
+    findings: analyse(analysed),
     statements,
   });
 }
@@ -104,22 +108,16 @@ function portsOf(
 
 const judgeWith =
   (plan: Plan, series: SeriesBuilder, startedAtMs: number): RunPorts['judge'] =>
-  (outcome) => {
-    const fromSeconds = (outcome.startedAtMs - startedAtMs) / 1000;
-    const window = { fromSeconds, toSeconds: fromSeconds + outcome.ranSeconds, signals: series.series() };
-    return summarisePhase(plan, outcome, window);
-  };
+  (outcome) =>
+    judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series.series()));
 
-function recordOf(measuring: Measuring, surroundings: Surroundings, result: RunResult, startedAtMs: number) {
+function recordOf(measuring: Measuring, surroundings: Surroundings, startedAtMs: number) {
   const { plan, planSha256, id, compress, folder } = measuring;
   return {
-    ...result,
     run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
     plan,
     planSha256,
     target: surroundings.target.href,
-    startedAtMs,
-    signals,
     configuration: configurationOf(plan, surroundings, compress),
     doubts: machineDoubts(plan, surroundings, folder.failure),
   };

@@ -3,14 +3,19 @@ import type { Percentiles } from '../measure/histogram.ts';
 import type { Point } from '../measure/measurement.ts';
 import type { Objective } from '../plan/objective.ts';
 import { availability, verdictOn } from './objectives.ts';
+import type { AnalysedRun } from './analysed-run.ts';
 import type { PhaseOutcome } from './outcome.ts';
+import { voidReasons } from './validity.ts';
 
-export interface Break {
+/** The load at which an objective on time or errors was first missed for good. */
+export interface BreakingPoint {
   readonly users: number;
+  /** Offered arrivals a second in an open model, requests a second carried in a closed one. */
   readonly perSecond: number;
   readonly objective: string;
+  readonly phase: string;
   readonly atSeconds: number;
-  /** The objective held in no stretch before: the break lies below this load, nobody knows how far. */
+  /** The objective never held before, so the break lies below this load. */
   readonly alreadyBroken?: true;
 }
 
@@ -21,7 +26,10 @@ const POINTS_IN_A_ROW = 3;
  * The first moment of a phase from which an objective on time or errors was missed in three points on end. `before` are the
  * valid phases that were run earlier: a load only breaks what held, here or in one of them, for three points on end.
  */
-export function findBreak(outcome: PhaseOutcome, before: readonly PhaseOutcome[] = []): Break | undefined {
+export function findBreak(
+  outcome: PhaseOutcome,
+  before: readonly PhaseOutcome[] = [],
+): Omit<BreakingPoint, 'phase'> | undefined {
   const { phase } = outcome;
   const breaks = phase.objectives.flatMap((objective) => breakOf(objective, outcome) ?? []);
   const first = breaks.toSorted((a, b) => a.point.atSeconds - b.point.atSeconds)[0];
@@ -87,4 +95,15 @@ function nearest(times: Percentiles, stat: number | 'mean' | 'max'): number {
     [99.9, times.p999],
   ] as const;
   return kept.find(([percentile]) => percentile >= stat)?.[1] ?? times.max;
+}
+
+/** The first break of the run; a void phase can't show one, nor that an objective held before. */
+export function breakingPoint({ outcomes }: Pick<AnalysedRun, 'outcomes'>): BreakingPoint | undefined {
+  const valid = outcomes.filter((outcome) => voidReasons(outcome).length === 0);
+  for (const [at, outcome] of valid.entries()) {
+    if (outcome.phase.kind === 'recovery') continue;
+    const found = findBreak(outcome, valid.slice(0, at));
+    if (found !== undefined) return { ...found, phase: outcome.phase.name };
+  }
+  return undefined;
 }

@@ -19,3 +19,13 @@ export interface PhaseWindow {
   readonly toSeconds: number;
   readonly signals: readonly SignalSeries[];
 }
+
+/** Where a phase lies on the axis of a run that began at `runStartedAtMs`. */
+export function windowOf(
+  { startedAtMs, ranSeconds }: PhaseOutcome,
+  runStartedAtMs: number,
+  signals: readonly SignalSeries[],
+): PhaseWindow {
+  const fromSeconds = (startedAtMs - runStartedAtMs) / 1000;
+  return { fromSeconds, toSeconds: fromSeconds + ranSeconds, signals };
+}

@@ -2,6 +2,7 @@ import { percentilesOf } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
 import { errorRatio } from '../measure/ledger.ts';
 import type { Point } from '../measure/measurement.ts';
+import type { AnalysedRun } from './analysed-run.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import { voidReasons } from './validity.ts';
 
@@ -21,20 +22,20 @@ const POINTS_IN_A_ROW = 3;
  */
 export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | null | undefined {
   const at = outcomes.findIndex(({ phase }) => phase.kind === 'recovery');
-  const recovery = outcomes[at];
+  const after = outcomes[at];
   const stress = outcomes.slice(0, Math.max(0, at)).findLast(({ phase }) => phase.kind === 'stress');
   const calm = outcomes.slice(0, Math.max(0, at)).findLast((each) => each.phase.kind !== 'stress' && isValid(each));
   const before = calm === undefined ? undefined : percentilesOf(allSteps(calm.measurement.total).responseTime);
-  if (recovery === undefined || !isValid(recovery) || stress === undefined || before === undefined) return undefined;
+  if (after === undefined || !isValid(after) || stress === undefined || before === undefined) return undefined;
   const limitUs = Math.max(before.p95 * FACTOR, before.p95 + SLACK_US);
-  if (recovery.measurement.points.length < POINTS_IN_A_ROW) return undefined;
-  const told = recovery.measurement.points.filter(({ responseTimeUs }) => responseTimeUs !== undefined);
+  if (after.measurement.points.length < POINTS_IN_A_ROW) return undefined;
+  const told = after.measurement.points.filter(({ responseTimeUs }) => responseTimeUs !== undefined);
   const well = told.map((point) => isWell(point, limitUs));
   const from = well.findIndex(
     (_, i) => i + POINTS_IN_A_ROW <= well.length && well.slice(i, i + POINTS_IN_A_ROW).every(Boolean),
   );
   if (from < 0) return null;
-  const waitedMs = recovery.startedAtMs - (stress.startedAtMs + stress.ranSeconds * 1000);
+  const waitedMs = after.startedAtMs - (stress.startedAtMs + stress.ranSeconds * 1000);
   return Math.max(0, waitedMs / 1000) + (told[from]?.atSeconds ?? 0);
 }
 
@@ -42,3 +43,13 @@ const isValid = (outcome: PhaseOutcome): boolean => voidReasons(outcome).length 
 
 const isWell = ({ responseTimeUs, ledger }: Point, limitUs: number): boolean =>
   responseTimeUs !== undefined && responseTimeUs.p95 <= limitUs && errorRatio(ledger) <= ERROR_RATIO;
+
+/** Seconds from the end of the stress phase's load until the service answered as before; null: it did not within the phase. */
+export interface Recovery {
+  readonly seconds: number | null;
+}
+
+export function recovery({ outcomes }: Pick<AnalysedRun, 'outcomes'>): Recovery | undefined {
+  const seconds = recoverySeconds(outcomes);
+  return seconds === undefined ? undefined : { seconds };
+}

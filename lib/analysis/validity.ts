@@ -35,6 +35,28 @@ const COLLAPSED_RATIO = 0.5;
 const OWN_FAILURES: readonly string[] = ['sockets', 'request'];
 
 /**
+ * Whether a phase's figures can be trusted: `void` where reasons speak against it; `unknown` where the generator recorded nothing
+ * of itself, neither its clock nor its lateness, as in results of another tool.
+ */
+export interface Validity {
+  readonly verdict: 'valid' | 'void' | 'unknown';
+  readonly reasons: readonly string[];
+}
+
+export function validityOf(outcome: PhaseOutcome): Validity {
+  const reasons = voidReasons(outcome);
+  if (reasons.length > 0) return { verdict: 'void', reasons };
+  return { verdict: recordedItself(outcome) ? 'valid' : 'unknown', reasons };
+}
+
+/** A phase of a second may be over before the generator has looked at its clock; then its lateness is recorded all the same. */
+const recordedItself = ({ measurement: { total } }: PhaseOutcome): boolean =>
+  total.generator.wallUs > 0 ||
+  total.startDelay.totalCount > 0 ||
+  total.generator.eventLoopDelay.totalCount > 0 ||
+  total.generator.garbageCollection.totalCount > 0;
+
+/**
  * Why a phase's figures can't be trusted, as sentences that say what to do; none when they can. Lateness stands in the
  * response times of an open model and in the service times of any, so it is held against those. A target that has collapsed
  * floods a generator with failures, or holds all of its sockets and journeys: what follows from that voids nothing.

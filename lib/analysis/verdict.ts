@@ -1,3 +1,5 @@
+import type { PhaseKind } from '../plan/phase.ts';
+
 /** `void`: the measurement can't be trusted, so it says nothing of the target. `unknown`: nothing was measured. */
 export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'void';
 
@@ -7,4 +9,10 @@ const BY_WEIGHT: readonly Verdict[] = ['pass', 'warn', 'unknown', 'void', 'fail'
 export function gravest(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return 'unknown';
   return verdicts.reduce((worst, each) => (BY_WEIGHT.indexOf(each) > BY_WEIGHT.indexOf(worst) ? each : worst));
+}
+
+/** The phases that have a say in the run's verdict: all but warm-up, unless there is nothing else. */
+export function phasesThatCount<P extends { readonly kind: PhaseKind }>(phases: readonly P[]): readonly P[] {
+  const judged = phases.filter(({ kind }) => kind !== 'warm-up');
+  return judged.length === 0 ? phases : judged;
 }

@@ -14,7 +14,8 @@ import {
   showUs,
 } from './numbers.ts';
 import type { Report } from './report.ts';
-import type { Bottleneck, JudgedObjective, PhaseSummary, Summary } from './summary.ts';
+import type { JudgedObjective } from '../analysis/phase.ts';
+import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
 
 /** A number that tells the run, with what it is a number of. `note` says where or when. */
 export interface KeyFigure {

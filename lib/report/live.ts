@@ -2,7 +2,7 @@ import type { Point } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
 import { errorRatio } from '../measure/ledger.ts';
-import { describeLoad } from './describe-load.ts';
+import { describeLoad } from '../plan/describe-load.ts';
 
 /** What a live view shows of the phase that is running. */
 export interface LiveState {

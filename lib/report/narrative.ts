@@ -4,7 +4,7 @@ import { parseObjective } from '../plan/objective.ts';
 import { bottleneckName, failureCounts, showLoad } from './figures.ts';
 import { counted } from './numbers.ts';
 import type { Recommendation } from './report.ts';
-import { phasesThatCount } from './summarise.ts';
+import { phasesThatCount } from '../analysis/verdict.ts';
 import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
 
 /** The words of a report: what happened, what is doubtful, what to do. Every sentence rests on a figure of the summary. */

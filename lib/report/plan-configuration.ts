@@ -2,7 +2,7 @@ import type { Phase } from '../plan/phase.ts';
 import { planUs, type Plan } from '../plan/plan.ts';
 import { peakLevel } from '../schedule/segment.ts';
 import { formatNumber, formatSpan } from '../units.ts';
-import { describeLoad } from './describe-load.ts';
+import { describeLoad } from '../plan/describe-load.ts';
 import type { Configuration } from './report.ts';
 
 /** What the plan says of a run, as rows of the report's configuration (R146). */

@@ -4,7 +4,7 @@ import type { IntervalWire } from '../measure/codec.ts';
 import { MeasurementBuilder } from '../measure/measurement.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Phase } from '../plan/phase.ts';
-import type { PhaseSummary } from '../report/summary.ts';
+import type { PhaseFindings } from '../analysis/phase.ts';
 import { next, startState, type LastOutcome } from './next.ts';
 
 /** One phase to be generated, from an agreed moment on. */
@@ -23,19 +23,19 @@ export interface RunPorts {
   nowMs(): number;
   keep(interval: IntervalWire): void;
   /** Judges a phase as soon as it is over, since its verdict decides what comes next. */
-  judge(outcome: PhaseOutcome): PhaseSummary;
+  judge(outcome: PhaseOutcome): PhaseFindings;
   readonly progress: RunProgress;
 }
 
 /** Who watches the run: the live view, or the lines of a log. */
 export interface RunProgress {
   phaseStarted(phase: Phase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void;
-  phaseEnded(summary: PhaseSummary): void;
+  phaseEnded(summary: PhaseFindings): void;
 }
 
 export interface RunResult {
   readonly outcomes: readonly PhaseOutcome[];
-  readonly phases: readonly PhaseSummary[];
+  readonly phases: readonly PhaseFindings[];
   readonly interrupted: boolean;
 }
 
@@ -45,7 +45,7 @@ const LEAD_MS = 50;
 /** Runs the plan's phases in the order that `next` gives. */
 export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
   const outcomes: PhaseOutcome[] = [];
-  const phases: PhaseSummary[] = [];
+  const phases: PhaseFindings[] = [];
   let last: LastOutcome | undefined = ports.signal.aborted ? { verdict: 'unknown', interrupted: true } : undefined;
   for (let step = next(startState(plan), last); 'phase' in step; step = next(step.state, last)) {
     const phase = plan.phases[step.phase];

@@ -1,7 +1,8 @@
 import { showMeasured } from '../figures.ts';
 import { oneLine } from '../numbers.ts';
 import type { Report } from '../report.ts';
-import type { JudgedObjective, PhaseSummary } from '../summary.ts';
+import type { JudgedObjective } from '../../analysis/phase.ts';
+import type { PhaseSummary } from '../summary.ts';
 
 type Outcome = 'passed' | 'failure' | 'skipped';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
 import { PlimsollError } from '../../errors.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import { runKeys } from '../archive/keys.ts';
 import { phaseStart } from '../archive/phase-files.ts';
 import { next } from '../next.ts';
-import { judgePhase } from './judge-phase.ts';
+import { judgePhase } from '../../analysis/phase.ts';
 import { encodeOutcome } from '../archive/outcome-codec.ts';
 import { keepState, readRun, readState, type KeptRun } from '../archive/run-record.ts';
 import { measurePhase } from '../archive/measure-phase.ts';
@@ -39,7 +39,8 @@ export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given
   const outcome = await measurePhase(ports.store, kept, { phase, brokenOff: false, failures });
   if (outcome === undefined) throw await notStarted(ports, kept, phase, [...failures.values()]);
   await ports.store.put(runKeys(run).phase(phase).outcome, encodeOutcome(outcome));
-  const { verdict } = judgePhase(kept, outcome, await decidingSignals(ports, settings, kept, outcome));
+  const series = await decidingSignals(ports, settings, kept, outcome);
+  const { verdict } = judgePhase(kept.plan, outcome, windowOf(outcome, Date.parse(kept.facts.startedAt), series));
   const { stopped } = await readState(ports.store, run);
   const decided = next({ plan: kept.plan, behind: phase + 1, stopped }, { verdict, interrupted: false });
   await keepState(ports.store, run, decided.state);

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
 import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import type { Report } from '../../report/report.ts';
 import { signals } from '../../signals/index.ts';
 import { runKeys } from '../archive/keys.ts';
 import { textAt } from '../archive/store.ts';
-import { judgePhase } from './judge-phase.ts';
+import { judgePhase } from '../../analysis/phase.ts';
+import { analyse } from '../../analysis/run.ts';
 import { decodeOutcome } from '../archive/outcome-codec.ts';
 import { isReported, readRun, type KeptRun } from '../archive/run-record.ts';
 import { releaseLock } from '../archive/lock.ts';
@@ -95,6 +96,8 @@ async function tellRun(
   );
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
   const { series, doubts } = await readSignals(ports, { settings, kept }, signals, window);
+  const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
+  const interrupted = aborted !== undefined;
   return buildReport({
     run: {
       id: facts.id,
@@ -107,9 +110,8 @@ async function tellRun(
     target: facts.target,
     startedAtMs,
     outcomes,
-    phases: outcomes.map((outcome) => judgePhase(kept, outcome, series)),
-    interrupted: aborted !== undefined,
-    signals,
+    findings: analyse({ startedAtMs, outcomes, phases, interrupted, signals, series }),
+    interrupted,
     series,
     statements: [],
     configuration: runConfiguration(kept, settings),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { buildReport, type RunRecord } from '../../../lib/report/build.ts';
-import { summarisePhase } from '../../../lib/report/summarise.ts';
+import { judgePhase } from '../../../lib/analysis/phase.ts';
+import { analyse } from '../../../lib/analysis/run.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import type { SignalSeries } from '../../../lib/signals/signal.ts';
 import { outcomeOf, times } from '../analysis/measured.ts';
@@ -21,6 +22,8 @@ const outcomes: readonly PhaseOutcome[] = [
 
 function recordOf(ran: readonly PhaseOutcome[], more: Partial<RunRecord> = {}): RunRecord {
   const plan = planOf(ran.map(({ phase }) => phase));
+  const { interrupted = false, series = [] } = more;
+  const phases = ran.map((outcome) => judgePhase(plan, outcome, { fromSeconds: 0, toSeconds: 60, signals: [] }));
   return {
     run: {
       id: 'r',
@@ -33,10 +36,9 @@ function recordOf(ran: readonly PhaseOutcome[], more: Partial<RunRecord> = {}): 
     target: 'http://127.0.0.1:1/',
     startedAtMs: START,
     outcomes: ran,
-    phases: ran.map((outcome) => summarisePhase(plan, outcome, { fromSeconds: 0, toSeconds: 60, signals: [] })),
-    interrupted: false,
-    signals,
-    series: [],
+    findings: analyse({ startedAtMs: START, outcomes: ran, phases, interrupted, signals, series }),
+    interrupted,
+    series,
     statements: [],
     configuration: [],
     doubts: [],

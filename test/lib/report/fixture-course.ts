@@ -2,7 +2,8 @@ import type { Percentiles } from '../../../lib/measure/histogram.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
 import type { Point } from '../../../lib/measure/measurement.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
-import type { JudgedObjective, PhaseSummary, StepSummary, TimesUs } from '../../../lib/report/summary.ts';
+import type { JudgedObjective, TimesUs } from '../../../lib/analysis/phase.ts';
+import type { PhaseSummary, StepSummary } from '../../../lib/report/summary.ts';
 
 /** A phase of the fixture's run: arrivals a second from its start to its end, into a service that carries 640 a second. */
 export interface Course {

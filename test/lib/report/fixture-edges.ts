@@ -1,5 +1,6 @@
 import type { PhaseTimeline, Report } from '../../../lib/report/report.ts';
-import type { PhaseSummary, TimesUs } from '../../../lib/report/summary.ts';
+import type { TimesUs } from '../../../lib/analysis/phase.ts';
+import type { PhaseSummary } from '../../../lib/report/summary.ts';
 import { brokenRun, COURSES, reportOf } from './fixture.ts';
 
 const NO_TIMES: TimesUs = {

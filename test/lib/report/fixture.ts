@@ -1,5 +1,6 @@
 import type { PhaseTimeline, Report } from '../../../lib/report/report.ts';
-import type { JudgedObjective, PhaseSummary } from '../../../lib/report/summary.ts';
+import type { JudgedObjective } from '../../../lib/analysis/phase.ts';
+import type { PhaseSummary } from '../../../lib/report/summary.ts';
 import { CAPACITY, pointsOf, summaryOf, type Course } from './fixture-course.ts';
 import { signalsOver, statements } from './fixture-signals.ts';
 

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
-import type { PhaseSummary, Summary, TimesUs } from '../../../lib/report/summary.ts';
+import type { TimesUs } from '../../../lib/analysis/phase.ts';
+import type { PhaseSummary, Summary } from '../../../lib/report/summary.ts';
 
 const timesUs = (p99: number | null): TimesUs => ({
   count: p99 === null ? 0 : 100,

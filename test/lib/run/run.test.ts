@@ -4,7 +4,7 @@ import type { Verdict } from '../../../lib/analysis/verdict.ts';
 import { encodeInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
 import type { Phase } from '../../../lib/plan/phase.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
-import { summarisePhase } from '../../../lib/report/summarise.ts';
+import { judgePhase } from '../../../lib/analysis/phase.ts';
 import { runPlan, type RunPorts, type RunResult } from '../../../lib/run/run.ts';
 import { intervalOf, phaseOf } from '../analysis/measured.ts';
 import { planOf } from './plan.ts';
@@ -47,7 +47,7 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
     },
     judge: (outcome) => {
       judged.push(outcome);
-      const summary = summarisePhase(plan, outcome, { fromSeconds: 0, toSeconds: 0, signals: [] });
+      const summary = judgePhase(plan, outcome, { fromSeconds: 0, toSeconds: 0, signals: [] });
       const verdict = parts[plan.phases.indexOf(outcome.phase)]?.verdict;
       return verdict === undefined ? summary : { ...summary, verdict };
     },

@@ -1,4 +1,4 @@
-import { summarisePhase } from '../../../lib/report/summarise.ts';
+import { judgePhase } from '../../../lib/analysis/phase.ts';
 import { percentilesOf } from '../../../lib/measure/histogram.ts';
 import { allSteps, emptyStep, type StepRecord } from '../../../lib/measure/interval.ts';
 import { openEntries, type Ledger } from '../../../lib/measure/ledger.ts';
@@ -90,7 +90,7 @@ const times: Check = (seen) => {
 
 /** Without one success no verdict may end with exit code 0. */
 const verdict: Check = ({ plan, outcome }) => {
-  const summary = summarisePhase(plan, outcome, { fromSeconds: 0, toSeconds: 1, signals: [] });
+  const summary = judgePhase(plan, outcome, { fromSeconds: 0, toSeconds: 1, signals: [] });
   const passes = summary.verdict === 'pass' || summary.verdict === 'warn';
   return say(summary.ledger.ok > 0 || !passes, `${summary.verdict} without one success`);
 };

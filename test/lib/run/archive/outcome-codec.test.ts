@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
-import { summarisePhase } from '../../../../lib/report/summarise.ts';
+import { judgePhase } from '../../../../lib/analysis/phase.ts';
 import { decodeOutcome, encodeOutcome } from '../../../../lib/run/archive/outcome-codec.ts';
 import { anyInterval } from '../../../laws/intervals.ts';
 import { planOf } from '../plan.ts';
@@ -25,7 +25,7 @@ test('a phase that was kept and read again is summarised and drawn as it was', (
         const measurement = builder.build();
         const outcome = { phase, startedAtMs: 1e12, ranSeconds: 5, measurement, ...(lost !== undefined && { lost }) };
         const again = decodeOutcome(encodeOutcome(outcome), phase);
-        expect(summarisePhase(plan, again, window)).toEqual(summarisePhase(plan, outcome, window));
+        expect(judgePhase(plan, again, window)).toEqual(judgePhase(plan, outcome, window));
         expect(JSON.stringify(again.measurement.points)).toBe(JSON.stringify(measurement.points));
       },
     ),

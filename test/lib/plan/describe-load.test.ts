@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeLoad } from '../../../lib/report/describe-load.ts';
+import { describeLoad } from '../../../lib/plan/describe-load.ts';
 import type { Segment } from '../../../lib/schedule/segment.ts';
 
 const segment = (from: number, to: number, seconds: number): Segment => ({ from, to, durationUs: seconds * 1e6 });

@@ -1,16 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseWindow } from '../../../lib/analysis/outcome.ts';
-import type { Verdict } from '../../../lib/analysis/verdict.ts';
+import { phasesThatCount, type Verdict } from '../../../lib/analysis/verdict.ts';
 import { addStep, stepOf } from '../../../lib/measure/interval.ts';
-import { breakingPointOf, phasesThatCount, runVerdict, summarisePhase } from '../../../lib/report/summarise.ts';
-import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from '../analysis/measured.ts';
+import { breakingPoint } from '../../../lib/analysis/breaking-point.ts';
+import { judgePhase } from '../../../lib/analysis/phase.ts';
+import { runVerdict } from '../../../lib/analysis/run.ts';
+import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
 import { get, planOf } from '../run/plan.ts';
-import { phaseSummary } from './summaries.ts';
+import { phaseSummary } from '../report/summaries.ts';
 
 const window: PhaseWindow = { fromSeconds: 0, toSeconds: 10, signals: [] };
 const summarise = (shape: PhaseShape, seconds: readonly Second[], ranSeconds = Math.max(1, seconds.length)) => {
   const outcome = outcomeOf(shape, seconds, { ranSeconds, startedAtMs: Date.UTC(2026, 10, 21) });
-  return summarisePhase(planOf([outcome.phase]), outcome, window);
+  return judgePhase(planOf([outcome.phase]), outcome, window);
 };
 
 describe("a phase's verdict", () => {
@@ -80,7 +82,7 @@ describe("a phase's figures", () => {
       { ok: 30, users: 3.5 },
       { ok: 5 },
     ]);
-    const summary = summarisePhase(planOf([outcome.phase]), outcome, window);
+    const summary = judgePhase(planOf([outcome.phase]), outcome, window);
     expect(summary).toMatchObject({
       ledger: { sent: 77, ok: 65, failed: 0, timedOut: 10, cut: 2, failures: {} },
       arrivals: { due: 79, started: 77, dropped: 2, completed: 65, abandoned: 10, cut: 2 },
@@ -110,7 +112,7 @@ describe("a phase's figures", () => {
     const outcome = outcomeOf({}, [{ ok: 3 }]);
     addStep(stepOf(outcome.measurement.total, 2), stepOf(intervalOf({ ok: 4 }), 0));
     const plan = planOf([outcome.phase], ['/a', '/never', '/a']);
-    const [scenario] = summarisePhase(plan, outcome, window).scenarios;
+    const [scenario] = judgePhase(plan, outcome, window).scenarios;
     expect(scenario?.steps.map(({ name, ledger }) => [name, ledger.ok])).toEqual([
       ['GET /a', 7], // 3 of step 0 and 4 of step 2
       ['GET /never', 0],
@@ -121,7 +123,7 @@ describe("a phase's figures", () => {
     const plan = { ...planOf([], ['/a']), scenarios: [] };
     const outcome = outcomeOf({}, times(3, { ok: 2, failed: { reset: 1 } }));
     const scenarios = ['one', 'two'].map((name) => ({ name, weight: 1, onStart: [], steps: [get('/a')] }));
-    const summary = summarisePhase({ ...plan, scenarios }, outcome, window);
+    const summary = judgePhase({ ...plan, scenarios }, outcome, window);
     const steps = summary.scenarios.flatMap((each) => each.steps);
     expect(steps.map(({ ledger }) => ledger.sent)).toEqual([9, 0]);
     expect(steps[0]?.ledger).toEqual(summary.ledger);
@@ -139,7 +141,7 @@ describe('the breaking point', () => {
       outcomeOf({ name: 'one', kind: 'stress', objectives }, slow),
       outcomeOf({ name: 'two', kind: 'stress', objectives }, slow),
     ];
-    expect(breakingPointOf(outcomes)).toEqual({
+    expect(breakingPoint({ outcomes: outcomes })).toEqual({
       phase: 'one',
       perSecond: 10,
       atSeconds: 0,
@@ -154,15 +156,15 @@ describe('the breaking point', () => {
       outcomeOf({ name: 'valid', objectives }, slow),
     ];
     // What a void phase showed before is no evidence that the objective ever held.
-    expect(breakingPointOf(outcomes)).toMatchObject({ phase: 'valid', alreadyBroken: true });
-    expect(breakingPointOf(outcomes.slice(0, 1))).toBeUndefined();
+    expect(breakingPoint({ outcomes: outcomes })).toMatchObject({ phase: 'valid', alreadyBroken: true });
+    expect(breakingPoint({ outcomes: outcomes.slice(0, 1) })).toBeUndefined();
   });
 
   test('is never in recovery, which is there to be slow at first', () => {
-    expect(breakingPointOf([outcomeOf({ kind: 'recovery', objectives }, slow)])).toBeUndefined();
+    expect(breakingPoint({ outcomes: [outcomeOf({ kind: 'recovery', objectives }, slow)] })).toBeUndefined();
   });
 
   test('is none of a run without phases', () => {
-    expect(breakingPointOf([])).toBeUndefined();
+    expect(breakingPoint({ outcomes: [] })).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { formatNumber, formatSpan } from '../units.ts';
-import type { Load } from '../plan/phase.ts';
+import type { Load } from './phase.ts';
 
 /** A load in a few words: `200 arrivals/s`, `20 → 200 users`, `50 users, 500 for 1 min, 50`. */
 export function describeLoad({ model, segments }: Load): string {

@@ -1,0 +1,14 @@
+import type { Signal, SignalSeries } from '../signals/signal.ts';
+import type { PhaseOutcome } from './outcome.ts';
+import type { PhaseFindings } from './phase.ts';
+
+/** A run whose phases are judged, to be looked at as a whole. */
+export interface AnalysedRun {
+  readonly startedAtMs: number;
+  readonly outcomes: readonly PhaseOutcome[];
+  readonly phases: readonly PhaseFindings[];
+  /** It was stopped or broke off before its end. */
+  readonly interrupted: boolean;
+  readonly signals: readonly Signal[];
+  readonly series: readonly SignalSeries[];
+}
