@@ -1,7 +1,9 @@
 import { exitCodes } from '../lib/errors.ts';
 import { say } from './say.ts';
 
-/** The first Ctrl-C (or SIGTERM) stops the load in order, and the report is still written; a second one ends at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load in order, and the report is still written; a second one ends at once. */
 export function listenForInterrupt(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const interrupted = (): void => {
@@ -9,9 +11,11 @@ export function listenForInterrupt(): { signal: AbortSignal; close(): void } {
     controller.abort();
     say('Stopping the load; the report follows. Once more ends at once.');
   };
-  process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
+  for (const name of SIGNALS) process.on(name, interrupted);
   return {
     signal: controller.signal,
-    close: () => void process.off('SIGINT', interrupted).off('SIGTERM', interrupted),
+    close: () => {
+      for (const name of SIGNALS) process.off(name, interrupted);
+    },
   };
 }

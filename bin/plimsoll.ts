@@ -133,9 +133,9 @@ Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 pla
 
 process.on('uncaughtException', (error) => process.exit(reportError(error)));
 for (const stream of [process.stdout, process.stderr]) {
-  // A reader who has seen enough, such as head, ends neither a run nor its exit code.
+  // A reader who has seen enough, such as head, ends neither a run nor its exit code; nor does a terminal that was closed.
   stream.on('error', (error) => {
-    if (codeOf(error) !== 'EPIPE') throw error;
+    if (!['EPIPE', 'EIO'].includes(codeOf(error) ?? '')) throw error;
   });
 }
 

@@ -3,7 +3,7 @@ import { encodeInterval, parseInterval, type IntervalWire } from '../../lib/meas
 import { emptyInterval } from '../../lib/measure/interval.ts';
 import { MeasurementBuilder } from '../../lib/measure/measurement.ts';
 import { type PhaseKeys, runKeys } from '../../lib/run/archive/keys.ts';
-import type { KeptRun } from '../../lib/run/archive/run-record.ts';
+import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { startedAtMs } from '../../lib/run/archive/phase-files.ts';
 import { readJson, type Store, textAt } from '../../lib/run/archive/store.ts';
 
@@ -27,7 +27,7 @@ export class PhaseFollower {
   readonly #next: (number | undefined)[];
   #firstShown: number | undefined;
 
-  constructor(store: Store, { facts }: KeptRun, phase: number) {
+  constructor(store: Store, { facts }: StoredRun, phase: number) {
     this.#store = store;
     this.#keys = runKeys(facts.id).phase(phase);
     this.#next = Array.from({ length: facts.workers }, () => undefined);

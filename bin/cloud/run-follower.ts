@@ -1,7 +1,7 @@
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
-import { type KeptRun, readState } from '../../lib/run/archive/run-record.ts';
+import { type StoredRun, readState } from '../../lib/run/archive/run-record.ts';
 import { runKeys } from '../../lib/run/archive/keys.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
 import { type Store, textAt } from '../../lib/run/archive/store.ts';
@@ -11,13 +11,13 @@ import { PhaseFollower } from './phase-follower.ts';
 /** Tells a view what a run in the cloud does, out of what its steps and workers store. */
 export class RunFollower {
   readonly #store: Store;
-  readonly #kept: KeptRun;
+  readonly #kept: StoredRun;
   readonly #view: RunProgress;
   /** So many phases are told of to their end. */
   #told = 0;
   #following: { readonly phase: number; readonly by: PhaseFollower; startedAtMs?: number | undefined } | undefined;
 
-  constructor(store: Store, kept: KeptRun, view: RunProgress) {
+  constructor(store: Store, kept: StoredRun, view: RunProgress) {
     this.#store = store;
     this.#kept = kept;
     this.#view = view;

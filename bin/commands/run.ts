@@ -45,7 +45,6 @@ export async function run(planPath: string, options: Options): Promise<number> {
     await folder.leaveNothing();
     throw error;
   });
-  await folder.closeIntervals();
   // Told before it is written: where no disk takes the report, this is all there is.
   tellResult(report, options.json === true);
   const written = await folder.write(render(report));

@@ -13,6 +13,7 @@ import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/run.ts';
 import { runPlan, type RunPorts } from '../../lib/run/run.ts';
+import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
@@ -65,8 +66,8 @@ async function load(
   generator: Generator,
   started: AsyncDisposableStack,
 ): Promise<Report> {
-  measuring.folder.openIntervals();
   const startedAtMs = Date.now();
+  await measuring.folder.begin(runOf(measuring, surroundings, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(signals, startedAtMs);
   const { all, database } = await sourcesOf(surroundings);
   const everyMs = readingEveryMs(planUs(measuring.plan));
@@ -75,7 +76,7 @@ async function load(
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
-  const ports = portsOf(measuring, surroundings, generator);
+  const ports = portsOf(measuring, surroundings, generator, series);
   const result = await runPlan(measuring.plan, {
     ...ports,
     judge: judgeWith(measuring.plan, series, startedAtMs),
@@ -95,16 +96,39 @@ function portsOf(
   { plan, folder, signal }: Measuring,
   { target }: Surroundings,
   generator: Generator,
+  series: SeriesBuilder,
 ): Omit<RunPorts, 'judge' | 'progress'> {
+  const { workers } = generator;
   return {
-    generate: ({ phase, startAtMs }, onInterval) =>
-      generator.run({ plan, phase, target: target.href, startAtMs }, signal, onInterval),
-    workers: generator.workers,
+    generate: async ({ phase, startAtMs }, onInterval) => {
+      await folder.beginPhase({ phase, workers, startAtMs });
+      const end = await generator.run({ plan, phase, target: target.href, startAtMs }, signal, onInterval);
+      await folder.endPhase({ phase }, end.lost, series.series());
+      return end;
+    },
+    workers,
     signal,
     nowMs: () => Date.now(),
-    keep: (interval) => folder.keep(interval),
+    append: (interval) => folder.append(interval),
   };
 }
+
+const runOf = (
+  { plan, planSha256, id }: Measuring,
+  { target }: Surroundings,
+  { startedAtMs, workers }: { startedAtMs: number; workers: number },
+): Omit<StoredRun, 'keys'> => ({
+  plan,
+  facts: {
+    id,
+    startedAt: new Date(startedAtMs).toISOString(),
+    environment: 'laptop',
+    target: target.href,
+    execution: 'local',
+    planSha256,
+    workers,
+  },
+});
 
 const judgeWith =
   (plan: Plan, series: SeriesBuilder, startedAtMs: number): RunPorts['judge'] =>

@@ -3,7 +3,7 @@ import { addPacked, packHistogram } from './histogram.ts';
 import { emptyInterval, stepOf, type Interval } from './interval.ts';
 import { addArrivals, addLedger, isEmpty } from './ledger.ts';
 
-/** One line of `intervals.ndjson`: one second of one phase as one worker saw it. */
+/** One line of the stored intervals: one second of one phase as one worker saw it. */
 export const INTERVAL_FORMAT = 'plimsoll.interval.v1';
 
 const count = z.int().min(0);

@@ -21,7 +21,8 @@ export interface RunPorts {
   readonly workers: number;
   readonly signal: AbortSignal;
   nowMs(): number;
-  keep(interval: IntervalWire): void;
+  /** Writes an interval where a killed run's report can find it. */
+  append(interval: IntervalWire): void;
   /** Judges a phase as soon as it is over, since its verdict decides what comes next. */
   judge(outcome: PhaseOutcome): PhaseFindings;
   readonly progress: RunProgress;
@@ -70,7 +71,7 @@ async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<P
   ports.signal.addEventListener('abort', stopped, { once: true });
   ports.progress.phaseStarted(phase, startedAtMs, builder);
   const { lost } = await ports.generate({ phase: index, startAtMs: startedAtMs }, (interval) => {
-    ports.keep(interval);
+    ports.append(interval);
     aligner.add(interval.worker, interval.second, interval);
   });
   aligner.end();

@@ -73,6 +73,7 @@ const STOPS_WITHIN_MS = 10_000;
 test.each<[NodeJS.Signals, string, boolean]>([
   ['SIGINT', 'answers', true],
   ['SIGTERM', 'answers', true],
+  ['SIGHUP', 'answers', true],
   ['SIGINT', 'hangs', false],
 ])('%s while the target %s: the load stops, and what was measured is told', async (signal, _, answers) => {
   await using workplace = await Workplace.make();
@@ -169,4 +170,33 @@ test('SIGKILL leaves no process and no load behind', async () => {
   witness.close();
   expect(witness.count).toBe(count);
   expect(command.leavesOrphans).toBe(false);
+});
+
+test('what a SIGKILL has left is reported: every whole second, in a ledger that closes', async () => {
+  await using workplace = await Workplace.make();
+  const witness = new Witness(500, true); // 100 arrivals of two requests a second: in the third second
+  const path = await workplace.write('plan.yaml', planOf(await witness.listen()));
+  const command = new CommandLine(['run', path, '--out', `${workplace.path}/out`]);
+  await witness.underLoad;
+  command.kill('SIGKILL');
+  await command.ended;
+  await witness.left();
+  witness.close();
+  const { code, out } = await new CommandLine(['report', `${workplace.path}/out`]).ended;
+  const summary = await workplace.summary('out');
+  const [phase, ...later] = summary.phases;
+  expect(code).toBe(exitCodes.passed);
+  expect(out).toContain('report.html');
+  expect([summary.partial, later.length]).toEqual([true, 0]);
+  expect(phase === undefined ? ['no phase'] : openEntries(phase.arrivals, phase.ledger)).toEqual([]);
+  expect(phase?.durationSeconds).toBeGreaterThanOrEqual(1);
+  expect(phase?.ledger.ok).toBeGreaterThan(100);
+  expect(phase?.ledger.sent).toBeLessThanOrEqual(witness.count);
+});
+
+test('of a folder in which no run was begun there is no report', async () => {
+  await using workplace = await Workplace.make();
+  const { code, err } = await new CommandLine(['report', workplace.path]).ended;
+  expect(code).toBe(exitCodes.usage);
+  expect(err).toContain('E-RUN-MISSING');
 });

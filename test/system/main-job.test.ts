@@ -11,6 +11,7 @@ import { percentilesOf } from '../../lib/measure/histogram.ts';
 import { openEntries } from '../../lib/measure/ledger.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { seededEmail, seededPassword } from '../../target/seed/accounts.ts';
+import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { CommandLine, Workplace, type Ended } from './command-line.ts';
 import { visibleText } from '../lib/report/formats/html/markup.ts';
 import { processesMarked, survivorsMarked } from './marked.ts';
@@ -79,12 +80,16 @@ describe('the main job', () => {
 
   test('writes every file, and nothing else', async () => {
     expect((await readdir(join(workplace.path, 'out'))).toSorted()).toEqual([
+      '.apart',
       'intervals.csv',
-      'intervals.ndjson',
       'junit.xml',
+      'phases',
+      'plan.json',
       'report.html',
       'report.json',
       'report.md',
+      'run.json',
+      'signals.json',
       'summary.json',
       'target.log',
     ]);
@@ -112,17 +117,16 @@ describe('the main job', () => {
   });
 
   test('keeps raw intervals that add up to the summary', async () => {
-    const lines = (await read('intervals.ndjson')).trimEnd().split('\n');
-    const wires = lines.map((line) => parseInterval(JSON.parse(line)));
     const { phases } = await workplace.summary('out');
-    phases.forEach((phase, number) => {
-      const total = merge(wires.filter((wire) => wire.phase === number).map(decodeInterval));
+    for (const [number, phase] of phases.entries()) {
+      const lines = (await read(folderKeys.phase(number).intervals(0, 0))).trimEnd().split('\n');
+      const total = merge(lines.map((line) => decodeInterval(parseInterval(JSON.parse(line)))));
       const all = allSteps(total);
       expect(all.ledger).toEqual(phase.ledger);
       expect(total.arrivals).toEqual(phase.arrivals);
       expect(percentilesOf(all.responseTime)).toEqual(phase.responseTimeUs);
       expect(percentilesOf(all.serviceTime)).toEqual(phase.serviceTimeUs);
-    });
+    }
   });
 
   test('measures each phase for as long as it was planned', async () => {

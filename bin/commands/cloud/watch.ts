@@ -5,7 +5,7 @@ import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { textSummary } from '../../../lib/report/formats/text.ts';
 import type { Report } from '../../../lib/report/report.ts';
 import { mayStillReport, whyNoReport } from '../../../lib/run/workflow/execution-status.ts';
-import { type KeptRun, readRun } from '../../../lib/run/archive/run-record.ts';
+import { type StoredRun, readRun } from '../../../lib/run/archive/run-record.ts';
 import { keptReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
 import { LiveView } from '../../local/live-view.ts';
 import { exitCodeOfVerdict, result, say } from '../../say.ts';
@@ -21,11 +21,11 @@ export async function watch(wanted: string | undefined, options: CloudOptions): 
   const place = await placeOf(options);
   const stopping = new AbortController();
   const stopped = (): void => stopping.abort();
-  process.on('SIGINT', stopped).on('SIGTERM', stopped);
+  process.on('SIGINT', stopped).on('SIGTERM', stopped).on('SIGHUP', stopped);
   try {
     return await watchIn({ place, workflow: workflowOf(place), signal: stopping.signal }, wanted);
   } finally {
-    process.off('SIGINT', stopped).off('SIGTERM', stopped);
+    process.off('SIGINT', stopped).off('SIGTERM', stopped).off('SIGHUP', stopped);
   }
 }
 
@@ -61,7 +61,7 @@ async function begun({ place, workflow, signal }: Watching, wanted: string | und
   return undefined;
 }
 
-async function followed(watching: Watching, kept: KeptRun, view: LiveView): Promise<Report | undefined> {
+async function followed(watching: Watching, kept: StoredRun, view: LiveView): Promise<Report | undefined> {
   const { place, signal } = watching;
   const follower = new RunFollower(place.store, kept, view);
   for (let heardAtMs = Date.now(); !signal.aborted; await pause(signal)) {
@@ -84,7 +84,7 @@ const DEAF_MS = 5 * 60e3;
 const isPassing = (error: unknown): boolean => error instanceof PlimsollError && error.code === 'E-AWS';
 
 /** @throws PlimsollError where no report will come any more */
-async function refuseLost({ place, workflow }: Watching, { facts }: KeptRun): Promise<void> {
+async function refuseLost({ place, workflow }: Watching, { facts }: StoredRun): Promise<void> {
   const lock = await holdsLock(place, facts.execution);
   const execution = await workflow?.standing(facts.execution);
   if (mayStillReport({ execution, holdsLock: lock, nowMs: Date.now() })) return;

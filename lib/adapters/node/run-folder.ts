@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import {
   access,
   constants,
@@ -17,18 +17,31 @@ import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { messageOf, PlimsollError } from '../../errors.ts';
 import type { IntervalWire } from '../../measure/codec.ts';
+import { folderKeys } from '../../run/archive/keys.ts';
+import { type StoredRun, storeRun } from '../../run/archive/run-record.ts';
+import type { SignalSeries } from '../../signals/signal.ts';
+import { FolderStore } from './folder-store.ts';
 
-/** Raw intervals, one JSON object a line. */
-export const INTERVALS_FILE = 'intervals.ndjson';
 /** The whole report as data, from which every format can be rendered again. */
 export const REPORT_FILE = 'report.json';
 
-/** The folder of one run. Intervals are written as they come; what a full disk refuses is missed here and nowhere else. */
+/** A phase that is being written: its number among those that were run, and who generates it from when on. */
+export interface PhaseBegin {
+  readonly phase: number;
+  readonly workers: number;
+  readonly startAtMs: number;
+}
+
+/**
+ * The folder of one run, under the same keys as in a bucket (lib/run/archive/keys.ts). Intervals are written as they come, so that a
+ * run that is killed can still be reported; what a full disk refuses is missed here and nowhere else.
+ */
 export class RunFolder {
   readonly path: string;
   /** The uppermost folder that was not there before; undefined where all of them were. */
   readonly #made: string | undefined;
-  #intervals: WriteStream | undefined;
+  /** By worker, of the phase that is running. */
+  #intervals: readonly WriteStream[] = [];
   #failure: string | undefined;
 
   private constructor(path: string, made: string | undefined) {
@@ -55,25 +68,58 @@ export class RunFolder {
     return path;
   }
 
-  /** Before the load, which may need every file descriptor there is; a run that never begins leaves an earlier run's file. */
-  openIntervals(): void {
-    this.#intervals = createWriteStream(join(this.path, INTERVALS_FILE));
-    this.#intervals.on('error', (error) => (this.#failure ??= error.message));
+  /** Takes away what an earlier run has left here, and writes what is fixed; a run that never begins leaves that. */
+  async begin(run: Omit<StoredRun, 'keys'>): Promise<void> {
+    await this.#attempt(async () => {
+      await rm(join(this.path, folderKeys.phasesPrefix), { recursive: true, force: true });
+      await rm(join(this.path, folderKeys.signals), { force: true });
+      await rm(join(this.path, REPORT_FILE), { force: true });
+      await storeRun(new FolderStore(this.path), { ...run, keys: folderKeys });
+    });
   }
 
-  keep(interval: IntervalWire): void {
-    if (this.#failure === undefined) this.#intervals?.write(`${JSON.stringify(interval)}\n`);
+  /** Before the load, which may need every file descriptor there is. */
+  async beginPhase({ phase, workers, startAtMs }: PhaseBegin): Promise<void> {
+    const keys = folderKeys.phase(phase);
+    await this.#attempt(async () => {
+      await new FolderStore(this.path).put(keys.start, JSON.stringify({ startAtMs }));
+      this.#intervals = Array.from({ length: workers }, (_, worker) => {
+        const path = join(this.path, keys.intervals(worker, 0));
+        mkdirSync(dirname(path), { recursive: true });
+        return createWriteStream(path).on('error', (error) => (this.#failure ??= error.message));
+      });
+    });
+  }
+
+  append(interval: IntervalWire): void {
+    if (this.#failure === undefined) this.#intervals[interval.worker]?.write(`${JSON.stringify(interval)}\n`);
+  }
+
+  /** Every worker has said its last; `lost` is why one of them was lost. */
+  async endPhase(
+    { phase }: Pick<PhaseBegin, 'phase'>,
+    lost: string | undefined,
+    series: readonly SignalSeries[],
+  ): Promise<void> {
+    const streams = this.#intervals;
+    this.#intervals = [];
+    for (const stream of streams) stream.end();
+    await Promise.all(streams.map((stream) => finished(stream).catch(() => undefined)));
+    await this.#attempt(async () => {
+      const store = new FolderStore(this.path);
+      const { end } = folderKeys.phase(phase);
+      for (const worker of streams.keys()) await store.put(end(worker), JSON.stringify(worker === 0 ? { lost } : {}));
+      await store.put(folderKeys.signals, JSON.stringify(series));
+    });
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<void> {
+    await act().catch((error: unknown) => void (this.#failure ??= messageOf(error)));
   }
 
   /** Why intervals are missing from the folder, if they are. */
   get failure(): string | undefined {
     return this.#failure;
-  }
-
-  async closeIntervals(): Promise<void> {
-    if (this.#intervals === undefined) return;
-    this.#intervals.end();
-    await finished(this.#intervals).catch(() => undefined);
   }
 
   /** Takes away what was made for a run of which nothing came; folders that hold something stay. */
@@ -134,11 +180,7 @@ export async function pointLatestAt(folder: string): Promise<void> {
   await symlink(basename(folder), link).catch(() => undefined);
 }
 
-/** The kept report of a run folder; throws E-RUN-MISSING where there is none. */
-export async function readReportText(folder: string): Promise<string> {
-  try {
-    return await readFile(join(folder, REPORT_FILE), 'utf8');
-  } catch (error) {
-    throw new PlimsollError('E-RUN-MISSING', `${folder} holds no ${REPORT_FILE}.`, [], error);
-  }
+/** The stored report of a run folder; undefined where there is none. */
+export async function readReportText(folder: string): Promise<string | undefined> {
+  return await readFile(join(folder, REPORT_FILE), 'utf8').catch(() => undefined);
 }

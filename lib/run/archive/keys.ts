@@ -6,20 +6,33 @@ export const planKey = (name: string): string => `plans/${name}.yaml`;
 /** All runs, one below another. */
 export const RUNS_PREFIX = 'runs/';
 
-/** Where everything of one run is kept; what the renderers write lies beside these, as `file(name)`. */
-export const runKeys = (id: string) => ({
+/**
+ * Where everything of one run is stored, below a prefix; what the renderers write lies beside these, as `file(name)`. In a bucket
+ * the prefix is `runs/<id>/`, in the folder of a laptop's run it is empty.
+ */
+const runKeysBelow = (prefix: string) => ({
   /** The plan as it is run: checked, lowered, target and all. */
-  plan: `${RUNS_PREFIX}${id}/plan.json`,
-  /** `{id, startedAt, environment, target, execution}` */
-  run: `${RUNS_PREFIX}${id}/run.json`,
-  state: `${RUNS_PREFIX}${id}/state.json`,
+  plan: `${prefix}plan.json`,
+  /** `{id, startedAt, environment, target, execution, planSha256, workers}` */
+  run: `${prefix}run.json`,
+  state: `${prefix}state.json`,
   /** There once all phases are over, and their report is being made. */
-  reporting: `${RUNS_PREFIX}${id}/reporting.json`,
+  reporting: `${prefix}reporting.json`,
   /** There once the run's load is being ended: no task begins to load any more. */
-  ended: `${RUNS_PREFIX}${id}/ended.json`,
-  file: (name: string): string => `${RUNS_PREFIX}${id}/${name}`,
-  phase: (index: number) => phaseKeys(`${RUNS_PREFIX}${id}/phases/${index}/`),
+  ended: `${prefix}ended.json`,
+  /** Series of signals until the last phase's end, in a folder. A bucket has none: CloudWatch keeps them. */
+  signals: `${prefix}signals.json`,
+  phasesPrefix: `${prefix}phases/`,
+  file: (name: string): string => `${prefix}${name}`,
+  phase: (index: number) => phaseKeys(`${prefix}phases/${index}/`),
 });
+
+export type RunKeys = ReturnType<typeof runKeysBelow>;
+
+export const runKeys = (id: string): RunKeys => runKeysBelow(`${RUNS_PREFIX}${id}/`);
+
+/** Keys in a folder that holds one run alone. */
+export const folderKeys: RunKeys = runKeysBelow('');
 
 /** Keys of one phase. Workers are numbered from 0, as in the intervals. See phase-files.ts for what is in them. */
 const phaseKeys = (prefix: string) => ({

@@ -1,10 +1,10 @@
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { MeasurementBuilder } from '../../measure/measurement.ts';
 import { dueByPlan } from '../../plan/plan.ts';
-import { runKeys, type PhaseKeys } from './keys.ts';
+import type { PhaseKeys } from './keys.ts';
 import { startedAtMs, workerEnd, type WorkerEnd } from './phase-files.ts';
 import type { Store } from './store.ts';
-import type { KeptRun } from './run-record.ts';
+import type { StoredRun } from './run-record.ts';
 import { mergeIntervals } from './merge-intervals.ts';
 
 /** Which phase to put together, and whether it was broken off, so that workers end early without having been lost. */
@@ -18,11 +18,11 @@ export interface PhaseOf {
 /** A phase as its workers stored it; undefined where none was started. */
 export async function measurePhase(
   store: Store,
-  { facts, plan }: KeptRun,
+  { keys: run, facts, plan }: StoredRun,
   { phase: index, brokenOff, failures = new Map() }: PhaseOf,
 ): Promise<PhaseOutcome | undefined> {
   const phase = plan.phases[index];
-  const keys = runKeys(facts.id).phase(index);
+  const keys = run.phase(index);
   const startMs = await startedAtMs(store, keys);
   if (phase === undefined || startMs === undefined) return undefined;
   const { workers } = facts;

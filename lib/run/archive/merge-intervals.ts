@@ -70,7 +70,8 @@ async function* secondsOf(streams: readonly AsyncGenerator<IntervalWire, void>[]
 
 async function* intervalsOf(store: Store, keys: PhaseKeys, worker: number): AsyncGenerator<IntervalWire, void> {
   for await (const chunk of chunksOf(store, `${keys.intervalsPrefix}${worker}/`)) {
-    for (const line of chunk.split('\n')) if (line !== '') yield parseInterval(JSON.parse(line));
+    // A line without an end was being written when its writer was killed.
+    for (const line of chunk.split('\n').slice(0, -1)) yield parseInterval(JSON.parse(line));
   }
 }
 

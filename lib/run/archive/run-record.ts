@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../../plan/plan.ts';
-import { runKeys } from './keys.ts';
+import { type RunKeys, runKeys } from './keys.ts';
 import { jsonAt, type Store } from './store.ts';
 
 /** A run's id: part of keys, and the name of a folder. */
@@ -11,6 +11,7 @@ const facts = z.object({
   startedAt: z.iso.datetime(),
   environment: z.string(),
   target: z.url(),
+  /** The ARN of an execution; `local` on a laptop. */
   execution: z.string(),
   planSha256: z.string(),
   workers: z.int(),
@@ -19,7 +20,9 @@ const facts = z.object({
 /** `run.json`: what is fixed when a run begins. */
 export type RunFacts = z.infer<typeof facts>;
 
-export interface KeptRun {
+/** A run in a store: what was fixed when it began, and the keys under which the rest of it is. */
+export interface StoredRun {
+  readonly keys: RunKeys;
   readonly facts: RunFacts;
   readonly plan: Plan;
 }
@@ -34,23 +37,33 @@ export const pointer = z.object({ run: runName });
 /** Which run an execution makes, so that whoever knows only the execution finds it. */
 const pointerKey = (execution: string): string => `executions/${execution.split(':').at(-1) ?? execution}.json`;
 
-/** Writes the pointer last: whoever finds a run finds all of it. */
-export async function keepRun(store: Store, { facts: given, plan }: KeptRun): Promise<void> {
-  const keys = runKeys(given.id);
+/** Stores what is fixed when a run begins. */
+export async function storeRun(store: Store, { keys, plan, facts: given }: StoredRun): Promise<void> {
   await store.put(keys.plan, JSON.stringify(plan));
   await store.put(keys.run, JSON.stringify(given));
-  await store.put(pointerKey(given.execution), JSON.stringify({ run: given.id }));
+}
+
+/** Stores the run and then the pointer to it: where a pointer is, there is all of its run. */
+export async function storeRunOfExecution(store: Store, run: Omit<StoredRun, 'keys'>): Promise<void> {
+  const { id, execution } = run.facts;
+  await storeRun(store, { ...run, keys: runKeys(id) });
+  await store.put(pointerKey(execution), JSON.stringify({ run: id }));
 }
 
 /** Throws where there is no such run: the workflow hands on only ids of runs that are there. */
-export async function readRun(store: Store, id: string): Promise<KeptRun> {
-  const keys = runKeys(id);
+export async function readRun(store: Store, id: string): Promise<StoredRun> {
+  const run = await runAt(store, runKeys(id));
+  if (run === undefined) throw new Error(`there is no run ${id} in the store`);
+  return run;
+}
+
+/** The run under these keys; undefined where there is none. @throws PlimsollError E-STORE-DAMAGED */
+export async function runAt(store: Store, keys: RunKeys): Promise<StoredRun | undefined> {
   const [run, plan] = await Promise.all([
     jsonAt(store, keys.run, (value) => facts.parse(value)),
     jsonAt(store, keys.plan, (value) => z.custom<Plan>(isPlan).parse(value)),
   ]);
-  if (run === undefined || plan === undefined) throw new Error(`there is no run ${id} in the store`);
-  return { facts: run, plan };
+  return run && plan && { keys, facts: run, plan };
 }
 
 /** The id of the run that an execution has begun; undefined where it has not come so far. */

@@ -8,7 +8,7 @@ import { phaseStart } from '../archive/phase-files.ts';
 import { next } from '../next.ts';
 import { judgePhase } from '../../analysis/phase.ts';
 import { encodeOutcome } from '../archive/outcome-codec.ts';
-import { keepState, readRun, readState, type KeptRun } from '../archive/run-record.ts';
+import { keepState, readRun, readState, type StoredRun } from '../archive/run-record.ts';
 import { measurePhase } from '../archive/measure-phase.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
@@ -49,7 +49,7 @@ export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given
 
 async function notStarted(
   { store }: GatePorts,
-  { facts, plan }: KeptRun,
+  { facts, plan }: StoredRun,
   phase: number,
   failures: readonly string[],
 ): Promise<PlimsollError> {
@@ -66,7 +66,7 @@ async function notStarted(
 async function decidingSignals(
   ports: GatePorts,
   settings: SettingsOf<'gate'>,
-  kept: KeptRun,
+  kept: StoredRun,
   { phase, startedAtMs, ranSeconds }: PhaseOutcome,
 ): Promise<readonly SignalSeries[]> {
   if (!phase.stopOnFail) return [];

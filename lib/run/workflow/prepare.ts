@@ -8,7 +8,7 @@ import { refuseUnending } from './bounds.ts';
 import type { Circumstances } from './checks/check.ts';
 import { goThrough, keepChecklist } from './checklist.ts';
 import { parseInput } from './input.ts';
-import { keepRun, keepState } from '../archive/run-record.ts';
+import { storeRunOfExecution, keepState } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';
 import type { CloudPorts, Probe } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
@@ -123,7 +123,7 @@ async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: 
     planSha256: stored.sha256,
     workers,
   };
-  await keepRun(ports.store, { facts, plan });
+  await storeRunOfExecution(ports.store, { facts, plan });
   const decided = next(startState(plan), undefined);
   await keepState(ports.store, run, decided.state);
   const step = stepFor(run, workers, decided, settings);

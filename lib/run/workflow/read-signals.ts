@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import type { CloudSystem } from '../../signals/cloudwatch/query.ts';
 import type { Signal, SignalSeries } from '../../signals/signal.ts';
-import type { KeptRun } from '../archive/run-record.ts';
+import type { StoredRun } from '../archive/run-record.ts';
 import type { CloudPorts, MetricWindow } from './ports.ts';
 import { queriesOf, seriesOf } from './metric-queries.ts';
 
@@ -17,7 +17,7 @@ const PERIOD_SECONDS = 60;
 /** Reads signals from CloudWatch, on the run's axis. What can't be read is a doubt and a gap, never the end of a run. */
 export async function readSignals(
   { metrics }: Pick<CloudPorts, 'metrics'>,
-  { settings, kept }: { settings: CloudSystem; kept: KeptRun },
+  { settings, kept }: { settings: CloudSystem; kept: StoredRun },
   wanted: readonly Signal[],
   window: Pick<MetricWindow, 'fromMs' | 'toMs'>,
 ): Promise<ReadSignals> {

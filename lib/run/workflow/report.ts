@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
+import { windowOf } from '../../analysis/outcome.ts';
 import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import type { Report } from '../../report/report.ts';
 import { signals } from '../../signals/index.ts';
 import { runKeys } from '../archive/keys.ts';
-import { textAt } from '../archive/store.ts';
 import { judgePhase } from '../../analysis/phase.ts';
 import { analyse } from '../../analysis/run.ts';
-import { decodeOutcome } from '../archive/outcome-codec.ts';
-import { isReported, readRun, type KeptRun } from '../archive/run-record.ts';
+import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
 import { releaseLock } from '../archive/lock.ts';
-import { measurePhase } from '../archive/measure-phase.ts';
+import { outcomesOf } from '../archive/outcomes.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import { runConfiguration } from './run-configuration.ts';
@@ -84,11 +82,11 @@ async function nothingMeasured({ store }: ReportPorts, execution: string, aborte
 async function tellRun(
   ports: ReportPorts,
   settings: SettingsOf<'report'>,
-  kept: KeptRun,
+  kept: StoredRun,
   aborted: string | undefined,
 ): Promise<Report> {
   const { facts, plan } = kept;
-  const outcomes = await outcomesOf(ports, kept);
+  const outcomes = await outcomesOf(ports.store, kept);
   const startedAtMs = Date.parse(facts.startedAt);
   const endedAtMs = outcomes.reduce(
     (latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000),
@@ -117,20 +115,6 @@ async function tellRun(
     configuration: runConfiguration(kept, settings),
     doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...doubts],
   });
-}
-
-/** Every phase that was begun. One that no gate has put together was broken off, and is put together here. */
-async function outcomesOf({ store }: ReportPorts, kept: KeptRun): Promise<PhaseOutcome[]> {
-  const outcomes: PhaseOutcome[] = [];
-  for (const [index, phase] of kept.plan.phases.entries()) {
-    const text = await textAt(store, runKeys(kept.facts.id).phase(index).outcome);
-    const outcome =
-      text === undefined
-        ? await measurePhase(store, kept, { phase: index, brokenOff: true })
-        : decodeOutcome(text, phase);
-    if (outcome !== undefined) outcomes.push(outcome);
-  }
-  return outcomes;
 }
 
 const last = (fileName: string): number => Number(fileName === 'summary.json');

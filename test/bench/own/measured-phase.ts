@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addWire, parseInterval } from '../../../lib/measure/codec.ts';
 import { emptyInterval, type Interval } from '../../../lib/measure/interval.ts';
+import { folderKeys } from '../../../lib/run/archive/keys.ts';
 import type { Cost } from '../measured.ts';
 import { invocationOf } from '../peers/plimsoll.ts';
 import { inFolder } from '../runner.ts';
@@ -17,13 +18,16 @@ interface Seconds {
   readonly to: number;
 }
 
-/** Runs a plan of one phase with the command line, and merges its seconds [from, to) out of its `intervals.ndjson`. */
+/** Runs a plan of one phase with the command line, and merges its seconds [from, to) out of its intervals. */
 export async function measuredPhase(plan: object, seconds: Seconds): Promise<MeasuredPhase> {
   return await inFolder(
     process.execPath,
     (folder) => invocationOf(plan, folder),
     async (_, cost, folder) => ({
-      interval: mergeLines(await readFile(join(folder, 'plimsoll', 'intervals.ndjson'), 'utf8'), seconds),
+      interval: mergeLines(
+        await readFile(join(folder, 'plimsoll', folderKeys.phase(0).intervals(0, 0)), 'utf8'),
+        seconds,
+      ),
       cost,
     }),
   );

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const follower = (workers: number): PhaseFollower =>
-  new PhaseFollower(store, { facts: { ...facts, workers }, plan }, 0);
+  new PhaseFollower(store, { keys: runKeys(facts.id), facts: { ...facts, workers }, plan }, 0);
 
 /** A chunk of one worker: in each of these seconds so many arrivals came due. */
 async function put(worker: number, firstSecond: number, due: readonly number[]): Promise<void> {

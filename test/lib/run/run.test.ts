@@ -34,7 +34,7 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
     signal: interrupt.signal,
     workers: 1,
     nowMs: () => nowMs,
-    keep: (interval) => void kept.push(interval),
+    append: (interval) => void kept.push(interval),
     generate: async ({ phase, startAtMs }, onInterval) => {
       const part = parts[phase] ?? {};
       events.push(`generate ${phase} in ${startAtMs - nowMs} ms`);

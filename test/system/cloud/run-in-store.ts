@@ -3,7 +3,7 @@ import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
 import { gate } from '../../../lib/run/workflow/gate.ts';
-import { keepRun, keepState } from '../../../lib/run/archive/run-record.ts';
+import { storeRunOfExecution, keepState } from '../../../lib/run/archive/run-record.ts';
 import { takeLock } from '../../../lib/run/archive/lock.ts';
 import { report } from '../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
@@ -40,7 +40,7 @@ export class RunInStore {
     await takeLock({ store, executions: nobody, tasks: { listRunning: async () => [] } }, { execution, run: id });
     const startedAt = new Date().toISOString();
     const facts = { id, startedAt, environment: 'local', target, execution, planSha256: 'x', workers: 1 };
-    await keepRun(store, { facts, plan });
+    await storeRunOfExecution(store, { facts, plan });
     await keepState(store, id, { behind: 1, stopped: false });
   }
 

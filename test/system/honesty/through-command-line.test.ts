@@ -7,6 +7,7 @@ import { allSteps } from '../../../lib/measure/interval.ts';
 import { type Measurement, MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
+import { folderKeys } from '../../../lib/run/archive/keys.ts';
 import { CommandLine, Workplace, type Ended } from '../command-line.ts';
 import type { Behaviour } from './behaviour.ts';
 import { behaviours } from './behaviours/index.ts';
@@ -42,7 +43,7 @@ const runs = new Map(CHOSEN.map(([name]) => [name, Promise.withResolvers<Run>()]
 
 /** The run's raw intervals as kept in its folder, put together again. */
 async function measurementOf(folder: string, seconds: number): Promise<Measurement> {
-  const text = await readFile(join(folder, 'intervals.ndjson'), 'utf8');
+  const text = await readFile(join(folder, folderKeys.phase(0).intervals(0, 0)), 'utf8');
   const builder = new MeasurementBuilder(seconds);
   for (const line of text.trim().split('\n')) {
     const interval = parseInterval(JSON.parse(line));

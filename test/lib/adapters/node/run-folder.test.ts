@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pointLatestAt, readReportText, RunFolder } from '../../../../lib/adapters/node/run-folder.ts';
 import { encodeInterval, parseInterval } from '../../../../lib/measure/codec.ts';
-import { intervalOf } from '../../analysis/measured.ts';
+import { FolderStore } from '../../../../lib/adapters/node/folder-store.ts';
+import { allSteps } from '../../../../lib/measure/interval.ts';
+import { folderKeys } from '../../../../lib/run/archive/keys.ts';
+import { outcomesOf } from '../../../../lib/run/archive/outcomes.ts';
+import { runAt } from '../../../../lib/run/archive/run-record.ts';
+import { intervalOf, phaseOf } from '../../analysis/measured.ts';
+import { planOf } from '../../run/plan.ts';
 
 let base = '';
 const elsewhere: string[] = [];
@@ -17,6 +23,18 @@ afterEach(async () => {
 });
 
 const wire = (second: number) => encodeInterval({ phase: 0, worker: 0, second }, intervalOf({ ok: second }));
+const begun = {
+  plan: planOf([phaseOf({ seconds: 3 })]),
+  facts: {
+    id: 'r',
+    startedAt: '2026-11-21T00:00:00.000Z',
+    environment: 'laptop',
+    target: 'http://127.0.0.1:1/',
+    execution: 'local',
+    planSha256: 'ab',
+    workers: 1,
+  },
+};
 const files = new Map([
   ['a.txt', 'first'],
   ['b.txt', 'second'],
@@ -24,8 +42,7 @@ const files = new Map([
 
 async function opened(name = 'run'): Promise<RunFolder> {
   const folder = await RunFolder.create(join(base, name));
-  folder.openIntervals();
-  await folder.closeIntervals();
+  await folder.begin(begun);
   return folder;
 }
 
@@ -48,24 +65,64 @@ describe('a run folder', () => {
     await expect(RunFolder.create(join(base, name))).rejects.toMatchObject({ code: 'E-OUT' });
   });
 
-  test('keeps intervals in their order, one a line', async () => {
-    const folder = await RunFolder.create(join(base, 'run'));
-    folder.openIntervals();
-    for (const second of [0, 1, 2]) folder.keep(wire(second));
-    await folder.closeIntervals();
-    const lines = (await readFile(join(folder.path, 'intervals.ndjson'), 'utf8')).trimEnd().split('\n');
-    expect(lines.map((line) => parseInterval(JSON.parse(line)))).toEqual([0, 1, 2].map(wire));
+  test('has intervals in their order, one a line, under the keys of a bucket', async () => {
+    const folder = await opened();
+    await folder.beginPhase({ phase: 0, workers: 1, startAtMs: 5 });
+    for (const second of [0, 1, 2]) folder.append(wire(second));
+    await folder.endPhase({ phase: 0 }, undefined, []);
+    const text = await readFile(join(folder.path, folderKeys.phase(0).intervals(0, 0)), 'utf8');
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => parseInterval(JSON.parse(line))),
+    ).toEqual([0, 1, 2].map(wire));
     expect(folder.failure).toBeUndefined();
   });
 
+  test('can be measured again from what lies in it, by what merges a bucket', async () => {
+    const folder = await opened();
+    await folder.beginPhase({ phase: 0, workers: 1, startAtMs: 5 });
+    for (const second of [0, 1, 2]) folder.append(wire(second));
+    await folder.endPhase({ phase: 0 }, undefined, []);
+    const store = new FolderStore(folder.path);
+    const run = await runAt(store, folderKeys);
+    const [outcome] = await outcomesOf(store, run!);
+    expect(allSteps(outcome!.measurement.total).ledger.ok).toBe(0 + 1 + 2);
+    expect([outcome!.startedAtMs, outcome!.lost]).toEqual([5, undefined]);
+  });
+
+  test('that was killed in the middle of a line has the seconds before it', async () => {
+    const folder = await opened();
+    await folder.beginPhase({ phase: 0, workers: 1, startAtMs: 5 });
+    await folder.endPhase({ phase: 0 }, undefined, []);
+    const whole = `${JSON.stringify(wire(1))}\n`;
+    await writeFile(join(folder.path, folderKeys.phase(0).intervals(0, 0)), whole + whole.slice(0, 99));
+    await rm(join(folder.path, folderKeys.phase(0).end(0)));
+    const store = new FolderStore(folder.path);
+    const run = await runAt(store, folderKeys);
+    const [outcome] = await outcomesOf(store, run!);
+    expect(allSteps(outcome!.measurement.total).ledger.ok).toBe(1);
+    expect(outcome!.lost).toBeDefined();
+  });
+
   test('that takes no intervals says why, and ends nothing', async () => {
-    await mkdir(join(base, 'run/intervals.ndjson'), { recursive: true });
-    const folder = await RunFolder.create(join(base, 'run'));
-    folder.openIntervals();
-    folder.keep(wire(0));
-    await folder.closeIntervals();
-    folder.keep(wire(1));
+    const folder = await opened();
+    await mkdir(join(folder.path, folderKeys.phase(0).intervals(0, 0)), { recursive: true });
+    await folder.beginPhase({ phase: 0, workers: 1, startAtMs: 5 });
+    folder.append(wire(0));
+    await folder.endPhase({ phase: 0 }, undefined, []);
+    folder.append(wire(1));
     expect(folder.failure).toContain('EISDIR');
+  });
+
+  test('takes away the phases and the report of an earlier run', async () => {
+    const folder = await opened();
+    await folder.beginPhase({ phase: 3, workers: 1, startAtMs: 5 });
+    await folder.endPhase({ phase: 3 }, undefined, []);
+    await writeFile(join(folder.path, 'report.json'), '{}');
+    await opened();
+    expect((await readdir(folder.path)).toSorted()).toEqual(['.apart', 'plan.json', 'run.json']);
   });
 });
 
@@ -97,7 +154,7 @@ describe('files', () => {
   test('are written, and nothing is left of their drafts', async () => {
     const folder = await opened();
     expect(await folder.write(files)).toEqual({ path: folder.path });
-    expect((await readdir(folder.path)).toSorted()).toEqual(['a.txt', 'b.txt', 'intervals.ndjson']);
+    expect((await readdir(folder.path)).toSorted()).toEqual(['.apart', 'a.txt', 'b.txt', 'plan.json', 'run.json']);
     expect(await readFile(join(folder.path, 'b.txt'), 'utf8')).toBe('second');
   });
 
@@ -109,7 +166,7 @@ describe('files', () => {
     const { path } = await folder.write(new Map([['b.txt', 'new']]));
     elsewhere.push(path);
     expect(path).not.toBe(folder.path);
-    expect((await readdir(folder.path)).toSorted()).toEqual(['a.txt', 'b.txt', 'intervals.ndjson']);
+    expect((await readdir(folder.path)).toSorted()).toEqual(['.apart', 'a.txt', 'b.txt', 'plan.json', 'run.json']);
     expect(await readFile(join(folder.path, 'a.txt'), 'utf8')).toBe('first');
   });
 
@@ -158,7 +215,7 @@ describe('latest', () => {
 
 test('the kept report is read, and its absence is E-RUN-MISSING', async () => {
   const folder = await opened();
-  await expect(readReportText(folder.path)).rejects.toMatchObject({ code: 'E-RUN-MISSING' });
+  expect(await readReportText(folder.path)).toBeUndefined();
   await folder.write(new Map([['report.json', '{}']]));
   expect(await readReportText(folder.path)).toBe('{}');
 });

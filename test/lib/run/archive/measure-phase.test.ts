@@ -31,7 +31,11 @@ test.each<
 ])('a worker: %s', async (_, end, failure, brokenOff, lost) => {
   if (end !== undefined) await store.put(keys.end(0), JSON.stringify(end));
   const failures = new Map(failure === undefined ? [] : [[0, failure]]);
-  const outcome = await measurePhase(store, { facts, plan: planOf([phase]) }, { phase: 0, brokenOff, failures });
+  const outcome = await measurePhase(
+    store,
+    { keys: runKeys(facts.id), facts, plan: planOf([phase]) },
+    { phase: 0, brokenOff, failures },
+  );
   expect(outcome?.lost).toBe(lost === undefined ? undefined : `worker 0: ${lost}`);
   // 2 a second for 10 s by plan; of a phase that was broken off nobody awaits the rest.
   expect(outcome?.measurement.total.arrivals.dropped).toBe(lost === undefined || brokenOff ? 0 : 20);
@@ -39,5 +43,7 @@ test.each<
 
 test('a phase that was never started has no outcome', async () => {
   await store.put(keys.start, '{"refused":"worker 1 not ready after 300 s"}');
-  expect(await measurePhase(store, { facts, plan: planOf([phase]) }, { phase: 0, brokenOff: true })).toBeUndefined();
+  expect(
+    await measurePhase(store, { keys: runKeys(facts.id), facts, plan: planOf([phase]) }, { phase: 0, brokenOff: true }),
+  ).toBeUndefined();
 });

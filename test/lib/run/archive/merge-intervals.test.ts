@@ -59,7 +59,7 @@ describe('what workers have stored, put together', () => {
     };
     const ledger = { sent: 11, ok: 9, failed: 0, timedOut: 0, cut: 0, failures: {} };
     const steps = [{ step: 0, ledger, responseTime: '', serviceTime: '' }];
-    await store.put(keys.intervals(0, 0), JSON.stringify({ ...wire, steps }));
+    await store.put(keys.intervals(0, 0), `${JSON.stringify({ ...wire, steps })}\n`);
     const builder = new MeasurementBuilder(3);
     await mergeIntervals(store, keys, { workers: 1, lost: new Map([[0, 30]]) }, builder);
     const { arrivals } = builder.build().total;

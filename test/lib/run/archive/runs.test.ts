@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { keepRun } from '../../../../lib/run/archive/run-record.ts';
+import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { releaseLock, takeLock } from '../../../../lib/run/archive/lock.ts';
 import { describeRuns, findRun, keptReport, noSuchRun, runIds } from '../../../../lib/run/archive/runs.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   for (const id of [NEW, OLD]) {
     const facts = { id, startedAt: `${id.slice(0, 10)}T00:00:00Z`, environment: 'e', target: 'http://127.0.0.1' };
     const rest = { execution: executionOf(id), planSha256: 'x', workers: 1 };
-    await keepRun(store, { facts: { ...facts, ...rest }, plan: planOf([phaseOf({})]) });
+    await storeRunOfExecution(store, { facts: { ...facts, ...rest }, plan: planOf([phaseOf({})]) });
   }
 });
 

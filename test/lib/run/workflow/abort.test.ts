@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { errorTable } from '../../../../lib/errors.ts';
 import { abort, type AbortPorts } from '../../../../lib/run/workflow/abort.ts';
-import { keepRun } from '../../../../lib/run/archive/run-record.ts';
+import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { type AlarmPorts, stopOnAlarm } from '../../../../lib/run/workflow/stop-on-alarm.ts';
 import type { Standing } from '../../../../lib/run/workflow/execution-status.ts';
 import { takeLock } from '../../../../lib/run/archive/lock.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
     planSha256: 'a',
     workers: 2,
   };
-  await keepRun(store, { facts, plan: planOf([]) });
+  await storeRunOfExecution(store, { facts, plan: planOf([]) });
 });
 
 describe('an abort', () => {

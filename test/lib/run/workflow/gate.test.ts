@@ -4,7 +4,7 @@ import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { gate } from '../../../../lib/run/workflow/gate.ts';
 import { decodeOutcome } from '../../../../lib/run/archive/outcome-codec.ts';
-import { keepRun, readState } from '../../../../lib/run/archive/run-record.ts';
+import { storeRunOfExecution, readState } from '../../../../lib/run/archive/run-record.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 import type { MetricWindow } from '../../../../lib/run/workflow/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
@@ -38,13 +38,16 @@ async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
     planSha256: 'a',
     workers: 1,
   };
-  await keepRun(store, { facts, plan: planOf(phases) });
+  await storeRunOfExecution(store, { facts, plan: planOf(phases) });
   const keys = runKeys(run).phase(0);
   const interval = emptyInterval();
   Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
   Object.assign(stepOf(interval, 0).ledger, { sent: 1, ok: 1 });
   await store.put(keys.start, JSON.stringify({ startAtMs: START_MS }));
-  await store.put(keys.intervals(0, 0), JSON.stringify(encodeInterval({ phase: 0, worker: 0, second: 0 }, interval)));
+  await store.put(
+    keys.intervals(0, 0),
+    `${JSON.stringify(encodeInterval({ phase: 0, worker: 0, second: 0 }, interval))}\n`,
+  );
   await store.put(keys.end(0), '{}');
   const asked: string[] = [];
   const windows: MetricWindow[] = [];

@@ -3,7 +3,7 @@ import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import type { Report } from '../../../../lib/report/report.ts';
-import { keepRun } from '../../../../lib/run/archive/run-record.ts';
+import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
 import { report, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
@@ -55,7 +55,10 @@ beforeEach(async () => {
     lowerPhase({ ...shared, name: 'second', objectives: ['errors < 1%'] }, []),
   ];
   const facts = { id: run, startedAt: new Date(START_MS).toISOString(), environment: 'shop', target: settings.target };
-  await keepRun(store, { facts: { ...facts, execution, planSha256: 'a', workers: 1 }, plan: planOf(phases) });
+  await storeRunOfExecution(store, {
+    facts: { ...facts, execution, planSha256: 'a', workers: 1 },
+    plan: planOf(phases),
+  });
   const interval = emptyInterval();
   Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
   Object.assign(stepOf(interval, 0).ledger, { sent: 1, ok: 1 });
@@ -63,7 +66,7 @@ beforeEach(async () => {
     const keys = phaseKeys(index);
     await store.put(keys.start, JSON.stringify({ startAtMs: minute(1 + 2 * index) }));
     const wire = encodeInterval({ phase: index, worker: 0, second: 59 }, interval);
-    await store.put(keys.intervals(0, 59), JSON.stringify(wire));
+    await store.put(keys.intervals(0, 59), `${JSON.stringify(wire)}\n`);
     await store.put(keys.end(0), '{}');
   }
   store.puts.length = 0;
