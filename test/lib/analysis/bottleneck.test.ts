@@ -105,6 +105,12 @@ describe('a symptom', () => {
     });
   });
 
+  test('accuses no resource together with others, either', () => {
+    const slower = turning('balancer.response-p95', 15, [1e5, 9e5]); // above 300 ms
+    expect(find([slow(15), slower, failing(15), idle])).toMatchObject({ id: 'unknown', confidence: 'low' });
+    expect(find([slow(15), slower, failing(15), idle])).not.toHaveProperty('signal');
+  });
+
   test('yields to a resource that turned later, lends it no confidence, and stands after it', () => {
     expect(find([slow(12), failing(11), cpu(15)])).toEqual({
       id: 'service.cpu',
