@@ -43,7 +43,7 @@ test('every link to a file leads to one', () => {
   expect(broken).toEqual([]);
 });
 
-test('docs/plan.md names every signal that a scrape tells, what it is read from, every profile and every built-in', () => {
+test('docs/plan.md names every signal that a scrape holds, what it is read from, every profile and every built-in', () => {
   const page = read('docs/plan.md');
   const sources = readdirSync(join(ROOT, 'lib/signals'))
     .filter((name) => name.endsWith('.ts'))

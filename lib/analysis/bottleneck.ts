@@ -1,11 +1,10 @@
 import { readingsWithin } from '../signals/series.ts';
-import type { BottleneckId, Signal, SignalKind, SignalSeries } from '../signals/signal.ts';
-import { formatSignal } from '../signals/format.ts';
+import { type BottleneckId, formatSignal, type Signal, type SignalKind, type SignalSeries } from '../signals/signal.ts';
 import { remedies } from './remedies.ts';
 
 export interface Suspect {
   readonly id: BottleneckId;
-  /** The id of the signal that turned first; none where none did. */
+  /** The id of the signal that turned first; absent where none did, or only symptoms. */
   readonly signal?: string;
   readonly confidence: 'low' | 'medium' | 'high';
   readonly evidence: readonly string[];
@@ -32,13 +31,14 @@ interface Window {
 const KINDS: readonly SignalKind[] = ['saturation', 'errors', 'utilisation', 'traffic'];
 
 const SHARED_MACHINE =
-  'See which process takes the cores, and give the generator another machine: then the service can be told from the rest.';
+  'See which process takes the cores, and give the generator another machine: what still fills this one is then the service.';
 
 /**
  * The resource whose signal went beyond its limit first between two moments of the run (R108–R112; the USE method, Gregg 2013).
  * Two signals of one resource that agree make it high; one alone medium. Where another resource's turned in the same second,
  * the one with more signals, and then with the queue, is named, a grade less sure. One that was beyond its limit all along is
- * named only where there is no other, and low. `unknown` where nothing crossed its limit, or only what no resource owns.
+ * named only where there is no other, and low. `unknown` where nothing crossed its limit, or only what accuses no resource: a
+ * machine that several share is then named by its signal; symptoms only stand among the evidence.
  */
 export function findBottleneck(
   signals: readonly Signal[],
@@ -55,36 +55,51 @@ export function findBottleneck(
         window,
       ) ?? [],
   );
-  const [first, ...others] = inOrder(crossings);
-  if (first !== undefined) return suspectOf(first, others);
+  const symptoms = crossings.filter(isSymptom).toSorted((a, b) => a.atSeconds - b.atSeconds);
+  const [first, ...others] = inOrder(crossings.filter((crossing) => !isSymptom(crossing)));
+  if (first !== undefined) return suspectOf(first, others, symptoms);
   const measured = series.some((each) => readingsWithin(each, fromSeconds, toSeconds).length > 0);
-  const evidence = [measured ? 'no signal went beyond its limit' : 'no signal was measured'];
+  return unexplained(symptoms, measured);
+}
+
+function unexplained(symptoms: readonly Crossing[], measured: boolean): Suspect {
+  const crossed = symptoms.length > 0 ? 'no resource went beyond its limit' : 'no signal went beyond its limit';
+  const evidence = evidenceOf([measured ? crossed : 'no signal was measured', ...symptoms.map(describe)]);
   return { id: 'unknown', confidence: 'low', evidence, remedy: remedies.unknown };
 }
 
-function suspectOf(first: Crossing, others: readonly Crossing[]): Suspect {
-  const { bottleneck: id, id: signalId } = first.signal;
-  const evidence = [first, ...others].slice(0, 5).map(describe);
-  if (isUnowned(first)) return { id, signal: signalId, confidence: 'low', evidence, remedy: SHARED_MACHINE };
-  const turned = others.filter((other) => !other.chronic && !isUnowned(other));
-  const agree = turned.some(({ signal }) => signal.bottleneck === id);
-  const contested = turned.some(({ signal, atSeconds }) => signal.bottleneck !== id && atSeconds === first.atSeconds);
+/** Symptoms stand after the resources, and lend no confidence: every resource causes them alike. */
+function suspectOf(first: Crossing, others: readonly Crossing[], symptoms: readonly Crossing[]): Suspect {
+  const { accuses: id, id: signal } = first.signal;
+  const evidence = evidenceOf([first, ...others, ...symptoms].map(describe));
+  if (id === undefined) return { id: 'unknown', signal, confidence: 'low', evidence, remedy: SHARED_MACHINE };
+  const turned = others.filter((other) => !other.chronic && !isMachine(other));
+  const agree = turned.some(({ signal: { accuses } }) => accuses === id);
+  const contested = turned.some(
+    ({ signal: { accuses }, atSeconds }) => accuses !== id && atSeconds === first.atSeconds,
+  );
   const grade = first.chronic ? 0 : (agree ? 2 : 1) - (contested ? 1 : 0);
-  return { id, signal: signalId, confidence: GRADES[grade] ?? 'low', evidence, remedy: remedies[id] };
+  return { id, signal, confidence: GRADES[grade] ?? 'low', evidence, remedy: remedies[id] };
 }
 
 const GRADES = ['low', 'medium', 'high'] as const;
 
-/** Nobody's in particular: a machine that several share. */
-const isUnowned = ({ signal }: Crossing): boolean => signal.bottleneck === 'unknown';
+/** More lines than these are a list of everything, and no evidence. */
+const evidenceOf = (lines: readonly string[]): readonly string[] => lines.slice(0, 5);
+
+/** The use of what several share: exhausted, but by which of them it does not say. */
+const isMachine = ({ signal: { accuses, kind } }: Crossing): boolean => accuses === undefined && kind === 'utilisation';
+
+/** What users feel: slowness, errors. */
+const isSymptom = ({ signal: { accuses, kind } }: Crossing): boolean => accuses === undefined && kind !== 'utilisation';
 
 function inOrder(crossings: readonly Crossing[]): Crossing[] {
-  const agreeing = ({ signal: { bottleneck } }: Crossing): number =>
-    crossings.filter(({ signal, chronic }) => signal.bottleneck === bottleneck && !chronic).length;
+  const agreeing = ({ signal: { accuses } }: Crossing): number =>
+    crossings.filter(({ signal, chronic }) => signal.accuses === accuses && !chronic).length;
   return crossings.toSorted(
     (a, b) =>
       Number(a.chronic) - Number(b.chronic) ||
-      Number(isUnowned(a)) - Number(isUnowned(b)) ||
+      Number(isMachine(a)) - Number(isMachine(b)) ||
       a.atSeconds - b.atSeconds ||
       agreeing(b) - agreeing(a) ||
       KINDS.indexOf(a.signal.kind) - KINDS.indexOf(b.signal.kind),

@@ -10,7 +10,7 @@ export interface Publisher {
   readonly startAtMs: number;
 }
 
-/** The namespace and the names that the `cloud` readings of lib/signals/load-test-*.ts have, with CloudWatch's units. */
+/** The namespace and the names that the `cloud` readings of lib/signals/generator.ts have, with CloudWatch's units. */
 const NAMESPACE = 'Plimsoll';
 const UNITS = {
   Phase: 'None',

@@ -1,8 +1,8 @@
+import { formatNumber, formatRatio, formatUs } from '../units.ts';
 import type { Cloud } from './cloudwatch/cloud.ts';
-import type { Limit } from './limit.ts';
 
 /**
- * One reading of everything that a service, its database and its cache tell of themselves: Prometheus text, `pg_stat_*`
+ * One reading of everything that a service, its database and its cache report of themselves: Prometheus text, `pg_stat_*`
  * and `INFO`, flattened to `name{label="value"}` → number. Counters count up; gauges stand.
  */
 export interface Scrape {
@@ -19,8 +19,8 @@ export type SignalUnit = 'ratio' | 'us' | 'bytes' | 'perSecond' | 'count';
 /** The USE kinds (Gregg 2013), and traffic, which explains but never accuses. */
 export type SignalKind = 'utilisation' | 'saturation' | 'errors' | 'traffic';
 
-/** The resource whose exhaustion a signal is evidence for. */
-export type BottleneckId =
+/** What can be exhausted, or fail, and so explain what users feel. */
+export type Resource =
   | 'generator'
   | 'network'
   | 'balancer'
@@ -38,21 +38,29 @@ export type BottleneckId =
   | 'cache.outage'
   | 'downstream.latency'
   | 'downstream.errors'
-  | 'retry-storm'
-  | 'unknown'
-  | 'none';
+  | 'retry-storm';
+
+/** What gave way first: a resource, something that no resource explains, or nothing. */
+export type BottleneckId = Resource | 'unknown' | 'none';
+
+/** Beyond which a value is bad; the limit itself is still good. */
+export type Limit = { readonly above: number } | { readonly below: number };
 
 /**
  * A system metric, declared once: how it is read here and in AWS, how it is drawn, from where on its resource is exhausted,
- * and when somebody is told.
+ * and its alarm.
  */
 export interface Signal {
   readonly id: string;
   readonly title: string;
   readonly unit: SignalUnit;
   readonly kind: SignalKind;
-  readonly bottleneck: BottleneckId;
-  /** Beyond this the resource counts as saturated. */
+  /**
+   * The resource whose exhaustion it is evidence for. Absent from symptoms (response times, errors), which every resource
+   * causes alike, from traffic, and from the use of a machine that several share.
+   */
+  readonly accuses?: Resource;
+  /** Beyond this the resource counts as saturated, or users feel the symptom. */
   readonly limit?: Limit;
   /** From a scrape, on any machine; `never` where only the cloud knows. */
   readonly read: Reading;
@@ -66,7 +74,7 @@ export interface SignalSeries {
   readonly title: string;
   readonly unit: SignalUnit;
   readonly kind: SignalKind;
-  readonly limit?: Signal['limit'];
+  readonly limit?: Limit;
   readonly points: readonly (readonly [atSeconds: number, value: number])[];
 }
 
@@ -76,4 +84,20 @@ export interface Statement {
   readonly calls: number;
   readonly meanUs: number;
   readonly totalUs: number;
+}
+
+/** A signal's value for people, in its unit. */
+export function formatSignal(value: number, unit: SignalUnit): string {
+  switch (unit) {
+    case 'ratio':
+      return formatRatio(value);
+    case 'us':
+      return formatUs(value);
+    case 'bytes':
+      return `${formatNumber(value / 2 ** 20)} MiB`;
+    case 'perSecond':
+      return `${formatNumber(value)}/s`;
+    case 'count':
+      return formatNumber(value);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Limit } from '../limit.ts';
+import type { Limit } from '../signal.ts';
 
 /** The resource whose dimensions a CloudWatch metric carries; one that a system lacks has no such metrics. */
 export type CloudResource =
@@ -15,7 +15,7 @@ export type CloudResource =
   | 'cache'
   | 'loadTest';
 
-/** What no metric tells, but the configuration knows: needed to turn counts into shares. */
+/** What no metric holds, but the configuration does: needed to turn counts into shares. */
 export type Quantity = 'capacityPerSecond' | 'maxTasks' | 'maxInstances' | 'maxConnections' | 'databaseStorageBytes';
 
 /** CloudWatch's statistics; percentiles are computed by CloudWatch from raw values, never averaged by us. */
@@ -41,10 +41,10 @@ export type CloudReading = CloudMetric | CloudFormula | { readonly quantity: Qua
 
 export type DashboardName = 'service' | 'resources' | 'load-test';
 
-/** `page`: users are hurt now, somebody gets up. `notice`: a cause or a forerunner, read in working hours. */
+/** `page`: users are hurt now, on-call gets up. `notice`: a cause or a forerunner, read in working hours. */
 export type Severity = 'page' | 'notice';
 
-/** What on-call is woken by, and what they are told. `docs/runbooks/<id>.md` is its runbook. */
+/** What on-call is woken by, and what its message says. `docs/runbooks/<id>.md` is its runbook. */
 export interface CloudAlarm {
   readonly id: string;
   readonly severity: Severity;

@@ -4,7 +4,7 @@ import type { Signal } from '../signal.ts';
 
 /**
  * What the signals of a system are read from: the dimensions of its resources, several where a resource has several parts
- * (the nodes of a cache), and what no metric tells. What is absent has no signals.
+ * (the nodes of a cache), and the quantities that no metric holds. What is absent has no signals.
  */
 export interface CloudSystem {
   readonly resources: Readonly<Partial<Record<CloudResource, readonly Readonly<Record<string, string>>[]>>>;

@@ -75,5 +75,5 @@ export const constant =
   () =>
     value;
 
-/** For what no scrape tells. */
+/** For what no scrape holds. */
 export const never: Reading = () => undefined;

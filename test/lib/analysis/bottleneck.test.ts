@@ -68,7 +68,7 @@ describe('of several that turned in the same second', () => {
 describe('a full machine', () => {
   const machine = (at: number) => turning('host.cpu', at, [0.5, 1]); // above 0.95
 
-  test('accuses nobody by itself, since several share it', () => {
+  test('accuses no resource by itself, since several share it', () => {
     expect(find([machine(15)])).toEqual({
       id: 'unknown',
       signal: 'host.cpu',
@@ -88,6 +88,69 @@ describe('a full machine', () => {
 
   test('stands among the evidence', () => {
     expect(find([machine(12), cpu(15)]).evidence).toHaveLength(2);
+  });
+});
+
+describe('a symptom', () => {
+  const slow = (at: number) => turning('balancer.response-p99', at, [2e5, 9e5]); // above 500 ms
+  const failing = (at: number) => turning('balancer.unhealthy-hosts', at, [0, 2]); // above 0
+  const idle = turning('service.cpu', 99, [0.05, 0.05]);
+
+  test('alone accuses no resource: a slow target with idle CPU is no fault of the balancer', () => {
+    expect(find([slow(15), idle])).toEqual({
+      id: 'unknown',
+      confidence: 'low',
+      evidence: ['no resource went beyond its limit', 'Response time p99 was above 500 ms from 15 s on (worst 900 ms)'],
+      remedy: remedies.unknown,
+    });
+  });
+
+  test('accuses no resource together with others, either', () => {
+    const slower = turning('balancer.response-p95', 15, [1e5, 9e5]); // above 300 ms
+    expect(find([slow(15), slower, failing(15), idle])).toMatchObject({ id: 'unknown', confidence: 'low' });
+    expect(find([slow(15), slower, failing(15), idle])).not.toHaveProperty('signal');
+  });
+
+  test('yields to a resource that turned later, lends it no confidence, and stands after it', () => {
+    expect(find([slow(12), failing(11), cpu(15)])).toEqual({
+      id: 'service.cpu',
+      signal: 'service.cpu',
+      confidence: 'medium',
+      evidence: [
+        'Service CPU was above 85 % from 15 s on (worst 95 %)',
+        'Unhealthy targets was above 0 from 11 s on (worst 2)',
+        'Response time p99 was above 500 ms from 12 s on (worst 900 ms)',
+      ],
+      remedy: remedies['service.cpu'],
+    });
+  });
+
+  test('in the same second does not contest a resource', () => {
+    expect(find([slow(15), failing(15), cpu(15)])).toMatchObject({ id: 'service.cpu', confidence: 'medium' });
+  });
+
+  test('yields to a resource that was beyond its limit all along', () => {
+    expect(find([slow(15), hits(0)])).toMatchObject({ id: 'cache.misses', confidence: 'low' });
+  });
+
+  test('yields to a full machine', () => {
+    expect(find([slow(12), turning('host.cpu', 15, [0.5, 1])])).toMatchObject({ id: 'unknown', signal: 'host.cpu' });
+  });
+
+  test.each(signals.filter(({ limit, accuses }) => limit !== undefined && accuses === undefined))(
+    '$id by itself finds no resource',
+    ({ id, limit = { above: 0 } }) => {
+      const [calm, beyond] = 'above' in limit ? [limit.above, limit.above * 2 + 1] : [limit.below, limit.below / 2];
+      expect(find([turning(id, 15, [calm, beyond])])).toMatchObject({ id: 'unknown', confidence: 'low' });
+    },
+  );
+});
+
+test('load near the measured capacity accuses the balancer that takes it', () => {
+  expect(find([turning('balancer.capacity-use', 15, [0.5, 0.95])])).toMatchObject({
+    id: 'balancer',
+    signal: 'balancer.capacity-use',
+    confidence: 'medium',
   });
 });
 

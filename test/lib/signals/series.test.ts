@@ -8,7 +8,6 @@ const level: Signal = {
   title: 'Level',
   unit: 'count',
   kind: 'utilisation',
-  bottleneck: 'none',
   limit: { above: 5 },
   read: gauge('level'),
 };
@@ -17,7 +16,6 @@ const growth: Signal = {
   title: 'Growth',
   unit: 'perSecond',
   kind: 'traffic',
-  bottleneck: 'none',
   read: rate('total'),
 };
 

@@ -9,7 +9,6 @@ const signalOf = (id: string, read: Signal['read']): Signal => ({
   title: id,
   unit: 'count',
   kind: 'traffic',
-  bottleneck: 'none',
   read,
 });
 const never = <T>(): Promise<T> => Promise.withResolvers<T>().promise;

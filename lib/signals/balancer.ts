@@ -1,0 +1,224 @@
+import { SECONDS, balancerMetric, formula, quantity, targetsMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
+import type { Signal } from './signal.ts';
+
+export const balancer: readonly Signal[] = [
+  /** Successful replies a second: the TPS of R4 and R122. */
+  {
+    id: 'balancer.throughput',
+    title: 'Throughput',
+    unit: 'perSecond',
+    kind: 'traffic',
+    read: never,
+    cloud: {
+      reading: formula('(FILL(ok, 0) + FILL(redirected, 0)) / PERIOD(requests)', {
+        ok: targetsMetric('HTTPCode_Target_2XX_Count', 'Sum'),
+        redirected: targetsMetric('HTTPCode_Target_3XX_Count', 'Sum'),
+        requests: targetsMetric('RequestCount', 'Sum'),
+      }),
+      drawn: { on: 'service', graph: 'Traffic' },
+    },
+  },
+  /** Requests a second against the capacity that was measured last (R122); without a measurement there is no such signal. */
+  {
+    id: 'balancer.capacity-use',
+    title: 'Share of measured capacity',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'balancer',
+    limit: { above: 0.8 },
+    read: never,
+    cloud: {
+      reading: formula('requests / PERIOD(requests) / capacity', {
+        requests: targetsMetric('RequestCount', 'Sum'),
+        capacity: quantity('capacityPerSecond'),
+      }),
+      drawn: { on: 'service', graph: 'Share of measured capacity' },
+      alarm: {
+        id: 'tps-near-capacity',
+        severity: 'notice',
+        limit: { above: 0.8 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'notBreaching',
+        meaning:
+          'Load is within a fifth of the highest that every objective was seen to hold at; a little more and users feel it.',
+        lookAt: [
+          'Is the traffic real? Compare request count with the same hour last week.',
+          'Are tasks still being added, or is the service at its maximum (alarm tasks-at-maximum)?',
+          'Which resource is nearest its own limit on the resources dashboard?',
+        ],
+      },
+    },
+  },
+  /** Time until targets answered, as the balancer saw it. Half of the replies are faster. */
+  {
+    id: 'balancer.response-p50',
+    title: 'Response time p50',
+    unit: 'us',
+    kind: 'saturation',
+    read: never,
+    cloud: {
+      reading: targetsMetric('TargetResponseTime', 'p50', SECONDS),
+      drawn: { on: 'service', graph: 'Response time' },
+    },
+  },
+  /** Time until targets answered, as the balancer saw it. Target of R15. */
+  {
+    id: 'balancer.response-p95',
+    title: 'Response time p95',
+    unit: 'us',
+    kind: 'saturation',
+    limit: { above: 300_000 },
+    read: never,
+    cloud: {
+      reading: targetsMetric('TargetResponseTime', 'p95', SECONDS),
+      drawn: { on: 'service', graph: 'Response time' },
+    },
+  },
+  /** Time until targets answered, as the balancer saw it. Target of R14 and R24; the alarm waits for the failure limit, above the grey band. */
+  {
+    id: 'balancer.response-p99',
+    title: 'Response time p99',
+    unit: 'us',
+    kind: 'saturation',
+    limit: { above: 500_000 },
+    read: never,
+    cloud: {
+      reading: targetsMetric('TargetResponseTime', 'p99', SECONDS),
+      drawn: { on: 'service', graph: 'Response time' },
+      alarm: {
+        id: 'response-time-p99',
+        severity: 'page',
+        limit: { above: 600_000 },
+        forMinutes: 3,
+        ofMinutes: 5,
+        missing: 'notBreaching',
+        meaning: 'One request in a hundred takes longer than 600 ms, which fails the objective on response time (R14).',
+        lookAt: [
+          'Did a deployment or a scaling event begin at the same minute?',
+          'Is the database slow (database-latency, database-cpu) while the service has CPU left (R108)?',
+          'Is the service out of CPU or tasks (cpu-high, tasks-at-maximum)?',
+        ],
+      },
+    },
+  },
+  /** 5xx replies of targets and balancer together, of all requests (R16). Minutes with fewer than 20 requests have no ratio worth waking for. */
+  {
+    id: 'balancer.errors',
+    title: 'Error ratio',
+    unit: 'ratio',
+    kind: 'errors',
+    read: never,
+    cloud: {
+      reading: formula('IF(requests >= 20, (FILL(target, 0) + FILL(balancer, 0)) / requests, 0)', {
+        target: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
+        balancer: balancerMetric('HTTPCode_ELB_5XX_Count', 'Sum'),
+        requests: balancerMetric('RequestCount', 'Sum'),
+      }),
+      drawn: { on: 'service', graph: 'Errors' },
+      alarm: {
+        id: 'error-rate',
+        severity: 'page',
+        limit: { above: 0.01 },
+        forMinutes: 3,
+        ofMinutes: 5,
+        missing: 'notBreaching',
+        meaning:
+          'More than one request in a hundred ends in a server error, which fails the objective on errors (R16).',
+        lookAt: [
+          "Are the errors the balancer's (no healthy target) or the service's (graph Replies by status)?",
+          'Filter the log group for ERROR since the first minute: timeouts, deadlocks, out of memory (R145).',
+          "Did a deployment begin just before? The circuit breaker rolls back by itself; see the service's events.",
+        ],
+      },
+    },
+  },
+  /** 5xx replies a minute that the service itself gave. */
+  {
+    id: 'balancer.server-errors',
+    title: '5xx of targets',
+    unit: 'count',
+    kind: 'errors',
+    read: never,
+    cloud: {
+      reading: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
+      drawn: { on: 'service', graph: 'Replies by status' },
+    },
+  },
+  /** 5xx replies a minute that the balancer gave for want of a target that answers: 502, 503, 504. */
+  {
+    id: 'balancer.own-errors',
+    title: '5xx of the balancer',
+    unit: 'count',
+    kind: 'errors',
+    read: never,
+    cloud: {
+      reading: balancerMetric('HTTPCode_ELB_5XX_Count', 'Sum'),
+      drawn: { on: 'service', graph: 'Replies by status' },
+    },
+  },
+  /** 4xx replies a minute: the clients' doing, or a broken contract after a deployment. */
+  {
+    id: 'balancer.client-errors',
+    title: '4xx of targets',
+    unit: 'count',
+    kind: 'errors',
+    read: never,
+    cloud: {
+      reading: targetsMetric('HTTPCode_Target_4XX_Count', 'Sum'),
+      drawn: { on: 'service', graph: 'Replies by status' },
+    },
+  },
+  /** Requests a minute and task: what target tracking follows (R127). */
+  {
+    id: 'balancer.requests-per-target',
+    title: 'Requests per target and minute',
+    unit: 'count',
+    kind: 'traffic',
+    read: never,
+    cloud: {
+      reading: targetsMetric('RequestCountPerTarget', 'Sum'),
+      drawn: { on: 'service', graph: 'Requests per target' },
+    },
+  },
+  /** Targets that fail their health check. A balancer without any target says nothing at all, so silence is bad news too. */
+  {
+    id: 'balancer.unhealthy-hosts',
+    title: 'Unhealthy targets',
+    unit: 'count',
+    kind: 'errors',
+    limit: { above: 0 },
+    read: never,
+    cloud: {
+      reading: targetsMetric('UnHealthyHostCount', 'Maximum'),
+      drawn: { on: 'service', graph: 'Targets' },
+      alarm: {
+        id: 'unhealthy-hosts',
+        severity: 'page',
+        limit: { above: 0 },
+        forMinutes: 3,
+        ofMinutes: 5,
+        missing: 'breaching',
+        meaning: 'Tasks fail their health check, or there is no task at all: fewer or none are left to answer.',
+        lookAt: [
+          'ECS service events: why were tasks stopped or deregistered?',
+          'Does /health answer 503 because the database does not (database-connections, database-cpu)?',
+          "Did a deployment begin just before? Compare the task definition's revision.",
+        ],
+      },
+    },
+  },
+  /** Targets that requests are sent to. */
+  {
+    id: 'balancer.healthy-hosts',
+    title: 'Healthy targets',
+    unit: 'count',
+    kind: 'traffic',
+    read: never,
+    cloud: {
+      reading: targetsMetric('HealthyHostCount', 'Minimum'),
+      drawn: { on: 'service', graph: 'Targets' },
+    },
+  },
+];

@@ -1,0 +1,132 @@
+import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
+import { gauge, never, plus, rate, ratio } from './scrape/read.ts';
+import type { Signal } from './signal.ts';
+
+export const cache: readonly Signal[] = [
+  /** Look-ups that found their key. Below one half the cache costs more round trips than it saves. */
+  {
+    id: 'cache.hit-ratio',
+    title: 'Cache hit ratio',
+    unit: 'ratio',
+    kind: 'saturation',
+    accuses: 'cache.misses',
+    limit: { below: 0.5 },
+    read: ratio(rate('cache_keyspace_hits'), plus(rate('cache_keyspace_hits'), rate('cache_keyspace_misses'))),
+    cloud: {
+      reading: formula('hits / (hits + misses)', {
+        hits: cacheMetric('CacheHits', 'Sum'),
+        misses: cacheMetric('CacheMisses', 'Sum'),
+      }),
+      drawn: { on: 'resources', graph: 'Cache hit ratio' },
+      alarm: {
+        id: 'cache-hit-ratio',
+        severity: 'notice',
+        limit: { below: 0.8 },
+        forMinutes: 10,
+        ofMinutes: 15,
+        missing: 'notBreaching',
+        meaning:
+          'More than one look-up in five misses the cache (R21): the database does work that it should be spared.',
+        lookAt: [
+          'Was the cache emptied or failed over just before? Then it warms up by itself.',
+          'Evictions: does what is read still fit (cache-memory)?',
+          'Did a deployment change key names or times to live (R111)?',
+        ],
+      },
+    },
+  },
+  /** Keys thrown out for want of memory. */
+  {
+    id: 'cache.evictions',
+    title: 'Cache evictions',
+    unit: 'perSecond',
+    kind: 'saturation',
+    accuses: 'cache.evictions',
+    limit: { above: 10 },
+    read: rate('cache_evicted_keys'),
+    cloud: {
+      reading: formula('n / PERIOD(n)', { n: cacheMetric('Evictions', 'Sum') }),
+      drawn: { on: 'resources', graph: 'Cache evictions' },
+      alarm: {
+        id: 'cache-evictions',
+        severity: 'notice',
+        limit: { above: 10 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'notBreaching',
+        meaning: 'The cache throws keys out to make room; those that are still wanted come back as database queries.',
+        lookAt: [
+          'Cache memory: is it at its limit because of growth, or because of one large key?',
+          'Times to live: is anything stored for ever?',
+          'The next node type, if hit ratio falls as well.',
+        ],
+      },
+    },
+  },
+  /** Memory used against maxmemory. */
+  {
+    id: 'cache.memory',
+    title: 'Cache memory',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'cache.evictions',
+    limit: { above: 0.95 },
+    read: ratio(gauge('cache_used_memory'), gauge('cache_maxmemory')),
+    cloud: {
+      reading: cacheMetric('DatabaseMemoryUsagePercentage', 'Maximum', PERCENT),
+      drawn: { on: 'resources', graph: 'Cache memory' },
+      alarm: {
+        id: 'cache-memory',
+        severity: 'notice',
+        limit: { above: 0.9 },
+        forMinutes: 10,
+        ofMinutes: 10,
+        missing: 'missing',
+        meaning: 'The cache is nearly full; beyond this it evicts.',
+        lookAt: [
+          'Is it one of many nodes, or all of them?',
+          'Which keys grew? Sample with SCAN and MEMORY USAGE, never with KEYS.',
+          'Shorter times to live, or the next node type, before evictions begin.',
+        ],
+      },
+    },
+  },
+  /** Look-ups that failed, as the service counts them. */
+  {
+    id: 'cache.errors',
+    title: 'Cache errors',
+    unit: 'perSecond',
+    kind: 'errors',
+    accuses: 'cache.outage',
+    limit: { above: 0 },
+    read: rate('cache_errors_total'),
+  },
+  /** CPU of the engine's one command thread; AWS advises 90 % as the limit (ElastiCache User Guide, "Which metrics should I monitor?"). */
+  {
+    id: 'cache.cpu',
+    title: 'Cache engine CPU',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'cache.outage',
+    limit: { above: 0.9 },
+    read: never,
+    cloud: {
+      reading: cacheMetric('EngineCPUUtilization', 'Maximum', PERCENT),
+      drawn: { on: 'resources', graph: 'Cache CPU' },
+      alarm: {
+        id: 'cache-cpu',
+        severity: 'notice',
+        limit: { above: 0.9 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'missing',
+        meaning: "The cache's one command thread is busy; every look-up of every task waits in line.",
+        lookAt: [
+          'Slow log: which commands take long? KEYS and large SMEMBERS are the usual ones.',
+          'One hot key? Then a local cache of a second helps more than a larger node.',
+          'Reads to the replicas, or the next node type.',
+        ],
+      },
+    },
+  },
+];

@@ -1,0 +1,232 @@
+import { PERCENT, SECONDS, databaseMetric, formula, quantity, replicaMetric } from './cloudwatch/cloud.ts';
+import { gauge, never, plus, rate, ratio } from './scrape/read.ts';
+import type { Signal } from './signal.ts';
+
+export const database: readonly Signal[] = [
+  /** Sessions of the database, of any client. */
+  {
+    id: 'database.connections',
+    title: 'Database connections',
+    unit: 'count',
+    kind: 'utilisation',
+    accuses: 'database.connections',
+    read: gauge('pg_connections'),
+    cloud: {
+      reading: databaseMetric('DatabaseConnections', 'Maximum'),
+      drawn: { on: 'resources', graph: 'Database connections' },
+    },
+  },
+  /** Sessions against max_connections; at 1 the next one is refused (53300). */
+  {
+    id: 'database.connection-use',
+    title: 'Database connections used',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'database.connections',
+    limit: { above: 0.9 },
+    read: ratio(gauge('pg_connections'), gauge('pg_max_connections')),
+    cloud: {
+      reading: formula('sessions / most', {
+        sessions: databaseMetric('DatabaseConnections', 'Maximum'),
+        most: quantity('maxConnections'),
+      }),
+      drawn: { on: 'resources', graph: 'Database connections used' },
+      alarm: {
+        id: 'database-connections',
+        severity: 'notice',
+        limit: { above: 0.9 },
+        forMinutes: 3,
+        ofMinutes: 5,
+        missing: 'missing',
+        meaning:
+          'Nine of ten database connections are taken (R20); at the last one new tasks and migrations are refused.',
+        lookAt: [
+          'pg_stat_activity by state: idle in transaction is a leak.',
+          'Tasks times pool size: did scaling out add pools beyond max_connections?',
+          'Switch the RDS Proxy on in the configuration, or make the pool of a task smaller.',
+        ],
+      },
+    },
+  },
+  /** Sessions that wait for a lock another one holds. */
+  {
+    id: 'database.lock-waits',
+    title: 'Sessions waiting for locks',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'database.locks',
+    limit: { above: 3 },
+    read: gauge('pg_lock_waits'),
+  },
+  /** Transactions that PostgreSQL ended to break a deadlock. */
+  {
+    id: 'database.deadlocks',
+    title: 'Deadlocks',
+    unit: 'perSecond',
+    kind: 'errors',
+    accuses: 'database.locks',
+    limit: { above: 0 },
+    read: rate('pg_deadlocks'),
+  },
+  /** Committed transactions a second. */
+  {
+    id: 'database.commits',
+    title: 'Transactions',
+    unit: 'perSecond',
+    kind: 'traffic',
+    read: rate('pg_commits'),
+  },
+  /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */
+  {
+    id: 'database.hit-ratio',
+    title: 'Buffer hit ratio',
+    unit: 'ratio',
+    kind: 'saturation',
+    accuses: 'database.io',
+    limit: { below: 0.9 },
+    read: ratio(rate('pg_blocks_hit'), plus(rate('pg_blocks_hit'), rate('pg_blocks_read'))),
+  },
+  /** CPU of the database instance. R27 wants 70 % at most; beyond 80 % queueing multiplies every statement's time. */
+  {
+    id: 'database.cpu',
+    title: 'Database CPU',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'database.cpu',
+    limit: { above: 0.8 },
+    read: never,
+    cloud: {
+      reading: databaseMetric('CPUUtilization', 'Average', PERCENT),
+      drawn: { on: 'resources', graph: 'Database CPU' },
+      alarm: {
+        id: 'database-cpu',
+        severity: 'notice',
+        limit: { above: 0.8 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'missing',
+        meaning: 'The database has little CPU left; every statement takes longer, whatever the service does.',
+        lookAt: [
+          'Performance Insights: top SQL by load since the first minute.',
+          'A new query plan or a missing index? pg_stat_statements by mean_exec_time.',
+          'If the load is real: the next instance class (docs/architecture.md, vertical steps), or reads to a replica.',
+        ],
+      },
+    },
+  },
+  /** Free storage against what was allocated at first. Storage autoscaling begins at 10 %, and not twice within six hours. */
+  {
+    id: 'database.storage',
+    title: 'Database storage free',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'database.io',
+    limit: { below: 0.15 },
+    read: never,
+    cloud: {
+      reading: formula('free / allocated', {
+        free: databaseMetric('FreeStorageSpace', 'Minimum'),
+        allocated: quantity('databaseStorageBytes'),
+      }),
+      drawn: { on: 'resources', graph: 'Database storage' },
+      alarm: {
+        id: 'database-storage',
+        severity: 'notice',
+        limit: { below: 0.15 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'missing',
+        meaning: "The database's disk is filling up; a full disk stops every write.",
+        lookAt: [
+          "Which table grew? Compare pg_total_relation_size with yesterday's.",
+          'Is a replication slot or a long transaction holding WAL back?',
+          'Has storage autoscaling reached maxStorageGiB? Raise it in the configuration.',
+        ],
+      },
+    },
+  },
+  /** The slower of mean read and write latency of the database's disk. gp3 answers in single-digit milliseconds (EBS User Guide). */
+  {
+    id: 'database.latency',
+    title: 'Database disk latency',
+    unit: 'us',
+    kind: 'saturation',
+    accuses: 'database.io',
+    limit: { above: 20_000 },
+    read: never,
+    cloud: {
+      reading: formula('MAX([read, write])', {
+        read: databaseMetric('ReadLatency', 'Average', SECONDS),
+        write: databaseMetric('WriteLatency', 'Average', SECONDS),
+      }),
+      drawn: { on: 'resources', graph: 'Database disk' },
+      alarm: {
+        id: 'database-latency',
+        severity: 'notice',
+        limit: { above: 20_000 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'notBreaching',
+        meaning: "The database's disk answers several times slower than it should; commits wait for it.",
+        lookAt: [
+          "Disk queue depth and IOPS against the volume's limit (resources dashboard).",
+          'Buffer hit ratio: does the working set still fit into memory?',
+          'Is a checkpoint, a vacuum or a backup running?',
+        ],
+      },
+    },
+  },
+  /** Reads and writes that wait for the disk. */
+  {
+    id: 'database.disk-queue',
+    title: 'Disk queue depth',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'database.io',
+    read: never,
+    cloud: {
+      reading: databaseMetric('DiskQueueDepth', 'Average'),
+      drawn: { on: 'resources', graph: 'Database disk queue' },
+    },
+  },
+  /** Memory that the database instance could still give away. */
+  {
+    id: 'database.free-memory',
+    title: 'Database memory free',
+    unit: 'bytes',
+    kind: 'utilisation',
+    accuses: 'database.io',
+    read: never,
+    cloud: {
+      reading: databaseMetric('FreeableMemory', 'Minimum'),
+      drawn: { on: 'resources', graph: 'Database memory' },
+    },
+  },
+  /** How far reads from the replica are behind. */
+  {
+    id: 'database.replica-lag',
+    title: 'Replica lag',
+    unit: 'us',
+    kind: 'saturation',
+    limit: { above: 30_000_000 },
+    read: never,
+    cloud: {
+      reading: replicaMetric('ReplicaLag', 'Maximum', SECONDS),
+      drawn: { on: 'resources', graph: 'Replica lag' },
+      alarm: {
+        id: 'replica-lag',
+        severity: 'notice',
+        limit: { above: 30_000_000 },
+        forMinutes: 5,
+        ofMinutes: 5,
+        missing: 'missing',
+        meaning: "Reads from the replica are half a minute old or older; users don't see what they just wrote.",
+        lookAt: [
+          'Is a long query on the replica holding replay back?',
+          'Did a bulk write run on the primary?',
+          "Is the replica's class smaller than the primary's, and its CPU at the limit?",
+        ],
+      },
+    },
+  },
+];

@@ -1,0 +1,89 @@
+import { PERCENT, capacityMetric, formula, groupMetric, quantity, spotMetric } from './cloudwatch/cloud.ts';
+import { never } from './scrape/read.ts';
+import type { Signal } from './signal.ts';
+
+export const instances: readonly Signal[] = [
+  /** EC2 instances that carry tasks. */
+  {
+    id: 'instances.in-service',
+    title: 'Instances in service',
+    unit: 'count',
+    kind: 'traffic',
+    read: never,
+    cloud: {
+      reading: groupMetric('GroupInServiceInstances', 'Average'),
+      drawn: { on: 'resources', graph: 'Instances' },
+    },
+  },
+  /** EC2 instances that the capacity provider may still add. */
+  {
+    id: 'instances.headroom',
+    title: 'Instances left to add',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'service.workers',
+    limit: { below: 1 },
+    read: never,
+    cloud: {
+      reading: formula('most - instances', {
+        most: quantity('maxInstances'),
+        instances: groupMetric('GroupInServiceInstances', 'Average'),
+      }),
+      drawn: { on: 'resources', graph: 'Room to scale' },
+      alarm: {
+        id: 'instances-at-maximum',
+        severity: 'notice',
+        limit: { below: 1 },
+        forMinutes: 10,
+        ofMinutes: 15,
+        missing: 'missing',
+        meaning: 'The Auto Scaling group holds as many instances as it may: the next task finds no place.',
+        lookAt: [
+          'Are tasks waiting for a place (tasks-short)?',
+          'Is the size right? Tasks per instance follow from task CPU and memory; see docs/architecture.md.',
+          "Raise capacity.ec2.max in the environment's configuration if the load is real and lasting.",
+        ],
+      },
+    },
+  },
+  /** Instances needed against instances there: above 100 % the capacity provider adds some, below its target it takes some away. */
+  {
+    id: 'instances.reservation',
+    title: 'Capacity provider reservation',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'service.workers',
+    read: never,
+    cloud: {
+      reading: capacityMetric('CapacityProviderReservation', 'Average', PERCENT),
+      drawn: { on: 'resources', graph: 'Capacity provider' },
+    },
+  },
+  /** Interruption notices for Spot capacity; two minutes later it is gone. */
+  {
+    id: 'instances.spot-interruptions',
+    title: 'Spot interruptions',
+    unit: 'count',
+    kind: 'errors',
+    accuses: 'service.workers',
+    read: never,
+    cloud: {
+      reading: spotMetric('TriggeredRules', 'Sum'),
+      drawn: { on: 'resources', graph: 'Spot interruptions' },
+      alarm: {
+        id: 'spot-interruptions',
+        severity: 'notice',
+        limit: { above: 0 },
+        forMinutes: 1,
+        ofMinutes: 1,
+        missing: 'notBreaching',
+        meaning: 'AWS takes Spot capacity back; tasks on it move within two minutes, and a run under way is disturbed.',
+        lookAt: [
+          'Do tasks come back elsewhere (tasks-short stays quiet)?',
+          'Are several notices close together? Then a whole Spot pool is short: add instance types, or raise onDemandBase.',
+          'Is a load test running? Its phase is disturbed; repeat it.',
+        ],
+      },
+    },
+  },
+];
