@@ -1,6 +1,7 @@
 import { GraphWidget, type HorizontalAnnotation, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { metricFor, type MonitoredSystem, shownLimit, shownUnit } from '../lib/infra/observability/metric.ts';
-import type { Limit, Signal } from '../lib/signals/signal.ts';
+import type { Limit } from '../lib/signals/cloudwatch/cloud.ts';
+import type { Signal } from '../lib/signals/signal.ts';
 
 /** Two graphs side by side in CloudWatch's grid of 24. */
 export const WIDTH = 12;

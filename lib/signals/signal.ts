@@ -1,5 +1,5 @@
 import { formatNumber, formatRatio, formatUs } from '../units.ts';
-import type { Cloud } from './cloudwatch/cloud.ts';
+import type { Cloud, Limit } from './cloudwatch/cloud.ts';
 
 /**
  * One reading of everything that a service, its database and its cache report of themselves: Prometheus text, `pg_stat_*`
@@ -42,9 +42,6 @@ export type Resource =
 
 /** What gave way first: a resource, something that no resource explains, or nothing. */
 export type BottleneckId = Resource | 'unknown' | 'none';
-
-/** Beyond which a value is bad; the limit itself is still good. */
-export type Limit = { readonly above: number } | { readonly below: number };
 
 /**
  * A system metric, declared once: how it is read here and in AWS, how it is drawn, from where on its resource is exhausted,

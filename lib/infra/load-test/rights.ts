@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeResource } from '../acknowledge.ts';
 import type { Steps } from './workflow.ts';
-import type { SystemNames } from './load-test.ts';
+import type { SystemNames } from './props.ts';
 
 /** What the rights are about. */
 export interface RightsProps {

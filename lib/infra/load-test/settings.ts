@@ -10,7 +10,7 @@ import {
   type StepName,
 } from '../../run/workflow/settings.ts';
 import type { GeneratorTask } from './generator-task.ts';
-import type { LoadTestProps } from './load-test.ts';
+import type { LoadTestProps } from './props.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 
 /** How long workers that are ready wait for the others: Fargate starts a task in one to two minutes, Spot in some more. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment, ExistingSystem } from '../../environment/environment.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
-import type { LoadTestProps, SystemNames } from './load-test.ts';
+import type { LoadTestProps, SystemNames } from './props.ts';
 import type { ResetTask } from './workflow.ts';
 import type { StagingEnvironment } from '../staging/staging-environment.ts';
 

@@ -1,7 +1,8 @@
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib';
 import { type CloudSystem, type MetricPart, queryOf } from '../../signals/cloudwatch/query.ts';
-import type { Limit, Signal, SignalUnit } from '../../signals/signal.ts';
+import type { Limit } from '../../signals/cloudwatch/cloud.ts';
+import type { Signal, SignalUnit } from '../../signals/signal.ts';
 
 /** Everything that alarms and dashboards need to know of a running system, whoever built it. Dimensions may be CDK tokens. */
 export interface MonitoredSystem extends CloudSystem {

@@ -70,8 +70,10 @@ async function* secondsOf(streams: readonly AsyncGenerator<IntervalWire, void>[]
 
 async function* intervalsOf(store: Store, keys: PhaseKeys, worker: number): AsyncGenerator<IntervalWire, void> {
   for await (const chunk of chunksOf(store, `${keys.intervalsPrefix}${worker}/`)) {
-    // A line without an end was being written when its writer was killed.
-    for (const line of chunk.split('\n').slice(0, -1)) yield parseInterval(JSON.parse(line));
+    const lines = chunk.split('\n');
+    const last = lines.pop() ?? '';
+    // A last line without an end was being written when its writer was killed.
+    for (const line of isJson(last) ? [...lines, last] : lines) yield parseInterval(JSON.parse(line));
   }
 }
 
@@ -88,4 +90,13 @@ async function* chunksOf(store: Store, prefix: string): AsyncGenerator<string, v
     if (ahead.push(chunk) > CHUNKS_AHEAD) yield (await ahead.shift()) ?? '';
   }
   for (const chunk of ahead) yield (await chunk) ?? '';
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
-import type { Limit } from '../signal.ts';
+/** Beyond which a value is bad; the limit itself is still good. */
+export type Limit = { readonly above: number } | { readonly below: number };
 
 /** The resource whose dimensions a CloudWatch metric carries; one that a system lacks has no such metrics. */
 export type CloudResource =

@@ -1,4 +1,5 @@
-import { figure, type Chart } from './chart.ts';
+import type { Chart } from './chart-types.ts';
+import { figure } from './chart.ts';
 import type { Frame } from './frame.ts';
 import { html, type Html } from './markup.ts';
 import type { Section } from './section.ts';

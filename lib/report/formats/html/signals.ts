@@ -1,7 +1,8 @@
 import type { SignalSeries } from '../../../signals/signal.ts';
 import { MISSING, showIn } from '../../numbers.ts';
 import type { Report } from '../../report.ts';
-import { rounded, type Chart } from './chart.ts';
+import type { Chart } from './chart-types.ts';
+import { rounded } from './chart.ts';
 import { html, type Html } from './markup.ts';
 
 /** Small multiples, those of one resource side by side, resources in the order in which they first come. */

@@ -1,5 +1,5 @@
 import { showIn } from '../../numbers.ts';
-import type { Chart, Series } from './chart.ts';
+import type { Chart, Series } from './chart-types.ts';
 import type { Frame } from './frame.ts';
 import { html, type Html } from './markup.ts';
 import { binaryStep, clock, linearScale, logScale, timeTicks, type Scale } from './scale.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Chart } from '../../../../../lib/report/formats/html/chart.ts';
+import type { Chart } from '../../../../../lib/report/formats/html/chart-types.ts';
 import { runCharts } from '../../../../../lib/report/formats/html/charts.ts';
 import { frameOf } from '../../../../../lib/report/formats/html/frame.ts';
 import { signalCharts } from '../../../../../lib/report/formats/html/signals.ts';
