@@ -2,7 +2,7 @@ import { Aligner } from '../../lib/measure/align.ts';
 import { encodeInterval, parseInterval, type IntervalWire } from '../../lib/measure/codec.ts';
 import { emptyInterval } from '../../lib/measure/interval.ts';
 import { MeasurementBuilder } from '../../lib/measure/measurement.ts';
-import { type PhaseKeys, runKeys } from '../../lib/run/archive/keys.ts';
+import type { PhaseKeys } from '../../lib/run/archive/keys.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { startedAtMs } from '../../lib/run/archive/phase-files.ts';
 import { readJson, type Store, textAt } from '../../lib/run/archive/store.ts';
@@ -27,9 +27,9 @@ export class PhaseFollower {
   readonly #next: (number | undefined)[];
   #firstShown: number | undefined;
 
-  constructor(store: Store, { facts }: StoredRun, phase: number) {
+  constructor(store: Store, { facts, keys }: StoredRun, number: number) {
     this.#store = store;
-    this.#keys = runKeys(facts.id).phase(phase);
+    this.#keys = keys.phase(number);
     this.#next = Array.from({ length: facts.workers }, () => undefined);
     this.#aligner = new Aligner<IntervalWire>(facts.workers, (second, part) => {
       this.#firstShown ??= second;

@@ -2,7 +2,8 @@ import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
 import { type StoredRun, readState } from '../../lib/run/archive/run-record.ts';
-import { runKeys } from '../../lib/run/archive/keys.ts';
+import { phaseAt } from '../../lib/run/archive/phase-files.ts';
+import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
 import { type Store, textAt } from '../../lib/run/archive/store.ts';
 import { say } from '../say.ts';
@@ -11,54 +12,54 @@ import { PhaseFollower } from './phase-follower.ts';
 /** Tells a view what a run in the cloud does, out of what its steps and workers store. */
 export class RunFollower {
   readonly #store: Store;
-  readonly #kept: StoredRun;
+  readonly #run: StoredRun;
   readonly #view: RunProgress;
-  /** So many phases are told of to their end. */
-  #told = 0;
-  #following: { readonly phase: number; readonly by: PhaseFollower; startedAtMs?: number | undefined } | undefined;
+  /** So many phases are shown to their end. */
+  #shown = 0;
+  #following: { readonly number: number; readonly by: PhaseFollower; startedAtMs?: number | undefined } | undefined;
 
-  constructor(store: Store, kept: StoredRun, view: RunProgress) {
+  constructor(store: Store, run: StoredRun, view: RunProgress) {
     this.#store = store;
-    this.#kept = kept;
+    this.#run = run;
     this.#view = view;
   }
 
-  /** Looks once. `isOver`: nothing runs any more, so only ends are told. */
+  /** Looks once. `isOver`: nothing runs any more, so only ends are shown. */
   async look(isOver: boolean, nowMs: number): Promise<void> {
-    const { behind } = await readState(this.#store, this.#kept.facts.id);
-    for (; this.#told < behind; this.#told += 1) {
-      const isEnded = await this.#tellEnd(this.#told);
-      // The last phase of the state may be running; an earlier one without an outcome was skipped.
-      if (!isEnded && this.#told === behind - 1 && !isOver) return await this.#follow(this.#told, nowMs);
+    const { handedOut } = await readState(this.#store, this.#run.keys);
+    for (; this.#shown < handedOut; this.#shown += 1) {
+      const given = await phaseAt(this.#store, this.#run.keys.phase(this.#shown));
+      if (given === undefined) return;
+      const numbered = { number: this.#shown, phase: given.phase };
+      if (await this.#showEnd(numbered)) continue;
+      if (!isOver) return await this.#follow(numbered, nowMs);
     }
   }
 
   /** Judged without what CloudWatch knows, which only the report waits for. */
-  async #tellEnd(index: number): Promise<boolean> {
-    const phase = this.#kept.plan.phases[index];
-    const text = await textAt(this.#store, runKeys(this.#kept.facts.id).phase(index).outcome);
-    if (phase === undefined || text === undefined) return false;
+  async #showEnd({ number, phase }: NumberedPhase): Promise<boolean> {
+    const text = await textAt(this.#store, this.#run.keys.phase(number).outcome);
+    if (text === undefined) return false;
     const outcome = decodeOutcome(text, phase);
-    const { facts, plan } = this.#kept;
+    const { facts, plan } = this.#run;
     this.#view.phaseEnded(judgePhase(plan, outcome, windowOf(outcome, Date.parse(facts.startedAt), [])));
     return true;
   }
 
-  async #follow(index: number, nowMs: number): Promise<void> {
-    const isNew = this.#following?.phase !== index;
-    if (isNew) this.#following = { phase: index, by: new PhaseFollower(this.#store, this.#kept, index) };
+  async #follow(numbered: NumberedPhase, nowMs: number): Promise<void> {
+    const { number, phase } = numbered;
+    const isNew = this.#following?.number !== number;
+    if (isNew) this.#following = { number, by: new PhaseFollower(this.#store, this.#run, number) };
     const following = this.#following;
     if (following === undefined) return;
-    const startedAtMs = (following.startedAtMs ??= await this.#begun(index, following.by));
+    const startedAtMs = (following.startedAtMs ??= await this.#begun(numbered, following.by));
     if (startedAtMs !== undefined) return await following.by.look((nowMs - startedAtMs) / 1000);
-    if (isNew)
-      say(`${this.#kept.plan.phases[index]?.name}: waiting for its tasks, ${this.#kept.facts.workers} of them …`);
+    if (isNew) say(`${phase.name}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
   }
 
-  async #begun(index: number, by: PhaseFollower): Promise<number | undefined> {
-    const phase = this.#kept.plan.phases[index];
+  async #begun(numbered: NumberedPhase, by: PhaseFollower): Promise<number | undefined> {
     const startedAtMs = await by.startedAtMs();
-    if (phase !== undefined && startedAtMs !== undefined) this.#view.phaseStarted(phase, startedAtMs, by.builder);
+    if (startedAtMs !== undefined) this.#view.phaseStarted(numbered, startedAtMs, by.builder);
     return startedAtMs;
   }
 }

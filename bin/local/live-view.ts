@@ -1,9 +1,9 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { MeasurementBuilder } from '../../lib/measure/measurement.ts';
-import type { Phase } from '../../lib/plan/phase.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
 import type { PhaseSummary } from '../../lib/report/summary.ts';
+import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
 import { formatNumber, formatUs } from '../../lib/units.ts';
 import { say } from '../say.ts';
@@ -23,13 +23,18 @@ export class LiveView implements RunProgress {
     this.#out = out;
   }
 
-  phaseStarted(phase: Phase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void {
-    const at = this.#plan.phases.indexOf(phase);
+  phaseStarted(
+    { phase, number }: NumberedPhase,
+    startedAtMs: number,
+    builder: Pick<MeasurementBuilder, 'latest'>,
+  ): void {
+    const at = this.#plan.phases.findIndex(({ name }) => name === phase.name);
+    const phases = Math.max(number + 1, this.#plan.phases.length);
     const laterUs = this.#plan.phases.slice(at + 1).reduce((sum, each) => sum + each.durationUs, 0);
     const state = (): LiveState => {
       const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
       const leftUs = phase.durationUs - elapsedUs + laterUs;
-      return { phase, number: at + 1, phases: this.#plan.phases.length, elapsedUs, leftUs, latest: builder.latest() };
+      return { phase, number: number + 1, phases, elapsedUs, leftUs, latest: builder.latest() };
     };
     const show = this.#out.isTTY
       ? () => this.#draw(livePanel(state(), this.#out.columns || 80))

@@ -100,10 +100,10 @@ function portsOf(
 ): Omit<RunPorts, 'judge' | 'progress'> {
   const { workers } = generator;
   return {
-    generate: async ({ phase, startAtMs }, onInterval) => {
-      await folder.beginPhase({ phase, workers, startAtMs });
-      const end = await generator.run({ plan, phase, target: target.href, startAtMs }, signal, onInterval);
-      await folder.endPhase({ phase }, end.lost, series.series());
+    generate: async (timed, onInterval) => {
+      await folder.beginPhase({ ...timed, workers });
+      const end = await generator.run({ plan, ...timed, target: target.href }, signal, onInterval);
+      await folder.endPhase(timed, end.lost, series.series());
       return end;
     },
     workers,

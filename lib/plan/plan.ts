@@ -117,13 +117,10 @@ export function planSteps(plan: Plan): { scenario: string; step: HttpStep }[] {
   );
 }
 
-/** The seed of one phase: phases of one plan must not repeat each other's arrivals. */
-export const phaseSeed = (plan: Plan, phaseIndex: number): number => seedOf(plan.seed, phaseIndex);
+/** The seed of the phase that is run as this number: phases of one run must not repeat each other's arrivals. */
+export const phaseSeed = (plan: Plan, number: number): number => seedOf(plan.seed, number);
 
 /** How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none. */
-export function dueByPlan(plan: Plan, phaseIndex: number, share: Share): number | undefined {
-  const phase = plan.phases[phaseIndex];
-  if (phase?.model !== 'open') return undefined;
-  const { segments, process } = phase;
-  return countArrivals({ segments, process, seed: phaseSeed(plan, phaseIndex) }, share);
+export function dueByPlan({ model, segments, process }: Phase, seed: number, share: Share): number | undefined {
+  return model === 'open' ? countArrivals({ segments, process, seed }, share) : undefined;
 }

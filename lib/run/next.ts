@@ -1,36 +1,55 @@
 import type { Verdict } from '../analysis/verdict.ts';
+import type { Phase } from '../plan/phase.ts';
 import type { Plan } from '../plan/plan.ts';
 
-/** What is known when the order of events is asked for: how many phases of the plan are behind, run or skipped. */
-export interface RunState {
-  readonly plan: Plan;
-  readonly behind: number;
+/** How far a run has come: what it was handed, besides its plan. Plain JSON. */
+export interface Progress {
+  /** Phases that were handed out to be run. */
+  readonly handedOut: number;
+  /** Phases of the plan that were handed out or skipped. */
+  readonly passed: number;
   /** A phase with `stopOnFail` has failed: only recovery phases are run any more. */
   readonly stopped: boolean;
 }
 
+export interface RunState extends Progress {
+  readonly plan: Plan;
+}
+
 /** How the phase that was run last came out. */
 export interface LastOutcome {
+  readonly phase: Phase;
   readonly verdict: Verdict;
   readonly interrupted: boolean;
 }
 
+/** A phase to be run, `number` among those that were handed out, from 0: its place in the archive. */
+export interface NumberedPhase {
+  readonly number: number;
+  readonly phase: Phase;
+}
+
 export type Next =
-  | { readonly do: 'run' | 'recover'; readonly phase: number; readonly state: RunState }
+  | (NumberedPhase & { readonly do: 'run' | 'recover'; readonly state: RunState })
   | { readonly do: 'report' | 'stop'; readonly state: RunState };
 
-export const startState = (plan: Plan): RunState => ({ plan, behind: 0, stopped: false });
+export const NOT_BEGUN: Progress = { handedOut: 0, passed: 0, stopped: false };
 
 /**
  * The next event of a run: the phase to run, `recover` where it is a recovery phase, `report` when all is done, `stop` when
  * the run was interrupted. A pure function, so that a laptop's loop and a workflow's step decide alike.
  */
-export function next(state: RunState, outcome: LastOutcome | undefined): Next {
+export function next(state: RunState, outcome?: LastOutcome): Next {
   if (outcome?.interrupted === true) return { do: 'stop', state };
-  const last = state.plan.phases[state.behind - 1];
-  const stopped = state.stopped || (outcome?.verdict === 'fail' && last?.stopOnFail === true);
-  const phase = state.plan.phases.findIndex(({ kind }, at) => at >= state.behind && (!stopped || kind === 'recovery'));
-  if (phase < 0) return { do: 'report', state: { ...state, stopped } };
-  const kind = state.plan.phases[phase]?.kind;
-  return { do: kind === 'recovery' ? 'recover' : 'run', phase, state: { ...state, behind: phase + 1, stopped } };
+  const stopped = state.stopped || (outcome?.verdict === 'fail' && outcome.phase.stopOnFail);
+  const at = state.plan.phases.findIndex(({ kind }, i) => i >= state.passed && (!stopped || kind === 'recovery'));
+  const phase = state.plan.phases[at];
+  if (phase === undefined) return { do: 'report', state: { ...state, stopped } };
+  const number = state.handedOut;
+  return {
+    do: phase.kind === 'recovery' ? 'recover' : 'run',
+    number,
+    phase,
+    state: { ...state, handedOut: number + 1, passed: at + 1, stopped },
+  };
 }

@@ -3,20 +3,18 @@ import { Aligner } from '../measure/align.ts';
 import type { IntervalWire } from '../measure/codec.ts';
 import { MeasurementBuilder } from '../measure/measurement.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Phase } from '../plan/phase.ts';
 import type { PhaseFindings } from '../analysis/phase.ts';
-import { next, startState, type LastOutcome } from './next.ts';
+import { next, NOT_BEGUN, type LastOutcome, type NumberedPhase } from './next.ts';
 
 /** One phase to be generated, from an agreed moment on. */
-export interface PhaseStart {
-  readonly phase: number;
+export interface TimedPhase extends NumberedPhase {
   readonly startAtMs: number;
 }
 
 /** What a run needs of the world; the laptop's and the cloud's differ only here. */
 export interface RunPorts {
   /** Resolves when the phase's last request is settled; stops early, and in order, when `signal` is aborted. */
-  generate(start: PhaseStart, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
+  generate(timed: TimedPhase, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
   /** How many workers share the load; each tells its intervals. */
   readonly workers: number;
   readonly signal: AbortSignal;
@@ -30,7 +28,7 @@ export interface RunPorts {
 
 /** Who watches the run: the live view, or the lines of a log. */
 export interface RunProgress {
-  phaseStarted(phase: Phase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void;
+  phaseStarted(handedOut: NumberedPhase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void;
   phaseEnded(summary: PhaseFindings): void;
 }
 
@@ -47,21 +45,20 @@ const LEAD_MS = 50;
 export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
   const outcomes: PhaseOutcome[] = [];
   const phases: PhaseFindings[] = [];
-  let last: LastOutcome | undefined = ports.signal.aborted ? { verdict: 'unknown', interrupted: true } : undefined;
-  for (let step = next(startState(plan), last); 'phase' in step; step = next(step.state, last)) {
-    const phase = plan.phases[step.phase];
-    if (phase === undefined) break;
-    const outcome = await runPhase(phase, step.phase, ports);
-    const summary = ports.judge(outcome);
+  if (ports.signal.aborted) return { outcomes, phases, interrupted: true };
+  let last: LastOutcome | undefined;
+  for (let step = next({ plan, ...NOT_BEGUN }); 'phase' in step; step = next(step.state, last)) {
+    const outcome = await runPhase(step, ports);
+    const findings = ports.judge(outcome);
     outcomes.push(outcome);
-    phases.push(summary);
-    ports.progress.phaseEnded(summary);
-    last = { verdict: summary.verdict, interrupted: ports.signal.aborted };
+    phases.push(findings);
+    ports.progress.phaseEnded(findings);
+    last = { phase: step.phase, verdict: findings.verdict, interrupted: ports.signal.aborted };
   }
   return { outcomes, phases, interrupted: ports.signal.aborted };
 }
 
-async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<PhaseOutcome> {
+async function runPhase({ phase, number }: NumberedPhase, ports: RunPorts): Promise<PhaseOutcome> {
   const plannedSeconds = phase.durationUs / 1e6;
   const builder = new MeasurementBuilder(plannedSeconds);
   const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => builder.addWire(second, part));
@@ -69,8 +66,8 @@ async function runPhase(phase: Phase, index: number, ports: RunPorts): Promise<P
   let stoppedAtMs = Number.POSITIVE_INFINITY;
   const stopped = (): void => void (stoppedAtMs = ports.nowMs());
   ports.signal.addEventListener('abort', stopped, { once: true });
-  ports.progress.phaseStarted(phase, startedAtMs, builder);
-  const { lost } = await ports.generate({ phase: index, startAtMs: startedAtMs }, (interval) => {
+  ports.progress.phaseStarted({ phase, number }, startedAtMs, builder);
+  const { lost } = await ports.generate({ phase, number, startAtMs: startedAtMs }, (interval) => {
     ports.append(interval);
     aligner.add(interval.worker, interval.second, interval);
   });

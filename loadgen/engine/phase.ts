@@ -16,7 +16,9 @@ import type { Sender } from '../senders/sender.ts';
 /** One worker's part of one phase. */
 export interface PhaseOrder {
   readonly plan: Plan;
-  readonly phase: number;
+  readonly phase: Phase;
+  /** Under which the phase was handed out, from 0. */
+  readonly number: number;
   readonly target: string;
   readonly share: Share;
   /** ms since the epoch, the same for every worker. */
@@ -36,9 +38,7 @@ export interface PhaseDoor {
  * may still be answered, for their own deadline at the longest.
  */
 export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void> {
-  const { plan, startAtMs } = order;
-  const phase = plan.phases[order.phase];
-  if (phase === undefined) throw new RangeError(`the plan has no phase ${order.phase}`);
+  const { phase, startAtMs } = order;
   const clock = phaseClock(startAtMs);
   const recorder = new Recorder((second, interval) => door.onInterval(second, interval));
   const context: PhaseContext = {
@@ -49,7 +49,7 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
     over: false,
   };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
-  const loop = buildLoop(order, phase, context, () => {
+  const loop = buildLoop(order, context, () => {
     if (context.over && loop.idle) resolve();
   });
   await waitUntil(0, clock, door.signal);
@@ -72,9 +72,9 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
   recorder.flush(clock());
 }
 
-function buildLoop(order: PhaseOrder, phase: Phase, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
-  const { plan, share } = order;
-  const seed = phaseSeed(plan, order.phase);
+function buildLoop(order: PhaseOrder, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
+  const { plan, phase, share } = order;
+  const seed = phaseSeed(plan, order.number);
   const programs = compilePrograms(plan, new URL(order.target));
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };

@@ -29,9 +29,12 @@ export async function rehearse(alarm: Alarm): Promise<void> {
     { feeders: [] },
   );
   const sender = new LeanSender(plan);
+  const [phase] = plan.phases;
+  if (phase === undefined) return;
   const order = {
     plan,
-    phase: 0,
+    phase,
+    number: 0,
     target: `http://127.0.0.1:${port}`,
     share: { index: 0, of: 1 },
     startAtMs: Date.now(),

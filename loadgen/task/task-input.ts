@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Phase } from '../../lib/plan/phase.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { runKeys, type PhaseKeys } from '../../lib/run/archive/keys.ts';
+import { phaseAt } from '../../lib/run/archive/phase-files.ts';
 import { textAt, type Store } from '../../lib/run/archive/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
@@ -56,20 +58,22 @@ export function orderFrom(env: Readonly<Record<string, string | undefined>>): Ta
 
 const runRecord = z.object({ target: z.url() });
 
-/** The plan, checked when the run was prepared, and where it goes. */
+/** The plan, checked when the run was prepared, the phase of it to load, and where it goes. */
 export interface Assignment {
   readonly plan: Plan;
+  readonly phase: Phase;
   readonly target: string;
   readonly keys: PhaseKeys;
 }
 
-/** @throws OrderInvalid where the store has no such run or the plan no such phase; E-STORE, E-AWS-… */
-export async function readAssignment(store: Store, { runId, phase }: TaskOrder): Promise<Assignment> {
+/** @throws OrderInvalid where the store has no such run, or the run no such phase; E-STORE, E-AWS-… */
+export async function readAssignment(store: Store, { runId, phase: number }: TaskOrder): Promise<Assignment> {
   const keys = runKeys(runId);
   const [planText, runText] = [await textAt(store, keys.plan), await textAt(store, keys.run)];
   if (planText === undefined || runText === undefined) throw new OrderInvalid(`the store has no run ${runId}`);
   const plan = JSON.parse(planText) as Plan;
   const { target } = runRecord.parse(JSON.parse(runText));
-  if (plan.phases[phase] === undefined) throw new OrderInvalid(`the plan of run ${runId} has no phase ${phase}`);
-  return { plan, target, keys: keys.phase(phase) };
+  const handedOut = await phaseAt(store, keys.phase(number));
+  if (handedOut === undefined) throw new OrderInvalid(`the run ${runId} has no phase ${number}`);
+  return { plan, phase: handedOut.phase, target, keys: keys.phase(number) };
 }

@@ -52,22 +52,22 @@ const isEnded = async (store: Store, { runId }: TaskOrder): Promise<boolean> =>
 async function load(
   order: TaskOrder,
   startAtMs: number,
-  { plan, target, keys }: Assignment,
+  { plan, phase, target, keys }: Assignment,
   { store, signal, publish, warn, alarm }: TaskDoor & Pick<PhaseDoor, 'alarm'>,
 ): Promise<WorkerEnd> {
-  const { phase, share, environment } = order;
+  const { phase: number, share, environment } = order;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
   const sender = await senderFor(plan);
   try {
     await runPhase(
-      { plan, phase, target, share, startAtMs },
+      { plan, phase, number, target, share, startAtMs },
       {
         sender,
         alarm,
         signal,
         onInterval: (second, interval) => {
-          chunks.add(encodeInterval({ phase, worker: share.index, second }, interval));
-          publish(metricLine(second, interval, { environment, phase, share, startAtMs }));
+          chunks.add(encodeInterval({ phase: number, worker: share.index, second }, interval));
+          publish(metricLine(second, interval, { environment, phase: number, share, startAtMs }));
         },
       },
     );

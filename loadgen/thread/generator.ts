@@ -3,7 +3,7 @@ import { encodeInterval, type IntervalWire } from '../../lib/measure/codec.ts';
 import { closeBooks } from '../../lib/measure/close-books.ts';
 import { emptyInterval, stepOf } from '../../lib/measure/interval.ts';
 import { addArrivals, addLedger } from '../../lib/measure/ledger.ts';
-import { dueByPlan } from '../../lib/plan/plan.ts';
+import { dueByPlan, phaseSeed } from '../../lib/plan/plan.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { PhaseOrder } from '../engine/phase.ts';
@@ -123,7 +123,7 @@ async function runShare(
     onInterval(interval);
   });
   if (thread.lost === undefined) return undefined;
-  const missing = closeBooks(told, dueByPlan(order.plan, order.phase, share));
-  onInterval(encodeInterval({ phase: order.phase, worker: share.index, second }, missing));
+  const missing = closeBooks(told, dueByPlan(order.phase, phaseSeed(order.plan, order.number), share));
+  onInterval(encodeInterval({ phase: order.number, worker: share.index, second }, missing));
   return `worker ${share.index}: ${thread.lost}`;
 }

@@ -20,7 +20,7 @@ async function run(order: PhaseOrder): Promise<void> {
     alarm,
     signal: stopping.signal,
     onInterval: (second, interval) => {
-      const key = { phase: order.phase, worker: order.share.index, second };
+      const key = { phase: order.number, worker: order.share.index, second };
       tell({ did: 'interval', interval: encodeInterval(key, interval) });
     },
   });

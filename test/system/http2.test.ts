@@ -44,7 +44,13 @@ test.each([
   );
   const total = emptyInterval();
   const { port } = server.address() as AddressInfo;
-  const order = { plan, phase: 0, target: `https://127.0.0.1:${port}`, startAtMs: Date.now() + 20 };
+  const order = {
+    plan,
+    phase: plan.phases[0]!,
+    number: 0,
+    target: `https://127.0.0.1:${port}`,
+    startAtMs: Date.now() + 20,
+  };
   await generator.run(order, new AbortController().signal, (wire) => addWire(total, wire));
   const { ledger } = allSteps(total);
   expect(openEntries(total.arrivals, ledger)).toEqual([]);

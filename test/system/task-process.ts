@@ -7,7 +7,7 @@ import { type IntervalWire, parseInterval } from '../../lib/measure/codec.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 import { runKeys } from '../../lib/run/archive/keys.ts';
-import { startedAtMs, workerEnd, type WorkerEnd } from '../../lib/run/archive/phase-files.ts';
+import { storePhase, startedAtMs, workerEnd, type WorkerEnd } from '../../lib/run/archive/phase-files.ts';
 import { type Store, textAt } from '../../lib/run/archive/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
@@ -30,6 +30,9 @@ export class PreparedRun {
     const plan = await planFromObject({ name: 'prepared', ...input }, door);
     await this.store.put(runKeys(this.id).plan, JSON.stringify(plan));
     await this.store.put(runKeys(this.id).run, JSON.stringify({ id: this.id, target }));
+    const [phase] = plan.phases;
+    if (phase === undefined) throw new RangeError('the plan has no phase');
+    await storePhase(this.store, this.keys, { phase, handedOut: 1, passed: 1, stopped: false });
   }
 
   /** The environment of one worker's task. */

@@ -18,6 +18,8 @@ import { finished } from 'node:stream/promises';
 import { messageOf, PlimsollError } from '../../errors.ts';
 import type { IntervalWire } from '../../measure/codec.ts';
 import { folderKeys } from '../../run/archive/keys.ts';
+import type { NumberedPhase } from '../../run/next.ts';
+import { storePhase } from '../../run/archive/phase-files.ts';
 import { type StoredRun, storeRun } from '../../run/archive/run-record.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import { FolderStore } from './folder-store.ts';
@@ -26,8 +28,7 @@ import { FolderStore } from './folder-store.ts';
 export const REPORT_FILE = 'report.json';
 
 /** A phase that is being written: its number among those that were run, and who generates it from when on. */
-export interface PhaseBegin {
-  readonly phase: number;
+export interface PhaseBegin extends NumberedPhase {
   readonly workers: number;
   readonly startAtMs: number;
 }
@@ -79,10 +80,12 @@ export class RunFolder {
   }
 
   /** Before the load, which may need every file descriptor there is. */
-  async beginPhase({ phase, workers, startAtMs }: PhaseBegin): Promise<void> {
-    const keys = folderKeys.phase(phase);
+  async beginPhase({ phase, number, workers, startAtMs }: PhaseBegin): Promise<void> {
+    const keys = folderKeys.phase(number);
     await this.#attempt(async () => {
-      await new FolderStore(this.path).put(keys.start, JSON.stringify({ startAtMs }));
+      const store = new FolderStore(this.path);
+      await storePhase(store, keys, { phase, handedOut: number + 1, passed: number + 1, stopped: false });
+      await store.put(keys.start, JSON.stringify({ startAtMs }));
       this.#intervals = Array.from({ length: workers }, (_, worker) => {
         const path = join(this.path, keys.intervals(worker, 0));
         mkdirSync(dirname(path), { recursive: true });
@@ -97,7 +100,7 @@ export class RunFolder {
 
   /** Every worker has said its last; `lost` is why one of them was lost. */
   async endPhase(
-    { phase }: Pick<PhaseBegin, 'phase'>,
+    { number }: Pick<PhaseBegin, 'number'>,
     lost: string | undefined,
     series: readonly SignalSeries[],
   ): Promise<void> {
@@ -107,7 +110,7 @@ export class RunFolder {
     await Promise.all(streams.map((stream) => finished(stream).catch(() => undefined)));
     await this.#attempt(async () => {
       const store = new FolderStore(this.path);
-      const { end } = folderKeys.phase(phase);
+      const { end } = folderKeys.phase(number);
       for (const worker of streams.keys()) await store.put(end(worker), JSON.stringify(worker === 0 ? { lost } : {}));
       await store.put(folderKeys.signals, JSON.stringify(series));
     });

@@ -24,7 +24,8 @@ const runKeysBelow = (prefix: string) => ({
   signals: `${prefix}signals.json`,
   phasesPrefix: `${prefix}phases/`,
   file: (name: string): string => `${prefix}${name}`,
-  phase: (index: number) => phaseKeys(`${prefix}phases/${index}/`),
+  /** By the number under which a phase was handed out, from 0. */
+  phase: (number: number) => phaseKeys(`${prefix}phases/${number}/`),
 });
 
 export type RunKeys = ReturnType<typeof runKeysBelow>;
@@ -36,6 +37,7 @@ export const folderKeys: RunKeys = runKeysBelow('');
 
 /** Keys of one phase. Workers are numbered from 0, as in the intervals. See phase-files.ts for what is in them. */
 const phaseKeys = (prefix: string) => ({
+  phase: `${prefix}phase.json`,
   readyPrefix: `${prefix}ready/`,
   ready: (worker: number): string => `${prefix}ready/${worker}`,
   start: `${prefix}start.json`,

@@ -1,15 +1,15 @@
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { MeasurementBuilder } from '../../measure/measurement.ts';
-import { dueByPlan } from '../../plan/plan.ts';
+import { dueByPlan, phaseSeed } from '../../plan/plan.ts';
 import type { PhaseKeys } from './keys.ts';
-import { startedAtMs, workerEnd, type WorkerEnd } from './phase-files.ts';
+import { phaseAt, startedAtMs, workerEnd, type WorkerEnd } from './phase-files.ts';
 import type { Store } from './store.ts';
 import type { StoredRun } from './run-record.ts';
 import { mergeIntervals } from './merge-intervals.ts';
 
-/** Which phase to put together, and whether it was broken off, so that workers end early without having been lost. */
+/** Which phase to put together, by its number, and whether it was broken off, so that workers end early without having been lost. */
 export interface PhaseOf {
-  readonly phase: number;
+  readonly number: number;
   readonly brokenOff: boolean;
   /** What the workflow knows of workers that ended badly, by worker. */
   readonly failures?: ReadonlyMap<number, string>;
@@ -19,17 +19,18 @@ export interface PhaseOf {
 export async function measurePhase(
   store: Store,
   { keys: run, facts, plan }: StoredRun,
-  { phase: index, brokenOff, failures = new Map() }: PhaseOf,
+  { number, brokenOff, failures = new Map() }: PhaseOf,
 ): Promise<PhaseOutcome | undefined> {
-  const phase = plan.phases[index];
-  const keys = run.phase(index);
+  const keys = run.phase(number);
+  const phase = (await phaseAt(store, keys))?.phase;
   const startMs = await startedAtMs(store, keys);
   if (phase === undefined || startMs === undefined) return undefined;
   const { workers } = facts;
   const ends = await endsOf(store, keys, workers);
   const reasons = lostWorkers(ends, failures, brokenOff);
   // Of a broken-off phase nobody awaits the rest.
-  const due = (worker: number) => (brokenOff ? undefined : dueByPlan(plan, index, { index: worker, of: workers }));
+  const due = (worker: number) =>
+    brokenOff ? undefined : dueByPlan(phase, phaseSeed(plan, number), { index: worker, of: workers });
   const lost = new Map(Array.from(reasons.keys(), (worker) => [worker, due(worker)]));
   const plannedSeconds = phase.durationUs / 1e6;
   const builder = new MeasurementBuilder(plannedSeconds);

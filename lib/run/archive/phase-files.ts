@@ -1,6 +1,29 @@
 import { z } from 'zod';
+import type { Phase } from '../../plan/phase.ts';
 import type { PhaseKeys } from './keys.ts';
 import { jsonAt, type Store } from './store.ts';
+
+/** It was checked when it was written; what can be told apart is whether it is one at all. */
+const isPhase = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'segments' in value && Array.isArray(value.segments);
+
+const handedOut = z.object({
+  phase: z.custom<Phase>(isPhase),
+  handedOut: z.int(),
+  passed: z.int(),
+  stopped: z.boolean(),
+});
+
+/** `phase.json`: a phase that was handed out to be run, and how far the run had come with it. */
+export type HandedOutPhase = z.infer<typeof handedOut>;
+
+/** Undefined where no phase was handed out under this number. @throws PlimsollError E-STORE-DAMAGED */
+export const phaseAt = async (store: Store, keys: PhaseKeys): Promise<HandedOutPhase | undefined> =>
+  await jsonAt(store, keys.phase, (value) => handedOut.parse(value));
+
+/** Twice is the same: the step that hands a phase out may be tried again. */
+export const storePhase = async (store: Store, keys: PhaseKeys, given: HandedOutPhase): Promise<void> =>
+  void (await store.put(keys.phase, JSON.stringify(given)));
 
 const start = z.union([z.object({ startAtMs: z.number() }), z.object({ refused: z.string() })]);
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Plan } from '../../plan/plan.ts';
+import type { Next } from '../next.ts';
 import { type RunKeys, runKeys } from './keys.ts';
+import { storePhase } from './phase-files.ts';
 import { jsonAt, type Store } from './store.ts';
 
 /** A run's id: part of keys, and the name of a folder. */
@@ -75,15 +77,18 @@ export async function runOf(store: Store, execution: string): Promise<string | u
 export const isReported = async (store: Store, id: string): Promise<boolean> =>
   (await store.get(runKeys(id).file('summary.json'))) !== undefined;
 
-const state = z.object({ behind: z.int(), stopped: z.boolean() });
+const state = z.object({ handedOut: z.int() });
 
-/** `state.json`: a RunState without its plan. */
-export type KeptState = z.infer<typeof state>;
+/** `state.json`: how many phases were handed out, for those who watch. */
+export type StoredState = z.infer<typeof state>;
 
-export const keepState = async (store: Store, id: string, { behind, stopped }: KeptState): Promise<void> =>
-  void (await store.put(runKeys(id).state, JSON.stringify({ behind, stopped })));
-
-export async function readState(store: Store, id: string): Promise<KeptState> {
-  const kept = await jsonAt(store, runKeys(id).state, (value) => state.parse(value));
-  return kept ?? { behind: 0, stopped: false };
+/** Stores what was decided: the phase first, so that whoever sees it counted finds it. */
+export async function storeDecision(store: Store, keys: RunKeys, decided: Next): Promise<void> {
+  const { handedOut, passed, stopped } = decided.state;
+  if ('phase' in decided)
+    await storePhase(store, keys.phase(decided.number), { phase: decided.phase, handedOut, passed, stopped });
+  await store.put(keys.state, JSON.stringify({ handedOut }));
 }
+
+export const readState = async (store: Store, keys: RunKeys): Promise<StoredState> =>
+  (await jsonAt(store, keys.state, (value) => state.parse(value))) ?? { handedOut: 0 };

@@ -3,12 +3,11 @@ import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
 import { PlimsollError } from '../../errors.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
-import { runKeys } from '../archive/keys.ts';
-import { phaseStart } from '../archive/phase-files.ts';
+import { phaseAt, phaseStart } from '../archive/phase-files.ts';
 import { next } from '../next.ts';
 import { judgePhase } from '../../analysis/phase.ts';
 import { encodeOutcome } from '../archive/outcome-codec.ts';
-import { keepState, readRun, readState, type StoredRun } from '../archive/run-record.ts';
+import { readRun, storeDecision, type StoredRun } from '../archive/run-record.ts';
 import { measurePhase } from '../archive/measure-phase.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
@@ -31,31 +30,34 @@ const state = z.object({
  * @throws PlimsollError E-LOAD-START where no load was generated
  */
 export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given: { state: unknown }): Promise<Step> {
-  const { run, phase, load } = state.parse(given.state);
+  const { run, phase: number, load } = state.parse(given.state);
   const kept = await readRun(ports.store, run);
   const failures = new Map(
     load.flatMap(({ worker, lost }) => (lost === undefined ? [] : [[Number.parseInt(worker, 10), lost] as const])),
   );
-  const outcome = await measurePhase(ports.store, kept, { phase, brokenOff: false, failures });
-  if (outcome === undefined) throw await notStarted(ports, kept, phase, [...failures.values()]);
-  await ports.store.put(runKeys(run).phase(phase).outcome, encodeOutcome(outcome));
+  const handedOut = await phaseAt(ports.store, kept.keys.phase(number));
+  const outcome = await measurePhase(ports.store, kept, { number, brokenOff: false, failures });
+  if (handedOut === undefined || outcome === undefined)
+    throw await notStarted(ports, kept, number, [...failures.values()]);
+  await ports.store.put(kept.keys.phase(number).outcome, encodeOutcome(outcome));
   const series = await decidingSignals(ports, settings, kept, outcome);
   const { verdict } = judgePhase(kept.plan, outcome, windowOf(outcome, Date.parse(kept.facts.startedAt), series));
-  const { stopped } = await readState(ports.store, run);
-  const decided = next({ plan: kept.plan, behind: phase + 1, stopped }, { verdict, interrupted: false });
-  await keepState(ports.store, run, decided.state);
+  const { phase, ...progress } = handedOut;
+  const decided = next({ plan: kept.plan, ...progress }, { phase, verdict, interrupted: false });
+  await storeDecision(ports.store, kept.keys, decided);
   return stepFor(run, kept.facts.workers, decided, settings);
 }
 
 async function notStarted(
   { store }: GatePorts,
-  { facts, plan }: StoredRun,
-  phase: number,
+  { keys }: StoredRun,
+  number: number,
   failures: readonly string[],
 ): Promise<PlimsollError> {
-  const told = await phaseStart(store, runKeys(facts.id).phase(phase));
-  const why = told !== undefined && 'refused' in told ? told.refused : 'none of its tasks got so far';
-  const sentence = `${plan.phases[phase]?.name} was never started: ${why}`;
+  const phase = await phaseAt(store, keys.phase(number));
+  const start = await phaseStart(store, keys.phase(number));
+  const why = start !== undefined && 'refused' in start ? start.refused : 'none of its tasks got so far';
+  const sentence = `${phase?.phase.name ?? `phase ${number}`} was never started: ${why}`;
   return new PlimsollError('E-LOAD-START', sentence, [...new Set(failures)]);
 }
 

@@ -1,14 +1,15 @@
 import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
-import { next, startState } from '../next.ts';
+import { runKeys } from '../archive/keys.ts';
+import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
 import { refuseUnending } from './bounds.ts';
 import type { Circumstances } from './checks/check.ts';
 import { goThrough, keepChecklist } from './checklist.ts';
 import { parseInput } from './input.ts';
-import { storeRunOfExecution, keepState } from '../archive/run-record.ts';
+import { storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';
 import type { CloudPorts, Probe } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
@@ -124,8 +125,8 @@ async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: 
     workers,
   };
   await storeRunOfExecution(ports.store, { facts, plan });
-  const decided = next(startState(plan), undefined);
-  await keepState(ports.store, run, decided.state);
+  const decided = next({ plan, ...NOT_BEGUN });
+  await storeDecision(ports.store, runKeys(run), decided);
   const step = stepFor(run, workers, decided, settings);
   return clean && step.do === 'load' ? { ...step, clean } : step;
 }

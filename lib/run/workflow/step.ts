@@ -1,3 +1,4 @@
+import type { Phase } from '../../plan/phase.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Next } from '../next.ts';
 import type { CloudSettings } from './settings.ts';
@@ -33,17 +34,17 @@ export function stepFor(
   settings: Pick<CloudSettings, 'barrierSeconds'>,
 ): Step {
   if (!('phase' in decided)) return { do: 'report', run };
-  const { plan } = decided.state;
   return {
     do: 'load',
     run,
-    phase: String(decided.phase),
+    phase: String(decided.number),
     workers: Array.from({ length: workers }, (_, index) => `${index}/${workers}`),
-    loadSeconds: loadSeconds(plan, decided.phase, settings),
+    loadSeconds: loadSeconds(decided.state.plan, decided.phase, settings),
   };
 }
 
-function loadSeconds(plan: Plan, phase: number, { barrierSeconds }: Pick<CloudSettings, 'barrierSeconds'>): number {
-  const durationUs = plan.phases[phase]?.durationUs ?? 0;
-  return Math.ceil((durationUs + plan.timeoutUs) / 1e6) + barrierSeconds + TASK_OVERHEAD_SECONDS;
-}
+const loadSeconds = (
+  { timeoutUs }: Plan,
+  { durationUs }: Phase,
+  { barrierSeconds }: Pick<CloudSettings, 'barrierSeconds'>,
+): number => Math.ceil((durationUs + timeoutUs) / 1e6) + barrierSeconds + TASK_OVERHEAD_SECONDS;

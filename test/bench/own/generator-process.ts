@@ -13,7 +13,14 @@ const plan = lowerPlan(input, { feeders: [] });
 const alarm = new Metronome();
 await rehearse(alarm);
 const sender = await senderFor(plan);
-const order = { plan, phase: 0, target: plan.target ?? '', share: { index: 0, of: 1 }, startAtMs: Date.now() + 50 };
+const order = {
+  plan,
+  phase: plan.phases[0]!,
+  number: 0,
+  target: plan.target ?? '',
+  share: { index: 0, of: 1 },
+  startAtMs: Date.now() + 50,
+};
 await runPhase(order, {
   sender,
   alarm,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
-import { next, startState, type LastOutcome, type Next } from '../../../lib/run/next.ts';
+import { next, NOT_BEGUN, type LastOutcome, type Next } from '../../../lib/run/next.ts';
 import { phaseOf } from '../analysis/measured.ts';
 import { planOf } from './plan.ts';
 
@@ -12,21 +12,25 @@ type Step = readonly [what: Next['do'], phase?: number];
 const planWith = (shapes: readonly Shape[]) =>
   planOf(shapes.map(([kind, stopOnFail]) => phaseOf({ kind, stopOnFail })));
 
-/** The whole course of a run in which each phase that is run comes out as the next of `outcomes`. */
-function courseOf(shapes: readonly Shape[], outcomes: readonly LastOutcome[]): Step[] {
+type CameOut = Omit<LastOutcome, 'phase'>;
+
+/** The whole course of a run in which each phase that is run comes out as the next of `outcomes`; phases by place in the plan. */
+function courseOf(shapes: readonly Shape[], outcomes: readonly CameOut[]): Step[] {
+  const plan = planWith(shapes);
   const steps: Step[] = [];
-  let step = next(startState(planWith(shapes)), undefined);
+  let step = next({ plan, ...NOT_BEGUN });
   for (const outcome of outcomes) {
     if (!('phase' in step)) break;
-    steps.push([step.do, step.phase]);
-    step = next(step.state, outcome);
+    expect(step.number).toBe(steps.length);
+    steps.push([step.do, plan.phases.indexOf(step.phase)]);
+    step = next(step.state, { ...outcome, phase: step.phase });
   }
-  return [...steps, 'phase' in step ? [step.do, step.phase] : [step.do]];
+  return [...steps, 'phase' in step ? [step.do, plan.phases.indexOf(step.phase)] : [step.do]];
 }
 
-const came = (...verdicts: readonly Verdict[]): LastOutcome[] =>
+const came = (...verdicts: readonly Verdict[]): CameOut[] =>
   verdicts.map((verdict) => ({ verdict, interrupted: false }));
-const interrupted = (verdict: Verdict): LastOutcome => ({ verdict, interrupted: true });
+const interrupted = (verdict: Verdict): CameOut => ({ verdict, interrupted: true });
 
 const STORY: readonly Shape[] = [
   ['warm-up', false],
@@ -36,7 +40,7 @@ const STORY: readonly Shape[] = [
 ];
 
 describe('the order of events', () => {
-  test.each<readonly [string, readonly Shape[], readonly LastOutcome[], readonly Step[]]>([
+  test.each<readonly [string, readonly Shape[], readonly CameOut[], readonly Step[]]>([
     [
       'all phases, then the report',
       STORY,
@@ -151,9 +155,10 @@ describe('whatever comes out', () => {
   test('it depends on its arguments alone, and leaves them as they are', () => {
     fc.assert(
       fc.property(shapesOf, outcomeOf, (shapes, outcome) => {
-        const state = startState(planWith(shapes));
+        const state = { plan: planWith(shapes), ...NOT_BEGUN };
+        const last = { ...outcome, phase: phaseOf({ stopOnFail: true }) };
         const copy = structuredClone(state);
-        expect(next(state, outcome)).toEqual(next(copy, outcome));
+        expect(next(state, last)).toEqual(next(copy, last));
         expect(state).toEqual(copy);
       }),
     );

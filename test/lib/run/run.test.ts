@@ -35,13 +35,13 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
     workers: 1,
     nowMs: () => nowMs,
     append: (interval) => void kept.push(interval),
-    generate: async ({ phase, startAtMs }, onInterval) => {
-      const part = parts[phase] ?? {};
-      events.push(`generate ${phase} in ${startAtMs - nowMs} ms`);
+    generate: async ({ phase, number, startAtMs }, onInterval) => {
+      const part = parts[plan.phases.indexOf(phase)] ?? {};
+      events.push(`generate ${number} in ${startAtMs - nowMs} ms`);
       for (const second of [0, 1]) {
-        onInterval(encodeInterval({ phase, worker: 0, second }, intervalOf({ ok: 10 })));
+        onInterval(encodeInterval({ phase: number, worker: 0, second }, intervalOf({ ok: 10 })));
       }
-      nowMs = startAtMs + (part.interruptAfterMs ?? (plan.phases[phase]?.durationUs ?? 0) / 1000);
+      nowMs = startAtMs + (part.interruptAfterMs ?? phase.durationUs / 1000);
       if (part.interruptAfterMs !== undefined) interrupt.abort();
       return part.lost === undefined ? {} : { lost: part.lost };
     },
@@ -52,7 +52,7 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
       return verdict === undefined ? summary : { ...summary, verdict };
     },
     progress: {
-      phaseStarted: ({ name }) => void events.push(`started ${name}`),
+      phaseStarted: ({ phase: { name } }) => void events.push(`started ${name}`),
       phaseEnded: ({ name, verdict }) => void events.push(`ended ${name} ${verdict}`),
     },
   };

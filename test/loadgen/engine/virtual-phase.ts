@@ -115,7 +115,14 @@ export async function runVirtually(
     const stopping = new AbortController();
     if (abortAtMs !== undefined) setTimeout(() => stopping.abort(), LEAD_MS + abortAtMs);
     const over = new AbortController();
-    const order = { plan, phase: 0, target: 'http://a.test', share, startAtMs: performance.timeOrigin + zeroMs };
+    const order = {
+      plan,
+      phase: plan.phases[0]!,
+      number: 0,
+      target: 'http://a.test',
+      share,
+      startAtMs: performance.timeOrigin + zeroMs,
+    };
     const run = runPhase(order, {
       sender,
       alarm: new TimerAlarm(),

@@ -3,7 +3,9 @@ import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
 import { gate } from '../../../lib/run/workflow/gate.ts';
-import { storeRunOfExecution, keepState } from '../../../lib/run/archive/run-record.ts';
+import { storeRunOfExecution, storeDecision } from '../../../lib/run/archive/run-record.ts';
+import { next, NOT_BEGUN } from '../../../lib/run/next.ts';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { takeLock } from '../../../lib/run/archive/lock.ts';
 import { report } from '../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
@@ -41,7 +43,7 @@ export class RunInStore {
     const startedAt = new Date().toISOString();
     const facts = { id, startedAt, environment: 'local', target, execution, planSha256: 'x', workers: 1 };
     await storeRunOfExecution(store, { facts, plan });
-    await keepState(store, id, { behind: 1, stopped: false });
+    await storeDecision(store, runKeys(id), next({ plan, ...NOT_BEGUN }));
   }
 
   /** One worker's task of a phase, as a process. */

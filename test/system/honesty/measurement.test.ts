@@ -38,7 +38,7 @@ async function measureShares(
   server: TimedServer,
 ): Promise<Interval[]> {
   const shares = Array.from({ length: generator.workers }, emptyInterval);
-  const order = { plan, phase: 0, target: server.url, startAtMs: Date.now() + 30 };
+  const order = { plan, phase: plan.phases[0]!, number: 0, target: server.url, startAtMs: Date.now() + 30 };
   await generator.run(order, new AbortController().signal, (wire) => {
     addInterval(shares[wire.worker] ?? emptyInterval(), decodeInterval(wire));
   });

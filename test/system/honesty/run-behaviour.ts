@@ -86,7 +86,7 @@ async function runBehaviour(generator: Generator, given: Behaviour, { kind, send
   await server.listen();
   const builder = new MeasurementBuilder(phase.durationUs / 1e6);
   const startedAtMs = Date.now() + 20;
-  const order = { plan, phase: 0, target: server.url, startAtMs: startedAtMs };
+  const order = { plan, phase, number: 0, target: server.url, startAtMs: startedAtMs };
   const { lost } = await generator.run(order, new AbortController().signal, (interval) =>
     builder.add(interval.second, decodeInterval(parseInterval(interval))),
   );

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { measurePhase } from '../../../../lib/run/archive/measure-phase.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
+import { storePhase } from '../../../../lib/run/archive/phase-files.ts';
 import { planOf } from '../plan.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -12,6 +13,7 @@ const facts = { id: 'r', startedAt: '', environment: '', target: '', execution: 
 let store: MemoryStore;
 beforeEach(async () => {
   store = new MemoryStore();
+  await storePhase(store, keys, { phase, handedOut: 1, passed: 1, stopped: false });
   await store.put(keys.start, '{"startAtMs":5}');
 });
 
@@ -34,7 +36,7 @@ test.each<
   const outcome = await measurePhase(
     store,
     { keys: runKeys(facts.id), facts, plan: planOf([phase]) },
-    { phase: 0, brokenOff, failures },
+    { number: 0, brokenOff, failures },
   );
   expect(outcome?.lost).toBe(lost === undefined ? undefined : `worker 0: ${lost}`);
   // 2 a second for 10 s by plan; of a phase that was broken off nobody awaits the rest.
@@ -44,6 +46,10 @@ test.each<
 test('a phase that was never started has no outcome', async () => {
   await store.put(keys.start, '{"refused":"worker 1 not ready after 300 s"}');
   expect(
-    await measurePhase(store, { keys: runKeys(facts.id), facts, plan: planOf([phase]) }, { phase: 0, brokenOff: true }),
+    await measurePhase(
+      store,
+      { keys: runKeys(facts.id), facts, plan: planOf([phase]) },
+      { number: 0, brokenOff: true },
+    ),
   ).toBeUndefined();
 });

@@ -4,7 +4,9 @@ import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { gate } from '../../../../lib/run/workflow/gate.ts';
 import { decodeOutcome } from '../../../../lib/run/archive/outcome-codec.ts';
-import { storeRunOfExecution, readState } from '../../../../lib/run/archive/run-record.ts';
+import { phaseAt } from '../../../../lib/run/archive/phase-files.ts';
+import { storeRunOfExecution, readState, storeDecision } from '../../../../lib/run/archive/run-record.ts';
+import { next, NOT_BEGUN } from '../../../../lib/run/next.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 import type { MetricWindow } from '../../../../lib/run/workflow/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
@@ -38,7 +40,9 @@ async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
     planSha256: 'a',
     workers: 1,
   };
-  await storeRunOfExecution(store, { facts, plan: planOf(phases) });
+  const plan = planOf(phases);
+  await storeRunOfExecution(store, { facts, plan });
+  await storeDecision(store, runKeys(run), next({ plan, ...NOT_BEGUN }));
   const keys = runKeys(run).phase(0);
   const interval = emptyInterval();
   Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
@@ -71,11 +75,13 @@ describe('what comes after a phase', () => {
 
   test('a failed signal of a phase with stopOnFail leads to the recovery; only what it names is asked for', async () => {
     const { step, asked, windows, store } = await afterFirstPhase(true, 0.9);
-    expect(step).toMatchObject({ do: 'load', phase: '2' });
+    expect(step).toMatchObject({ do: 'load', phase: '1' });
     expect(asked).toEqual(['service_cpu']);
     // Of the two minutes that the phase took.
     expect(windows).toEqual([{ fromMs: START_MS, toMs: START_MS + 120_000, periodSeconds: 60 }]);
-    expect(await readState(store, run)).toEqual({ behind: 3, stopped: true });
+    expect(await readState(store, runKeys(run))).toEqual({ handedOut: 2 });
+    const handedOut = await phaseAt(store, runKeys(run).phase(1));
+    expect(handedOut).toMatchObject({ phase: { name: 'after' }, handedOut: 2, passed: 3, stopped: true });
   });
 
   test('a good one to the next phase', async () => {

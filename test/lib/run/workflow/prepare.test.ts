@@ -86,8 +86,16 @@ describe('a run that may begin', () => {
 
   test('whoever finds it finds all of it: what leads to it is put after it', async () => {
     await prepared();
-    const { file, plan: planKey, run, state } = runKeys(RUN);
-    expect(store.puts).toEqual(['lock.json', file('checklist.json'), planKey, run, 'executions/one.json', state]);
+    const { file, plan: planKey, phase, run, state } = runKeys(RUN);
+    expect(store.puts).toEqual([
+      'lock.json',
+      file('checklist.json'),
+      planKey,
+      run,
+      'executions/one.json',
+      phase(0).phase,
+      state,
+    ]);
   });
 
   test('the step tried again goes on with the run it has begun', async () => {

@@ -3,6 +3,7 @@ import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import type { Report } from '../../../../lib/report/report.ts';
+import { storePhase } from '../../../../lib/run/archive/phase-files.ts';
 import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
 import { report, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
@@ -62,8 +63,9 @@ beforeEach(async () => {
   const interval = emptyInterval();
   Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
   Object.assign(stepOf(interval, 0).ledger, { sent: 1, ok: 1 });
-  for (const [index] of phases.entries()) {
+  for (const [index, phase] of phases.entries()) {
     const keys = phaseKeys(index);
+    await storePhase(store, keys, { phase, handedOut: index + 1, passed: index + 1, stopped: false });
     await store.put(keys.start, JSON.stringify({ startAtMs: minute(1 + 2 * index) }));
     const wire = encodeInterval({ phase: index, worker: 0, second: 59 }, interval);
     await store.put(keys.intervals(0, 59), `${JSON.stringify(wire)}\n`);
