@@ -47,7 +47,7 @@ describe('golden files', () => {
     ['broken-run', 'summary.txt', brokenRun],
   ])('%s: %s', (name, fileName, run) => {
     const render = renderers.find((each) => each.fileName === fileName)?.render ?? textSummary;
-    const file = new URL(`../../golden/report/${name}.${fileName}`, import.meta.url);
+    const file = new URL(`../../../golden/report/${name}.${fileName}`, import.meta.url);
     const text = render(run());
     if (process.env['PLIMSOLL_GOLDEN'] === 'write') writeFileSync(file, text);
     expect(text).toBe(readFileSync(file, 'utf8'));
