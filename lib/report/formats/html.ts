@@ -3,14 +3,11 @@ import { sectionsOf } from '../sections/index.ts';
 import type { Section } from '../sections/section.ts';
 import { blockHtml } from './html/blocks.ts';
 import { chartData } from './html/chart.ts';
-import { runCharts } from './html/charts.ts';
 import { footer } from './html/footer.ts';
-import { frameOf } from './html/frame.ts';
 import { icon, sprite } from './html/mark.ts';
 import { html, Html, jsonScript, type Content } from './html/markup.ts';
 import { lead, masthead } from './html/masthead.ts';
 import { contents, leadHtml, sectionHtml } from './html/section.ts';
-import { signalCharts } from './html/signals.ts';
 import type { Report } from '../report.ts';
 
 /** Texts that the page holds within itself: uPlot's and its own. */
@@ -38,13 +35,9 @@ export function htmlRenderer(assets: PageAssets): (report: Report) => string {
 }
 
 function page(report: Report, head: Html, scripts: readonly Html[]): string {
-  const charts = runCharts(report);
-  const signals = signalCharts(report);
-  const frame = frameOf(report);
   const sections = sectionsOf(report).filter(({ flat }) => flat !== true);
   const [first, named] = [sections.filter((each) => each.lead), sections.filter((each) => !each.lead)];
-  const body = ({ blocks }: Section): Content => blocks.map((block) => blockHtml(block, { charts, signals, frame }));
-  const data = jsonScript('chart-data', chartData([...charts, ...signals], frame));
+  const data = chartData(sections.flatMap(({ blocks }) => blocks.filter((block) => block.block === 'charts')));
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -60,7 +53,9 @@ function page(report: Report, head: Html, scripts: readonly Html[]): string {
           ${lead(report)} ${first.map((each) => leadHtml(each, body(each)))} ${contents(named)}
           ${named.map((each) => sectionHtml(each, body(each)))}
         </main>
-        ${footer(report)} ${frame.bands.length > 0 && [data, ...scripts]}
+        ${footer(report)} ${data !== undefined && [jsonScript('chart-data', data), ...scripts]}
       </body>
     </html> `.text;
 }
+
+const body = ({ blocks }: Section): Content => blocks.map(blockHtml);

@@ -45,7 +45,7 @@ function blockText(block: Block): string {
       return list(block);
     case 'figures':
       return table(
-        [{ title: 'Figure' }, { title: 'Value', align: 'right' }, { title: 'Where' }],
+        block.names.map((title, at) => (at === 1 ? { title, align: 'right' } : { title })),
         block.figures.map(({ label, value, note }) => [label, `**${value}**`, escape(note)]),
       );
     case 'pairs':

@@ -6,5 +6,5 @@ export const keyFigures: SectionOf = (report) => ({
   id: 'strip',
   title: 'Key figures',
   lead: 'unnamed',
-  blocks: [{ block: 'figures', figures: figuresOf(report) }],
+  blocks: [{ block: 'figures', names: ['Figure', 'Value', 'Where'], figures: figuresOf(report) }],
 });

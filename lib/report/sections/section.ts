@@ -1,6 +1,8 @@
 import type { Verdict } from '../../analysis/verdict.ts';
 import type { KeyFigure } from '../figures.ts';
 import type { Report } from '../report.ts';
+import type { Chart } from './charts/chart.ts';
+import type { Frame } from './charts/frame.ts';
 
 /** A `note` stands beside the text, small, where there is room; `brief` stands for it where there is little. */
 interface TextMore {
@@ -44,7 +46,6 @@ export interface Table {
   readonly label: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
-  readonly detail?: true;
 }
 
 /** The rows of one table, parted by what `column` names: folded one by one on the page, elsewhere a column in front. */
@@ -53,7 +54,6 @@ export interface Groups {
   readonly column: string;
   readonly noun: string;
   readonly groups: readonly { readonly name: string; readonly empty: string; readonly table: Table }[];
-  readonly detail?: true;
 }
 
 /** Items with a `why` are advice; `ordered` ones are to be done in this order. */
@@ -61,32 +61,43 @@ export interface List {
   readonly block: 'list';
   readonly ordered?: true;
   readonly items: readonly { readonly text: string; readonly why?: string }[];
-  readonly detail?: true;
 }
 
-export type Block =
+/** Charts on the run's one time axis; without a title those of the run itself. */
+export interface Charts {
+  readonly block: 'charts';
+  readonly title?: string;
+  readonly frame: Frame;
+  readonly charts: readonly Chart[];
+}
+
+/** A block of `detail` is one that only the page has room for. */
+export type Block = { readonly detail?: true } & (
   | Table
   | Groups
   | List
-  | { readonly block: 'figures'; readonly figures: readonly KeyFigure[]; readonly detail?: true }
-  | { readonly block: 'pairs'; readonly names: Pair; readonly pairs: readonly Pair[]; readonly detail?: true }
-  | { readonly block: 'heading'; readonly title: string; readonly detail?: true }
+  | {
+      readonly block: 'figures';
+      readonly names: readonly [label: string, value: string, note: string];
+      readonly figures: readonly KeyFigure[];
+    }
+  | { readonly block: 'pairs'; readonly names: Pair; readonly pairs: readonly Pair[] }
+  | { readonly block: 'heading'; readonly title: string }
   | {
       readonly block: 'sentence';
       readonly text: string;
       readonly tone: 'quiet' | 'note' | 'reason';
-      readonly detail?: true;
     }
-  | { readonly block: 'finding'; readonly text: string; readonly note: string; readonly detail?: true }
-  | { readonly block: 'remark'; readonly label: string; readonly text: string; readonly detail?: true }
+  | { readonly block: 'finding'; readonly text: string; readonly note: string }
+  | { readonly block: 'remark'; readonly label: string; readonly text: string }
   | {
       readonly block: 'checks';
       readonly summary: string;
       readonly open: boolean;
       readonly checks: readonly Check[];
-      readonly detail?: true;
     }
-  | { readonly block: 'charts'; readonly detail?: true };
+  | Charts
+);
 
 type Pair = readonly [name: string, value: string];
 

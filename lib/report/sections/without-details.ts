@@ -1,6 +1,6 @@
 import type { Block, Row, Section, Table } from './section.ts';
 
-/** What is left for formats that have less room than the page: no sections, blocks, columns and notes of detail. */
+/** What is left for formats that have less room than the page: no sections, blocks and columns of detail. */
 export const withoutDetails = (sections: readonly Section[]): readonly Section[] =>
   sections.filter(({ detail }) => detail !== true).map((section) => ({ ...section, blocks: shown(section.blocks) }));
 

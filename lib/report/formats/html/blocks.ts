@@ -1,20 +1,19 @@
 import { counted, unbroken } from '../../numbers.ts';
 import type { Block, Groups, List } from '../../sections/section.ts';
-import { courseHtml, type Drawings } from './course.ts';
+import { chartsHtml } from './chart.ts';
 import { verdictMark } from './mark.ts';
 import { html, type Content, type Html } from './markup.ts';
 import { tableHtml } from './table.ts';
 
 type Of<Name extends Block['block']> = Extract<Block, { block: Name }>;
 
-/** How the page draws each block of a section; `drawings` stand where a section refers to the charts. */
-export function blockHtml(block: Block, drawings: Drawings): Content {
-  const inner = (own: Block): Content => blockHtml(own, drawings);
+/** How the page draws each block of a section. */
+export function blockHtml(block: Block): Content {
   switch (block.block) {
     case 'table':
-      return tableHtml(block, inner);
+      return tableHtml(block, blockHtml);
     case 'groups':
-      return block.groups.map((group) => groupHtml(block, group, inner));
+      return block.groups.map((group) => groupHtml(block, group));
     case 'list':
       return listHtml(block);
     case 'figures':
@@ -24,7 +23,7 @@ export function blockHtml(block: Block, drawings: Drawings): Content {
     case 'checks':
       return checksHtml(block);
     case 'charts':
-      return courseHtml(drawings);
+      return chartsHtml(block);
     case 'heading':
       return html`<h3>${block.title}</h3>`;
     case 'sentence':
@@ -36,12 +35,12 @@ export function blockHtml(block: Block, drawings: Drawings): Content {
   }
 }
 
-function groupHtml({ noun }: Groups, group: Groups['groups'][number], inner: (block: Block) => Content): Html {
+function groupHtml({ noun }: Groups, group: Groups['groups'][number]): Html {
   const { name, empty, table } = group;
   if (table.rows.length === 0) return html`<p class="quiet">${empty}</p>`;
   return html`<details class="block">
     <summary>${name} <small>${counted(table.rows.length, noun)}</small></summary>
-    ${tableHtml(table, inner)}
+    ${tableHtml(table, blockHtml)}
   </details>`;
 }
 
