@@ -7,6 +7,7 @@ import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/r
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { compressPlan, planUs, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
+import { counted } from '../../lib/report/numbers.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
@@ -32,7 +33,7 @@ export async function run(planPath: string, options: Options): Promise<number> {
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
-  say(`${plan.name}: ${plan.phases.length} phases, ${formatSpan(planUs(plan))} of load`);
+  say(`${plan.name}: ${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`);
   const report = await measure({
     plan,
     planSha256: loaded.sha256,

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
+import { sectionsOf } from '../sections/index.ts';
+import type { Section } from '../sections/section.ts';
+import { blockHtml } from './html/blocks.ts';
 import { chartData } from './html/chart.ts';
-import { runCharts } from './html/charts.ts';
-import { configurationSection, footer, glossarySection } from './html/closing.ts';
-import { adviceSections, bottleneckSection, failureSection, statementSection } from './html/findings.ts';
-import { courseSection } from './html/course.ts';
-import { frameOf } from './html/frame.ts';
+import { footer } from './html/footer.ts';
 import { icon, sprite } from './html/mark.ts';
-import { html, Html, jsonScript } from './html/markup.ts';
-import { doubtList, keyStrip, lead, masthead } from './html/masthead.ts';
-import { phaseSection } from './html/phases.ts';
-import { contents, sectionHtml, type Section } from './html/section.ts';
-import { signalCharts } from './html/signals.ts';
-import { stepSection } from './html/steps.ts';
+import { html, Html, jsonScript, type Content } from './html/markup.ts';
+import { lead, masthead } from './html/masthead.ts';
+import { contents, leadHtml, sectionHtml } from './html/section.ts';
 import type { Report } from '../report.ts';
 
 /** Texts that the page holds within itself: uPlot's and its own. */
@@ -39,11 +35,9 @@ export function htmlRenderer(assets: PageAssets): (report: Report) => string {
 }
 
 function page(report: Report, head: Html, scripts: readonly Html[]): string {
-  const charts = runCharts(report);
-  const signals = signalCharts(report);
-  const frame = frameOf(report);
-  const sections = sectionsOf(report, courseSection(charts, signals, frame));
-  const data = jsonScript('chart-data', chartData([...charts, ...signals], frame));
+  const sections = sectionsOf(report).filter(({ flat }) => flat !== true);
+  const [first, named] = [sections.filter((each) => each.lead), sections.filter((each) => !each.lead)];
+  const data = chartData(sections.flatMap(({ blocks }) => blocks.filter((block) => block.block === 'charts')));
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -56,21 +50,12 @@ function page(report: Report, head: Html, scripts: readonly Html[]): string {
       <body>
         ${sprite} ${masthead(report)}
         <main>
-          ${lead(report)} ${keyStrip(report)} ${doubtList(report)} ${contents(sections)} ${sections.map(sectionHtml)}
+          ${lead(report)} ${first.map((each) => leadHtml(each, body(each)))} ${contents(named)}
+          ${named.map((each) => sectionHtml(each, body(each)))}
         </main>
-        ${footer(report)} ${frame.bands.length > 0 && [data, ...scripts]}
+        ${footer(report)} ${data !== undefined && [jsonScript('chart-data', data), ...scripts]}
       </body>
     </html> `.text;
 }
 
-const sectionsOf = (report: Report, course: Section): readonly Section[] => [
-  phaseSection(report),
-  course,
-  ...stepSection(report.summary),
-  failureSection(report.summary),
-  ...statementSection(report),
-  ...bottleneckSection(report.summary),
-  ...adviceSections(report),
-  ...configurationSection(report),
-  glossarySection,
-];
+const body = ({ blocks }: Section): Content => blocks.map(blockHtml);

@@ -1,8 +1,9 @@
 import type { Verdict } from '../../analysis/verdict.ts';
-import { bottleneckName, failureCounts, keyFigures, showMeasured } from '../figures.ts';
-import { oneLine, showCount, showPerSecond, showRatio, showSeconds, showTime, showUs } from '../numbers.ts';
+import { oneLine, showTime } from '../numbers.ts';
 import type { Report } from '../report.ts';
-import type { PhaseSummary, StepSummary } from '../summary.ts';
+import { sectionsOf } from '../sections/index.ts';
+import type { Block, Cell, Column, Groups, List, Section } from '../sections/section.ts';
+import { withoutDetails } from '../sections/without-details.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
   pass: '✅ pass',
@@ -14,10 +15,8 @@ const MARKS: Readonly<Record<Verdict, string>> = {
 
 /** `report.md`, for a pull request's comment or a step summary: GitHub's Markdown, the headline first. */
 export function renderMarkdown(report: Report): string {
-  const parts = [heading(report), figures(report), doubts(report), phases(report), objectives(report)];
-  const findings = [bottleneck(report), failures(report), recommendations(report), nextSteps(report)];
-  const details = [steps(report), statements(report), configuration(report)];
-  return `${[...parts, ...findings, ...details].filter((part) => part !== '').join('\n\n')}\n`;
+  const sections = withoutDetails(sectionsOf(report)).map(sectionText);
+  return `${paragraphs([heading(report), ...sections])}\n`;
 }
 
 function heading({ summary, headline }: Report): string {
@@ -26,158 +25,87 @@ function heading({ summary, headline }: Report): string {
   return `## ${MARKS[summary.verdict]}${partial}: ${escape(headline)}\n\n${when}`;
 }
 
-const figures = (report: Report): string =>
-  table(
-    ['Figure', '>Value', 'Where'],
-    keyFigures(report).map(({ label, value, note }) => [label, `**${value}**`, escape(note)]),
-  );
-
-const doubts = (report: Report): string => section('Doubts', bullets(report.doubts.map(escape)));
-
-const PHASE_HEADER = [
-  'Phase',
-  'Load',
-  'Verdict',
-  '>p50',
-  '>p95',
-  '>p99',
-  '>p99 service',
-  '>Errors',
-  '>Carried (requests)',
-  '>Start delay p99',
-];
-
-function phases({ summary }: Report): string {
-  if (summary.phases.length === 0) return section('Phases', 'No phase ran.');
-  return section('Phases', table(PHASE_HEADER, summary.phases.map(phaseRow)));
+/** Nothing where its blocks have nothing to show here. */
+function sectionText({ title, blocks, lead, folded }: Section): string {
+  const body = paragraphs(blocks.map(blockText));
+  if (body === '' || lead === 'unnamed') return body;
+  return folded ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>` : `### ${title}\n\n${body}`;
 }
 
-function phaseRow(phase: PhaseSummary): readonly string[] {
-  const { responseTimeUs: response, serviceTimeUs: service, startDelayUs: delay } = phase;
-  return [
-    `${escape(phase.name)} (${showSeconds(phase.durationSeconds)})`,
-    escape(phase.load),
-    MARKS[phase.verdict],
-    showUs(response.p50),
-    showUs(response.p95),
-    showUs(response.p99),
-    showUs(service.p99),
-    showRatio(phase.errorRatio),
-    showPerSecond(phase.throughputPerSecond),
-    showUs(delay.p99),
-  ];
-}
-
-function objectives(report: Report): string {
-  const rows = report.summary.phases.flatMap((phase) =>
-    phase.objectives.map((judged) => [
-      escape(phase.name),
-      code(judged.objective),
-      showMeasured(report, judged),
-      MARKS[judged.verdict],
-    ]),
-  );
-  return rows.length === 0 ? '' : section('Objectives', table(['Phase', 'Objective', '>Measured', 'Verdict'], rows));
-}
-
-function bottleneck({ summary }: Report): string {
-  if (summary.bottleneck === undefined) return '';
-  const { confidence, evidence, remedy } = summary.bottleneck;
-  const lead = `**${escape(bottleneckName(summary.bottleneck))}** (${confidence} confidence)`;
-  const remedyLine = remedy === '' ? '' : `**Remedy:** ${escape(remedy)}`;
-  return section('What gives way first', blocks([lead, bullets(evidence.map(escape)), remedyLine]));
-}
-
-function failures({ summary }: Report): string {
-  const rows = failureCounts(summary).map(({ kind, meaning, count, byPhase }) => [
-    code(kind),
-    showCount(count),
-    byPhase.map(([phase, own]) => `${escape(phase)}: ${showCount(own)}`).join(', '),
-    meaning,
-  ]);
-  return rows.length === 0 ? '' : section('Failures', table(['Kind', '>Requests', 'Phases', 'Meaning'], rows));
-}
-
-const recommendations = (report: Report): string =>
-  section(
-    'Recommendations',
-    bullets(report.recommendations.map(({ text, because }) => `${escape(text)} *Why:* ${escape(because)}`)),
-  );
-
-const nextSteps = (report: Report): string => section('Next steps', bullets(report.nextSteps.map(escape)));
-
-const STEP_HEADER = [
-  'Phase',
-  'Scenario',
-  'Step',
-  '>Sent (requests)',
-  '>Errors (requests)',
-  '>p50',
-  '>p95',
-  '>p99',
-  '>p99 service',
-];
-
-function steps({ summary }: Report): string {
-  const rows = summary.phases.flatMap((phase) =>
-    phase.scenarios.flatMap(({ name, steps: own }) =>
-      own.map((step) => [escape(phase.name), escape(name), ...stepCells(step)]),
-    ),
-  );
-  return rows.length === 0 ? '' : folded('Scenarios and steps', table(STEP_HEADER, rows));
-}
-
-const stepCells = ({ name, ledger, responseTimeUs, serviceTimeUs }: StepSummary): readonly string[] => [
-  code(name),
-  showCount(ledger.sent),
-  showCount(ledger.failed + ledger.timedOut),
-  showUs(responseTimeUs.p50),
-  showUs(responseTimeUs.p95),
-  showUs(responseTimeUs.p99),
-  showUs(serviceTimeUs.p99),
-];
-
-function statements(report: Report): string {
-  const rows = report.statements.map(({ text, calls, meanUs, totalUs }) => [
-    code(text),
-    showCount(calls),
-    showUs(meanUs),
-    showUs(totalUs),
-  ]);
-  const header = ['Statement', '>Calls (count)', '>Mean', '>Total'];
-  return rows.length === 0 ? '' : folded('Slowest statements', table(header, rows));
-}
-
-const configuration = ({ configuration: entries }: Report): string =>
-  entries.length === 0
-    ? ''
-    : folded(
-        'Configuration',
-        table(
-          ['Setting', 'Value'],
-          entries.map((pair) => pair.map(escape)),
-        ),
+function blockText(block: Block): string {
+  switch (block.block) {
+    case 'table':
+      return table(
+        block.columns,
+        block.rows.map(({ cells }) => cells.map(cellText)),
       );
+    case 'groups':
+      return groups(block);
+    case 'list':
+      return list(block);
+    case 'figures':
+      return table(
+        block.names.map((title, at) => (at === 1 ? { title, align: 'right' } : { title })),
+        block.figures.map(({ label, value, note }) => [label, `**${value}**`, escape(note)]),
+      );
+    case 'pairs':
+      return table(
+        block.names.map((title) => ({ title })),
+        block.pairs.map((pair) => pair.map(escape)),
+      );
+    case 'heading':
+      return `#### ${escape(block.title)}`;
+    case 'sentence':
+      return escape(block.text);
+    case 'finding':
+      return `**${escape(block.text)}** (${escape(block.note)})`;
+    case 'remark':
+      return `**${block.label}:** ${escape(block.text)}`;
+    // Markdown draws no charts, and its rows have nothing below them.
+    case 'charts':
+    case 'checks':
+      return '';
+  }
+}
 
-const blocks = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
+function groups({ column, groups: own }: Groups): string {
+  const columns = own[0]?.table.columns ?? [];
+  const rows = own.flatMap(({ name, table: { rows: each } }) =>
+    each.map(({ cells }) => [escape(name), ...cells.map(cellText)]),
+  );
+  return rows.length === 0 ? '' : table([{ title: column }, ...columns], rows);
+}
 
-const section = (title: string, body: string): string => (body === '' ? '' : `### ${title}\n\n${body}`);
+const list = ({ items }: List): string =>
+  items.map(({ text, why }) => `- ${escape(text)}${why === undefined ? '' : ` *Why:* ${escape(why)}`}`).join('\n');
 
-const folded = (title: string, body: string): string => `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+function cellText(cell: Cell): string {
+  switch (cell.as) {
+    case 'text':
+      return escape(cell.text);
+    case 'code':
+      return code(cell.text);
+    case 'verdict':
+      return MARKS[cell.verdict];
+    case 'figure':
+      return cell.text;
+  }
+}
 
-const bullets = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** A header that begins with `>` is of a column of numbers, aligned to the right. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const names = header.map((name) => name.replace(/^>/, ''));
-  return [line(names), line(header.map((name) => (name.startsWith('>') ? '--:' : '---'))), ...rows.map(line)].join(
-    '\n',
-  );
-}
+const header = ({ title, unit }: Column): string => (unit === undefined ? title : `${title} (${unit})`);
 
-/** Text as it is, whatever it holds: no markup, no HTML, no table cell's end, and nobody mentioned by accident. */
+const table = (columns: readonly Column[], rows: readonly (readonly string[])[]): string =>
+  [
+    line(columns.map(header)),
+    line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
+
+/** Text as it is, whatever it holds: no markup, no HTML, no table cell's end, and no mention of a user by accident. */
 const escape = (text: string): string =>
   oneLine(text)
     .replaceAll(/[\\`*_[\]|~#]/g, String.raw`\$&`)

@@ -1,7 +1,9 @@
 import type { Verdict } from '../../analysis/verdict.ts';
-import { isPresent, oneLine, showPerSecond, showRatio, showUs, unbroken } from '../numbers.ts';
+import { oneLine, unbroken } from '../numbers.ts';
 import type { Report } from '../report.ts';
-import type { PhaseSummary } from '../summary.ts';
+import { sectionsOf } from '../sections/index.ts';
+import type { Block, Cell, Column, Row, Table } from '../sections/section.ts';
+import { onlyColumns } from '../sections/without-details.ts';
 
 /** Names that `util.styleText` knows, so that it can be handed in as it is. */
 export type TextStyle = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'magenta';
@@ -20,53 +22,62 @@ const VERDICT_STYLES: Readonly<Record<Verdict, TextStyle>> = {
 /** Terminals are at least this wide; a wider table would break there. */
 const COLUMNS = 80;
 const MOST_LINES = 12;
-const HEADER = ['phase', 'load', 'verdict', 'p50', 'p99', 'errors', 'carried', 'delay'] as const;
-const LEFT_ALIGNED = 3;
 
 /**
  * What a terminal shows at the end of a run, 80 columns wide: the headline, at most 12 lines of phases, then what is
  * doubtful. `carried` is successful requests a second, `delay` the 99th percentile of the start delay.
  */
 export function textSummary(report: Report, paint: Paint = plain): string {
-  const { summary, headline, doubts } = report;
-  const verdict = paint(VERDICT_STYLES[summary.verdict], summary.verdict.toUpperCase());
+  const { summary, headline } = report;
+  const word = summary.verdict.toUpperCase();
+  const brief = sectionsOf(report).filter((section) => section.brief === true);
+  // What is read before all else on a page is read last in a terminal, next to the prompt.
+  const inOrder = [...brief.filter(({ lead }) => !lead), ...brief.filter(({ lead }) => lead)];
   const blocks = [
-    wrap(`${summary.verdict.toUpperCase()}  ${oneLine(headline)}`).replace(summary.verdict.toUpperCase(), verdict),
-    table(summary.phases, paint),
-    doubts.map((doubt) => wrap(`! ${oneLine(doubt)}`, '  ')).join('\n'),
+    wrap(`${word}  ${oneLine(headline)}`).replace(word, paint(VERDICT_STYLES[summary.verdict], word)),
+    ...inOrder.flatMap((section) => section.blocks.map((block) => blockText(block, paint))),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function table(phases: readonly PhaseSummary[], paint: Paint): string {
-  if (phases.length === 0) return 'No phase ran.';
-  // Load grows along a plan, so where not all phases fit the last ones tell most.
-  const room = MOST_LINES - 1;
-  const shown = phases.length > room ? phases.slice(1 - room) : phases;
-  const left = phases.length - shown.length;
-  const rows = [[...HEADER], ...shown.map(cells)];
-  const widths = columnWidths(rows);
-  const lines = rows.map((row, at) => paintedRow(row, widths, shown[at - 1]?.verdict, paint));
-  if (left > 0) lines.splice(1, 0, paint('dim', `… ${left} earlier phases: see the report`));
-  return lines.join('\n');
+function blockText(block: Block, paint: Paint): string {
+  switch (block.block) {
+    case 'table':
+      return tableText(
+        onlyColumns(block, (at) => block.columns[at]?.brief !== undefined),
+        paint,
+      );
+    case 'list':
+      return block.items.map(({ text }) => wrap(`! ${oneLine(text)}`, '  ')).join('\n');
+    case 'sentence':
+      return wrap(oneLine(block.text));
+    default:
+      return '';
+  }
 }
 
-function cells(phase: PhaseSummary): string[] {
-  return [
-    oneLine(phase.name),
-    oneLine(phase.load).replace(' arrivals/s', '/s'),
-    phase.verdict,
-    showUs(phase.responseTimeUs.p50),
-    showUs(phase.responseTimeUs.p99),
-    showRatio(phase.errorRatio),
-    showPerSecond(phase.throughputPerSecond),
-    showUs(isPresent(phase.startDelayUs.p99) ? phase.startDelayUs.p99 : undefined),
-  ];
+function tableText({ label, columns, rows: all }: Table, paint: Paint): string {
+  // Load grows along a plan, so where not all phases fit the last ones say most.
+  const room = MOST_LINES - 1;
+  const shown = all.length > room ? all.slice(1 - room) : all;
+  const left = all.length - shown.length;
+  const names = columns.map(({ brief }) => brief ?? '');
+  const rows = shown.map(({ cells }) => cells.map(cellText));
+  const widths = columnWidths([names, ...rows]);
+  const header = paint('dim', padded(names, columns, widths).join('  '));
+  const lines = rows.map((row, at) => painted(padded(row, columns, widths), shown[at], paint));
+  const note = left > 0 ? [paint('dim', `… ${left} earlier ${label.toLowerCase()}: see the report`)] : [];
+  return [header, ...note, ...lines].join('\n');
+}
+
+function cellText(cell: Cell): string {
+  if (cell.as === 'verdict') return cell.verdict;
+  return oneLine(cell.as === 'text' ? (cell.brief ?? cell.text) : cell.text);
 }
 
 /** As wide as needed; if that is too wide, the name and then the load give way. */
-function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+function columnWidths([names = [], ...rows]: readonly (readonly string[])[]): number[] {
+  const widths = names.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const total = widths.reduce((sum, width) => sum + width + 2, -2);
   const excess = Math.max(0, total - COLUMNS);
   const fromName = Math.min(excess, Math.max(0, (widths[0] ?? 0) - 12));
@@ -76,20 +87,21 @@ function columnWidths(rows: readonly (readonly string[])[]): number[] {
   });
 }
 
-function paintedRow(
-  row: readonly string[],
-  widths: readonly number[],
-  verdict: Verdict | undefined,
-  paint: Paint,
-): string {
-  const texts = row.map((text, column) => {
+const padded = (row: readonly string[], columns: readonly Column[], widths: readonly number[]): readonly string[] =>
+  row.map((text, column) => {
     const width = widths[column] ?? 0;
     const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
-    return column < LEFT_ALIGNED ? cut.padEnd(width) : cut.padStart(width);
+    return columns[column]?.align === 'right' ? cut.padStart(width) : cut.padEnd(width);
   });
-  if (verdict === undefined) return paint('dim', texts.join('  '));
-  return texts.map((text, column) => (column === 2 ? paint(VERDICT_STYLES[verdict], text) : text)).join('  ');
-}
+
+/** A verdict in its colour. */
+const painted = (texts: readonly string[], row: Row | undefined, paint: Paint): string =>
+  texts
+    .map((text, column) => {
+      const cell = row?.cells[column];
+      return cell?.as === 'verdict' ? paint(VERDICT_STYLES[cell.verdict], text) : text;
+    })
+    .join('  ');
 
 /** Breaks at spaces, but not before a unit; a word longer than a line keeps its own. */
 function wrap(text: string, indent = ''): string {

@@ -1,18 +1,16 @@
-import type { Chart, Series } from './chart-types.ts';
-import { isPresent, showIn, type Figure } from '../../numbers.ts';
-import type { Frame } from './frame.ts';
+import { showIn } from '../../numbers.ts';
+import type { Chart, Series } from '../../sections/charts/chart.ts';
+import type { Frame } from '../../sections/charts/frame.ts';
+import type { Charts } from '../../sections/section.ts';
 import { html, type Html } from './markup.ts';
 import { staticPlot } from './static-plot.ts';
 
-/** Four digits are finer than a pixel, and a third of a double's length. */
-export const rounded = (value: Figure): number | null => (isPresent(value) ? Number(value.toPrecision(4)) : null);
-
 /** In the page: title, drawing, and a legend in which the script shows the values under the cursor. */
-export const figure = (chart: Chart, frame: Frame): Html =>
+const figure = (chart: Chart, frame: Frame): Html =>
   html`<figure class="chart ${chart.size}" id="${chart.id}">
     <figcaption>
       ${heading(chart)}
-      <p>${chart.note}</p>
+      <p>${chart.crossed ? html`<strong class="crossed">${chart.note}</strong>` : chart.note}</p>
     </figcaption>
     <div class="plot" role="img" aria-label="${chart.title}: ${summaryOf(chart)}">${staticPlot(chart, frame)}</div>
     <ul class="legend">
@@ -31,9 +29,23 @@ const legendEntry = (series: Series): Html =>
     <span class="value"></span>
   </li>`;
 
+/** Small charts side by side, under the name of what they show. */
+const multiples = (title: string, charts: readonly Chart[], frame: Frame): Html =>
+  html`<section class="group">
+    <h3>${title}</h3>
+    <div class="multiples">${charts.map((chart) => figure(chart, frame))}</div>
+  </section>`;
+
+/** The run's own charts come first, and with them the place where the script puts its tools. */
+export const chartsHtml = ({ title, charts, frame }: Charts): Html =>
+  title === undefined
+    ? html`<div class="tools" hidden></div>
+        ${charts.map((chart) => figure(chart, frame))}`
+    : multiples(title, charts, frame);
+
 /** For those who don't see the drawing: each line's lowest, highest and last value. */
 function summaryOf({ series, unit }: Chart): string {
-  const told = series.map(({ label, values }) => {
+  const sentences = series.map(({ label, values }) => {
     const known = values.filter((value) => value !== null);
     const [low, high] = [
       known.reduce((a, b) => Math.min(a, b), Infinity),
@@ -43,14 +55,17 @@ function summaryOf({ series, unit }: Chart): string {
       ? `${label} without values`
       : `${label} from ${showIn(unit, low)} to ${showIn(unit, high)}, last ${showIn(unit, known.at(-1))}`;
   });
-  return told.join('; ');
+  return sentences.join('; ');
 }
 
-/** What the script needs. Axes are sent once for all charts that share them. */
-export function chartData(charts: readonly Chart[], frame: Frame): unknown {
+/** What the script needs; undefined where nothing is drawn. Axes are sent once for all charts that share them. */
+export function chartData(blocks: readonly Charts[]): unknown {
+  const [first] = blocks;
+  if (first === undefined) return undefined;
+  const charts = blocks.flatMap((block) => block.charts);
   const keys = charts.map(({ xs }) => xs.join());
   const axes = [...new Set(keys)];
-  const told = charts.map(({ id, unit, series, log, limit, size }, at) => ({
+  const drawn = charts.map(({ id, unit, series, log, limit, size }, at) => ({
     id,
     unit,
     size,
@@ -59,5 +74,5 @@ export function chartData(charts: readonly Chart[], frame: Frame): unknown {
     axis: axes.indexOf(keys[at] ?? ''),
     series: series.map(({ tone, dashed, values }) => ({ tone, dashed, values })),
   }));
-  return { frame, axes: axes.map((key) => charts[keys.indexOf(key)]?.xs), charts: told };
+  return { frame: first.frame, axes: axes.map((key) => charts[keys.indexOf(key)]?.xs), charts: drawn };
 }

@@ -1,4 +1,3 @@
-import { keyFigures } from '../../figures.ts';
 import { showTime, unbroken } from '../../numbers.ts';
 import type { Report } from '../../report.ts';
 import { shape, verdictMark } from './mark.ts';
@@ -29,28 +28,4 @@ export const lead = ({ summary, headline }: Report): Html =>
   html`<section class="lead" aria-label="Verdict">
     ${verdictMark(summary.verdict)}${summary.partial && html` <span class="partial">partial run</span>`}
     <h1>${unbroken(headline)}</h1>
-  </section>`;
-
-/** The strip of key figures, of equal weight: none of them is a verdict. */
-export const keyStrip = (report: Report): Html =>
-  html`<section class="strip" aria-label="Key figures">
-    <dl class="figures">
-      ${keyFigures(report).map(
-        ({ label, value, note }) =>
-          html`<div>
-            <dt>${label}</dt>
-            <dd><b>${unbroken(value)}</b> <span>${unbroken(note)}</span></dd>
-          </div>`,
-      )}
-    </dl>
-  </section>`;
-
-/** Why to be careful, before any table is read; nothing where nothing speaks against the run. */
-export const doubtList = ({ doubts }: Report): Html | false =>
-  doubts.length > 0 &&
-  html`<section class="doubts">
-    <h2>Take with care</h2>
-    <ul>
-      ${doubts.map((doubt) => html`<li>${unbroken(doubt)}</li>`)}
-    </ul>
   </section>`;

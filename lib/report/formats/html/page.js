@@ -7,20 +7,24 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const mounted = [];
 let view = whole;
 
-/* The same words as lib/units.ts finds. */
+/* The same words as lib/report/numbers.ts finds: a test evaluates these lines, up to `formats`, and compares the two. */
 const number = (value) =>
   value.toLocaleString('en-GB', {
     maximumFractionDigits: Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2,
+    signDisplay: 'negative',
   });
 const time = (us) => {
-  if (us < 1e3) return `${Math.round(us)} µs`;
-  return us < 1e6 ? `${number(us / 1e3)} ms` : `${number(us / 1e6)} s`;
+  if (us < 999.5) return `${number(Math.round(us))} µs`;
+  return us < 999_500 ? `${number(us / 1e3)} ms` : `${number(us / 1e6)} s`;
 };
 const bytes = (value) => {
   const power = value < 1 ? 0 : Math.min(4, Math.floor(Math.log2(value) / 10));
   return `${number(value / 1024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
 };
-const percent = (ratio) => (ratio > 0 && ratio < 0.0001 ? '< 0.01 %' : `${number(ratio * 100)} %`);
+const percent = (ratio) => {
+  const value = ratio * 100;
+  return value > 0 && value < 0.01 ? '< 0.01 %' : `${number(value)} %`;
+};
 const formats = { us: time, ratio: percent, bytes, perSecond: (value) => `${number(value)}/s`, count: number };
 const two = (value) => String(value).padStart(2, '0');
 const clock = (seconds) => {

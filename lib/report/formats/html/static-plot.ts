@@ -1,6 +1,6 @@
 import { showIn } from '../../numbers.ts';
-import type { Chart, Series } from './chart-types.ts';
-import type { Frame } from './frame.ts';
+import type { Chart, Series } from '../../sections/charts/chart.ts';
+import type { Frame } from '../../sections/charts/frame.ts';
 import { html, type Html } from './markup.ts';
 import { binaryStep, clock, linearScale, logScale, timeTicks, type Scale } from './scale.ts';
 

@@ -1,23 +1,9 @@
+import type { Block, Cell, Column, Row, Table } from '../../sections/section.ts';
+import { verdictMark } from './mark.ts';
 import { html, type Content, type Html } from './markup.ts';
 
-/** `num` columns are aligned to the right; `unit` stands in the header where the cells hold bare counts. */
-export interface Column {
-  readonly name: string;
-  readonly num?: true;
-  readonly unit?: string;
-}
-
-export interface Row {
-  readonly cells: readonly Content[];
-  /** Stands below the cells, as wide as the table. */
-  readonly more?: Content;
-}
-
-export const text = (name: string): Column => ({ name });
-export const num = (name: string, unit?: string): Column => ({ name, num: true, ...(unit !== undefined && { unit }) });
-
 /** A table that scrolls inside its own box, which the keyboard can reach. The first cell of a row is its header. */
-export const table = (label: string, columns: readonly Column[], rows: readonly Row[]): Html =>
+export const tableHtml = ({ label, columns, rows }: Table, below: (block: Block) => Content): Html =>
   html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">
     <table>
       <thead>
@@ -26,30 +12,45 @@ export const table = (label: string, columns: readonly Column[], rows: readonly 
         </tr>
       </thead>
       <tbody>
-        ${rows.map((row) => bodyRow(columns, row))}
+        ${rows.map((row) => bodyRow(columns, row, below))}
       </tbody>
     </table>
   </div>`;
 
-const headerCell = ({ name, num: isNumber, unit }: Column): Html =>
-  html`<th scope="col" ${isNumber && html` class="num"`}>
-    ${name}${unit !== undefined && html` <small>(${unit})</small>`}
+const headerCell = ({ title, align, unit }: Column): Html =>
+  html`<th scope="col" ${align === 'right' && html` class="num"`}>
+    ${title}${unit !== undefined && html` <small>(${unit})</small>`}
   </th>`;
 
-function bodyRow(columns: readonly Column[], { cells, more }: Row): Html {
-  const [first, ...rest] = cells;
+function bodyRow(columns: readonly Column[], row: Row, below: (block: Block) => Content): Html {
+  const [first, ...rest] = row.cells.map(cellHtml);
   const following = rest.map((cell, at) =>
-    columns[at + 1]?.num === true ? html`<td class="num">${cell}</td>` : html`<td>${cell}</td>`,
+    columns[at + 1]?.align === 'right' ? html`<td class="num">${cell}</td>` : html`<td>${cell}</td>`,
   );
-  const below =
-    more !== undefined &&
-    more !== false &&
+  const more =
+    row.below !== undefined &&
+    row.below.length > 0 &&
     html`<tr class="more">
-      <td colspan="${columns.length}"><div>${more}</div></td>
+      <td colspan="${columns.length}"><div>${row.below.map(below)}</div></td>
     </tr> `;
   return html`<tr>
       <th scope="row">${first}</th>
       ${following}
     </tr>
-    ${below}`;
+    ${more}`;
 }
+
+function cellHtml(cell: Cell): Content {
+  switch (cell.as) {
+    case 'text':
+      return [cell.long ? html`<span class="long">${cell.text}</span>` : cell.text, noteHtml(cell.note)];
+    case 'code':
+      return cell.long ? html`<code class="statement">${cell.text}</code>` : html`<code>${cell.text}</code>`;
+    case 'verdict':
+      return [verdictMark(cell.verdict), noteHtml(cell.note)];
+    case 'figure':
+      return cell.text;
+  }
+}
+
+const noteHtml = (note: string | undefined): Content => note !== undefined && html` <small>${note}</small>`;

@@ -1,5 +1,5 @@
 import type { SignalUnit } from '../../../signals/signal.ts';
-import type { Content } from './markup.ts';
+import { isPresent, type Figure } from '../../numbers.ts';
 
 /** A line of a chart. `tone` names a colour of the page's style sheet; `values` stand at the chart's `xs`. */
 export interface Series {
@@ -9,11 +9,13 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** Everything that a chart shows, for the drawing in the page as well as for the script that makes it live. */
+/** Everything that a chart shows, as plain data: for a drawing on paper as well as for a script that makes it live. */
 export interface Chart {
   readonly id: string;
   readonly title: string;
-  readonly note: Content;
+  readonly note: string;
+  /** The note says that a limit was crossed. */
+  readonly crossed?: true;
   readonly unit: SignalUnit;
   readonly xs: readonly number[];
   readonly series: readonly Series[];
@@ -25,3 +27,6 @@ export interface Chart {
   /** Whose signal it is: `database`. */
   readonly resource?: string;
 }
+
+/** Four digits are finer than a pixel, and a third of a double's length. */
+export const rounded = (value: Figure): number | null => (isPresent(value) ? Number(value.toPrecision(4)) : null);

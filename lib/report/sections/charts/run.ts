@@ -4,8 +4,7 @@ import { isPresent, type Figure } from '../../numbers.ts';
 import { formatNumber } from '../../../units.ts';
 import type { Report } from '../../report.ts';
 import type { Summary } from '../../summary.ts';
-import type { Chart, Series } from './chart-types.ts';
-import { rounded } from './chart.ts';
+import { rounded, type Chart, type Series } from './chart.ts';
 
 /**
  * A moment of the run; without a point where nothing was measured, so that no line runs across a pause. Not `within` where

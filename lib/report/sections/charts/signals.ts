@@ -1,9 +1,7 @@
 import type { SignalSeries } from '../../../signals/signal.ts';
 import { MISSING, showIn } from '../../numbers.ts';
 import type { Report } from '../../report.ts';
-import type { Chart } from './chart-types.ts';
-import { rounded } from './chart.ts';
-import { html, type Html } from './markup.ts';
+import { rounded, type Chart } from './chart.ts';
 
 /** Small multiples, those of one resource side by side, resources in the order in which they first come. */
 export function signalCharts({ signals }: Report): readonly Chart[] {
@@ -21,7 +19,7 @@ function signalChart(signal: SignalSeries, place: number): Chart {
     id: `signal-${place}`,
     title: signal.title,
     resource: resourceOf(signal.id),
-    note: note(signal),
+    ...noteOf(signal),
     unit: signal.unit,
     xs: signal.points.map(([atSeconds]) => atSeconds),
     series: [{ label: signal.kind, tone: signal.kind, values: signal.points.map(([, value]) => rounded(value)) }],
@@ -36,16 +34,16 @@ function limitOf({ limit }: SignalSeries): number | undefined {
 }
 
 /** The extreme that matters, and whether it crossed the limit: in words, since the line is small. */
-function note({ points, unit, limit }: SignalSeries): Html {
+function noteOf({ points, unit, limit }: SignalSeries): Pick<Chart, 'note' | 'crossed'> {
   const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (values.length === 0) return html`${MISSING}`;
-  if (limit === undefined) return html`max ${showIn(unit, high)}`;
+  if (values.length === 0) return { note: MISSING };
+  if (limit === undefined) return { note: `max ${showIn(unit, high)}` };
   const [name, worst, bound, crossed] =
     'above' in limit ? ['max', high, limit.above, high > limit.above] : ['min', low, limit.below, low < limit.below];
   const value = `${name} ${showIn(unit, worst)}`;
   return crossed
-    ? html`<strong class="crossed">${value}, beyond the limit of ${showIn(unit, bound)}</strong>`
-    : html`${value}, limit ${showIn(unit, bound)}`;
+    ? { note: `${value}, beyond the limit of ${showIn(unit, bound)}`, crossed: true }
+    : { note: `${value}, limit ${showIn(unit, bound)}` };
 }

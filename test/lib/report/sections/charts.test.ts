@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Chart } from '../../../../../lib/report/formats/html/chart-types.ts';
-import { runCharts } from '../../../../../lib/report/formats/html/charts.ts';
-import { frameOf } from '../../../../../lib/report/formats/html/frame.ts';
-import { signalCharts } from '../../../../../lib/report/formats/html/signals.ts';
-import type { PhaseTimeline, Report } from '../../../../../lib/report/report.ts';
-import { brokenRun, COURSES, reportOf } from '../../fixture.ts';
-import { emptyRun, onePhase } from '../../fixture-edges.ts';
+import type { Chart } from '../../../../lib/report/sections/charts/chart.ts';
+import { runCharts } from '../../../../lib/report/sections/charts/run.ts';
+import { frameOf } from '../../../../lib/report/sections/charts/frame.ts';
+import { signalCharts } from '../../../../lib/report/sections/charts/signals.ts';
+import type { PhaseTimeline, Report } from '../../../../lib/report/report.ts';
+import { brokenRun, COURSES, reportOf } from '../fixture.ts';
+import { emptyRun, onePhase } from '../fixture-edges.ts';
 
 const chart = (report: Report, id: string): Chart | undefined => runCharts(report).find((each) => each.id === id);
 const valuesOf = (report: Report, id: string): readonly (number | null)[] => chart(report, id)?.series[0]?.values ?? [];

@@ -1,0 +1,97 @@
+import { counted, unbroken } from '../../numbers.ts';
+import type { Block, Groups, List } from '../../sections/section.ts';
+import { chartsHtml } from './chart.ts';
+import { verdictMark } from './mark.ts';
+import { html, type Content, type Html } from './markup.ts';
+import { tableHtml } from './table.ts';
+
+type Of<Name extends Block['block']> = Extract<Block, { block: Name }>;
+
+/** How the page draws each block of a section. */
+export function blockHtml(block: Block): Content {
+  switch (block.block) {
+    case 'table':
+      return tableHtml(block, blockHtml);
+    case 'groups':
+      return block.groups.map((group) => groupHtml(block, group));
+    case 'list':
+      return listHtml(block);
+    case 'figures':
+      return figuresHtml(block);
+    case 'pairs':
+      return pairsHtml(block);
+    case 'checks':
+      return checksHtml(block);
+    case 'charts':
+      return chartsHtml(block);
+    case 'heading':
+      return html`<h3>${block.title}</h3>`;
+    case 'sentence':
+      return html`<p class="${block.tone}">${block.text}</p>`;
+    case 'finding':
+      return html`<p class="finding"><strong>${block.text}</strong> <span>${block.note}</span></p>`;
+    case 'remark':
+      return html`<p><b>${block.label}.</b> ${unbroken(block.text)}</p>`;
+  }
+}
+
+function groupHtml({ noun }: Groups, group: Groups['groups'][number]): Html {
+  const { name, empty, table } = group;
+  if (table.rows.length === 0) return html`<p class="quiet">${empty}</p>`;
+  return html`<details class="block">
+    <summary>${name} <small>${counted(table.rows.length, noun)}</small></summary>
+    ${tableHtml(table, blockHtml)}
+  </details>`;
+}
+
+/** Advice stands in a list of its own look, since each item has a second voice. */
+function listHtml({ ordered, items }: List): Html {
+  const entries = items.map(({ text, why }) =>
+    why === undefined
+      ? html`<li>${unbroken(text)}</li>`
+      : html`<li>${unbroken(text)} <span>Why: ${unbroken(why)}</span></li>`,
+  );
+  if (ordered !== true)
+    return html`<ul>
+      ${entries}
+    </ul>`;
+  return items.some(({ why }) => why !== undefined)
+    ? html`<ol class="advice">
+        ${entries}
+      </ol>`
+    : html`<ol>
+        ${entries}
+      </ol>`;
+}
+
+const figuresHtml = ({ figures }: Of<'figures'>): Html =>
+  html`<dl class="figures">
+    ${figures.map(
+      ({ label, value, note }) =>
+        html`<div>
+          <dt>${label}</dt>
+          <dd><b>${unbroken(value)}</b> <span>${unbroken(note)}</span></dd>
+        </div>`,
+    )}
+  </dl>`;
+
+const pairsHtml = ({ pairs }: Of<'pairs'>): Html =>
+  html`<dl class="pairs">
+    ${pairs.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+
+const checksHtml = ({ summary, open, checks }: Of<'checks'>): Html =>
+  html`<details${open && html` open`}><summary>${summary}</summary>
+<ul class="objectives">${checks.map(
+    ({ verdict, code, measured }) =>
+      html`<li>
+        ${verdictMark(verdict)} <code>${code}</code>
+        <span>measured <b>${measured}</b></span>
+      </li>`,
+  )}</ul></details>`;

@@ -1,0 +1,77 @@
+import type { Verdict } from '../../analysis/verdict.ts';
+import { showMeasured } from '../figures.ts';
+import { counted, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import type { Report } from '../report.ts';
+import type { JudgedObjective } from '../../analysis/phase.ts';
+import type { PhaseSummary } from '../summary.ts';
+import { figures, tableOf, text, verdict, type Block, type SectionOf, type Table } from './section.ts';
+
+/** The phases in order; on the page, below each, its objectives with value and limit. */
+export const phases: SectionOf = (report) => ({
+  id: 'phases',
+  title: 'Phases',
+  brief: true,
+  blocks:
+    report.summary.phases.length === 0
+      ? [{ block: 'sentence', tone: 'quiet', text: 'No phase ran.' }]
+      : [phaseTable(report)],
+});
+
+const phaseTable = (report: Report): Table =>
+  tableOf<PhaseSummary>(
+    'Phases',
+    [
+      [{ title: 'Phase', brief: 'phase' }, (phase) => text(phase.name, { note: nature(phase) })],
+      // Eighty columns are few, and below `load` a rate can only be of arrivals.
+      [
+        { title: 'Load', brief: 'load' },
+        ({ load }) => text(load, { long: true, brief: load.replace(' arrivals/s', '/s') }),
+      ],
+      [
+        { title: 'Verdict', brief: 'verdict' },
+        (phase) => verdict(phase.verdict, phase.objectives.length === 0 ? 'no objectives' : undefined),
+      ],
+      figures('Duration', (phase) => showSeconds(phase.durationSeconds)),
+      figures({ title: 'p50', brief: 'p50' }, (phase) => showUs(phase.responseTimeUs.p50)),
+      figures('p95', (phase) => showUs(phase.responseTimeUs.p95)),
+      figures({ title: 'p99', brief: 'p99' }, (phase) => showUs(phase.responseTimeUs.p99)),
+      figures('p99 service', (phase) => showUs(phase.serviceTimeUs.p99)),
+      figures({ title: 'Errors', brief: 'errors' }, (phase) => showRatio(phase.errorRatio)),
+      figures({ title: 'Carried', unit: 'requests', brief: 'carried' }, (phase) =>
+        showPerSecond(phase.throughputPerSecond),
+      ),
+      figures({ title: 'Start delay p99', brief: 'delay' }, (phase) => showUs(phase.startDelayUs.p99)),
+    ],
+    report.summary.phases,
+    (phase) => below(report, phase),
+  );
+
+/** What the name doesn't say. */
+const nature = ({ name, kind, model }: PhaseSummary): string =>
+  kind === name ? `${model} model` : `${kind}, ${model} model`;
+
+function below(report: Report, { validity, objectives }: PhaseSummary): readonly Block[] {
+  const begin = validity.verdict === 'void' ? 'Void: ' : '';
+  const reasons = validity.reasons.map((reason): Block => ({
+    block: 'sentence',
+    tone: 'reason',
+    text: `${begin}${reason}`,
+  }));
+  if (objectives.length === 0) return reasons;
+  const checks = objectives.map((judged) => ({
+    verdict: judged.verdict,
+    code: judged.objective,
+    measured: showMeasured(report, judged),
+  }));
+  const missed = objectives.some((judged) => judged.verdict !== 'pass');
+  return [...reasons, { block: 'checks', summary: tally(objectives), open: missed, checks }];
+}
+
+const ORDER: readonly Verdict[] = ['fail', 'warn', 'void', 'unknown', 'pass'];
+
+/** `4 objectives: 1 fail, 3 pass`. */
+function tally(objectives: readonly JudgedObjective[]): string {
+  const counts = ORDER.map((own) => [own, objectives.filter((each) => each.verdict === own).length] as const);
+  const shown = counts.filter(([, count]) => count > 0).map(([own, count]) => `${count} ${own}`);
+  return `${counted(objectives.length, 'objective')}: ${shown.join(', ')}`;
+}
