@@ -1,5 +1,4 @@
 import type { Path } from '../document/problems.ts';
-import { methods } from './steps/http.ts';
 
 /**
  * What may become a plan. Semantic checks read it without trust, beside the schema and not after it, so that a wrong line
@@ -28,30 +27,6 @@ export const recordsOf = (parent: Found<Draft>, ...keys: Path): Found<Draft>[] =
 
 export const scenariosOf = (draft: Draft): Found<Draft>[] => recordsOf({ path: [], value: draft }, 'scenarios');
 export const phasesOf = (draft: Draft): Found<Draft>[] => recordsOf({ path: [], value: draft }, 'phases');
-
-/** The lists of steps directly inside a step: a loop's one, a choice's several, nothing of the rest. */
-export function innerStepLists(step: Found<Draft>): Found<Draft>[][] {
-  if ('loop' in step.value) return [recordsOf(step, 'loop', 'steps')];
-  return recordsOf(step, 'choose').map((choice) => recordsOf(choice, 'steps'));
-}
-
-/** Steps of a scenario in the order of running: onStart first. */
-export const topStepsOf = (scenario: Found<Draft>): Found<Draft>[] => [
-  ...recordsOf(scenario, 'onStart'),
-  ...recordsOf(scenario, 'steps'),
-];
-
-/** Every step below `steps`, loops' and choices' included, each before what it holds. */
-export const allSteps = (steps: readonly Found<Draft>[]): Found<Draft>[] =>
-  steps.flatMap((step) => [step, ...allSteps(innerStepLists(step).flat())]);
-
-export const stepsOfPlan = (draft: Draft): Found<Draft>[] => scenariosOf(draft).flatMap((s) => allSteps(topStepsOf(s)));
-
-/** The method and path of an HTTP step as written; undefined of any other step. */
-export function requestOf(step: Draft): { readonly method: string; readonly target: string } | undefined {
-  const method = methods.find((candidate) => typeof step[candidate] === 'string');
-  return method === undefined ? undefined : { method, target: text(step[method]) ?? '' };
-}
 
 /** Every text below `value`, at any depth. */
 export function textsBelow({ path, value }: Found<unknown>): Found<string>[] {

@@ -1,11 +1,14 @@
-import { record, stepsOfPlan, textsBelow, type Draft, type Found } from './draft.ts';
-import { methods } from './steps/http.ts';
+import { record, textsBelow, type Draft, type Found } from './draft.ts';
+import { stepsOfPlan } from './draft-steps.ts';
+import { stepKinds } from './steps/index.ts';
 
-/** The places of a step in which templates are read. */
-const STEP_PLACES = [...methods, 'headers', 'query', 'json', 'form', 'body'] as const;
+const textsAt = (step: Found<Draft>, places: readonly string[]): Found<string>[] =>
+  places.flatMap((place) => textsBelow({ path: [...step.path, place], value: step.value[place] }));
 
-export const stepTemplatesOf = (step: Found<Draft>): Found<string>[] =>
-  STEP_PLACES.flatMap((place) => textsBelow({ path: [...step.path, place], value: step.value[place] }));
+const templatePlaces = stepKinds.flatMap(({ templates }) => templates ?? []);
+const literalPlaces = stepKinds.flatMap(({ literals }) => literals ?? []);
+
+export const stepTemplatesOf = (step: Found<Draft>): Found<string>[] => textsAt(step, templatePlaces);
 
 /** The plan's own: headers of every request. */
 export const planTemplatesOf = (draft: Draft): Found<string>[] =>
@@ -20,9 +23,5 @@ export const templatesOf = (draft: Draft): Found<string>[] => [
 export const untemplatedOf = (draft: Draft): Found<string>[] => [
   ...textsBelow({ path: ['target'], value: draft['target'] }),
   ...textsBelow({ path: ['variables'], value: record(draft['variables']) }),
-  ...stepsOfPlan(draft).flatMap((step) =>
-    ['name', 'capture', 'expect'].flatMap((place) =>
-      textsBelow({ path: [...step.path, place], value: step.value[place] }),
-    ),
-  ),
+  ...stepsOfPlan(draft).flatMap((step) => textsAt(step, literalPlaces)),
 ];

@@ -1,4 +1,5 @@
-import { record, requestOf, stepsOfPlan, text, type Draft } from '../draft.ts';
+import { record, text, type Draft } from '../draft.ts';
+import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
 

@@ -1,5 +1,6 @@
 import { parseDurationUs } from '../../units.ts';
-import { record, stepsOfPlan, text, type Draft } from '../draft.ts';
+import { record, text, type Draft } from '../draft.ts';
+import { stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** Node's timers end at 2^31 − 1 ms (24.8 days) and fire at once beyond it. */

@@ -1,4 +1,5 @@
-import { entriesOf, requestOf, stepsOfPlan, text, type Draft, type Found } from '../draft.ts';
+import { entriesOf, text, type Draft, type Found } from '../draft.ts';
+import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** RFC 9110 §5.6.2: the letters of a header's name. */

@@ -1,5 +1,6 @@
 import parsePath from 'jsonpath-rfc9535/parser';
-import { entriesOf, record, stepsOfPlan, text, type Draft, type Found } from '../draft.ts';
+import { entriesOf, record, text, type Draft, type Found } from '../draft.ts';
+import { stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** JSONPaths (RFC 9535) in captures and expectations. */

@@ -1,4 +1,5 @@
-import { allSteps, phasesOf, requestOf, scenariosOf, text, topStepsOf, type Draft, type Found } from '../draft.ts';
+import { phasesOf, scenariosOf, text, type Draft, type Found } from '../draft.ts';
+import { allSteps, requestOf, topStepsOf } from '../draft-steps.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 
 /** Names that reports could not tell apart. */

@@ -1,4 +1,5 @@
-import { innerStepLists, record, scenariosOf, topStepsOf, type Draft, type Found } from '../draft.ts';
+import { record, scenariosOf, type Draft, type Found } from '../draft.ts';
+import { innerStepLists, topStepsOf } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { parseTemplate, variablesOf } from '../template.ts';
