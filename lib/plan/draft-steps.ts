@@ -1,22 +1,23 @@
-import { recordsOf, scenariosOf, text, type Draft, type Found } from './draft.ts';
+import { recordsOf, scenariosOf, text, type Draft, type Placed } from './draft.ts';
 import { methods } from './steps/http.ts';
 import { kindsOf } from './steps/index.ts';
 
 /** The lists of steps directly inside a step. */
-export const innerStepLists = (step: Found<Draft>): Found<Draft>[][] =>
+export const innerStepLists = (step: Placed<Draft>): Placed<Draft>[][] =>
   kindsOf(step.value).flatMap(({ inner }) => inner?.inDraft(step) ?? []);
 
 /** Steps of a scenario as they run: onStart first. */
-export const topStepsOf = (scenario: Found<Draft>): Found<Draft>[] => [
+export const topStepsOf = (scenario: Placed<Draft>): Placed<Draft>[] => [
   ...recordsOf(scenario, 'onStart'),
   ...recordsOf(scenario, 'steps'),
 ];
 
 /** Every step below `steps`, each before what it holds. */
-export const allSteps = (steps: readonly Found<Draft>[]): Found<Draft>[] =>
+export const allSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[] =>
   steps.flatMap((step) => [step, ...allSteps(innerStepLists(step).flat())]);
 
-export const stepsOfPlan = (draft: Draft): Found<Draft>[] => scenariosOf(draft).flatMap((s) => allSteps(topStepsOf(s)));
+export const stepsOfPlan = (draft: Draft): Placed<Draft>[] =>
+  scenariosOf(draft).flatMap((s) => allSteps(topStepsOf(s)));
 
 /** The method and path of an HTTP step as written; undefined of any other step. */
 export function requestOf(step: Draft): { readonly method: string; readonly target: string } | undefined {

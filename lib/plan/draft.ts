@@ -6,7 +6,7 @@ import type { Path } from '../document/problems.ts';
  */
 export type Draft = Readonly<Record<string, unknown>>;
 
-export const record = (value: unknown): Draft =>
+export const asRecord = (value: unknown): Draft =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Draft) : {};
 
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -14,31 +14,31 @@ export const list = (value: unknown): readonly unknown[] => (Array.isArray(value
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Something found in a draft, and where. */
-export interface Found<Value> {
+export interface Placed<Value> {
   readonly path: Path;
   readonly value: Value;
 }
 
 /** The records of the list `key` of `parent`. */
-export const recordsOf = (parent: Found<Draft>, ...keys: Path): Found<Draft>[] => {
-  const value = keys.reduce<unknown>((found, key) => record(found)[key], parent.value);
-  return list(value).map((item, i) => ({ path: [...parent.path, ...keys, i], value: record(item) }));
+export const recordsOf = (parent: Placed<Draft>, ...keys: Path): Placed<Draft>[] => {
+  const value = keys.reduce<unknown>((found, key) => asRecord(found)[key], parent.value);
+  return list(value).map((item, i) => ({ path: [...parent.path, ...keys, i], value: asRecord(item) }));
 };
 
-export const scenariosOf = (draft: Draft): Found<Draft>[] => recordsOf({ path: [], value: draft }, 'scenarios');
-export const phasesOf = (draft: Draft): Found<Draft>[] => recordsOf({ path: [], value: draft }, 'phases');
+export const scenariosOf = (draft: Draft): Placed<Draft>[] => recordsOf({ path: [], value: draft }, 'scenarios');
+export const phasesOf = (draft: Draft): Placed<Draft>[] => recordsOf({ path: [], value: draft }, 'phases');
 
 /** Every text below `value`, at any depth. */
-export function textsBelow({ path, value }: Found<unknown>): Found<string>[] {
+export function textsBelow({ path, value }: Placed<unknown>): Placed<string>[] {
   if (typeof value === 'string') return [{ path, value }];
   if (Array.isArray(value)) return value.flatMap((item, i) => textsBelow({ path: [...path, i], value: item }));
-  return Object.entries(record(value)).flatMap(([key, item]) => textsBelow({ path: [...path, key], value: item }));
+  return Object.entries(asRecord(value)).flatMap(([key, item]) => textsBelow({ path: [...path, key], value: item }));
 }
 
 /** The entries of the map `keys` below `parent`. */
-export function entriesOf(parent: Found<Draft>, ...keys: Path): (Found<unknown> & { readonly key: string })[] {
-  const value = keys.reduce<unknown>((found, key) => record(found)[key], parent.value);
-  return Object.entries(record(value)).map(([key, item]) => ({
+export function entriesOf(parent: Placed<Draft>, ...keys: Path): (Placed<unknown> & { readonly key: string })[] {
+  const value = keys.reduce<unknown>((found, key) => asRecord(found)[key], parent.value);
+  return Object.entries(asRecord(value)).map(([key, item]) => ({
     key,
     path: [...parent.path, ...keys, key],
     value: item,

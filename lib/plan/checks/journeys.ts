@@ -1,4 +1,4 @@
-import { scenariosOf, type Draft, type Found } from '../draft.ts';
+import { scenariosOf, type Draft, type Placed } from '../draft.ts';
 import { innerStepLists, requestOf, topStepsOf } from '../draft-steps.ts';
 import { http } from '../steps/http.ts';
 import { kindsOf } from '../steps/index.ts';
@@ -21,7 +21,7 @@ export function checkJourneys(draft: Draft): Problem[] {
 }
 
 /** The most requests that one run of `step` may send. */
-function requestsOf(step: Found<Draft>): number {
+function requestsOf(step: Placed<Draft>): number {
   if (requestOf(step.value) !== undefined) return 1;
   const times = kindsOf(step.value).reduce(
     (product, { inner }) => product * Number(inner?.times?.(step.value) ?? 1),
@@ -32,5 +32,5 @@ function requestsOf(step: Found<Draft>): number {
 }
 
 /** A step that the schema complains about may have been meant as a request. */
-const isUnclear = (step: Found<Draft>): boolean =>
+const isUnclear = (step: Placed<Draft>): boolean =>
   requestOf(step.value) === undefined && kindsOf(step.value).every((kind) => kind === http);

@@ -1,5 +1,5 @@
 import { parseDurationUs } from '../../units.ts';
-import { phasesOf, record, textsBelow, type Draft, type Found } from '../draft.ts';
+import { phasesOf, asRecord, textsBelow, type Draft, type Placed } from '../draft.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 import { shapesOf } from '../load.ts';
 
@@ -15,7 +15,7 @@ export function checkLoad(draft: Draft): Problem[] {
   ];
 }
 
-function lastsNoTime({ path, value }: Found<Draft>): Problem[] {
+function lastsNoTime({ path, value }: Placed<Draft>): Problem[] {
   const { duration } = value;
   if (typeof duration === 'string')
     return isZero(duration)
@@ -41,5 +41,5 @@ function peakOf(phase: Draft): number | undefined {
 /** Levels are the only numbers that a shape is written with: times are texts. */
 const numbersBelow = (value: unknown): number[] => {
   if (typeof value === 'number') return [value];
-  return (Array.isArray(value) ? value : Object.values(record(value))).flatMap(numbersBelow);
+  return (Array.isArray(value) ? value : Object.values(asRecord(value))).flatMap(numbersBelow);
 };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Draft, Found } from '../draft.ts';
+import type { Draft, Placed } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 
 /** One kind of step, and all that a plan knows of it. How the generator runs it is in loadgen/engine/compile.ts. */
@@ -17,7 +17,7 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
 
 /** The lists of steps directly inside a step. */
 interface Inner<Out> {
-  inDraft(step: Found<Draft>): Found<Draft>[][];
+  inDraft(step: Placed<Draft>): Placed<Draft>[][];
   inStep(step: Out): readonly (readonly Step[])[];
   /** How often a list runs in one run of the step, as written; once where this is not given. */
   times?(step: Draft): unknown;

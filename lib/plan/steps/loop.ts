@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { record, recordsOf } from '../draft.ts';
+import { asRecord, recordsOf } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
@@ -21,6 +21,6 @@ export const loop: StepKind<LoopInput, LoopStep> = {
   inner: {
     inDraft: (step) => [recordsOf(step, 'loop', 'steps')],
     inStep: ({ steps }) => [steps],
-    times: (step) => record(step['loop'])['times'],
+    times: (step) => asRecord(step['loop'])['times'],
   },
 };
