@@ -1,7 +1,7 @@
 import { valueAt, type Histogram } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
 import { errorRatio, type Ledger } from '../measure/ledger.ts';
-import type { Limit, Objective, ObjectiveMetric } from '../plan/objective.ts';
+import type { ObjectiveLimit, Objective, ObjectiveMetric } from '../plan/objective.ts';
 import { readingsWithin } from '../signals/series.ts';
 import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
 import type { Verdict } from './verdict.ts';
@@ -13,7 +13,7 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-const holds = ({ op, value: limit }: Limit, value: number): boolean => {
+const holds = ({ op, value: limit }: ObjectiveLimit, value: number): boolean => {
   switch (op) {
     case '<':
       return value < limit;

@@ -1,14 +1,6 @@
 import { valueAt, type Histogram } from '../measure/histogram.ts';
 import { allSteps, type Interval } from '../measure/interval.ts';
-import type { Share } from '../schedule/arrivals.ts';
-
-/** Whose metrics they are. */
-export interface Publisher {
-  readonly environment: string;
-  readonly phase: number;
-  readonly share: Share;
-  readonly startAtMs: number;
-}
+import type { Output, Publisher } from './output.ts';
 
 /** The namespace and the names that the `cloud` readings of lib/signals/generator.ts have, with CloudWatch's units. */
 const NAMESPACE = 'Plimsoll';
@@ -26,17 +18,17 @@ const UNITS = {
 type Metrics = Partial<Record<keyof typeof UNITS, number | number[]>>;
 
 /**
- * One second as a line of CloudWatch's embedded metric format, kept for every second ("CloudWatch embedded metric format
+ * One second as a line of CloudWatch's embedded metric format, at a resolution of a second ("CloudWatch embedded metric format
  * specification": `_aws.CloudWatchMetrics`, storage resolution 1).
  */
-export function metricLine(second: number, interval: Interval, publisher: Publisher): string {
+export const emf: Output = (second, interval, publisher) => {
   const values = metricsOf(interval, publisher);
   const Metrics = Object.keys(values).map((Name) => ({
     Name,
     Unit: UNITS[Name as keyof typeof UNITS],
     StorageResolution: 1,
   }));
-  return JSON.stringify({
+  const line = {
     _aws: {
       Timestamp: Math.round(publisher.startAtMs + second * 1000),
       CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['Environment']], Metrics }],
@@ -44,15 +36,16 @@ export function metricLine(second: number, interval: Interval, publisher: Publis
     Environment: publisher.environment,
     Worker: publisher.share.index,
     ...values,
-  });
-}
+  };
+  return [JSON.stringify(line)];
+};
 
 function metricsOf(interval: Interval, { phase, share }: Publisher): Metrics {
   const { arrivals, generator, startDelay, userUs } = interval;
   const eventLoopUs = valueAt(generator.eventLoopDelay, 100);
   return {
     Phase: phase + 1,
-    // Shares are equal but for one user, and the signal takes the largest of the workers' figures: so each tells the whole's.
+    // Shares are equal but for one user, and the signal takes the largest of the workers' figures: so each is the whole's.
     Users: Math.round((userUs / 1e6) * share.of),
     ArrivalsDue: arrivals.due,
     ArrivalsDropped: arrivals.dropped,

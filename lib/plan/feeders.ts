@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { codeOf, messageOf } from '../errors.ts';
-import { record, text, type Draft } from './draft.ts';
+import { asRecord, text, type Draft } from './draft.ts';
 import type { Feeder, PlanFiles } from './plan.ts';
 import { quote, type Path, type Problem } from '../document/problems.ts';
 
@@ -13,9 +13,9 @@ export interface ReadFiles extends PlanFiles {
 
 /** Every file that a draft names: its feeders' rows and its authority. What can't be read is a problem, not a throw. */
 export async function readFiles(draft: Draft, read: ReadText): Promise<ReadFiles> {
-  const named = Object.entries(record(draft['feeders']));
-  const results = await Promise.all(named.map(([name, value]) => readFeeder(name, record(value), read)));
-  const ca = await readAuthority(record(draft['tls'])['ca'], read);
+  const named = Object.entries(asRecord(draft['feeders']));
+  const results = await Promise.all(named.map(([name, value]) => readFeeder(name, asRecord(value), read)));
+  const ca = await readAuthority(asRecord(draft['tls'])['ca'], read);
   return {
     feeders: results.flatMap(({ feeder }) => feeder ?? []),
     ...(typeof ca === 'string' && { ca }),

@@ -7,7 +7,7 @@ export type ObjectiveMetric =
   | { readonly of: 'signal'; readonly id: string; readonly stat: number | 'mean' | 'max' };
 
 /** `value` is in µs, a ratio, or a rate a second; for signals in the signal's own unit. */
-export interface Limit {
+export interface ObjectiveLimit {
   readonly op: '<' | '<=' | '>' | '>=';
   readonly value: number;
 }
@@ -20,9 +20,9 @@ export interface Limit {
 export interface Objective {
   readonly text: string;
   readonly metric: ObjectiveMetric;
-  readonly target: Limit;
-  readonly warn?: Limit;
-  readonly fail?: Limit;
+  readonly target: ObjectiveLimit;
+  readonly warn?: ObjectiveLimit;
+  readonly fail?: ObjectiveLimit;
 }
 
 const METRIC = String.raw`(?:service )?(?:p\d{1,2}(?:\.\d+)?|mean|max)|errors|availability|throughput|dropped|[a-z][\w-]*(?:\.[\w-]+)+(?: (?:p\d{1,2}(?:\.\d+)?|mean|max))?`;
@@ -56,8 +56,8 @@ function parseStat(text: string): number | 'mean' | 'max' {
   return text === 'mean' || text === 'max' ? text : Number(text.slice(1));
 }
 
-function limit(metric: ObjectiveMetric, [op, amount, unit]: (string | undefined)[]): Limit {
-  return { op: (op ?? '<') as Limit['op'], value: limitValue(metric, Number(amount), unit) };
+function limit(metric: ObjectiveMetric, [op, amount, unit]: (string | undefined)[]): ObjectiveLimit {
+  return { op: (op ?? '<') as ObjectiveLimit['op'], value: limitValue(metric, Number(amount), unit) };
 }
 
 /** NaN where the unit doesn't belong to the metric: a time needs one, a ratio is a percentage, a throughput is a rate. */

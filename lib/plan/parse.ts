@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { PlimsollError } from '../errors.ts';
 import { checks } from './checks/index.ts';
-import { record } from './draft.ts';
+import { asRecord } from './draft.ts';
 import { readFiles } from './feeders.ts';
 import { problemsOf } from '../document/issues.ts';
 import { lowerPlan, type Plan } from './plan.ts';
@@ -10,7 +10,7 @@ import { planSchema } from './schema.ts';
 import { readYaml } from '../document/yaml-source.ts';
 
 /** All that a plan may learn of the world outside its text. */
-export interface PlanDoor {
+export interface PlanSources {
   /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
   readText(path: string): Promise<string>;
   readonly signalIds: readonly string[];
@@ -31,21 +31,21 @@ const MOST_VALUES = 100_000;
 /** Deeper than any plan; schema and checks recurse once a level. */
 const DEEPEST = 100;
 
-/** More than anybody mends in one go. */
+/** More than one mends in one go. */
 const MOST_SHOWN = 100;
 
 /**
- * Reads, checks and lowers a plan. Every problem is reported at once, in the order of the file, each with line, column, path,
- * remedy and the line itself.
+ * Reads, checks and lowers a plan. Every problem is reported at once, from the file's top to its end, each with line, column,
+ * path, remedy and the line itself.
  * @throws PlimsollError E-PLAN-TOO-LARGE; E-PLAN-INVALID with one detail a problem (of several lines)
  */
-export async function parsePlan(source: PlanText, door: PlanDoor): Promise<Plan> {
+export async function parsePlan(source: PlanText, sources: PlanSources): Promise<Plan> {
   refuseLarge(source);
   const yaml = readYaml(source.text.replace(/^\uFEFF/, ''));
   const base = dirname(source.path);
-  const readText = (path: string): Promise<string> => door.readText(resolve(base, path));
+  const readText = (path: string): Promise<string> => sources.readText(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
-  const checked = syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...door, readText });
+  const checked = syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText });
   if ('plan' in checked) return checked.plan;
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
@@ -57,11 +57,11 @@ export async function parsePlan(source: PlanText, door: PlanDoor): Promise<Plan>
 }
 
 /**
- * The same checks for a plan written in TypeScript; its files are relative to where the door reads.
+ * The same checks for a plan written in TypeScript; its files are relative to where `readText` reads.
  * @throws PlimsollError E-PLAN-INVALID with one detail a problem
  */
-export async function planFromObject(input: unknown, door: PlanDoor): Promise<Plan> {
-  const checked = await checkPlan(input, door);
+export async function planFromObject(input: unknown, sources: PlanSources): Promise<Plan> {
+  const checked = await checkPlan(input, sources);
   if ('plan' in checked) return checked.plan;
   throw invalid('the plan', checked.problems, describeProblem);
 }
@@ -77,7 +77,7 @@ function refuseLarge({ text, path }: PlanText): void {
 
 const byPosition = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;
 
-function invalid<Found>(name: string, found: readonly Found[], describe: (each: Found) => string): PlimsollError {
+function invalid<Each>(name: string, found: readonly Each[], describe: (each: Each) => string): PlimsollError {
   const more = found.length - MOST_SHOWN;
   const shown = found.slice(0, MOST_SHOWN).map(describe);
   const count = found.length === 1 ? '1 problem' : `${found.length} problems`;
@@ -90,13 +90,13 @@ function invalid<Found>(name: string, found: readonly Found[], describe: (each: 
 
 type Checked = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
 
-async function checkPlan(input: unknown, door: PlanDoor): Promise<Checked> {
+async function checkPlan(input: unknown, sources: PlanSources): Promise<Checked> {
   const size = sizeProblem(input);
   if (size !== undefined) return { problems: [{ path: [], text: size }] };
   const parsed = planSchema.safeParse(input);
-  const draft = record(input);
-  const { problems: unread, ...files } = await readFiles(draft, (path) => door.readText(path));
-  const context = { signalIds: door.signalIds, env: door.env, feeders: files.feeders };
+  const draft = asRecord(input);
+  const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readText(path));
+  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import type { ArrivalProcess } from '../schedule/arrivals.ts';
 import { duration, durationUs } from '../schedule/duration.ts';
 import { totalUs, type Segment } from '../schedule/segment.ts';
-import { shapes } from '../schedule/shapes/index.ts';
-import type { Ramp } from '../schedule/shapes/ramp.ts';
-import type { Spike } from '../schedule/shapes/spike.ts';
-import type { Stage } from '../schedule/shapes/stages.ts';
+import type { Model } from '../schedule/shape.ts';
+import { closedSchema, durationFits, hasOwnTime, MISFIT, openSchema, segmentsOf } from './load.ts';
 import { OBJECTIVE_PATTERN, parseObjective, type Objective } from './objective.ts';
 
 export const phaseKinds = ['warm-up', 'sustained', 'stress', 'recovery'] as const;
@@ -22,44 +20,6 @@ export const objective = z
   })
   .meta({ id: 'objective', examples: ['p99 < 500ms, fail > 600ms', 'errors < 0.5%', 'service.cpu p99 < 80%'] });
 
-const rate = z.number().min(0).describe('Arrivals a second.');
-const users = z.int().min(0).describe('Virtual users.');
-
-const loadOf = (level: z.ZodNumber) => ({
-  ramp: shapes.ramp.schema(level).optional(),
-  stages: shapes.stages.schema(level).optional(),
-  spike: shapes.spike.schema(level).optional(),
-});
-
-const open = z
-  .strictObject({
-    rate: shapes.constant.schema(rate).optional(),
-    ...loadOf(rate),
-    arrivals: z.enum(['uniform', 'poisson']).optional().describe('Evenly spaced (default), or at random.'),
-    patience: duration
-      .optional()
-      .describe('An arrival that cannot start within this is dropped and counted. Default 5s.'),
-  })
-  .refine((load) => shapeCount(load) === 1, { error: 'needs exactly one of rate, ramp, stages, spike' })
-  .meta({ id: 'open', description: 'Arrivals that do not wait for replies.' });
-
-const closed = z
-  .strictObject({ users: shapes.constant.schema(users).optional(), ...loadOf(users) })
-  .refine((load) => shapeCount(load) === 1, { error: 'needs exactly one of users, ramp, stages, spike' })
-  .meta({ id: 'closed', description: 'Virtual users who wait for each reply.' });
-
-interface LoadInput {
-  rate?: number | undefined;
-  users?: number | undefined;
-  ramp?: Ramp | undefined;
-  stages?: Stage[] | undefined;
-  spike?: Spike | undefined;
-}
-
-function shapeCount(load: LoadInput): number {
-  return [load.rate, load.users, load.ramp, load.stages, load.spike].filter((shape) => shape !== undefined).length;
-}
-
 /** What two rules of a phase ask is plain even where other lines of it are wrong. */
 const isMap = ({ value }: { value: unknown }): boolean => typeof value === 'object' && value !== null;
 
@@ -68,8 +28,8 @@ export const phaseSchema = z
     name: z.string().min(1),
     kind: z.enum(phaseKinds),
     duration: duration.optional().describe('May be left out where stages say it.'),
-    open: open.optional(),
-    closed: closed.optional(),
+    open: openSchema.optional(),
+    closed: closedSchema.optional(),
     objectives: z.array(objective).optional().describe("Instead of the plan's."),
     stopOnFail: z.boolean().optional().describe('Skip what follows (but recovery) when this phase fails.'),
   })
@@ -77,12 +37,12 @@ export const phaseSchema = z
     error: 'needs exactly one of open and closed',
     when: isMap,
   })
-  .refine((phase) => phase.duration !== undefined || (phase.open ?? phase.closed)?.stages !== undefined, {
+  .refine((phase) => phase.duration !== undefined || hasOwnTime(phase), {
     error: 'needs a duration, such as 30s',
     when: isMap,
   })
   .refine((phase) => durationFits(phase), {
-    error: 'lasts other than its stages add up to, or too short for its spike; mend the duration',
+    error: MISFIT,
     when: ({ issues }) => issues.length === 0,
   })
   .meta({ id: 'phase' });
@@ -91,7 +51,7 @@ export type PhaseInput = z.infer<typeof phaseSchema>;
 
 /** Arrivals a second over time, or virtual users over time. */
 export interface Load {
-  readonly model: 'open' | 'closed';
+  readonly model: Model;
   readonly segments: readonly Segment[];
 }
 
@@ -125,23 +85,4 @@ export function lowerPhase(input: PhaseInput, planObjectives: readonly string[])
     ),
     stopOnFail: input.stopOnFail ?? false,
   };
-}
-
-interface TimedLoad {
-  duration?: string | undefined;
-  open?: LoadInput | undefined;
-  closed?: LoadInput | undefined;
-}
-
-function segmentsOf(input: TimedLoad): Segment[] {
-  const load: LoadInput = input.open ?? input.closed ?? {};
-  const phaseUs = input.duration === undefined ? undefined : durationUs(input.duration);
-  if (load.ramp !== undefined) return shapes.ramp.segments(load.ramp, phaseUs);
-  if (load.stages !== undefined) return shapes.stages.segments(load.stages);
-  if (load.spike !== undefined) return shapes.spike.segments(load.spike, phaseUs);
-  return shapes.constant.segments(load.rate ?? load.users ?? 0, phaseUs);
-}
-
-function durationFits(input: TimedLoad): boolean {
-  return input.duration === undefined || totalUs(segmentsOf(input)) === durationUs(input.duration);
 }

@@ -53,7 +53,7 @@ export interface Plan {
 /** How long the whole plan takes. */
 export const planUs = ({ phases }: Plan): number => phases.reduce((sum, { durationUs: each }) => sum + each, 0);
 
-/** The files that a plan names, read at the door: CSV rows by feeder, and the authority's PEM text. */
+/** What was read from the files that a plan names: CSV rows by feeder, and the authority's PEM text. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;

@@ -48,7 +48,7 @@ function exponentials(seed: number): () => number {
 }
 
 /**
- * Intended starts of one worker's share, in order. Arrival n belongs to worker n mod k, so the k shares are disjoint and
+ * Intended starts of one worker's share, ascending. Arrival n belongs to worker n mod k, so the k shares are disjoint and
  * together are the plan, exactly, for any k. A pure function of plan and share: the generator never moves an arrival.
  * Poisson arrivals of a varying rate come from unit-rate ones by time rescaling (Çınlar 1975, ch. 4.7).
  */

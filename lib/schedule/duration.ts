@@ -3,7 +3,7 @@ import { DURATION_PATTERN, parseDurationUs } from '../units.ts';
 
 const NO_DURATION = 'is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m';
 
-/** A duration in a plan: text such as `30s` or `1h30m`, kept as text until it is lowered. */
+/** A duration in a plan: text such as `30s` or `1h30m`, which stays text until it is lowered. */
 export const duration = z
   .string({ error: NO_DURATION })
   .regex(DURATION_PATTERN, NO_DURATION)

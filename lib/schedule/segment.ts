@@ -34,7 +34,7 @@ export const peakLevel = (segments: readonly Segment[]): number =>
 export const area = (segment: Segment): number => ((segment.from + segment.to) / 2) * (segment.durationUs / 1e6);
 
 /**
- * Microseconds into `segment` at which `count` of its area is behind: the root of ½·g·t² + from·t = count with
+ * Microseconds into `segment` at which `count` of its area has passed: the root of ½·g·t² + from·t = count with
  * g = (to − from)/duration, in the form 2c / (from + √(from² + 2gc)), which loses no digits where g is near 0.
  */
 export function timeAtArea(segment: Segment, count: number): number {

@@ -1,9 +1,9 @@
 import type { Recorder } from '../../lib/measure/recorder.ts';
-import type { PauseStep } from '../../lib/plan/steps/pause.ts';
 import type { Clock } from './clock.ts';
 import { keepCookies, withCookies } from './cookies.ts';
 import type { Pacer, Sleeper } from './pacer.ts';
-import { indexBelow, type Op, type Program } from './program.ts';
+import type { Op } from './compile.ts';
+import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Sender, Settlement } from '../senders/sender.ts';
 import type { User } from './user.ts';
 
@@ -17,10 +17,10 @@ export interface PhaseContext {
   over: boolean;
 }
 
-type HttpOp = Extract<Op, { op: 'http' }>;
+type SendOp = Extract<Op, { op: 'send' }>;
 
 interface Sent {
-  readonly op: HttpOp;
+  readonly op: SendOp;
   readonly sentUs: number;
   readonly outgoing?: Outgoing;
 }
@@ -83,24 +83,14 @@ export class Journey implements Sleeper {
       const op = this.#program.ops[this.#at];
       if (op === undefined) return this.#end('completed', nowUs);
       if (this.#context.over) return this.#end('cut', nowUs);
-      if (op.op === 'http') return this.#send(op);
-      if (op.op === 'pause') return this.#pause(op.pause);
-      this.#at = this.#jump(op);
+      if (op.op === 'send') return this.#send(op);
+      if (op.op === 'wait') return this.#pause(op.us(this.#user));
+      this.#at = op.next(this.#user, this.#turns);
     }
   }
 
-  #jump(op: Exclude<Op, { op: 'http' | 'pause' }>): number {
-    if (op.op === 'jump') return op.to;
-    if (op.op === 'choose') return op.targets[indexBelow(op.bounds, this.#user.random())] ?? this.#at + 1;
-    const turns = (this.#turns[op.loop] ?? 0) + 1;
-    this.#turns[op.loop] = turns < op.times ? turns : 0;
-    return turns < op.times ? op.to : this.#at + 1;
-  }
-
-  #pause({ minUs, spanUs, meanUs }: PauseStep): void {
+  #pause(us: number): void {
     const { clock, pacer } = this.#context;
-    const { random } = this.#user;
-    const us = minUs + spanUs * random() + (meanUs > 0 ? -meanUs * Math.log1p(-random()) : 0);
     // What comes next is meant for the pause's end, however late it begins.
     this.#intendedUs = clock() + us;
     this.#pausing = true;
@@ -119,7 +109,7 @@ export class Journey implements Sleeper {
     this.#proceed(this.#intendedUs, nowUs);
   }
 
-  #send(op: HttpOp): void {
+  #send(op: SendOp): void {
     const { clock, recorder, sender } = this.#context;
     const request = op.request(this.#user);
     const sentUs = clock();

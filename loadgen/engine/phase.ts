@@ -9,7 +9,7 @@ import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Pacer, type Alarm } from './pacer.ts';
-import { probe } from '../task/probe.ts';
+import { probeGenerator } from '../task/probe.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 
@@ -53,7 +53,7 @@ export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void
     if (context.over && loop.idle) resolve();
   });
   await waitUntil(0, clock, door.signal);
-  const stopProbe = probe(context);
+  const stopProbe = probeGenerator(context);
   if (!door.signal.aborted) loop.start();
   await waitUntil(phase.durationUs, clock, door.signal);
   loop.stop(door.signal.aborted ? 'now' : 'when due');

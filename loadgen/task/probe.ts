@@ -8,7 +8,7 @@ const CPU_EVERY_US = 1e6;
  * Tells the recorder how the generator itself fares: how late its timers fire, how much CPU its thread uses, and how long
  * garbage collection stopped it. Returns what ends that.
  */
-export function probe({ clock, recorder }: PhaseContext): () => void {
+export function probeGenerator({ clock, recorder }: PhaseContext): () => void {
   let expectedUs = clock() + EVERY_MS * 1000;
   let cpu = process.threadCpuUsage();
   let cpuAtUs = clock();

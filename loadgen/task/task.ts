@@ -5,7 +5,7 @@ import type { WorkerEnd } from '../../lib/run/archive/phase-files.ts';
 import type { Store } from '../../lib/run/archive/store.ts';
 import { agreeOnStart } from './barrier.ts';
 import { Chunks } from './chunks.ts';
-import { metricLine } from '../../lib/outputs/emf.ts';
+import { outputs } from '../../lib/outputs/index.ts';
 import { Metronome } from '../thread/metronome.ts';
 import { runPhase, type PhaseDoor } from '../engine/phase.ts';
 import { rehearse } from './rehearsal.ts';
@@ -67,7 +67,8 @@ async function load(
         signal,
         onInterval: (second, interval) => {
           chunks.add(encodeInterval({ phase: number, worker: share.index, second }, interval));
-          publish(metricLine(second, interval, { environment, phase: number, share, startAtMs }));
+          const publisher = { environment, phase: number, share, startAtMs };
+          for (const output of outputs) output(second, interval, publisher).forEach(publish);
         },
       },
     );

@@ -116,8 +116,13 @@ export class RunFolder {
     });
   }
 
+  /** A folder that was taken away is not made again: the report would then lie in it as if nothing were missing. */
   async #attempt(act: () => Promise<void>): Promise<void> {
-    await act().catch((error: unknown) => void (this.#failure ??= messageOf(error)));
+    const write = async (): Promise<void> => {
+      await access(this.path, constants.W_OK);
+      await act();
+    };
+    await write().catch((error: unknown) => void (this.#failure ??= messageOf(error)));
   }
 
   /** Why intervals are missing from the folder, if they are. */

@@ -1,11 +1,12 @@
-import { record, requestOf, stepsOfPlan, text, type Draft } from '../draft.ts';
+import { asRecord, text, type Draft } from '../draft.ts';
+import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
 
 /** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */
 export function checkAddresses(draft: Draft): Problem[] {
   const target = text(draft['target']);
-  const metrics = text(record(draft['signals'])['metrics']);
+  const metrics = text(asRecord(draft['signals'])['metrics']);
   return [
     ...(target === undefined ? [] : passwordProblem(['target'], target)),
     ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),

@@ -11,4 +11,4 @@ export interface CheckContext {
 }
 
 /** One kind of problem that no schema can see. Drafts may be wrong in any other way too: a check is silent there. */
-export type Check = (draft: Draft, context: CheckContext) => readonly Problem[];
+export type PlanCheck = (draft: Draft, context: CheckContext) => readonly Problem[];

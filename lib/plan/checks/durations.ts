@@ -1,5 +1,6 @@
 import { parseDurationUs } from '../../units.ts';
-import { record, stepsOfPlan, text, type Draft } from '../draft.ts';
+import { asRecord, text, type Draft } from '../draft.ts';
+import { stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** Node's timers end at 2^31 − 1 ms (24.8 days) and fire at once beyond it. */
@@ -26,7 +27,7 @@ function timeout(path: Path, value: unknown): Problem[] {
 }
 
 function pause(path: Path, value: unknown): Problem[] {
-  const { min, max, mean } = record(value);
+  const { min, max, mean } = asRecord(value);
   const [minUs, maxUs] = [usOf(min), usOf(max)];
   const upsideDown = minUs !== undefined && maxUs !== undefined && minUs > maxUs;
   return [

@@ -1,4 +1,5 @@
-import { entriesOf, requestOf, stepsOfPlan, text, type Draft, type Found } from '../draft.ts';
+import { entriesOf, text, type Draft, type Placed } from '../draft.ts';
+import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** RFC 9110 §5.6.2: the letters of a header's name. */
@@ -26,7 +27,7 @@ export function checkHeaders(draft: Draft): Problem[] {
   ];
 }
 
-function sentHeaders(parent: Found<Draft>): Problem[] {
+function sentHeaders(parent: Placed<Draft>): Problem[] {
   return entriesOf(parent, 'headers').flatMap(({ key, path, value }) => {
     const name = nameProblems(path, key);
     if (name.length > 0) return name;
@@ -37,7 +38,7 @@ function sentHeaders(parent: Found<Draft>): Problem[] {
 }
 
 /** Headers that a step looks at in the reply. */
-function readHeaders(step: Found<Draft>): Problem[] {
+function readHeaders(step: Placed<Draft>): Problem[] {
   return [
     ...entriesOf(step, 'expect', 'header').flatMap(({ path, key }) => nameProblems(path, key)),
     ...entriesOf(step, 'capture').flatMap(({ path, value }) => {
@@ -52,7 +53,7 @@ const nameProblems = (path: Path, name: string): Problem[] =>
   TOKEN.test(name) ? [] : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
 
 /** RFC 9110 §9.3.1 and §9.3.2: a body has no meaning there, and servers may reset the connection. */
-function bodyProblems({ path, value }: Found<Draft>): Problem[] {
+function bodyProblems({ path, value }: Placed<Draft>): Problem[] {
   const { method } = requestOf(value) ?? {};
   if (method !== 'get' && method !== 'head') return [];
   return ['json', 'form', 'body']

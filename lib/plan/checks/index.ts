@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { PlanCheck } from './check.ts';
 import { checkAddresses } from './addresses.ts';
 import { checkDurations } from './durations.ts';
 import { checkHeaders } from './headers.ts';
@@ -12,7 +12,7 @@ import { checkTemplates } from './templates.ts';
 import { checkVariables } from './variables.ts';
 
 /** Every check of a plan beyond its schema. A new one is a file and its line here. */
-export const checks: readonly Check[] = [
+export const checks: readonly PlanCheck[] = [
   checkAddresses,
   checkSignalSources,
   checkNames,

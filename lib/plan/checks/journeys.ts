@@ -1,4 +1,7 @@
-import { innerStepLists, requestOf, record, scenariosOf, topStepsOf, type Draft, type Found } from '../draft.ts';
+import { scenariosOf, type Draft, type Placed } from '../draft.ts';
+import { innerStepLists, requestOf, topStepsOf } from '../draft-steps.ts';
+import { http } from '../steps/http.ts';
+import { kindsOf } from '../steps/index.ts';
 import type { Problem } from '../../document/problems.ts';
 
 /** Longer journeys are a slip: at 1 ms a request this one takes a quarter of an hour, and a phase ends it first. */
@@ -18,13 +21,16 @@ export function checkJourneys(draft: Draft): Problem[] {
 }
 
 /** The most requests that one run of `step` may send. */
-function requestsOf(step: Found<Draft>): number {
+function requestsOf(step: Placed<Draft>): number {
   if (requestOf(step.value) !== undefined) return 1;
-  const times = Number(record(step.value['loop'])['times'] ?? 1);
+  const times = kindsOf(step.value).reduce(
+    (product, { inner }) => product * Number(inner?.times?.(step.value) ?? 1),
+    1,
+  );
   const lists = innerStepLists(step).map((inner) => inner.reduce((sum, each) => sum + requestsOf(each), 0));
   return Math.max(0, ...lists) * (Number.isFinite(times) ? times : 1);
 }
 
 /** A step that the schema complains about may have been meant as a request. */
-const isUnclear = (step: Found<Draft>): boolean =>
-  requestOf(step.value) === undefined && !['pause', 'loop', 'choose'].some((kind) => kind in step.value);
+const isUnclear = (step: Placed<Draft>): boolean =>
+  requestOf(step.value) === undefined && kindsOf(step.value).every((kind) => kind === http);

@@ -1,20 +1,21 @@
 import parsePath from 'jsonpath-rfc9535/parser';
-import { entriesOf, record, stepsOfPlan, text, type Draft, type Found } from '../draft.ts';
+import { entriesOf, asRecord, text, type Draft, type Placed } from '../draft.ts';
+import { stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** JSONPaths (RFC 9535) in captures and expectations. */
 export const checkJsonPaths = (draft: Draft): Problem[] =>
   [capturePaths, expectedPaths].flatMap((check) => stepsOfPlan(draft).flatMap(check));
 
-function capturePaths(step: Found<Draft>): Problem[] {
+function capturePaths(step: Placed<Draft>): Problem[] {
   return entriesOf(step, 'capture').flatMap(({ path, value }) => {
     const whole = text(value);
-    const written = whole ?? text(record(value)['json']);
+    const written = whole ?? text(asRecord(value)['json']);
     return written === undefined ? [] : pathProblems(whole === undefined ? [...path, 'json'] : path, written, false);
   });
 }
 
-const expectedPaths = (step: Found<Draft>): Problem[] =>
+const expectedPaths = (step: Placed<Draft>): Problem[] =>
   entriesOf(step, 'expect', 'body', 'json').flatMap(({ path, key }) => pathProblems(path, key, true));
 
 function pathProblems(path: Path, written: string, onKey: boolean): Problem[] {
@@ -32,8 +33,8 @@ function notJsonPath(written: string): string | undefined {
   }
 }
 
-/** Where the parser (peggy) stopped; its own message lists ranges of letters that help nobody. */
+/** Where the parser (peggy) stopped; its own message lists ranges of letters, which is no help. */
 function columnOf(error: unknown): number {
-  const location = record(record(error)['location']);
-  return Number(record(location['start'])['column'] ?? 1);
+  const location = asRecord(asRecord(error)['location']);
+  return Number(asRecord(location['start'])['column'] ?? 1);
 }

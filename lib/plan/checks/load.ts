@@ -1,6 +1,7 @@
 import { parseDurationUs } from '../../units.ts';
-import { list, phasesOf, record, type Draft, type Found } from '../draft.ts';
+import { phasesOf, asRecord, textsBelow, type Draft, type Placed } from '../draft.ts';
 import { quote, type Problem } from '../../document/problems.ts';
+import { shapesOf } from '../load.ts';
 
 /** Phases that last no time, and plans that ask for no load. */
 export function checkLoad(draft: Draft): Problem[] {
@@ -14,29 +15,31 @@ export function checkLoad(draft: Draft): Problem[] {
   ];
 }
 
-function lastsNoTime({ path, value }: Found<Draft>): Problem[] {
+function lastsNoTime({ path, value }: Placed<Draft>): Problem[] {
   const { duration } = value;
   if (typeof duration === 'string')
     return isZero(duration)
       ? [{ path: [...path, 'duration'], text: `${quote(duration)} is no time; write 30s, say` }]
       : [];
-  const stages = list(loadOf(value)['stages']);
-  if (stages.length === 0 || !stages.every((stage) => isZero(record(stage)['duration']))) return [];
-  return [{ path, text: 'lasts no time; give a stage a duration such as 30s' }];
+  return shapesOf(value).flatMap(({ shape: { ownTime }, input }) => {
+    if (ownTime === undefined) return [];
+    const texts = textsBelow({ path, value: input });
+    return texts.length > 0 && texts.every((each) => isZero(each.value))
+      ? [{ path, text: `lasts no time; ${ownTime}` }]
+      : [];
+  });
 }
 
-const isZero = (value: unknown): boolean => typeof value === 'string' && parseDurationUs(value) === 0;
-
-const loadOf = (phase: Draft): Draft => record(phase['open'] ?? phase['closed']);
+const isZero = (text: string): boolean => parseDurationUs(text) === 0;
 
 /** The highest level that a phase names; undefined where it names none that could be read. */
 function peakOf(phase: Draft): number | undefined {
-  const load = loadOf(phase);
-  const [ramp, spike] = [record(load['ramp']), record(load['spike'])];
-  const stages = list(load['stages']).map(record);
-  const named = [load['rate'], load['users'], ramp['from'], ramp['to'], spike['base'], spike['peak']];
-  const levels = [...named, ...stages.flatMap((stage) => [stage['to'], stage['hold']])].filter(
-    (level) => typeof level === 'number',
-  );
-  return levels.length === 0 ? undefined : Math.max(...levels);
+  const levels = numbersBelow(shapesOf(phase).map(({ input }) => input));
+  return levels.length === 0 ? undefined : levels.reduce((peak, level) => Math.max(peak, level));
 }
+
+/** Levels are the only numbers that a shape is written with: times are texts. */
+const numbersBelow = (value: unknown): number[] => {
+  if (typeof value === 'number') return [value];
+  return (Array.isArray(value) ? value : Object.values(asRecord(value))).flatMap(numbersBelow);
+};

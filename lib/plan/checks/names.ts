@@ -1,14 +1,15 @@
-import { allSteps, phasesOf, requestOf, scenariosOf, text, topStepsOf, type Draft, type Found } from '../draft.ts';
+import { phasesOf, scenariosOf, text, type Draft, type Placed } from '../draft.ts';
+import { allSteps, requestOf, topStepsOf } from '../draft-steps.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 
-/** Names that reports could not tell apart. */
+/** Names that would mean two things in a report. */
 export const checkNames = (draft: Draft): Problem[] => [
   ...twice(phasesOf(draft), 'phase'),
   ...twice(scenariosOf(draft), 'scenario'),
   ...scenariosOf(draft).flatMap((scenario) => differingSteps(allSteps(topStepsOf(scenario)))),
 ];
 
-function twice(named: readonly Found<Draft>[], what: string): Problem[] {
+function twice(named: readonly Placed<Draft>[], what: string): Problem[] {
   const seen = new Set<string>();
   return named.flatMap(({ path, value }) => {
     const name = text(value['name']);
@@ -22,7 +23,7 @@ function twice(named: readonly Found<Draft>[], what: string): Problem[] {
 }
 
 /** The same request may stand twice under one name; two requests may not. */
-function differingSteps(steps: readonly Found<Draft>[]): Problem[] {
+function differingSteps(steps: readonly Placed<Draft>[]): Problem[] {
   const requests = new Map<string, string>();
   return steps.flatMap(({ path, value }) => {
     const request = requestOf(value);

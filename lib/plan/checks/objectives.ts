@@ -1,5 +1,5 @@
-import { list, phasesOf, record, text, type Draft, type Found } from '../draft.ts';
-import { parseObjective, type Limit, type Objective } from '../objective.ts';
+import { list, phasesOf, asRecord, text, type Draft, type Placed } from '../draft.ts';
+import { parseObjective, type ObjectiveLimit, type Objective } from '../objective.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import type { CheckContext } from './check.ts';
@@ -18,7 +18,7 @@ export function checkObjectives(draft: Draft, { signalIds }: CheckContext): Prob
   ];
 }
 
-const written = ({ path, value }: Found<Draft>): Found<string>[] =>
+const written = ({ path, value }: Placed<Draft>): Placed<string>[] =>
   list(value['objectives']).flatMap((each, i) => {
     const line = text(each);
     return line === undefined ? [] : [{ path: [...path, 'objectives', i], value: line }];
@@ -31,7 +31,7 @@ function unknownSignal({ metric }: Objective, signalIds: readonly string[]): str
 }
 
 /** An upper bound is missed above it, a lower one below. */
-const isUpper = ({ op }: Limit): boolean => op.startsWith('<');
+const isUpper = ({ op }: ObjectiveLimit): boolean => op.startsWith('<');
 
 function contradiction({ target, warn, fail }: Objective): string | undefined {
   const turned = [warn, fail].find((limit) => limit !== undefined && isUpper(limit) === isUpper(target));
@@ -68,7 +68,7 @@ const neverDropped = (draft: Draft): Problem[] =>
 /** The plan's objectives are not for warm-up, which is there to be slow. */
 function unused(draft: Draft): Problem[] {
   const phases = phasesOf(draft).filter(({ value }) => value['kind'] !== 'warm-up');
-  if (phases.length === 0 || !phases.every(({ value }) => Array.isArray(record(value)['objectives']))) return [];
+  if (phases.length === 0 || !phases.every(({ value }) => Array.isArray(asRecord(value)['objectives']))) return [];
   return ['profile', 'objectives']
     .filter((key) => key in draft)
     .map((key): { path: Path } => ({ path: [key] }))

@@ -1,4 +1,5 @@
-import { innerStepLists, record, scenariosOf, topStepsOf, type Draft, type Found } from '../draft.ts';
+import { asRecord, scenariosOf, type Draft, type Placed } from '../draft.ts';
+import { innerStepLists, topStepsOf } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { parseTemplate, variablesOf } from '../template.ts';
@@ -7,11 +8,11 @@ import type { CheckContext } from './check.ts';
 
 /** Variables that no template can read: not the plan's, no feeder's column, and not captured before. */
 export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem[] {
-  const declared = Object.keys(record(draft['feeders']));
+  const declared = Object.keys(asRecord(draft['feeders']));
   const unread = declared.filter((name) => !feeders.some((feeder) => feeder.name === name));
   const columns = feeders.flatMap(({ name, columns: own }) => own.map((column) => `${name}.${column}`));
   const fixed = new Scope(undefined, unread);
-  for (const name of [...Object.keys(record(draft['variables'])), ...columns]) fixed.names.add(name);
+  for (const name of [...Object.keys(asRecord(draft['variables'])), ...columns]) fixed.names.add(name);
   return [
     ...planTemplatesOf(draft).flatMap((template) => unknown(template, fixed)),
     ...scenariosOf(draft).flatMap((scenario) => walk(topStepsOf(scenario), new Scope(fixed, unread))),
@@ -43,11 +44,11 @@ class Scope {
   }
 }
 
-/** Steps in order, each knowing what those before it captured; leaves in `scope` what is known after the last. */
-function walk(steps: readonly Found<Draft>[], scope: Scope): Problem[] {
+/** Steps one after another, each knowing what those before it captured; leaves in `scope` what is known after the last. */
+function walk(steps: readonly Placed<Draft>[], scope: Scope): Problem[] {
   return steps.flatMap((step) => {
     const own = stepTemplatesOf(step).flatMap((template) => unknown(template, scope));
-    for (const name of Object.keys(record(step.value['capture']))) scope.names.add(name);
+    for (const name of Object.keys(asRecord(step.value['capture']))) scope.names.add(name);
     const lists = innerStepLists(step).map((list) => ({ list, inside: scope.inner() }));
     const below = lists.flatMap(({ list, inside }) => walk(list, inside));
     // A loop runs at least once, so what it captures is known after it; of a choice, only what every list captures.
@@ -57,7 +58,7 @@ function walk(steps: readonly Found<Draft>[], scope: Scope): Problem[] {
   });
 }
 
-const unknown = ({ path, value }: Found<string>, scope: Scope): Problem[] =>
+const unknown = ({ path, value }: Placed<string>, scope: Scope): Problem[] =>
   variablesOf(parseTemplate(value))
     .filter((name) => !scope.knows(name))
     .map((name) => ({ path, text: `${name} is not known here`, hint: () => remedy(name, scope) }));

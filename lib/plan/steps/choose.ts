@@ -1,24 +1,30 @@
 import { z } from 'zod';
+import { recordsOf } from '../draft.ts';
+import type { Step, StepInput } from './index.ts';
+import type { StepKind } from './kind.ts';
 
-export interface ChooseInput<Step> {
-  choose: { weight?: number | undefined; steps: Step[] }[];
+interface ChooseInput {
+  choose: { weight?: number | undefined; steps: StepInput[] }[];
 }
 
-/** One of several lists of steps, by chance, in proportion to their weights. An empty list is a choice too. */
-export const chooseSchema = <Step>(step: z.ZodType<Step>): z.ZodType<ChooseInput<Step>> =>
-  z.strictObject({
-    choose: z.array(z.strictObject({ weight: z.number().positive().optional(), steps: z.array(step) })).min(1),
-  });
-
-export interface ChooseStep<Step> {
+export interface ChooseStep {
   readonly kind: 'choose';
   readonly choices: readonly { readonly weight: number; readonly steps: readonly Step[] }[];
 }
 
-export const lowerChoose = <Input, Step>(
-  { choose }: ChooseInput<Input>,
-  lower: (step: Input) => Step,
-): ChooseStep<Step> => ({
-  kind: 'choose',
-  choices: choose.map(({ weight, steps }) => ({ weight: weight ?? 1, steps: steps.map(lower) })),
-});
+/** One of several lists of steps, by chance, in proportion to their weights. An empty list is a choice too. */
+export const choose: StepKind<ChooseInput, ChooseStep> = {
+  keys: ['choose'],
+  schema: (step) =>
+    z.strictObject({
+      choose: z.array(z.strictObject({ weight: z.number().positive().optional(), steps: z.array(step) })).min(1),
+    }),
+  lower: ({ choose: choices }, lowerInner) => ({
+    kind: 'choose',
+    choices: choices.map(({ weight, steps }) => ({ weight: weight ?? 1, steps: steps.map(lowerInner) })),
+  }),
+  inner: {
+    inDraft: (step) => recordsOf(step, 'choose').map((choice) => recordsOf(choice, 'steps')),
+    inStep: ({ choices }) => choices.map(({ steps }) => steps),
+  },
+};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, durationUs } from '../../schedule/duration.ts';
 import { variableName } from '../name.ts';
+import type { StepKind } from './kind.ts';
 
 export const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 export type Method = (typeof methods)[number];
@@ -40,8 +41,7 @@ const verbs = Object.fromEntries(methods.map((method) => [method, path.optional(
   [M in Method]: z.ZodOptional<z.ZodString>;
 };
 
-/** An HTTP request: one method and its path, what is sent, what is kept of the reply, and what the reply must be. */
-export const httpSchema = z
+const httpSchema = z
   .strictObject({
     ...verbs,
     name: z.string().min(1).optional().describe('How reports call it; by default the method and the path as written.'),
@@ -95,7 +95,16 @@ export interface HttpStep {
   readonly expect: Expectation;
 }
 
-/** Lowers what the schema let through; the one method is there by the schema's own rule. */
+/** An HTTP request: one method and its path, what is sent, what is captured of the reply, and what the reply must be. */
+export const http: StepKind<HttpInput, HttpStep> = {
+  keys: methods,
+  schema: () => httpSchema,
+  lower: lowerHttp,
+  templates: [...methods, 'headers', 'query', 'json', 'form', 'body'],
+  literals: ['name', 'capture', 'expect'],
+};
+
+/** The one method is there by the schema's own rule. */
 export function lowerHttp(input: HttpInput): HttpStep {
   const method = methods.find((candidate) => input[candidate] !== undefined) ?? 'get';
   const target = input[method] ?? '/';

@@ -1,38 +1,40 @@
 import { z } from 'zod';
-import { chooseSchema, lowerChoose, type ChooseInput, type ChooseStep } from './choose.ts';
-import { httpSchema, lowerHttp, type HttpInput, type HttpStep } from './http.ts';
-import { loopSchema, lowerLoop, type LoopInput, type LoopStep } from './loop.ts';
-import { lowerPause, pauseSchema, type PauseStep } from './pause.ts';
+import { choose } from './choose.ts';
+import { http, type HttpStep } from './http.ts';
+import type { StepKind } from './kind.ts';
+import { loop } from './loop.ts';
+import { pause } from './pause.ts';
 
-export type StepInput = HttpInput | z.infer<typeof pauseSchema> | LoopInput<StepInput> | ChooseInput<StepInput>;
-export type Step = HttpStep | PauseStep | LoopStep<Step> | ChooseStep<Step>;
+/** Every kind of step a plan can hold. A new one is a file and its line here. */
+const kinds = {
+  http,
+  pause,
+  loop,
+  choose,
+};
+
+type AnyKind = (typeof kinds)[keyof typeof kinds];
+export type StepInput = Parameters<AnyKind['lower']>[0];
+export type Step = ReturnType<AnyKind['lower']>;
+
+export const stepKinds: readonly StepKind<StepInput, Step>[] = Object.values(kinds);
 
 const anyStep: z.ZodType<StepInput> = z.lazy(() => step);
 
-/** Every kind of step. A new one is a file, its line here and its line in `lowerStep`. */
-export const step: z.ZodType<StepInput> = z
-  .union([httpSchema, pauseSchema, loopSchema(anyStep), chooseSchema(anyStep)])
-  .meta({ id: 'step' });
+export const step: z.ZodType<StepInput> = z.union(stepKinds.map((kind) => kind.schema(anyStep))).meta({ id: 'step' });
 
-export function lowerStep(input: StepInput): Step {
-  if ('pause' in input) return lowerPause(input);
-  if ('loop' in input) return lowerLoop(input, lowerStep);
-  if ('choose' in input) return lowerChoose(input, lowerStep);
-  return lowerHttp(input);
-}
+/** The kinds whose keys a step has: one where it is sound. */
+export const kindsOf = (written: object): StepKind<StepInput, Step>[] =>
+  stepKinds.filter(({ keys }) => keys.some((key) => key in written));
 
-/** Every HTTP step below `steps`, in the order in which it is written. */
-export function httpStepsOf(steps: readonly Step[]): HttpStep[] {
-  return steps.flatMap((each) => {
-    switch (each.kind) {
-      case 'http':
-        return [each];
-      case 'loop':
-        return httpStepsOf(each.steps);
-      case 'choose':
-        return each.choices.flatMap((choice) => httpStepsOf(choice.steps));
-      case 'pause':
-        return [];
-    }
-  });
-}
+/** Lowers what the schema let through; it has the key of a kind by the schema's own rule. */
+export const lowerStep = (input: StepInput): Step => (kindsOf(input)[0] ?? http).lower(input, lowerStep);
+
+const innerStepsOf = (each: Step): Step[] => {
+  const { inner }: StepKind<StepInput, Step> = kinds[each.kind];
+  return inner === undefined ? [] : inner.inStep(each).flat();
+};
+
+/** Every HTTP step below `steps`, as they follow each other in the plan. */
+export const httpStepsOf = (steps: readonly Step[]): HttpStep[] =>
+  steps.flatMap((each) => (each.kind === 'http' ? each : httpStepsOf(innerStepsOf(each))));

@@ -1,21 +1,26 @@
 import { z } from 'zod';
+import { asRecord, recordsOf } from '../draft.ts';
+import type { Step, StepInput } from './index.ts';
+import type { StepKind } from './kind.ts';
 
-export interface LoopInput<Step> {
-  loop: { times: number; steps: Step[] };
+interface LoopInput {
+  loop: { times: number; steps: StepInput[] };
 }
 
-/** The same steps several times over. `step` is the schema of any step, handed in because loops hold steps of every kind. */
-export const loopSchema = <Step>(step: z.ZodType<Step>): z.ZodType<LoopInput<Step>> =>
-  z.strictObject({ loop: z.strictObject({ times: z.int().min(1), steps: z.array(step).min(1) }) });
-
-export interface LoopStep<Step> {
+export interface LoopStep {
   readonly kind: 'loop';
   readonly times: number;
   readonly steps: readonly Step[];
 }
 
-export const lowerLoop = <Input, Step>({ loop }: LoopInput<Input>, lower: (step: Input) => Step): LoopStep<Step> => ({
-  kind: 'loop',
-  times: loop.times,
-  steps: loop.steps.map(lower),
-});
+/** The same steps several times over. */
+export const loop: StepKind<LoopInput, LoopStep> = {
+  keys: ['loop'],
+  schema: (step) => z.strictObject({ loop: z.strictObject({ times: z.int().min(1), steps: z.array(step).min(1) }) }),
+  lower: ({ loop: { times, steps } }, lowerInner) => ({ kind: 'loop', times, steps: steps.map(lowerInner) }),
+  inner: {
+    inDraft: (step) => [recordsOf(step, 'loop', 'steps')],
+    inStep: ({ steps }) => [steps],
+    times: (step) => asRecord(step['loop'])['times'],
+  },
+};

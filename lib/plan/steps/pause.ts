@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { duration, durationUs } from '../../schedule/duration.ts';
+import type { StepKind } from './kind.ts';
 
-/** Think time: fixed (`2s`), evenly spread (`{ min, max }`), or exponential (`{ mean }`). */
-export const pauseSchema = z.strictObject({
+const pauseSchema = z.strictObject({
   pause: z.union([duration, z.strictObject({ min: duration, max: duration }), z.strictObject({ mean: duration })]),
 });
+
+type PauseInput = z.infer<typeof pauseSchema>;
 
 /** Think time as `minUs + u·spanUs + Exp(meanUs)`, of which each way of writing sets its own part. */
 export interface PauseStep {
@@ -14,9 +16,16 @@ export interface PauseStep {
   readonly meanUs: number;
 }
 
-export function lowerPause({ pause }: z.infer<typeof pauseSchema>): PauseStep {
-  if (typeof pause === 'string') return { kind: 'pause', minUs: durationUs(pause), spanUs: 0, meanUs: 0 };
-  if ('mean' in pause) return { kind: 'pause', minUs: 0, spanUs: 0, meanUs: durationUs(pause.mean) };
-  const minUs = durationUs(pause.min);
-  return { kind: 'pause', minUs, spanUs: durationUs(pause.max) - minUs, meanUs: 0 };
+/** Think time: fixed (`2s`), evenly spread (`{ min, max }`), or exponential (`{ mean }`). */
+export const pause: StepKind<PauseInput, PauseStep> = {
+  keys: ['pause'],
+  schema: () => pauseSchema,
+  lower: lowerPause,
+};
+
+function lowerPause({ pause: written }: PauseInput): PauseStep {
+  if (typeof written === 'string') return { kind: 'pause', minUs: durationUs(written), spanUs: 0, meanUs: 0 };
+  if ('mean' in written) return { kind: 'pause', minUs: 0, spanUs: 0, meanUs: durationUs(written.mean) };
+  const minUs = durationUs(written.min);
+  return { kind: 'pause', minUs, spanUs: durationUs(written.max) - minUs, meanUs: 0 };
 }

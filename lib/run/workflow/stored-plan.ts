@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PlimsollError } from '../../errors.ts';
-import { parsePlan, planFromObject, type PlanDoor } from '../../plan/parse.ts';
+import { parsePlan, planFromObject, type PlanSources } from '../../plan/parse.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { listed } from '../../document/problems.ts';
 import { didYouMean, nearest } from '../../document/suggest.ts';
@@ -22,7 +22,7 @@ const PLANS = 'plans/';
  * @throws PlimsollError E-PLAN-MISSING, E-PLAN-TOO-LARGE, E-PLAN-INVALID, E-INPUT-INVALID for a phase that it has not
  */
 export async function readPlan(store: Store, { plan: wanted, phases }: ExecutionInput): Promise<StoredPlan> {
-  const door: PlanDoor = {
+  const door: PlanSources = {
     readText: (path) => readBeside(store, path),
     signalIds: signals.map(({ id }) => id),
     env: {},
@@ -31,14 +31,14 @@ export async function readPlan(store: Store, { plan: wanted, phases }: Execution
   return { plan: withPhases(plan, phases), sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-async function named(store: Store, name: string, door: PlanDoor): Promise<{ plan: Plan; text: string }> {
+async function named(store: Store, name: string, door: PlanSources): Promise<{ plan: Plan; text: string }> {
   const text = await textAt(store, planKey(name));
   if (text === undefined) throw new PlimsollError('E-PLAN-MISSING', await whyMissing(store, name));
   // From the root, so that what it names beside itself has a path that is a key.
   return { text, plan: await parsePlan({ text, path: `/${planKey(name)}` }, door) };
 }
 
-async function inline(input: unknown, door: PlanDoor): Promise<{ plan: Plan; text: string }> {
+async function inline(input: unknown, door: PlanSources): Promise<{ plan: Plan; text: string }> {
   return {
     text: JSON.stringify(input),
     plan: await planFromObject(input, { ...door, readText: (path) => door.readText(`/${PLANS}${path}`) }),

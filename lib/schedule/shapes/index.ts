@@ -3,5 +3,10 @@ import { ramp } from './ramp.ts';
 import { spike } from './spike.ts';
 import { stages } from './stages.ts';
 
-/** Every load shape a plan can name. A new one is a file and its line here. `constant` is written as `rate:` or `users:`. */
-export const shapes = { constant, ramp, stages, spike };
+/** Every load shape a plan can name. A new one is a file and its line here. */
+export const shapes = {
+  constant,
+  ramp,
+  stages,
+  spike,
+};

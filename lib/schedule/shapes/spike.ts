@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, durationUs } from '../duration.ts';
 import type { Shape } from '../shape.ts';
 
-export interface Spike {
+interface Spike {
   base: number;
   peak: number;
   at: string;
@@ -11,6 +11,7 @@ export interface Spike {
 
 /** A base level with one rectangle on it: `peak` from `at`, for `for`. */
 export const spike = {
+  keys: { open: 'spike', closed: 'spike' } as const,
   schema: (level: z.ZodNumber) =>
     z
       .strictObject({ base: level, peak: level, at: duration, for: duration })
@@ -23,4 +24,5 @@ export const spike = {
       { durationUs: Math.max(0, (phaseUs ?? atUs + forUs) - atUs - forUs), from: base, to: base },
     ].filter((segment) => segment.durationUs > 0);
   },
+  misfit: 'too short for its spike',
 } satisfies Shape<Spike>;

@@ -3,10 +3,11 @@ import { duration, durationUs } from '../duration.ts';
 import type { Segment } from '../segment.ts';
 import type { Shape } from '../shape.ts';
 
-export type Stage = { duration: string; to: number } | { duration: string; hold: number };
+type Stage = { duration: string; to: number } | { duration: string; hold: number };
 
 /** One stage after another: `to` runs straight there from where the stage before ended (0 at first), `hold` jumps and stays. */
 export const stages = {
+  keys: { open: 'stages', closed: 'stages' } as const,
   schema: (level: z.ZodNumber) =>
     z
       .array(z.union([z.strictObject({ duration, to: level }), z.strictObject({ duration, hold: level })]))
@@ -21,4 +22,6 @@ export const stages = {
     }
     return segments;
   },
+  ownTime: 'give a stage a duration such as 30s',
+  misfit: 'other than its stages add up to',
 } satisfies Shape<Stage[]>;

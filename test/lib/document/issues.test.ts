@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { headsOf, planOf } from '../plan/door.ts';
+import { headsOf, planOf } from '../plan/sources.ts';
 
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [

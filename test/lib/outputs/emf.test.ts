@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { metricLine } from '../../../lib/outputs/emf.ts';
+import { emf } from '../../../lib/outputs/emf.ts';
 import { emptyHistogram, record, valueAt } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
 import type { CloudMetric, CloudReading } from '../../../lib/signals/cloudwatch/cloud.ts';
@@ -20,7 +20,7 @@ interface Line {
   readonly [name: string]: unknown;
 }
 
-const lineOf = (interval: Interval, second = 7): Line => JSON.parse(metricLine(second, interval, publisher)) as Line;
+const lineOf = (interval: Interval, second = 7): Line => JSON.parse(emf(second, interval, publisher)[0] ?? '') as Line;
 
 function fullInterval(): Interval {
   const interval = emptyInterval();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { LARGEST_PLAN_BYTES, planFromObject } from '../../../lib/plan/parse.ts';
-import { door, headsOf, parseText, planOf, refusalOf } from './door.ts';
+import { sources, headsOf, parseText, planOf, refusalOf } from './sources.ts';
 
 describe('a plan that is sound', () => {
   test('is lowered', async () => {
@@ -24,7 +24,7 @@ describe('a plan that is sound', () => {
       scenarios: [{ name: 'a', steps: [{ get: '/' }] }],
       phases: [{ name: 'p', kind: 'stress', duration: '1s', open: { rate: 1 } }],
     };
-    expect(await planFromObject(input, door)).toEqual(await parseText(planOf({})));
+    expect(await planFromObject(input, sources)).toEqual(await parseText(planOf({})));
   });
 });
 
@@ -35,7 +35,7 @@ describe('a plan with problems', () => {
     phase: '{ name: p, kind: stres, duration: 1s, open: { rate: 1 }, objectives: [service.cpuu < 80%] }',
   });
 
-  test('is told all of them at once, of schema and meaning, in the order of the file', async () => {
+  test('lists all of them at once, of schema and meaning, from the top of the file to its end', async () => {
     expect(await headsOf(text)).toEqual([
       'E-PLAN-INVALID',
       '2:10 timeout: "5 minutes" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
@@ -45,7 +45,7 @@ describe('a plan with problems', () => {
     ]);
   });
 
-  test('is told how many, and shown each line with a caret', async () => {
+  test('says how many there are, and shows each line with a caret', async () => {
     const { message, details } = await refusalOf(text);
     expect(message).toBe('/plans/x.yaml has 4 problems');
     expect(details[0]?.split('\n').slice(1)).toEqual(['  2 | timeout: 5 minutes', '    |          ^']);
@@ -67,7 +67,7 @@ describe('a plan with problems', () => {
   });
 
   test('has no place in a text when it comes from TypeScript', async () => {
-    await expect(planFromObject({ name: 'x', scenarios: [], phases: [] }, door)).rejects.toMatchObject({
+    await expect(planFromObject({ name: 'x', scenarios: [], phases: [] }, sources)).rejects.toMatchObject({
       code: 'E-PLAN-INVALID',
       message: 'the plan has 2 problems',
       details: ['scenarios: is an empty list; it needs at least 1', 'phases: is an empty list; it needs at least 1'],

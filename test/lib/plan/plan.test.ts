@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compressPlan, phaseSeed, planSteps } from '../../../lib/plan/plan.ts';
 import { profiles } from '../../../lib/plan/profiles.ts';
-import { parseText, planOf } from './door.ts';
+import { parseText, planOf } from './sources.ts';
 
 const stepOf = async (step: string) =>
   (await parseText(planOf({ step: `${step}\n  - { get: /last }` }))).scenarios[0]?.steps[0];

@@ -19,7 +19,7 @@ test.each([
   [flat, 0, 0],
   [{ durationUs: 10e6, from: 100, to: 0 }, 375, 5e6], // 100 · 5 − ½ · 10 · 5²
   [{ durationUs: 10e6, from: 100, to: 100 + 1e-9 }, 500, 5e6], // no digits lost where the slope is near 0
-])('%j has %d behind it after %d µs', (segment, count, us) => {
+])('%j has passed %d after %d µs', (segment, count, us) => {
   expect(timeAtArea(segment, count)).toBeCloseTo(us, 3);
 });
 

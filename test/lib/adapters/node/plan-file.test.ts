@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadPlan } from '../../../../lib/adapters/node/plan-file.ts';
-import { planOf } from '../../plan/door.ts';
+import { planOf } from '../../plan/sources.ts';
 
 const options = { signalIds: [], env: {} };
 let folder = '';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { headsOf, planOf } from '../door.ts';
+import { headsOf, planOf } from '../sources.ts';
 
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
   [
-    'a signal nobody measures',
+    'a signal that is not measured',
     { phase: "{ name: p, kind: stress, duration: 1s, open: { rate: 1 }, objectives: ['service.cpus p99 < 80%'] }" },
     '8:74 phases[0].objectives[0]: "service.cpus p99 < 80%" names no signal; did you mean service.cpu?',
   ],

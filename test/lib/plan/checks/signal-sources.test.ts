@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { headsOf, planOf } from '../door.ts';
+import { headsOf, planOf } from '../sources.ts';
 
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
   [
-    'a database nobody named',
+    'a database that is not set',
     { top: 'signals: { database: DATABASE_URL }' },
     "2:22 signals.database: the environment variable DATABASE_URL is not set; set it to the database's address, or remove this line",
   ],
   [
-    'a cache nobody named',
+    'a cache that is not set',
     { top: 'signals: { cache: REDIS_URL }' },
     "2:19 signals.cache: the environment variable REDIS_URL is not set; set it to the cache's address, or remove this line",
   ],

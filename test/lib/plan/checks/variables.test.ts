@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { headsOf, planOf } from '../door.ts';
+import { headsOf, planOf } from '../sources.ts';
 
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
   [
-    'a variable nobody knows',
+    'a variable that is not known',
     { step: '{ get: "/{{ id }}" }' },
     '6:12 scenarios[0].steps[0].get: id is not known here; capture it in a step before, or add it to variables',
   ],
@@ -31,7 +31,7 @@ const refused = [
     '6:12 scenarios[0].steps[0].get: users.mail is not known here; did you mean users.email?',
   ],
   [
-    'a feeder nobody declared',
+    'a feeder that is not declared',
     { step: '{ get: "/{{ users.email }}" }' },
     '6:12 scenarios[0].steps[0].get: users.email is not known here; capture it in a step before, or add it to variables',
   ],

@@ -1,5 +1,5 @@
 import { PlimsollError } from '../../../lib/errors.ts';
-import { parsePlan, type PlanDoor } from '../../../lib/plan/parse.ts';
+import { parsePlan, type PlanSources } from '../../../lib/plan/parse.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 
 const files: Readonly<Record<string, string>> = {
@@ -12,8 +12,8 @@ const files: Readonly<Record<string, string>> = {
   '/plans/no-ca.pem': 'nothing here\n',
 };
 
-/** A door onto a few files, the signals that the profiles name, and one environment variable. */
-export const door: PlanDoor = {
+/** A few files, the signals that the profiles name, and one environment variable. */
+export const sources: PlanSources = {
   async readText(path) {
     const text = files[path];
     if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
@@ -23,7 +23,7 @@ export const door: PlanDoor = {
   env: { TOKEN: 'secret' },
 };
 
-export const parseText = (text: string): Promise<Plan> => parsePlan({ text, path: '/plans/x.yaml' }, door);
+export const parseText = (text: string): Promise<Plan> => parsePlan({ text, path: '/plans/x.yaml' }, sources);
 
 /** What is wrong with a text, or nothing. */
 export async function refusalOf(text: string): Promise<{ code: string; message: string; details: readonly string[] }> {
@@ -36,7 +36,7 @@ export async function refusalOf(text: string): Promise<{ code: string; message: 
   }
 }
 
-/** The code, and of each problem its first line behind the path of the plan. */
+/** The code, and of each problem its first line without the path of the plan. */
 export async function headsOf(text: string): Promise<readonly string[]> {
   const { code, details } = await refusalOf(text);
   return [code, ...details.map((detail) => detail.split('\n')[0]?.replace('/plans/x.yaml:', '') ?? '')];

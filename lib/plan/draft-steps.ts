@@ -1,0 +1,26 @@
+import { recordsOf, scenariosOf, text, type Draft, type Placed } from './draft.ts';
+import { methods } from './steps/http.ts';
+import { kindsOf } from './steps/index.ts';
+
+/** The lists of steps directly inside a step. */
+export const innerStepLists = (step: Placed<Draft>): Placed<Draft>[][] =>
+  kindsOf(step.value).flatMap(({ inner }) => inner?.inDraft(step) ?? []);
+
+/** Steps of a scenario as they run: onStart first. */
+export const topStepsOf = (scenario: Placed<Draft>): Placed<Draft>[] => [
+  ...recordsOf(scenario, 'onStart'),
+  ...recordsOf(scenario, 'steps'),
+];
+
+/** Every step below `steps`, each before what it holds. */
+export const allSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[] =>
+  steps.flatMap((step) => [step, ...allSteps(innerStepLists(step).flat())]);
+
+export const stepsOfPlan = (draft: Draft): Placed<Draft>[] =>
+  scenariosOf(draft).flatMap((s) => allSteps(topStepsOf(s)));
+
+/** The method and path of an HTTP step as written; undefined of any other step. */
+export function requestOf(step: Draft): { readonly method: string; readonly target: string } | undefined {
+  const method = methods.find((candidate) => typeof step[candidate] === 'string');
+  return method === undefined ? undefined : { method, target: text(step[method]) ?? '' };
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import type { Draft, Placed } from '../draft.ts';
+import type { Step, StepInput } from './index.ts';
+
+/** One kind of step, and all that a plan knows of it. How the generator runs it is in loadgen/engine/compile.ts. */
+export interface StepKind<Input, Out extends { readonly kind: string }> {
+  /** A step with one of these keys is of this kind. */
+  readonly keys: readonly string[];
+  /** `step` is the schema of any step, for kinds that hold steps. */
+  schema(step: z.ZodType<StepInput>): z.ZodType<Input>;
+  lower(input: Input, lowerInner: (step: StepInput) => Step): Out;
+  readonly inner?: Inner<Out>;
+  /** The keys below which templates are read, and those below which one is easily written and never read. */
+  readonly templates?: readonly string[];
+  readonly literals?: readonly string[];
+}
+
+/** The lists of steps directly inside a step. */
+interface Inner<Out> {
+  inDraft(step: Placed<Draft>): Placed<Draft>[][];
+  inStep(step: Out): readonly (readonly Step[])[];
+  /** How often a list runs in one run of the step, as written; once where this is not given. */
+  times?(step: Draft): unknown;
+}
