@@ -125,7 +125,7 @@ function examplesOfRun(): string {
 Examples:
   plimsoll run plans/laptop.yaml                    the whole story against the built-in service
   plimsoll run my.yaml --target http://127.0.0.1:8080 --out results
-  plimsoll run plans/week7.yaml --compress 60       four hours in four minutes
+  plimsoll run plans/week7.yaml --compress 60       hours as minutes, at unchanged rates
 
 Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 plan invalid,
 6 target unreachable, 9 no verdict for want of figures, 130 interrupted; plimsoll explain lists all.`;

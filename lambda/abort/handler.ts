@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -22,6 +23,7 @@ const ports = {
   service: factsOf(places.system, ecs),
   notify: notifyBy(new SNSClient(clientDefaults), places.topicArn),
   nowMs: () => Date.now(),
+  sleep: async (ms: number) => await sleep(ms),
 };
 
 /** From the workflow, where a step failed or the execution was stopped; or from EventBridge, when an alarm goes on. */

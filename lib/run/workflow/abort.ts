@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorTable, PlimsollError } from '../../errors.ts';
 import { runKeys } from '../archive/keys.ts';
@@ -19,7 +18,7 @@ export type Aborted =
   | { readonly do: 'report'; readonly run: string; readonly aborted: string; readonly stopped: number }
   | { readonly do: 'nothing'; readonly aborted: string };
 
-export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify' | 'nowMs'> {
+export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify' | 'nowMs' | 'sleep'> {
   readonly executions: Pick<Executions, 'standing'>;
 }
 
@@ -88,12 +87,12 @@ const AGAIN_MS = 10_000;
 
 /** Stops every task of the run until none is left, and returns how many there were. */
 async function stopTasks(
-  ports: Pick<CloudPorts, 'tasks' | 'nowMs'>,
+  ports: Pick<CloudPorts, 'tasks' | 'nowMs' | 'sleep'>,
   run: string,
   { reason, patienceMs }: { reason: string; patienceMs: number },
 ): Promise<number> {
   const toldAtMs = new Map<string, number>();
-  for (const untilMs = ports.nowMs() + patienceMs; ; await sleep(POLL_MS)) {
+  for (const untilMs = ports.nowMs() + patienceMs; ; await ports.sleep(POLL_MS)) {
     const left = await ports.tasks.listRunning(run);
     if (left.length === 0) return toldAtMs.size;
     const nowMs = ports.nowMs();

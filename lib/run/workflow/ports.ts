@@ -13,6 +13,7 @@ export interface CloudPorts {
   /** One message to whoever subscribed. The subject is cut to what e-mail takes: 99 printable ASCII characters. */
   notify(subject: string, text: string): Promise<void>;
   nowMs(): number;
+  sleep(ms: number): Promise<void>;
   /** One GET. Never rejects: what went wrong is in the answer. */
   probe(url: string): Promise<Probe>;
 }

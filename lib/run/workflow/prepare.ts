@@ -16,7 +16,7 @@ import type { SettingsOf } from './settings.ts';
 import { stepFor, type Step } from './step.ts';
 import { readPlan, type StoredPlan } from './stored-plan.ts';
 
-export type PreparePorts = Omit<CloudPorts, 'notify'>;
+export type PreparePorts = Omit<CloudPorts, 'notify' | 'sleep'>;
 
 export interface PrepareOrder {
   /** The execution's ARN. */

@@ -202,6 +202,7 @@ export class LocalCloud {
       },
       notify: async (subject) => void this.notices.push(subject),
       nowMs: () => Date.now(),
+      sleep: async (ms) => await sleep(ms),
       probe,
     };
   }

@@ -160,7 +160,7 @@ const readFolder = (folder: string): Adapter[] =>
     .filter(({ calls, problems }) => calls.length + problems.length > 0);
 
 /** The adapters that ask something of AWS. */
-export const readAdapters = (): Adapter[] => readFolder('lib/adapters');
+export const readAdapters = (): Adapter[] => readFolder('lib/adapters/aws');
 
 /** The functions that do so past the adapters. */
 export const readFunctions = (): Adapter[] => readFolder('lambda');

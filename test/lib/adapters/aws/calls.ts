@@ -45,7 +45,7 @@ const facts = (config: Config): ServiceFacts =>
 
 /** One call of AWS by an adapter: the permission it needs, the operation on the wire, and what comes of the replies below. */
 export interface Call {
-  /** File in lib/adapters, without the ending. */
+  /** File in lib/adapters/aws, without the ending. */
   readonly adapter: string;
   readonly action: string;
   readonly operation: string;

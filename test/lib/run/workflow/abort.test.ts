@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { errorTable } from '../../../../lib/errors.ts';
 import { abort, type AbortPorts } from '../../../../lib/run/workflow/abort.ts';
@@ -56,7 +57,7 @@ describe('an abort', () => {
       cause: 'one failed.\nan alarm',
     });
     const notify = async (subject: string, text: string) => void told.push(`${subject}\n${text}`);
-    const ports: AbortPorts = { store, tasks, executions: { standing }, notify, nowMs: () => 0 };
+    const ports: AbortPorts = { store, tasks, executions: { standing }, notify, nowMs: () => 0, sleep };
     return { ports, told };
   }
   const settings = { environment: 'shop' };
