@@ -7,7 +7,7 @@ import { existingSystem } from '../lib/infra/observability/existing.ts';
 import { ObservabilityStack } from '../lib/infra/observability/stack.ts';
 import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/load-test/stack.ts';
 import { StagingStack } from '../lib/infra/staging/stack.ts';
-import { complaint, environmentName, readConfiguration } from './environment.ts';
+import { reportConfigurationError, environmentName, readConfiguration } from './environment.ts';
 import { version } from './version.ts';
 
 /** Adds the stacks of one environment; names and logical ids hold nothing that changes between two runs. */
@@ -50,6 +50,6 @@ if (import.meta.main) {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
   } catch (error) {
-    process.exitCode = complaint(error);
+    process.exitCode = reportConfigurationError(error);
   }
 }

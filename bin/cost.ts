@@ -2,15 +2,17 @@
 import { parseArgs } from 'node:util';
 import { estimate } from '../lib/environment/cost/estimate.ts';
 import { prices } from '../lib/environment/cost/prices.ts';
-import { tellCost } from '../lib/environment/cost/describe.ts';
-import { complaint, environmentName, readConfiguration } from './environment.ts';
+import { describeMonthlyCost } from '../lib/environment/cost/describe.ts';
+import { reportConfigurationError, environmentName, readConfiguration } from './environment.ts';
 
 try {
   const { values } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true } }, strict: false });
   const given = [values.context].flat().find((pair) => typeof pair === 'string' && pair.startsWith('env='));
   const name = environmentName(typeof given === 'string' ? given.slice('env='.length) : undefined);
   const configuration = readConfiguration(name);
-  process.stdout.write(tellCost(name, configuration.environment.region, estimate(configuration, prices), prices));
+  process.stdout.write(
+    describeMonthlyCost(name, configuration.environment.region, estimate(configuration, prices), prices),
+  );
 } catch (error) {
-  process.exitCode = complaint(error);
+  process.exitCode = reportConfigurationError(error);
 }

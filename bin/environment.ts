@@ -47,7 +47,7 @@ function read(path: string): { path: string; text: string } {
 }
 
 /** Says what is wrong and what to do, on stderr; a defect of ours keeps its stack. @returns the exit code */
-export function complaint(error: unknown): number {
+export function reportConfigurationError(error: unknown): number {
   if (!(error instanceof PlimsollError)) throw error;
   process.stderr.write(
     `${[`${error.code} ${error.message}`, ...error.details, errorTable[error.code].remedy].join('\n')}\n`,

@@ -6,8 +6,8 @@ import {
   stepSettings,
 } from '../lib/run/workflow/settings.ts';
 
-/** What the stack tells the function of a step in its variables; that it does not is a defect. */
-export function surroundings<Step extends StepName>(
+/** A step's settings, from the variables that the stack gives its function; that they are missing is a defect. */
+export function stepEnvironment<Step extends StepName>(
   step: Step,
   env: Readonly<Record<string, string | undefined>>,
 ): { settings: SettingsOf<Step>; places: PlacesOf<Step> } {

@@ -50,7 +50,7 @@ export class PhaseFollower {
       if (next + LAG_SECONDS < furthest) this.#aligner.add(worker, furthest - LAG_SECONDS, SILENCE);
   }
 
-  /** A worker's chunks follow one another without a gap, so each tells the name of the next, and nothing is listed. */
+  /** A worker's chunks follow one another without a gap, so each names the next, and nothing is listed. */
   async #read(worker: number, elapsedSeconds: number): Promise<void> {
     for (;;) {
       const first = (this.#next[worker] ??= await this.#join(worker, elapsedSeconds));

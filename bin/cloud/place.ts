@@ -9,7 +9,7 @@ import type { Store } from '../../lib/run/archive/store.ts';
 import { callerPath } from '../paths.ts';
 import { environmentName, readConfiguration } from '../environment.ts';
 
-/** What every command of the cloud is told. */
+/** Options that every command of the cloud has. */
 export interface CloudOptions {
   readonly env?: string;
   readonly bucket?: string;

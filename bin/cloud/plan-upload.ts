@@ -22,7 +22,7 @@ export interface PlanToRun {
 const isPath = (plan: string): boolean => /[/\\]|\.ya?ml$/i.test(plan);
 
 /**
- * Reads the plan as the workflow's first step will, phases and all, so that what that would refuse is told here.
+ * Reads the plan as the workflow's first step will, phases and all, so that what that would refuse is refused here.
  * @throws PlimsollError E-PLAN-…, E-INPUT-INVALID, E-STORE, E-AWS-…
  */
 export async function planToRun(given: string, phases: readonly string[], store: Store): Promise<PlanToRun> {

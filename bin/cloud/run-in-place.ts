@@ -1,6 +1,6 @@
 import { StepFunctionsWorkflow } from '../../lib/adapters/aws/step-functions-workflow.ts';
 import { executionArn } from '../../lib/run/workflow/arn.ts';
-import type { Standing } from '../../lib/run/workflow/execution-status.ts';
+import type { ExecutionStatus } from '../../lib/run/workflow/execution-status.ts';
 import { lockHolder } from '../../lib/run/archive/lock.ts';
 import { runOf } from '../../lib/run/archive/run-record.ts';
 import { findRun } from '../../lib/run/archive/runs.ts';
@@ -9,7 +9,7 @@ import type { Place } from './place.ts';
 
 interface Execution {
   readonly arn: string;
-  readonly standing: Standing;
+  readonly standing: ExecutionStatus;
 }
 
 /** What a person named: a run, or an execution that has no run yet or never had one. */

@@ -46,7 +46,7 @@ export async function run(planPath: string, options: Options): Promise<number> {
     await folder.leaveNothing();
     throw error;
   });
-  // Told before it is written: where no disk takes the report, this is all there is.
+  // Shown before it is written: where no disk takes the report, this is all there is.
   tellResult(report, options.json === true);
   const written = await folder.write(render(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);

@@ -4,12 +4,12 @@ import type { Configuration } from '../../lib/report/report.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { isLoopback } from '../../lib/run/safety.ts';
 import { formatNumber } from '../../lib/units.ts';
-import type { Surroundings } from './target-under-test.ts';
+import type { TargetUnderTest } from './target-under-test.ts';
 
 /** The configuration that a report shows (R146): what was loaded, with what, on what. */
 export function configurationOf(
   plan: Plan,
-  { target, description }: Surroundings,
+  { target, description }: TargetUnderTest,
   compress: string | undefined,
 ): Configuration {
   return [
@@ -27,8 +27,8 @@ function machine(): string {
   return `${availableParallelism()} cores of ${model}, ${memory} GiB, ${type()}, Node ${process.versions.node}`;
 }
 
-/** What only the machine that ran it can tell against a run. */
-export function machineDoubts(plan: Plan, { target }: Surroundings, intervalFailure: string | undefined): string[] {
+/** What speaks against a run that only its machine knows. */
+export function machineDoubts(plan: Plan, { target }: TargetUnderTest, intervalFailure: string | undefined): string[] {
   const doubts: string[] = [];
   if (isLoopback(target)) {
     doubts.push(

@@ -23,7 +23,7 @@ import { configurationOf, machineDoubts } from './configuration.ts';
 import { say } from '../say.ts';
 import { LiveView } from './live-view.ts';
 import { sourcesOf } from './sources.ts';
-import { surroundingsOf, type Surroundings } from './target-under-test.ts';
+import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 
 /** A run that is about to begin. */
 export interface Measuring {
@@ -43,17 +43,17 @@ export async function measure(measuring: Measuring): Promise<Report> {
     refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
   }
   await using started = new AsyncDisposableStack();
-  const surroundings = await surroundingsOf(plan, folder.path, started, signal);
-  refuseUnsafe(plan, surroundings.target, allowListFrom(process.env));
-  await reach(surroundings.target, signal);
-  for (const sentence of await shortages(plan, surroundings)) say(sentence);
-  const generator = started.adopt(new Generator(workersFor(measuring, surroundings.target)), (each) => each.close());
+  const underTest = await targetUnderTest(plan, folder.path, started, signal);
+  refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
+  await reach(underTest.target, signal);
+  for (const sentence of await shortages(plan, underTest)) say(sentence);
+  const generator = started.adopt(new Generator(workersFor(measuring, underTest.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
-  return await load(measuring, surroundings, generator, started);
+  return await load(measuring, underTest, generator, started);
 }
 
-const shortages = async (plan: Plan, { target }: Surroundings): Promise<string[]> =>
+const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<string[]> =>
   foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere');
 
 /** On one machine the target needs the other cores; elsewhere the generator takes them all. */
@@ -62,21 +62,21 @@ const workersFor = ({ workers }: Measuring, target: URL): number =>
 
 async function load(
   measuring: Measuring,
-  surroundings: Surroundings,
+  underTest: TargetUnderTest,
   generator: Generator,
   started: AsyncDisposableStack,
 ): Promise<Report> {
   const startedAtMs = Date.now();
-  await measuring.folder.begin(runOf(measuring, surroundings, { startedAtMs, workers: generator.workers }));
+  await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(signals, startedAtMs);
-  const { all, database } = await sourcesOf(surroundings);
+  const { all, database } = await sourcesOf(underTest);
   const everyMs = readingEveryMs(planUs(measuring.plan));
   const sampler = started.adopt(new Sampler(all, series, everyMs), (each) => each.stop());
   await database?.markStatements();
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
-  const ports = portsOf(measuring, surroundings, generator, series);
+  const ports = portsOf(measuring, underTest, generator, series);
   const result = await runPlan(measuring.plan, {
     ...ports,
     judge: judgeWith(measuring.plan, series, startedAtMs),
@@ -86,7 +86,7 @@ async function load(
   const analysed = { ...result, startedAtMs, signals, series: series.series() };
   return buildReport({
     ...analysed,
-    ...recordOf(measuring, surroundings, startedAtMs),
+    ...recordOf(measuring, underTest, startedAtMs),
     findings: analyse(analysed),
     statements,
   });
@@ -94,7 +94,7 @@ async function load(
 
 function portsOf(
   { plan, folder, signal }: Measuring,
-  { target }: Surroundings,
+  { target }: TargetUnderTest,
   generator: Generator,
   series: SeriesBuilder,
 ): Omit<RunPorts, 'judge' | 'progress'> {
@@ -115,7 +115,7 @@ function portsOf(
 
 const runOf = (
   { plan, planSha256, id }: Measuring,
-  { target }: Surroundings,
+  { target }: TargetUnderTest,
   { startedAtMs, workers }: { startedAtMs: number; workers: number },
 ): Omit<StoredRun, 'keys'> => ({
   plan,
@@ -135,14 +135,14 @@ const judgeWith =
   (outcome) =>
     judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series.series()));
 
-function recordOf(measuring: Measuring, surroundings: Surroundings, startedAtMs: number) {
+function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs: number) {
   const { plan, planSha256, id, compress, folder } = measuring;
   return {
     run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
     plan,
     planSha256,
-    target: surroundings.target.href,
-    configuration: configurationOf(plan, surroundings, compress),
-    doubts: machineDoubts(plan, surroundings, folder.failure),
+    target: underTest.target.href,
+    configuration: configurationOf(plan, underTest, compress),
+    doubts: machineDoubts(plan, underTest, folder.failure),
   };
 }

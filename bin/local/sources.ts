@@ -2,16 +2,16 @@ import type { DatabaseSource } from '../../lib/adapters/node/database-source.ts'
 import { metricsSource } from '../../lib/adapters/node/metrics-source.ts';
 import { hostSource, type SignalSource } from '../../lib/adapters/node/sampler.ts';
 import { isLoopback } from '../../lib/run/safety.ts';
-import type { Surroundings } from './target-under-test.ts';
+import type { TargetUnderTest } from './target-under-test.ts';
 
-/** What tells of the system while it is loaded; the database also tells which statements took the time. */
+/** Where signals of the system are read while it is loaded; the database also names the statements that took the time. */
 export interface Sources {
   readonly all: readonly SignalSource[];
   readonly database: DatabaseSource | undefined;
 }
 
 /** Clients are loaded where they are needed: a run against somebody's URL needs none. */
-export async function sourcesOf({ target, metrics, database, cache }: Surroundings): Promise<Sources> {
+export async function sourcesOf({ target, metrics, database, cache }: TargetUnderTest): Promise<Sources> {
   const all: SignalSource[] = [];
   if (metrics !== undefined) all.push(metricsSource(metrics));
   const asked = database === undefined ? undefined : await databaseSource(database);

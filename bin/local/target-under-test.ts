@@ -6,8 +6,8 @@ import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { formatNumber } from '../../lib/units.ts';
 import { say } from '../say.ts';
 
-/** The target, and where what surrounds it tells of itself. */
-export interface Surroundings {
+/** The target, and where its signals and those of its database and cache are read. */
+export interface TargetUnderTest {
   readonly target: URL;
   /** What it is, for the report: an address, or what the built-in service runs on. */
   readonly description: string;
@@ -17,12 +17,12 @@ export interface Surroundings {
 }
 
 /** Starts the built-in service where the plan asks for it, else takes the plan's word; what was started ends with `started`. */
-export async function surroundingsOf(
+export async function targetUnderTest(
   plan: Plan,
   folder: string,
   started: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<Surroundings> {
+): Promise<TargetUnderTest> {
   if (plan.target === BUILT_IN_TARGET) return builtIn(folder, started, signal);
   if (plan.target === undefined) throw new PlimsollError('E-TARGET-MISSING', `${plan.name} names no target.`);
   const target = new URL(plan.target);
@@ -39,7 +39,7 @@ export async function surroundingsOf(
 
 const sayIndented = (line: string): void => say(`  ${line}`);
 
-async function builtIn(folder: string, started: AsyncDisposableStack, signal: AbortSignal): Promise<Surroundings> {
+async function builtIn(folder: string, started: AsyncDisposableStack, signal: AbortSignal): Promise<TargetUnderTest> {
   const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), sayIndented, signal), (each) =>
     each.stop(),
   );

@@ -12,9 +12,9 @@ import { abort } from '../../lib/run/workflow/abort.ts';
 import { alarmEvent, stopOnAlarm } from '../../lib/run/workflow/stop-on-alarm.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { factsOf } from '../facts-of.ts';
-import { surroundings } from '../step-environment.ts';
+import { stepEnvironment } from '../step-environment.ts';
 
-const { settings, places } = surroundings('abort', process.env);
+const { settings, places } = stepEnvironment('abort', process.env);
 const ecs = new ECSClient(clientDefaults);
 const ports = {
   store: storeAt(places.store),

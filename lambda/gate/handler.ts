@@ -4,9 +4,9 @@ import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts'
 import { storeAt } from '../../lib/adapters/aws/store-at.ts';
 import { gate } from '../../lib/run/workflow/gate.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
-import { surroundings } from '../step-environment.ts';
+import { stepEnvironment } from '../step-environment.ts';
 
-const { settings, places } = surroundings('gate', process.env);
+const { settings, places } = stepEnvironment('gate', process.env);
 const ports = {
   store: storeAt(places.store),
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),

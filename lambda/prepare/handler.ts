@@ -11,9 +11,9 @@ import { storeAt } from '../../lib/adapters/aws/store-at.ts';
 import { prepare } from '../../lib/run/workflow/prepare.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { factsOf } from '../facts-of.ts';
-import { surroundings } from '../step-environment.ts';
+import { stepEnvironment } from '../step-environment.ts';
 
-const { settings, places } = surroundings('prepare', process.env);
+const { settings, places } = stepEnvironment('prepare', process.env);
 const ecs = new ECSClient(clientDefaults);
 const cloudWatch = new CloudWatchClient(clientDefaults);
 const ports = {

@@ -9,9 +9,9 @@ import { storeAt } from '../../lib/adapters/aws/store-at.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import { report } from '../../lib/run/workflow/report.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
-import { surroundings } from '../step-environment.ts';
+import { stepEnvironment } from '../step-environment.ts';
 
-const { settings, places } = surroundings('report', process.env);
+const { settings, places } = stepEnvironment('report', process.env);
 const ports = {
   store: storeAt(places.store),
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),

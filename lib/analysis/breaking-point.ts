@@ -19,7 +19,7 @@ export interface BreakingPoint {
   readonly alreadyBroken?: true;
 }
 
-/** So many points in a row make a break, or a stretch that held: one second is weather. One in which nothing ended tells nothing. */
+/** So many points in a row make a break, or a stretch that held: one second is weather. One in which nothing ended is no evidence. */
 const POINTS_IN_A_ROW = 3;
 
 /**
@@ -53,21 +53,24 @@ interface Found {
 }
 
 function breakOf(objective: Objective, outcome: PhaseOutcome): Found | undefined {
-  const told = toldOf(objective, outcome);
-  const at = firstStretch(told.map(({ missed }) => missed));
-  const point = told[at]?.point;
-  const held = firstStretch(told.slice(0, at).map(({ missed }) => !missed)) >= 0;
+  const judged = judgedPoints(objective, outcome);
+  const at = firstStretch(judged.map(({ missed }) => missed));
+  const point = judged[at]?.point;
+  const held = firstStretch(judged.slice(0, at).map(({ missed }) => !missed)) >= 0;
   return point === undefined ? undefined : { point, objective, held };
 }
 
 const heldIn = (outcome: PhaseOutcome, objective: Objective): boolean =>
-  firstStretch(toldOf(objective, outcome).map(({ missed }) => !missed)) >= 0;
+  firstStretch(judgedPoints(objective, outcome).map(({ missed }) => !missed)) >= 0;
 
 /** Where the first of so many in a row begins; −1 where there are none. */
 const firstStretch = (flags: readonly boolean[]): number =>
   flags.findIndex((_, i) => flags.slice(i, i + POINTS_IN_A_ROW).filter(Boolean).length === POINTS_IN_A_ROW);
 
-function toldOf(objective: Objective, { measurement, ranSeconds }: PhaseOutcome): { point: Point; missed: boolean }[] {
+function judgedPoints(
+  objective: Objective,
+  { measurement, ranSeconds }: PhaseOutcome,
+): { point: Point; missed: boolean }[] {
   const points = measurement.points.filter((point) => point.atSeconds + point.seconds <= ranSeconds);
   return points.flatMap((point) => {
     const verdict = verdictOn(objective, valueIn(objective, point));
@@ -75,7 +78,7 @@ function toldOf(objective: Objective, { measurement, ranSeconds }: PhaseOutcome)
   });
 }
 
-/** What a point says on an objective; NaN where one second can't tell (throughput, signals). */
+/** What a point says on an objective; NaN where one second is no evidence (throughput, signals). */
 function valueIn({ metric }: Objective, point: Point): number {
   if (metric.of === 'errors') return errorRatio(point.ledger);
   if (metric.of === 'availability') return availability(point.ledger);

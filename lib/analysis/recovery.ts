@@ -18,7 +18,7 @@ const POINTS_IN_A_ROW = 3;
 /**
  * Seconds from the end of the stress load until the service answered as in the last phase that wasn't stress, three points
  * on end; null when it did not within the recovery phase; undefined when there was nothing to recover from, or nothing to
- * compare, void phases being nothing, and ones of fewer points too few. A point in which nothing ended tells nothing.
+ * compare, void phases being nothing, and ones of fewer points too few. A point in which nothing ended is no evidence.
  */
 export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | null | undefined {
   const at = outcomes.findIndex(({ phase }) => phase.kind === 'recovery');
@@ -29,14 +29,14 @@ export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | nul
   if (after === undefined || !isValid(after) || stress === undefined || before === undefined) return undefined;
   const limitUs = Math.max(before.p95 * FACTOR, before.p95 + SLACK_US);
   if (after.measurement.points.length < POINTS_IN_A_ROW) return undefined;
-  const told = after.measurement.points.filter(({ responseTimeUs }) => responseTimeUs !== undefined);
-  const well = told.map((point) => isWell(point, limitUs));
+  const measured = after.measurement.points.filter(({ responseTimeUs }) => responseTimeUs !== undefined);
+  const well = measured.map((point) => isWell(point, limitUs));
   const from = well.findIndex(
     (_, i) => i + POINTS_IN_A_ROW <= well.length && well.slice(i, i + POINTS_IN_A_ROW).every(Boolean),
   );
   if (from < 0) return null;
   const waitedMs = after.startedAtMs - (stress.startedAtMs + stress.ranSeconds * 1000);
-  return Math.max(0, waitedMs / 1000) + (told[from]?.atSeconds ?? 0);
+  return Math.max(0, waitedMs / 1000) + (measured[from]?.atSeconds ?? 0);
 }
 
 const isValid = (outcome: PhaseOutcome): boolean => voidReasons(outcome).length === 0;

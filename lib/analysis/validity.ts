@@ -22,7 +22,7 @@ const CPU_RATIO = 0.85;
 /** Five steps with a login, captures and JSON checks spend 2 % of a busy thread on garbage; this is far from that. */
 const GARBAGE_RATIO = 0.15;
 
-/** Requests lost for want of the generator's sockets tell nothing of the target. */
+/** Requests lost for want of the generator's sockets are no evidence of the target. */
 const SOCKETS_RATIO = 0.001;
 
 /** So many seconds on end are a stretch in which the generator was not fit, however well it fared on average. */
@@ -156,9 +156,9 @@ const ratioOf = (us: number, wallUs: number): number => (wallUs === 0 ? 0 : us /
  * is more. An average over a long phase hides the minute in which a thread could not keep up, and one over threads the thread.
  */
 function cpuOf({ measurement: { total, busiestRatios } }: PhaseOutcome): number {
-  // A second without a figure tells nothing: threads look at their clocks about once a second.
-  const told = busiestRatios.filter((ratio) => ratio > 0);
-  const stretches = told.slice(SECONDS_IN_A_ROW - 1).map((_, i) => Math.min(...told.slice(i, i + SECONDS_IN_A_ROW)));
+  // A second without a figure is no evidence: threads look at their clocks about once a second.
+  const known = busiestRatios.filter((ratio) => ratio > 0);
+  const stretches = known.slice(SECONDS_IN_A_ROW - 1).map((_, i) => Math.min(...known.slice(i, i + SECONDS_IN_A_ROW)));
   const onAverage = ratioOf(total.generator.cpuUs, total.generator.wallUs);
   return stretches.reduce((most, each) => Math.max(most, each), onAverage);
 }

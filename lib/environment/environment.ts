@@ -143,7 +143,7 @@ const existing = z.strictObject({
   cache: z
     .strictObject({
       arn: arn('elasticache', /replicationgroup:[\w-]+/, 'replicationgroup:NAME'),
-      nodes: z.int().min(1).max(MOST_NODES).describe('Primary and replicas; no ARN tells how many there are.'),
+      nodes: z.int().min(1).max(MOST_NODES).describe('Primary and replicas; no ARN says how many there are.'),
     })
     .optional()
     .describe('A replication group of one shard, Valkey or Redis OSS.'),
@@ -173,8 +173,8 @@ export const environmentSchema = z
       .describe('A system to build.'),
     existing: existing.optional().describe('A system that is there already; nothing of it is changed.'),
     notifications: z.strictObject({
-      page: emails.describe('Who is told that users are hurt.'),
-      notice: emails.describe('Who is told of causes, forerunners and scaling events.'),
+      page: emails.describe('Addresses for pages: users are hurt.'),
+      notice: emails.describe('Addresses for notices: causes, forerunners and scaling events.'),
     }),
     runbooks: z
       .url({ protocol: /^https$/, error: 'is no https address; leave it out for docs/runbooks of the repository' })

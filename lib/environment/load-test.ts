@@ -61,7 +61,7 @@ export const loadTestSchema = z
         healthPath: z.string().startsWith('/', 'must begin with /'),
         vpcId: idOf('vpc'),
         subnetIds: z.array(idOf('subnet')).min(1).describe('With a way to AWS, by NAT or endpoints.'),
-        clientsGroupId: idOf('sg').describe('Carried by whoever may send requests to the target.'),
+        clientsGroupId: idOf('sg').describe('The security group of clients: it may send requests to the target.'),
       })
       .exactOptional()
       .describe('Where an existing system is reached; a built one is known.'),

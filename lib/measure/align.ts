@@ -1,15 +1,15 @@
 /**
  * Puts the seconds of several workers in order: what belongs to a second is handed on, a worker's after another's, when every
- * worker has told that second or a later one. Workers tell their seconds in order, without gaps.
+ * worker has sent that second or a later one. Workers send their seconds in order, without gaps.
  */
 export class Aligner<T> {
-  readonly #told: number[];
+  readonly #latest: number[];
   readonly #pending = new Map<number, T[]>();
   readonly #onPart: (second: number, part: T) => void;
   #next = 0;
 
   constructor(workers: number, onPart: (second: number, part: T) => void) {
-    this.#told = Array.from({ length: workers }, () => -1);
+    this.#latest = Array.from({ length: workers }, () => -1);
     this.#onPart = onPart;
   }
 
@@ -19,9 +19,9 @@ export class Aligner<T> {
     const pending = this.#pending.get(second);
     if (pending === undefined) this.#pending.set(second, [part]);
     else pending.push(part);
-    this.#told[worker] = second;
-    // The last second told may still get more (a phase's end cuts one in two), so it waits for the next.
-    this.#handOn(Math.min(...this.#told) - 1);
+    this.#latest[worker] = second;
+    // The last second sent may still get more (a phase's end cuts one in two), so it waits for the next.
+    this.#handOn(Math.min(...this.#latest) - 1);
   }
 
   /** Nothing follows. */

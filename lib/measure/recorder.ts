@@ -34,7 +34,7 @@ export class Recorder {
     this.#at(atUs).arrivals[event] += 1;
   }
 
-  /** An arrival starts late by `startDelayUs`; closed models have no lateness to tell. */
+  /** An arrival starts late by `startDelayUs`; closed models have no lateness. */
   startDelay(atUs: number, startDelayUs: number): void {
     record(this.#at(atUs).startDelay, startDelayUs);
   }

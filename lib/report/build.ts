@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { Configuration, PhaseTimeline, Report } from './report.ts';
 import { SUMMARY_FORMAT, type Summary } from './summary.ts';
-import { tell } from './narrative.ts';
+import { narrate } from './narrative.ts';
 
 /** Everything that a run left behind, and what was concluded from it. */
 export interface RunRecord {
@@ -23,10 +23,10 @@ export interface RunRecord {
   readonly doubts: readonly string[];
 }
 
-/** Puts the report together: what was measured, what it means, and how it is told. */
+/** Puts the report together: what was measured, what it means, and the words for it. */
 export function buildReport(record: RunRecord): Report {
   const summary = summaryOf(record);
-  const words = tell(summary);
+  const words = narrate(summary);
   return {
     format: 'plimsoll.report.v1',
     summary,

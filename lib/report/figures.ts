@@ -17,7 +17,7 @@ import type { Report } from './report.ts';
 import type { JudgedObjective } from '../analysis/phase.ts';
 import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
 
-/** A number that tells the run, with what it is a number of. `note` says where or when. */
+/** A key figure of the run, with what it is a figure of. `note` says where or when. */
 export interface KeyFigure {
   readonly label: string;
   readonly value: string;

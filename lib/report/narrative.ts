@@ -15,7 +15,7 @@ export interface Words {
   readonly nextSteps: readonly string[];
 }
 
-export function tell(summary: Summary): Words {
+export function narrate(summary: Summary): Words {
   return {
     headline: headlineOf(summary),
     doubts: doubtsOf(summary),
@@ -111,7 +111,7 @@ function firstFailure(phases: readonly PhaseSummary[]): string {
   return `in ${phase?.name ?? ''}, ${missed === '' ? failures : missed}`;
 }
 
-/** A percentile of so few values that it is the largest of them tells of one request, not of a share. */
+/** A percentile of so few values that it is the largest of them speaks of one request, not of a share. */
 function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseSummary): string[] {
   return objectives.flatMap(({ objective }) => {
     const metric = parseObjective(objective)?.metric;

@@ -19,7 +19,7 @@ export interface Recommendation {
 /** Label and value, in the order in which they are shown: environment, duration, peak load, seed, machine… */
 export type Configuration = readonly (readonly [label: string, value: string])[];
 
-/** A run as every renderer tells it: free of any format, complete, and plain JSON, so that it can be kept and rendered again. */
+/** A run as every renderer draws it: free of any format, complete, and plain JSON, so that it can be stored and rendered again. */
 export interface Report {
   readonly format: 'plimsoll.report.v1';
   readonly summary: Summary;

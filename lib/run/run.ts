@@ -15,7 +15,7 @@ export interface TimedPhase extends NumberedPhase {
 export interface RunPorts {
   /** Resolves when the phase's last request is settled; stops early, and in order, when `signal` is aborted. */
   generate(timed: TimedPhase, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
-  /** How many workers share the load; each tells its intervals. */
+  /** How many workers share the load; each sends its intervals. */
   readonly workers: number;
   readonly signal: AbortSignal;
   nowMs(): number;

@@ -144,7 +144,7 @@ export const service: readonly Signal[] = [
         forMinutes: 10,
         ofMinutes: 10,
         missing: 'breaching',
-        meaning: 'Fewer tasks run than scaling asks for: the service has less capacity than it was told to have.',
+        meaning: 'Fewer tasks run than scaling asks for: the service has less capacity than scaling wants.',
         lookAt: [
           'ECS service events: "unable to place a task" says which resource lacks.',
           'Is the Auto Scaling group at its maximum (instances-at-maximum), or is Spot capacity gone (spot-interruptions)?',

@@ -45,7 +45,7 @@ export function failureKindOf(error: unknown, progress: Progress): FailureKind {
   return 'protocol';
 }
 
-/** undici tells an orderly close from an unusable reply only by the message. */
+/** undici distinguishes an orderly close from an unusable reply only by the message. */
 function socketFailure(message: string, { statusSeen }: Progress): FailureKind {
   if (message.startsWith('bad ')) return 'protocol';
   return statusSeen ? 'truncated' : 'closed';

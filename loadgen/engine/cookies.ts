@@ -24,7 +24,7 @@ export function withCookies(outgoing: Outgoing, user: User): Outgoing {
 }
 
 /** Keeps what the reply sets. A cookie that the jar refuses is left out, as a browser does. */
-export function keepCookies(reply: Reply, outgoing: Outgoing, user: User): void {
+export function storeCookies(reply: Reply, outgoing: Outgoing, user: User): void {
   const set = reply.headers['set-cookie'];
   if (set === undefined) return;
   const { jar, headers } = (user.cookies ??= { jar: new CookieJar(), headers: new Map() });

@@ -1,6 +1,6 @@
 import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
-import { keepCookies, withCookies } from './cookies.ts';
+import { storeCookies, withCookies } from './cookies.ts';
 import type { Pacer, Sleeper } from './pacer.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
@@ -128,7 +128,7 @@ export class Journey implements Sleeper {
   #settle({ op, sentUs, outgoing }: Sent, settlement: Settlement): void {
     const endedUs = this.#context.clock();
     this.#exchange = undefined;
-    if ('reply' in settlement && outgoing !== undefined) keepCookies(settlement.reply, outgoing, this.#user);
+    if ('reply' in settlement && outgoing !== undefined) storeCookies(settlement.reply, outgoing, this.#user);
     const failure =
       'reply' in settlement ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user) : settlement.failure;
     const outcome = failure ?? 'ok';

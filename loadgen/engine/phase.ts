@@ -14,7 +14,7 @@ import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 
 /** One worker's part of one phase. */
-export interface PhaseOrder {
+export interface PhaseAssignment {
   readonly plan: Plan;
   readonly phase: Phase;
   /** Under which the phase was handed out, from 0. */
@@ -25,7 +25,7 @@ export interface PhaseOrder {
   readonly startAtMs: number;
 }
 
-export interface PhaseDoor {
+export interface PhasePorts {
   readonly sender: Sender;
   readonly alarm: Alarm;
   /** Aborted: the load stops at once, and what is under way is cut. */
@@ -37,42 +37,42 @@ export interface PhaseDoor {
  * Runs the phase and resolves when its last request is settled. After the phase's end no request is sent; those under way
  * may still be answered, for their own deadline at the longest.
  */
-export async function runPhase(order: PhaseOrder, door: PhaseDoor): Promise<void> {
+export async function runPhase(order: PhaseAssignment, ports: PhasePorts): Promise<void> {
   const { phase, startAtMs } = order;
   const clock = phaseClock(startAtMs);
-  const recorder = new Recorder((second, interval) => door.onInterval(second, interval));
+  const recorder = new Recorder((second, interval) => ports.onInterval(second, interval));
   const context: PhaseContext = {
     clock,
     recorder,
-    sender: door.sender,
-    pacer: new Pacer(clock, door.alarm),
+    sender: ports.sender,
+    pacer: new Pacer(clock, ports.alarm),
     over: false,
   };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const loop = buildLoop(order, context, () => {
     if (context.over && loop.idle) resolve();
   });
-  await waitUntil(0, clock, door.signal);
+  await waitUntil(0, clock, ports.signal);
   const stopProbe = probeGenerator(context);
-  if (!door.signal.aborted) loop.start();
-  await waitUntil(phase.durationUs, clock, door.signal);
-  loop.stop(door.signal.aborted ? 'now' : 'when due');
+  if (!ports.signal.aborted) loop.start();
+  await waitUntil(phase.durationUs, clock, ports.signal);
+  loop.stop(ports.signal.aborted ? 'now' : 'when due');
   context.over = true;
-  if (!door.signal.aborted) recorder.phaseEnded(phase.durationUs);
+  if (!ports.signal.aborted) recorder.phaseEnded(phase.durationUs);
   for (const journey of loop.underWay) journey.stopWaiting();
   const abort = (): void => {
     for (const journey of loop.underWay) journey.abort();
   };
-  if (door.signal.aborted) abort();
-  else door.signal.addEventListener('abort', abort);
+  if (ports.signal.aborted) abort();
+  else ports.signal.addEventListener('abort', abort);
   if (!loop.idle) await drained;
-  door.signal.removeEventListener('abort', abort);
+  ports.signal.removeEventListener('abort', abort);
   context.pacer.close();
   stopProbe();
   recorder.flush(clock());
 }
 
-function buildLoop(order: PhaseOrder, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
+function buildLoop(order: PhaseAssignment, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
   const { plan, phase, share } = order;
   const seed = phaseSeed(plan, order.number);
   const programs = compilePrograms(plan, new URL(order.target));

@@ -1,10 +1,10 @@
 import type { Plan } from '../../lib/plan/plan.ts';
-import { LeanSender } from './http1/sender.ts';
+import { Http1Sender } from './http1/sender.ts';
 import type { Sender } from './sender.ts';
 
 /** The cheapest sender that speaks what the plan needs; a plan never names one. undici takes 15 MB, so it is loaded where it is needed. */
 export async function senderFor(plan: Plan): Promise<Sender> {
-  if (!plan.http2) return new LeanSender(plan);
+  if (!plan.http2) return new Http1Sender(plan);
   const { UndiciSender } = await import('./undici.ts');
   return new UndiciSender(plan);
 }

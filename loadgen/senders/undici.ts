@@ -16,7 +16,7 @@ type Connect = ReturnType<typeof buildConnector>;
 
 /**
  * One connection and the undici client that owns it. A client each, rather than a pool, lets us see the socket: only it
- * tells a reset from the orderly end of a body without a length, which undici takes for the same.
+ * distinguishes a reset from the orderly end of a body without a length, which undici takes for the same.
  */
 class Connection {
   readonly client: Client;

@@ -23,9 +23,9 @@ export interface BarrierOrder {
 export type Agreement = PhaseStart | 'tooLate';
 
 /**
- * All workers of a phase agree on whether and when it starts, with nobody to lead them. Each says that it is ready; whoever sees
- * all ready writes the moment of the start, and whoever has waited too long, or is stopped, writes that there is none. The first
- * of them is right, since the object is only written where there is none: so either all start or nobody does, and whoever comes
+ * All workers of a phase agree on whether and when it starts, with nobody to lead them. Each says that it is ready; who sees
+ * all ready writes the moment of the start, and who has waited too long, or is stopped, writes that there is none. The first
+ * of them is right, since the object is only written where there is none: so either all start or nobody does, and who comes
  * later knows at once.
  */
 export async function agreeOnStart({ store, keys, share, waitMs, signal }: BarrierOrder): Promise<Agreement> {

@@ -1,6 +1,6 @@
 /**
- * How a generator's task ends, for whoever reads the console. Step Functions knows only zero and not zero, and tries again what is
- * not: so it is zero too where another try would change nothing, and what was missed is told in the store.
+ * How a generator's task ends, for who reads the console. Step Functions knows only zero and not zero, and tries again what is
+ * not: so it is zero too where another try would change nothing, and what was missed stands in the store.
  */
 export const taskExits = {
   done: { code: 0, means: 'its share of the phase is over, and all it saw is stored' },

@@ -2,7 +2,7 @@ import { storeAt } from '../../lib/adapters/aws/store-at.ts';
 import { messageOf, PlimsollError } from '../../lib/errors.ts';
 import { runTask } from './task.ts';
 import { taskExits, type TaskExit } from './exits.ts';
-import { OrderInvalid, orderFrom } from './task-input.ts';
+import { TaskInputInvalid, taskInputFrom } from './task-input.ts';
 
 /**
  * Entry of a generator's task: runs one worker's share of one phase as its environment says, with the same code as a thread on
@@ -17,11 +17,11 @@ const warn = (sentence: string): void => void process.stderr.write(`${sentence}\
 
 async function exitOf(): Promise<TaskExit> {
   try {
-    const order = orderFrom(process.env);
+    const order = taskInputFrom(process.env);
     return await runTask(order, { store: storeAt(order.storeAddress), signal: stopping.signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
-    if (error instanceof OrderInvalid) return 'orderInvalid';
+    if (error instanceof TaskInputInvalid) return 'orderInvalid';
     return error instanceof PlimsollError ? 'storeFailed' : 'defect';
   }
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { lowerPlan } from '../../lib/plan/plan.ts';
 import type { Alarm } from '../engine/pacer.ts';
 import { runPhase } from '../engine/phase.ts';
-import { LeanSender } from '../senders/http1/sender.ts';
+import { Http1Sender } from '../senders/http1/sender.ts';
 
 /** Long and fast enough for the parser's WebAssembly and the hot functions to be compiled: 600 requests. */
 const REHEARSAL = { duration: '300ms', open: { rate: 2000 } };
@@ -28,7 +28,7 @@ export async function rehearse(alarm: Alarm): Promise<void> {
     },
     { feeders: [] },
   );
-  const sender = new LeanSender(plan);
+  const sender = new Http1Sender(plan);
   const [phase] = plan.phases;
   if (phase === undefined) return;
   const order = {

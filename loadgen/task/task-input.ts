@@ -24,8 +24,8 @@ const environment = z.object({
   PLIMSOLL_BARRIER_SECONDS: z.coerce.number().positive(),
 });
 
-/** What a task is told by its environment variables. */
-export interface TaskOrder {
+/** A task's input, from its environment variables. */
+export interface TaskInput {
   /** `file:///folder` or `s3://bucket/prefix`. */
   readonly storeAddress: string;
   readonly runId: string;
@@ -38,13 +38,15 @@ export interface TaskOrder {
 }
 
 /** The task can't be done as ordered; no load was sent, and another try would end the same. */
-export class OrderInvalid extends Error {}
+export class TaskInputInvalid extends Error {}
 
-/** @throws OrderInvalid, with a line for each variable that is missing or wrong */
-export function orderFrom(env: Readonly<Record<string, string | undefined>>): TaskOrder {
+/** @throws TaskInputInvalid, with a line for each variable that is missing or wrong */
+export function taskInputFrom(env: Readonly<Record<string, string | undefined>>): TaskInput {
   const read = environment.safeParse(env);
   if (!read.success)
-    throw new OrderInvalid(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+    throw new TaskInputInvalid(
+      read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+    );
   const { data } = read;
   return {
     storeAddress: data.PLIMSOLL_STORE,
@@ -66,14 +68,14 @@ export interface Assignment {
   readonly keys: PhaseKeys;
 }
 
-/** @throws OrderInvalid where the store has no such run, or the run no such phase; E-STORE, E-AWS-… */
-export async function readAssignment(store: Store, { runId, phase: number }: TaskOrder): Promise<Assignment> {
+/** @throws TaskInputInvalid where the store has no such run, or the run no such phase; E-STORE, E-AWS-… */
+export async function readAssignment(store: Store, { runId, phase: number }: TaskInput): Promise<Assignment> {
   const keys = runKeys(runId);
   const [planText, runText] = [await textAt(store, keys.plan), await textAt(store, keys.run)];
-  if (planText === undefined || runText === undefined) throw new OrderInvalid(`the store has no run ${runId}`);
+  if (planText === undefined || runText === undefined) throw new TaskInputInvalid(`the store has no run ${runId}`);
   const plan = JSON.parse(planText) as Plan;
   const { target } = runRecord.parse(JSON.parse(runText));
   const handedOut = await phaseAt(store, keys.phase(number));
-  if (handedOut === undefined) throw new OrderInvalid(`the run ${runId} has no phase ${number}`);
+  if (handedOut === undefined) throw new TaskInputInvalid(`the run ${runId} has no phase ${number}`);
   return { plan, phase: handedOut.phase, target, keys: keys.phase(number) };
 }

@@ -6,14 +6,14 @@ import type { Store } from '../../lib/run/archive/store.ts';
 import { agreeOnStart } from './barrier.ts';
 import { Chunks } from './chunks.ts';
 import { outputs } from '../../lib/outputs/index.ts';
-import { Metronome } from '../thread/metronome.ts';
-import { runPhase, type PhaseDoor } from '../engine/phase.ts';
+import { PrecisionTimer } from '../thread/metronome.ts';
+import { runPhase, type PhasePorts } from '../engine/phase.ts';
 import { rehearse } from './rehearsal.ts';
 import { senderFor } from '../senders/index.ts';
 import type { TaskExit } from './exits.ts';
-import { readAssignment, type Assignment, type TaskOrder } from './task-input.ts';
+import { readAssignment, type Assignment, type TaskInput } from './task-input.ts';
 
-export interface TaskDoor {
+export interface TaskPorts {
   readonly store: Store;
   /** Aborted: the load stops at once, and what is known is stored. */
   readonly signal: AbortSignal;
@@ -23,37 +23,37 @@ export interface TaskDoor {
 }
 
 /** One worker's share of one phase, from the first look at the plan to the last interval in the store. */
-export async function runTask(order: TaskOrder, door: TaskDoor): Promise<TaskExit> {
-  const { store, signal } = door;
+export async function runTask(order: TaskInput, ports: TaskPorts): Promise<TaskExit> {
+  const { store, signal } = ports;
   const assignment = await readAssignment(store, order);
-  const alarm = new Metronome();
+  const alarm = new PrecisionTimer();
   await rehearse(alarm);
   const { keys } = assignment;
   const waitMs = order.barrierSeconds * 1000;
   const agreed = await agreeOnStart({ store, keys, share: order.share, waitMs, signal });
   if (agreed === 'tooLate') {
-    await tellEnd(door, order, assignment, { lost: 'its task began after the phase had' });
+    await storeEnd(ports, order, assignment, { lost: 'its task began after the phase had' });
     return agreed;
   }
   if ('refused' in agreed) {
-    door.warn(agreed.refused);
+    ports.warn(agreed.refused);
     return signal.aborted ? 'stopped' : 'notStarted';
   }
   if (await isEnded(store, order)) return 'stopped';
-  const end = await load(order, agreed.startAtMs, assignment, { ...door, alarm });
-  await tellEnd(door, order, assignment, end);
+  const end = await load(order, agreed.startAtMs, assignment, { ...ports, alarm });
+  await storeEnd(ports, order, assignment, end);
   return signal.aborted ? 'stopped' : 'done';
 }
 
-/** Whoever ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
-const isEnded = async (store: Store, { runId }: TaskOrder): Promise<boolean> =>
+/** Who ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
+const isEnded = async (store: Store, { runId }: TaskInput): Promise<boolean> =>
   (await store.get(runKeys(runId).ended)) !== undefined;
 
 async function load(
-  order: TaskOrder,
+  order: TaskInput,
   startAtMs: number,
   { plan, phase, target, keys }: Assignment,
-  { store, signal, publish, warn, alarm }: TaskDoor & Pick<PhaseDoor, 'alarm'>,
+  { store, signal, publish, warn, alarm }: TaskPorts & Pick<PhasePorts, 'alarm'>,
 ): Promise<WorkerEnd> {
   const { phase: number, share, environment } = order;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
@@ -82,6 +82,11 @@ async function load(
 }
 
 /** The first word stands: a task that comes too late must not hide why the one before it was lost. */
-async function tellEnd({ store }: TaskDoor, { share }: TaskOrder, { keys }: Assignment, end: WorkerEnd): Promise<void> {
+async function storeEnd(
+  { store }: TaskPorts,
+  { share }: TaskInput,
+  { keys }: Assignment,
+  end: WorkerEnd,
+): Promise<void> {
   await store.put(keys.end(share.index), JSON.stringify(end), 'absent');
 }

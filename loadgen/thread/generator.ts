@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { encodeInterval, type IntervalWire } from '../../lib/measure/codec.ts';
-import { closeBooks } from '../../lib/measure/close-books.ts';
+import { reconcile } from '../../lib/measure/reconcile.ts';
 import { emptyInterval, stepOf } from '../../lib/measure/interval.ts';
 import { addArrivals, addLedger } from '../../lib/measure/ledger.ts';
 import { dueByPlan, phaseSeed } from '../../lib/plan/plan.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import type { PhaseOrder } from '../engine/phase.ts';
+import type { PhaseAssignment } from '../engine/phase.ts';
 
 /** A phase for all workers together; each gets its share. */
-export type WholeOrder = Omit<PhaseOrder, 'share'>;
+export type WholePhase = Omit<PhaseAssignment, 'share'>;
 
 /** How a phase ended for the generator: `lost` says which workers ended before their part was over, and why. */
 export interface GeneratorEnd {
@@ -44,17 +44,17 @@ class Thread {
   }
 
   /** Resolves when the share's last request is settled, or the thread is lost. */
-  async run(order: PhaseOrder, signal: AbortSignal, onInterval: (interval: IntervalWire) => void): Promise<void> {
+  async run(order: PhaseAssignment, signal: AbortSignal, onInterval: (interval: IntervalWire) => void): Promise<void> {
     if (this.lost !== undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const heard = (message: FromWorker): void => {
       if (message.did === 'interval') onInterval(message.interval);
       else if (message.did === 'done') resolve();
     };
-    const stop = (): void => this.#tell({ do: 'stop' });
+    const stop = (): void => this.#post({ do: 'stop' });
     this.#worker.on('message', heard).once('exit', resolve);
     signal.addEventListener('abort', stop, { once: true });
-    this.#tell({ do: 'run', order });
+    this.#post({ do: 'run', order });
     if (signal.aborted) stop();
     await promise;
     signal.removeEventListener('abort', stop);
@@ -65,7 +65,7 @@ class Thread {
     await this.#worker.terminate();
   }
 
-  #tell(message: ToWorker): void {
+  #post(message: ToWorker): void {
     this.#worker.postMessage(message);
   }
 }
@@ -92,7 +92,7 @@ export class Generator {
    * open is closed by an interval of its own, so the ledger closes all the same, and `lost` makes the phase void.
    */
   async run(
-    order: WholeOrder,
+    order: WholePhase,
     signal: AbortSignal,
     onInterval: (interval: IntervalWire) => void,
   ): Promise<GeneratorEnd> {
@@ -109,21 +109,21 @@ export class Generator {
 /** Why the thread was lost, if it was. */
 async function runShare(
   thread: Thread,
-  order: WholeOrder,
+  order: WholePhase,
   signal: AbortSignal,
   onInterval: (interval: IntervalWire) => void,
 ): Promise<string | undefined> {
   const { share } = thread;
-  const told = emptyInterval();
+  const recorded = emptyInterval();
   let second = 0;
   await thread.run({ ...order, share }, signal, (interval) => {
     second = interval.second;
-    addArrivals(told.arrivals, interval.arrivals);
-    for (const { step, ledger } of interval.steps) addLedger(stepOf(told, step).ledger, ledger);
+    addArrivals(recorded.arrivals, interval.arrivals);
+    for (const { step, ledger } of interval.steps) addLedger(stepOf(recorded, step).ledger, ledger);
     onInterval(interval);
   });
   if (thread.lost === undefined) return undefined;
-  const missing = closeBooks(told, dueByPlan(order.phase, phaseSeed(order.plan, order.number), share));
+  const missing = reconcile(recorded, dueByPlan(order.phase, phaseSeed(order.plan, order.number), share));
   onInterval(encodeInterval({ phase: order.number, worker: share.index, second }, missing));
   return `worker ${share.index}: ${thread.lost}`;
 }

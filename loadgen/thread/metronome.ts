@@ -18,7 +18,7 @@ export const faceOn = (memory: SharedArrayBuffer): Face => ({
  * only; a futex knows nanoseconds, but stops its thread. So a thread of its own sleeps on one (`Atomics.wait` with a time-out)
  * and then wakes this one with a message. It costs nothing while nothing is due.
  */
-export class Metronome implements Alarm {
+export class PrecisionTimer implements Alarm {
   readonly #memory = new SharedArrayBuffer(16);
   readonly #face = faceOn(this.#memory);
   readonly #thread: Worker;

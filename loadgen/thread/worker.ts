@@ -1,18 +1,18 @@
 import { parentPort } from 'node:worker_threads';
 import { encodeInterval } from '../../lib/measure/codec.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import { Metronome } from './metronome.ts';
+import { PrecisionTimer } from './metronome.ts';
 import { rehearse } from '../task/rehearsal.ts';
-import { runPhase, type PhaseOrder } from '../engine/phase.ts';
+import { runPhase, type PhaseAssignment } from '../engine/phase.ts';
 import { senderFor } from '../senders/index.ts';
 
-/** Entry of a generator's thread: runs one phase after another as it is told, each with connections of its own. */
-const alarm = new Metronome();
+/** Entry of a generator's thread: runs one phase after another, each with connections of its own. */
+const alarm = new PrecisionTimer();
 let stopping = new AbortController();
 
-const tell = (message: FromWorker): void => parentPort?.postMessage(message);
+const post = (message: FromWorker): void => parentPort?.postMessage(message);
 
-async function run(order: PhaseOrder): Promise<void> {
+async function run(order: PhaseAssignment): Promise<void> {
   stopping = new AbortController();
   const sender = await senderFor(order.plan);
   await runPhase(order, {
@@ -21,15 +21,15 @@ async function run(order: PhaseOrder): Promise<void> {
     signal: stopping.signal,
     onInterval: (second, interval) => {
       const key = { phase: order.number, worker: order.share.index, second };
-      tell({ did: 'interval', interval: encodeInterval(key, interval) });
+      post({ did: 'interval', interval: encodeInterval(key, interval) });
     },
   });
   sender.close();
-  tell({ did: 'done' });
+  post({ did: 'done' });
 }
 
 await rehearse(alarm);
-tell({ did: 'ready' });
+post({ did: 'ready' });
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.do === 'stop') stopping.abort();

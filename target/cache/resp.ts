@@ -102,9 +102,9 @@ export class RequestParser {
   }
 }
 
-function lengthIn(line: Buffer, most: number, complaint: string): number {
+function lengthIn(line: Buffer, most: number, reportConfigurationError: string): number {
   const digits = line.toString('latin1', 1);
-  if (!/^-?\d{1,10}$/.test(digits) || Number(digits) > most) throw new ProtocolError(complaint);
+  if (!/^-?\d{1,10}$/.test(digits) || Number(digits) > most) throw new ProtocolError(reportConfigurationError);
   return Number(digits);
 }
 

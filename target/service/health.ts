@@ -21,7 +21,7 @@ const freshForMs = 500;
 
 const selectOne = { name: 'health', text: 'SELECT 1' };
 
-/** @returns a function that checks all three at once, at most every half second, whoever asks */
+/** @returns a function that checks all three at once, at most every half second, who asks */
 export function createHealthCheck({ database, cache, provider }: Services): () => Promise<Health> {
   let latest: Promise<Health> | undefined;
   let askedAtMs = 0;

@@ -22,7 +22,7 @@ export interface PaymentResult {
 /** The payment provider, another company's service as far as this one is concerned. */
 export interface Provider {
   /**
-   * Charges a card, once for each idempotency key. No retry here: under a slow provider retries multiply the load; whoever
+   * Charges a card, once for each idempotency key. No retry here: under a slow provider retries multiply the load; who
    * holds the key may repeat the payment safely.
    * @throws Problem provider-timeout (the outcome is unknown) or provider-error
    */

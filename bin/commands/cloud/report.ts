@@ -4,7 +4,7 @@ import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import { REPORT_FILE, RunFolder } from '../../../lib/adapters/node/run-folder.ts';
 import { exitCodes, messageOf, PlimsollError } from '../../../lib/errors.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
-import { findRun, keptReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
+import { findRun, storedReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt, type Store } from '../../../lib/run/archive/store.ts';
 import { callerPath, shownPath } from '../../paths.ts';
@@ -20,7 +20,7 @@ export async function report(wanted: string | undefined, options: Options): Prom
   const { store } = await placeOf(options);
   const id = await findRun(store, wanted);
   if (id === undefined) throw await noSuchRun(store, wanted);
-  if ((await keptReport(store, id)) === undefined)
+  if ((await storedReport(store, id)) === undefined)
     throw new PlimsollError(
       'E-CLOUD-RUN-MISSING',
       `${id} has no report, or none yet; plimsoll cloud watch waits for it.`,

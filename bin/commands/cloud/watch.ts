@@ -4,9 +4,9 @@ import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-funct
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { textSummary } from '../../../lib/report/formats/text.ts';
 import type { Report } from '../../../lib/report/report.ts';
-import { mayStillReport, whyNoReport } from '../../../lib/run/workflow/execution-status.ts';
+import { mayStillReport, reportMissing } from '../../../lib/run/workflow/execution-status.ts';
 import { type StoredRun, readRun } from '../../../lib/run/archive/run-record.ts';
-import { keptReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
+import { storedReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
 import { LiveView } from '../../local/live-view.ts';
 import { exitCodeOfVerdict, result, say } from '../../say.ts';
 import { type CloudOptions, type Place, placeOf } from '../../cloud/place.ts';
@@ -38,11 +38,11 @@ interface Watching {
 async function watchIn(watching: Watching, wanted: string | undefined): Promise<number> {
   const id = await begun(watching, wanted);
   if (id === undefined) return leave(watching.place, wanted ?? '');
-  const kept = await readRun(watching.place.store, id);
-  say(`${id}: ${kept.plan.name} against ${kept.facts.target}`);
-  const view = new LiveView(kept.plan, process.stderr);
-  const report = await followed(watching, kept, view).finally(() => view.clear());
-  return report === undefined ? leave(watching.place, id) : tell(report, watching.place);
+  const stored = await readRun(watching.place.store, id);
+  say(`${id}: ${stored.plan.name} against ${stored.facts.target}`);
+  const view = new LiveView(stored.plan, process.stderr);
+  const report = await followed(watching, stored, view).finally(() => view.clear());
+  return report === undefined ? leave(watching.place, id) : show(report, watching.place);
 }
 
 const pause = async (signal: AbortSignal): Promise<void> =>
@@ -54,22 +54,22 @@ async function begun({ place, workflow, signal }: Watching, wanted: string | und
     const named = await namedIn(place, wanted, workflow);
     if (named === undefined) throw await noSuchRun(place.store, wanted);
     if (named.run !== undefined) return named.run;
-    if (named.execution?.standing.endedAtMs !== undefined) throw whyNoReport(named.execution.standing);
+    if (named.execution?.standing.endedAtMs !== undefined) throw reportMissing(named.execution.standing);
     if (!isAwaited) say('The checklist is gone through before any load …');
     isAwaited = true;
   }
   return undefined;
 }
 
-async function followed(watching: Watching, kept: StoredRun, view: LiveView): Promise<Report | undefined> {
+async function followed(watching: Watching, stored: StoredRun, view: LiveView): Promise<Report | undefined> {
   const { place, signal } = watching;
-  const follower = new RunFollower(place.store, kept, view);
+  const follower = new RunFollower(place.store, stored, view);
   for (let heardAtMs = Date.now(); !signal.aborted; await pause(signal)) {
     try {
-      const report = await keptReport(place.store, kept.facts.id);
+      const report = await storedReport(place.store, stored.facts.id);
       await follower.look(report !== undefined, Date.now());
       if (report !== undefined) return report;
-      await refuseLost(watching, kept);
+      await refuseLost(watching, stored);
       heardAtMs = Date.now();
     } catch (error) {
       if (!isPassing(error) || Date.now() - heardAtMs > DEAF_MS) throw error;
@@ -89,13 +89,13 @@ async function refuseLost({ place, workflow }: Watching, { facts }: StoredRun): 
   const execution = await workflow?.standing(facts.execution);
   if (mayStillReport({ execution, holdsLock: lock, nowMs: Date.now() })) return;
   // It may have come between the two looks.
-  if ((await keptReport(place.store, facts.id)) !== undefined) return;
+  if ((await storedReport(place.store, facts.id)) !== undefined) return;
   throw execution === undefined
     ? new PlimsollError('E-CLOUD-NO-REPORT', `${facts.id} has ended without a report.`)
-    : whyNoReport(execution);
+    : reportMissing(execution);
 }
 
-function tell(report: Report, { again }: Place): number {
+function show(report: Report, { again }: Place): number {
   const { verdict, partial, run } = report.summary;
   result(`\n${textSummary(report, (style, text) => styleText(style, text, { stream: process.stdout }))}`);
   say(`Report: plimsoll cloud report ${run.id} ${again}`);

@@ -30,7 +30,7 @@ const NO_REGION = /^Region (?:is missing|not accepted)/;
 export const awsErrorName = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 /**
- * Calls AWS and tells what goes wrong in a sentence. `action` is the permission that the call needs, as IAM writes it: these
+ * Calls AWS, and turns what goes wrong into one sentence. `action` is the permission that the call needs, as IAM writes it: these
  * are all that a role must be given.
  *
  * @throws PlimsollError E-AWS-CREDENTIALS, E-AWS-DENIED, E-AWS

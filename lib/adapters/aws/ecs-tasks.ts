@@ -17,7 +17,7 @@ const TASKS_A_REQUEST = 100;
 const REASON_LENGTH = 1024;
 
 /**
- * Which of the cluster's tasks belong to a run is told by the variable they were started with: a state machine can't set
+ * Which of the cluster's tasks belong to a run is seen by the variable they were started with: a state machine can't set
  * `startedBy`.
  */
 const RUN_VARIABLE = 'PLIMSOLL_RUN';
@@ -90,7 +90,7 @@ export class EcsTasks implements Tasks {
 
   async #look(runId: string): Promise<Look> {
     const running = await this.#arns('RUNNING');
-    // A task that is to be STOPPED runs on until it has ended; one that is not described any more has. It may be told that in
+    // A task that is to be STOPPED runs on until it has ended; one that is not described any more has. It may be asked for that in
     // between, and stand in both lists.
     const arns = [...new Set([...running, ...(await this.#arns('STOPPED'))])];
     const tasks = await this.#described(arns);

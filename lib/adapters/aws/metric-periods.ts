@@ -36,7 +36,7 @@ export function periodsOf({ fromMs, toMs, periodSeconds: wanted }: MetricWindow,
 }
 
 /**
- * Namespaces whose last period nobody has told yet. Many metrics speak only of trouble, so each is vouched for by the others
+ * Namespaces whose last period has no reading yet. Many metrics speak only of trouble, so each is vouched for by the others
  * of its namespace, which come together; a namespace that never spoke is not awaited, unless nobody has spoken at all.
  */
 export function silentNamespaces(

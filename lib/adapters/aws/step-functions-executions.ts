@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Standing } from '../../run/workflow/execution-status.ts';
+import type { ExecutionStatus } from '../../run/workflow/execution-status.ts';
 import { type Executions, STOPPED_BY_US } from '../../run/workflow/ports.ts';
 import { asked, causeName } from './client-defaults.ts';
 
@@ -20,7 +20,7 @@ export class StepFunctionsExecutions implements Executions {
     return (await this.standing(executionArn))?.status === 'RUNNING';
   }
 
-  async standing(executionArn: string): Promise<Standing | undefined> {
+  async standing(executionArn: string): Promise<ExecutionStatus | undefined> {
     const command = new DescribeExecutionCommand({ executionArn });
     try {
       const found = await asked('states:DescribeExecution', () => this.#client.send(command));

@@ -25,7 +25,7 @@ export class FolderStore implements Store {
 
   async get(key: string): Promise<Stored | undefined> {
     const path = this.#path(key);
-    return await this.#told(async () => {
+    return await this.#attempt(async () => {
       const body = await readFile(path).catch(unless('ENOENT', 'ENOTDIR', 'EISDIR'));
       return body && { body, version: versionOf(body) };
     });
@@ -33,7 +33,7 @@ export class FolderStore implements Store {
 
   async put(key: string, body: string | Uint8Array, when?: PutWhen): Promise<boolean> {
     const path = this.#path(key);
-    return await this.#told(async () => {
+    return await this.#attempt(async () => {
       await mkdir(dirname(path), { recursive: true });
       const draft = await this.#draft(body);
       try {
@@ -49,7 +49,7 @@ export class FolderStore implements Store {
 
   async *list(prefix: string): AsyncIterable<string> {
     const under = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    const keys = await this.#told(() => this.#keysBelow(under));
+    const keys = await this.#attempt(() => this.#keysBelow(under));
     yield* keys.filter((key) => key.startsWith(prefix)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
@@ -93,7 +93,7 @@ export class FolderStore implements Store {
     return (await Promise.all(below)).flat();
   }
 
-  async #told<T>(act: () => Promise<T>): Promise<T> {
+  async #attempt<T>(act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {

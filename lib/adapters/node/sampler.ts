@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SeriesBuilder } from '../../signals/series.ts';
 
-/** Something that tells values of itself by name. A reading that fails is a gap in the series, never the end of a run. */
+/** Something whose values can be read by name. A reading that fails is a gap in the series, never the end of a run. */
 export interface SignalSource {
   read(signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
@@ -16,7 +16,7 @@ const MOST_READINGS = 7200;
 /** How often a run that lasts `totalUs` by plan is read, in ms. */
 export const readingEveryMs = (totalUs: number): number => Math.max(LEAST_EVERY_MS, totalUs / 1000 / MOST_READINGS);
 
-/** A source that doesn't end when it is told to is left behind. */
+/** A source that doesn't end when it is closed is left to itself. */
 const CLOSE_MS = 1000;
 
 /** Shorter than the interval between readings, so that a hanging source can't pile them up. */

@@ -3,7 +3,7 @@ import type { SocketLimits } from '../../run/sockets.ts';
 
 const ENOUGH = Number.POSITIVE_INFINITY;
 
-/** This process's limits as Linux tells them in /proc; where it can't be read, nothing is foreseen. */
+/** This process's limits as Linux shows them in /proc; where it can't be read, nothing is foreseen. */
 export async function socketLimits(): Promise<SocketLimits> {
   const [limits, range] = await Promise.all(
     ['/proc/self/limits', '/proc/sys/net/ipv4/ip_local_port_range'].map((path) =>

@@ -9,7 +9,7 @@ const usd = (value: number | undefined): string =>
 const count = (value: number): string => String(Number(value.toFixed(2)));
 
 /** An estimate as text: a table by resource, the sums, what depends on traffic, what was saved, and how far to trust it. */
-export function tellCost(name: string, region: string, estimate: Estimate, prices: PriceTable): string {
+export function describeMonthlyCost(name: string, region: string, estimate: Estimate, prices: PriceTable): string {
   const { lines, leastUsd, mostUsd, unknown, savings } = estimate;
   const rows = lines.map(({ item, least, most, usdEach }) => [
     item,

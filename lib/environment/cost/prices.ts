@@ -39,7 +39,7 @@ const machine = (vcpu: number, memoryGiB: number, usdPerHour: number): Machine =
  * On-demand list prices of US East (N. Virginia) as they were around the middle of 2025, written down from memory: nobody has compared
  * them with AWS's pages since. The pages to check them against are aws.amazon.com/ec2/pricing, /fargate/pricing,
  * /rds/postgresql/pricing, /elasticache/pricing, /vpc/pricing, /privatelink/pricing, /elasticloadbalancing/pricing,
- * /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing and /kms/pricing; whoever does changes figure, date and source.
+ * /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing and /kms/pricing; who does changes figure, date and source.
  */
 export const prices: PriceTable = {
   region: 'us-east-1',

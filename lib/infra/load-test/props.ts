@@ -20,7 +20,7 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   readonly vpc: IVpc;
   /** With a way to AWS: by NAT or by endpoints. */
   readonly subnets: SubnetSelection;
-  /** Carried by whoever may send requests to the target. */
+  /** The security group of clients: it may send requests to the target. */
   readonly clients: ISecurityGroup;
   /** Where the load goes when a plan names no other place, and where it answers 200 when it is well. */
   readonly target: string;
@@ -31,9 +31,9 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   readonly system: SystemNames;
   /** A task of the system's own that cleans its test data (R136). */
   readonly reset?: ResetTask;
-  /** Who is told of results; with its key if that is a customer's own. */
+  /** Where results are announced; with its key if that is a customer's own. */
   readonly topicArn: string;
   readonly topicKeyArn?: string;
-  /** Who is told where load goes on and nobody ends it; the same, if nothing is said. */
+  /** Where it is announced that load goes on without an end; the same topic by default. */
   readonly pageTopicArn?: string;
 }

@@ -26,14 +26,14 @@ const right = (actions: readonly string[], ...resources: readonly string[]): Pol
 /** All that each step may do: what the adapters ask for (`asked` in lib/adapters), a test compares the two. */
 export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<keyof Steps, PolicyStatement[]>> {
   const metrics = right(['cloudwatch:GetMetricData'], '*');
-  const tell = tellRights(props);
+  const notify = notifyRights(props);
   const look = lookRights(scope, props);
   const store = (step: keyof typeof KEYS): PolicyStatement[] => storeRights(props.bucket, KEYS[step]);
   return {
     prepare: [...store('prepare'), metrics, ...checkRights(scope, props), ...look],
     gate: [...store('gate'), metrics],
-    abort: [...store('abort'), ...look, ...stopRights(scope, props), ...tell],
-    report: [...store('report'), metrics, ...tell],
+    abort: [...store('abort'), ...look, ...stopRights(scope, props), ...notify],
+    report: [...store('report'), metrics, ...notify],
   };
 }
 
@@ -135,7 +135,7 @@ export function resetRight(scope: Construct, family: string): PolicyStatement {
 }
 
 /** The topic's key lets only services use it by itself; a role needs the right too. */
-const tellRights = ({ topicArn, topicKeyArn }: RightsProps): PolicyStatement[] => [
+const notifyRights = ({ topicArn, topicKeyArn }: RightsProps): PolicyStatement[] => [
   right(['sns:Publish'], topicArn),
   ...(topicKeyArn === undefined ? [] : [right(['kms:Decrypt', 'kms:GenerateDataKey'], topicKeyArn)]),
 ];

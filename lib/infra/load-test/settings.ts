@@ -21,7 +21,7 @@ const CPU_UNITS_PER_VCPU = 1024;
 /** Address of the store, as lib/adapters/aws/store-at.ts reads it. */
 export const storeAddress = ({ bucketName }: IBucket): string => `s3://${bucketName}`;
 
-/** What the function of each step is told by its variables, and no more than it needs: see lambda/step-environment.ts. */
+/** What the function of each step has in its variables, and no more than it needs: see lambda/step-environment.ts. */
 export function stepVariables(
   scope: Construct,
   step: StepName,

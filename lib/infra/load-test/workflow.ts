@@ -195,7 +195,7 @@ function cleanData(scope: Construct, reset: ResetTask): EcsRunTask {
   });
 }
 
-/** What the task was told at the end is thrown away: forty of them would be more than a state may hold. */
+/** The task's description at its end is dropped: forty of them would be more than a state may hold. */
 function runTask(scope: Construct, { task, spot, subnets, groups }: LoadProps): EcsRunTask {
   const capacityProvider = spot ? 'FARGATE_SPOT' : 'FARGATE';
   return new EcsRunTask(scope, 'Generate', {

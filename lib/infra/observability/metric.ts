@@ -4,7 +4,7 @@ import { type CloudSystem, type MetricPart, queryOf } from '../../signals/cloudw
 import type { Limit } from '../../signals/cloudwatch/cloud.ts';
 import type { Signal, SignalUnit } from '../../signals/signal.ts';
 
-/** Everything that alarms and dashboards need to know of a running system, whoever built it. Dimensions may be CDK tokens. */
+/** Everything that alarms and dashboards need to know of a running system, built here or elsewhere. Dimensions may be CDK tokens. */
 export interface MonitoredSystem extends CloudSystem {
   /** Where the service writes its log, for the log query of the dashboard. */
   readonly logGroupName?: string;

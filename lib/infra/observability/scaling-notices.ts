@@ -95,7 +95,7 @@ function taskNotices(clusterName: string, serviceName: string): Notice[] {
 
 /**
  * Application Auto Scaling has an event for the maximum alone ("Monitor Application Auto Scaling events using Amazon EventBridge"), and
- * ECS has none where somebody else sets the desired count ("service action events"). That scaling begins is told by the alarms of
+ * ECS has none where somebody else sets the desired count ("service action events"). That scaling begins is seen by the alarms of
  * target tracking, whose names begin so.
  */
 const scalingNotices = (clusterName: string, serviceName: string): Notice[] => [

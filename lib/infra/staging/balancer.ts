@@ -76,7 +76,7 @@ export class Balancer extends Construct {
       port,
       protocol: ApplicationProtocol.HTTP,
       targets: [target],
-      // Requests under way get half a minute, three times the longest objective (R37), before a task is told to stop.
+      // Requests under way get half a minute, three times the longest objective (R37), before a task is asked to stop.
       deregistrationDelay: Duration.seconds(30),
       healthCheck: {
         path: healthPath,

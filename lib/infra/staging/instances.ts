@@ -112,7 +112,7 @@ export class Instances extends Construct {
 
 /**
  * What the ECS agent does not do by itself: keep tasks away from the instance's role, and drain an instance when Spot takes it
- * back, which managed draining is not told of. Sources: Amazon ECS Developer Guide, "Amazon EC2 container instance security
+ * back, of which managed draining does not learn. Sources: Amazon ECS Developer Guide, "Amazon EC2 container instance security
  * considerations" and "Configuring Amazon ECS Linux container instances to receive Spot Instance notices".
  */
 function agentSettings(): UserData {

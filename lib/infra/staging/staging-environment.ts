@@ -30,7 +30,7 @@ const ROTATION_BY_HAND =
 
 /**
  * A production-like system to test: network, internal balancer, ECS service, PostgreSQL, cache, scaling. Works in any stack
- * whose region is known. `clients` is the security group to put onto whoever shall send requests; `monitored` is what
+ * whose region is known. `clients` is the security group to put onto what shall send requests; `monitored` is what
  * `ServiceAlarms` and the dashboards take.
  */
 export class StagingEnvironment extends Construct {
@@ -159,7 +159,7 @@ export class StagingEnvironment extends Construct {
   }
 
   /**
-   * What a task is told. PostgreSQL's clients take user and password from PGUSER and PGPASSWORD where the address has none
+   * A task's variables. PostgreSQL's clients take user and password from PGUSER and PGPASSWORD where the address has none
    * (libpq, "Environment Variables"), so no address ever holds a password.
    */
   #variables(): Record<string, string> {

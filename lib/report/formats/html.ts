@@ -19,7 +19,7 @@ export interface PageAssets {
 }
 
 /**
- * `report.html`: one file that loads nothing, opens from disk, and tells everything without scripts too. Its content
+ * `report.html`: one file that loads nothing, opens from disk, and shows everything without scripts too. Its content
  * security policy allows the two scripts by their hashes and no connection at all.
  */
 export function htmlRenderer(assets: PageAssets): (report: Report) => string {

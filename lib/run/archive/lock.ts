@@ -18,11 +18,11 @@ interface LockPorts extends Pick<CloudPorts, 'store'> {
 /** A lock let go is written over, not deleted: only a put has a condition, so one that was taken over meanwhile stays. */
 const FREE = 'free';
 
-/** Others may write it between a reading and a put; whoever loses so often is told so. */
+/** Others may write it between a reading and a put; who loses so often gets an error. */
 const TRIES = 5;
 
 /**
- * Takes the one lock of the environment, and returns who holds it then: `wanted`, or whoever was there before. What an
+ * Takes the one lock of the environment, and returns who holds it then: `wanted`, or who was there before. What an
  * execution that runs no more has left behind is taken over, once its tasks are gone.
  *
  * @throws PlimsollError E-RUN-IN-PROGRESS where others start at the same moment

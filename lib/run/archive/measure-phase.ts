@@ -50,7 +50,7 @@ export async function measurePhase(
 const endsOf = async (store: Store, keys: PhaseKeys, workers: number): Promise<(WorkerEnd | undefined)[]> =>
   await Promise.all(Array.from({ length: workers }, (_, worker) => workerEnd(store, keys, worker)));
 
-/** Why each of the workers that did not end in order was lost. A broken-off phase is one in which all were told to stop. */
+/** Why each of the workers that did not end in order was lost. A broken-off phase is one in which all were stopped. */
 function lostWorkers(
   ends: readonly (WorkerEnd | undefined)[],
   failures: ReadonlyMap<number, string>,

@@ -1,4 +1,4 @@
-import { closeBooks } from '../../measure/close-books.ts';
+import { reconcile } from '../../measure/reconcile.ts';
 import { parseInterval, type IntervalWire } from '../../measure/codec.ts';
 import { emptyInterval, stepOf, type Interval } from '../../measure/interval.ts';
 import { addArrivals, addLedger } from '../../measure/ledger.ts';
@@ -9,7 +9,7 @@ import { textAt, type Store } from './store.ts';
 /**
  * Reads what the workers of a phase have stored into the builder, second by second, a few chunks of each worker in
  * memory: forty workers and three hours take no more of it than one worker and a minute. `lost` workers' books are closed, by
- * the arrivals that the plan had for each. Returns the last second that anybody told; −1 where nobody did.
+ * the arrivals that the plan had for each. Returns the last second of any worker; −1 where there is none.
  */
 export async function mergeIntervals(
   store: Store,
@@ -17,19 +17,19 @@ export async function mergeIntervals(
   { workers, lost }: { workers: number; lost: ReadonlyMap<number, number | undefined> },
   builder: MeasurementBuilder,
 ): Promise<number> {
-  const told = new Map(Array.from(lost.keys(), (worker) => [worker, emptyInterval()]));
+  const recorded = new Map(Array.from(lost.keys(), (worker) => [worker, emptyInterval()]));
   const streams = Array.from({ length: workers }, (_, worker) => intervalsOf(store, keys, worker));
   let last = -1;
   for await (const second of secondsOf(streams)) {
     for (const wire of second.intervals) {
-      const book = told.get(wire.worker);
+      const book = recorded.get(wire.worker);
       if (book !== undefined) note(book, wire);
       builder.addWire(second.second, wire);
     }
     last = second.second;
   }
   for (const [worker, dueByPlan] of lost) {
-    builder.add(Math.max(0, last), closeBooks(told.get(worker) ?? emptyInterval(), dueByPlan));
+    builder.add(Math.max(0, last), reconcile(recorded.get(worker) ?? emptyInterval(), dueByPlan));
   }
   return last;
 }
@@ -45,7 +45,7 @@ interface Second {
   readonly intervals: readonly IntervalWire[];
 }
 
-/** What all workers tell of one second after another. The workers' next chunks are fetched at the same time. */
+/** All workers' intervals, one second after another. The workers' next chunks are fetched at the same time. */
 async function* secondsOf(streams: readonly AsyncGenerator<IntervalWire, void>[]): AsyncGenerator<Second, void> {
   const heads = await Promise.all(streams.map((stream) => stream.next()));
   for (;;) {
@@ -57,7 +57,7 @@ async function* secondsOf(streams: readonly AsyncGenerator<IntervalWire, void>[]
     await Promise.all(
       streams.map(async (stream, at) => {
         let head = heads[at];
-        // A phase's end cuts a second in two, so a worker may tell one twice.
+        // A phase's end cuts a second in two, so a worker may have one twice.
         while (head !== undefined && head.done !== true && head.value.second <= second) {
           intervals.push(head.value);
           heads[at] = head = await stream.next();

@@ -3,7 +3,7 @@ import type { Phase } from '../../plan/phase.ts';
 import type { PhaseKeys } from './keys.ts';
 import { jsonAt, type Store } from './store.ts';
 
-/** It was checked when it was written; what can be told apart is whether it is one at all. */
+/** It was checked when it was written; what is checked here is whether it is one at all. */
 const isPhase = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'segments' in value && Array.isArray(value.segments);
 
@@ -36,8 +36,8 @@ export const phaseStart = async (store: Store, keys: PhaseKeys): Promise<PhaseSt
 
 /** Undefined where there is no start, or none yet. */
 export async function startedAtMs(store: Store, keys: PhaseKeys): Promise<number | undefined> {
-  const told = await phaseStart(store, keys);
-  return told !== undefined && 'startAtMs' in told ? told.startAtMs : undefined;
+  const agreed = await phaseStart(store, keys);
+  return agreed !== undefined && 'startAtMs' in agreed ? agreed.startAtMs : undefined;
 }
 
 const end = z.object({ lost: z.string().optional() });

@@ -29,14 +29,14 @@ export interface StoredRun {
   readonly plan: Plan;
 }
 
-/** It was checked when it was written; what can be told apart is whether it is one at all. */
+/** It was checked when it was written; what is checked here is whether it is one at all. */
 const isPlan = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'phases' in value && Array.isArray(value.phases);
 
 /** What a pointer holds. */
 export const pointer = z.object({ run: runName });
 
-/** Which run an execution makes, so that whoever knows only the execution finds it. */
+/** Which run an execution makes, so that who knows only the execution finds it. */
 const pointerKey = (execution: string): string => `executions/${execution.split(':').at(-1) ?? execution}.json`;
 
 /** Stores what is fixed when a run begins. */
@@ -82,7 +82,7 @@ const state = z.object({ handedOut: z.int() });
 /** `state.json`: how many phases were handed out, for those who watch. */
 export type StoredState = z.infer<typeof state>;
 
-/** Stores what was decided: the phase first, so that whoever sees it counted finds it. */
+/** Stores what was decided: the phase first, so that who sees it counted finds it. */
 export async function storeDecision(store: Store, keys: RunKeys, decided: Next): Promise<void> {
   const { handedOut, passed, stopped } = decided.state;
   if ('phase' in decided)

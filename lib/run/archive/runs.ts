@@ -21,11 +21,11 @@ function isText(value: unknown): boolean {
 
 /** Ids of all runs, the newest first: they begin with the time. */
 export async function runIds(store: Store): Promise<string[]> {
-  const kept: Promise<{ run: string } | undefined>[] = [];
+  const stored: Promise<{ run: string } | undefined>[] = [];
   // The console makes an empty object where somebody makes a folder.
   for await (const key of store.list(POINTERS))
-    if (key.endsWith('.json')) kept.push(jsonAt(store, key, (value) => pointer.parse(value)));
-  const ids = (await Promise.all(kept)).flatMap((found) => found?.run ?? []);
+    if (key.endsWith('.json')) stored.push(jsonAt(store, key, (value) => pointer.parse(value)));
+  const ids = (await Promise.all(stored)).flatMap((found) => found?.run ?? []);
   return ids.toSorted((a, b) => (a < b ? 1 : -1));
 }
 
@@ -53,14 +53,14 @@ export async function describeRuns(store: Store, ids: readonly string[]): Promis
 
 async function describeRun(store: Store, id: string, running: string | undefined): Promise<RunLine | undefined> {
   const keys = runKeys(id);
-  const [run, plan, told] = await Promise.all([
+  const [run, plan, summary] = await Promise.all([
     jsonAt(store, keys.run, (value) => started.parse(value)),
     jsonAt(store, keys.plan, (value) => named.parse(value)),
     jsonAt(store, keys.file('summary.json'), (value) => judged.parse(value)),
   ]);
   if (run === undefined || plan === undefined) return undefined;
   const unreported = id === running ? 'running' : 'none';
-  const verdict = told === undefined ? unreported : told.partial === true ? 'partial' : told.verdict;
+  const verdict = summary === undefined ? unreported : summary.partial === true ? 'partial' : summary.verdict;
   return { id, startedAt: run.startedAt, verdict, plan: plan.name };
 }
 
@@ -74,14 +74,14 @@ const NAME = /^[\w:-]+$/;
 export async function findRun(store: Store, wanted: string | undefined): Promise<string | undefined> {
   if (wanted === undefined) {
     const running = (await lockHolder(store))?.run;
-    return running !== undefined && (await isKept(store, running)) ? running : (await runIds(store))[0];
+    return running !== undefined && (await isStored(store, running)) ? running : (await runIds(store))[0];
   }
   if (!NAME.test(wanted)) return undefined;
-  if (!wanted.includes(':') && (await isKept(store, wanted))) return wanted;
+  if (!wanted.includes(':') && (await isStored(store, wanted))) return wanted;
   return await runOf(store, wanted);
 }
 
-const isKept = async (store: Store, id: string): Promise<boolean> => (await store.get(runKeys(id).run)) !== undefined;
+const isStored = async (store: Store, id: string): Promise<boolean> => (await store.get(runKeys(id).run)) !== undefined;
 
 /** That there is no such run, with the nearest that there is. */
 export async function noSuchRun(store: Store, wanted: string | undefined): Promise<PlimsollError> {
@@ -91,7 +91,7 @@ export async function noSuchRun(store: Store, wanted: string | undefined): Promi
 }
 
 /** The report of a run that is over; undefined before. `summary.json` is written last. */
-export async function keptReport(store: Store, id: string): Promise<Report | undefined> {
+export async function storedReport(store: Store, id: string): Promise<Report | undefined> {
   const { file } = runKeys(id);
   if ((await store.get(file('summary.json'))) === undefined) return undefined;
   return await jsonAt(store, file('report.json'), (value) => z.custom<Report>(isReport).parse(value));

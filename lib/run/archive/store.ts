@@ -10,7 +10,7 @@ export interface Stored {
 export type PutWhen = 'absent' | { readonly unchangedSince: string };
 
 /**
- * Where plans, measurements and reports are kept: a bucket or a folder, under the same keys. Reads see every put that has
+ * Where plans, measurements and reports are stored: a bucket or a folder, under the same keys. Reads see every put that has
  * returned, a put is whole or not there, and of several conditional puts at once one holds (S3 User Guide, "Amazon S3 data
  * consistency model" and "Conditional writes"). Rejects with E-STORE-… when the store itself can't be used.
  */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorTable, PlimsollError } from '../../errors.ts';
 import { runKeys } from '../archive/keys.ts';
 import { consoleLink } from './arn.ts';
-import { whyNoReport } from './execution-status.ts';
+import { reportMissing } from './execution-status.ts';
 import { isReported, runOf } from '../archive/run-record.ts';
 import type { CloudPorts, Executions } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
@@ -24,7 +24,7 @@ export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify
 
 /**
  * Ends the load of an execution that broke off or was stopped, and returns when none of its tasks is left. Knows the execution
- * alone, so that it works after a crash of any step. Who gets no report is told why: people who start runs by the clock look
+ * alone, so that it works after a crash of any step. Where there is no report, a mail says why: people who start runs by the clock look
  * at no console.
  *
  * @throws PlimsollError E-LOAD-STOP where tasks are left after `patienceMs`
@@ -39,8 +39,8 @@ export async function abort(
   const aborted = reasonOf(error, status);
   const run = await runOf(ports.store, execution);
   if (run === undefined) {
-    // Of an execution that is still under way its aftermath tells.
-    if (status !== undefined) await tellNothingLoaded(ports, environment, { execution, status });
+    // The aftermath of an execution that is still under way sends one.
+    if (status !== undefined) await notifyNothingLoaded(ports, environment, { execution, status });
     return { do: 'nothing', aborted };
   }
   // Before the first look: a task that nobody sees yet finds it there, and one that did not find it is seen.
@@ -52,13 +52,13 @@ export async function abort(
   return { do: 'report', run, stopped, aborted: [aborted, ...why.slice(0, MOST_REASONS)].join('; ') };
 }
 
-async function tellNothingLoaded(
+async function notifyNothingLoaded(
   { executions, notify }: AbortPorts,
   environment: string,
   { execution, status }: { execution: string; status: string },
 ): Promise<void> {
   // What is described may be older than the event that says how it ended.
-  const { message, details, code } = whyNoReport({ ...(await executions.standing(execution)), status });
+  const { message, details, code } = reportMissing({ ...(await executions.standing(execution)), status });
   const lines = [message, ...details, errorTable[code].remedy, consoleLink(execution)];
   await notify(`${environment}: nothing was loaded`, lines.join('\n'));
 }
@@ -82,7 +82,7 @@ function messageIn(cause: string): string {
 
 const POLL_MS = 500;
 
-/** ECS may not have known a task yet that it was told to stop. */
+/** ECS may not have known a task yet that it was asked to stop. */
 const AGAIN_MS = 10_000;
 
 /** Stops every task of the run until none is left, and returns how many there were. */
@@ -91,15 +91,15 @@ async function stopTasks(
   run: string,
   { reason, patienceMs }: { reason: string; patienceMs: number },
 ): Promise<number> {
-  const toldAtMs = new Map<string, number>();
+  const askedAtMs = new Map<string, number>();
   for (const untilMs = ports.nowMs() + patienceMs; ; await ports.sleep(POLL_MS)) {
     const left = await ports.tasks.listRunning(run);
-    if (left.length === 0) return toldAtMs.size;
+    if (left.length === 0) return askedAtMs.size;
     const nowMs = ports.nowMs();
     if (nowMs > untilMs) throw new PlimsollError('E-LOAD-STOP', `${left.length} tasks of ${run} still run`, left);
     // Some may have been started only after the last look.
-    const due = left.filter((arn) => nowMs - (toldAtMs.get(arn) ?? Number.NEGATIVE_INFINITY) >= AGAIN_MS);
+    const due = left.filter((arn) => nowMs - (askedAtMs.get(arn) ?? Number.NEGATIVE_INFINITY) >= AGAIN_MS);
     await Promise.all(due.map((arn) => ports.tasks.stop(arn, `Plimsoll: ${reason}`)));
-    for (const arn of due) toldAtMs.set(arn, nowMs);
+    for (const arn of due) askedAtMs.set(arn, nowMs);
   }
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.ts';
 import { runKeys } from '../archive/keys.ts';
 import type { Store } from '../archive/store.ts';
 import { checks } from './checks/index.ts';
-import type { Answer, Circumstances } from './checks/check.ts';
+import type { Answer, ChecklistContext } from './checks/check.ts';
 
 const CHECKLIST_FORMAT = 'plimsoll.checklist.v1';
 
@@ -16,11 +16,11 @@ export interface CheckedItem extends Answer {
  * The checklist before a test (R135–R143), every item asked, all at once. One that can't be asked fails: what nobody could see
  * is no evidence that all is well.
  */
-export async function goThrough(circumstances: Circumstances): Promise<CheckedItem[]> {
+export async function runChecklist(context: ChecklistContext): Promise<CheckedItem[]> {
   return await Promise.all(
     checks.map(async (check) => {
       const { id, item } = check;
-      const answer = await check.ask(circumstances).catch((error: unknown): Answer => {
+      const answer = await check.ask(context).catch((error: unknown): Answer => {
         return { verdict: 'fail', why: `it could not be asked: ${messageOf(error)}` };
       });
       return { id, item, ...answer };
@@ -29,5 +29,5 @@ export async function goThrough(circumstances: Circumstances): Promise<CheckedIt
 }
 
 /** `checklist.json` of the run, kept whatever came of it. */
-export const keepChecklist = async (store: Store, run: string, items: readonly CheckedItem[]): Promise<void> =>
+export const storeChecklist = async (store: Store, run: string, items: readonly CheckedItem[]): Promise<void> =>
   void (await store.put(runKeys(run).file('checklist.json'), JSON.stringify({ format: CHECKLIST_FORMAT, items })));

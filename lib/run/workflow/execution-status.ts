@@ -1,7 +1,7 @@
 import { type ErrorCode, errorTable, PlimsollError } from '../../errors.ts';
 
 /** An execution as it stands; `endedAtMs` where it runs no more. */
-export interface Standing {
+export interface ExecutionStatus {
   readonly status: string;
   readonly endedAtMs?: number;
   readonly error?: string;
@@ -10,7 +10,7 @@ export interface Standing {
 
 export interface RunSeen {
   /** Undefined: nobody knows the execution, as of one in a folder. */
-  readonly execution: Standing | undefined;
+  readonly execution: ExecutionStatus | undefined;
   /** Whether the run still holds the lock: what ends it lets that go last. */
   readonly holdsLock: boolean;
   readonly nowMs: number;
@@ -29,7 +29,7 @@ export function mayStillReport({ execution, holdsLock, nowMs }: RunSeen): boolea
 const isCode = (name: string): name is ErrorCode => Object.hasOwn(errorTable, name);
 
 /** What is said of an execution that ended without a report: its own refusal where it was one, else how it ended. */
-export function whyNoReport({ status, error = '', cause = '' }: Standing): PlimsollError {
+export function reportMissing({ status, error = '', cause = '' }: ExecutionStatus): PlimsollError {
   if (!isCode(error)) {
     const reason = [error, cause.split('\n')[0]].filter((part) => part !== '' && part !== undefined).join(': ');
     const sentence = `The execution ended without a report: ${status}${reason === '' ? '' : `, ${reason}`}.`;

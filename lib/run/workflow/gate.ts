@@ -31,21 +31,21 @@ const state = z.object({
  */
 export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given: { state: unknown }): Promise<Step> {
   const { run, phase: number, load } = state.parse(given.state);
-  const kept = await readRun(ports.store, run);
+  const stored = await readRun(ports.store, run);
   const failures = new Map(
     load.flatMap(({ worker, lost }) => (lost === undefined ? [] : [[Number.parseInt(worker, 10), lost] as const])),
   );
-  const handedOut = await phaseAt(ports.store, kept.keys.phase(number));
-  const outcome = await measurePhase(ports.store, kept, { number, brokenOff: false, failures });
+  const handedOut = await phaseAt(ports.store, stored.keys.phase(number));
+  const outcome = await measurePhase(ports.store, stored, { number, brokenOff: false, failures });
   if (handedOut === undefined || outcome === undefined)
-    throw await notStarted(ports, kept, number, [...failures.values()]);
-  await ports.store.put(kept.keys.phase(number).outcome, encodeOutcome(outcome));
-  const series = await decidingSignals(ports, settings, kept, outcome);
-  const { verdict } = judgePhase(kept.plan, outcome, windowOf(outcome, Date.parse(kept.facts.startedAt), series));
+    throw await notStarted(ports, stored, number, [...failures.values()]);
+  await ports.store.put(stored.keys.phase(number).outcome, encodeOutcome(outcome));
+  const series = await decidingSignals(ports, settings, stored, outcome);
+  const { verdict } = judgePhase(stored.plan, outcome, windowOf(outcome, Date.parse(stored.facts.startedAt), series));
   const { phase, ...progress } = handedOut;
-  const decided = next({ plan: kept.plan, ...progress }, { phase, verdict, interrupted: false });
-  await storeDecision(ports.store, kept.keys, decided);
-  return stepFor(run, kept.facts.workers, decided, settings);
+  const decided = next({ plan: stored.plan, ...progress }, { phase, verdict, interrupted: false });
+  await storeDecision(ports.store, stored.keys, decided);
+  return stepFor(run, stored.facts.workers, decided, settings);
 }
 
 async function notStarted(
@@ -62,18 +62,18 @@ async function notStarted(
 }
 
 /**
- * CloudWatch takes minutes to tell the end of a window. They are waited for only where a failed phase would end the run; else
+ * CloudWatch takes minutes to have the end of a window. They are waited for only where a failed phase would end the run; else
  * the next phase begins at once, as a recovery must, and the report judges with every signal.
  */
 async function decidingSignals(
   ports: GatePorts,
   settings: SettingsOf<'gate'>,
-  kept: StoredRun,
+  stored: StoredRun,
   { phase, startedAtMs, ranSeconds }: PhaseOutcome,
 ): Promise<readonly SignalSeries[]> {
   if (!phase.stopOnFail) return [];
   const named = new Set(phase.objectives.map(({ metric }) => (metric.of === 'signal' ? metric.id : '')));
   const wanted = signals.filter(({ id }) => named.has(id));
   const window = { fromMs: startedAtMs, toMs: startedAtMs + ranSeconds * 1000 };
-  return (await readSignals(ports, { settings, kept }, wanted, window)).series;
+  return (await readSignals(ports, { settings, stored }, wanted, window)).series;
 }

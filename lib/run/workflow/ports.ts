@@ -1,6 +1,6 @@
 import type { MetricQuery } from '../../signals/cloudwatch/query.ts';
 import type { Store } from '../archive/store.ts';
-import type { Standing } from './execution-status.ts';
+import type { ExecutionStatus } from './execution-status.ts';
 
 /** What a run in the cloud needs of the world besides its store. Every method rejects with a PlimsollError. */
 export interface CloudPorts {
@@ -10,7 +10,7 @@ export interface CloudPorts {
   readonly alarms: Alarms;
   readonly executions: Executions;
   readonly service: ServicePort;
-  /** One message to whoever subscribed. The subject is cut to what e-mail takes: 99 printable ASCII characters. */
+  /** One message to who subscribed. The subject is cut to what e-mail takes: 99 printable ASCII characters. */
   notify(subject: string, text: string): Promise<void>;
   nowMs(): number;
   sleep(ms: number): Promise<void>;
@@ -78,7 +78,7 @@ export interface Executions {
   /** False too for an execution that nobody knows (any more). */
   isRunning(arn: string): Promise<boolean>;
   /** Undefined for such a one. */
-  standing(arn: string): Promise<Standing | undefined>;
+  standing(arn: string): Promise<ExecutionStatus | undefined>;
   /** Stopping what has ended is no error. */
   stop(arn: string, cause: string): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
 import { refuseUnending } from './bounds.ts';
-import type { Circumstances } from './checks/check.ts';
-import { goThrough, keepChecklist } from './checklist.ts';
+import type { ChecklistContext } from './checks/check.ts';
+import { runChecklist, storeChecklist } from './checklist.ts';
 import { parseInput } from './input.ts';
 import { storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';
@@ -89,9 +89,9 @@ async function bestProbe(ports: PreparePorts, url: string): Promise<Probe> {
   return probes.reduce((best, each) => (rank(each) < rank(best) ? each : best));
 }
 
-async function checked(run: string, circumstances: Circumstances): Promise<void> {
-  const items = await goThrough(circumstances);
-  await keepChecklist(circumstances.ports.store, run, items);
+async function checked(run: string, context: ChecklistContext): Promise<void> {
+  const items = await runChecklist(context);
+  await storeChecklist(context.ports.store, run, items);
   const failed = items.filter(({ verdict }) => verdict === 'fail');
   if (failed.length === 0) return;
   const sentence = `${failed.length} of ${items.length} checks failed`;

@@ -17,13 +17,13 @@ const PERIOD_SECONDS = 60;
 /** Reads signals from CloudWatch, on the run's axis. What can't be read is a doubt and a gap, never the end of a run. */
 export async function readSignals(
   { metrics }: Pick<CloudPorts, 'metrics'>,
-  { settings, kept }: { settings: CloudSystem; kept: StoredRun },
+  { settings, stored }: { settings: CloudSystem; stored: StoredRun },
   wanted: readonly Signal[],
   window: Pick<MetricWindow, 'fromMs' | 'toMs'>,
 ): Promise<ReadSignals> {
   try {
     const reply = await metrics.read(queriesOf(wanted, settings), { ...window, periodSeconds: PERIOD_SECONDS });
-    return { series: seriesOf(wanted, reply, Date.parse(kept.facts.startedAt)), doubts: reply.doubts };
+    return { series: seriesOf(wanted, reply, Date.parse(stored.facts.startedAt)), doubts: reply.doubts };
   } catch (error) {
     return { series: [], doubts: [`Signals could not be read: ${messageOf(error)}`] };
   }

@@ -36,12 +36,12 @@ export interface ReportStep {
   readonly headline: string;
   readonly links: Readonly<Record<string, string>>;
   readonly cause: string;
-  /** Why nobody could be told. That changes no verdict: the report stands. */
-  readonly untold?: string;
+  /** Why the notification failed. That changes no verdict: the report stands. */
+  readonly notificationFailure?: string;
 }
 
 /**
- * The last step: judges every phase with all that CloudWatch knows, writes the report in every format, tells people, and lets the
+ * The last step: judges every phase with all that CloudWatch knows, writes the report in every format, announces it, and lets the
  * lock go. After an abort it reports what was measured until then, and says so.
  */
 export async function report(
@@ -52,19 +52,26 @@ export async function report(
 ): Promise<ReportStep> {
   const { run, aborted } = state.parse(order.state);
   if (run === undefined) return nothingMeasured(ports, order.execution, aborted);
-  const kept = await readRun(ports.store, run);
+  const stored = await readRun(ports.store, run);
   if (aborted === undefined) await ports.store.put(runKeys(run).reporting, '{}');
-  const told = await tellRun(ports, settings, kept, aborted);
+  const rendered = await reportOf(ports, settings, stored, aborted);
   // Stopped while it made its report: a function that has begun is not stopped with its execution, and its report is the whole one.
   if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, order.execution, run);
-  const links = await write(ports, settings, run, { told, renderers });
+  const links = await write(ports, settings, run, { rendered, renderers });
   await releaseLock(ports.store, order.execution);
-  const verdict = aborted === undefined ? told.summary.verdict : 'aborted';
-  const cause = [aborted ?? told.headline, links['report.html']].join('\n');
-  const text = [told.headline, ...(aborted === undefined ? [] : [aborted]), ...Object.values(links)].join('\n');
-  const subject = `${settings.environment}: ${kept.plan.name} ${verdict}`;
-  const untold = await ports.notify(subject, text).then(() => undefined, messageOf);
-  return { run, verdict, headline: told.headline, links, cause, ...(untold !== undefined && { untold }) };
+  const verdict = aborted === undefined ? rendered.summary.verdict : 'aborted';
+  const cause = [aborted ?? rendered.headline, links['report.html']].join('\n');
+  const text = [rendered.headline, ...(aborted === undefined ? [] : [aborted]), ...Object.values(links)].join('\n');
+  const subject = `${settings.environment}: ${stored.plan.name} ${verdict}`;
+  const notificationFailure = await ports.notify(subject, text).then(() => undefined, messageOf);
+  return {
+    run,
+    verdict,
+    headline: rendered.headline,
+    links,
+    cause,
+    ...(notificationFailure !== undefined && { notificationFailure }),
+  };
 }
 
 async function leftAsItIs({ store }: ReportPorts, execution: string, run: string): Promise<ReportStep> {
@@ -79,21 +86,21 @@ async function nothingMeasured({ store }: ReportPorts, execution: string, aborte
   return { run: '', verdict: 'aborted', headline, links: {}, cause: `${headline}\n${aborted}` };
 }
 
-async function tellRun(
+async function reportOf(
   ports: ReportPorts,
   settings: SettingsOf<'report'>,
-  kept: StoredRun,
+  stored: StoredRun,
   aborted: string | undefined,
 ): Promise<Report> {
-  const { facts, plan } = kept;
-  const outcomes = await outcomesOf(ports.store, kept);
+  const { facts, plan } = stored;
+  const outcomes = await outcomesOf(ports.store, stored);
   const startedAtMs = Date.parse(facts.startedAt);
   const endedAtMs = outcomes.reduce(
     (latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000),
     startedAtMs,
   );
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
-  const { series, doubts } = await readSignals(ports, { settings, kept }, signals, window);
+  const { series, doubts } = await readSignals(ports, { settings, stored }, signals, window);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const interrupted = aborted !== undefined;
   return buildReport({
@@ -112,7 +119,7 @@ async function tellRun(
     interrupted,
     series,
     statements: [],
-    configuration: runConfiguration(kept, settings),
+    configuration: runConfiguration(stored, settings),
     doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...doubts],
   });
 }
@@ -124,11 +131,11 @@ async function write(
   { store }: ReportPorts,
   { links }: SettingsOf<'report'>,
   run: string,
-  { told, renderers }: { told: Report; renderers: readonly Renderer[] },
+  { rendered, renderers }: { rendered: Report; renderers: readonly Renderer[] },
 ): Promise<Readonly<Record<string, string>>> {
   const { file } = runKeys(run);
-  await store.put(file('report.json'), JSON.stringify(told));
+  await store.put(file('report.json'), JSON.stringify(rendered));
   const ordered = renderers.toSorted((a, b) => last(a.fileName) - last(b.fileName));
-  for (const renderer of ordered) await store.put(file(renderer.fileName), renderer.render(told));
+  for (const renderer of ordered) await store.put(file(renderer.fileName), renderer.render(rendered));
   return Object.fromEntries(renderers.map(({ fileName }) => [fileName, `${links}${file(fileName)}`]));
 }

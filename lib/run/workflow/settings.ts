@@ -35,7 +35,7 @@ export type CloudSettings = z.infer<typeof settings>;
 
 const system = { resources: true, quantities: true } as const;
 
-/** What each step is told of it: all of it in every function would be too much for the 4 KB that AWS Lambda's variables may have. */
+/** What each step gets of it: all of it in every function would be too much for the 4 KB that AWS Lambda's variables may have. */
 export const stepSettings = {
   prepare: settings.pick({
     environment: true,
@@ -71,7 +71,7 @@ const places = z.object({
     loadBalancerArn: z.string().exactOptional(),
     databaseId: z.string().exactOptional(),
   }),
-  /** Where people are told. */
+  /** Where results are announced. */
   topicArn: z.string(),
 });
 

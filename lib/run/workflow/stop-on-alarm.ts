@@ -70,7 +70,7 @@ async function mitigate(
     undo: `${wanted.undo} ${counts.desired}`,
     at: new Date(ports.nowMs()).toISOString(),
   };
-  // Written first: what can't be recorded is not done. Whoever comes second, or tries again, finds it there and does it too.
+  // Written first: what can't be recorded is not done. Who comes second, or tries again, finds it there and does it too.
   const isFirst = await ports.store.put(runKeys(run).file('mitigation.json'), JSON.stringify(done), 'absent');
   await ports.service.setDesiredTasks(wanted.desiredTasks);
   if (!isFirst) return undefined;

@@ -22,26 +22,27 @@ const PLANS = 'plans/';
  * @throws PlimsollError E-PLAN-MISSING, E-PLAN-TOO-LARGE, E-PLAN-INVALID, E-INPUT-INVALID for a phase that it has not
  */
 export async function readPlan(store: Store, { plan: wanted, phases }: ExecutionInput): Promise<StoredPlan> {
-  const door: PlanSources = {
+  const sources: PlanSources = {
     readText: (path) => readBeside(store, path),
     signalIds: signals.map(({ id }) => id),
     env: {},
   };
-  const { plan, text } = typeof wanted === 'string' ? await named(store, wanted, door) : await inline(wanted, door);
+  const { plan, text } =
+    typeof wanted === 'string' ? await named(store, wanted, sources) : await inline(wanted, sources);
   return { plan: withPhases(plan, phases), sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-async function named(store: Store, name: string, door: PlanSources): Promise<{ plan: Plan; text: string }> {
+async function named(store: Store, name: string, sources: PlanSources): Promise<{ plan: Plan; text: string }> {
   const text = await textAt(store, planKey(name));
   if (text === undefined) throw new PlimsollError('E-PLAN-MISSING', await whyMissing(store, name));
   // From the root, so that what it names beside itself has a path that is a key.
-  return { text, plan: await parsePlan({ text, path: `/${planKey(name)}` }, door) };
+  return { text, plan: await parsePlan({ text, path: `/${planKey(name)}` }, sources) };
 }
 
-async function inline(input: unknown, door: PlanSources): Promise<{ plan: Plan; text: string }> {
+async function inline(input: unknown, sources: PlanSources): Promise<{ plan: Plan; text: string }> {
   return {
     text: JSON.stringify(input),
-    plan: await planFromObject(input, { ...door, readText: (path) => door.readText(`/${PLANS}${path}`) }),
+    plan: await planFromObject(input, { ...sources, readText: (path) => sources.readText(`/${PLANS}${path}`) }),
   };
 }
 

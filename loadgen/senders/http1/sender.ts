@@ -189,7 +189,7 @@ function readAll(read: (bytes: Buffer, length: number) => void, length: number, 
  * The lean sender: HTTP/1.1 over bare sockets, one request a connection at a time, the connection used last taken first.
  * What can be is encoded once; replies are parsed in the shared read buffer.
  */
-export class LeanSender implements Sender {
+export class Http1Sender implements Sender {
   readonly #deadlines = new Deadlines();
   readonly #all = new Set<Connection>();
   readonly #lanes = new Map<Lane, Map<string, Connection[]>>();

@@ -28,7 +28,7 @@ export async function escrowFor(queryable: Queryable, actor: Actor, id: number):
   return ofParty(actor, await queryable.rows<Escrow & Record<string, unknown>>(findEscrow, [id]));
 }
 
-/** The same inside a transaction, locked until its end: whoever changes an escrow account takes this lock first. */
+/** The same inside a transaction, locked until its end: who changes an escrow account takes this lock first. */
 export async function lockedEscrowFor(transaction: Queryable, actor: Actor, id: number): Promise<Escrow> {
   return ofParty(actor, await transaction.rows<Escrow & Record<string, unknown>>(lockEscrow, [id]));
 }

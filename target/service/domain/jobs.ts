@@ -107,7 +107,7 @@ export async function jobAsJson(
 }
 
 /**
- * The invalidation rule: whoever changes a row of `jobs` calls this after its commit (before it, a reader could put the old
+ * The invalidation rule: who changes a row of `jobs` calls this after its commit (before it, a reader could put the old
  * row back). Two ways remain to read an old job: a reader that read before the commit and wrote after this removal, and a
  * removal lost to a cache outage. Both end with the value's minute to live, which a job listing can bear; no money is moved
  * by what a cache says, as every change checks the row itself under its lock.

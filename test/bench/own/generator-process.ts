@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { encodeInterval } from '../../../lib/measure/codec.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
-import { Metronome } from '../../../loadgen/thread/metronome.ts';
+import { PrecisionTimer } from '../../../loadgen/thread/metronome.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
 import { rehearse } from '../../../loadgen/task/rehearsal.ts';
 import { senderFor } from '../../../loadgen/senders/index.ts';
@@ -10,7 +10,7 @@ import { senderFor } from '../../../loadgen/senders/index.ts';
 /** The generator alone, as a task in the cloud is: no database to read, no report to write. Argument: a plan of one phase. */
 const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanInput;
 const plan = lowerPlan(input, { feeders: [] });
-const alarm = new Metronome();
+const alarm = new PrecisionTimer();
 await rehearse(alarm);
 const sender = await senderFor(plan);
 const order = {

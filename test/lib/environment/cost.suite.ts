@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { estimate } from '../../../lib/environment/cost/estimate.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';
-import { tellCost } from '../../../lib/environment/cost/describe.ts';
+import { describeMonthlyCost } from '../../../lib/environment/cost/describe.ts';
 import { meanLeastTasks } from '../../../lib/environment/cost/week.ts';
 import type { Configuration } from '../../../lib/environment/parse.ts';
 import { configurationOf, environments } from '../infra/configurations.ts';
@@ -72,7 +72,9 @@ describe('an unknown price is said to be unknown, never zero', () => {
     const abroad = { environment: { ...environment, region: 'eu-west-1' }, scaling };
     const found = estimate(abroad, prices);
     expect(found.unknown).toHaveLength(found.lines.length);
-    expect(tellCost('staging', 'eu-west-1', found, prices)).toMatch(/RDS PostgreSQL db\.m7g\.large +2 +unknown/);
+    expect(describeMonthlyCost('staging', 'eu-west-1', found, prices)).toMatch(
+      /RDS PostgreSQL db\.m7g\.large +2 +unknown/,
+    );
   });
 
   test('of a type that the table lacks', () => {
@@ -85,7 +87,7 @@ describe('an unknown price is said to be unknown, never zero', () => {
   });
 
   test('the text names the table, its date, and what the sum lacks', () => {
-    const text = tellCost('dev', 'us-east-1', estimate(configurationOf('dev'), prices), prices);
+    const text = describeMonthlyCost('dev', 'us-east-1', estimate(configurationOf('dev'), prices), prices);
     expect(text).toContain(`${prices.region}, ${prices.asOf}: ${prices.source}`);
     expect(prices.source).toContain('from memory');
     expect(text).toContain('Without a price, so not in the sum: Container Insights.');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Summary } from '../../../lib/report/summary.ts';
-import { tell } from '../../../lib/report/narrative.ts';
+import { narrate } from '../../../lib/report/narrative.ts';
 import { phaseSummary, summaryOf } from './summaries.ts';
 
 const P99 = 'p99 < 500ms, fail > 600ms';
@@ -21,7 +21,7 @@ describe('doubts', () => {
       name: 'calm',
       objectives: { 'errors < 1%': 'pass', 'service.cpu p99 < 80%': 'unknown' },
     });
-    expect(tell(summaryOf('void', [late, blind], { partial: true })).doubts).toEqual([
+    expect(narrate(summaryOf('void', [late, blind], { partial: true })).doubts).toEqual([
       'The run was stopped before its end; later phases are missing.',
       'peak: late.',
       'peak: busy.',
@@ -48,11 +48,11 @@ describe('doubts', () => {
       serviceTimeUs: { ...own.serviceTimeUs, count },
     };
     const doubts = [`sustained: "${objective}" rests on ${count} requests, so it is the slowest of them.`];
-    expect(tell(summaryOf('pass', [timed])).doubts).toEqual(isDoubted ? doubts : []);
+    expect(narrate(summaryOf('pass', [timed])).doubts).toEqual(isDoubted ? doubts : []);
   });
 
   test('are none where nothing speaks against the run', () => {
-    expect(tell(summaryOf('pass', [good])).doubts).toEqual([]);
+    expect(narrate(summaryOf('pass', [good])).doubts).toEqual([]);
   });
 });
 
@@ -61,30 +61,30 @@ describe('recommendations', () => {
     phaseSummary('fail', { name, ledger: { failures, timedOut } });
 
   test('begin with the bottleneck, and rest on its evidence', () => {
-    expect(tell(summaryOf('warn', [stress], { breakingPoint, bottleneck })).recommendations).toEqual([
+    expect(narrate(summaryOf('warn', [stress], { breakingPoint, bottleneck })).recommendations).toEqual([
       { text: 'Add cores.', because: 'CPU was high; so was the queue' },
     ]);
   });
 
   test('name the most frequent failure of the whole run, time-outs among them', () => {
     const several = [failing('a', { reset: 30, 'status.503': 20 }), failing('b', { 'status.503': 20 }, 35)];
-    expect(tell(summaryOf('fail', several)).recommendations).toEqual([
+    expect(narrate(summaryOf('fail', several)).recommendations).toEqual([
       {
         text: 'Look for the cause of "status.503" first; it is the most frequent failure.', // 40, against 30 and 35
         because: '40 requests failed so: The reply has status 503, which the step does not accept.',
       },
     ]);
-    const [first] = tell(summaryOf('fail', [failing('a', { reset: 30 }, 31)])).recommendations;
+    const [first] = narrate(summaryOf('fail', [failing('a', { reset: 30 }, 31)])).recommendations;
     expect(first?.text).toContain('"timed out"');
   });
 
   test('are none where nothing failed', () => {
-    expect(tell(summaryOf('pass', [good])).recommendations).toEqual([]);
+    expect(narrate(summaryOf('pass', [good])).recommendations).toEqual([]);
   });
 });
 
 describe('next steps', () => {
-  const stepsOf = (summary: Summary): string => tell(summary).nextSteps.join('\n');
+  const stepsOf = (summary: Summary): string => narrate(summary).nextSteps.join('\n');
 
   test('after a break leave a margin of 30 %', () => {
     expect(stepsOf(summaryOf('warn', [stress], { breakingPoint }))).toContain('70 % of the break, 462 arrivals/s'); // 0.7 · 660.4

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
 import { runVerdict } from '../../../lib/analysis/run.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
-import { tell } from '../../../lib/report/narrative.ts';
+import { narrate } from '../../../lib/report/narrative.ts';
 import { phaseSummary, summaryOf } from './summaries.ts';
 
 const P99 = 'p99 < 500ms, fail > 600ms';
@@ -146,7 +146,7 @@ describe('the headline', () => {
       'The run was stopped early: shop ended before any phase was run.',
     ],
   ])('%s', (_, summary, headline) => {
-    expect(tell(summary).headline).toBe(headline);
+    expect(narrate(summary).headline).toBe(headline);
   });
 
   const verdicts = fc.constantFrom<Verdict>('pass', 'warn', 'fail', 'unknown', 'void');
@@ -171,7 +171,7 @@ describe('the headline', () => {
           ...(partial && { partial: true }),
           ...(broke && { breakingPoint }),
         });
-        const { headline } = tell(summary);
+        const { headline } = narrate(summary);
         const ran = several.length > 0;
         expect(headline.includes('carried')).toBe(ran && (verdict === 'pass' || verdict === 'warn'));
         expect(headline.includes('nothing broke')).toBe(ran && verdict === 'pass' && !broke);

@@ -7,7 +7,7 @@ function lines(script: string): string[] {
   const url = new URL('../../../loadgen/thread/metronome.ts', import.meta.url).href;
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--eval', `import { Metronome } from ${JSON.stringify(url)}; ${script}`],
+    ['--eval', `import { PrecisionTimer } from ${JSON.stringify(url)}; ${script}`],
     { cwd: fileURLToPath(new URL('../../..', import.meta.url)), encoding: 'utf8', timeout: 60_000 },
   );
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -16,7 +16,7 @@ function lines(script: string): string[] {
 
 test('rings once for each time it is set, never early, and the last setting counts', () => {
   const said = lines(`
-    const metronome = new Metronome();
+    const metronome = new PrecisionTimer();
     const ring = (delayUs) => new Promise((resolve) => {
       const setAt = performance.now();
       metronome.set(delayUs, () => resolve((performance.now() - setAt) * 1000 >= delayUs));

@@ -10,7 +10,7 @@ import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
 import { abort } from '../../../lib/run/workflow/abort.ts';
-import type { Standing } from '../../../lib/run/workflow/execution-status.ts';
+import type { ExecutionStatus } from '../../../lib/run/workflow/execution-status.ts';
 import { gate } from '../../../lib/run/workflow/gate.ts';
 import type { AlarmState, CloudPorts, Metrics } from '../../../lib/run/workflow/ports.ts';
 import { prepare } from '../../../lib/run/workflow/prepare.ts';
@@ -66,7 +66,7 @@ export class LocalCloud {
   readonly #props: LocalCloudProps;
   readonly #tasks = new Map<string, { readonly run: string; readonly stopping: AbortController }>();
   readonly #executions = new Map<string, Running>();
-  readonly #ended = new Map<string, Standing>();
+  readonly #ended = new Map<string, ExecutionStatus>();
   #count = 0;
 
   constructor(props: LocalCloudProps) {

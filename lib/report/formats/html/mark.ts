@@ -3,7 +3,7 @@ import { Html, html } from './markup.ts';
 
 /**
  * The shapes of the page, drawn once and used by name. `ring` is the Plimsoll mark's circle; the page's own line runs through it.
- * Each verdict has a shape of its own, so that none is told by its colour alone.
+ * Each verdict has a shape of its own, so that none is known by its colour alone.
  */
 const SHAPES: Readonly<Record<Verdict | 'ring', string>> = {
   ring: '<circle cx="12" cy="12" r="10.4" fill="none" stroke="currentColor" stroke-width="2.8"/>',

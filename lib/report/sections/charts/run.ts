@@ -119,7 +119,7 @@ const users = (line: Line, { summary }: Report): Drawn => ({
   series: [line('under way', 'users', (point, within) => (within ? point.users : null))],
 });
 
-/** More lines than this can't be told apart; the rest is drawn as one. */
+/** More lines than this can't be distinguished; the rest is drawn as one. */
 const MOST_KINDS = 5;
 
 function errors(line: Line, { summary }: Report): Drawn | undefined {

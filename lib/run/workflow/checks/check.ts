@@ -12,7 +12,7 @@ export interface Answer {
 export type CheckPorts = Pick<CloudPorts, 'store' | 'metrics' | 'alarms' | 'service' | 'nowMs'>;
 
 /** What the items ask. The target is probed once for all of them. */
-export interface Circumstances {
+export interface ChecklistContext {
   readonly ports: CheckPorts;
   readonly settings: SettingsOf<'prepare'>;
   readonly input: ExecutionInput;
@@ -26,7 +26,7 @@ export interface Check {
   readonly id: string;
   /** What must be true. */
   readonly item: string;
-  ask(circumstances: Circumstances): Promise<Answer>;
+  ask(context: ChecklistContext): Promise<Answer>;
 }
 
 export const skipped = (why: string): Answer => ({ verdict: 'skipped', why });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatNumber } from '../../../units.ts';
-import { passIf, skipped, type Answer, type Check, type Circumstances } from './check.ts';
+import { passIf, skipped, type Answer, type Check, type ChecklistContext } from './check.ts';
 
 /** R34, R135. */
 const MOST_MS = 100;
@@ -20,10 +20,10 @@ const part = z.object({ ok: z.boolean() }).optional();
 const detail = z.object({ database: part, cache: part });
 
 /** What the health page says of one part of the service. */
-function healthOf(name: 'database' | 'cache', { health }: Circumstances): Answer {
+function healthOf(name: 'database' | 'cache', { health }: ChecklistContext): Answer {
   const parsed = detail.safeParse(parseJson(health.text));
   const ok = parsed.data?.[name]?.ok;
-  if (ok === undefined) return skipped(`the health page tells nothing of a ${name}`);
+  if (ok === undefined) return skipped(`the health page says nothing of a ${name}`);
   return passIf(ok, `the health page says that the ${name} ${ok ? 'answers' : 'does not answer'}`);
 }
 
@@ -38,11 +38,11 @@ function parseJson(text: string): unknown {
 export const databaseReached: Check = {
   id: 'database-reached',
   item: 'The service reaches its database (R135)',
-  ask: async (circumstances) => healthOf('database', circumstances),
+  ask: async (context) => healthOf('database', context),
 };
 
 export const cacheReached: Check = {
   id: 'cache-reached',
   item: 'The service reaches its cache (R135)',
-  ask: async (circumstances) => healthOf('cache', circumstances),
+  ask: async (context) => healthOf('cache', context),
 };

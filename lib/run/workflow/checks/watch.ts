@@ -20,7 +20,7 @@ const RECENT_MS = 15 * 60_000;
 /** So that no reading is awaited that can't be there yet. */
 const LATE_MS = 5 * 60_000;
 
-/** What a service that is up always tells, load or none. */
+/** Signals that a service always has when it is up, load or none. */
 const ALWAYS_TOLD = new Set(['service.cpu', 'balancer.healthy-hosts', 'database.cpu']);
 
 /** Whose metrics these are. */
@@ -32,7 +32,7 @@ export const monitoringOn: Check = {
   ask: async ({ ports, settings }) => {
     const wanted = signals.filter(({ id }) => ALWAYS_TOLD.has(id));
     const queries = queriesOf(wanted, settings);
-    if (queries.length === 0) return skipped('the environment names nothing that CloudWatch could tell of');
+    if (queries.length === 0) return skipped('the environment names nothing that CloudWatch has figures of');
     const toMs = ports.nowMs() - LATE_MS;
     const { points } = await ports.metrics.read(queries, { fromMs: toMs - RECENT_MS, toMs, periodSeconds: 60 });
     const silent = queries.filter(({ id }) => (points.get(id)?.length ?? 0) === 0).map(({ id }) => id);

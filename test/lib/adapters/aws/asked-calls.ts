@@ -108,7 +108,7 @@ function sentAt(tree: Tree, node: Node, seen = new Set<Node>()): Node[] {
 }
 
 /** The permissions under which an operation is sent, wherever that is. */
-const toldOf = (tree: Tree, node: Node): string[] =>
+const judgedPoints = (tree: Tree, node: Node): string[] =>
   sentAt(tree, node).flatMap((each) => {
     const told = tree.told(each);
     return told.length === 0 ? ['no permission'] : told;
@@ -136,7 +136,7 @@ export function readAdapter(name: string, source: string): Adapter {
     const operation = (COMMAND.exec(what) ?? PAGES.exec(what))?.[1];
     const plain = `${PREFIX[from]}:${operation}`;
     const made = tree.nodes.filter((node) => tree.argumentsOf(node, new RegExp(`^${what}$`)) !== undefined);
-    for (const node of made) calls.push({ action: RENAMED[plain] ?? plain, told: toldOf(tree, node) });
+    for (const node of made) calls.push({ action: RENAMED[plain] ?? plain, told: judgedPoints(tree, node) });
     if (operation === undefined) problems.push(`${what} is no command, no paginator and no client`);
     else if (made.length === 0) problems.push(`${what} is not called by its name`);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
-import { surroundings } from '../../../../lambda/step-environment.ts';
+import { stepEnvironment } from '../../../../lambda/step-environment.ts';
 import { queriesOf } from '../../../../lib/run/workflow/metric-queries.ts';
 import type { StepName } from '../../../../lib/run/workflow/settings.ts';
 import { signals } from '../../../../lib/signals/index.ts';
@@ -16,7 +16,7 @@ const toldTo = <Step extends StepName>(step: Step, from = staging) => {
   const { Variables } = functionOf(from, `${step[0]?.toUpperCase()}${step.slice(1)}`)['Environment'] as {
     Variables: Record<string, string>;
   };
-  return surroundings(step, Variables);
+  return stepEnvironment(step, Variables);
 };
 
 describe('what the functions are told', () => {

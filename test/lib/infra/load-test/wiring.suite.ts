@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BARRIER_SECONDS } from '../../../../lib/infra/load-test/settings.ts';
 import { MOST_WORKERS } from '../../../../lib/environment/quotas.ts';
 import type { LoadStep } from '../../../../lib/run/workflow/step.ts';
-import { orderFrom } from '../../../../loadgen/task/task-input.ts';
+import { taskInputFrom } from '../../../../loadgen/task/task-input.ts';
 import { definitionOf, type Fields, functionOf, ofType, type States, STEPS, the } from './template.ts';
 import { synthesise } from '../synthesise.ts';
 
@@ -104,7 +104,7 @@ describe('the generator’s task', () => {
       ...handed.map(({ Name, 'Value.$': path = '' }) => [Name, given[path]]),
     ]) as Record<string, string>;
     expect(environment['AWS_REGION']).toBe('us-east-1');
-    expect(orderFrom(environment)).toEqual({
+    expect(taskInputFrom(environment)).toEqual({
       storeAddress: 's3://LoadTestResults',
       runId: 'r',
       phase: 1,

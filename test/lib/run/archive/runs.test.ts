@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { releaseLock, takeLock } from '../../../../lib/run/archive/lock.ts';
-import { describeRuns, findRun, keptReport, noSuchRun, runIds } from '../../../../lib/run/archive/runs.ts';
+import { describeRuns, findRun, storedReport, noSuchRun, runIds } from '../../../../lib/run/archive/runs.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
 import { phaseOf } from '../../analysis/measured.ts';
 import { planOf } from '../plan.ts';
@@ -83,12 +83,12 @@ describe('its line', () => {
 test('a report is there once its summary is, and is refused where it is of another version', async () => {
   const { file } = runKeys(OLD);
   await store.put(file('report.json'), '{"format":"plimsoll.report.v1","summary":{}}');
-  expect(await keptReport(store, OLD)).toBeUndefined();
+  expect(await storedReport(store, OLD)).toBeUndefined();
   await store.put(file('summary.json'), '{}');
-  expect(await keptReport(store, OLD)).toEqual({ format: 'plimsoll.report.v1', summary: {} });
+  expect(await storedReport(store, OLD)).toEqual({ format: 'plimsoll.report.v1', summary: {} });
   for (const other of ['{"format":"plimsoll.report.v2","summary":{}}', '{"format":"plimsoll.report.v1"}', 'garb']) {
     await store.put(file('report.json'), other);
-    await expect(keptReport(store, OLD)).rejects.toMatchObject({
+    await expect(storedReport(store, OLD)).rejects.toMatchObject({
       code: 'E-STORE-DAMAGED',
       message: `runs/${OLD}/report.json is damaged, or not of this version.`,
     });

@@ -4,7 +4,7 @@ import { errorTable } from '../../../../lib/errors.ts';
 import { abort, type AbortPorts } from '../../../../lib/run/workflow/abort.ts';
 import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { type AlarmPorts, stopOnAlarm } from '../../../../lib/run/workflow/stop-on-alarm.ts';
-import type { Standing } from '../../../../lib/run/workflow/execution-status.ts';
+import type { ExecutionStatus } from '../../../../lib/run/workflow/execution-status.ts';
 import { takeLock } from '../../../../lib/run/archive/lock.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
@@ -166,7 +166,10 @@ describe('an alarm of the target', () => {
     detail: { alarmName: 'shop-storage', state: { value, reason: 'full' } },
   });
 
-  function world({ standing = { status: 'RUNNING' }, desired = 2 }: { standing?: Standing; desired?: number } = {}) {
+  function world({
+    standing = { status: 'RUNNING' },
+    desired = 2,
+  }: { standing?: ExecutionStatus; desired?: number } = {}) {
     const did: string[] = [];
     const ports: AlarmPorts = {
       store,
@@ -196,9 +199,9 @@ describe('an alarm of the target', () => {
     const there = world();
     const done = await alarm(there);
     expect(there.did).toEqual(['stop: shop-storage is on: full', 'desired: 10', 'notify: shop: desired tasks 2 → 10']);
-    const kept = JSON.parse((await textAt(store, runKeys(run).file('mitigation.json'))) ?? '') as unknown;
-    expect(kept).toEqual(done.mitigation);
-    expect(kept).toEqual({
+    const stored = JSON.parse((await textAt(store, runKeys(run).file('mitigation.json'))) ?? '') as unknown;
+    expect(stored).toEqual(done.mitigation);
+    expect(stored).toEqual({
       who: `Plimsoll, for ${execution}`,
       what: 'desired tasks 2 → 10',
       why: 'shop-storage is on: full',

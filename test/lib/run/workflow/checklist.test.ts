@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { goThrough } from '../../../../lib/run/workflow/checklist.ts';
-import type { Circumstances } from '../../../../lib/run/workflow/checks/check.ts';
+import { runChecklist } from '../../../../lib/run/workflow/checklist.ts';
+import type { ChecklistContext } from '../../../../lib/run/workflow/checks/check.ts';
 import type { CloudPorts } from '../../../../lib/run/workflow/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
 import { shopService, shopSettings } from './settings.ts';
@@ -25,10 +25,10 @@ const healthy = { status: 200, tookMs: 12, text: '{"database":{"ok":true},"cache
 
 interface Change {
   readonly service?: Partial<CloudPorts['service']>;
-  readonly health?: Circumstances['health'];
+  readonly health?: ChecklistContext['health'];
   readonly alarms?: CloudPorts['alarms'];
   readonly points?: ReadonlyMap<string, [number, number][]>;
-  readonly input?: Circumstances['input'];
+  readonly input?: ChecklistContext['input'];
   readonly resources?: CloudSettings['resources'];
 }
 
@@ -46,7 +46,7 @@ const within =
 
 async function answers(change: Change = {}): Promise<Record<string, string>> {
   const points = change.points ?? cpuTold(6);
-  const items = await goThrough({
+  const items = await runChecklist({
     ports: {
       store: new MemoryStore(),
       metrics: { read: within(points) },
@@ -91,13 +91,13 @@ describe('each item', () => {
       'database-reached',
       'no detail',
       { health: { ...healthy, text: 'OK' } },
-      'skipped: the health page tells nothing of a database',
+      'skipped: the health page says nothing of a database',
     ],
     [
       'cache-reached',
       'no detail',
       { health: { ...healthy, text: '{"cache":"yes"}' } },
-      'skipped: the health page tells nothing of a cache',
+      'skipped: the health page says nothing of a cache',
     ],
     [
       'balancer',
@@ -202,7 +202,7 @@ describe('each item', () => {
       'monitoring',
       'has nothing to tell of',
       { resources: {} },
-      'skipped: the environment names nothing that CloudWatch could tell of',
+      'skipped: the environment names nothing that CloudWatch has figures of',
     ],
     [
       'clean-data',

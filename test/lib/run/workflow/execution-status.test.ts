@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { errorTable } from '../../../../lib/errors.ts';
-import { mayStillReport, type Standing, whyNoReport } from '../../../../lib/run/workflow/execution-status.ts';
+import { mayStillReport, type ExecutionStatus, reportMissing } from '../../../../lib/run/workflow/execution-status.ts';
 
 const nowMs = 1e12;
-const running: Standing = { status: 'RUNNING' };
-const endedAgo = (ms: number): Standing => ({ status: 'ABORTED', endedAtMs: nowMs - ms });
+const running: ExecutionStatus = { status: 'RUNNING' };
+const endedAgo = (ms: number): ExecutionStatus => ({ status: 'ABORTED', endedAtMs: nowMs - ms });
 
 test.each([
   ['it runs', running, true, true],
@@ -25,7 +25,7 @@ test.each([
 });
 
 test('a refusal is told as the command line would tell it', () => {
-  const error = whyNoReport({
+  const error = reportMissing({
     status: 'FAILED',
     error: 'E-CHECKLIST',
     cause: `2 of 9 checks failed.\nalarms: one is in ALARM\ntarget: it answers 503\n${errorTable['E-CHECKLIST'].remedy}`,
@@ -44,7 +44,7 @@ test.each([
   // A name that every object has is no code.
   [{ status: 'FAILED', error: 'toString', cause: '' }, 'FAILED, toString'],
 ])('%j ended so', (standing, told) => {
-  expect(whyNoReport(standing)).toMatchObject({
+  expect(reportMissing(standing)).toMatchObject({
     code: 'E-CLOUD-NO-REPORT',
     message: `The execution ended without a report: ${told}.`,
   });

@@ -93,11 +93,11 @@ describe('what comes after a phase', () => {
     expect(await again()).toEqual(step);
   });
 
-  test('what it has put together is kept: the report does not do it again', async () => {
+  test('what it has put together is stored: the report does not do it again', async () => {
     const { store } = await afterFirstPhase(false, 0);
-    const kept = (await textAt(store, runKeys(run).phase(0).outcome)) ?? '';
+    const stored = (await textAt(store, runKeys(run).phase(0).outcome)) ?? '';
     const phase = lowerPhase({ name: 'first', kind: 'sustained', duration: '2m', open: { rate: 1 } }, []);
-    expect(decodeOutcome(kept, phase)).toMatchObject({ startedAtMs: START_MS, ranSeconds: 120 });
+    expect(decodeOutcome(stored, phase)).toMatchObject({ startedAtMs: START_MS, ranSeconds: 120 });
   });
 
   test.each([

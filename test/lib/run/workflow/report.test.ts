@@ -77,7 +77,7 @@ beforeEach(async () => {
 const reported = async (more: object = { run }): Promise<ReportStep> =>
   await report(ports, settings, { execution, state: more }, renderers);
 
-const kept = async (): Promise<Report> => JSON.parse((await textAt(store, file('report.json'))) ?? '') as Report;
+const stored = async (): Promise<Report> => JSON.parse((await textAt(store, file('report.json'))) ?? '') as Report;
 
 describe('a report', () => {
   test('is whole where its summary stands, and only then the lock is let go', async () => {
@@ -90,7 +90,7 @@ describe('a report', () => {
   test('stands, and the lock is free, even where nobody can be told; its verdict is the same', async () => {
     ports = { ...ports, notify: () => Promise.reject(new Error('no topic')) };
     // The first phase misses its objective.
-    expect(await reported()).toMatchObject({ verdict: 'fail', untold: 'no topic' });
+    expect(await reported()).toMatchObject({ verdict: 'fail', notificationFailure: 'no topic' });
     expect(store.puts.slice(-2)).toEqual([file('summary.json'), LOCK_KEY]);
     expect(await lockHolder(store)).toBeUndefined();
   });
@@ -101,7 +101,7 @@ describe('a report', () => {
     expect(await reported({ run, aborted: 'the execution ended: ABORTED' })).toMatchObject({ verdict: 'aborted' });
     expect(store.puts).toEqual([]);
     expect(told).toHaveLength(1);
-    expect((await kept()).summary.partial).toBeUndefined();
+    expect((await stored()).summary.partial).toBeUndefined();
   });
 
   test('that cannot be written leaves the lock', async () => {
@@ -118,7 +118,7 @@ describe('a report', () => {
 
   test('judges every phase with what CloudWatch knows, and says what is missing of that', async () => {
     const step = await reported();
-    const { summary, doubts } = await kept();
+    const { summary, doubts } = await stored();
     expect(summary.phases.map(({ objectives }) => objectives.map(({ verdict }) => verdict))).toEqual([
       ['fail'],
       ['pass'],
@@ -130,14 +130,14 @@ describe('a report', () => {
   test('without CloudWatch says so, and what needs it is unknown', async () => {
     ports = { ...ports, metrics: { read: () => Promise.reject(new Error('throttled')) } };
     await reported();
-    const { summary, doubts } = await kept();
+    const { summary, doubts } = await stored();
     expect(doubts).toContain('Signals could not be read: throttled');
     expect(summary.phases[0]?.objectives[0]?.verdict).toBe('unknown');
   });
 
   test('lasts from the start of the run to the end of its last phase', async () => {
     await reported();
-    const { startedAt, endedAt } = (await kept()).summary.run;
+    const { startedAt, endedAt } = (await stored()).summary.run;
     // The second phase starts in the third minute, and takes one.
     expect([startedAt, endedAt].map((at) => Date.parse(at))).toEqual([minute(0), minute(4)]);
   });
@@ -157,7 +157,7 @@ describe('a report', () => {
       cause: `the disk is full\nhttps://bucket/${file('report.html')}`,
     });
     expect(told[0]).toMatch(/^shop: tested aborted\n.+\nthe disk is full\n/);
-    const { summary, doubts } = await kept();
+    const { summary, doubts } = await stored();
     expect(summary.partial).toBe(true);
     expect(doubts).toContain('The run was broken off: the disk is full.');
   });

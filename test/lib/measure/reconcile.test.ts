@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { closeBooks } from '../../../lib/measure/close-books.ts';
+import { reconcile } from '../../../lib/measure/reconcile.ts';
 import { addInterval, allSteps, emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
 import { openEntries } from '../../../lib/measure/ledger.ts';
 
@@ -16,7 +16,7 @@ const account = fc.record({
 
 type Account = typeof account extends fc.Arbitrary<infer T> ? T : never;
 
-function toldOf({ dropped, waiting, ended, underWay, requests }: Omit<Account, 'never'>): Interval {
+function judgedPoints({ dropped, waiting, ended, underWay, requests }: Omit<Account, 'never'>): Interval {
   const told = emptyInterval();
   Object.assign(told.arrivals, {
     due: dropped + waiting + ended + underWay,
@@ -33,9 +33,9 @@ function toldOf({ dropped, waiting, ended, underWay, requests }: Omit<Account, '
 test('law: with it the ledger closes, and due is what the plan says', () => {
   fc.assert(
     fc.property(account, ({ never, ...rest }) => {
-      const told = toldOf(rest);
+      const told = judgedPoints(rest);
       const due = told.arrivals.due + never;
-      addInterval(told, closeBooks(told, due));
+      addInterval(told, reconcile(told, due));
       expect(openEntries(told.arrivals, allSteps(told).ledger)).toEqual([]);
       expect(told.arrivals.due).toBe(due);
     }),
@@ -45,13 +45,13 @@ test('law: with it the ledger closes, and due is what the plan says', () => {
 test('law: a ledger that closes already gains nothing', () => {
   fc.assert(
     fc.property(account, (rest) => {
-      const told = toldOf({
+      const told = judgedPoints({
         ...rest,
         waiting: 0,
         underWay: 0,
         requests: rest.requests.map((request) => ({ ...request, open: 0 })),
       });
-      expect(closeBooks(told, undefined)).toEqual(emptyInterval());
+      expect(reconcile(told, undefined)).toEqual(emptyInterval());
     }),
   );
 });
