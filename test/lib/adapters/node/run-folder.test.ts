@@ -116,6 +116,13 @@ describe('a run folder', () => {
     expect(folder.failure).toContain('EISDIR');
   });
 
+  test('leaves phases that are not of a run', async () => {
+    await mkdir(join(base, 'run/phases'), { recursive: true });
+    await writeFile(join(base, 'run/phases/notes.txt'), 'mine');
+    await opened();
+    expect(await readFile(join(base, 'run/phases/notes.txt'), 'utf8')).toBe('mine');
+  });
+
   test('takes away the phases and the report of an earlier run', async () => {
     const folder = await opened();
     await folder.beginPhase({ phase: begun.plan.phases[0]!, number: 3, workers: 1, startAtMs: 5 });
