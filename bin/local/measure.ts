@@ -100,10 +100,12 @@ function portsOf(
 ): Omit<RunPorts, 'judge' | 'progress'> {
   const { workers } = generator;
   return {
+    prepare: async (handedOut) => await folder.openPhase(handedOut, workers),
     generate: async (timed, onInterval) => {
-      await folder.beginPhase({ ...timed, workers });
+      const started = folder.startPhase(timed.number, timed.startAtMs);
       const end = await generator.run({ plan, ...timed, target: target.href }, signal, onInterval);
-      await folder.endPhase(timed, end.lost, series.series());
+      await started;
+      await folder.endPhase(timed.number, end.lost, series.series());
       return end;
     },
     workers,
@@ -118,7 +120,8 @@ const runOf = (
   { target }: TargetUnderTest,
   { startedAtMs, workers }: { startedAtMs: number; workers: number },
 ): Omit<StoredRun, 'keys'> => ({
-  plan,
+  // Rows may hold the logins of test users, and no report needs them.
+  plan: { ...plan, feeders: plan.feeders.map((feeder) => ({ ...feeder, rows: [] })) },
   facts: {
     id,
     startedAt: new Date(startedAtMs).toISOString(),

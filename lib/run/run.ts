@@ -13,6 +13,8 @@ export interface TimedPhase extends NumberedPhase {
 
 /** What a run needs of the world; the laptop's and the cloud's differ only here. */
 export interface RunPorts {
+  /** What may take time before a phase: it is awaited before the start is agreed on. */
+  prepare(handedOut: NumberedPhase): Promise<void>;
   /** Resolves when the phase's last request is settled; stops early, and in order, when `signal` is aborted. */
   generate(timed: TimedPhase, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
   /** How many workers share the load; each sends its intervals. */
@@ -62,6 +64,7 @@ async function runPhase({ phase, number }: NumberedPhase, ports: RunPorts): Prom
   const plannedSeconds = phase.durationUs / 1e6;
   const builder = new MeasurementBuilder(plannedSeconds);
   const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => builder.addWire(second, part));
+  await ports.prepare({ phase, number });
   const startedAtMs = ports.nowMs() + LEAD_MS;
   let stoppedAtMs = Number.POSITIVE_INFINITY;
   const stopped = (): void => void (stoppedAtMs = ports.nowMs());

@@ -50,6 +50,31 @@ describe('a run', () => {
     expect(printed.map(({ out }, at) => out.trimEnd() === first[at]?.trimEnd())).toEqual(names.map(() => true));
   });
 
+  test('leaves no row of a feeder and no value of the environment in any of its files', async () => {
+    await writeFile(inPlace('logins.csv'), 'user,password\nann,hush-of-a-row\n');
+    const plan = {
+      name: 'secrets',
+      target: stage.service.url,
+      feeders: { logins: { file: 'logins.csv' } },
+      scenarios: [
+        {
+          name: 'only',
+          steps: [{ post: '/', json: { pw: '{{ logins.password }}' }, headers: { 'x-key': '{{ $env(HUSH) }}' } }],
+        },
+      ],
+      phases: [{ name: 'only', kind: 'sustained', duration: '1s', closed: { users: 1 } }],
+    };
+    await writeFile(inPlace('secrets.yaml'), JSON.stringify(plan));
+    const env = { HUSH: 'hush-of-the-environment' };
+    const { err } = await new CommandLine(['run', inPlace('secrets.yaml'), '--out', inPlace('secrets')], { env }).ended;
+    expect(err).not.toMatch(/E-PLAN/);
+    const names = await readdir(inPlace('secrets'), { recursive: true, withFileTypes: true });
+    const files = names.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+    expect(files.some((file) => file.endsWith('plan.json'))).toBe(true);
+    expect(files.filter((_, at) => texts[at]?.includes('hush-of'))).toEqual([]);
+  });
+
   test('that is piped holds no escape code, and colours only where they are asked for', async () => {
     const runs = [{}, { FORCE_COLOR: '1', NO_COLOR: '' }].map(
       (env, at) => new CommandLine(['run', inPlace('plan.yaml'), '--out', inPlace(`colour-${at}`)], { env }).ended,

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { messageOf, PlimsollError } from '../../errors.ts';
+import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
 import type { IntervalWire } from '../../measure/codec.ts';
 import { folderKeys } from '../../run/archive/keys.ts';
 import type { NumberedPhase } from '../../run/next.ts';
@@ -26,12 +26,6 @@ import { FolderStore } from './folder-store.ts';
 
 /** The whole report as data, from which every format can be rendered again. */
 export const REPORT_FILE = 'report.json';
-
-/** A phase that is being written: its number among those that were run, and who generates it from when on. */
-export interface PhaseBegin extends NumberedPhase {
-  readonly workers: number;
-  readonly startAtMs: number;
-}
 
 /**
  * The folder of one run, under the same keys as in a bucket (lib/run/archive/keys.ts). Intervals are written as they come, so that a
@@ -83,13 +77,12 @@ export class RunFolder {
     });
   }
 
-  /** Before the load, which may need every file descriptor there is. */
-  async beginPhase({ phase, number, workers, startAtMs }: PhaseBegin): Promise<void> {
+  /** Before the phase's start is agreed on, since a slow disk would make it late, and before the load needs every file descriptor. */
+  async openPhase({ phase, number }: NumberedPhase, workers: number): Promise<void> {
     const keys = folderKeys.phase(number);
     await this.#attempt(async () => {
-      const store = new FolderStore(this.path);
-      await storePhase(store, keys, { phase, handedOut: number + 1, passed: number + 1, stopped: false });
-      await store.put(keys.start, JSON.stringify({ startAtMs }));
+      const handedOut = { phase, handedOut: number + 1, passed: number + 1, stopped: false };
+      await storePhase(new FolderStore(this.path), keys, handedOut);
       this.#intervals = Array.from({ length: workers }, (_, worker) => {
         const path = join(this.path, keys.intervals(worker, 0));
         mkdirSync(dirname(path), { recursive: true });
@@ -98,16 +91,18 @@ export class RunFolder {
     });
   }
 
+  /** While the phase is beginning: nothing waits for it. */
+  async startPhase(number: number, startAtMs: number): Promise<void> {
+    const { start } = folderKeys.phase(number);
+    await this.#attempt(async () => void (await new FolderStore(this.path).put(start, JSON.stringify({ startAtMs }))));
+  }
+
   append(interval: IntervalWire): void {
     if (this.#failure === undefined) this.#intervals[interval.worker]?.write(`${JSON.stringify(interval)}\n`);
   }
 
   /** Every worker has said its last; `lost` is why one of them was lost. */
-  async endPhase(
-    { number }: Pick<PhaseBegin, 'number'>,
-    lost: string | undefined,
-    series: readonly SignalSeries[],
-  ): Promise<void> {
+  async endPhase(number: number, lost: string | undefined, series: readonly SignalSeries[]): Promise<void> {
     const streams = this.#intervals;
     this.#intervals = [];
     for (const stream of streams) stream.end();
@@ -194,5 +189,8 @@ export async function pointLatestAt(folder: string): Promise<void> {
 
 /** The stored report of a run folder; undefined where there is none. */
 export async function readReportText(folder: string): Promise<string | undefined> {
-  return await readFile(join(folder, REPORT_FILE), 'utf8').catch(() => undefined);
+  return await readFile(join(folder, REPORT_FILE), 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new PlimsollError('E-RUN-MISSING', `${folder} can't be read: ${messageOf(error)}.`, [], error);
+  });
 }

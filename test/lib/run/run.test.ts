@@ -33,6 +33,8 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
   const ports: RunPorts = {
     signal: interrupt.signal,
     workers: 1,
+    // A slow disk.
+    prepare: async () => void (nowMs += 500),
     nowMs: () => nowMs,
     append: (interval) => void kept.push(interval),
     generate: async ({ phase, number, startAtMs }, onInterval) => {

@@ -67,9 +67,10 @@ describe('a run folder', () => {
 
   test('has intervals in their order, one a line, under the keys of a bucket', async () => {
     const folder = await opened();
-    await folder.beginPhase({ phase: begun.plan.phases[0]!, number: 0, workers: 1, startAtMs: 5 });
+    await folder.openPhase({ phase: begun.plan.phases[0]!, number: 0 }, 1);
+    await folder.startPhase(0, 5);
     for (const second of [0, 1, 2]) folder.append(wire(second));
-    await folder.endPhase({ number: 0 }, undefined, []);
+    await folder.endPhase(0, undefined, []);
     const text = await readFile(join(folder.path, folderKeys.phase(0).intervals(0, 0)), 'utf8');
     expect(
       text
@@ -82,9 +83,10 @@ describe('a run folder', () => {
 
   test('can be measured again from what lies in it, by what merges a bucket', async () => {
     const folder = await opened();
-    await folder.beginPhase({ phase: begun.plan.phases[0]!, number: 0, workers: 1, startAtMs: 5 });
+    await folder.openPhase({ phase: begun.plan.phases[0]!, number: 0 }, 1);
+    await folder.startPhase(0, 5);
     for (const second of [0, 1, 2]) folder.append(wire(second));
-    await folder.endPhase({ number: 0 }, undefined, []);
+    await folder.endPhase(0, undefined, []);
     const store = new FolderStore(folder.path);
     const run = await runAt(store, folderKeys);
     const [outcome] = await outcomesOf(store, run!);
@@ -94,8 +96,9 @@ describe('a run folder', () => {
 
   test('that was killed in the middle of a line has the seconds before it', async () => {
     const folder = await opened();
-    await folder.beginPhase({ phase: begun.plan.phases[0]!, number: 0, workers: 1, startAtMs: 5 });
-    await folder.endPhase({ number: 0 }, undefined, []);
+    await folder.openPhase({ phase: begun.plan.phases[0]!, number: 0 }, 1);
+    await folder.startPhase(0, 5);
+    await folder.endPhase(0, undefined, []);
     const whole = `${JSON.stringify(wire(1))}\n`;
     await writeFile(join(folder.path, folderKeys.phase(0).intervals(0, 0)), whole + whole.slice(0, 99));
     await rm(join(folder.path, folderKeys.phase(0).end(0)));
@@ -109,9 +112,10 @@ describe('a run folder', () => {
   test('that takes no intervals says why, and ends nothing', async () => {
     const folder = await opened();
     await mkdir(join(folder.path, folderKeys.phase(0).intervals(0, 0)), { recursive: true });
-    await folder.beginPhase({ phase: begun.plan.phases[0]!, number: 0, workers: 1, startAtMs: 5 });
+    await folder.openPhase({ phase: begun.plan.phases[0]!, number: 0 }, 1);
+    await folder.startPhase(0, 5);
     folder.append(wire(0));
-    await folder.endPhase({ number: 0 }, undefined, []);
+    await folder.endPhase(0, undefined, []);
     folder.append(wire(1));
     expect(folder.failure).toContain('EISDIR');
   });
@@ -125,8 +129,9 @@ describe('a run folder', () => {
 
   test('takes away the phases and the report of an earlier run', async () => {
     const folder = await opened();
-    await folder.beginPhase({ phase: begun.plan.phases[0]!, number: 3, workers: 1, startAtMs: 5 });
-    await folder.endPhase({ number: 3 }, undefined, []);
+    await folder.openPhase({ phase: begun.plan.phases[0]!, number: 3 }, 1);
+    await folder.startPhase(3, 5);
+    await folder.endPhase(3, undefined, []);
     await writeFile(join(folder.path, 'report.json'), '{}');
     await opened();
     expect((await readdir(folder.path)).toSorted()).toEqual(['.apart', 'plan.json', 'run.json']);
