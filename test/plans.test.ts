@@ -81,3 +81,66 @@ test.each([
   const segments = (await load(name)).phases[phase]?.segments ?? [];
   expect(ends.map(([minute]) => Math.round(levelAt(segments, minute * 60e6)))).toEqual(ends.map(([, users]) => users));
 });
+
+test.each([
+  // Minutes of each phase, and the most users (arrivals a second in iterations) in it.
+  [
+    'baseline.yaml',
+    [
+      [0.5, 20],
+      [1, 50],
+      [0.5, 50],
+    ],
+  ],
+  [
+    'iterations.yaml',
+    [
+      [1 / 6, 20],
+      [1, 20],
+      [1, 50],
+      [1, 100],
+      [1, 200],
+    ],
+  ],
+  [
+    'soak.yaml',
+    [
+      [5, 200],
+      [480, 200],
+      [5, 200],
+    ],
+  ],
+  [
+    'spike.yaml',
+    [
+      [0.5, 50],
+      [4 / 3, 500],
+      [0.5, 50],
+    ],
+  ],
+  [
+    'stress.yaml',
+    [
+      [2, 100],
+      [22, 1000],
+      [3, 1000],
+    ],
+  ],
+] as const)('%s has the lengths and levels that were asked for', async (name, wanted) => {
+  const { phases } = await load(name);
+  expect(phases.map(({ durationUs, segments }) => [durationUs / 60e6, peakLevel(segments)])).toEqual(wanted);
+});
+
+test('each part of the week but warm-up has limits of its own: p99 grows from 300 ms to a second, errors from 0.1 to 1 %', async () => {
+  const { phases } = await load('week7.yaml');
+  const targets = (name: string): (number | undefined)[] =>
+    phases.map(
+      ({ objectives }) =>
+        objectives.find(({ metric, text }) => text.startsWith(name) && metric.of !== 'signal')?.target.value,
+    );
+  const ms = [undefined, 300, 300, 350, 400, 450, 500, 500, 600, 750, 1000, undefined];
+  expect(targets('p99')).toEqual(ms.map((value) => value && value * 1000));
+  expect(targets('errors')).toEqual(
+    [undefined, 0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1].map((percent) => percent && percent / 100),
+  );
+});

@@ -67,4 +67,5 @@ const versionText = async ({ versionArgs }: Peer, path: string): Promise<string>
   versionArgs.length === 0 ? '' : await outputOf(path, versionArgs);
 
 /** The first thing that looks like a version. */
-export const versionIn = (text: string): string => /\d+\.\d+(?:\.\d+)*(?:-[\w.+]+)?/.exec(text)?.[0] ?? 'not told';
+export const versionIn = (text: string): string =>
+  /\d+\.\d+(?:\.\d+)*(?:-[\w.+]+)?/.exec(text)?.[0] ?? 'version unknown';

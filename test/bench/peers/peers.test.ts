@@ -91,7 +91,7 @@ test.each([
   ['wrk debian/4.1.0-3+b2 [epoll] Copyright', '4.1.0-3+b2'],
   ['k6 v1.8.1 (go1.26.8, linux/amd64)', '1.8.1'],
   ['locust 2.47.0 from python3.11', '2.47.0'],
-  ['', 'not told'],
+  ['', 'version unknown'],
 ])('the version in %j', (text, version) => {
   expect(versionIn(text)).toBe(version);
 });
