@@ -1,6 +1,6 @@
 import parsePath from 'jsonpath-rfc9535/parser';
 import { parseDurationUs } from '../../units.ts';
-import { asRecord, entriesOf, text, type Draft, type Placed } from '../draft.ts';
+import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
@@ -44,7 +44,8 @@ function readHeaders(step: Placed<Draft>): Problem[] {
   return [
     ...entriesOf(step, 'expect', 'header').flatMap(({ path, key }) => nameProblems(path, key)),
     ...entriesOf(step, 'capture').flatMap(({ path, value }) => {
-      const header = typeof value === 'object' && value !== null && 'header' in value ? text(value.header) : undefined;
+      const header =
+        typeof value === 'object' && value !== null && 'header' in value ? asText(value.header) : undefined;
       const isName = header === undefined || TOKEN.test(header);
       return isName ? [] : [{ path: [...path, 'header'], text: `${quote(header)} is no header name` }];
     }),
@@ -73,8 +74,8 @@ export const checkJsonPaths = (draft: Draft): Problem[] =>
 
 function capturePaths(step: Placed<Draft>): Problem[] {
   return entriesOf(step, 'capture').flatMap(({ path, value }) => {
-    const whole = text(value);
-    const written = whole ?? text(asRecord(value)['json']);
+    const whole = asText(value);
+    const written = whole ?? asText(asRecord(value)['json']);
     return written === undefined ? [] : pathProblems(whole === undefined ? [...path, 'json'] : path, written, false);
   });
 }
@@ -117,7 +118,7 @@ export function checkDurations(draft: Draft): Problem[] {
 }
 
 const usOf = (value: unknown): number | undefined => {
-  const written = text(value);
+  const written = asText(value);
   return written === undefined ? undefined : parseDurationUs(written);
 };
 

@@ -1,4 +1,4 @@
-import { asRecord, text, type Draft } from '../draft.ts';
+import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
@@ -6,8 +6,8 @@ import type { CheckContext } from './check.ts';
 
 /** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */
 export function checkAddresses(draft: Draft): Problem[] {
-  const target = text(draft['target']);
-  const metrics = text(asRecord(draft['signals'])['metrics']);
+  const target = asText(draft['target']);
+  const metrics = asText(asRecord(draft['signals'])['metrics']);
   return [
     ...(target === undefined ? [] : passwordProblem(['target'], target)),
     ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),
@@ -38,7 +38,7 @@ function passwordProblem(path: Path, address: string): Problem[] {
 export function checkSignalSources(draft: Draft, { env }: CheckContext): Problem[] {
   const signals = asRecord(draft['signals']);
   return ['database', 'cache'].flatMap((source) => {
-    const name = text(signals[source]);
+    const name = asText(signals[source]);
     if (name === undefined || name === '' || env[name] !== undefined) return [];
     const reason = `the environment variable ${name} is not set; set it to the ${source}'s address, or remove this line`;
     return [{ path: ['signals', source], text: reason }];
