@@ -2,7 +2,7 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Dashboards } from '../dashboards/dashboards.ts';
-import type { Configuration } from '../lib/environment/parse.ts';
+import type { EnvironmentConfiguration } from '../lib/environment/parse.ts';
 import { existingSystem } from '../lib/infra/observability/existing.ts';
 import { ObservabilityStack } from '../lib/infra/observability/stack.ts';
 import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/load-test/stack.ts';
@@ -11,7 +11,7 @@ import { reportConfigurationError, environmentName, readConfiguration } from './
 import { version } from './version.ts';
 
 /** Adds the stacks of one environment; names and logical ids hold nothing that changes between two runs. */
-export function addStacks(app: App, name: string, { environment, scaling }: Configuration): Dashboards {
+export function addStacks(app: App, name: string, { environment, scaling }: EnvironmentConfiguration): Dashboards {
   const prefix = `plimsoll-${name}`;
   const { region, account, availabilityZones, staging } = environment;
   const env = { region, ...(account !== undefined && { account }) };
@@ -37,7 +37,10 @@ const around = ({ monitored, notifications }: ObservabilityStack) => ({
 const addLoadTest = (app: App, props: LoadTestStackProps): LoadTestStack =>
   new LoadTestStack(app, `${props.prefix}-load-test`, props);
 
-function existingSystemOf({ existing }: Configuration['environment'], scaling: Configuration['scaling']) {
+function existingSystemOf(
+  { existing }: EnvironmentConfiguration['environment'],
+  scaling: EnvironmentConfiguration['scaling'],
+) {
   if (existing === undefined) throw new Error('the schema lets no configuration pass without a system');
   return existingSystem(existing, scaling);
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { errorTable, PlimsollError } from '../lib/errors.ts';
-import { type Configuration, parseConfiguration } from '../lib/environment/parse.ts';
+import { type EnvironmentConfiguration, parseConfiguration } from '../lib/environment/parse.ts';
 import { didYouMean } from '../lib/document/suggest.ts';
 
 /** The environments that config/ has a file for. */
@@ -36,7 +36,7 @@ function validName(name: string): string {
  * Reads config/<name>.yaml and config/scaling/<name>.yaml, from the working directory, as cdk and npm start their programs.
  * @throws PlimsollError E-CONFIGURATION-MISSING, E-CONFIGURATION-INVALID
  */
-export function readConfiguration(name: string): Configuration {
+export function readConfiguration(name: string): EnvironmentConfiguration {
   return parseConfiguration(read(`config/${name}.yaml`), read(`config/scaling/${name}.yaml`));
 }
 

@@ -10,6 +10,9 @@ export interface Problem {
   readonly hint?: () => string;
 }
 
+/** The problem as a list of one where something is wrong, and an empty list where it isn't: lists of checks are joined. */
+export const problemIf = (isWrong: boolean, path: Path, text: string): Problem[] => (isWrong ? [{ path, text }] : []);
+
 /** A place in the plan's text, both numbers from 1. */
 export interface Position {
   readonly line: number;

@@ -1,8 +1,7 @@
-import type { Problem } from '../document/problems.ts';
+import { problemIf, type Problem } from '../document/problems.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
-import { ambiguous, refusedAtDeployment } from './refused.ts';
-import { say } from './sentence.ts';
-import { loadTestProblems, mitigation } from './load-test-checks.ts';
+import type { LoadTestConfiguration } from './load-test.ts';
+import { ambiguous, fargateSize, refusedAtDeployment } from './refused.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 interface Found {
@@ -29,12 +28,16 @@ export function checkEnvironment(environment: Environment, scaling: ScalingPolic
 
 function oneSystem({ staging, existing }: Environment): Problem[] {
   const text = 'give exactly one of staging (a system to build) and existing (one that is there already)';
-  return say((staging === undefined) === (existing === undefined), existing === undefined ? [] : ['existing'], text);
+  return problemIf(
+    (staging === undefined) === (existing === undefined),
+    existing === undefined ? [] : ['existing'],
+    text,
+  );
 }
 
 function zones({ region, availabilityZones }: Environment): Problem[] {
   return availabilityZones.flatMap((zone, i) =>
-    say(
+    problemIf(
       !(zone.startsWith(region) && zone.length === region.length + 1),
       ['availabilityZones', i],
       `${zone} is no zone of ${region}; write it as ${region}a`,
@@ -45,12 +48,12 @@ function zones({ region, availabilityZones }: Environment): Problem[] {
 function stagingProblems(staging: StagingConfiguration, zoneCount: number): Problem[] {
   const { network, service } = staging;
   return [
-    ...say(
+    ...problemIf(
       network.egress === 'endpoints' && network.natGateways !== undefined,
       ['staging', 'network', 'natGateways'],
       'has no meaning with egress: endpoints; remove it, or write egress: nat',
     ),
-    ...say(
+    ...problemIf(
       (network.natGateways ?? 1) > zoneCount,
       ['staging', 'network', 'natGateways'],
       `${network.natGateways} gateways need as many zones, and there are ${zoneCount}`,
@@ -68,14 +71,38 @@ function capacityProblems({ capacity, architecture }: StagingConfiguration['serv
   const path = ['staging', 'service', 'capacity', 'ec2'];
   return [
     ...ec2.instanceTypes.flatMap((type, i) =>
-      say(
+      problemIf(
         isGraviton(type) !== (architecture === 'arm64'),
         [...path, 'instanceTypes', i],
         `${type} does not run ${architecture}; choose types of one architecture, or change service.architecture`,
       ),
     ),
-    ...say(ec2.min > ec2.max, [...path, 'min'], tooMany(ec2)),
+    ...problemIf(ec2.min > ec2.max, [...path, 'min'], tooMany(ec2)),
   ];
+}
+
+/** A built system is known; one that was there must be found. */
+function loadTestProblems(loadTest: LoadTestConfiguration, isBuilt: boolean): Problem[] {
+  const text = isBuilt
+    ? 'is for systems that are there already; remove it'
+    : 'must say where the existing system is reached: target, healthPath, vpcId, subnetIds, clientsGroupId';
+  const path = ['loadTest', ...(loadTest.existing === undefined ? [] : ['existing'])];
+  return [
+    ...fargateSize(loadTest, ['loadTest']),
+    ...problemIf((loadTest.existing !== undefined) === isBuilt, path, text),
+    ...problemIf(
+      !isBuilt && loadTest.reset !== undefined,
+      ['loadTest', 'reset'],
+      'is for a system built here, whose task is known; remove it',
+    ),
+  ];
+}
+
+/** Application Auto Scaling takes back what is above its maximum, with the next of its decisions. */
+function mitigation({ loadTest }: Environment, { tasks }: ScalingPolicy): Problem[] {
+  const wanted = loadTest?.mitigation?.desiredTasks ?? 0;
+  const text = `${wanted} is more than scaling allows, which is ${tasks.max}; write at most that`;
+  return problemIf(wanted > tasks.max, ['loadTest', 'mitigation', 'desiredTasks'], text);
 }
 
 /** Connections that people, migrations and RDS itself need beside the pools. */
@@ -86,7 +113,7 @@ function connections({ service, database }: StagingConfiguration, { tasks, sched
   const most = Math.max(tasks.max, ...schedule.map(({ max }) => max));
   const wanted = most * service.poolSize;
   const room = Math.floor(database.maxConnections * (1 - RESERVED_SHARE));
-  return say(
+  return problemIf(
     !database.proxy && wanted > room,
     ['staging', 'service', 'poolSize'],
     `${most} tasks with ${service.poolSize} connections each are ${wanted}, and of maxConnections ${database.maxConnections} ` +
@@ -98,10 +125,10 @@ const tooMany = ({ min, max }: { min: number; max: number }): string => `${min} 
 
 function bounds({ tasks, schedule, jump, cpu }: ScalingPolicy): Problem[] {
   return [
-    ...say(tasks.min > tasks.max, ['tasks', 'min'], tooMany(tasks)),
-    ...schedule.flatMap((entry, i) => say(entry.min > entry.max, ['schedule', i, 'min'], tooMany(entry))),
+    ...problemIf(tasks.min > tasks.max, ['tasks', 'min'], tooMany(tasks)),
+    ...schedule.flatMap((entry, i) => problemIf(entry.min > entry.max, ['schedule', i, 'min'], tooMany(entry))),
     ...(jump?.steps ?? []).flatMap(({ cpuRatio }, i) =>
-      say(
+      problemIf(
         cpuRatio <= cpu.targetRatio,
         ['jump', 'steps', i, 'cpuRatio'],
         `${cpuRatio} is not above cpu.targetRatio ${cpu.targetRatio}; a jump begins beyond what target tracking holds`,

@@ -14,7 +14,7 @@ export interface ConfigurationText {
 }
 
 /** An environment with the policy by which its service scales. */
-export interface Configuration {
+export interface EnvironmentConfiguration {
   readonly environment: Environment;
   readonly scaling: ScalingPolicy;
 }
@@ -29,7 +29,10 @@ interface Read<Value> {
  * Reads and checks an environment and its scaling policy together, since one must hold what the other asks for.
  * @throws PlimsollError E-CONFIGURATION-INVALID with one detail a problem: file, line, field, remedy, and the line itself
  */
-export function parseConfiguration(environmentText: ConfigurationText, scalingText: ConfigurationText): Configuration {
+export function parseConfiguration(
+  environmentText: ConfigurationText,
+  scalingText: ConfigurationText,
+): EnvironmentConfiguration {
   const environment = read(environmentText, environmentSchema);
   const scaling = read(scalingText, scalingPolicySchema);
   const details = [...environment.details, ...scaling.details];

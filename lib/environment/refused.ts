@@ -1,7 +1,6 @@
-import { listed, type Problem } from '../document/problems.ts';
+import { listed, problemIf, type Problem } from '../document/problems.ts';
 import { prices } from './cost/prices.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
-import { say } from './sentence.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 /**
@@ -22,7 +21,7 @@ function refusedOf(staging: StagingConfiguration): Problem[] {
     ...unreachable(staging),
     ...twice(staging),
     // Amazon RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling".
-    ...say(
+    ...problemIf(
       database.maxStorageGiB < least,
       ['staging', 'database', 'maxStorageGiB'],
       `${database.maxStorageGiB} is not a tenth more than storageGiB, as RDS wants it; write at least ${least}`,
@@ -61,7 +60,7 @@ export function fargateSize({ cpu, memoryMiB }: Task, path: Problem['path']): Pr
   const { from, to, step, but } = memory;
   const fits = memoryMiB >= from && memoryMiB <= to && memoryMiB % step === 0 && memoryMiB !== but;
   const remedy = `with cpu ${cpu} Fargate has ${from} to ${to} MiB in steps of ${step}${but ? `, but not ${but}` : ''}`;
-  return say(!fits, [...path, 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
+  return problemIf(!fits, [...path, 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
 }
 
 /** What a machine's system and the ECS agent keep for themselves, in MiB: measured by nobody here, so a round figure. */
@@ -74,12 +73,12 @@ function machineSize(types: readonly string[], { cpu, memoryMiB }: Task, part: s
     if (machine === undefined) return [];
     const room = machine.memoryGiB * 1024 - KEPT_MIB;
     return [
-      ...say(
+      ...problemIf(
         cpu > machine.vcpu * 1024,
         ['staging', part, 'cpu'],
         `${cpu} is more than a ${type} has, which is ${machine.vcpu * 1024}; no task would ever find a place`,
       ),
-      ...say(
+      ...problemIf(
         memoryMiB > room,
         ['staging', part, 'memoryMiB'],
         `${memoryMiB} is more than a ${type} has for tasks, some ${room}; no task would ever find a place`,
@@ -93,8 +92,8 @@ function unreachable({ network, service, downstream }: StagingConfiguration): Pr
   if (network.egress !== 'endpoints') return [];
   const text = 'cannot be pulled with egress: endpoints; copy it into ECR and write ecr and tag, or write egress: nat';
   return [
-    ...say('registry' in service.image, ['staging', 'service', 'image'], text),
-    ...say(downstream !== undefined && 'registry' in downstream.image, ['staging', 'downstream', 'image'], text),
+    ...problemIf('registry' in service.image, ['staging', 'service', 'image'], text),
+    ...problemIf(downstream !== undefined && 'registry' in downstream.image, ['staging', 'downstream', 'image'], text),
   ];
 }
 
@@ -107,7 +106,11 @@ function twice({ service, cache }: StagingConfiguration): Problem[] {
     ...(service.generatedSecrets ?? []),
   ]);
   return Object.keys(service.environment ?? {}).flatMap((name) =>
-    say(secrets.has(name), ['staging', 'service', 'environment', name], 'is set from a secret already; remove it here'),
+    problemIf(
+      secrets.has(name),
+      ['staging', 'service', 'environment', name],
+      'is set from a secret already; remove it here',
+    ),
   );
 }
 
@@ -124,7 +127,7 @@ function otherRegions({ region, staging, existing }: Environment): Problem[] {
   ];
   return arns.flatMap(([path, arn]) => {
     const itsRegion = arn?.split(':')[3];
-    return say(
+    return problemIf(
       itsRegion !== undefined && itsRegion !== region,
       path,
       `is in ${itsRegion}, and this environment in ${region}; take one of ${region}, or change region`,
@@ -138,10 +141,10 @@ export function ambiguous({ schedule, jump }: ScalingPolicy): Problem[] {
   const names = schedule.map(({ name }) => name);
   return [
     ...names.flatMap((name, i) =>
-      say(names.indexOf(name) < i, ['schedule', i, 'name'], `${name} stands above already; give it another name`),
+      problemIf(names.indexOf(name) < i, ['schedule', i, 'name'], `${name} stands above already; give it another name`),
     ),
     ...steps.flatMap((ratio, i) =>
-      say(
+      problemIf(
         steps.indexOf(ratio) < i,
         ['jump', 'steps', i, 'cpuRatio'],
         `${ratio} stands above already; write a higher one`,

@@ -1,4 +1,4 @@
-import { recordsOf, scenariosOf, text, type Draft, type Placed } from './draft.ts';
+import { recordsOf, scenariosOf, asText, type Draft, type Placed } from './draft.ts';
 import { methods } from './steps/http.ts';
 import { kindsOf } from './steps/index.ts';
 
@@ -13,14 +13,14 @@ export const topStepsOf = (scenario: Placed<Draft>): Placed<Draft>[] => [
 ];
 
 /** Every step below `steps`, each before what it holds. */
-export const allSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[] =>
-  steps.flatMap((step) => [step, ...allSteps(innerStepLists(step).flat())]);
+export const withInnerSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[] =>
+  steps.flatMap((step) => [step, ...withInnerSteps(innerStepLists(step).flat())]);
 
 export const stepsOfPlan = (draft: Draft): Placed<Draft>[] =>
-  scenariosOf(draft).flatMap((s) => allSteps(topStepsOf(s)));
+  scenariosOf(draft).flatMap((s) => withInnerSteps(topStepsOf(s)));
 
 /** The method and path of an HTTP step as written; undefined of any other step. */
 export function requestOf(step: Draft): { readonly method: string; readonly target: string } | undefined {
   const method = methods.find((candidate) => typeof step[candidate] === 'string');
-  return method === undefined ? undefined : { method, target: text(step[method]) ?? '' };
+  return method === undefined ? undefined : { method, target: asText(step[method]) ?? '' };
 }

@@ -9,9 +9,9 @@ export type Draft = Readonly<Record<string, unknown>>;
 export const asRecord = (value: unknown): Draft =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Draft) : {};
 
-export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Something found in a draft, and where. */
 export interface Placed<Value> {
@@ -22,7 +22,7 @@ export interface Placed<Value> {
 /** The records of the list `key` of `parent`. */
 export const recordsOf = (parent: Placed<Draft>, ...keys: Path): Placed<Draft>[] => {
   const value = keys.reduce<unknown>((found, key) => asRecord(found)[key], parent.value);
-  return list(value).map((item, i) => ({ path: [...parent.path, ...keys, i], value: asRecord(item) }));
+  return asList(value).map((item, i) => ({ path: [...parent.path, ...keys, i], value: asRecord(item) }));
 };
 
 export const scenariosOf = (draft: Draft): Placed<Draft>[] => recordsOf({ path: [], value: draft }, 'scenarios');

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { codeOf, messageOf } from '../errors.ts';
-import { asRecord, text, type Draft } from './draft.ts';
+import { asRecord, asText, type Draft } from './draft.ts';
 import type { Feeder, PlanFiles } from './plan.ts';
 import { quote, type Path, type Problem } from '../document/problems.ts';
 
@@ -29,7 +29,7 @@ interface FeederResult {
 }
 
 async function readFeeder(name: string, input: Draft, read: ReadText): Promise<FeederResult> {
-  const file = text(input['file']);
+  const file = asText(input['file']);
   const path = ['feeders', name, 'file'];
   if (file === undefined || file === '') return { problems: [] };
   try {

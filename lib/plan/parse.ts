@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { PlimsollError } from '../errors.ts';
-import { checks } from './checks/index.ts';
+import { planChecks } from './checks/index.ts';
 import { asRecord } from './draft.ts';
 import { readFiles } from './feeders.ts';
 import { problemsOf } from '../document/issues.ts';
@@ -100,7 +100,7 @@ async function checkPlan(input: unknown, sources: PlanSources): Promise<Checked>
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,
-    ...checks.flatMap((check) => check(draft, context)),
+    ...planChecks.flatMap((check) => check(draft, context)),
   ];
   return parsed.success && problems.length === 0 ? { plan: lowerPlan(parsed.data, files) } : { problems };
 }

@@ -1,12 +1,10 @@
-import { host } from './host.ts';
 import { balancer } from './balancer.ts';
 import { service } from './service.ts';
-import { instances } from './instances.ts';
-import { pool } from './pool.ts';
 import { database } from './database.ts';
 import { cache } from './cache.ts';
-import { downstream } from './downstream.ts';
+import { downstream, pool } from './dependencies.ts';
 import { generator } from './generator.ts';
+import { host, instances } from './machines.ts';
 import type { Signal } from './signal.ts';
 
 /** Every signal, in the order in which reports show them. A new one is an entry in its resource's file. */

@@ -1,5 +1,5 @@
 import { PERCENT, crashMetric, formula, insightsMetric, quantity, serviceMetric } from './cloudwatch/cloud.ts';
-import { constant, firstOf, gauge, never, rate, ratio, times } from './scrape/read.ts';
+import { always, firstOf, gauge, never, rate, ratio, times } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
 export const service: readonly Signal[] = [
@@ -17,7 +17,7 @@ export const service: readonly Signal[] = [
     limit: { above: 0.85 },
     read: ratio(
       rate('process_cpu_seconds_total'),
-      firstOf(gauge('process_cpu_limit_cores'), gauge('host_cores'), constant(1)),
+      firstOf(gauge('process_cpu_limit_cores'), gauge('host_cores'), always(1)),
     ),
     cloud: {
       reading: serviceMetric('CPUUtilization', 'Average', PERCENT),

@@ -1,4 +1,6 @@
-import type { Configuration } from '../parse.ts';
+import type { ServiceConfiguration } from '../environment.ts';
+import type { EnvironmentConfiguration } from '../parse.ts';
+import type { ScalingPolicy } from '../scaling-policy.ts';
 import { HOURS, type Line, linesOf } from './lines.ts';
 import { type PriceTable, x86Of } from './prices.ts';
 import { meanLeastTasks } from './week.ts';
@@ -21,7 +23,7 @@ export interface Estimate {
 }
 
 /** What an environment costs a month as configured: when nobody asks for more, and at full scale. Spot counts as on demand. */
-export function estimate(configuration: Configuration, prices: PriceTable): Estimate {
+export function estimate(configuration: EnvironmentConfiguration, prices: PriceTable): Estimate {
   const lines = linesOf(configuration, prices);
   const sum = (count: (line: Line) => number): number =>
     lines.reduce((total, line) => total + count(line) * (line.usdEach ?? 0), 0);
@@ -34,7 +36,11 @@ export function estimate(configuration: Configuration, prices: PriceTable): Esti
   };
 }
 
-function savingsOf({ environment, scaling }: Configuration, lines: readonly Line[], prices: PriceTable): Saving[] {
+function savingsOf(
+  { environment, scaling }: EnvironmentConfiguration,
+  lines: readonly Line[],
+  prices: PriceTable,
+): Saving[] {
   const { staging } = environment;
   const compute = lines.find(({ item }) => item.startsWith('EC2 ') || item.startsWith('Fargate task,'));
   if (staging === undefined || compute === undefined) return [];
@@ -45,10 +51,12 @@ function savingsOf({ environment, scaling }: Configuration, lines: readonly Line
   ].flatMap((saving) => saving ?? []);
 }
 
-type Service = NonNullable<Configuration['environment']['staging']>['service'];
-
 /** At the most, and at full scale: nobody knows the price of Spot before. */
-function spotSaving(capacity: Service['capacity'], { most, usdEach }: Line, prices: PriceTable): Saving | undefined {
+function spotSaving(
+  capacity: ServiceConfiguration['capacity'],
+  { most, usdEach }: Line,
+  prices: PriceTable,
+): Saving | undefined {
   const [{ onDemandBase, spotShare }, upTo] =
     'ec2' in capacity ? [capacity.ec2, prices.spotSavesUpTo.ec2] : [capacity.fargate, prices.spotSavesUpTo.fargate];
   if (spotShare === 0) return undefined;
@@ -58,7 +66,11 @@ function spotSaving(capacity: Service['capacity'], { most, usdEach }: Line, pric
 }
 
 /** Against the x86 machine that does the same work, for tasks and database, at the least that runs. */
-function gravitonSavings(lines: readonly Line[], architecture: Service['architecture'], prices: PriceTable): Saving[] {
+function gravitonSavings(
+  lines: readonly Line[],
+  architecture: ServiceConfiguration['architecture'],
+  prices: PriceTable,
+): Saving[] {
   return lines.flatMap((line) => {
     const x86 = x86Usd(line, architecture, prices);
     if (x86 === 'same') return [];
@@ -70,7 +82,7 @@ function gravitonSavings(lines: readonly Line[], architecture: Service['architec
 /** USD a month of the x86 counterpart; `same` for what has none. */
 function x86Usd(
   { item, usdEach }: Line,
-  architecture: Service['architecture'],
+  architecture: ServiceConfiguration['architecture'],
   prices: PriceTable,
 ): number | 'same' | undefined {
   const [, kind, type = ''] = /^(EC2 |RDS PostgreSQL db\.)(.+)$/.exec(item) ?? [];
@@ -87,7 +99,7 @@ function x86Usd(
 }
 
 /** Against keeping the highest scheduled minimum around the clock. */
-function scheduleSaving(scaling: Configuration['scaling'], compute: Line, service: Service): Saving | undefined {
+function scheduleSaving(scaling: ScalingPolicy, compute: Line, service: ServiceConfiguration): Saving | undefined {
   const highest = Math.max(scaling.tasks.min, ...scaling.schedule.map(({ min }) => min));
   const mean = meanLeastTasks(scaling);
   if (scaling.schedule.length === 0) return undefined;

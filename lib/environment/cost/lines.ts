@@ -7,7 +7,8 @@ import {
   type StagingConfiguration,
   USED_PERCENT,
 } from '../environment.ts';
-import type { Configuration } from '../parse.ts';
+import type { EnvironmentConfiguration } from '../parse.ts';
+import type { ScalingPolicy } from '../scaling-policy.ts';
 import { checklistEndpoints, networkEndpoints } from '../endpoints.ts';
 import { meanLeastTasks } from './week.ts';
 import type { PriceTable } from './prices.ts';
@@ -35,7 +36,7 @@ const fixed = (item: string, count: number, usdEach: number | undefined): Line =
 });
 
 /** Everything an environment pays for by the hour or month, whatever its traffic. */
-export function linesOf({ environment, scaling }: Configuration, prices: PriceTable): Line[] {
+export function linesOf({ environment, scaling }: EnvironmentConfiguration, prices: PriceTable): Line[] {
   const { staging, region } = environment;
   // Prices are a region's own: of another one none is known.
   const known = region === prices.region ? prices : undefined;
@@ -45,7 +46,7 @@ export function linesOf({ environment, scaling }: Configuration, prices: PriceTa
 }
 
 interface Tasks extends StagingConfiguration {
-  readonly scaling: Configuration['scaling'];
+  readonly scaling: ScalingPolicy;
 }
 
 /** Tasks that always run, on average over a week, and at the most. */

@@ -1,18 +1,18 @@
-import { phasesOf, scenariosOf, text, type Draft, type Placed } from '../draft.ts';
-import { allSteps, requestOf, topStepsOf } from '../draft-steps.ts';
+import { phasesOf, scenariosOf, asText, type Draft, type Placed } from '../draft.ts';
+import { withInnerSteps, requestOf, topStepsOf } from '../draft-steps.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 
 /** Names that would mean two things in a report. */
 export const checkNames = (draft: Draft): Problem[] => [
   ...twice(phasesOf(draft), 'phase'),
   ...twice(scenariosOf(draft), 'scenario'),
-  ...scenariosOf(draft).flatMap((scenario) => differingSteps(allSteps(topStepsOf(scenario)))),
+  ...scenariosOf(draft).flatMap((scenario) => differingSteps(withInnerSteps(topStepsOf(scenario)))),
 ];
 
 function twice(named: readonly Placed<Draft>[], what: string): Problem[] {
   const seen = new Set<string>();
   return named.flatMap(({ path, value }) => {
-    const name = text(value['name']);
+    const name = asText(value['name']);
     if (name === undefined || name === '') return [];
     if (!seen.has(name)) {
       seen.add(name);
@@ -29,7 +29,7 @@ function differingSteps(steps: readonly Placed<Draft>[]): Problem[] {
     const request = requestOf(value);
     if (request === undefined) return [];
     const written = `${request.method.toUpperCase()} ${request.target}`;
-    const name = text(value['name']) ?? written;
+    const name = asText(value['name']) ?? written;
     const first = requests.get(name) ?? written;
     requests.set(name, first);
     if (first === written) return [];

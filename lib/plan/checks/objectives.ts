@@ -1,4 +1,4 @@
-import { list, phasesOf, asRecord, text, type Draft, type Placed } from '../draft.ts';
+import { asList, phasesOf, asRecord, asText, type Draft, type Placed } from '../draft.ts';
 import { parseObjective, type ObjectiveLimit, type Objective } from '../objective.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
@@ -19,8 +19,8 @@ export function checkObjectives(draft: Draft, { signalIds }: CheckContext): Prob
 }
 
 const written = ({ path, value }: Placed<Draft>): Placed<string>[] =>
-  list(value['objectives']).flatMap((each, i) => {
-    const line = text(each);
+  asList(value['objectives']).flatMap((each, i) => {
+    const line = asText(each);
     return line === undefined ? [] : [{ path: [...path, 'objectives', i], value: line }];
   });
 

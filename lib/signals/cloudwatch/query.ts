@@ -1,5 +1,4 @@
 import type { CloudFormula, CloudMetric, CloudReading, CloudResource, Quantity, Statistic } from './cloud.ts';
-import { combined, scaled } from './math.ts';
 import type { Signal } from '../signal.ts';
 
 /**
@@ -66,6 +65,27 @@ function measured(reading: CloudMetric, id: string, { system, parts, factor }: C
   const whole = names.length === 1 ? (names[0] ?? '') : combined(statistic, names);
   // 0.01 · 100 must be 1, and then no math at all.
   return scaled(whole, Number((scale * factor).toPrecision(12)));
+}
+
+/** How the parts of a resource make a whole. A percentile of parts is the worst one's: they can't be merged afterwards. */
+const COMBINED: Readonly<Record<Statistic, 'AVG' | 'SUM' | 'MIN' | 'MAX'>> = {
+  Average: 'AVG',
+  Sum: 'SUM',
+  Minimum: 'MIN',
+  Maximum: 'MAX',
+  p50: 'MAX',
+  p95: 'MAX',
+  p99: 'MAX',
+};
+
+/** In a sum a part that is silent counts as nothing; else a node without hits would silence the whole cache. */
+const combined = (statistic: Statistic, names: readonly string[]): string =>
+  `${COMBINED[statistic]}([${names.map((name) => (statistic === 'Sum' ? `FILL(${name}, 0)` : name)).join(', ')}])`;
+
+/** Small factors as divisors: metric math knows no `1e-6`. */
+function scaled(expression: string, factor: number): string {
+  if (factor === 1) return expression;
+  return factor > 1 ? `${expression} * ${factor}` : `${expression} / ${Number((1 / factor).toPrecision(12))}`;
 }
 
 const partName = (id: string, index: number): string => `${id}_${index}`;

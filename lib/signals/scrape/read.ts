@@ -70,7 +70,7 @@ export const firstOf =
     return undefined;
   };
 
-export const constant =
+export const always =
   (value: number): Reading =>
   () =>
     value;

@@ -3,11 +3,11 @@ import { estimate } from '../../../lib/environment/cost/estimate.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';
 import { describeMonthlyCost } from '../../../lib/environment/cost/describe.ts';
 import { meanLeastTasks } from '../../../lib/environment/cost/week.ts';
-import type { Configuration } from '../../../lib/environment/parse.ts';
+import type { EnvironmentConfiguration } from '../../../lib/environment/parse.ts';
 import { configurationOf, environments } from '../infra/configurations.ts';
 import { synthesise } from '../infra/synthesise.ts';
 
-const usdOf = (configuration: Configuration, item: string): number | undefined => {
+const usdOf = (configuration: EnvironmentConfiguration, item: string): number | undefined => {
   const line = estimate(configuration, prices).lines.find((each) => each.item === item);
   return line && line.usdEach && Number((line.usdEach * line.least).toFixed(2));
 };

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { configurationSchemas } from '../../../lib/environment/json-schema.ts';
 import { configurationOf, environments } from '../infra/configurations.ts';
 import { detailsOf, lackOf, lineOf, SCALING, STAGING, type Wrong } from './wrong.ts';
 
@@ -156,10 +155,3 @@ test('sizes that Fargate does not sell are refused', () => {
     '1024 to 4096 MiB in steps of 1024',
   );
 });
-
-test.each(Object.entries(configurationSchemas()))(
-  'config/%s is fresh; npm run schema writes it anew',
-  (name, schema) => {
-    expect(readFileSync(`config/${name}`, 'utf8')).toBe(schema);
-  },
-);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../bin/app.ts';
-import type { Configuration } from '../../../lib/environment/parse.ts';
+import type { EnvironmentConfiguration } from '../../../lib/environment/parse.ts';
 import { configurationOf, type EnvironmentName } from './configurations.ts';
 
 /** An application with the feature flags of cdk.json, as the command line would start it; its folder goes with `dispose`. */
@@ -37,7 +37,7 @@ const committed = new Map<EnvironmentName, Synthesised>();
 /** The templates of an environment as committed, made once; or, anew, of a configuration made of it. */
 export function synthesise(
   name: EnvironmentName,
-  change?: (configuration: Configuration) => Configuration,
+  change?: (configuration: EnvironmentConfiguration) => EnvironmentConfiguration,
 ): Synthesised {
   const known = change === undefined ? committed.get(name) : undefined;
   const found = known ?? templatesOf(name, (change ?? ((same) => same))(configurationOf(name)));
@@ -45,7 +45,7 @@ export function synthesise(
   return found;
 }
 
-function templatesOf(name: EnvironmentName, configuration: Configuration): Synthesised {
+function templatesOf(name: EnvironmentName, configuration: EnvironmentConfiguration): Synthesised {
   const { app, dispose } = newApp();
   try {
     addStacks(app, name, configuration);

@@ -13,6 +13,16 @@ const refused = [
     { phase: '{ name: p, kind: stress, duration: 0s, open: { rate: 1 } }' },
     '8:38 phases[0].duration: "0s" is no time; write 30s, say',
   ],
+  [
+    'a scenario without a request',
+    { step: '{ pause: 1s }' },
+    '6:3 scenarios[0].steps: sends no request; add one, such as get: /',
+  ],
+  [
+    'a journey without an end',
+    { step: '{ loop: { times: 2000, steps: [{ loop: { times: 1000, steps: [{ get: / }] } }] } }' },
+    '6:3 scenarios[0].steps: is a journey of 2000000 requests; 1000000 are the most, so loop fewer times',
+  ],
 ] as const;
 
 test.each(refused)('refuses %s', async (_, parts, line) => {

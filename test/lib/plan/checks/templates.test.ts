@@ -48,10 +48,68 @@ const refused = [
     { step: '{ get: /, expect: { body: "{{ b }}" } }' },
     '6:31 scenarios[0].steps[0].expect.body: templates are not read here; write it where the value is used',
   ],
+  [
+    'a variable that is not known',
+    { step: '{ get: "/{{ id }}" }' },
+    '6:12 scenarios[0].steps[0].get: id is not known here; capture it in a step before, or add it to variables',
+  ],
+  [
+    'a variable misspelt',
+    { top: 'variables: { password: x }', step: '{ post: /, json: { p: "{{ pasword }}" } }' },
+    '6:27 scenarios[0].steps[0].json.p: pasword is not known here; did you mean password?',
+  ],
+  [
+    'a capture used too early',
+    { step: '{ get: "/{{ id }}", capture: { id: $.id } }' },
+    '6:12 scenarios[0].steps[0].get: id is not known here; it is captured only in a later step',
+  ],
+  [
+    'a capture of one choice only',
+    {
+      step: '{ loop: { times: 1, steps: [{ choose: [{ steps: [{ get: /, capture: { id: $.id } }] }, { steps: [] }] }, { get: "/{{ id }}" }] } }',
+    },
+    '6:117 scenarios[0].steps[0].loop.steps[1].get: id is not known here; capture it in a step before, or add it to variables',
+  ],
+  [
+    'a column that the file lacks',
+    { top: 'feeders: { users: { file: users.csv } }', step: '{ get: "/{{ users.mail }}" }' },
+    '6:12 scenarios[0].steps[0].get: users.mail is not known here; did you mean users.email?',
+  ],
+  [
+    'a feeder that is not declared',
+    { step: '{ get: "/{{ users.email }}" }' },
+    '6:12 scenarios[0].steps[0].get: users.email is not known here; capture it in a step before, or add it to variables',
+  ],
+  [
+    'a variable in a header of the plan',
+    { top: 'headers: { a: "{{ b }}" }' },
+    '2:15 headers.a: b is not known here; capture it in a step before, or add it to variables',
+  ],
 ] as const;
 
 test.each(refused)('refuses %s', async (_, parts, line) => {
   expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});
+
+const accepted = [
+  ['a plan variable', { top: 'variables: { id: 1 }', step: '{ get: "/{{ id }}" }' }],
+  ['a column of a feeder', { top: 'feeders: { users: { file: users.csv } }', step: '{ get: "/{{ users.city }}" }' }],
+  ['a capture of a step before', { step: '{ get: /, capture: { id: $.id } }\n  - { get: "/{{ id }}" }' }],
+  [
+    'a capture inside a loop, after it',
+    { step: '{ loop: { times: 2, steps: [{ get: /, capture: { id: $.id } }] } }\n  - { get: "/{{ id }}" }' },
+  ],
+  [
+    'a capture of every choice, after it',
+    {
+      step: '{ choose: [{ steps: [{ get: /, capture: { id: $.id } }] }, { steps: [{ get: /b, capture: { id: $.id } }] }] }\n  - { get: "/{{ id }}" }',
+    },
+  ],
+  ['a capture of onStart', { step: '{ get: "/{{ id }}" }\n  onStart: [{ get: /, capture: { id: $.id } }]' }],
+] as const;
+
+test.each(accepted)('knows %s', async (_, parts) => {
+  expect(await headsOf(planOf(parts))).toEqual(['']);
 });
 
 test('accepts an environment variable that is set', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { constant, firstOf, gauge, plus, rate, ratio, times } from '../../../../lib/signals/scrape/read.ts';
+import { always, firstOf, gauge, plus, rate, ratio, times } from '../../../../lib/signals/scrape/read.ts';
 import type { Reading, Scrape } from '../../../../lib/signals/signal.ts';
 
 const scrape = (atMs: number, values: Readonly<Record<string, number>>): Scrape => ({
@@ -91,22 +91,22 @@ describe('a ratio', () => {
     [1, 0, undefined], // no traffic has no ratio
     [0, 0, undefined],
   ])('%d of %d is %p', (part, whole, expected) => {
-    expect(ratio(constant(part), constant(whole))(nothing, nothing)).toBe(expected);
+    expect(ratio(always(part), always(whole))(nothing, nothing)).toBe(expected);
   });
 
   test('is undefined where either is', () => {
-    expect(ratio(missing, constant(1))(nothing, nothing)).toBeUndefined();
-    expect(ratio(constant(1), missing)(nothing, nothing)).toBeUndefined();
+    expect(ratio(missing, always(1))(nothing, nothing)).toBeUndefined();
+    expect(ratio(always(1), missing)(nothing, nothing)).toBeUndefined();
   });
 });
 
 test.each<readonly [string, Reading, number | undefined]>([
-  ['a sum', plus(constant(1), constant(2), constant(3)), 6],
-  ['a sum with one missing', plus(constant(1), missing, constant(3)), undefined],
-  ['a multiple', times(1e6, constant(0.25)), 250_000],
+  ['a sum', plus(always(1), always(2), always(3)), 6],
+  ['a sum with one missing', plus(always(1), missing, always(3)), undefined],
+  ['a multiple', times(1e6, always(0.25)), 250_000],
   ['a multiple of nothing', times(1e6, missing), undefined],
-  ['the first there is', firstOf(missing, constant(2), constant(3)), 2],
-  ['the first there is, be it 0', firstOf(constant(0), constant(3)), 0],
+  ['the first there is', firstOf(missing, always(2), always(3)), 2],
+  ['the first there is, be it 0', firstOf(always(0), always(3)), 0],
   ['the first of none', firstOf(missing, missing), undefined],
 ])('%s', (_, reading, value) => {
   expect(reading(nothing, nothing)).toBe(value);

@@ -1,6 +1,7 @@
-import { gauge, rate, ratio } from './scrape/read.ts';
+import { gauge, rate, ratio, times } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
+/** The service's pool of database connections, as the service sees it. */
 export const pool: readonly Signal[] = [
   /** Connections of the service's pool that are lent out, against the pool's size. */
   {
@@ -31,5 +32,22 @@ export const pool: readonly Signal[] = [
     accuses: 'database.connections',
     limit: { above: 0 },
     read: rate('db_pool_timeouts_total'),
+  },
+];
+
+/** The downstream service, as the service sees it. */
+export const downstream: readonly Signal[] = [
+  /** Mean duration of calls to the downstream service; half a second is where a caller's own objective of R14 is gone. */
+  {
+    id: 'downstream.time',
+    title: 'Downstream time, mean',
+    unit: 'us',
+    kind: 'saturation',
+    accuses: 'downstream.latency',
+    limit: { above: 500_000 },
+    read: times(
+      1e6,
+      ratio(rate('downstream_request_duration_seconds_sum'), rate('downstream_request_duration_seconds_count')),
+    ),
   },
 ];

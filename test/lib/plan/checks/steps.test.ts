@@ -33,6 +33,32 @@ const refused = [
     { step: '{ get: /, capture: { a: { header: "x y" } } }' },
     '6:39 scenarios[0].steps[0].capture.a.header: "x y" is no header name',
   ],
+  [
+    'a JSONPath without $',
+    { step: '{ get: /, capture: { id: data.id } }' },
+    '6:30 scenarios[0].steps[0].capture.id: "data.id" is no JSONPath; write $.data.id, beginning with $',
+  ],
+  [
+    'no JSONPath',
+    { step: '{ get: /, capture: { id: { json: "$.[" } } }' },
+    '6:38 scenarios[0].steps[0].capture.id.json: "$.[" is no JSONPath; it goes wrong at character 3',
+  ],
+  [
+    'no JSONPath in an expectation',
+    { step: '{ get: /, expect: { body: { json: { "$[": 1 } } } }' },
+    '6:41 scenarios[0].steps[0].expect.body.json["$["]: "$[" is no JSONPath; it goes wrong at character 3',
+  ],
+  [
+    'a pause upside down',
+    { step: '{ pause: { min: 2s, max: 1s } }\n  - { get: / }' },
+    '6:14 scenarios[0].steps[0].pause: min "2s" is more than max "1s"; swap them',
+  ],
+  [
+    'a pause longer than timers wait',
+    { step: '{ pause: 600h }\n  - { get: / }' },
+    '6:14 scenarios[0].steps[0].pause: "600h" is longer than a timer can wait; 576h is the most',
+  ],
+  ['a timeout of no time', { top: 'timeout: 0s' }, '2:10 timeout: "0s" leaves a request no time; write 10s, say'],
 ] as const;
 
 test.each(refused)('refuses %s', async (_, parts, line) => {

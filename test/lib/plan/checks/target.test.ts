@@ -4,6 +4,21 @@ import { headsOf, planOf } from '../sources.ts';
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
   [
+    'an address that is none',
+    { step: '{ get: users }' },
+    '6:12 scenarios[0].steps[0].get: "users" is neither a path nor a URL; begin with / or http://',
+  ],
+  [
+    'an address with a blank',
+    { step: '{ get: /a b }' },
+    '6:12 scenarios[0].steps[0].get: "/a b" holds a blank, which no URL may; write %20',
+  ],
+  [
+    'an address with a password',
+    { top: 'target: http://ann:pw@127.0.0.1' },
+    '2:9 target: holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses',
+  ],
+  [
     'a database that is not set',
     { top: 'signals: { database: DATABASE_URL }' },
     "2:22 signals.database: the environment variable DATABASE_URL is not set; set it to the database's address, or remove this line",

@@ -1,12 +1,13 @@
-import { asRecord, text, type Draft } from '../draft.ts';
+import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
+import type { CheckContext } from './check.ts';
 
 /** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */
 export function checkAddresses(draft: Draft): Problem[] {
-  const target = text(draft['target']);
-  const metrics = text(asRecord(draft['signals'])['metrics']);
+  const target = asText(draft['target']);
+  const metrics = asText(asRecord(draft['signals'])['metrics']);
   return [
     ...(target === undefined ? [] : passwordProblem(['target'], target)),
     ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),
@@ -31,4 +32,15 @@ function passwordProblem(path: Path, address: string): Problem[] {
   return /^https?:\/\/[^/?#]*@/i.test(address)
     ? [{ path, text: 'holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses' }]
     : [];
+}
+
+/** A source that is named and not there would make every verdict about it unknown, an hour later. */
+export function checkSignalSources(draft: Draft, { env }: CheckContext): Problem[] {
+  const signals = asRecord(draft['signals']);
+  return ['database', 'cache'].flatMap((source) => {
+    const name = asText(signals[source]);
+    if (name === undefined || name === '' || env[name] !== undefined) return [];
+    const reason = `the environment variable ${name} is not set; set it to the ${source}'s address, or remove this line`;
+    return [{ path: ['signals', source], text: reason }];
+  });
 }

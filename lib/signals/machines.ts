@@ -1,7 +1,24 @@
 import { PERCENT, capacityMetric, formula, groupMetric, quantity, spotMetric } from './cloudwatch/cloud.ts';
-import { never } from './scrape/read.ts';
+import { gauge, never } from './scrape/read.ts';
 import type { Signal } from './signal.ts';
 
+/** The machine of a laptop run. */
+export const host: readonly Signal[] = [
+  /**
+   * How busy the machine's cores are, all together, where generator and service share one machine. A full machine says that
+   * something took its cores, not what: service, database and generator all may have. So it accuses no resource.
+   */
+  {
+    id: 'host.cpu',
+    title: 'Machine CPU',
+    unit: 'ratio',
+    kind: 'utilisation',
+    limit: { above: 0.95 },
+    read: gauge('host_cpu_ratio'),
+  },
+];
+
+/** The machines of the cloud. */
 export const instances: readonly Signal[] = [
   /** EC2 instances that carry tasks. */
   {

@@ -1,0 +1,145 @@
+import parsePath from 'jsonpath-rfc9535/parser';
+import { parseDurationUs } from '../../units.ts';
+import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.ts';
+import { requestOf, stepsOfPlan } from '../draft-steps.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
+
+/** RFC 9110 §5.6.2: the letters of a header's name. */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** RFC 9110 §5.5: visible characters, blanks and tabs; one byte each. */
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** The generator frames messages and keeps connections itself: a second opinion would break the exchange. */
+const GENERATORS_OWN = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** What HTTP forbids in headers, and bodies where a method has none. */
+export function checkHeaders(draft: Draft): Problem[] {
+  return [
+    ...sentHeaders({ path: [], value: draft }),
+    ...[sentHeaders, readHeaders, bodyProblems].flatMap((check) => stepsOfPlan(draft).flatMap(check)),
+  ];
+}
+
+function sentHeaders(parent: Placed<Draft>): Problem[] {
+  return entriesOf(parent, 'headers').flatMap(({ key, path, value }) => {
+    const name = nameProblems(path, key);
+    if (name.length > 0) return name;
+    if (GENERATORS_OWN.has(key.toLowerCase()))
+      return [{ path, onKey: true, text: `${key} is set by the generator itself; remove it` }];
+    return VALUE.test(String(value)) ? [] : [{ path, text: `${quote(value)} holds a character that no header may` }];
+  });
+}
+
+/** Headers that a step looks at in the reply. */
+function readHeaders(step: Placed<Draft>): Problem[] {
+  return [
+    ...entriesOf(step, 'expect', 'header').flatMap(({ path, key }) => nameProblems(path, key)),
+    ...entriesOf(step, 'capture').flatMap(({ path, value }) => {
+      const header =
+        typeof value === 'object' && value !== null && 'header' in value ? asText(value.header) : undefined;
+      const isName = header === undefined || TOKEN.test(header);
+      return isName ? [] : [{ path: [...path, 'header'], text: `${quote(header)} is no header name` }];
+    }),
+  ];
+}
+
+const nameProblems = (path: Path, name: string): Problem[] =>
+  TOKEN.test(name) ? [] : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
+
+/** RFC 9110 §9.3.1 and §9.3.2: a body has no meaning there, and servers may reset the connection. */
+function bodyProblems({ path, value }: Placed<Draft>): Problem[] {
+  const { method } = requestOf(value) ?? {};
+  if (method !== 'get' && method !== 'head') return [];
+  return ['json', 'form', 'body']
+    .filter((key) => key in value)
+    .map((key) => ({
+      path: [...path, key],
+      onKey: true,
+      text: `${method} sends no body, and servers may reset the connection; write post, put or patch, or use query`,
+    }));
+}
+
+/** JSONPaths (RFC 9535) in captures and expectations. */
+export const checkJsonPaths = (draft: Draft): Problem[] =>
+  [capturePaths, expectedPaths].flatMap((check) => stepsOfPlan(draft).flatMap(check));
+
+function capturePaths(step: Placed<Draft>): Problem[] {
+  return entriesOf(step, 'capture').flatMap(({ path, value }) => {
+    const whole = asText(value);
+    const written = whole ?? asText(asRecord(value)['json']);
+    return written === undefined ? [] : pathProblems(whole === undefined ? [...path, 'json'] : path, written, false);
+  });
+}
+
+const expectedPaths = (step: Placed<Draft>): Problem[] =>
+  entriesOf(step, 'expect', 'body', 'json').flatMap(({ path, key }) => pathProblems(path, key, true));
+
+function pathProblems(path: Path, written: string, onKey: boolean): Problem[] {
+  const reason = notJsonPath(written);
+  return reason === undefined ? [] : [{ path, onKey, text: `${quote(written)} is no JSONPath; ${reason}` }];
+}
+
+function notJsonPath(written: string): string | undefined {
+  if (!written.startsWith('$')) return `write $.${written.replace(/^\./, '')}, beginning with $`;
+  try {
+    parsePath(written);
+    return undefined;
+  } catch (error) {
+    return `it goes wrong at character ${columnOf(error)}`;
+  }
+}
+
+/** Where the parser (peggy) stopped; its own message lists ranges of letters, which is no help. */
+function columnOf(error: unknown): number {
+  const location = asRecord(asRecord(error)['location']);
+  return Number(asRecord(location['start'])['column'] ?? 1);
+}
+
+/** Node's timers end at 2^31 − 1 ms (24.8 days) and fire at once beyond it. */
+const LONGEST_US = 24 * 24 * 3600e6;
+
+/** Time-outs of no time, and pauses that are upside down or longer than a timer can wait. */
+export function checkDurations(draft: Draft): Problem[] {
+  const steps = stepsOfPlan(draft);
+  return [
+    ...timeout(['timeout'], draft['timeout']),
+    ...steps.flatMap(({ path, value }) => timeout([...path, 'timeout'], value['timeout'])),
+    ...steps.flatMap(({ path, value }) => pause([...path, 'pause'], value['pause'])),
+  ];
+}
+
+const usOf = (value: unknown): number | undefined => {
+  const written = asText(value);
+  return written === undefined ? undefined : parseDurationUs(written);
+};
+
+function timeout(path: Path, value: unknown): Problem[] {
+  if (usOf(value) === 0) return [{ path, text: `${quote(value)} leaves a request no time; write 10s, say` }];
+  return tooLong(path, value);
+}
+
+function pause(path: Path, value: unknown): Problem[] {
+  const { min, max, mean } = asRecord(value);
+  const [minUs, maxUs] = [usOf(min), usOf(max)];
+  const upsideDown = minUs !== undefined && maxUs !== undefined && minUs > maxUs;
+  return [
+    ...(upsideDown ? [{ path, text: `min ${quote(min)} is more than max ${quote(max)}; swap them` }] : []),
+    ...tooLong(path, value),
+    ...tooLong([...path, 'max'], max),
+    ...tooLong([...path, 'mean'], mean),
+  ];
+}
+
+const tooLong = (path: Path, value: unknown): Problem[] =>
+  (usOf(value) ?? 0) > LONGEST_US
+    ? [{ path, text: `${quote(value)} is longer than a timer can wait; 576h is the most` }]
+    : [];
