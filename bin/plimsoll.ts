@@ -42,7 +42,7 @@ program
   .description('Check a plan, and list every problem with its line, without sending anything.')
   .addHelpText('after', '\nExample:\n  plimsoll validate plans/week7.yaml')
   .action(async (plan: string) => {
-    const { validate } = await import('./commands/validate.ts');
+    const { validate } = await import('./commands/offline.ts');
     process.exitCode = await validate(plan);
   });
 
@@ -63,7 +63,7 @@ program
   .description('Say what an error code, a failure kind or an exit code means.')
   .addHelpText('after', '\nExamples:\n  plimsoll explain\n  plimsoll explain E-TARGET-REFUSED')
   .action(async (code: string | undefined) => {
-    const { explain } = await import('./commands/explain.ts');
+    const { explain } = await import('./commands/offline.ts');
     process.exitCode = explain(code);
   });
 
@@ -111,12 +111,12 @@ inCloud('report', 'Fetch the report of a run.')
   .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
   .option('--out <folder>', 'write into this folder (default: runs/<id>)')
   .action(async (run: string | undefined, options: Record<string, string>) => {
-    const { report } = await import('./commands/cloud/report.ts');
+    const { report } = await import('./commands/cloud/runs.ts');
     process.exitCode = await report(run, options);
   });
 
 inCloud('list', 'List the newest runs: start, verdict, plan, id.').action(async (options: Record<string, string>) => {
-  const { list } = await import('./commands/cloud/list.ts');
+  const { list } = await import('./commands/cloud/runs.ts');
   process.exitCode = await list(options);
 });
 

@@ -1,9 +1,21 @@
-import { Dashboard, type IWidget, LogQueryVisualizationType, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Dashboard,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  GraphWidget,
+  type HorizontalAnnotation,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { MonitoredSystem } from '../lib/infra/observability/metric.ts';
-import type { DashboardName } from '../lib/signals/cloudwatch/cloud.ts';
+import { type MonitoredSystem, metricFor, shownLimit, shownUnit } from '../lib/infra/observability/metric.ts';
+import type { DashboardName, Limit } from '../lib/signals/cloudwatch/cloud.ts';
 import { signals } from '../lib/signals/index.ts';
-import { graphs, WIDTH } from './graph.ts';
+import type { Signal } from '../lib/signals/signal.ts';
+
+/** Two graphs side by side in CloudWatch's grid of 24. */
+const WIDTH = 12;
+const HEIGHT = 6;
 
 export interface DashboardsProps {
   readonly system: MonitoredSystem;
@@ -44,3 +56,37 @@ const errorLog = (logGroupName: string): LogQueryWidget =>
     width: WIDTH * 2,
     height: 6,
   });
+
+/** Signals of one graph name share a graph; those that the system has no metrics for are left out, and empty graphs with them. */
+function graphs(all: readonly Signal[], system: MonitoredSystem): IWidget[] {
+  const byGraph = Map.groupBy(all, ({ cloud }) => cloud?.drawn.graph ?? '');
+  return [...byGraph].flatMap(([title, drawn]) => graph(title, drawn, system));
+}
+
+function graph(title: string, drawn: readonly Signal[], system: MonitoredSystem): IWidget[] {
+  const lines = drawn.flatMap((signal) => {
+    const metric = metricFor(signal, system);
+    return metric === undefined ? [] : [{ signal, metric }];
+  });
+  const [first] = lines;
+  if (first === undefined) return [];
+  const limits = lines.flatMap(({ signal }) => annotation(signal));
+  return [
+    new GraphWidget({
+      title,
+      width: WIDTH,
+      height: HEIGHT,
+      left: lines.map(({ metric }): IMetric => metric),
+      leftYAxis: { min: 0, label: shownUnit(first.signal.unit), showUnits: false },
+      leftAnnotations: limits,
+    }),
+  ];
+}
+
+/** Where the alarm stands; without an alarm, where the resource counts as saturated. */
+function annotation({ title, unit, cloud, limit }: Signal): HorizontalAnnotation[] {
+  const drawn: Limit | undefined = cloud?.alarm?.limit ?? limit;
+  if (drawn === undefined) return [];
+  const kind = cloud?.alarm === undefined ? 'saturated' : `alarm ${cloud.alarm.id}`;
+  return [{ value: shownLimit(drawn, unit), label: `${title}: ${kind}` }];
+}

@@ -13,7 +13,6 @@ import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
-import { listenForInterrupt } from '../interrupt.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { measure } from '../local/measure.ts';
 import { exitCodeOfVerdict, result, say } from '../say.ts';
@@ -95,4 +94,23 @@ function tellResult(report: Report, json: boolean): void {
 function sayWhere(folder: string): void {
   say(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
   say(`Again:  plimsoll report ${shownPath(folder)}`);
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load in order, and the report is still written; a second one ends at once. */
+function listenForInterrupt(): { signal: AbortSignal; close(): void } {
+  const controller = new AbortController();
+  const interrupted = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort();
+    say('Stopping the load; the report follows. Once more ends at once.');
+  };
+  for (const name of SIGNALS) process.on(name, interrupted);
+  return {
+    signal: controller.signal,
+    close: () => {
+      for (const name of SIGNALS) process.off(name, interrupted);
+    },
+  };
 }

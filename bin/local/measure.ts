@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
 import { reach } from '../../lib/adapters/node/preflight.ts';
 import { socketLimits } from '../../lib/adapters/node/socket-limits.ts';
@@ -8,7 +8,7 @@ import { PlimsollError } from '../../lib/errors.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
-import type { Report } from '../../lib/report/report.ts';
+import type { Report, Configuration } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/run.ts';
@@ -19,11 +19,11 @@ import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { version } from '../version.ts';
-import { configurationOf, machineDoubts } from './configuration.ts';
 import { say } from '../say.ts';
 import { LiveView } from './live-view.ts';
-import { sourcesOf } from './sources.ts';
-import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
+import { sourcesOf, targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
+import { planConfiguration } from '../../lib/report/plan-configuration.ts';
+import { formatNumber } from '../../lib/units.ts';
 
 /** A run that is about to begin. */
 export interface Measuring {
@@ -148,4 +148,38 @@ function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs:
     configuration: configurationOf(plan, underTest, compress),
     doubts: machineDoubts(plan, underTest, folder.failure),
   };
+}
+
+/** The configuration that a report shows (R146): what was loaded, with what, on what. */
+function configurationOf(
+  plan: Plan,
+  { target, description }: TargetUnderTest,
+  compress: string | undefined,
+): Configuration {
+  return [
+    ['Target', description],
+    ['Generator on', machine()],
+    ['Target on', isLoopback(target) ? 'the same machine' : target.host],
+    ...(compress === undefined ? [] : [['Compressed', `${compress} times`] as const]),
+    ...planConfiguration(plan),
+  ];
+}
+
+function machine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
+  const memory = formatNumber(totalmem() / 2 ** 30);
+  return `${availableParallelism()} cores of ${model}, ${memory} GiB, ${type()}, Node ${process.versions.node}`;
+}
+
+/** What speaks against a run that only its machine knows. */
+function machineDoubts(plan: Plan, { target }: TargetUnderTest, intervalFailure: string | undefined): string[] {
+  const doubts: string[] = [];
+  if (isLoopback(target)) {
+    doubts.push(
+      'Generator and target share one machine, so each takes CPU from the other; capacity on hardware of its own differs.',
+    );
+  }
+  if (plan.tls.insecure) doubts.push('Certificates were not verified, as the plan says.');
+  if (intervalFailure !== undefined) doubts.push(`Raw intervals are incomplete: ${intervalFailure}.`);
+  return doubts;
 }

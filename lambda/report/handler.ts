@@ -17,7 +17,7 @@ const ports = {
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),
   notify: notifyBy(new SNSClient(clientDefaults), places.topicArn),
 };
-/** The bundle lies beside them: lib/infra/load-test/step-function.ts copies them there. */
+/** The bundle lies beside them: lib/infra/load-test/state-machine.ts copies them there. */
 const renderers = renderersWith(readBundledAssets(fileURLToPath(new URL('page', import.meta.url))));
 
 export const handler = handlerOf(stateEvent, (event) => report(ports, settings, event, renderers));

@@ -1,5 +1,12 @@
-import { emptyArrivals, emptyLedger } from './ledger.ts';
-import { emptyInterval, emptyStep, type Interval } from './interval.ts';
+import type { IntervalWire } from './codec.ts';
+import { emptyInterval, emptyStep, type Interval, stepOf } from './interval.ts';
+import { addArrivals, addLedger, emptyArrivals, emptyLedger } from './ledger.ts';
+
+/** Adds what `reconcile` needs of a worker's interval to what is recorded of that worker: the counts, and no histogram. */
+export function addCounts(recorded: Interval, { arrivals, steps }: IntervalWire): void {
+  addArrivals(recorded.arrivals, arrivals);
+  for (const { step, ledger } of steps) addLedger(stepOf(recorded, step).ledger, ledger);
+}
 
 /**
  * What a lost worker's records lack to close: what was under way when it was lost is cut, and arrivals of its share that never

@@ -1,11 +1,10 @@
 import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
-import { storeCookies, withCookies } from './cookies.ts';
+import { storeCookies, withCookies, type User } from './user.ts';
 import type { Pacer, Sleeper } from './pacer.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Sender, Settlement } from '../senders/sender.ts';
-import type { User } from './user.ts';
 
 /** What every journey of a phase shares. */
 export interface PhaseContext {

@@ -1,3 +1,4 @@
+import { PerformanceObserver } from 'node:perf_hooks';
 import type { Interval } from '../../lib/measure/interval.ts';
 import { Recorder } from '../../lib/measure/recorder.ts';
 import { phaseSeed, type Plan } from '../../lib/plan/plan.ts';
@@ -9,7 +10,6 @@ import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Pacer, type Alarm } from './pacer.ts';
-import { probeGenerator } from '../task/probe.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 
@@ -99,4 +99,38 @@ async function waitUntil(untilUs: number, clock: () => number, signal: AbortSign
   await promise;
   clearTimeout(timer);
   signal.removeEventListener('abort', wait);
+}
+
+const EVERY_MS = 10;
+const CPU_EVERY_US = 1e6;
+
+/**
+ * Tells the recorder how the generator itself fares: how late its timers fire, how much CPU its thread uses, and how long
+ * garbage collection stopped it. Returns what ends that.
+ */
+function probeGenerator({ clock, recorder }: PhaseContext): () => void {
+  let expectedUs = clock() + EVERY_MS * 1000;
+  let cpu = process.threadCpuUsage();
+  let cpuAtUs = clock();
+  const tellCpu = (nowUs: number): void => {
+    const used = process.threadCpuUsage(cpu);
+    recorder.cpu(nowUs, used.user + used.system, nowUs - cpuAtUs);
+    cpu = process.threadCpuUsage();
+    cpuAtUs = nowUs;
+  };
+  const timer = setInterval(() => {
+    const nowUs = clock();
+    recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
+    expectedUs = nowUs + EVERY_MS * 1000;
+    if (nowUs - cpuAtUs >= CPU_EVERY_US) tellCpu(nowUs);
+  }, EVERY_MS);
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) recorder.garbageCollection(clock(), duration * 1000);
+  });
+  collections.observe({ entryTypes: ['gc'] });
+  return () => {
+    clearInterval(timer);
+    tellCpu(clock());
+    collections.disconnect();
+  };
 }

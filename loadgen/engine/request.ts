@@ -1,17 +1,18 @@
 import type { Plan } from '../../lib/plan/plan.ts';
-import type { HttpStep } from '../../lib/plan/steps/http.ts';
+import type { HttpStep, Json } from '../../lib/plan/steps/http.ts';
 import type { Needs, Outgoing } from '../senders/sender.ts';
-import { compileJson, compileText } from './render.ts';
 import type { User, Value } from './user.ts';
+import { parseTemplate, type Piece } from '../../lib/plan/template.ts';
 
-type Render = (user: User) => string;
+type Render<T> = (user: User) => T;
+type Constants = ReadonlyMap<string, Value>;
 
 /** What a plan holds for every request of it. */
 export interface RequestContext {
   readonly plan: Plan;
   /** Origin and base path of the target. */
   readonly target: URL;
-  readonly constants: ReadonlyMap<string, Value>;
+  readonly constants: Constants;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -24,7 +25,7 @@ export function compileRequest(
   step: HttpStep,
   context: RequestContext,
   needs: Omit<Needs, 'head'>,
-): (user: User) => Outgoing | undefined {
+): Render<Outgoing | undefined> {
   const path = compileText(step.path, context.constants);
   const query = compilePairs(step.query, context);
   const body = compileBody(step, context);
@@ -47,7 +48,7 @@ export function compileRequest(
 const hasTemplates = ({ path, query, headers, body }: HttpStep, plan: Plan): boolean =>
   JSON.stringify([path, query, headers, body ?? null, plan.headers]).includes('{{');
 
-function madeOnce(make: (user: User) => Outgoing | undefined): (user: User) => Outgoing | undefined {
+function madeOnce(make: Render<Outgoing | undefined>): Render<Outgoing | undefined> {
   let made: { outgoing: Outgoing | undefined } | undefined;
   return (user) => (made ??= { outgoing: make(user) }).outgoing;
 }
@@ -83,8 +84,8 @@ function splitUrl(
   return { origin: url.origin, path: url.pathname + search };
 }
 
-function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render {
-  const entries = Object.entries(pairs).map(([key, value]): [string, Render] => [
+function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render<string> {
+  const entries = Object.entries(pairs).map(([key, value]): [string, Render<string>] => [
     key,
     compileText(String(value), constants),
   ]);
@@ -93,7 +94,10 @@ function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): 
     entries.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value(user))}`).join('&');
 }
 
-function compileBody({ body }: HttpStep, context: RequestContext): { render: Render; type?: string } | undefined {
+function compileBody(
+  { body }: HttpStep,
+  context: RequestContext,
+): { render: Render<string>; type?: string } | undefined {
   if (body === undefined) return undefined;
   if ('json' in body) return { render: compileJson(body.json, context.constants), type: 'application/json' };
   if ('form' in body) return { render: compilePairs(body.form, context), type: FORM };
@@ -108,7 +112,94 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   }
   const fixed = Object.fromEntries(headers);
   if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
-  const entries = Array.from(headers, ([name, value]): [string, Render] => [name, compileText(value, constants)]);
+  const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [
+    name,
+    compileText(value, constants),
+  ]);
   return (user: User): Record<string, string> =>
     Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+const int = (user: User, from: number, to: number): number => from + Math.floor(user.random() * (to - from + 1));
+
+/** RFC 9562 version 4, from the user's own stream, so that a run can be repeated. */
+function uuid(user: User): string {
+  const hex = Array.from({ length: 32 }, (_, i) => (i === 12 ? 4 : i === 16 ? 8 + int(user, 0, 3) : int(user, 0, 15)));
+  return hex.map((digit, i) => ([8, 12, 16, 20].includes(i) ? '-' : '') + digit.toString(16)).join('');
+}
+
+function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Value> {
+  const numbers = args.map(Number);
+  switch (name) {
+    case '$uuid':
+      return uuid;
+    case '$now':
+      return () => Date.now();
+    case '$user':
+      return (user) => user.number;
+    case '$iteration':
+      return (user) => user.iteration;
+    case '$randomInt':
+      return (user) => int(user, numbers[0] ?? 0, numbers[1] ?? 0);
+    case '$randomString':
+      return (user) => Array.from({ length: numbers[0] ?? 0 }, () => LETTERS[int(user, 0, 35)]).join('');
+    case '$pick':
+      return (user) => args[int(user, 0, args.length - 1)] ?? '';
+    case '$env':
+      return () => process.env[args[0] ?? ''] ?? '';
+  }
+}
+
+function renderPiece(piece: Piece, constants: Constants): Render<Value> {
+  if (piece.kind === 'text') return () => piece.text;
+  if (piece.kind === 'call') return renderCall(piece);
+  const { name } = piece;
+  // A captured null is a value, not the lack of one.
+  return (user) => {
+    const own = user.variables.get(name);
+    return own === undefined ? (constants.get(name) ?? '') : own;
+  };
+}
+
+const asText = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** A text with templates as a function of the user; a text without any costs nothing. */
+function compileText(text: string, constants: Constants): Render<string> {
+  const { pieces } = parseTemplate(text);
+  if (pieces.every((piece) => piece.kind === 'text')) return () => text;
+  const parts = pieces.map((piece) => renderPiece(piece, constants));
+  return (user) => parts.reduce((joined, part) => joined + asText(part(user)), '');
+}
+
+/** A text that is one template and nothing else keeps the type of its value: a number stays a number. */
+function compileScalar(text: string, constants: Constants): Render<Value> {
+  const { pieces } = parseTemplate(text);
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? renderPiece(only, constants) : compileText(text, constants);
+}
+
+/** A JSON body as a function of the user; one without templates is encoded once. */
+function compileJson(json: Json, constants: Constants): Render<string> {
+  if (!JSON.stringify(json).includes('{{')) {
+    const text = JSON.stringify(json);
+    return () => text;
+  }
+  const value = compileValue(json, constants);
+  return (user) => JSON.stringify(value(user));
+}
+
+function compileValue(json: Json, constants: Constants): Render<Value> {
+  if (typeof json === 'string') return compileScalar(json, constants);
+  if (Array.isArray(json)) {
+    const items = json.map((item) => compileValue(item, constants));
+    return (user) => items.map((item) => item(user));
+  }
+  if (typeof json !== 'object' || json === null) return () => json;
+  const entries = Object.entries(json).map(([key, item]): [string, Render<Value>] => [
+    key,
+    compileValue(item, constants),
+  ]);
+  return (user) => Object.fromEntries(entries.map(([key, item]) => [key, item(user)]));
 }

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { encodeInterval, type IntervalWire } from '../../lib/measure/codec.ts';
-import { reconcile } from '../../lib/measure/reconcile.ts';
-import { emptyInterval, stepOf } from '../../lib/measure/interval.ts';
-import { addArrivals, addLedger } from '../../lib/measure/ledger.ts';
+import { addCounts, reconcile } from '../../lib/measure/reconcile.ts';
+import { emptyInterval } from '../../lib/measure/interval.ts';
 import { dueByPlan, phaseSeed } from '../../lib/plan/plan.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -118,8 +117,7 @@ async function runShare(
   let second = 0;
   await thread.run({ ...order, share }, signal, (interval) => {
     second = interval.second;
-    addArrivals(recorded.arrivals, interval.arrivals);
-    for (const { step, ledger } of interval.steps) addLedger(stepOf(recorded, step).ledger, ledger);
+    addCounts(recorded, interval);
     onInterval(interval);
   });
   if (thread.lost === undefined) return undefined;

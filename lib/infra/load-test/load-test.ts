@@ -1,8 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, RemovalPolicy } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
@@ -13,9 +13,7 @@ import { LoadTestEvents } from './events.ts';
 import { logRetention } from '../staging/log-retention.ts';
 import { BARRIER_SECONDS, stepVariables, storeAddress } from './settings.ts';
 import type { LoadTestProps } from './props.ts';
-import { resultsBucket } from './results-bucket.ts';
-import { stateMachine } from './state-machine.ts';
-import { StepFunction, type StepFunctionProps } from './step-function.ts';
+import { stateMachine, StepFunction, type StepFunctionProps } from './state-machine.ts';
 import { aftermath, type Steps, workflow } from './workflow.ts';
 
 /**
@@ -128,4 +126,28 @@ export class LoadTest extends Construct {
     const retention = logRetention[this.#props.logRetentionDays];
     return new StepFunction(this, id, { ...size, step, rights, retention, variables }).function;
   }
+}
+
+/** What a run leaves, by the prefixes of lib/run/archive/keys.ts; plans stay. */
+const OF_RUNS = ['runs/', 'executions/'];
+
+/** Plans, measurements and reports. Runs go after `days`; who wants to keep one as a baseline copies its summary.json. */
+function resultsBucket(scope: Construct, days: number): Bucket {
+  const bucket = new Bucket(scope, 'Results', {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    // Emptying it on removal takes a Lambda function; docs/deploy.md empties it by hand instead.
+    removalPolicy: RemovalPolicy.RETAIN,
+    lifecycleRules: [
+      ...OF_RUNS.map((prefix) => ({ prefix, expiration: Duration.days(days) })),
+      { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+  });
+  acknowledge(bucket, {
+    'AwsSolutions-S1':
+      'Read and written by the workflow and the generators alone, and by people in the console, whom CloudTrail names.',
+  });
+  return bucket;
 }

@@ -1,12 +1,14 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { addChecklistEndpoints } from './checklist-endpoints.ts';
+import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { Environment } from '../../environment/environment.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import { LoadTest } from './load-test.ts';
 import { builtTarget, existingTarget, type LoadTarget } from './target.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 import type { StagingEnvironment } from '../staging/staging-environment.ts';
+import type { checklistEndpoints } from '../../environment/endpoints.ts';
+import type { Network } from '../staging/network.ts';
 
 export interface LoadTestStackProps extends StackProps {
   readonly environment: Environment;
@@ -65,4 +67,26 @@ export class LoadTestStack extends Stack {
       throw new Error('the checks let no load test pass without a system and the way to it');
     return existingTarget(this, environment, environment.existing, loadTest.existing);
   }
+}
+
+const SERVICES = {
+  states: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
+  balancing: InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
+  rds: InterfaceVpcEndpointAwsService.RDS,
+} satisfies Record<(typeof checklistEndpoints)[number], InterfaceVpcEndpointAwsService>;
+
+/** For a network that has no other way to AWS. */
+function addChecklistEndpoints(scope: Construct, network: Network, cidr: string): InterfaceVpcEndpoint[] {
+  const group = network.groupFor(scope, 'EndpointGroup', 'AWS interface endpoints of the load test');
+  group.addIngressRule(Peer.ipv4(cidr), Port.tcp(443), 'TLS from inside the VPC');
+  return Object.entries(SERVICES).map(
+    ([name, service]) =>
+      new InterfaceVpcEndpoint(scope, `${name}-endpoint`, {
+        vpc: network.vpc,
+        service,
+        subnets: network.workers,
+        securityGroups: [group],
+        open: false,
+      }),
+  );
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AutoScalingGroup,
   BlockDeviceVolume,
@@ -17,9 +17,9 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { acknowledge, acknowledgeResource } from '../acknowledge.ts';
 import { type Ec2Configuration, type ServiceConfiguration, USED_PERCENT } from '../../environment/environment.ts';
-import { instanceRole } from './instance-role.ts';
 import type { Network } from './network.ts';
 
 export interface InstancesProps extends Ec2Configuration {
@@ -120,4 +120,43 @@ function agentSettings(): UserData {
   for (const setting of ['ECS_AWSVPC_BLOCK_IMDS', 'ECS_ENABLE_SPOT_INSTANCE_DRAINING'])
     userData.addCommands(`echo ${setting}=true >> /etc/ecs/ecs.config`);
   return userData;
+}
+
+/**
+ * What the ECS agent on an instance needs, and no more: no wildcard action, unlike AWS's managed policy and the library's own,
+ * which are kept away by handing the role on without updates. Images are pulled, logs and secrets read by the tasks' execution role.
+ * Source: Amazon ECS Developer Guide, "Amazon ECS container instance IAM role"; Service Authorization Reference, Amazon ECS.
+ */
+function instanceRole(scope: Construct, cluster: ICluster): IRole {
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+  const instances = Stack.of(scope).formatArn({
+    service: 'ecs',
+    resource: 'container-instance',
+    resourceName: `${cluster.clusterName}/*`,
+  });
+  role.addToPolicy(new PolicyStatement({ actions: ['ecs:DiscoverPollEndpoint'], resources: ['*'] }));
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        'ecs:RegisterContainerInstance',
+        'ecs:DeregisterContainerInstance',
+        'ecs:SubmitAttachmentStateChanges',
+        'ecs:SubmitContainerStateChange',
+        'ecs:SubmitTaskStateChange',
+      ],
+      resources: [cluster.clusterArn],
+    }),
+  );
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
+      resources: [instances],
+      conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+    }),
+  );
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Resource::*]': 'ecs:DiscoverPollEndpoint knows no resource (Service Authorization Reference).',
+  });
+  acknowledgeResource(role, instances, "The cluster's own instances, whose names ECS makes up when they register.");
+  return role.withoutPolicyUpdates();
 }

@@ -1,6 +1,7 @@
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { acknowledge } from '../acknowledge.ts';
 import { Balancer } from './balancer.ts';
 import { Cache } from './cache.ts';
@@ -8,13 +9,11 @@ import { Cluster } from './cluster.ts';
 import type { StagingConfiguration } from '../../environment/environment.ts';
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import { Database } from './database.ts';
-import { Downstream } from './downstream.ts';
-import { logBucket } from './log-bucket.ts';
+import { Downstream, Service, type ServiceProps } from './workload.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 import { Network } from './network.ts';
 import { renewTasks } from './rotation.ts';
 import { Scaling } from './scaling.ts';
-import { Service, type ServiceProps } from './service.ts';
 
 export interface StagingEnvironmentProps extends StagingConfiguration {
   /** Zone names such as `us-east-1a`, two or three. */
@@ -193,4 +192,26 @@ export class StagingEnvironment extends Construct {
     });
     return Object.fromEntries(entries);
   }
+}
+
+/**
+ * Where the balancer and the VPC write what passed them. Kept for a month: long enough to look back from a report, and gone
+ * before it costs. S3-managed keys, since the balancer can write under no other.
+ * Source: Elastic Load Balancing, "Enable access logs for your Application Load Balancer".
+ */
+function logBucket(scope: Construct): IBucket {
+  const bucket = new Bucket(scope, 'Logs', {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    // Emptying it on removal takes a Lambda function; docs/deploy.md empties it by hand instead.
+    removalPolicy: RemovalPolicy.RETAIN,
+    lifecycleRules: [{ expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+  acknowledge(bucket, {
+    'AwsSolutions-S1': 'This bucket is where access logs go; a log of its own would need another bucket, without end.',
+  });
+  // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
+  return bucket as IBucket;
 }

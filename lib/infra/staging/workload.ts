@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Duration, RemovalPolicy, IgnoreMode } from 'aws-cdk-lib';
+import { type SecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
   type BaseService,
@@ -15,16 +15,21 @@ import {
   Protocol,
   Secret as TaskSecret,
   TaskDefinition,
+  ContainerImage,
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { DnsRecordType, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { acknowledge } from '../acknowledge.ts';
 import type { Cluster } from './cluster.ts';
 import type { CapacityConfiguration, ImageConfiguration, ServiceConfiguration } from '../../environment/environment.ts';
-import { imageOf } from './image.ts';
 import { logRetention } from './log-retention.ts';
 import type { Network } from './network.ts';
+import type { Balancer } from './balancer.ts';
 
 export interface WorkloadProps {
   readonly network: Network;
@@ -58,10 +63,10 @@ export interface WorkloadProps {
 const STOP_SECONDS = 30;
 
 /** The container's name in its task definition. */
-export const CONTAINER = 'service';
+const CONTAINER = 'service';
 
 /** Tasks of one image as an ECS service: security group, log, task definition. Nothing reaches it until somebody draws an arrow. */
-export class Workload extends Construct {
+class Workload extends Construct {
   readonly service: BaseService;
   readonly group: SecurityGroup;
   readonly logGroup: LogGroup;
@@ -146,3 +151,79 @@ const onFargate = (architecture: ServiceConfiguration['architecture']) => ({
     operatingSystemFamily: OperatingSystemFamily.LINUX,
   },
 });
+
+/** All that an image of this repository is built from; anything else would rebuild it for nothing. */
+const BUILD_CONTEXT = ['*', '!package.json', '!package-lock.json', '!target'];
+
+/**
+ * The image a task runs. One that is built here is built and pushed by `cdk deploy`, for the architecture of the tasks; only
+ * then a container engine is needed, synthesis needs none.
+ */
+function imageOf(
+  scope: Construct,
+  image: ImageConfiguration,
+  architecture: ServiceConfiguration['architecture'],
+): ContainerImage {
+  if ('registry' in image) return ContainerImage.fromRegistry(image.registry);
+  if ('ecr' in image) {
+    return ContainerImage.fromEcrRepository(Repository.fromRepositoryName(scope, 'Repository', image.ecr), image.tag);
+  }
+  return ContainerImage.fromAsset(image.build, {
+    file: image.dockerfile ?? 'Dockerfile',
+    platform: architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+    exclude: BUILD_CONTEXT,
+    ignoreMode: IgnoreMode.DOCKER,
+  });
+}
+
+export interface ServiceProps extends WorkloadProps {
+  readonly balancer: Balancer;
+  /** Answers 200 when the task can work. */
+  readonly healthPath: string;
+}
+
+/** The service under test: a workload behind the balancer. */
+export class Service extends Construct {
+  readonly workload: Workload;
+  readonly targets: ApplicationTargetGroup;
+
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id);
+    // A start under load may take a minute; sooner, the balancer would call it sick.
+    this.workload = new Workload(this, 'Tasks', { ...props, healthCheckGracePeriod: Duration.seconds(60) });
+    const { group, service } = this.workload;
+    props.balancer.group.connections.allowTo(group, Port.tcp(props.port), 'Requests and health checks');
+    this.targets = props.balancer.serve({
+      port: props.port,
+      healthPath: props.healthPath,
+      target: service.loadBalancerTarget({ containerName: CONTAINER, containerPort: props.port }),
+    });
+  }
+}
+
+/** A service that the one under test calls, with a life of its own (R84, R154), found by name inside the VPC. */
+export class Downstream extends Construct {
+  /** `http://name:port`. */
+  readonly url: string;
+  readonly #workload: Workload;
+  readonly #port: number;
+
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id);
+    this.#port = props.port;
+    this.#workload = new Workload(this, 'Tasks', props);
+    const namespace = new PrivateDnsNamespace(this, 'Namespace', { vpc: props.network.vpc, name: 'plimsoll.internal' });
+    this.#workload.service.enableCloudMap({
+      cloudMapNamespace: namespace,
+      name: 'downstream',
+      dnsRecordType: DnsRecordType.A,
+      // Short, so that a task that went is forgotten soon: clients keep a name as long.
+      dnsTtl: Duration.seconds(10),
+    });
+    this.url = `http://downstream.${namespace.namespaceName}:${props.port}`;
+  }
+
+  allowFrom(client: SecurityGroup): void {
+    client.connections.allowTo(this.#workload.group, Port.tcp(this.#port), 'Calls downstream');
+  }
+}

@@ -1,7 +1,6 @@
-import { reconcile } from '../../measure/reconcile.ts';
+import { addCounts, reconcile } from '../../measure/reconcile.ts';
 import { parseInterval, type IntervalWire } from '../../measure/codec.ts';
-import { emptyInterval, stepOf, type Interval } from '../../measure/interval.ts';
-import { addArrivals, addLedger } from '../../measure/ledger.ts';
+import { emptyInterval } from '../../measure/interval.ts';
 import type { MeasurementBuilder } from '../../measure/measurement.ts';
 import type { PhaseKeys } from './keys.ts';
 import { textAt, type Store } from './store.ts';
@@ -22,8 +21,8 @@ export async function mergeIntervals(
   let last = -1;
   for await (const second of secondsOf(streams)) {
     for (const wire of second.intervals) {
-      const book = recorded.get(wire.worker);
-      if (book !== undefined) note(book, wire);
+      const ofLost = recorded.get(wire.worker);
+      if (ofLost !== undefined) addCounts(ofLost, wire);
       builder.addWire(second.second, wire);
     }
     last = second.second;
@@ -32,12 +31,6 @@ export async function mergeIntervals(
     builder.add(Math.max(0, last), reconcile(recorded.get(worker) ?? emptyInterval(), dueByPlan));
   }
   return last;
-}
-
-/** Only what closing the books needs. */
-function note(book: Interval, { arrivals, steps }: IntervalWire): void {
-  addArrivals(book.arrivals, arrivals);
-  for (const { step, ledger } of steps) addLedger(stepOf(book, step).ledger, ledger);
 }
 
 interface Second {

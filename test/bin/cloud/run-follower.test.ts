@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { PhaseFollower } from '../../../bin/cloud/phase-follower.ts';
+import { PhaseFollower } from '../../../bin/cloud/run-follower.ts';
 import { encodeInterval } from '../../../lib/measure/codec.ts';
 import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';

@@ -1,6 +1,23 @@
-import { errorTable, exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { failureKinds } from '../../lib/measure/failures.ts';
+import { exitCodes, errorTable, PlimsollError } from '../../lib/errors.ts';
+import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
+import { describeLoad } from '../../lib/plan/describe-load.ts';
+import { counted } from '../../lib/report/numbers.ts';
+import { signals } from '../../lib/signals/index.ts';
+import { formatSpan } from '../../lib/units.ts';
+import { callerPath } from '../paths.ts';
 import { result } from '../say.ts';
+import { failureKinds } from '../../lib/measure/failures.ts';
+
+/** Checks a plan and says what it would do; throws with every problem where it is not valid. */
+export async function validate(path: string): Promise<number> {
+  const { plan } = await loadPlan(callerPath(path), { signalIds: signals.map(({ id }) => id), env: process.env });
+  const totalUs = plan.phases.reduce((sum, phase) => sum + phase.durationUs, 0);
+  result(`${path} is valid: ${counted(plan.phases.length, 'phase')} in ${formatSpan(totalUs)}`);
+  for (const phase of plan.phases) {
+    result(`  ${phase.name} (${phase.kind}), ${formatSpan(phase.durationUs)}: ${describeLoad(phase)}`);
+  }
+  return exitCodes.passed;
+}
 
 /** Prints the three tables, or what one name in them means. */
 export function explain(name: string | undefined): number {
