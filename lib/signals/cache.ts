@@ -1,5 +1,5 @@
 import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
-import { gauge, never, plus, rate, ratio } from './scrape/read.ts';
+import { gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const cache: readonly Signal[] = [

@@ -1,5 +1,5 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity, replicaMetric } from './cloudwatch/cloud.ts';
-import { gauge, never, plus, rate, ratio } from './scrape/read.ts';
+import { gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const database: readonly Signal[] = [

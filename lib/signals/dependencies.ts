@@ -1,4 +1,4 @@
-import { gauge, rate, ratio, times } from './scrape/read.ts';
+import { gauge, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 /** The service's pool of database connections, as the service sees it. */

@@ -1,5 +1,5 @@
 import { PERCENT, crashMetric, formula, insightsMetric, quantity, serviceMetric } from './cloudwatch/cloud.ts';
-import { always, firstOf, gauge, never, rate, ratio, times } from './scrape/read.ts';
+import { always, firstOf, gauge, never, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const service: readonly Signal[] = [
