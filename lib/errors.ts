@@ -50,7 +50,7 @@ export const errorTable = {
   },
   'E-STORE-DAMAGED': {
     exit: 'cloudFailed',
-    remedy: 'Delete or mend what the sentence names; nobody but Plimsoll, in one version, should write there.',
+    remedy: 'Delete or mend what the sentence names; only Plimsoll, in one version, should write there.',
   },
   'E-AWS-CREDENTIALS': {
     exit: 'cloudFailed',
@@ -75,7 +75,7 @@ export const errorTable = {
     remedy: 'Deploy it (npx cdk deploy --all -c env=NAME), or say where it is with --bucket and --state-machine.',
   },
   'E-CLOUD-RUN-MISSING': { exit: 'usage', remedy: 'plimsoll cloud list shows the runs that there are.' },
-  'E-CLOUD-UNCONFIRMED': { exit: 'usage', remedy: 'Give --yes where nobody can be asked.' },
+  'E-CLOUD-UNCONFIRMED': { exit: 'usage', remedy: 'Give --yes where there is no terminal to ask at.' },
   'E-CLOUD-NO-REPORT': {
     exit: 'cloudFailed',
     remedy: 'See what went wrong in the execution, in the console of Step Functions.',

@@ -1,6 +1,6 @@
 /**
  * A process started by stack.ts keeps the reading end of a pipe as its stdin. The kernel closes that pipe when the parent
- * ends, for whatever reason, SIGKILL included, so a parent never leaves children behind and nobody polls process ids.
+ * ends, for whatever reason, SIGKILL included, so a parent never leaves children behind, and no process has to poll process ids.
  * Only where the parent asks for it (PLIMSOLL_LIFELINE=stdin): a container's stdin is /dev/null, which ends at once.
  */
 export const lifelineEnvironment = { PLIMSOLL_LIFELINE: 'stdin' } as const;

@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/environment': [...GROUND, 'lib/document', 'lib/signals'],
   'lib/infra': [...GROUND, 'lib/signals', 'lib/environment', 'lib/run'],
   dashboards: ['lib/signals', 'lib/infra'],
-  // Somebody else's application: it may use what is exported for it.
+  // The application of another team: it may use what is exported for it.
   examples: ['lib/environment', 'lib/infra', 'dashboards'],
   'lib/adapters': ['lib'],
   loadgen: IMAGE,

@@ -7,7 +7,7 @@ import { parsePlan } from '../lib/plan/parse.ts';
 import { profiles } from '../lib/plan/profiles.ts';
 import { builtIns } from '../lib/plan/template.ts';
 import { signals } from '../lib/signals/index.ts';
-import { never } from '../lib/signals/scrape/read.ts';
+import { never } from '../lib/signals/scrape.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

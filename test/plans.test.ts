@@ -42,7 +42,7 @@ test('the default lasts a minute and a half, and its stress phase cannot fail it
   );
 });
 
-test('the week has the phases of R35–R38', async () => {
+test('the week has the phases of the staging test plan', async () => {
   const plan = await load('week7.yaml');
   const minutes = (prefix: string): number =>
     plan.phases.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { durationUs }) => sum + durationUs, 0) /
@@ -55,7 +55,7 @@ test('the week has the phases of R35–R38', async () => {
 });
 
 test.each([
-  // R41 and R43: users at the end of each stage, in minutes from the start
+  // Users at the end of each stage, in minutes from the start
   [
     'ramp-up.yaml',
     0,

@@ -1,4 +1,4 @@
-/** Somebody else's CDK application: `npx cdk synth --app "node examples/own-app/app.ts" --output cdk.out/own-app`. */
+/** The CDK application of another team: `npx cdk synth --app "node examples/own-app/app.ts" --output cdk.out/own-app`. */
 import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Dashboards } from '../../dashboards/dashboards.ts';

@@ -6,7 +6,7 @@ export interface Problem {
   readonly path: Path;
   readonly text: string;
   readonly onKey?: boolean;
-  /** The end of the text where it is dear to find: only problems that are shown pay for it. */
+  /** The end of the text where it is expensive to compute: it is called only for problems that are shown. */
   readonly hint?: () => string;
 }
 

@@ -7,7 +7,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
 /** Words longer than this are no typing error, and the table below grows with both lengths. */
 const LONGEST_WORD = 64;
 
-/** No one chooses among more, and a search among more takes longer than reading the rest of the plan. */
+/** A search among more names than this would take longer than reading the rest of the plan. */
 const MOST_KNOWN = 1000;
 
 /** The known word at the least distance, if that is at most a third of its letters (one at least). */

@@ -81,7 +81,7 @@ function capacityProblems({ capacity, architecture }: StagingConfiguration['serv
   ];
 }
 
-/** A built system is known; one that was there must be found. */
+/** Of a system built here the address is known; of one that existed before, the configuration must give it. */
 function loadTestProblems(loadTest: LoadTestConfiguration, isBuilt: boolean): Problem[] {
   const text = isBuilt
     ? 'is for systems that are there already; remove it'
@@ -108,7 +108,7 @@ function mitigation({ loadTest }: Environment, { tasks }: ScalingPolicy): Proble
 /** Connections that people, migrations and RDS itself need beside the pools. */
 const RESERVED_SHARE = 0.1;
 
-/** At full scale the pools must fit the database (R20), or scaling out is what brings it down. */
+/** At full scale the pools must fit the database, or scaling out is what brings it down. */
 function connections({ service, database }: StagingConfiguration, { tasks, schedule }: ScalingPolicy): Problem[] {
   const most = Math.max(tasks.max, ...schedule.map(({ max }) => max));
   const wanted = most * service.poolSize;

@@ -83,7 +83,9 @@ const service = z.strictObject({
   certificateArn: arn('acm', /certificate\/[\w-]+/, 'certificate/ID')
     .optional()
     .describe('With it the balancer speaks HTTPS; without, HTTP inside the VPC.'),
-  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90]).describe('R140 asks for 7.'),
+  logRetentionDays: z
+    .literal([1, 3, 5, 7, 14, 30, 60, 90])
+    .describe('How long logs are stored; the staging test plan asks for 7 days.'),
   command: z.array(z.string()).min(1).optional().describe("Instead of the image's own."),
   environment: z.record(z.string(), z.string()).optional().describe('More environment variables; never a secret.'),
   generatedSecrets: z
@@ -103,7 +105,7 @@ const downstream = z
     variable: z.string().min(1).describe("The service's environment variable that gets its address."),
     environment: z.record(z.string(), z.string()).optional(),
   })
-  .describe('A service that the one under test calls; not scaled, since it stands for somebody else.');
+  .describe('A service that the one under test calls; not scaled, since it stands for the service of another company.');
 
 const database = z.strictObject({
   engineVersion: z.string().regex(/^1[4-8]\.\d+$/, 'is no PostgreSQL version here; write it as "17.6", 14 to 18'),
@@ -111,7 +113,7 @@ const database = z.strictObject({
   multiAz: z.boolean().describe('A standby in another zone: survives a zone, and doubles the price.'),
   storageGiB: z.int().min(20).max(16_384),
   maxStorageGiB: z.int().min(20).max(65_536).describe('Storage autoscaling grows up to this.'),
-  maxConnections: z.int().min(20).max(5000).describe('max_connections; R20 and R119 speak of 200.'),
+  maxConnections: z.int().min(20).max(5000).describe('max_connections; the staging test plan counts on 200.'),
   backupDays: z.int().min(1).max(35),
   deletionProtection: z.boolean().describe('true also keeps a last snapshot when the stack goes.'),
   proxy: z.boolean().describe('RDS Proxy in front: many tasks share few connections.'),
@@ -209,6 +211,6 @@ export type ExistingSystem = NonNullable<Environment['existing']>;
 
 /**
  * Share of the instances that ECS fills. A tenth stands by, one at least, so that a new task need not wait minutes for a machine;
- * no more than that (R6). Source: Amazon ECS Developer Guide, "Optimize Amazon ECS cluster auto scaling": needed ÷ there × 100.
+ * more would be over-provisioning. Source: Amazon ECS Developer Guide, "Optimize Amazon ECS cluster auto scaling": needed ÷ there × 100.
  */
 export const USED_PERCENT = 90;

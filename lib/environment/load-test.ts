@@ -42,15 +42,15 @@ export const loadTestSchema = z
       .strictObject({ desiredTasks: z.int().min(1) })
       .exactOptional()
       .describe(
-        'When such an alarm ends a run, the service is raised to so many tasks (R144). It is recorded how to undo it.',
+        'When such an alarm ends a run, the service is raised to so many tasks. It is recorded how to undo it.',
       ),
     reset: z
       .strictObject({ command: z.array(z.string().min(1)).min(1) })
       .exactOptional()
       .describe(
-        "What cleans the test data when an execution asks for it (R136), as a task of the service. It must itself refuse a database that is not test data's.",
+        "What cleans the test data when an execution asks for it, as a task of the service. It must itself refuse a database that is not test data's.",
       ),
-    schedule: z.array(schedule).describe('Runs by the clock (R152, R153).'),
+    schedule: z.array(schedule).describe('Runs by the clock.'),
     allowProduction: z
       .array(z.string().min(1))
       .exactOptional()

@@ -63,15 +63,15 @@ export function fargateSize({ cpu, memoryMiB }: Task, path: Problem['path']): Pr
   return problemIf(!fits, [...path, 'memoryMiB'], `${memoryMiB} does not fit: ${remedy}`);
 }
 
-/** What a machine's system and the ECS agent keep for themselves, in MiB: measured by nobody here, so a round figure. */
-const KEPT_MIB = 512;
+/** Memory that a machine's operating system and the ECS agent use, in MiB: a round figure, which was not measured. */
+const SYSTEM_MIB = 512;
 
-/** A task larger than every machine waits for a place for ever. Of types that the price table lacks no size is known. */
+/** A task larger than every machine waits for a place for ever. Types that the price table lacks are not checked: their size is unknown. */
 function machineSize(types: readonly string[], { cpu, memoryMiB }: Task, part: string): Problem[] {
   return types.flatMap((type) => {
     const machine = prices.ec2[type];
     if (machine === undefined) return [];
-    const room = machine.memoryGiB * 1024 - KEPT_MIB;
+    const room = machine.memoryGiB * 1024 - SYSTEM_MIB;
     return [
       ...problemIf(
         cpu > machine.vcpu * 1024,
@@ -135,7 +135,7 @@ function otherRegions({ region, staging, existing }: Environment): Problem[] {
   });
 }
 
-/** Two scheduled changes of one name are one to AWS, and two steps from one value on are none. */
+/** AWS takes two scheduled changes of one name for the same, and of two steps that begin at one value the first has no extent. */
 export function ambiguous({ schedule, jump }: ScalingPolicy): Problem[] {
   const steps = (jump?.steps ?? []).map(({ cpuRatio }) => cpuRatio);
   const names = schedule.map(({ name }) => name);

@@ -40,7 +40,7 @@ export const scalingPolicySchema = z
         outSeconds: z.int().min(0).describe('After adding tasks, before adding more.'),
         inSeconds: z.int().min(0).describe('After taking tasks away, before taking more.'),
       })
-      .describe('Keeps tasks from coming and going in turns (R130, R131).'),
+      .describe('Keeps tasks from coming and going in turns.'),
     jump: z
       .strictObject({
         steps: z
@@ -71,7 +71,7 @@ export const scalingPolicySchema = z
           ...tasks.shape,
         }),
       )
-      .describe('From each moment on, other bounds (R128).'),
+      .describe('From each moment on, other bounds.'),
   })
   .meta({ title: 'Plimsoll scaling policy' });
 

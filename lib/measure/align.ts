@@ -1,6 +1,6 @@
 /**
- * Puts the seconds of several workers in order: what belongs to a second is handed on, a worker's after another's, when every
- * worker has sent that second or a later one. Workers send their seconds in order, without gaps.
+ * Aligns the seconds of several workers: the parts of a second are handed on, one worker's after another's, once every worker
+ * has sent that second or a later one. Each worker sends its seconds in order, without gaps.
  */
 export class Aligner<T> {
   readonly #latest: number[];

@@ -3,7 +3,7 @@ import { Int32Histogram } from 'hdr-histogram-js';
 /** An HdrHistogram of whole microseconds with 3 significant digits, growing with the largest value seen. */
 export type Histogram = Int32Histogram;
 
-/** µs at the percentiles that a report shows. `count` is how many values stand behind them; without any there are none. */
+/** µs at the percentiles that a report shows. `count` is the number of values they are computed from, one at the least. */
 export interface Percentiles {
   readonly count: number;
   readonly min: number;
@@ -38,7 +38,7 @@ export function addHistogram(into: Histogram, other: Histogram): void {
   for (let index = 0; index <= last; index += 1) counts[index] = (counts[index] ?? 0) + (other._counts[index] ?? 0);
   into.addToTotalCount(other.totalCount);
   into.updateMinAndMax(other.maxValue);
-  // Of zeros alone the smallest other value is none, which the library writes as the largest number there is.
+  // Where only zeros were recorded there is no smallest value above 0: the library then has the largest number there is.
   if (other.minNonZeroValue <= other.maxValue) into.updateMinAndMax(other.minNonZeroValue);
 }
 
@@ -79,7 +79,7 @@ const MOST_SCALE = 2 ** 42;
 const scratch = Buffer.allocUnsafeSlow(10 * (LAST_INDEX + 1));
 
 /**
- * The counts as text: base64 of the payload that HdrHistogram's V2 encoding has behind its header. It is a row of ZigZag LEB128
+ * The counts as text: base64 of the payload that follows the header in HdrHistogram's V2 encoding. It is a row of ZigZag LEB128
  * numbers, one a count from the lowest value on, where −n stands for n counts of zero. The empty histogram is the empty text.
  * Source: https://github.com/HdrHistogram/HdrHistogram, `EncodableHistogram` and `ZigZagEncoding`.
  */

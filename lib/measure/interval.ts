@@ -53,7 +53,10 @@ export const emptyInterval = (): Interval => ({
   },
 });
 
-/** As `emptyInterval`, but in the memory it has: a second takes some hundred kB, and a new one each second would be garbage soon. */
+/**
+ * Empties an interval and goes on using its memory: one takes some hundred kB, and a new one every second would soon be garbage
+ * to collect.
+ */
 export function emptyAgain(interval: Interval): void {
   const { arrivals, steps, startDelay, generator } = interval;
   Object.assign(arrivals, emptyArrivals());

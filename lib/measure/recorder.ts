@@ -79,8 +79,8 @@ export class Recorder {
   }
 
   /**
-   * The phase is over: what still happens belongs to seconds after it, so that a phase of 7.5 s doesn't count replies from
-   * behind its end as its own.
+   * The phase is over: what still happens belongs to seconds after it, so that a phase of 7.5 s doesn't count replies
+   * that came after its end as its own.
    */
   phaseEnded(durationUs: number): void {
     this.#addUsers(this.#at(durationUs - 1), durationUs);

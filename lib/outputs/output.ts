@@ -1,7 +1,7 @@
 import type { Interval } from '../measure/interval.ts';
 import type { Share } from '../schedule/arrivals.ts';
 
-/** Whose live figures they are. */
+/** Where live figures come from: the environment, the phase and when it began, and the worker's share of the load. */
 export interface Publisher {
   readonly environment: string;
   readonly phase: number;

@@ -1,8 +1,8 @@
 import type { Path } from '../document/problems.ts';
 
 /**
- * What may become a plan. Semantic checks read it without trust, beside the schema and not after it, so that a wrong line
- * hides no other: what has the wrong type reads as empty here, and the schema reports it.
+ * What may become a plan. Checks beyond the schema run together with the schema and not after it, so that one wrong line hides
+ * no other problem. They take no type for granted: what has the wrong type reads as empty here, and the schema reports it.
  */
 export type Draft = Readonly<Record<string, unknown>>;
 

@@ -31,7 +31,7 @@ const MOST_VALUES = 100_000;
 /** Deeper than any plan; schema and checks recurse once a level. */
 const DEEPEST = 100;
 
-/** More than one mends in one go. */
+/** More problems than these are not mended in one go. */
 const MOST_SHOWN = 100;
 
 /**
@@ -105,7 +105,7 @@ async function checkPlan(input: unknown, sources: PlanSources): Promise<Checked>
   return parsed.success && problems.length === 0 ? { plan: lowerPlan(parsed.data, files) } : { problems };
 }
 
-/** Why a value is too large or too deep to be checked; its own stack, so that depth can't end ours. */
+/** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */
 function sizeProblem(input: unknown): string | undefined {
   const open: (readonly [unknown, number])[] = [[input, 0]];
   for (let count = 1; ; count += 1) {

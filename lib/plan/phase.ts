@@ -20,7 +20,7 @@ export const objective = z
   })
   .meta({ id: 'objective', examples: ['p99 < 500ms, fail > 600ms', 'errors < 0.5%', 'service.cpu p99 < 80%'] });
 
-/** What two rules of a phase ask is plain even where other lines of it are wrong. */
+/** Two of a phase's rules can be checked even where other lines of the phase are wrong. */
 const isMap = ({ value }: { value: unknown }): boolean => typeof value === 'object' && value !== null;
 
 export const phaseSchema = z

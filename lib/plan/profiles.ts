@@ -1,9 +1,9 @@
 /**
- * Named sets of objectives. The source documents disagree (R14–R34), so a plan names the set it is judged by; a phase's own
+ * Named sets of objectives. The documents that they come from disagree, so a plan names the set it is judged by; a phase's own
  * objectives replace the profile's. Signals are those of lib/signals.
  */
 export const profiles = {
-  /** R14–R21, R24: the staging test plan of the marketplace. */
+  /** The staging test plan of the marketplace. */
   staging: [
     'p99 < 500ms, fail > 600ms',
     'p95 < 300ms, warn > 400ms',
@@ -14,9 +14,9 @@ export const profiles = {
     'database.connections max < 160, warn > 180',
     'cache.hit-ratio mean > 90%, warn < 80%',
   ],
-  /** R25–R27: the developer template. */
+  /** The developer template, for a peak of 10,000 users. */
   enterprise: ['p99 < 200ms', 'errors < 0.1%', 'service.cpu p99 <= 70%', 'service.memory p99 <= 80%'],
-  /** R30: the failure-mode lab. */
+  /** The failure-mode lab's key figures. */
   lab: [
     'throughput > 100/s',
     'p95 < 500ms',
@@ -25,11 +25,11 @@ export const profiles = {
     'service.cpu p99 < 80%',
     'service.memory p99 < 80%',
   ],
-  /** R31: the load-testing guide, each scaling level judged by itself. */
+  /** The load-testing guide's key figures. */
   guide: ['p50 < 50ms', 'p95 < 200ms', 'p99 < 500ms', 'throughput > 10000/s', 'errors < 0.1%', 'availability > 99.9%'],
-  /** R32: the guide's example thresholds. */
+  /** The same guide's example thresholds. */
   simple: ['p95 < 500ms', 'errors < 1%'],
-  /** R34. */
+  /** The staging test plan's smoke test: a health check within 100 ms. */
   smoke: ['max < 100ms', 'errors <= 0%'],
 } as const satisfies Record<string, readonly string[]>;
 

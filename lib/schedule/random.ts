@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A repeatable stream of numbers in [0, 1): the same seed gives the same run. */
 export function uniform01(seed: number): () => number {
-  // Most of those who may draw never do.
+  // Made at the first draw, since most streams are never drawn from.
   let generator: ReturnType<typeof xoroshiro128plus> | undefined;
   return () => uniformFloat64((generator ??= xoroshiro128plus(seed)));
 }

@@ -1,9 +1,9 @@
 import { SECONDS, balancerMetric, formula, quantity, targetsMetric } from './cloudwatch/cloud.ts';
-import { never } from './scrape/read.ts';
+import { never } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const balancer: readonly Signal[] = [
-  /** Successful replies a second: the TPS of R4 and R122. */
+  /** Successful replies a second: the service's TPS. */
   {
     id: 'balancer.throughput',
     title: 'Throughput',
@@ -19,7 +19,7 @@ export const balancer: readonly Signal[] = [
       drawn: { on: 'service', graph: 'Traffic' },
     },
   },
-  /** Requests a second against the capacity that was measured last (R122); without a measurement there is no such signal. */
+  /** Requests a second against the capacity that was measured last; without a measurement there is no such signal. */
   {
     id: 'balancer.capacity-use',
     title: 'Share of measured capacity',
@@ -63,7 +63,7 @@ export const balancer: readonly Signal[] = [
       drawn: { on: 'service', graph: 'Response time' },
     },
   },
-  /** Time until targets answered, as the balancer saw it. Target of R15. */
+  /** Time until targets answered, as the balancer saw it. The limit is the staging test plan's target. */
   {
     id: 'balancer.response-p95',
     title: 'Response time p95',
@@ -76,7 +76,10 @@ export const balancer: readonly Signal[] = [
       drawn: { on: 'service', graph: 'Response time' },
     },
   },
-  /** Time until targets answered, as the balancer saw it. Target of R14 and R24; the alarm waits for the failure limit, above the grey band. */
+  /**
+   * Time until targets answered, as the balancer saw it. The limit is the staging test plan's target; the alarm waits for the
+   * value at which that plan fails.
+   */
   {
     id: 'balancer.response-p99',
     title: 'Response time p99',
@@ -94,16 +97,16 @@ export const balancer: readonly Signal[] = [
         forMinutes: 3,
         ofMinutes: 5,
         missing: 'notBreaching',
-        meaning: 'One request in a hundred takes longer than 600 ms, which fails the objective on response time (R14).',
+        meaning: 'One request in a hundred takes longer than 600 ms, which fails the objective on response time.',
         lookAt: [
           'Did a deployment or a scaling event begin at the same minute?',
-          'Is the database slow (database-latency, database-cpu) while the service has CPU left (R108)?',
+          'Is the database slow (database-latency, database-cpu) while the service has CPU left?',
           'Is the service out of CPU or tasks (cpu-high, tasks-at-maximum)?',
         ],
       },
     },
   },
-  /** 5xx replies of targets and balancer together, of all requests (R16). Minutes with fewer than 20 requests have no ratio worth waking for. */
+  /** 5xx replies of targets and balancer together, of all requests. Minutes with fewer than 20 requests have no ratio worth waking for. */
   {
     id: 'balancer.errors',
     title: 'Error ratio',
@@ -124,11 +127,10 @@ export const balancer: readonly Signal[] = [
         forMinutes: 3,
         ofMinutes: 5,
         missing: 'notBreaching',
-        meaning:
-          'More than one request in a hundred ends in a server error, which fails the objective on errors (R16).',
+        meaning: 'More than one request in a hundred ends in a server error, which fails the objective on errors.',
         lookAt: [
           "Are the errors the balancer's (no healthy target) or the service's (graph Replies by status)?",
-          'Filter the log group for ERROR since the first minute: timeouts, deadlocks, out of memory (R145).',
+          'Filter the log group for ERROR since the first minute: timeouts, deadlocks, out of memory.',
           "Did a deployment begin just before? The circuit breaker rolls back by itself; see the service's events.",
         ],
       },
@@ -170,7 +172,7 @@ export const balancer: readonly Signal[] = [
       drawn: { on: 'service', graph: 'Replies by status' },
     },
   },
-  /** Requests a minute and task: what target tracking follows (R127). */
+  /** Requests a minute and task: what target tracking follows. */
   {
     id: 'balancer.requests-per-target',
     title: 'Requests per target and minute',
@@ -182,7 +184,7 @@ export const balancer: readonly Signal[] = [
       drawn: { on: 'service', graph: 'Requests per target' },
     },
   },
-  /** Targets that fail their health check. A balancer without any target says nothing at all, so silence is bad news too. */
+  /** Targets that fail their health check. A balancer without any target reports nothing at all, so missing data is bad news too. */
   {
     id: 'balancer.unhealthy-hosts',
     title: 'Unhealthy targets',

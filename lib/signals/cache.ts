@@ -1,5 +1,5 @@
 import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
-import { gauge, never, plus, rate, ratio } from './scrape/read.ts';
+import { gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const cache: readonly Signal[] = [
@@ -25,12 +25,11 @@ export const cache: readonly Signal[] = [
         forMinutes: 10,
         ofMinutes: 15,
         missing: 'notBreaching',
-        meaning:
-          'More than one look-up in five misses the cache (R21): the database does work that it should be spared.',
+        meaning: 'More than one look-up in five misses the cache: the database does work that it should be spared.',
         lookAt: [
           'Was the cache emptied or failed over just before? Then it warms up by itself.',
           'Evictions: does what is read still fit (cache-memory)?',
-          'Did a deployment change key names or times to live (R111)?',
+          'Did a deployment change key names or times to live?',
         ],
       },
     },

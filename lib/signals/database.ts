@@ -1,5 +1,5 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity, replicaMetric } from './cloudwatch/cloud.ts';
-import { gauge, never, plus, rate, ratio } from './scrape/read.ts';
+import { gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const database: readonly Signal[] = [
@@ -38,8 +38,7 @@ export const database: readonly Signal[] = [
         forMinutes: 3,
         ofMinutes: 5,
         missing: 'missing',
-        meaning:
-          'Nine of ten database connections are taken (R20); at the last one new tasks and migrations are refused.',
+        meaning: 'Nine of ten database connections are taken; at the last one new tasks and migrations are refused.',
         lookAt: [
           'pg_stat_activity by state: idle in transaction is a leak.',
           'Tasks times pool size: did scaling out add pools beyond max_connections?',
@@ -86,7 +85,7 @@ export const database: readonly Signal[] = [
     limit: { below: 0.9 },
     read: ratio(rate('pg_blocks_hit'), plus(rate('pg_blocks_hit'), rate('pg_blocks_read'))),
   },
-  /** CPU of the database instance. R27 wants 70 % at most; beyond 80 % queueing multiplies every statement's time. */
+  /** CPU of the database instance. The developer template wants 70 % at most; beyond 80 % queueing multiplies every statement's time. */
   {
     id: 'database.cpu',
     title: 'Database CPU',
@@ -202,7 +201,7 @@ export const database: readonly Signal[] = [
       drawn: { on: 'resources', graph: 'Database memory' },
     },
   },
-  /** How far reads from the replica are behind. */
+  /** How old the data is that reads from the replica see. */
   {
     id: 'database.replica-lag',
     title: 'Replica lag',

@@ -1,4 +1,4 @@
-import { gauge, rate, ratio, times } from './scrape/read.ts';
+import { gauge, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 /** The service's pool of database connections, as the service sees it. */
@@ -37,7 +37,7 @@ export const pool: readonly Signal[] = [
 
 /** The downstream service, as the service sees it. */
 export const downstream: readonly Signal[] = [
-  /** Mean duration of calls to the downstream service; half a second is where a caller's own objective of R14 is gone. */
+  /** Mean duration of calls to the downstream service; half a second is all that a caller's own p99 objective allows. */
   {
     id: 'downstream.time',
     title: 'Downstream time, mean',

@@ -1,5 +1,5 @@
 import { formula, loadTestMetric } from './cloudwatch/cloud.ts';
-import { never } from './scrape/read.ts';
+import { never } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const generator: readonly Signal[] = [

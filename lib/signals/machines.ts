@@ -1,5 +1,5 @@
 import { PERCENT, capacityMetric, formula, groupMetric, quantity, spotMetric } from './cloudwatch/cloud.ts';
-import { gauge, never } from './scrape/read.ts';
+import { gauge, never } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 /** The machine of a laptop run. */

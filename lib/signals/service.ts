@@ -1,12 +1,12 @@
 import { PERCENT, crashMetric, formula, insightsMetric, quantity, serviceMetric } from './cloudwatch/cloud.ts';
-import { always, firstOf, gauge, never, rate, ratio, times } from './scrape/read.ts';
+import { always, firstOf, gauge, never, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const service: readonly Signal[] = [
   /**
-   * CPU seconds a second of the service's process, against the cores it may use: its own word for them, else the machine's
-   * where generator and service share one, else one. Queueing puts the knee of a server near 0.7 to 0.85 of it (M/M/1: response
-   * time is 6.7 service times at 0.85).
+   * CPU seconds a second of the service's process, against the cores it may use: the limit that it reports, else the
+   * machine's cores where generator and service share one, else one core. Queueing puts the knee of a server near 0.7 to 0.85
+   * of it (M/M/1: response time is 6.7 service times at 0.85).
    */
   {
     id: 'service.cpu',
@@ -29,11 +29,10 @@ export const service: readonly Signal[] = [
         forMinutes: 5,
         ofMinutes: 5,
         missing: 'missing',
-        meaning:
-          'Tasks use more than 85 % of their CPU (R24) and scaling has not brought it down: response times rise next.',
+        meaning: 'Tasks use more than 85 % of their CPU and scaling has not brought it down: response times rise next.',
         lookAt: [
           'Is scaling adding tasks? See running against desired tasks, and tasks-at-maximum.',
-          'Few users and high CPU is a defect, not load (R110): take a CPU profile through ECS Exec.',
+          'Few users and high CPU is a defect, not load: take a CPU profile through ECS Exec.',
           'Did a deployment change the cost of a request? Compare CPU per request before and after.',
         ],
       },
@@ -61,16 +60,16 @@ export const service: readonly Signal[] = [
         forMinutes: 5,
         ofMinutes: 5,
         missing: 'missing',
-        meaning: 'Tasks use more than 90 % of their memory (R24); the next step is a task killed for want of memory.',
+        meaning: 'Tasks use more than 90 % of their memory; the next step is a task killed for want of memory.',
         lookAt: [
           'Does it rise with time (a leak) or with load (large replies, caches)?',
           'Was a task killed already (task-crashes, exit code 137)?',
-          'As first aid give tasks more memory (R109); then look at the heap through ECS Exec.',
+          'As first aid give tasks more memory; then look at the heap through ECS Exec.',
         ],
       },
     },
   },
-  /** How late the service's timers fire. 50 ms of it stand in every reply, whatever the reply does. */
+  /** How late the service's timers fire. A delay of 50 ms lengthens every reply by as much, whatever the reply is about. */
   {
     id: 'service.event-loop',
     title: 'Event-loop delay p99',
@@ -184,7 +183,7 @@ export const service: readonly Signal[] = [
       },
     },
   },
-  /** Tasks whose main container ended by itself: a crash, or out of memory (R23, R109). */
+  /** Tasks whose main container ended by itself: a crash, or out of memory. */
   {
     id: 'service.crashes',
     title: 'Task crashes',
@@ -202,9 +201,9 @@ export const service: readonly Signal[] = [
         forMinutes: 2,
         ofMinutes: 10,
         missing: 'notBreaching',
-        meaning: 'Tasks end by themselves again and again: exceptions nobody caught, or memory that ran out.',
+        meaning: 'Tasks end by themselves again and again: uncaught exceptions, or memory that ran out.',
         lookAt: [
-          "The stopped task's reason and exit code; 137 is out of memory (R109).",
+          "The stopped task's reason and exit code; 137 is out of memory.",
           "The last lines of the stopped task's log stream.",
           'Did it begin with a deployment? Roll back to the task definition before it.',
         ],

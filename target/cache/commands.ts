@@ -8,7 +8,7 @@ const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({ ...keyCommands, ...serverCommands, ...connectionCommands, COMMAND: { arity: -1, run: describe } }),
 );
 
-/** COMMAND: name and arity of each; COMMAND COUNT; COMMAND DOCS, which interactive clients ask for, has nothing to tell. */
+/** COMMAND: name and arity of each; COMMAND COUNT; COMMAND DOCS, which interactive clients ask for, is empty. */
 function describe([what]: Request): Reply {
   const word = textOf(what).toUpperCase();
   if (word === 'COUNT') return commands.size;

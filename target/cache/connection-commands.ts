@@ -38,7 +38,7 @@ function select([text]: Request): Reply {
   return index === 0n ? ok : { error: 'ERR DB index is out of range' };
 }
 
-/** Names given by client libraries are accepted and not kept: there is no CLIENT LIST to show them. */
+/** Names given by client libraries are accepted and not stored: there is no CLIENT LIST to show them. */
 function client([what, ...args]: Request): Reply {
   const wanted: Readonly<Record<string, number>> = { SETINFO: 2, SETNAME: 1 };
   const word = textOf(what).toUpperCase();

@@ -4,7 +4,7 @@ import { ok, type Reply, type Request } from './resp.ts';
 
 const empty = Buffer.alloc(0);
 
-/** Commands on keys, as Redis documents them; options nobody here uses are syntax errors. */
+/** Commands on keys, as Redis documents them; options that the service does not use are syntax errors. */
 export const keyCommands: Readonly<Record<string, Command>> = {
   GET: { arity: 2, run: ([key], { store, nowMs }) => store.read(keyOf(key), nowMs) ?? null },
   MGET: { arity: -2, run: (keys, { store, nowMs }) => keys.map((key) => store.read(keyOf(key), nowMs) ?? null) },

@@ -103,7 +103,7 @@ export class Store {
     this.#usedBytes = 0;
   }
 
-  /** Removes expired keys nobody asks for, by sampling; bounded work, meant to be called ten times a second. */
+  /** Removes expired keys that no command reads any more, by sampling; bounded work, meant to be called ten times a second. */
   sweep(nowMs: number): void {
     for (let round = 0; round < expiryRounds; round += 1) {
       const expired = this.#sample(expirySamples).filter((entry) => entry.expiresAtMs <= nowMs);

@@ -40,7 +40,7 @@ const orderSchema = {
 
 /**
  * The payment provider the marketplace calls. POST /payments answers after a delay and charges one idempotency key once;
- * a card number that ends in 0002 is declined. Card numbers are neither kept nor logged.
+ * a card number that ends in 0002 is declined. Card numbers are neither stored nor logged.
  */
 export function buildProvider(options: ProviderOptions): FastifyInstance {
   const app = Fastify({ logger: { level: 'warn', stream: process.stderr }, forceCloseConnections: 'idle' });

@@ -53,7 +53,7 @@ async function claim(client: ClientBase): Promise<void> {
 
 async function load(client: ClientBase, size: { users: number; jobs: number }): Promise<void> {
   await client.query('BEGIN');
-  // A staging database may set a limit meant for requests; without any, a task that is stuck would go on when nobody waits for it.
+  // A staging database may set a limit meant for requests; without any, a task that is stuck would go on when its run is over.
   await client.query("SET LOCAL statement_timeout = '10min'");
   for (const { text, values } of seedStatements) await client.query(text, [...values(size)]);
   await client.query('DELETE FROM plimsoll_test_data');

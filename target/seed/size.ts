@@ -7,7 +7,7 @@ export interface SeedSize {
   readonly jobs: number;
 }
 
-/** R62 asks for 100,000 users and 10,000 products; a job is this marketplace's product. */
+/** The load-testing guide asks for 100,000 users and 10,000 products; a job is this marketplace's product. */
 const full: SeedSize = { users: 100_000, jobs: 10_000 };
 
 /**

@@ -21,7 +21,7 @@ export function buildApp(services: Services, logLevel: string): FastifyInstance 
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
-    // A request on a kept connection that arrives while we drain is answered, and told that the connection closes.
+    // A request on a keep-alive connection that arrives while we drain is answered, with a header that the connection closes.
     return503OnClosing: false,
   });
   addMetrics(app, services.metrics);
@@ -46,7 +46,7 @@ function addMetrics(app: FastifyInstance, { httpInFlight, httpRequestSeconds }: 
   });
 }
 
-/** Every failure leaves through here: what the client may know goes to the client, what nobody foresaw to the log. */
+/** Every failure leaves through here: what the client may know goes to the client, an unexpected error to the log. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemFrom(error) ?? new Problem('internal');
   if (problem.code === 'internal') request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');

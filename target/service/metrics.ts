@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Finer than prom-client's default below 100 ms, where a healthy request is, and up to the statement timeout and beyond. */
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What the pool tells of itself; pg's Pool has these. */
+/** The pool's own figures; pg's Pool has these. */
 export interface PoolState {
   readonly totalCount: number;
   readonly idleCount: number;

@@ -62,7 +62,7 @@ const databaseProblems: Readonly<Record<string, ProblemCode>> = {
   ETIMEDOUT: 'database-unavailable',
 };
 
-/** What the client is told of any error; undefined for one that nobody foresaw. */
+/** The answer that a client gets for an error; undefined for an unexpected one. */
 export function problemFrom(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   // Unlike instanceof, this knows errors of Node's own from any context.

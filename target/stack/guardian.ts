@@ -1,7 +1,7 @@
 /**
  * A tiny process between stack.ts and a foreign program: starts it, and stops it when the pipe from stack.ts closes, so that
  * not even a SIGKILL of stack.ts leaves the program running. It is the program's parent, so the pid it signals is never
- * anybody else's. Prints {"pid":N} once the program runs; ends when the program has ended and its folder is gone.
+ * another process's. Prints {"pid":N} once the program runs; ends when the program has ended and its folder is gone.
  */
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export interface GuardedProgram {
   readonly args: readonly string[];
   /** Where the program runs and writes its log (program.log); removed when it was stopped. */
   readonly folder: string;
-  /** What its command line is sure to hold, so that a later start can tell it from a stranger with the same pid. */
+  /** What its command line is sure to hold, so that a later start does not take a stranger with the same pid for it. */
   readonly marks: readonly string[];
   /** From polite to final; each gets four seconds. */
   readonly stopSignals: readonly NodeJS.Signals[];

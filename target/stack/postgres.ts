@@ -18,10 +18,10 @@ const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undef
 
 /**
  * A laptop's stand-in for RDS, beside a load generator on few cores. Lines that differ from PostgreSQL's defaults:
- * - max_connections as on the staging RDS (R119);
+ * - max_connections as on the staging RDS;
  * - synchronous_commit off: the data is thrown away at stop, and a laptop's flush (0.1 ms on NVMe to 15 ms on an encrypted or
  *   virtual disk) would otherwise set the capacity and differ from machine to machine; fsync stays on for checkpoints;
- * - minimal WAL without senders: nobody replicates, and seeding is quicker;
+ * - minimal WAL without senders: there is no replica, and seeding is quicker;
  * - no parallel queries, no JIT: both would take the generator's core, and no statement here needs them;
  * - auto_explain logs the plan of statements over 250 ms without timing each node, which would slow every statement.
  */

@@ -1,4 +1,4 @@
-import { parsePrometheus } from '../../signals/scrape/prometheus.ts';
+import { parsePrometheus } from '../../signals/scrape.ts';
 import type { SignalSource } from './sampler.ts';
 
 /** The service's own account, as Prometheus text at `url`. A redirect is no reading: only `url`'s host was allowed. */

@@ -22,7 +22,7 @@ export interface Estimate {
   readonly savings: readonly Saving[];
 }
 
-/** What an environment costs a month as configured: when nobody asks for more, and at full scale. Spot counts as on demand. */
+/** What an environment costs a month, with the fewest tasks that scaling allows and with the most. Spot counts as on demand. */
 export function estimate(configuration: EnvironmentConfiguration, prices: PriceTable): Estimate {
   const lines = linesOf(configuration, prices);
   const sum = (count: (line: Line) => number): number =>
@@ -51,7 +51,7 @@ function savingsOf(
   ].flatMap((saving) => saving ?? []);
 }
 
-/** At the most, and at full scale: nobody knows the price of Spot before. */
+/** At full scale and at most, since the price of Spot is not known in advance. */
 function spotSaving(
   capacity: ServiceConfiguration['capacity'],
   { most, usdEach }: Line,

@@ -19,7 +19,7 @@ export const HOURS = 730;
 /** One kind of thing that is paid for. */
 export interface Line {
   readonly item: string;
-  /** So many on average when nobody asks for more, and at full scale. */
+  /** How many on average over a week with the fewest tasks that scaling allows, and how many with the most. */
   readonly least: number;
   readonly most: number;
   /** USD a month for one; undefined where no price is known. */

@@ -29,17 +29,17 @@ export interface PriceTable {
     >
   >;
   readonly usdByUse: Readonly<Record<string, number>>;
-  /** Discounts at the most, in AWS's own words; what Spot costs right now is known to nobody before. */
+  /** The largest discounts that AWS advertises; what Spot will cost is not known in advance. */
   readonly spotSavesUpTo: { readonly fargate: number; readonly ec2: number };
 }
 
 const machine = (vcpu: number, memoryGiB: number, usdPerHour: number): Machine => ({ vcpu, memoryGiB, usdPerHour });
 
 /**
- * On-demand list prices of US East (N. Virginia) as they were around the middle of 2025, written down from memory: nobody has compared
- * them with AWS's pages since. The pages to check them against are aws.amazon.com/ec2/pricing, /fargate/pricing,
+ * On-demand list prices of US East (N. Virginia) as they were around the middle of 2025, written down from memory and not
+ * compared with AWS's pages since. The pages to check them against are aws.amazon.com/ec2/pricing, /fargate/pricing,
  * /rds/postgresql/pricing, /elasticache/pricing, /vpc/pricing, /privatelink/pricing, /elasticloadbalancing/pricing,
- * /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing and /kms/pricing; who does changes figure, date and source.
+ * /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing and /kms/pricing; a correction changes figure, date and source.
  */
 export const prices: PriceTable = {
   region: 'us-east-1',
@@ -111,7 +111,7 @@ export const prices: PriceTable = {
     'a GB of logs taken in': 0.5,
     'a GB of flow logs to S3': 0.25,
     'a load balancer capacity unit and hour': 0.008,
-    'a GB of access logs kept a month': 0.023,
+    'a GB of access logs stored a month': 0.023,
   },
   spotSavesUpTo: { fargate: 0.7, ec2: 0.9 },
 };

@@ -22,7 +22,7 @@ const templatesOf = (draft: Draft): Placed<string>[] => [
   ...stepsOfPlan(draft).flatMap(stepTemplatesOf),
 ];
 
-/** Where a template is easily written and never read. */
+/** Texts in which templates are not read, though one is easily written there. */
 const untemplatedOf = (draft: Draft): Placed<string>[] => [
   ...textsBelow({ path: ['target'], value: draft['target'] }),
   ...textsBelow({ path: ['variables'], value: asRecord(draft['variables']) }),
@@ -104,7 +104,7 @@ const unknown = ({ path, value }: Placed<string>, scope: Scope): Problem[] =>
     .filter((name) => !scope.knows(name))
     .map((name) => ({ path, text: `${name} is not known here`, hint: () => remedy(name, scope) }));
 
-/** Looked for when the walk is over: what is known by now was captured too late. */
+/** Called when the walk is over: a name that is known by then was captured only in a later step. */
 function remedy(name: string, scope: Scope): string {
   if (scope.knows(name)) return '; it is captured only in a later step';
   const near = didYouMean(name, scope.all());

@@ -104,7 +104,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   literals: ['name', 'capture', 'expect'],
 };
 
-/** The one method is there by the schema's own rule. */
+/** The schema's own rule has made sure that there is exactly one method. */
 export function lowerHttp(input: HttpInput): HttpStep {
   const method = methods.find((candidate) => input[candidate] !== undefined) ?? 'get';
   const target = input[method] ?? '/';

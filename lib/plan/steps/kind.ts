@@ -10,7 +10,7 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
   schema(step: z.ZodType<StepInput>): z.ZodType<Input>;
   lower(input: Input, lowerInner: (step: StepInput) => Step): Out;
   readonly inner?: Inner<Out>;
-  /** The keys below which templates are read, and those below which one is easily written and never read. */
+  /** `templates`: keys whose texts may hold templates. `literals`: keys whose texts may not, though one is easily written there. */
   readonly templates?: readonly string[];
   readonly literals?: readonly string[];
 }

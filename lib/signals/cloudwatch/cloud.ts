@@ -55,7 +55,7 @@ export interface CloudAlarm {
   readonly forMinutes: number;
   /** … of so many in a row. */
   readonly ofMinutes: number;
-  /** What silence means: `breaching` where a healthy system always speaks, `notBreaching` where it speaks only of trouble. */
+  /** How missing data counts: `breaching` where a healthy system always reports, `notBreaching` where only trouble is reported. */
   readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
   /** One sentence: what it means for users. */
   readonly meaning: string;
@@ -63,7 +63,7 @@ export interface CloudAlarm {
   readonly lookAt: readonly [string, string, string];
 }
 
-/** A signal's life in AWS: how it is read, the graph it is drawn in, and its alarm if it has one. */
+/** A signal in AWS: how it is read, the graph it is drawn in, and its alarm if it has one. */
 export interface Cloud {
   readonly reading: CloudReading;
   readonly drawn: { readonly on: DashboardName; readonly graph: string };

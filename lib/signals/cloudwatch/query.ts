@@ -48,7 +48,7 @@ interface Context {
   readonly factor: number;
 }
 
-/** A bare quantity is no series. */
+/** Undefined for a quantity that stands alone: it is a number, and no series. */
 function expressed(reading: CloudReading, id: string, context: Context): string | undefined {
   if ('quantity' in reading) return undefined;
   return 'math' in reading ? formulaOf(reading, id, context) : measured(reading, id, context);
@@ -63,7 +63,7 @@ function measured(reading: CloudMetric, id: string, { system, parts, factor }: C
   });
   if (names.length === 0) return undefined;
   const whole = names.length === 1 ? (names[0] ?? '') : combined(statistic, names);
-  // 0.01 · 100 must be 1, and then no math at all.
+  // Rounded, so that 0.01 · 100 is exactly 1 and the metric needs no math.
   return scaled(whole, Number((scale * factor).toPrecision(12)));
 }
 
@@ -78,7 +78,7 @@ const COMBINED: Readonly<Record<Statistic, 'AVG' | 'SUM' | 'MIN' | 'MAX'>> = {
   p99: 'MAX',
 };
 
-/** In a sum a part that is silent counts as nothing; else a node without hits would silence the whole cache. */
+/** In a sum a part without data counts as 0; else one node without hits would leave the whole cache without a value. */
 const combined = (statistic: Statistic, names: readonly string[]): string =>
   `${COMBINED[statistic]}([${names.map((name) => (statistic === 'Sum' ? `FILL(${name}, 0)` : name)).join(', ')}])`;
 

@@ -66,7 +66,7 @@ export async function verify(database: Database, token: string): Promise<{ userI
   return { userId: user.id };
 }
 
-/** @throws Problem wrong-credentials (also for an unknown address, after the same work, so that nobody can probe for them) or not-verified */
+/** @throws Problem wrong-credentials (also for an unknown address, after the same work, against probing for addresses) or not-verified */
 export async function logIn(database: Database, email: string, password: string): Promise<Actor> {
   const [user] = await database.rows<{ id: number; role: Role; hash: string; verified: boolean }>(findCredentials, [
     email.toLowerCase(),

@@ -78,7 +78,7 @@ const insertEscrow = {
 /**
  * Accepts a bid for the owner of its job: the other bids are rejected, the job is assigned, an escrow account is opened, all or
  * nothing. Of two accepts for one job at once, one waits for the other's commit and then finds the job not open.
- * @throws Problem not-found (also for a job of somebody else), job-not-open
+ * @throws Problem not-found (also for a job of another customer), job-not-open
  */
 export async function acceptBid(
   { database, cache, metrics }: { database: Database; cache: Cache; metrics: Metrics },

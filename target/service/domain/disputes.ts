@@ -46,8 +46,8 @@ export async function openDispute(
 }
 
 /**
- * Ends a dispute with its escrow account and job. Either party may: the marketplace has no mediators, the parties tell it what
- * they agreed on. The escrow account is locked before the dispute is touched, in the order openDispute has.
+ * Ends a dispute with its escrow account and job. Either party may: the marketplace has no mediators, and records what the
+ * parties agreed on. The escrow account is locked before the dispute is touched, in the order openDispute has.
  * @throws Problem not-found, dispute-resolved
  */
 export async function resolveDispute(

@@ -23,7 +23,7 @@ const lockEscrow = { name: 'lock-escrow', text: `SELECT ${columns} FROM escrow_a
 const setEscrowStatus = { name: 'set-escrow-status', text: `UPDATE escrow_accounts SET status = $2 WHERE id = $1` };
 const setJobStatus = { name: 'set-job-status', text: `UPDATE jobs SET status = $2 WHERE id = $1` };
 
-/** The escrow account, for its customer and its trade. @throws Problem not-found, also for anybody else */
+/** The escrow account, for its customer and its trade. @throws Problem not-found, also for any other account */
 export async function escrowFor(queryable: Queryable, actor: Actor, id: number): Promise<Escrow> {
   return ofParty(actor, await queryable.rows<Escrow & Record<string, unknown>>(findEscrow, [id]));
 }

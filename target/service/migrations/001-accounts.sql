@@ -4,7 +4,7 @@ CREATE TABLE users (
   password_hash text NOT NULL,
   name text NOT NULL,
   role text NOT NULL CHECK (role IN ('customer', 'trade')),
-  -- Only the hash: who reads the table cannot verify somebody else's address.
+  -- Only the hash: who reads the table cannot verify the address of another account.
   verification_hash bytea UNIQUE,
   verified_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now()

@@ -143,7 +143,7 @@ test('what is built and what is there already exclude each other', () => {
   expect(detailsOf(text, SCALING).join()).toContain('exactly one of staging');
 });
 
-test('the pools of all tasks must fit the database, unless a proxy stands between (R20)', () => {
+test('the pools of all tasks must fit the database, unless a proxy stands between', () => {
   // 8 tasks of 30 are 240, more than 90 % of 200.
   const text = STAGING.replace('poolSize: 20', 'poolSize: 30').replace('proxy: false', 'proxy: true');
   expect(detailsOf(text, SCALING)).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { gauge, rate } from '../../../lib/signals/scrape/read.ts';
+import { gauge, rate } from '../../../lib/signals/scrape.ts';
 import { readingsWithin, SeriesBuilder } from '../../../lib/signals/series.ts';
 import type { Signal } from '../../../lib/signals/signal.ts';
 

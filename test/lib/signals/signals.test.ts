@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseObjective } from '../../../lib/plan/objective.ts';
 import { profiles } from '../../../lib/plan/profiles.ts';
 import { signals } from '../../../lib/signals/index.ts';
-import { never } from '../../../lib/signals/scrape/read.ts';
+import { never } from '../../../lib/signals/scrape.ts';
 import { formatSignal, type Scrape } from '../../../lib/signals/signal.ts';
 
 const ids = signals.map(({ id }) => id);

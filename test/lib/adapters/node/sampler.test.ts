@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../../../lib/adapters/node/sampler.ts';
-import { gauge, rate } from '../../../../lib/signals/scrape/read.ts';
+import { gauge, rate } from '../../../../lib/signals/scrape.ts';
 import { SeriesBuilder } from '../../../../lib/signals/series.ts';
 import type { Signal } from '../../../../lib/signals/signal.ts';
 

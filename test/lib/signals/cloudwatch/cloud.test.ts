@@ -23,7 +23,7 @@ test('ids are unique, of signals and of alarms', () => {
   expect(new Set(alarmed.map(({ alarm }) => alarm.id)).size).toBe(alarmed.length);
 });
 
-/** The list of the issue, and R4, R20–R24, R122: what on-call must hear of. */
+/** Users who are hurt, load near the measured capacity, and each resource near its limit. */
 test('there is an alarm for everything on-call must hear of', () => {
   const ids = alarmed.map(({ alarm }) => alarm.id);
   expect(ids.toSorted()).toEqual([
