@@ -11,7 +11,7 @@ import { judgePhase } from '../../lib/analysis/phase.ts';
 import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
-import { say } from '../say.ts';
+import { printMessage } from '../terminal.ts';
 
 /** Who begins to watch later than this reads on from there, not from the beginning: hours of chunks would take minutes. */
 const CATCH_UP_SECONDS = 30;
@@ -127,7 +127,7 @@ export class RunFollower {
     if (following === undefined) return;
     const beganAtMs = (following.startedAtMs ??= await this.#begun(numbered, following.by));
     if (beganAtMs !== undefined) return await following.by.look((nowMs - beganAtMs) / 1000);
-    if (isNew) say(`${phase.name}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
+    if (isNew) printMessage(`${phase.name}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
   }
 
   async #begun(numbered: NumberedPhase, by: PhaseFollower): Promise<number | undefined> {

@@ -4,7 +4,7 @@ import { PlimsollError } from '../../lib/errors.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { formatNumber } from '../../lib/units.ts';
-import { say } from '../say.ts';
+import { printMessage } from '../terminal.ts';
 import type { DatabaseSource } from '../../lib/adapters/node/database-source.ts';
 import { metricsSource } from '../../lib/adapters/node/metrics-source.ts';
 import { hostSource, type SignalSource } from '../../lib/adapters/node/sampler.ts';
@@ -41,7 +41,7 @@ export async function targetUnderTest(
   };
 }
 
-const sayIndented = (line: string): void => say(`  ${line}`);
+const sayIndented = (line: string): void => printMessage(`  ${line}`);
 
 async function builtIn(folder: string, started: AsyncDisposableStack, signal: AbortSignal): Promise<TargetUnderTest> {
   const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), sayIndented, signal), (each) =>

@@ -4,7 +4,7 @@ import { levelAt, type Segment } from '../../lib/schedule/segment.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
 import type { Program, Programs } from './program.ts';
-import { SHARED_LANE } from '../senders/sender.ts';
+import { SHARED_POOL } from '../senders/sender.ts';
 import { User } from './user.ts';
 
 export interface ClosedLoad {
@@ -83,7 +83,7 @@ export class ClosedLoop {
   #newActor(number: number): Actor {
     const global = number * this.#load.share.of + this.#load.share.index;
     const random = uniform01(seedOf(this.#load.seed, global, 2));
-    const user = new User(global, this.#load.ownConnections ? global : SHARED_LANE, random);
+    const user = new User(global, this.#load.ownConnections ? global : SHARED_POOL, random);
     const program = this.#load.programs.pick(random);
     const journey = new Journey(this.#context, user, program, (end, endUs) => {
       this.#iterated(actor, end, endUs);

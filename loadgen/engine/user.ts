@@ -1,5 +1,5 @@
 import { CookieJar } from 'tough-cookie';
-import type { Lane, Outgoing, Reply } from '../senders/sender.ts';
+import type { PoolKey, Outgoing, Reply } from '../senders/sender.ts';
 
 export type Value = string | number | boolean | null | object;
 
@@ -16,7 +16,7 @@ export interface Cookies {
 export class User {
   readonly number: number;
   /** Whose connections it uses. */
-  readonly lane: Lane;
+  readonly poolKey: PoolKey;
   /** Uniform in [0, 1), repeatable. */
   readonly random: () => number;
   iteration = 0;
@@ -24,9 +24,9 @@ export class User {
   cookies: Cookies | undefined;
   #variables: Map<string, Value> | undefined;
 
-  constructor(number: number, lane: Lane, random: () => number) {
+  constructor(number: number, poolKey: PoolKey, random: () => number) {
     this.number = number;
-    this.lane = lane;
+    this.poolKey = poolKey;
     this.random = random;
   }
 

@@ -52,16 +52,16 @@ export interface Exchange {
   cut(): void;
 }
 
-/** Whose connections a request may use: everybody's, or one user's own. */
-export type Lane = number;
+/** Which connections a request may use: those that all users share, or those of one user, by the user's number. */
+export type PoolKey = number;
 
-export const SHARED_LANE: Lane = -1;
+export const SHARED_POOL: PoolKey = -1;
 
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {
-  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange;
-  /** The lane's user is gone, and its connections with it. */
-  leave(lane: Lane): void;
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange;
+  /** The user to whom these connections belong has left, so they are closed. */
+  leave(poolKey: PoolKey): void;
   /** Gives every connection up. */
   close(): void;
 }

@@ -6,7 +6,7 @@ import {
   MOST_BODY_BYTES,
   type ConnectOptions,
   type Exchange,
-  type Lane,
+  type PoolKey,
   type Outgoing,
   type Sender,
   type Settlement,
@@ -137,7 +137,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
  */
 export class UndiciSender implements Sender {
   readonly #connect: Connect;
-  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
+  readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
   readonly #all = new Set<Connection>();
 
   constructor({ tls, sourceAddresses, http2 }: ConnectOptions & { readonly http2: boolean }) {
@@ -151,9 +151,9 @@ export class UndiciSender implements Sender {
     });
   }
 
-  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
     const { origin, path, method, headers, body } = outgoing;
-    const home = this.#home(origin, lane);
+    const home = this.#home(origin, poolKey);
     const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
     const connection = this.#acquire(origin, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
@@ -161,22 +161,22 @@ export class UndiciSender implements Sender {
     return exchange;
   }
 
-  leave(lane: Lane): void {
-    for (const home of this.#lanes.get(lane)?.values() ?? []) {
+  leave(poolKey: PoolKey): void {
+    for (const home of this.#pools.get(poolKey)?.values() ?? []) {
       for (const connection of home.splice(0)) this.#drop(connection);
     }
-    this.#lanes.delete(lane);
+    this.#pools.delete(poolKey);
   }
 
   close(): void {
     for (const connection of this.#all) connection.give();
     this.#all.clear();
-    this.#lanes.clear();
+    this.#pools.clear();
   }
 
-  #home(origin: string, lane: Lane): Connection[] {
-    const homes = this.#lanes.get(lane) ?? new Map<string, Connection[]>();
-    this.#lanes.set(lane, homes);
+  #home(origin: string, poolKey: PoolKey): Connection[] {
+    const homes = this.#pools.get(poolKey) ?? new Map<string, Connection[]>();
+    this.#pools.set(poolKey, homes);
     const home = homes.get(origin) ?? [];
     homes.set(origin, home);
     return home;

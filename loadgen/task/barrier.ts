@@ -10,7 +10,7 @@ const LEAD_MS = 1000;
 const LEAD_CALLS = 10;
 const POLL_MS = 200;
 
-export interface BarrierOrder {
+export interface BarrierOptions {
   readonly store: Store;
   readonly keys: PhaseKeys;
   readonly share: Share;
@@ -28,7 +28,7 @@ export type Agreement = PhaseStart | 'tooLate';
  * of them is right, since the object is only written where there is none: so either all start or nobody does, and who comes
  * later knows at once.
  */
-export async function agreeOnStart({ store, keys, share, waitMs, signal }: BarrierOrder): Promise<Agreement> {
+export async function agreeOnStart({ store, keys, share, waitMs, signal }: BarrierOptions): Promise<Agreement> {
   const giveUpAtMs = Date.now() + waitMs;
   let slowestMs = 0;
   const propose = async (start: PhaseStart): Promise<unknown> =>

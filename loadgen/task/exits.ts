@@ -5,7 +5,7 @@
 export const taskExits = {
   done: { code: 0, means: 'its share of the phase is over, and all it saw is stored' },
   defect: { code: 1, means: 'a defect of Plimsoll' },
-  orderInvalid: { code: 2, means: 'its environment, the plan or the run it was started for is wrong' },
+  inputInvalid: { code: 2, means: 'its environment, the plan or the run it was started for is wrong' },
   storeFailed: { code: 10, means: 'the store could not be read or written' },
   notStarted: { code: 0, means: 'not all workers were ready, so none has started' },
   tooLate: { code: 0, means: 'the phase had begun without it; its share is lost' },

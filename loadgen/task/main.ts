@@ -17,11 +17,11 @@ const warn = (sentence: string): void => void process.stderr.write(`${sentence}\
 
 async function exitOf(): Promise<TaskExit> {
   try {
-    const order = taskInputFrom(process.env);
-    return await runTask(order, { store: storeAt(order.storeAddress), signal: stopping.signal, publish, warn });
+    const input = taskInputFrom(process.env);
+    return await runTask(input, { store: storeAt(input.storeAddress), signal: stopping.signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
-    if (error instanceof TaskInputInvalid) return 'orderInvalid';
+    if (error instanceof TaskInputInvalid) return 'inputInvalid';
     return error instanceof PlimsollError ? 'storeFailed' : 'defect';
   }
 }

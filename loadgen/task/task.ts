@@ -6,7 +6,7 @@ import type { Store } from '../../lib/run/archive/store.ts';
 import { agreeOnStart } from './barrier.ts';
 import { Chunks } from './chunks.ts';
 import { outputs } from '../../lib/outputs/index.ts';
-import { PrecisionTimer } from '../thread/metronome.ts';
+import { PrecisionTimer } from '../thread/precision-timer.ts';
 import { runPhase, type PhasePorts } from '../engine/phase.ts';
 import { rehearse } from './rehearsal.ts';
 import { senderFor } from '../senders/index.ts';
@@ -23,25 +23,25 @@ export interface TaskPorts {
 }
 
 /** One worker's share of one phase, from the first look at the plan to the last interval in the store. */
-export async function runTask(order: TaskInput, ports: TaskPorts): Promise<TaskExit> {
+export async function runTask(input: TaskInput, ports: TaskPorts): Promise<TaskExit> {
   const { store, signal } = ports;
-  const assignment = await readAssignment(store, order);
-  const alarm = new PrecisionTimer();
-  await rehearse(alarm);
+  const assignment = await readAssignment(store, input);
+  const timer = new PrecisionTimer();
+  await rehearse(timer);
   const { keys } = assignment;
-  const waitMs = order.barrierSeconds * 1000;
-  const agreed = await agreeOnStart({ store, keys, share: order.share, waitMs, signal });
+  const waitMs = input.barrierSeconds * 1000;
+  const agreed = await agreeOnStart({ store, keys, share: input.share, waitMs, signal });
   if (agreed === 'tooLate') {
-    await storeEnd(ports, order, assignment, { lost: 'its task began after the phase had' });
+    await storeEnd(ports, input, assignment, { lost: 'its task began after the phase had' });
     return agreed;
   }
   if ('refused' in agreed) {
     ports.warn(agreed.refused);
     return signal.aborted ? 'stopped' : 'notStarted';
   }
-  if (await isEnded(store, order)) return 'stopped';
-  const end = await load(order, agreed.startAtMs, assignment, { ...ports, alarm });
-  await storeEnd(ports, order, assignment, end);
+  if (await isEnded(store, input)) return 'stopped';
+  const end = await load(input, agreed.startAtMs, assignment, { ...ports, timer });
+  await storeEnd(ports, input, assignment, end);
   return signal.aborted ? 'stopped' : 'done';
 }
 
@@ -50,12 +50,12 @@ const isEnded = async (store: Store, { runId }: TaskInput): Promise<boolean> =>
   (await store.get(runKeys(runId).ended)) !== undefined;
 
 async function load(
-  order: TaskInput,
+  input: TaskInput,
   startAtMs: number,
   { plan, phase, target, keys }: Assignment,
-  { store, signal, publish, warn, alarm }: TaskPorts & Pick<PhasePorts, 'alarm'>,
+  { store, signal, publish, warn, timer }: TaskPorts & Pick<PhasePorts, 'timer'>,
 ): Promise<WorkerEnd> {
-  const { phase: number, share, environment } = order;
+  const { phase: number, share, environment } = input;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
   const sender = await senderFor(plan);
   try {
@@ -63,7 +63,7 @@ async function load(
       { plan, phase, number, target, share, startAtMs },
       {
         sender,
-        alarm,
+        timer,
         signal,
         onInterval: (second, interval) => {
           chunks.add(encodeInterval({ phase: number, worker: share.index, second }, interval));
