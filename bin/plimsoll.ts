@@ -6,8 +6,8 @@ import { codeOf, exitCodes } from '../lib/errors.ts';
 import { version } from './version.ts';
 import { reportError } from './terminal.ts';
 
-// Compiled code is kept between runs, for threads and child processes too: starting takes half the CPU and a third less memory.
-// Beside the code and not in the system's temporary folder, where somebody else could lay it.
+// Compiled code is stored between runs, for threads and child processes too: starting takes half the CPU and a third less memory.
+// It lies beside the code and not in the system's temporary folder, where another user could put code of their own.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../node_modules/.cache/plimsoll', import.meta.url));
 enableCompileCache(process.env['NODE_COMPILE_CACHE']);
 

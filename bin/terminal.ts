@@ -1,11 +1,12 @@
 import { errorTable, exitCodes, messageOf, PlimsollError } from '../lib/errors.ts';
 
-/** Results go to standard output, talk to standard error, so that a pipe gets results only. */
+/** Progress and other messages go to standard error, so that a pipe gets results only. */
 export const printMessage = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** Results go to standard output. */
 export const printResult = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
-/** Tells a person of an error, code and remedy included, and returns the exit code. A stack is never shown. */
+/** Prints an error with its code and remedy, and returns the exit code. A stack is shown with PLIMSOLL_DEBUG only, and of a defect only. */
 export function reportError(error: unknown): number {
   const known =
     error instanceof PlimsollError ? error : new PlimsollError('E-INTERNAL', messageOf(error), firstFrames(error));

@@ -18,7 +18,7 @@ export interface FoundRun {
   readonly execution?: Execution;
 }
 
-/** Undefined: nothing is called so. */
+/** The run or execution with the wanted name, else the newest; undefined where there is none. */
 export async function findNamedRun(
   { store, stateMachine }: LoadTestLocation,
   wanted: string | undefined,
@@ -56,7 +56,7 @@ function arnOf(wanted: string | undefined, stateMachine: string | undefined): st
   return stateMachine === undefined || !/^[\w-]+$/.test(wanted) ? undefined : executionArn(stateMachine, wanted);
 }
 
-/** Nobody is asked of what runs on this machine: its executions are not in the account, whatever their ARNs look like. */
+/** Step Functions knows nothing of runs in a folder: their executions are not in the account, whatever their ARNs look like. */
 export const workflowOf = ({ isFolder }: LoadTestLocation): StepFunctionsWorkflow | undefined =>
   isFolder ? undefined : new StepFunctionsWorkflow();
 

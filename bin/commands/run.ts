@@ -46,10 +46,10 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
     throw error;
   });
   // Shown before it is written: where no disk takes the report, this is all there is.
-  tellResult(report, options.json === true);
+  printSummary(report, options.json === true);
   const written = await folder.write(render(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
-  sayWhere(written.path);
+  printWhere(written.path);
   interrupt.close();
   if (written.failure !== undefined || folder.failure !== undefined) {
     const reason = written.failure ?? folder.failure ?? '';
@@ -87,18 +87,18 @@ function render(report: Report): Map<string, string> {
 const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
   styleText(style, text, { stream: process.stdout });
 
-function tellResult(report: Report, json: boolean): void {
+function printSummary(report: Report, json: boolean): void {
   printResult(json ? JSON.stringify(report.summary, null, 2) : `\n${textSummary(report, paint)}`);
 }
 
-function sayWhere(folder: string): void {
+function printWhere(folder: string): void {
   printMessage(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
   printMessage(`Again:  plimsoll report ${shownPath(folder)}`);
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load in order, and the report is still written; a second one ends at once. */
+/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load, and the report is still written; a second one ends the process at once. */
 function listenForInterrupt(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const interrupted = (): void => {

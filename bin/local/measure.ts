@@ -150,7 +150,7 @@ function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs:
   };
 }
 
-/** The configuration that a report shows (R146): what was loaded, with what, on what. */
+/** The configuration that a report shows: what was loaded, with what, on what. */
 function configurationOf(
   plan: Plan,
   { target, description }: TargetUnderTest,

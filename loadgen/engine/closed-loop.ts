@@ -24,7 +24,7 @@ interface Actor {
   readonly program: Program;
   /** Run again and again: a new one for each iteration would be garbage ten thousand times a second. */
   readonly journey: Journey;
-  /** Its onStart is behind it. */
+  /** Its onStart has been run. */
   started: boolean;
   atWork: boolean;
 }

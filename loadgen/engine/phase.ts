@@ -105,14 +105,14 @@ const EVERY_MS = 10;
 const CPU_EVERY_US = 1e6;
 
 /**
- * Tells the recorder how the generator itself fares: how late its timers fire, how much CPU its thread uses, and how long
- * garbage collection stopped it. Returns what ends that.
+ * Records how the generator itself does: how late its timers fire, how much CPU its thread uses, and how long garbage collection
+ * stopped it. Returns the function that ends the recording.
  */
 function recordGeneratorResources({ clock, recorder }: PhaseContext): () => void {
   let expectedUs = clock() + EVERY_MS * 1000;
   let cpu = process.threadCpuUsage();
   let cpuAtUs = clock();
-  const tellCpu = (nowUs: number): void => {
+  const recordCpu = (nowUs: number): void => {
     const used = process.threadCpuUsage(cpu);
     recorder.cpu(nowUs, used.user + used.system, nowUs - cpuAtUs);
     cpu = process.threadCpuUsage();
@@ -122,7 +122,7 @@ function recordGeneratorResources({ clock, recorder }: PhaseContext): () => void
     const nowUs = clock();
     recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
     expectedUs = nowUs + EVERY_MS * 1000;
-    if (nowUs - cpuAtUs >= CPU_EVERY_US) tellCpu(nowUs);
+    if (nowUs - cpuAtUs >= CPU_EVERY_US) recordCpu(nowUs);
   }, EVERY_MS);
   const collections = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) recorder.garbageCollection(clock(), duration * 1000);
@@ -130,7 +130,7 @@ function recordGeneratorResources({ clock, recorder }: PhaseContext): () => void
   collections.observe({ entryTypes: ['gc'] });
   return () => {
     clearInterval(timer);
-    tellCpu(clock());
+    recordCpu(clock());
     collections.disconnect();
   };
 }

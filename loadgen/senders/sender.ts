@@ -14,7 +14,7 @@ export interface Outgoing {
   wire?: Buffer | undefined;
 }
 
-/** What a reply is needed for: the less, the less is kept of it. */
+/** Which parts of a reply a step needs; the others are not stored. */
 export interface Needs {
   /** The request is HEAD, whose reply has no body whatever its headers say. */
   readonly head: boolean;
@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly sourceAddresses: readonly string[];
 }
 
-/** A body that a check has to read is kept, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
+/** A body that a check has to read is stored, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
 export const MOST_BODY_BYTES = 16 * 2 ** 20;
 
 export interface Reply {

@@ -45,7 +45,7 @@ export async function runTask(input: TaskInput, ports: TaskPorts): Promise<TaskE
   return signal.aborted ? 'stopped' : 'done';
 }
 
-/** Who ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
+/** The step that ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
 const isEnded = async (store: Store, { runId }: TaskInput): Promise<boolean> =>
   (await store.get(runKeys(runId).ended)) !== undefined;
 
@@ -81,7 +81,7 @@ async function load(
   return { lost: `it was stopped ${seconds.toFixed(1)} s after the phase's start` };
 }
 
-/** The first word stands: a task that comes too late must not hide why the one before it was lost. */
+/** Only the first end is stored: a task that comes too late must not hide why the one before it was lost. */
 async function storeEnd(
   { store }: TaskPorts,
   { share }: TaskInput,

@@ -11,7 +11,7 @@ import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt, type Store } from '../../../lib/run/archive/store.ts';
 import { callerPath, shownPath } from '../../paths.ts';
 
-/** More than a screen is looked for in the bucket. */
+/** A screen of runs; older ones are found in the bucket. */
 const MOST_SHOWN = 30;
 
 /** Prints the newest runs: start, verdict, plan, id. */

@@ -19,7 +19,7 @@ interface Options extends CloudOptions {
   readonly yes?: boolean;
 }
 
-/** Starts a run of the workflow, after saying what it is and what it may cost. */
+/** Starts a run of the workflow, after it has printed what will run and what that may cost. */
 export async function cloudStartCommand(given: string, options: Options): Promise<number> {
   const location = await locateLoadTest(options);
   const stateMachineArn = machineOf(location);
@@ -79,7 +79,7 @@ function costLine(plan: Plan, environment: Environment | undefined): string {
   return describeCost(expectedCost(plan, size, prices.fargate.arm64), note);
 }
 
-/** @throws PlimsollError E-CLOUD-UNCONFIRMED where nobody is there to ask */
+/** @throws PlimsollError E-CLOUD-UNCONFIRMED where no terminal is there to ask at */
 async function agreed(): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new PlimsollError('E-CLOUD-UNCONFIRMED', 'A run costs money, and there is no terminal to ask at.');

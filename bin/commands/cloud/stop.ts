@@ -46,7 +46,7 @@ export async function cloudStopCommand(wanted: string | undefined, options: Clou
 const executionOf = async ({ store }: LoadTestLocation, { run, execution }: FoundRun): Promise<string> =>
   run === undefined ? (execution?.arn ?? '') : (await readRun(store, run)).facts.execution;
 
-/** The lock of a run is let go when its tasks were seen to be gone and its report is written; one that has no run loads nothing. */
+/** A run's lock is released when its tasks are gone and its report is written; an execution without a run loads nothing. */
 async function isOver(
   location: LoadTestLocation,
   workflow: StepFunctionsWorkflow,

@@ -75,14 +75,14 @@ async function followed(watching: Watching, stored: StoredRun, view: LiveView): 
       await refuseLost(watching, stored);
       heardAtMs = Date.now();
     } catch (error) {
-      if (!isPassing(error) || Date.now() - heardAtMs > DEAF_MS) throw error;
+      if (!isPassing(error) || Date.now() - heardAtMs > OUT_OF_REACH_MS) throw error;
     }
   }
   return undefined;
 }
 
-/** Of a run of hours some minutes may be unheard, as when a laptop changes networks. */
-const DEAF_MS = 5 * 60e3;
+/** For this long AWS may be out of reach, as when a laptop changes networks, before watching ends with an error. */
+const OUT_OF_REACH_MS = 5 * 60e3;
 
 const isPassing = (error: unknown): boolean => error instanceof PlimsollError && error.code === 'E-AWS';
 

@@ -99,7 +99,7 @@ class Connection {
 
   #read(bytes: Buffer, length: number): void {
     if (this.#destroyed) return;
-    // Bytes that nobody asked for: this connection can't be trusted to pair replies with requests any more.
+    // Bytes without a request: this connection can't be trusted to pair replies with requests any more.
     if (this.#exchange === undefined) return this.destroy();
     this.#parser.push(bytes, length);
     if (this.#parser.failed) this.#fail(this.#parser.head.failure);
@@ -125,7 +125,7 @@ class Connection {
     if (oldest !== undefined && oldest.staleAtMs <= nowMs) this.home.shift()?.destroy();
   }
 
-  /** The server has closed in order (FIN). */
+  /** The server has closed its side properly (FIN). */
   #ended(): void {
     if (this.#destroyed) return;
     if (this.#exchange === undefined) return this.destroy();
