@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { codeOf, exitCodes } from '../lib/errors.ts';
 import { version } from './version.ts';
-import { reportError } from './say.ts';
+import { reportError } from './terminal.ts';
 
-// Compiled code is kept between runs, for threads and child processes too: starting takes half the CPU and a third less memory.
-// Beside the code and not in the system's temporary folder, where somebody else could lay it.
+// Compiled code is stored between runs, for threads and child processes too: starting takes half the CPU and a third less memory.
+// It lies beside the code and not in the system's temporary folder, where another user could put code of their own.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../node_modules/.cache/plimsoll', import.meta.url));
 enableCompileCache(process.env['NODE_COMPILE_CACHE']);
 
@@ -32,8 +32,8 @@ program
   .option('--json', 'print summary.json on standard output instead of the summary for people')
   .addHelpText('after', examplesOfRun())
   .action(async (plan: string, options: Record<string, string | boolean>) => {
-    const { run } = await import('./commands/run.ts');
-    process.exitCode = await run(plan, options);
+    const { runCommand } = await import('./commands/run.ts');
+    process.exitCode = await runCommand(plan, options);
   });
 
 program
@@ -42,8 +42,8 @@ program
   .description('Check a plan, and list every problem with its line, without sending anything.')
   .addHelpText('after', '\nExample:\n  plimsoll validate plans/week7.yaml')
   .action(async (plan: string) => {
-    const { validate } = await import('./commands/offline.ts');
-    process.exitCode = await validate(plan);
+    const { validateCommand } = await import('./commands/offline.ts');
+    process.exitCode = await validateCommand(plan);
   });
 
 program
@@ -53,8 +53,8 @@ program
   .option('--format <name>', 'html, markdown, csv, json or junit, to standard output')
   .addHelpText('after', '\nExamples:\n  plimsoll report runs/latest\n  plimsoll report runs/latest --format markdown')
   .action(async (folder: string, options: Record<string, string>) => {
-    const { report } = await import('./commands/report.ts');
-    process.exitCode = await report(folder, options['format']);
+    const { reportCommand } = await import('./commands/report.ts');
+    process.exitCode = await reportCommand(folder, options['format']);
   });
 
 program
@@ -63,8 +63,8 @@ program
   .description('Say what an error code, a failure kind or an exit code means.')
   .addHelpText('after', '\nExamples:\n  plimsoll explain\n  plimsoll explain E-TARGET-REFUSED')
   .action(async (code: string | undefined) => {
-    const { explain } = await import('./commands/offline.ts');
-    process.exitCode = explain(code);
+    const { explainCommand } = await import('./commands/offline.ts');
+    process.exitCode = explainCommand(code);
   });
 
 const cloud = program
@@ -89,35 +89,35 @@ inCloud('start', 'Start a run, after saying what it may cost.')
     '\nExamples:\n  plimsoll cloud start plans/week7.yaml --env staging\n  plimsoll cloud start smoke --env staging --yes',
   )
   .action(async (plan: string, options: Record<string, string>) => {
-    const { start } = await import('./commands/cloud/start.ts');
-    process.exitCode = await start(plan, options);
+    const { cloudStartCommand } = await import('./commands/cloud/start.ts');
+    process.exitCode = await cloudStartCommand(plan, options);
   });
 
 inCloud('watch', 'Show a run while it goes on, and end with its verdict and exit code.')
   .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
   .action(async (run: string | undefined, options: Record<string, string>) => {
-    const { watch } = await import('./commands/cloud/watch.ts');
-    process.exitCode = await watch(run, options);
+    const { cloudWatchCommand } = await import('./commands/cloud/watch.ts');
+    process.exitCode = await cloudWatchCommand(run, options);
   });
 
 inCloud('stop', 'Stop a run, and wait until it is really over.')
   .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
   .action(async (run: string | undefined, options: Record<string, string>) => {
-    const { stop } = await import('./commands/cloud/stop.ts');
-    process.exitCode = await stop(run, options);
+    const { cloudStopCommand } = await import('./commands/cloud/stop.ts');
+    process.exitCode = await cloudStopCommand(run, options);
   });
 
 inCloud('report', 'Fetch the report of a run.')
   .argument('[run]', 'a run or an execution (default: the one that runs, else the newest)')
   .option('--out <folder>', 'write into this folder (default: runs/<id>)')
   .action(async (run: string | undefined, options: Record<string, string>) => {
-    const { report } = await import('./commands/cloud/runs.ts');
-    process.exitCode = await report(run, options);
+    const { cloudReportCommand } = await import('./commands/cloud/runs.ts');
+    process.exitCode = await cloudReportCommand(run, options);
   });
 
 inCloud('list', 'List the newest runs: start, verdict, plan, id.').action(async (options: Record<string, string>) => {
-  const { list } = await import('./commands/cloud/runs.ts');
-  process.exitCode = await list(options);
+  const { cloudListCommand } = await import('./commands/cloud/runs.ts');
+  process.exitCode = await cloudListCommand(options);
 });
 
 function examplesOfRun(): string {

@@ -41,7 +41,7 @@ export class Dashboards extends Construct {
   }
 }
 
-/** R120, R145: the newest lines that speak of errors, beside the graphs of the same minutes. */
+/** The newest lines that speak of errors, beside the graphs of the same minutes. */
 const errorLog = (logGroupName: string): LogQueryWidget =>
   new LogQueryWidget({
     title: 'Errors in the log',

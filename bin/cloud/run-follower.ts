@@ -11,15 +11,15 @@ import { judgePhase } from '../../lib/analysis/phase.ts';
 import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
-import { say } from '../say.ts';
+import { printMessage } from '../terminal.ts';
 
-/** Who begins to watch later than this reads on from there, not from the beginning: hours of chunks would take minutes. */
+/** Watching that begins later in a phase than this starts with its newest chunks: to read hours of them would take minutes. */
 const CATCH_UP_SECONDS = 30;
 
-/** Three chunks of five seconds: a worker that is further behind the others is waited for no more. */
+/** Three chunks of five seconds: a worker whose newest second is further than this from the others' is waited for no more. */
 const LAG_SECONDS = 15;
 
-/** What stands for the seconds of a worker that is far behind the others. */
+/** What stands for the seconds of a worker that is waited for no more. */
 const SILENCE = encodeInterval({ phase: 0, worker: 0, second: 0 }, emptyInterval());
 
 /** Puts the seconds of a running phase together while its workers store them. */
@@ -82,12 +82,12 @@ export class PhaseFollower {
   }
 }
 
-/** Tells a view what a run in the cloud does, out of what its steps and workers store. */
+/** Shows a view what a run in the cloud does, from what its steps and workers store. */
 export class RunFollower {
   readonly #store: Store;
   readonly #run: StoredRun;
   readonly #view: RunProgress;
-  /** So many phases are shown to their end. */
+  /** How many phases have been shown to their end. */
   #shown = 0;
   #following: { readonly number: number; readonly by: PhaseFollower; startedAtMs?: number | undefined } | undefined;
 
@@ -97,7 +97,7 @@ export class RunFollower {
     this.#view = view;
   }
 
-  /** Looks once. `isOver`: nothing runs any more, so only ends are shown. */
+  /** Reads once what is new. `isOver`: nothing runs any more, so only the ends of phases are shown. */
   async look(isOver: boolean, nowMs: number): Promise<void> {
     const { handedOut } = await readState(this.#store, this.#run.keys);
     for (; this.#shown < handedOut; this.#shown += 1) {
@@ -127,7 +127,7 @@ export class RunFollower {
     if (following === undefined) return;
     const beganAtMs = (following.startedAtMs ??= await this.#begun(numbered, following.by));
     if (beganAtMs !== undefined) return await following.by.look((nowMs - beganAtMs) / 1000);
-    if (isNew) say(`${phase.name}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
+    if (isNew) printMessage(`${phase.name}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
   }
 
   async #begun(numbered: NumberedPhase, by: PhaseFollower): Promise<number | undefined> {

@@ -5,27 +5,27 @@ import { counted } from '../../lib/report/numbers.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';
-import { result } from '../say.ts';
+import { printResult } from '../terminal.ts';
 import { failureKinds } from '../../lib/measure/failures.ts';
 
 /** Checks a plan and says what it would do; throws with every problem where it is not valid. */
-export async function validate(path: string): Promise<number> {
+export async function validateCommand(path: string): Promise<number> {
   const { plan } = await loadPlan(callerPath(path), { signalIds: signals.map(({ id }) => id), env: process.env });
   const totalUs = plan.phases.reduce((sum, phase) => sum + phase.durationUs, 0);
-  result(`${path} is valid: ${counted(plan.phases.length, 'phase')} in ${formatSpan(totalUs)}`);
+  printResult(`${path} is valid: ${counted(plan.phases.length, 'phase')} in ${formatSpan(totalUs)}`);
   for (const phase of plan.phases) {
-    result(`  ${phase.name} (${phase.kind}), ${formatSpan(phase.durationUs)}: ${describeLoad(phase)}`);
+    printResult(`  ${phase.name} (${phase.kind}), ${formatSpan(phase.durationUs)}: ${describeLoad(phase)}`);
   }
   return exitCodes.passed;
 }
 
 /** Prints the three tables, or what one name in them means. */
-export function explain(name: string | undefined): number {
+export function explainCommand(name: string | undefined): number {
   const lines = [...errorLines(), ...failureLines(), ...exitLines()];
   const shown = name === undefined ? lines : lines.filter(([key]) => key === name);
   if (shown.length === 0) throw new PlimsollError('E-USAGE', `${name} is no error code, failure kind or exit code.`);
   const width = Math.max(...shown.map(([key]) => key.length));
-  result(shown.map(([key, text]) => `${key.padEnd(width)}  ${text}`).join('\n'));
+  printResult(shown.map(([key, text]) => `${key.padEnd(width)}  ${text}`).join('\n'));
   return exitCodes.passed;
 }
 

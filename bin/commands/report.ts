@@ -4,7 +4,7 @@ import { readReportText, REPORT_FILE, RunFolder } from '../../lib/adapters/node/
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { callerPath, shownPath } from '../paths.ts';
-import { result } from '../say.ts';
+import { printResult } from '../terminal.ts';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
@@ -20,7 +20,7 @@ import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 
 /** Renders a run's report again, or for the first time where the run was killed: one format to standard output, or all into its folder. */
-export async function report(folder: string, format: string | undefined): Promise<number> {
+export async function reportCommand(folder: string, format: string | undefined): Promise<number> {
   const path = callerPath(folder);
   const text = await readReportText(path);
   const stored = text === undefined ? await partialReport(path) : parseReport(text, folder);
@@ -31,7 +31,7 @@ export async function report(folder: string, format: string | undefined): Promis
     const files = new Map<string, string>(renderers.map((each) => [each.fileName, each.render(stored)]));
     if (text === undefined) files.set(REPORT_FILE, JSON.stringify(stored));
     const written = await RunFolder.rewrite(path, files);
-    for (const name of files.keys()) result(shownPath(`${written}/${name}`));
+    for (const name of files.keys()) printResult(shownPath(`${written}/${name}`));
     return exitCodes.passed;
   }
   const renderer = renderers.find((each) => each.format === format);
@@ -39,7 +39,7 @@ export async function report(folder: string, format: string | undefined): Promis
     const names = renderers.map((each) => each.format).join(', ');
     throw new PlimsollError('E-USAGE', `"${format}" is no format; there are ${names}.`);
   }
-  result(renderer.render(stored));
+  printResult(renderer.render(stored));
   return exitCodes.passed;
 }
 

@@ -15,7 +15,7 @@ import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { measure } from '../local/measure.ts';
-import { exitCodeOfVerdict, result, say } from '../say.ts';
+import { exitCodeOfVerdict, printResult, printMessage } from '../terminal.ts';
 
 interface Options {
   readonly target?: string;
@@ -26,13 +26,13 @@ interface Options {
 }
 
 /** Runs a plan and returns the exit code. */
-export async function run(planPath: string, options: Options): Promise<number> {
+export async function runCommand(planPath: string, options: Options): Promise<number> {
   const loaded = await loadPlan(callerPath(planPath), { signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
-  say(`${plan.name}: ${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`);
+  printMessage(`${plan.name}: ${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`);
   const report = await measure({
     plan,
     planSha256: loaded.sha256,
@@ -46,10 +46,10 @@ export async function run(planPath: string, options: Options): Promise<number> {
     throw error;
   });
   // Shown before it is written: where no disk takes the report, this is all there is.
-  tellResult(report, options.json === true);
+  printSummary(report, options.json === true);
   const written = await folder.write(render(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
-  sayWhere(written.path);
+  printWhere(written.path);
   interrupt.close();
   if (written.failure !== undefined || folder.failure !== undefined) {
     const reason = written.failure ?? folder.failure ?? '';
@@ -87,24 +87,24 @@ function render(report: Report): Map<string, string> {
 const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
   styleText(style, text, { stream: process.stdout });
 
-function tellResult(report: Report, json: boolean): void {
-  result(json ? JSON.stringify(report.summary, null, 2) : `\n${textSummary(report, paint)}`);
+function printSummary(report: Report, json: boolean): void {
+  printResult(json ? JSON.stringify(report.summary, null, 2) : `\n${textSummary(report, paint)}`);
 }
 
-function sayWhere(folder: string): void {
-  say(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
-  say(`Again:  plimsoll report ${shownPath(folder)}`);
+function printWhere(folder: string): void {
+  printMessage(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
+  printMessage(`Again:  plimsoll report ${shownPath(folder)}`);
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load in order, and the report is still written; a second one ends at once. */
+/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load, and the report is still written; a second one ends the process at once. */
 function listenForInterrupt(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const interrupted = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort();
-    say('Stopping the load; the report follows. Once more ends at once.');
+    printMessage('Stopping the load; the report follows. Once more ends at once.');
   };
   for (const name of SIGNALS) process.on(name, interrupted);
   return {

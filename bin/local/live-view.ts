@@ -6,7 +6,7 @@ import type { PhaseSummary } from '../../lib/report/summary.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
 import { formatNumber, formatUs } from '../../lib/units.ts';
-import { say } from '../say.ts';
+import { printMessage } from '../terminal.ts';
 
 const REDRAW_MS = 250;
 const LINE_MS = 5000;
@@ -38,7 +38,7 @@ export class LiveView implements RunProgress {
     };
     const show = this.#out.isTTY
       ? () => this.#draw(livePanel(state(), this.#out.columns || 80))
-      : () => say(liveLine(state()));
+      : () => printMessage(liveLine(state()));
     if (this.#out.isTTY) show();
     this.#timer = setInterval(show, this.#out.isTTY ? REDRAW_MS : LINE_MS);
   }
@@ -46,7 +46,7 @@ export class LiveView implements RunProgress {
   phaseEnded({ name, verdict, responseTimeUs, throughputPerSecond }: PhaseSummary): void {
     this.clear();
     const p99 = responseTimeUs.p99 === null ? 'no reply' : `p99 ${formatUs(responseTimeUs.p99)}`;
-    say(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}`);
+    printMessage(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}`);
   }
 
   /** Takes the panel off the screen. */

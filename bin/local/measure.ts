@@ -19,7 +19,7 @@ import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { version } from '../version.ts';
-import { say } from '../say.ts';
+import { printMessage } from '../terminal.ts';
 import { LiveView } from './live-view.ts';
 import { sourcesOf, targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
@@ -46,7 +46,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   const underTest = await targetUnderTest(plan, folder.path, started, signal);
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
   await reach(underTest.target, signal);
-  for (const sentence of await shortages(plan, underTest)) say(sentence);
+  for (const sentence of await shortages(plan, underTest)) printMessage(sentence);
   const generator = started.adopt(new Generator(workersFor(measuring, underTest.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
@@ -150,7 +150,7 @@ function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs:
   };
 }
 
-/** The configuration that a report shows (R146): what was loaded, with what, on what. */
+/** The configuration that a report shows: what was loaded, with what, on what. */
 function configurationOf(
   plan: Plan,
   { target, description }: TargetUnderTest,

@@ -4,7 +4,7 @@ import { PlimsollError } from '../../lib/errors.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { formatNumber } from '../../lib/units.ts';
-import { say } from '../say.ts';
+import { printMessage } from '../terminal.ts';
 import type { DatabaseSource } from '../../lib/adapters/node/database-source.ts';
 import { metricsSource } from '../../lib/adapters/node/metrics-source.ts';
 import { hostSource, type SignalSource } from '../../lib/adapters/node/sampler.ts';
@@ -41,10 +41,10 @@ export async function targetUnderTest(
   };
 }
 
-const sayIndented = (line: string): void => say(`  ${line}`);
+const printIndented = (line: string): void => printMessage(`  ${line}`);
 
 async function builtIn(folder: string, started: AsyncDisposableStack, signal: AbortSignal): Promise<TargetUnderTest> {
-  const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), sayIndented, signal), (each) =>
+  const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), printIndented, signal), (each) =>
     each.stop(),
   );
   const { url, metrics, database, cache, seeded } = service.address;
@@ -64,15 +64,15 @@ export interface Sources {
   readonly database: DatabaseSource | undefined;
 }
 
-/** Clients are loaded where they are needed: a run against somebody's URL needs none. */
+/** Clients of databases and caches are loaded only where they are needed: a run against a bare URL needs none. */
 export async function sourcesOf({ target, metrics, database, cache }: TargetUnderTest): Promise<Sources> {
   const all: SignalSource[] = [];
   if (metrics !== undefined) all.push(metricsSource(metrics));
-  const asked = database === undefined ? undefined : await databaseSource(database);
-  if (asked !== undefined) all.push(asked);
+  const ofDatabase = database === undefined ? undefined : await databaseSource(database);
+  if (ofDatabase !== undefined) all.push(ofDatabase);
   if (cache !== undefined) all.push((await import('../../lib/adapters/node/cache-source.ts')).cacheSource(cache));
   if (isLoopback(target)) all.push(hostSource());
-  return { all, database: asked };
+  return { all, database: ofDatabase };
 }
 
 async function databaseSource(url: string): Promise<DatabaseSource> {

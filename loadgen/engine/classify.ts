@@ -2,7 +2,7 @@ import type { FailureKind } from '../../lib/measure/failures.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 
 /** How far an exchange had come when it failed. */
-export interface Progress {
+export interface ReplyProgress {
   readonly secure: boolean;
   readonly connected: boolean;
   readonly statusSeen: boolean;
@@ -35,7 +35,7 @@ const TLS_CODE =
   /^(?:ERR_TLS|ERR_SSL|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|EPROTO)/;
 
 /** The kind of a failure, from the error of the socket or of undici. */
-export function failureKindOf(error: unknown, progress: Progress): FailureKind {
+export function failureKindOf(error: unknown, progress: ReplyProgress): FailureKind {
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
@@ -46,7 +46,7 @@ export function failureKindOf(error: unknown, progress: Progress): FailureKind {
 }
 
 /** undici distinguishes an orderly close from an unusable reply only by the message. */
-function socketFailure(message: string, { statusSeen }: Progress): FailureKind {
+function socketFailure(message: string, { statusSeen }: ReplyProgress): FailureKind {
   if (message.startsWith('bad ')) return 'protocol';
   return statusSeen ? 'truncated' : 'closed';
 }

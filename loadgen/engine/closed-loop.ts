@@ -4,7 +4,7 @@ import { levelAt, type Segment } from '../../lib/schedule/segment.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
 import type { Program, Programs } from './program.ts';
-import { SHARED_LANE } from '../senders/sender.ts';
+import { SHARED_POOL } from '../senders/sender.ts';
 import { User } from './user.ts';
 
 export interface ClosedLoad {
@@ -24,7 +24,7 @@ interface Actor {
   readonly program: Program;
   /** Run again and again: a new one for each iteration would be garbage ten thousand times a second. */
   readonly journey: Journey;
-  /** Its onStart is behind it. */
+  /** Its onStart has been run. */
   started: boolean;
   atWork: boolean;
 }
@@ -83,7 +83,7 @@ export class ClosedLoop {
   #newActor(number: number): Actor {
     const global = number * this.#load.share.of + this.#load.share.index;
     const random = uniform01(seedOf(this.#load.seed, global, 2));
-    const user = new User(global, this.#load.ownConnections ? global : SHARED_LANE, random);
+    const user = new User(global, this.#load.ownConnections ? global : SHARED_POOL, random);
     const program = this.#load.programs.pick(random);
     const journey = new Journey(this.#context, user, program, (end, endUs) => {
       this.#iterated(actor, end, endUs);

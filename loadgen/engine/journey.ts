@@ -1,7 +1,7 @@
 import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
 import { storeCookies, withCookies, type User } from './user.ts';
-import type { Pacer, Sleeper } from './pacer.ts';
+import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Sender, Settlement } from '../senders/sender.ts';
@@ -11,7 +11,7 @@ export interface PhaseContext {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly sender: Sender;
-  readonly pacer: Pacer;
+  readonly timerQueue: TimerQueue;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
 }
@@ -89,11 +89,11 @@ export class Journey implements Sleeper {
   }
 
   #pause(us: number): void {
-    const { clock, pacer } = this.#context;
+    const { clock, timerQueue } = this.#context;
     // What comes next is meant for the pause's end, however late it begins.
     this.#intendedUs = clock() + us;
     this.#pausing = true;
-    pacer.add(this);
+    timerQueue.add(this);
   }
 
   /** When a pause ends. */
@@ -119,7 +119,7 @@ export class Journey implements Sleeper {
       return;
     }
     const outgoing = withCookies(request, this.#user);
-    this.#exchange = sender.send(outgoing, this.#user.lane, (settlement) =>
+    this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement) =>
       this.#settle({ op, sentUs, outgoing }, settlement),
     );
   }
@@ -134,7 +134,7 @@ export class Journey implements Sleeper {
     this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
     if (outcome === 'ok') this.#proceed(endedUs, endedUs);
     else this.#end(outcome === 'cut' ? 'cut' : 'abandoned', endedUs);
-    this.#context.pacer.poke(endedUs);
+    this.#context.timerQueue.wakeDue(endedUs);
   }
 
   #proceed(intendedUs: number, nowUs: number): void {

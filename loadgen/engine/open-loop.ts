@@ -2,9 +2,9 @@ import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../../lib/
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type PhaseContext } from './journey.ts';
-import type { Sleeper } from './pacer.ts';
+import type { Sleeper } from './timer-queue.ts';
 import type { Programs } from './program.ts';
-import { SHARED_LANE } from '../senders/sender.ts';
+import { SHARED_POOL } from '../senders/sender.ts';
 import { User } from './user.ts';
 
 export interface OpenLoad {
@@ -74,7 +74,7 @@ export class OpenLoop implements Sleeper {
   }
 
   #sleep(): void {
-    if (this.#next !== undefined) this.#context.pacer.add(this);
+    if (this.#next !== undefined) this.#context.timerQueue.add(this);
   }
 
   /** When the next arrival is due. */
@@ -118,7 +118,7 @@ export class OpenLoop implements Sleeper {
     this.#turn ??= setImmediate(() => this.#nextTurn());
     const { recorder } = this.#context;
     const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
-    const user = new User(index, this.#load.ownConnections ? index : SHARED_LANE, random);
+    const user = new User(index, this.#load.ownConnections ? index : SHARED_POOL, random);
     const program = this.#load.programs.pick(random);
     recorder.arrival(nowUs, 'started');
     if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
@@ -128,7 +128,7 @@ export class OpenLoop implements Sleeper {
     recorder.startDelay(nowUs, nowUs - intendedUs);
     const journey = new Journey(this.#context, user, program, (end, endUs) => {
       this.#journeys.delete(journey);
-      if (this.#load.ownConnections) this.#context.sender.leave(user.lane);
+      if (this.#load.ownConnections) this.#context.sender.leave(user.poolKey);
       recorder.arrival(endUs, end);
       recorder.users(endUs, this.#journeys.size);
       if (this.#waiting.length > 0) this.#startWaiting();

@@ -9,7 +9,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
-import { Pacer, type Alarm } from './pacer.ts';
+import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 
@@ -27,7 +27,7 @@ export interface PhaseAssignment {
 
 export interface PhasePorts {
   readonly sender: Sender;
-  readonly alarm: Alarm;
+  readonly timer: OneShotTimer;
   /** Aborted: the load stops at once, and what is under way is cut. */
   readonly signal: AbortSignal;
   onInterval(second: number, interval: Interval): void;
@@ -37,23 +37,23 @@ export interface PhasePorts {
  * Runs the phase and resolves when its last request is settled. After the phase's end no request is sent; those under way
  * may still be answered, for their own deadline at the longest.
  */
-export async function runPhase(order: PhaseAssignment, ports: PhasePorts): Promise<void> {
-  const { phase, startAtMs } = order;
+export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): Promise<void> {
+  const { phase, startAtMs } = assignment;
   const clock = phaseClock(startAtMs);
   const recorder = new Recorder((second, interval) => ports.onInterval(second, interval));
   const context: PhaseContext = {
     clock,
     recorder,
     sender: ports.sender,
-    pacer: new Pacer(clock, ports.alarm),
+    timerQueue: new TimerQueue(clock, ports.timer),
     over: false,
   };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
-  const loop = buildLoop(order, context, () => {
+  const loop = buildLoop(assignment, context, () => {
     if (context.over && loop.idle) resolve();
   });
   await waitUntil(0, clock, ports.signal);
-  const stopProbe = probeGenerator(context);
+  const stopRecording = recordGeneratorResources(context);
   if (!ports.signal.aborted) loop.start();
   await waitUntil(phase.durationUs, clock, ports.signal);
   loop.stop(ports.signal.aborted ? 'now' : 'when due');
@@ -67,15 +67,15 @@ export async function runPhase(order: PhaseAssignment, ports: PhasePorts): Promi
   else ports.signal.addEventListener('abort', abort);
   if (!loop.idle) await drained;
   ports.signal.removeEventListener('abort', abort);
-  context.pacer.close();
-  stopProbe();
+  context.timerQueue.close();
+  stopRecording();
   recorder.flush(clock());
 }
 
-function buildLoop(order: PhaseAssignment, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
-  const { plan, phase, share } = order;
-  const seed = phaseSeed(plan, order.number);
-  const programs = compilePrograms(plan, new URL(order.target));
+function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
+  const { plan, phase, share } = assignment;
+  const seed = phaseSeed(plan, assignment.number);
+  const programs = compilePrograms(plan, new URL(assignment.target));
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
   const { segments, process, patienceUs } = phase;
@@ -105,14 +105,14 @@ const EVERY_MS = 10;
 const CPU_EVERY_US = 1e6;
 
 /**
- * Tells the recorder how the generator itself fares: how late its timers fire, how much CPU its thread uses, and how long
- * garbage collection stopped it. Returns what ends that.
+ * Records how the generator itself does: how late its timers fire, how much CPU its thread uses, and how long garbage collection
+ * stopped it. Returns the function that ends the recording.
  */
-function probeGenerator({ clock, recorder }: PhaseContext): () => void {
+function recordGeneratorResources({ clock, recorder }: PhaseContext): () => void {
   let expectedUs = clock() + EVERY_MS * 1000;
   let cpu = process.threadCpuUsage();
   let cpuAtUs = clock();
-  const tellCpu = (nowUs: number): void => {
+  const recordCpu = (nowUs: number): void => {
     const used = process.threadCpuUsage(cpu);
     recorder.cpu(nowUs, used.user + used.system, nowUs - cpuAtUs);
     cpu = process.threadCpuUsage();
@@ -122,7 +122,7 @@ function probeGenerator({ clock, recorder }: PhaseContext): () => void {
     const nowUs = clock();
     recorder.eventLoopDelay(nowUs, nowUs - expectedUs);
     expectedUs = nowUs + EVERY_MS * 1000;
-    if (nowUs - cpuAtUs >= CPU_EVERY_US) tellCpu(nowUs);
+    if (nowUs - cpuAtUs >= CPU_EVERY_US) recordCpu(nowUs);
   }, EVERY_MS);
   const collections = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) recorder.garbageCollection(clock(), duration * 1000);
@@ -130,7 +130,7 @@ function probeGenerator({ clock, recorder }: PhaseContext): () => void {
   collections.observe({ entryTypes: ['gc'] });
   return () => {
     clearInterval(timer);
-    tellCpu(clock());
+    recordCpu(clock());
     collections.disconnect();
   };
 }

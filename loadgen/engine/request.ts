@@ -58,7 +58,7 @@ interface SplitUrl {
   readonly path: string;
 }
 
-/** Parsing a URL costs more than sending it; the last one is kept. */
+/** Parsing a URL costs more than sending it, so the last one is remembered. */
 function cachedUrl(target: URL, whole: boolean): (path: string, query: string) => SplitUrl | undefined {
   let last: { path: string; query: string; url: SplitUrl | undefined } | undefined;
   return (path, query) => {
@@ -70,7 +70,7 @@ function cachedUrl(target: URL, whole: boolean): (path: string, query: string) =
 
 /**
  * A path goes below the target's own (`http://host/api` + `/jobs` → `/api/jobs`). Only a step that is written as a whole URL
- * goes elsewhere: a captured value must not choose whom we load.
+ * goes elsewhere: a captured value must not choose which host is loaded.
  */
 function splitUrl(
   path: string,

@@ -1,9 +1,9 @@
 import { CookieJar } from 'tough-cookie';
-import type { Lane, Outgoing, Reply } from '../senders/sender.ts';
+import type { PoolKey, Outgoing, Reply } from '../senders/sender.ts';
 
 export type Value = string | number | boolean | null | object;
 
-/** A user's cookies, and what they come to for a URL, kept until the next Set-Cookie: asking the jar costs a quarter of a request. */
+/** A user's cookies, and the header they make for a URL, cached until the next Set-Cookie: the jar's answer costs a quarter of a request. */
 export interface Cookies {
   readonly jar: CookieJar;
   readonly headers: Map<string, string>;
@@ -11,12 +11,12 @@ export interface Cookies {
 
 /**
  * One actor of a closed model, or the carrier of one arrival: everything that a request may take from it. There may be tens of
- * thousands a second, so what few need is made when it is first asked for.
+ * thousands a second, so what few of them need is made at its first use.
  */
 export class User {
   readonly number: number;
   /** Whose connections it uses. */
-  readonly lane: Lane;
+  readonly poolKey: PoolKey;
   /** Uniform in [0, 1), repeatable. */
   readonly random: () => number;
   iteration = 0;
@@ -24,13 +24,13 @@ export class User {
   cookies: Cookies | undefined;
   #variables: Map<string, Value> | undefined;
 
-  constructor(number: number, lane: Lane, random: () => number) {
+  constructor(number: number, poolKey: PoolKey, random: () => number) {
     this.number = number;
-    this.lane = lane;
+    this.poolKey = poolKey;
     this.random = random;
   }
 
-  /** Captures and feeder values (`users.email`); the plan's variables stand behind them. */
+  /** Captures and feeder values (`users.email`); a name that is not among them is one of the plan's variables. */
   get variables(): Map<string, Value> {
     return (this.#variables ??= new Map());
   }
@@ -57,7 +57,7 @@ export function withCookies(outgoing: Outgoing, user: User): Outgoing {
   };
 }
 
-/** Keeps what the reply sets. A cookie that the jar refuses is left out, as a browser does. */
+/** Stores the cookies that the reply sets. One that the jar refuses is left out, as a browser does. */
 export function storeCookies(reply: Reply, outgoing: Outgoing, user: User): void {
   const set = reply.headers['set-cookie'];
   if (set === undefined) return;

@@ -14,7 +14,7 @@ export interface Outgoing {
   wire?: Buffer | undefined;
 }
 
-/** What a reply is needed for: the less, the less is kept of it. */
+/** Which parts of a reply a step needs; the others are not stored. */
 export interface Needs {
   /** The request is HEAD, whose reply has no body whatever its headers say. */
   readonly head: boolean;
@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly sourceAddresses: readonly string[];
 }
 
-/** A body that a check has to read is kept, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
+/** A body that a check has to read is stored, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
 export const MOST_BODY_BYTES = 16 * 2 ** 20;
 
 export interface Reply {
@@ -52,16 +52,16 @@ export interface Exchange {
   cut(): void;
 }
 
-/** Whose connections a request may use: everybody's, or one user's own. */
-export type Lane = number;
+/** Which connections a request may use: those that all users share, or those of one user, by the user's number. */
+export type PoolKey = number;
 
-export const SHARED_LANE: Lane = -1;
+export const SHARED_POOL: PoolKey = -1;
 
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {
-  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange;
-  /** The lane's user is gone, and its connections with it. */
-  leave(lane: Lane): void;
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange;
+  /** The user to whom these connections belong has left, so they are closed. */
+  leave(poolKey: PoolKey): void;
   /** Gives every connection up. */
   close(): void;
 }

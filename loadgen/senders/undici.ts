@@ -6,7 +6,7 @@ import {
   MOST_BODY_BYTES,
   type ConnectOptions,
   type Exchange,
-  type Lane,
+  type PoolKey,
   type Outgoing,
   type Sender,
   type Settlement,
@@ -26,7 +26,7 @@ class Connection {
 
   constructor(origin: string, connect: Connect) {
     this.secure = origin.startsWith('https:');
-    const connectAndKeep: Connect = (options, callback) => {
+    const connectAndStore: Connect = (options, callback) => {
       this.connected = false;
       // buildConnector's type says void, but it returns the socket at once, which is what lets a deadline end a connect.
       const socket: unknown = connect(options, (...result) => {
@@ -37,7 +37,7 @@ class Connection {
       return socket;
     };
     this.client = new Client(origin, {
-      connect: connectAndKeep,
+      connect: connectAndStore,
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -52,7 +52,7 @@ class Connection {
 
 class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   readonly #connection: Connection;
-  readonly #keepBody: boolean;
+  readonly #needsBody: boolean;
   readonly #release: (connection: Connection, usable: boolean) => void;
   #settled: ((settlement: Settlement) => void) | undefined;
   readonly #deadline: NodeJS.Timeout;
@@ -68,10 +68,10 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     settled: (settlement: Settlement) => void,
   ) {
     this.#connection = connection;
-    this.#keepBody = outgoing.needs.body;
+    this.#needsBody = outgoing.needs.body;
     this.#release = release;
     this.#settled = settled;
-    // Node's timers count from a whole ms that is already behind, so they fire up to 1 ms early; a deadline never is.
+    // Node's timers count from a whole ms that is already past, so they fire up to 1 ms early; a deadline never is.
     this.#deadline = setTimeout(
       () => this.#settle({ failure: 'timedOut' }, false),
       Math.ceil(outgoing.deadlineUs / 1e3) + 1,
@@ -96,7 +96,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#keepBody) return;
+    if (!this.#needsBody) return;
     this.#bytes += chunk.length;
     if (this.#bytes > MOST_BODY_BYTES) this.#settle({ failure: 'too-large' }, false);
     else this.#chunks.push(Buffer.from(chunk));
@@ -107,7 +107,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     // A body that ends with its connection is complete only when the connection ended in order (RFC 9112 §8).
     if (socket?.errored) return this.#settle({ failure: 'reset' }, false);
     clearTimeout(this.#deadline);
-    // Bytes behind the reply are parsed in this same turn and destroy the socket; wait for that before it serves again.
+    // Bytes after the reply are parsed in this same turn and destroy the socket; wait for that before it serves again.
     queueMicrotask(() => {
       const body = Buffer.concat(this.#chunks);
       this.#settle({ reply: { status: this.#status, headers: this.#headers, body } }, socket?.destroyed === false);
@@ -137,7 +137,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
  */
 export class UndiciSender implements Sender {
   readonly #connect: Connect;
-  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
+  readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
   readonly #all = new Set<Connection>();
 
   constructor({ tls, sourceAddresses, http2 }: ConnectOptions & { readonly http2: boolean }) {
@@ -151,9 +151,9 @@ export class UndiciSender implements Sender {
     });
   }
 
-  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
     const { origin, path, method, headers, body } = outgoing;
-    const home = this.#home(origin, lane);
+    const home = this.#home(origin, poolKey);
     const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
     const connection = this.#acquire(origin, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
@@ -161,22 +161,22 @@ export class UndiciSender implements Sender {
     return exchange;
   }
 
-  leave(lane: Lane): void {
-    for (const home of this.#lanes.get(lane)?.values() ?? []) {
+  leave(poolKey: PoolKey): void {
+    for (const home of this.#pools.get(poolKey)?.values() ?? []) {
       for (const connection of home.splice(0)) this.#drop(connection);
     }
-    this.#lanes.delete(lane);
+    this.#pools.delete(poolKey);
   }
 
   close(): void {
     for (const connection of this.#all) connection.give();
     this.#all.clear();
-    this.#lanes.clear();
+    this.#pools.clear();
   }
 
-  #home(origin: string, lane: Lane): Connection[] {
-    const homes = this.#lanes.get(lane) ?? new Map<string, Connection[]>();
-    this.#lanes.set(lane, homes);
+  #home(origin: string, poolKey: PoolKey): Connection[] {
+    const homes = this.#pools.get(poolKey) ?? new Map<string, Connection[]>();
+    this.#pools.set(poolKey, homes);
     const home = homes.get(origin) ?? [];
     homes.set(origin, home);
     return home;

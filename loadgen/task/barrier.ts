@@ -5,12 +5,12 @@ import { phaseStart, type PhaseStart } from '../../lib/run/archive/phase-files.t
 import type { Store } from '../../lib/run/archive/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
-/** From the agreement to the start: several polls, and ten times what the store took at its slowest, so that everybody has read it by then. */
+/** From the agreement to the start: several polls, and ten times what the store took at its slowest, so that every worker has read it by then. */
 const LEAD_MS = 1000;
 const LEAD_CALLS = 10;
 const POLL_MS = 200;
 
-export interface BarrierOrder {
+export interface BarrierOptions {
   readonly store: Store;
   readonly keys: PhaseKeys;
   readonly share: Share;
@@ -23,12 +23,12 @@ export interface BarrierOrder {
 export type Agreement = PhaseStart | 'tooLate';
 
 /**
- * All workers of a phase agree on whether and when it starts, with nobody to lead them. Each says that it is ready; who sees
- * all ready writes the moment of the start, and who has waited too long, or is stopped, writes that there is none. The first
- * of them is right, since the object is only written where there is none: so either all start or nobody does, and who comes
- * later knows at once.
+ * All workers of a phase agree on whether and when it starts, without a leader. Each stores that it is ready. A worker that sees
+ * all of them ready writes the moment of the start; one that has waited too long, or is stopped, writes that there is none. The
+ * first of these objects counts, since it is only written where there is none: so either all workers start or none does, and a
+ * worker that comes later learns it at once.
  */
-export async function agreeOnStart({ store, keys, share, waitMs, signal }: BarrierOrder): Promise<Agreement> {
+export async function agreeOnStart({ store, keys, share, waitMs, signal }: BarrierOptions): Promise<Agreement> {
   const giveUpAtMs = Date.now() + waitMs;
   let slowestMs = 0;
   const propose = async (start: PhaseStart): Promise<unknown> =>

@@ -1,11 +1,11 @@
 /**
- * How a generator's task ends, for who reads the console. Step Functions knows only zero and not zero, and tries again what is
- * not: so it is zero too where another try would change nothing, and what was missed stands in the store.
+ * How a generator's task ends, for those who read the console. Step Functions tries a task again whose code is not zero: so the code
+ * is also zero where another try would change nothing, and the store then says what was missed.
  */
 export const taskExits = {
   done: { code: 0, means: 'its share of the phase is over, and all it saw is stored' },
   defect: { code: 1, means: 'a defect of Plimsoll' },
-  orderInvalid: { code: 2, means: 'its environment, the plan or the run it was started for is wrong' },
+  inputInvalid: { code: 2, means: 'its environment, the plan or the run it was started for is wrong' },
   storeFailed: { code: 10, means: 'the store could not be read or written' },
   notStarted: { code: 0, means: 'not all workers were ready, so none has started' },
   tooLate: { code: 0, means: 'the phase had begun without it; its share is lost' },

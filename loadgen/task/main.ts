@@ -6,8 +6,8 @@ import { TaskInputInvalid, taskInputFrom } from './task-input.ts';
 
 /**
  * Entry of a generator's task: runs one worker's share of one phase as its environment says, with the same code as a thread on
- * a laptop does. Metrics go to standard output, one line a second; SIGTERM stops the load in order. See task-exits.ts for how
- * it ends.
+ * a laptop does. Metrics go to standard output, one line a second; SIGTERM stops the load, and what is known is
+ * stored. See exits.ts for how it ends.
  */
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.abort());
@@ -17,16 +17,16 @@ const warn = (sentence: string): void => void process.stderr.write(`${sentence}\
 
 async function exitOf(): Promise<TaskExit> {
   try {
-    const order = taskInputFrom(process.env);
-    return await runTask(order, { store: storeAt(order.storeAddress), signal: stopping.signal, publish, warn });
+    const input = taskInputFrom(process.env);
+    return await runTask(input, { store: storeAt(input.storeAddress), signal: stopping.signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
-    if (error instanceof TaskInputInvalid) return 'orderInvalid';
+    if (error instanceof TaskInputInvalid) return 'inputInvalid';
     return error instanceof PlimsollError ? 'storeFailed' : 'defect';
   }
 }
 
 const exit = await exitOf();
 warn(`${exit}: ${taskExits[exit].means}`);
-// Whatever may still be open, such as kept connections, must not keep a paid task alive. Writes to pipes are done by now.
+// Whatever may still be open, such as idle connections, must not keep a paid task alive. Writes to pipes are done by now.
 process.exit(taskExits[exit].code);

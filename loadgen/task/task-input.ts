@@ -37,7 +37,7 @@ export interface TaskInput {
   readonly barrierSeconds: number;
 }
 
-/** The task can't be done as ordered; no load was sent, and another try would end the same. */
+/** The task's input is wrong, so no load was sent, and another try would end the same. */
 export class TaskInputInvalid extends Error {}
 
 /** @throws TaskInputInvalid, with a line for each variable that is missing or wrong */

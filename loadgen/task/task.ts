@@ -6,7 +6,7 @@ import type { Store } from '../../lib/run/archive/store.ts';
 import { agreeOnStart } from './barrier.ts';
 import { Chunks } from './chunks.ts';
 import { outputs } from '../../lib/outputs/index.ts';
-import { PrecisionTimer } from '../thread/metronome.ts';
+import { PrecisionTimer } from '../thread/precision-timer.ts';
 import { runPhase, type PhasePorts } from '../engine/phase.ts';
 import { rehearse } from './rehearsal.ts';
 import { senderFor } from '../senders/index.ts';
@@ -23,39 +23,39 @@ export interface TaskPorts {
 }
 
 /** One worker's share of one phase, from the first look at the plan to the last interval in the store. */
-export async function runTask(order: TaskInput, ports: TaskPorts): Promise<TaskExit> {
+export async function runTask(input: TaskInput, ports: TaskPorts): Promise<TaskExit> {
   const { store, signal } = ports;
-  const assignment = await readAssignment(store, order);
-  const alarm = new PrecisionTimer();
-  await rehearse(alarm);
+  const assignment = await readAssignment(store, input);
+  const timer = new PrecisionTimer();
+  await rehearse(timer);
   const { keys } = assignment;
-  const waitMs = order.barrierSeconds * 1000;
-  const agreed = await agreeOnStart({ store, keys, share: order.share, waitMs, signal });
+  const waitMs = input.barrierSeconds * 1000;
+  const agreed = await agreeOnStart({ store, keys, share: input.share, waitMs, signal });
   if (agreed === 'tooLate') {
-    await storeEnd(ports, order, assignment, { lost: 'its task began after the phase had' });
+    await storeEnd(ports, input, assignment, { lost: 'its task began after the phase had' });
     return agreed;
   }
   if ('refused' in agreed) {
     ports.warn(agreed.refused);
     return signal.aborted ? 'stopped' : 'notStarted';
   }
-  if (await isEnded(store, order)) return 'stopped';
-  const end = await load(order, agreed.startAtMs, assignment, { ...ports, alarm });
-  await storeEnd(ports, order, assignment, end);
+  if (await isEnded(store, input)) return 'stopped';
+  const end = await load(input, agreed.startAtMs, assignment, { ...ports, timer });
+  await storeEnd(ports, input, assignment, end);
   return signal.aborted ? 'stopped' : 'done';
 }
 
-/** Who ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
+/** The step that ends a run may not see this task yet, and so can't stop it. See lib/run/workflow/abort.ts. */
 const isEnded = async (store: Store, { runId }: TaskInput): Promise<boolean> =>
   (await store.get(runKeys(runId).ended)) !== undefined;
 
 async function load(
-  order: TaskInput,
+  input: TaskInput,
   startAtMs: number,
   { plan, phase, target, keys }: Assignment,
-  { store, signal, publish, warn, alarm }: TaskPorts & Pick<PhasePorts, 'alarm'>,
+  { store, signal, publish, warn, timer }: TaskPorts & Pick<PhasePorts, 'timer'>,
 ): Promise<WorkerEnd> {
-  const { phase: number, share, environment } = order;
+  const { phase: number, share, environment } = input;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
   const sender = await senderFor(plan);
   try {
@@ -63,7 +63,7 @@ async function load(
       { plan, phase, number, target, share, startAtMs },
       {
         sender,
-        alarm,
+        timer,
         signal,
         onInterval: (second, interval) => {
           chunks.add(encodeInterval({ phase: number, worker: share.index, second }, interval));
@@ -81,7 +81,7 @@ async function load(
   return { lost: `it was stopped ${seconds.toFixed(1)} s after the phase's start` };
 }
 
-/** The first word stands: a task that comes too late must not hide why the one before it was lost. */
+/** Only the first end is stored: a task that comes too late must not hide why the one before it was lost. */
 async function storeEnd(
   { store }: TaskPorts,
   { share }: TaskInput,

@@ -2,7 +2,7 @@ import type { IntervalWire } from '../../lib/measure/codec.ts';
 import type { PhaseAssignment } from '../engine/phase.ts';
 
 /** Messages to a worker. */
-export type ToWorker = { readonly do: 'run'; readonly order: PhaseAssignment } | { readonly do: 'stop' };
+export type ToWorker = { readonly do: 'run'; readonly assignment: PhaseAssignment } | { readonly do: 'stop' };
 
 /** Messages from a worker. `ready` comes once, when its code is warm; `done` comes once for every `run`, after its last interval. */
 export type FromWorker =

@@ -1,26 +1,26 @@
 import { parentPort } from 'node:worker_threads';
 import { encodeInterval } from '../../lib/measure/codec.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import { PrecisionTimer } from './metronome.ts';
+import { PrecisionTimer } from './precision-timer.ts';
 import { rehearse } from '../task/rehearsal.ts';
 import { runPhase, type PhaseAssignment } from '../engine/phase.ts';
 import { senderFor } from '../senders/index.ts';
 
 /** Entry of a generator's thread: runs one phase after another, each with connections of its own. */
-const alarm = new PrecisionTimer();
+const timer = new PrecisionTimer();
 let stopping = new AbortController();
 
 const post = (message: FromWorker): void => parentPort?.postMessage(message);
 
-async function run(order: PhaseAssignment): Promise<void> {
+async function run(assignment: PhaseAssignment): Promise<void> {
   stopping = new AbortController();
-  const sender = await senderFor(order.plan);
-  await runPhase(order, {
+  const sender = await senderFor(assignment.plan);
+  await runPhase(assignment, {
     sender,
-    alarm,
+    timer,
     signal: stopping.signal,
     onInterval: (second, interval) => {
-      const key = { phase: order.number, worker: order.share.index, second };
+      const key = { phase: assignment.number, worker: assignment.share.index, second };
       post({ did: 'interval', interval: encodeInterval(key, interval) });
     },
   });
@@ -28,11 +28,11 @@ async function run(order: PhaseAssignment): Promise<void> {
   post({ did: 'done' });
 }
 
-await rehearse(alarm);
+await rehearse(timer);
 post({ did: 'ready' });
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.do === 'stop') stopping.abort();
   // A rejection is a defect: as an uncaught error it ends the thread, and the generator reports it.
-  else void run(message.order);
+  else void run(message.assignment);
 });

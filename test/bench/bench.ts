@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reportError } from '../../bin/say.ts';
+import { reportError } from '../../bin/terminal.ts';
 import { halfOfSlowest, runCase, type CaseResult, type Plan } from './cases.ts';
 import { loadAverage, machine, type Machine } from './machine.ts';
 import { findPeers, optionsFrom, type Options } from './options.ts';

@@ -70,7 +70,7 @@ describe('service: the golden signals', () => {
     expect(time?.properties.yAxis?.left?.label).toBe('ms');
   });
 
-  test('R120, R145: errors of the log stand beside their minutes', () => {
+  test('errors of the log stand beside their minutes', () => {
     const log = of('service').find(({ type }) => type === 'log');
     expect(log?.properties.query).toContain('deadlock');
   });

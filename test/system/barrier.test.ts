@@ -85,7 +85,7 @@ describe('workers in processes of their own, with nobody to lead them', () => {
   test('one dies before it is ready, and its second try comes while the others wait: all start', async () => {
     const run = await prepared('300ms');
     const { PLIMSOLL_RUN: _, ...wrong } = run.environment({ index: 1, of: 3 });
-    expect((await new TaskProcess(wrong).ended).code).toBe(taskExits.orderInvalid.code);
+    expect((await new TaskProcess(wrong).ended).code).toBe(taskExits.inputInvalid.code);
     const waiting = tasks(run, [0, 2], 3, 30);
     while ((await run.store.get(run.keys.ready(0))) === undefined)
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -128,7 +128,7 @@ describe('an order that can not be done', () => {
     const run = await prepared('300ms');
     const { PLIMSOLL_RUN: _, ...environment } = run.environment({ index: 3, of: 3 });
     const { code, stderr } = await new TaskProcess({ ...environment, PLIMSOLL_PHASE: 'one' }).ended;
-    expect(code).toBe(taskExits.orderInvalid.code);
+    expect(code).toBe(taskExits.inputInvalid.code);
     expect(stderr).toMatch(/^PLIMSOLL_RUN: /m);
     expect(stderr).toMatch(/^PLIMSOLL_PHASE: /m);
     expect(stderr).toContain('PLIMSOLL_WORKER: is no share: the first number must be less than the second');
@@ -142,7 +142,7 @@ describe('an order that can not be done', () => {
       new TaskProcess({ ...environment, PLIMSOLL_RUN: 'other' }),
       new TaskProcess({ ...environment, PLIMSOLL_PHASE: '7' }),
     ]);
-    expect([noRun?.code, noPhase?.code]).toEqual([taskExits.orderInvalid.code, taskExits.orderInvalid.code]);
+    expect([noRun?.code, noPhase?.code]).toEqual([taskExits.inputInvalid.code, taskExits.inputInvalid.code]);
     expect(noRun?.stderr).toContain('the store has no run other');
     expect(noPhase?.stderr).toContain('has no phase 7');
   });

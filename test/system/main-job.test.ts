@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exitCodeOfVerdict } from '../../bin/say.ts';
+import { exitCodeOfVerdict } from '../../bin/terminal.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { decodeInterval, parseInterval } from '../../lib/measure/codec.ts';
 import { allSteps, merge } from '../../lib/measure/interval.ts';

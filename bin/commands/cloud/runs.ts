@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, messageOf, PlimsollError } from '../../../lib/errors.ts';
 import { describeRuns, runIds, findRun, storedReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
-import { result, say } from '../../say.ts';
-import { type CloudOptions, placeOf } from '../../cloud/place.ts';
+import { printResult, printMessage } from '../../terminal.ts';
+import { type CloudOptions, locateLoadTest } from '../../cloud/load-test-location.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import { REPORT_FILE, RunFolder } from '../../../lib/adapters/node/run-folder.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
@@ -11,21 +11,21 @@ import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt, type Store } from '../../../lib/run/archive/store.ts';
 import { callerPath, shownPath } from '../../paths.ts';
 
-/** More than a screen is looked for in the bucket. */
+/** A screen of runs; older ones are found in the bucket. */
 const MOST_SHOWN = 30;
 
 /** Prints the newest runs: start, verdict, plan, id. */
-export async function list(options: CloudOptions): Promise<number> {
-  const { store } = await placeOf(options);
+export async function cloudListCommand(options: CloudOptions): Promise<number> {
+  const { store } = await locateLoadTest(options);
   const ids = await runIds(store);
   const lines = await describeRuns(store, ids.slice(0, MOST_SHOWN));
-  if (lines.length === 0) say('There is no run yet.');
+  if (lines.length === 0) printMessage('There is no run yet.');
   const width = Math.max(0, ...lines.map(({ plan }) => plan.length));
   for (const { startedAt, verdict, plan, id } of lines)
-    result(
+    printResult(
       `${startedAt.slice(0, 19).padEnd(19)}${startedAt === '' ? ' ' : 'Z'}  ${verdict.padEnd(7)}  ${plan.padEnd(width)}  ${id}`,
     );
-  if (ids.length > MOST_SHOWN) say(`… and ${ids.length - MOST_SHOWN} older ones`);
+  if (ids.length > MOST_SHOWN) printMessage(`… and ${ids.length - MOST_SHOWN} older ones`);
   return exitCodes.passed;
 }
 
@@ -34,8 +34,8 @@ interface Options extends CloudOptions {
 }
 
 /** Fetches what the workflow has rendered into a folder, where `plimsoll report` can render it again. */
-export async function report(wanted: string | undefined, options: Options): Promise<number> {
-  const { store } = await placeOf(options);
+export async function cloudReportCommand(wanted: string | undefined, options: Options): Promise<number> {
+  const { store } = await locateLoadTest(options);
   const id = await findRun(store, wanted);
   if (id === undefined) throw await noSuchRun(store, wanted);
   if ((await storedReport(store, id)) === undefined)
@@ -46,7 +46,7 @@ export async function report(wanted: string | undefined, options: Options): Prom
   const folder = await made(callerPath(options.out ?? join('runs', id)));
   const files = await fetched(store, id);
   await RunFolder.rewrite(folder, files);
-  for (const name of files.keys()) result(shownPath(join(folder, name)));
+  for (const name of files.keys()) printResult(shownPath(join(folder, name)));
   return exitCodes.passed;
 }
 

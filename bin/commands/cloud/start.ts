@@ -10,8 +10,8 @@ import { refuseUnending } from '../../../lib/run/workflow/bounds.ts';
 import { describeCost, describePlan, expectedCost } from '../../../lib/run/workflow/cost.ts';
 import { lockHolder } from '../../../lib/run/archive/lock.ts';
 import { refuseUnsafe } from '../../../lib/run/safety.ts';
-import { result, say } from '../../say.ts';
-import { type CloudOptions, type Place, placeOf } from '../../cloud/place.ts';
+import { printResult, printMessage } from '../../terminal.ts';
+import { type CloudOptions, type LoadTestLocation, locateLoadTest } from '../../cloud/load-test-location.ts';
 import { planToRun } from '../../cloud/plan-upload.ts';
 
 interface Options extends CloudOptions {
@@ -19,30 +19,30 @@ interface Options extends CloudOptions {
   readonly yes?: boolean;
 }
 
-/** Starts a run of the workflow, after saying what it is and what it may cost. */
-export async function start(given: string, options: Options): Promise<number> {
-  const place = await placeOf(options);
-  const stateMachineArn = machineOf(place);
-  const { input, plan, uploads } = await planToRun(given, options.phase ?? [], place.store);
+/** Starts a run of the workflow, after it has printed what will run and what that may cost. */
+export async function cloudStartCommand(given: string, options: Options): Promise<number> {
+  const location = await locateLoadTest(options);
+  const stateMachineArn = machineOf(location);
+  const { input, plan, uploads } = await planToRun(given, options.phase ?? [], location.store);
   const workflow = new StepFunctionsWorkflow();
-  refuseInVain(plan, place.environment);
-  await refuseSecond(place, workflow);
+  refuseInVain(plan, location.environment);
+  await refuseSecond(location, workflow);
   const name = executionName(plan, new Date());
-  say(describePlan(plan));
-  say(`Cost:    ${costLine(plan, place.environment)}; the generators alone`);
-  say(`Console: ${consoleLink(executionArn(stateMachineArn, name))}`);
-  for (const key of uploads.keys()) say(`Upload:  ${key}`);
+  printMessage(describePlan(plan));
+  printMessage(`Cost:    ${costLine(plan, location.environment)}; the generators alone`);
+  printMessage(`Console: ${consoleLink(executionArn(stateMachineArn, name))}`);
+  for (const key of uploads.keys()) printMessage(`Upload:  ${key}`);
   if (options.yes !== true && !(await agreed())) {
-    say('Nothing was started.');
+    printMessage('Nothing was started.');
     return exitCodes.interrupted;
   }
-  for (const [key, body] of uploads) await place.store.put(key, body);
-  result(await workflow.start({ stateMachineArn, name, input }));
-  say(`Watch:   plimsoll cloud watch ${name} ${place.again}`);
+  for (const [key, body] of uploads) await location.store.put(key, body);
+  printResult(await workflow.start({ stateMachineArn, name, input }));
+  printMessage(`Watch:   plimsoll cloud watch ${name} ${location.again}`);
   return exitCodes.passed;
 }
 
-function machineOf({ stateMachine }: Place): string {
+function machineOf({ stateMachine }: LoadTestLocation): string {
   if (stateMachine !== undefined) return stateMachine;
   throw new PlimsollError('E-CLOUD-MISSING', 'A bucket alone starts nothing: the state machine is not known.');
 }
@@ -57,7 +57,7 @@ function refuseInVain(plan: Plan, environment: Environment | undefined): void {
 }
 
 /** The workflow's first step would refuse it as well, minutes later. */
-async function refuseSecond({ store }: Place, workflow: StepFunctionsWorkflow): Promise<void> {
+async function refuseSecond({ store }: LoadTestLocation, workflow: StepFunctionsWorkflow): Promise<void> {
   const holder = await lockHolder(store);
   if (holder === undefined || !(await workflow.isRunning(holder.execution))) return;
   throw new PlimsollError('E-RUN-IN-PROGRESS', `${holder.run} is under way, so nothing was started.`);
@@ -79,7 +79,7 @@ function costLine(plan: Plan, environment: Environment | undefined): string {
   return describeCost(expectedCost(plan, size, prices.fargate.arm64), note);
 }
 
-/** @throws PlimsollError E-CLOUD-UNCONFIRMED where nobody is there to ask */
+/** @throws PlimsollError E-CLOUD-UNCONFIRMED where no terminal is there to ask at */
 async function agreed(): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new PlimsollError('E-CLOUD-UNCONFIRMED', 'A run costs money, and there is no terminal to ask at.');

@@ -4,7 +4,7 @@ import {
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
 import type { Alarms, AlarmState } from '../../run/workflow/ports.ts';
-import { asked } from './client-defaults.ts';
+import { callAws } from './client-defaults.ts';
 
 export class CloudWatchAlarms implements Alarms {
   readonly #client: CloudWatchClient;
@@ -14,7 +14,7 @@ export class CloudWatchAlarms implements Alarms {
   }
 
   async states(prefix: string): Promise<readonly AlarmState[]> {
-    return await asked('cloudwatch:DescribeAlarms', async () => {
+    return await callAws('cloudwatch:DescribeAlarms', async () => {
       const states: AlarmState[] = [];
       const request: DescribeAlarmsCommandInput = {
         AlarmNamePrefix: prefix,

@@ -7,7 +7,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
 import type { MetricPart, MetricQuery } from '../../signals/cloudwatch/query.ts';
-import { asked } from './client-defaults.ts';
+import { callAws } from './client-defaults.ts';
 import { periodsOf, type Periods, silentNamespaces } from './metric-periods.ts';
 
 /** "MetricDataQueries: up to 500 in one request" (CloudWatch API, GetMetricData). */
@@ -69,7 +69,7 @@ export class CloudWatchMetrics implements Metrics {
     const unfinished = new Map<string, string>();
     const pages = paginateGetMetricData({ client: this.#client }, request)[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await asked('cloudwatch:GetMetricData', () => pages.next());
+      const { done, value } = await callAws('cloudwatch:GetMetricData', () => pages.next());
       if (done === true) break;
       for (const result of value.MetricDataResults ?? []) {
         const { Id = '', StatusCode = 'Complete', Messages = [] } = result;

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, PlimsollError } from '../../errors.ts';
 import type { PutWhen, Store, Stored } from '../../run/archive/store.ts';
-import { asked, causeName } from './client-defaults.ts';
+import { callAws, causeName } from './client-defaults.ts';
 
 export interface BucketPlace {
   readonly bucket: string;
@@ -49,7 +49,7 @@ export class S3Store implements Store {
 
   async get(key: string): Promise<Stored | undefined> {
     try {
-      return await this.#asked('s3:GetObject', async () => {
+      return await this.#callAws('s3:GetObject', async () => {
         const { Body, ETag = '' } = await this.#client.send(new GetObjectCommand(this.#at(key)));
         return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), version: ETag };
       });
@@ -66,7 +66,7 @@ export class S3Store implements Store {
     const command = new PutObjectCommand({ ...this.#at(key), Body, ContentType, ...conditionOf(when) });
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.#asked('s3:PutObject', () => this.#client.send(command));
+        await this.#callAws('s3:PutObject', () => this.#client.send(command));
         return true;
       } catch (error) {
         const name = causeName(error);
@@ -82,7 +82,7 @@ export class S3Store implements Store {
     const pages = paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: `${home}${prefix}` });
     const page = pages[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await this.#asked('s3:ListBucket', () => page.next());
+      const { done, value } = await this.#callAws('s3:ListBucket', () => page.next());
       if (done === true) return;
       for (const { Key } of value.Contents ?? []) if (Key !== undefined) yield Key.slice(home.length);
     }
@@ -102,9 +102,9 @@ export class S3Store implements Store {
   }
 
   /** Of the errors of AWS only these are the store's own: there is no such bucket, or none in this region. */
-  async #asked<T>(action: string, call: () => Promise<T>): Promise<T> {
+  async #callAws<T>(action: string, call: () => Promise<T>): Promise<T> {
     try {
-      return await asked(action, call);
+      return await callAws(action, call);
     } catch (error) {
       const { bucket } = this.#place;
       const name = causeName(error);
@@ -121,7 +121,7 @@ function conditionOf(when: PutWhen | undefined): { IfNoneMatch?: string; IfMatch
   return when === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: when.unchangedSince };
 }
 
-/** How often the SDK sent the request that `asked` threw for. */
+/** How often the SDK sent the request that `callAws` threw for. */
 function attemptsOf(error: unknown): number {
   const cause = error instanceof Error ? error.cause : undefined;
   const metadata = typeof cause === 'object' && cause !== null && '$metadata' in cause ? cause.$metadata : undefined;

@@ -1,5 +1,5 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { asked, clientDefaults } from './client-defaults.ts';
+import { callAws, clientDefaults } from './client-defaults.ts';
 import { StepFunctionsExecutions } from './step-functions-executions.ts';
 
 export interface ExecutionOrder {
@@ -21,7 +21,7 @@ export class StepFunctionsWorkflow extends StepFunctionsExecutions {
   /** Returns the execution's ARN. */
   async start({ stateMachineArn, name, input }: ExecutionOrder): Promise<string> {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
-    const { executionArn = '' } = await asked('states:StartExecution', () => this.#client.send(command));
+    const { executionArn = '' } = await callAws('states:StartExecution', () => this.#client.send(command));
     return executionArn;
   }
 }

@@ -11,7 +11,7 @@ export interface LoadTestEventsProps extends Pick<LoadTestConfiguration, 'schedu
   readonly workflow: IStateMachine;
   readonly aftermath: IStateMachine;
   readonly steps: Pick<Steps, 'abort'>;
-  /** For load that nobody ends any more; lets EventBridge publish. */
+  /** For load that could not be ended; its policy lets EventBridge publish. */
   readonly pageTopicArn: string;
   /** Where tasks are that may be left. */
   readonly clusterName: string;
@@ -44,7 +44,7 @@ export class LoadTestEvents extends Construct {
     rule.addTarget(new SfnStateMachine(aftermath, { input }));
   }
 
-  /** Where even the aftermath fails, load may go on: nobody else is there to say so. */
+  /** Where even the aftermath fails, load may go on, and only this rule can report it. */
   #onLastResort({ aftermath, pageTopicArn, clusterName }: LoadTestEventsProps): void {
     const rule = this.#rule('Unfinished', 'The aftermath of a load test failed: its tasks may still run', {
       source: ['aws.states'],

@@ -131,7 +131,7 @@ export class LoadTest extends Construct {
 /** What a run leaves, by the prefixes of lib/run/archive/keys.ts; plans stay. */
 const OF_RUNS = ['runs/', 'executions/'];
 
-/** Plans, measurements and reports. Runs go after `days`; who wants to keep one as a baseline copies its summary.json. */
+/** Plans, measurements and reports. Runs are deleted after `days`; a copy of summary.json is enough to keep one as a baseline. */
 function resultsBucket(scope: Construct, days: number): Bucket {
   const bucket = new Bucket(scope, 'Results', {
     encryption: BucketEncryption.S3_MANAGED,

@@ -29,7 +29,7 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   /** What reports read from CloudWatch: `StagingEnvironment.monitored`, or `existingSystem(…)`. */
   readonly monitored: MonitoredSystem;
   readonly system: SystemNames;
-  /** A task of the system's own that cleans its test data (R136). */
+  /** A task of the system's own that cleans its test data. */
   readonly reset?: ResetTask;
   /** Where results are announced; with its key if that is a customer's own. */
   readonly topicArn: string;

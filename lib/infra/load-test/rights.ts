@@ -23,7 +23,7 @@ export interface RightsProps {
 const right = (actions: readonly string[], ...resources: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
-/** All that each step may do: what the adapters ask for (`asked` in lib/adapters), a test compares the two. */
+/** All that each step may do: what the adapters ask for (`callAws` in lib/adapters), a test compares the two. */
 export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<keyof Steps, PolicyStatement[]>> {
   const metrics = right(['cloudwatch:GetMetricData'], '*');
   const notify = notifyRights(props);
@@ -61,7 +61,7 @@ const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[
   right(['s3:ListBucket'], bucket.bucketArn),
 ];
 
-/** What a reviewer asks about: resources with a wildcard, all of them somebody's own. */
+/** What a reviewer asks about: resources with a wildcard, each of which belongs to the load test or the system under test. */
 export function acknowledgeRights(scope: Construct, { bucket, cluster, workflowName, system }: RightsProps): void {
   const of = (resource: string, reason: string): void => acknowledgeResource(scope, resource, reason);
   for (const prefix of ['runs/*', 'executions/*', 'plans/*'])

@@ -9,7 +9,7 @@ import type { Severity } from '../../signals/cloudwatch/cloud.ts';
 /** E-mail addresses by severity; each is asked by AWS to confirm. */
 export type NotificationsProps = Readonly<Record<Severity, readonly string[]>>;
 
-/** Where alarms and notices go, one topic a severity, so that nobody is woken by a notice. */
+/** Where alarms and notices go, one topic a severity, so that a notice wakes no one who is on call. */
 export type Topics = Readonly<Record<Severity, ITopic>>;
 
 /** Services that publish. AWS's own key for SNS would not let them. Source: Amazon SNS, "Enable compatibility with AWS services". */
@@ -26,7 +26,7 @@ export class Notifications extends Construct {
     const key = new Key(this, 'Key', {
       description: 'Alarms and notices',
       enableKeyRotation: true,
-      // It encrypts messages on their way, and nothing that is kept: without topics it is of no use to anybody.
+      // It encrypts messages on their way and nothing that is stored, so without its topics it is of no use.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.keyArn = key.keyArn;

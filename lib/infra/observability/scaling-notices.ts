@@ -18,8 +18,8 @@ interface Notice {
 }
 
 /**
- * Tells people what scaling, deployments and AWS did, in one sentence each (R4, R122). Two of the rules are also counted by
- * alarms: `monitored` adds them to the system.
+ * Notifies people of what scaling, deployments and AWS did, in one sentence each. Two of the rules are also counted by alarms:
+ * `monitored` adds them to the system.
  */
 export class ScalingNotices extends Construct {
   readonly monitored: MonitoredSystem;
@@ -95,7 +95,7 @@ function taskNotices(clusterName: string, serviceName: string): Notice[] {
 
 /**
  * Application Auto Scaling has an event for the maximum alone ("Monitor Application Auto Scaling events using Amazon EventBridge"), and
- * ECS has none where somebody else sets the desired count ("service action events"). That scaling begins is seen by the alarms of
+ * ECS has none where another program sets the desired count ("service action events"). That scaling begins is seen by the alarms of
  * target tracking, whose names begin so.
  */
 const scalingNotices = (clusterName: string, serviceName: string): Notice[] => [

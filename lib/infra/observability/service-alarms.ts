@@ -85,7 +85,7 @@ export class ServiceAlarms extends Construct {
   }
 }
 
-/** The end of a trouble is news too: without it nobody knows when to stop looking. */
+/** The end of a trouble is sent too: without it, people on call would not know when to stop looking. */
 function notify(alarm: Alarm | CompositeAlarm, action: SnsAction): void {
   alarm.addAlarmAction(action);
   alarm.addOkAction(action);

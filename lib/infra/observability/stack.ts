@@ -42,7 +42,7 @@ export class ObservabilityStack extends Stack {
   }
 }
 
-/** Tells of 80 % spent, and pages when the month is forecast to cost more than it may. Only what carries the tag counts. */
+/** Sends a notice at 80 % spent, and pages when the month is forecast to cost more than it may. Only what carries the tag counts. */
 function monthlyBudget(
   scope: Construct,
   monthlyUsd: number,

@@ -65,7 +65,7 @@ export class Balancer extends Construct {
     const listener = this.balancer.addListener('Listener', {
       port: this.port,
       protocol: isSecure ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
-      // The group of clients is the only way in; the library would open the port to everybody.
+      // The group of clients is the only way in; the library would open the port to every address.
       open: false,
       ...(this.#certificateArn !== undefined && {
         certificates: [ListenerCertificate.fromArn(this.#certificateArn)],
@@ -76,7 +76,7 @@ export class Balancer extends Construct {
       port,
       protocol: ApplicationProtocol.HTTP,
       targets: [target],
-      // Requests under way get half a minute, three times the longest objective (R37), before a task is asked to stop.
+      // Requests under way get half a minute, three times the longest objective, before a task is asked to stop.
       deregistrationDelay: Duration.seconds(30),
       healthCheck: {
         path: healthPath,

@@ -14,7 +14,7 @@ export interface CacheProps extends CacheConfiguration {
 /** Valkey's own port; security groups decide who reaches it. */
 const PORT = 6379;
 
-/** ElastiCache for Valkey: one shard, encrypted both ways, behind a token. */
+/** ElastiCache for Valkey: one shard, encrypted at rest and on the way, and protected by a token. */
 export class Cache extends Construct {
   readonly group: CfnReplicationGroup;
   /** Node names, as CloudWatch knows them. */

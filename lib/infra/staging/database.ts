@@ -41,7 +41,7 @@ const WATCHED = {
 };
 
 /** What outlives a mistake: backups, and where the environment is protected a last snapshot. */
-const kept = ({ backupDays, deletionProtection }: DatabaseConfiguration) => ({
+const protection = ({ backupDays, deletionProtection }: DatabaseConfiguration) => ({
   backupRetention: Duration.days(backupDays),
   deletionProtection,
   removalPolicy: deletionProtection ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
@@ -95,7 +95,7 @@ export class Database extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const instance = new DatabaseInstance(this, 'Instance', {
-      // A name of its own, so that its log group can be made before it, with an end to what it keeps (R140).
+      // A name of its own, so that its log group can be made before it, with a limit to its retention.
       instanceIdentifier,
       engine: this.#engine,
       instanceType: new InstanceType(props.class),
@@ -108,7 +108,7 @@ export class Database extends Construct {
       allocatedStorage: props.storageGiB,
       ...this.#asPrimary(props),
       storageEncrypted: true,
-      ...kept(props),
+      ...protection(props),
       databaseInsightsMode: DatabaseInsightsMode.STANDARD,
       cloudwatchLogsExports: ['postgresql'],
     });
@@ -190,14 +190,14 @@ export class Database extends Construct {
  */
 function parametersFor({ maxConnections }: DatabaseConfiguration): Record<string, string> {
   return {
-    // R20: 200 in staging. RDS would derive it from memory, and then a larger class would move the limit that alarms know.
+    // Staging is required to have 200. RDS would derive it from memory, and then a larger class would move the limit that alarms know.
     max_connections: String(maxConnections),
-    // The slowest statements by mean_exec_time are the first thing a report wants (R108).
+    // The slowest statements by mean_exec_time are the first thing that a report wants.
     shared_preload_libraries: 'pg_stat_statements',
     'pg_stat_statements.track': 'ALL',
     // No connection without TLS.
     'rds.force_ssl': '1',
-    // Statements beyond the p99 objective (R14), and every wait for a lock, stand in the log (R23, R145).
+    // Statements that alone take longer than the p99 objective of 500 ms, and every wait for a lock, are logged.
     log_min_duration_statement: '500',
     log_lock_waits: '1',
   };

@@ -67,7 +67,7 @@ export class Instances extends Construct {
       securityGroup,
       userData: agentSettings(),
       role: instanceRole(this, props.cluster),
-      // IMDSv2 alone, and one hop: nothing behind a bridge reaches the instance's role. Tasks have interfaces of their own and need
+      // IMDSv2 alone, and one hop: no container on a bridge network reaches the instance's role. Tasks have interfaces of their own and need
       // no hop at all; the agent's setting keeps those away.
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
@@ -124,7 +124,7 @@ function agentSettings(): UserData {
 
 /**
  * What the ECS agent on an instance needs, and no more: no wildcard action, unlike AWS's managed policy and the library's own,
- * which are kept away by handing the role on without updates. Images are pulled, logs and secrets read by the tasks' execution role.
+ * which can't be added since the role is handed on without updates. Images are pulled, logs and secrets read by the tasks' execution role.
  * Source: Amazon ECS Developer Guide, "Amazon ECS container instance IAM role"; Service Authorization Reference, Amazon ECS.
  */
 function instanceRole(scope: Construct, cluster: ICluster): IRole {

@@ -21,7 +21,7 @@ import type { NetworkConfiguration } from '../../environment/environment.ts';
 export interface NetworkProps extends NetworkConfiguration {
   /** Zone names such as `us-east-1a`; named, so that synthesis needs no account to look them up. */
   readonly availabilityZones: readonly string[];
-  /** Flow logs go there: half the price of CloudWatch Logs for records that nobody watches live. */
+  /** Flow logs go there: half the price of CloudWatch Logs for records that are not watched live. */
   readonly logs: IBucket;
 }
 
@@ -70,7 +70,7 @@ export class Network extends Construct {
     });
   }
 
-  /** A group of its own for each part, with no rule at all: every arrow is added where it is drawn. */
+  /** A group of its own for each part, with no rule at all: every rule is added by the part that needs it. */
   groupFor(scope: Construct, id: string, description: string): SecurityGroup {
     return new SecurityGroup(scope, id, { vpc: this.vpc, description, allowAllOutbound: false });
   }

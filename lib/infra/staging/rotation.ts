@@ -41,11 +41,11 @@ export function rotatePassword(scope: Construct, instance: DatabaseInstance, pro
   // The library knows a number of days alone, at any hour.
   for (const schedule of instance.node.findAll())
     if (schedule instanceof CfnRotationSchedule) schedule.addPropertyOverride('RotationRules', ROTATED);
-  keepLog(scope, rotation, logRetentionDays);
+  addRotationLog(scope, rotation, logRetentionDays);
 }
 
-/** Made before the function, which would make one that is kept for ever (R140). Its name is a parameter of AWS's application. */
-function keepLog(scope: Construct, rotation: SecretRotation, days: RotationProps['logRetentionDays']): void {
+/** Made before the function, which would make one that never expires. Its name is a parameter of AWS's application. */
+function addRotationLog(scope: Construct, rotation: SecretRotation, days: RotationProps['logRetentionDays']): void {
   const { defaultChild } = rotation.node;
   const parameters: unknown = defaultChild instanceof CfnApplication ? defaultChild.parameters : undefined;
   const { functionName } = z.object({ functionName: z.string() }).parse(parameters);

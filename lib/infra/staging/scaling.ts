@@ -13,7 +13,7 @@ export interface ScalingProps {
 }
 
 /**
- * Task scaling (R127, R128, R130, R131): three target trackings, of which the one that wants most tasks wins, a jump for sudden
+ * Task scaling: three target trackings, of which the one that wants most tasks wins, a jump for sudden
  * load, and other bounds by the clock. Target tracking scales out after 3 minutes and in after 15, by alarms of its own
  * (Application Auto Scaling User Guide, "Target tracking scaling policies").
  */

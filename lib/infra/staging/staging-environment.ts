@@ -195,7 +195,7 @@ export class StagingEnvironment extends Construct {
 }
 
 /**
- * Where the balancer and the VPC write what passed them. Kept for a month: long enough to look back from a report, and gone
+ * Where the balancer and the VPC write what passed them. Objects expire after a month: long enough to look back from a report, and gone
  * before it costs. S3-managed keys, since the balancer can write under no other.
  * Source: Elastic Load Balancing, "Enable access logs for your Application Load Balancer".
  */

@@ -65,7 +65,7 @@ const STOP_SECONDS = 30;
 /** The container's name in its task definition. */
 const CONTAINER = 'service';
 
-/** Tasks of one image as an ECS service: security group, log, task definition. Nothing reaches it until somebody draws an arrow. */
+/** Tasks of one image as an ECS service: security group, log, task definition. Nothing reaches it until a rule is added to its security group. */
 class Workload extends Construct {
   readonly service: BaseService;
   readonly group: SecurityGroup;
@@ -201,7 +201,7 @@ export class Service extends Construct {
   }
 }
 
-/** A service that the one under test calls, with a life of its own (R84, R154), found by name inside the VPC. */
+/** A service that the one under test calls, deployed and scaled on its own, found by name inside the VPC. */
 export class Downstream extends Construct {
   /** `http://name:port`. */
   readonly url: string;

@@ -7,7 +7,7 @@ export abstract class Deadline {
   /** The moment has come. */
   abstract expire(): void;
 
-  /** It is over in time, as nearly all are: nothing of it is kept. */
+  /** It was met in time, as nearly all are: it leaves its ring, and takes no memory. */
   clear(): void {
     this.before.next = this.next;
     this.next.before = this.before;

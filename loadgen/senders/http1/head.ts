@@ -66,7 +66,7 @@ export class ResponseHead {
     return stop;
   }
 
-  /** Behind the CRLF that ends the line. Bytes that no line may hold break it. */
+  /** Returns the position after the CRLF that ends the line. Bytes that no line may hold break it. */
   lineEnd(buffer: Buffer, from: number, end: number): number {
     let at = from;
     while (at < end && isValue[buffer[at] ?? 0] === 1) at += 1;
@@ -78,7 +78,7 @@ export class ResponseHead {
     return this.bytes > MOST_HEAD_BYTES ? this.broken('too-large') : at + 2;
   }
 
-  /** `name: value`. Trailers are checked in the same way, and not kept. */
+  /** `name: value`. Trailers are checked in the same way, and not stored. */
   headerLine(buffer: Buffer, at: number, end: number, keep: 'all' | 'what matters' | 'nothing'): number {
     let colon = at;
     while (colon < end && isToken[buffer[colon] ?? 0] === 1) colon += 1;
@@ -92,7 +92,7 @@ export class ResponseHead {
 
   /** False where the header contradicts another, or itself. */
   #take(name: string, value: string, keep: boolean): boolean {
-    if (keep || name === 'set-cookie' || name === 'content-encoding') this.#keep(name, value);
+    if (keep || name === 'set-cookie' || name === 'content-encoding') this.#store(name, value);
     if (name === 'content-length') return this.#contentLength(value);
     if (name === 'transfer-encoding') return this.#transferEncoding(value);
     if (name === 'connection') this.#connection(value);
@@ -126,14 +126,14 @@ export class ResponseHead {
     this.keepAlive = !this.#close && (this.keepAlive || options.has('keep-alive'));
   }
 
-  #keep(name: string, value: string): void {
+  #store(name: string, value: string): void {
     if (this.headers === NO_HEADERS) this.headers = {};
     const before = this.headers[name];
     this.headers[name] = before === undefined ? value : [before, value].flat();
   }
 }
 
-/** By length, the first letter of the only names that say anything to a reader who was not asked for any. */
+/** By length, the first letters of the header names that are read even where the step needs no headers. */
 const MATTER = [
   'connection',
   'keep-alive',

@@ -8,7 +8,7 @@ type State = 'status' | 'header' | 'length' | 'close' | 'size' | 'data' | 'dataE
 /** 13 hexadecimal digits are 52 bits, which a number holds exactly. */
 const MOST_SIZE_DIGITS = 13;
 
-/** RFC 9112 §7.1.1, without escapes in quoted values; nobody reads them, but what is malformed here is a smuggler's tool. */
+/** RFC 9112 §7.1.1, without escapes in quoted values. They are not used, but a malformed one may smuggle a second reply. */
 const CHUNK_EXTENSIONS = /^(?:;[!#$%&'*+.^_`|~\w-]+(?:=(?:[!#$%&'*+.^_`|~\w-]+|"[\t !#-[\]-~]*"))?)+\r\n$/;
 
 const NO_BODY = Buffer.alloc(0);
@@ -19,7 +19,7 @@ const NO_BODY = Buffer.alloc(0);
  */
 export class ResponseParser {
   readonly head = new ResponseHead();
-  /** Bytes behind the response, which nobody asked for. */
+  /** Whether bytes follow the response, which no request asked for. */
   leftover = false;
   #state: State = 'done';
   #needs: Needs = { head: false, body: false, headers: false };
@@ -37,7 +37,7 @@ export class ResponseParser {
     return this.#state === 'failed';
   }
 
-  /** The kept body; it may be a view of the bytes pushed last, valid until the next read. */
+  /** The stored body; it may be a view of the bytes pushed last, valid until the next read. */
   get body(): Buffer {
     return this.#moreBody === undefined ? this.#oneBody : Buffer.concat([this.#oneBody, ...this.#moreBody]);
   }
@@ -134,7 +134,7 @@ export class ResponseParser {
   #afterHead(): State {
     const { status, length, chunked } = this.head;
     if (status === 101) return 'failed';
-    // A server that closes behind an interim reply has nothing to announce; llhttp refuses it too.
+    // A server that closes after an interim reply has nothing to announce; llhttp refuses it too.
     if (status < 200) return this.head.keepAlive ? 'status' : 'failed';
     if (this.#needs.head || status === 204 || status === 304) {
       // A length or coding on 204 and 304 means that content may follow after all, which must not become the next reply.
@@ -148,7 +148,7 @@ export class ResponseParser {
     return 'close';
   }
 
-  /** `1a;extension`: hexadecimal digits, then what nobody reads. */
+  /** `1a;extension`: hexadecimal digits, then an extension, which is not used. */
   #sizeLine(buffer: Buffer, at: number, end: number): number {
     let [size, next] = [0, at];
     for (let digit = 0; next < end && (digit = hexPlusOne[buffer[next] ?? 0] ?? 0) > 0; next += 1)
@@ -169,14 +169,14 @@ export class ResponseParser {
   /** Bytes of the body, up to its length, its chunk's, or the connection's end. */
   #content(buffer: Buffer, at: number, end: number): number {
     const stop = this.#state === 'close' ? end : Math.min(end, at + this.#remaining);
-    if (this.#needs.body && !this.#keepBody(buffer, at, stop)) return this.head.broken('too-large');
+    if (this.#needs.body && !this.#storeBody(buffer, at, stop)) return this.head.broken('too-large');
     if (this.#state === 'close') return stop;
     this.#remaining -= stop - at;
     if (this.#remaining === 0) this.#state = this.#state === 'data' ? 'dataEnd' : 'done';
     return stop;
   }
 
-  #keepBody(buffer: Buffer, at: number, stop: number): boolean {
+  #storeBody(buffer: Buffer, at: number, stop: number): boolean {
     const whole = this.#bodyBytes === 0 && this.#state === 'length' && this.#remaining === stop - at;
     this.#bodyBytes += stop - at;
     const piece = whole ? buffer.subarray(at, stop) : Buffer.from(buffer.subarray(at, stop));

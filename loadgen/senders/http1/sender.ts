@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:
 import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureKindOf } from '../../engine/classify.ts';
-import type { ConnectOptions, Exchange, Lane, Outgoing, Sender, Settlement } from '../sender.ts';
+import type { ConnectOptions, Exchange, PoolKey, Outgoing, Sender, Settlement } from '../sender.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
 import { encodeRequest } from './encode.ts';
 import { ResponseParser } from './parser.ts';
@@ -63,7 +63,7 @@ class Connection {
   /** Idle since it was used last, it is not to be used again from then on. */
   staleAtMs = 0;
 
-  constructor(origin: string, home: Connection[], { open, gone }: Pool) {
+  constructor(origin: string, home: Connection[], { open, gone }: ConnectionPorts) {
     this.home = home;
     this.#secure = origin.startsWith('https:');
     this.#gone = gone;
@@ -99,7 +99,7 @@ class Connection {
 
   #read(bytes: Buffer, length: number): void {
     if (this.#destroyed) return;
-    // Bytes that nobody asked for: this connection can't be trusted to pair replies with requests any more.
+    // Bytes without a request: this connection can't be trusted to pair replies with requests any more.
     if (this.#exchange === undefined) return this.destroy();
     this.#parser.push(bytes, length);
     if (this.#parser.failed) this.#fail(this.#parser.head.failure);
@@ -125,7 +125,7 @@ class Connection {
     if (oldest !== undefined && oldest.staleAtMs <= nowMs) this.home.shift()?.destroy();
   }
 
-  /** The server has closed in order (FIN). */
+  /** The server has closed its side properly (FIN). */
   #ended(): void {
     if (this.#destroyed) return;
     if (this.#exchange === undefined) return this.destroy();
@@ -148,7 +148,7 @@ class Connection {
   }
 }
 
-interface Pool {
+interface ConnectionPorts {
   readonly open: OpenSocket;
   readonly gone: (connection: Connection) => void;
 }
@@ -192,29 +192,29 @@ function readAll(read: (bytes: Buffer, length: number) => void, length: number, 
 export class Http1Sender implements Sender {
   readonly #deadlines = new Deadlines();
   readonly #all = new Set<Connection>();
-  readonly #lanes = new Map<Lane, Map<string, Connection[]>>();
-  readonly #pool: Pool;
+  readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
+  readonly #ports: ConnectionPorts;
 
   constructor(options: ConnectOptions) {
-    this.#pool = { open: opener(options), gone: (connection) => void this.#all.delete(connection) };
+    this.#ports = { open: opener(options), gone: (connection) => void this.#all.delete(connection) };
   }
 
-  send(outgoing: Outgoing, lane: Lane, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
     const wire = (outgoing.wire ??= encodeRequest(outgoing));
     if (wire === undefined) {
       setImmediate(() => settled({ failure: 'request' }));
       return { cut: () => undefined };
     }
-    const exchange = this.#acquire(outgoing.origin, lane).send(wire, outgoing, settled);
+    const exchange = this.#acquire(outgoing.origin, poolKey).send(wire, outgoing, settled);
     this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
     return exchange;
   }
 
-  leave(lane: Lane): void {
-    for (const idle of this.#lanes.get(lane)?.values() ?? []) {
+  leave(poolKey: PoolKey): void {
+    for (const idle of this.#pools.get(poolKey)?.values() ?? []) {
       for (const connection of idle.splice(0)) connection.destroy();
     }
-    this.#lanes.delete(lane);
+    this.#pools.delete(poolKey);
   }
 
   close(): void {
@@ -222,8 +222,8 @@ export class Http1Sender implements Sender {
     this.#deadlines.close();
   }
 
-  #acquire(origin: string, lane: Lane): Connection {
-    const home = this.#home(origin, lane);
+  #acquire(origin: string, poolKey: PoolKey): Connection {
+    const home = this.#home(origin, poolKey);
     for (let found = home.pop(); found !== undefined; found = home.pop()) {
       if (!found.usable) continue;
       if (performance.now() < found.staleAtMs) return found;
@@ -231,14 +231,14 @@ export class Http1Sender implements Sender {
       found.destroy();
       break;
     }
-    const connection = new Connection(origin, home, this.#pool);
+    const connection = new Connection(origin, home, this.#ports);
     this.#all.add(connection);
     return connection;
   }
 
-  #home(origin: string, lane: Lane): Connection[] {
-    let homes = this.#lanes.get(lane);
-    if (homes === undefined) this.#lanes.set(lane, (homes = new Map()));
+  #home(origin: string, poolKey: PoolKey): Connection[] {
+    let homes = this.#pools.get(poolKey);
+    if (homes === undefined) this.#pools.set(poolKey, (homes = new Map()));
     let home = homes.get(origin);
     if (home === undefined) homes.set(origin, (home = []));
     return home;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { encodeInterval } from '../../../lib/measure/codec.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
-import { PrecisionTimer } from '../../../loadgen/thread/metronome.ts';
+import { PrecisionTimer } from '../../../loadgen/thread/precision-timer.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
 import { rehearse } from '../../../loadgen/task/rehearsal.ts';
 import { senderFor } from '../../../loadgen/senders/index.ts';
@@ -10,10 +10,10 @@ import { senderFor } from '../../../loadgen/senders/index.ts';
 /** The generator alone, as a task in the cloud is: no database to read, no report to write. Argument: a plan of one phase. */
 const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanInput;
 const plan = lowerPlan(input, { feeders: [] });
-const alarm = new PrecisionTimer();
-await rehearse(alarm);
+const timer = new PrecisionTimer();
+await rehearse(timer);
 const sender = await senderFor(plan);
-const order = {
+const assignment = {
   plan,
   phase: plan.phases[0]!,
   number: 0,
@@ -21,9 +21,9 @@ const order = {
   share: { index: 0, of: 1 },
   startAtMs: Date.now() + 50,
 };
-await runPhase(order, {
+await runPhase(assignment, {
   sender,
-  alarm,
+  timer,
   signal: new AbortController().signal,
   onInterval: (second, interval) => {
     process.stdout.write(`${JSON.stringify(encodeInterval({ phase: 0, worker: 0, second }, interval))}\n`);

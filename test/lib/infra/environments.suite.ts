@@ -128,7 +128,7 @@ describe.each(environments)('%s', (name) => {
     expect(kept.map(({ Type }) => Type)).toEqual(['AWS::S3::Bucket', 'AWS::S3::Bucket']);
   });
 
-  test('every log has an end (R140)', () => {
+  test('every log has an end', () => {
     const logs = [...of(name).resources.values()].filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
     expect(logs.length).toBeGreaterThanOrEqual(3);
     expect(logs.filter(({ Properties }) => typeof Properties?.['RetentionInDays'] !== 'number')).toEqual([]);

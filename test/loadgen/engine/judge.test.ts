@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { query, type JsonValue } from 'jsonpath-rfc9535';
 import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
 import { compileJudge, needsOf, compileJsonPath } from '../../../loadgen/engine/judge.ts';
-import { MOST_BODY_BYTES, SHARED_LANE, type Reply } from '../../../loadgen/senders/sender.ts';
+import { MOST_BODY_BYTES, SHARED_POOL, type Reply } from '../../../loadgen/senders/sender.ts';
 import { User } from '../../../loadgen/engine/user.ts';
 
 interface Part {
@@ -20,7 +20,7 @@ const replyOf = ({ status = 200, headers = {}, body = '{"state":"up","n":1,"list
 });
 
 const judge = (step: Partial<HttpInput>, reply: Part, us = 0) =>
-  compileJudge(lowerHttp({ get: '/', ...step }))(replyOf(reply), us, new User(0, SHARED_LANE, () => 0));
+  compileJudge(lowerHttp({ get: '/', ...step }))(replyOf(reply), us, new User(0, SHARED_POOL, () => 0));
 
 test.each<[string, HttpInput['expect'], Part, string | undefined]>([
   ['200 by default', undefined, {}, undefined],
@@ -82,7 +82,7 @@ test.each<[string, HttpInput['capture'], unknown]>([
   ['the first group of a pattern', { x: { regex: '"state":"(\\w+)"' } }, 'up'],
   ['the whole match', { x: { regex: '"n":\\d', group: 0 } }, '"n":1'],
 ])('capture %s', (_, capture, value) => {
-  const user = new User(0, SHARED_LANE, () => 0);
+  const user = new User(0, SHARED_POOL, () => 0);
   const step = lowerHttp({ get: '/', capture });
   expect(compileJudge(step)(replyOf({ headers: { etag: '"v1"' } }), 0, user)).toBeUndefined();
   expect(user.variables.get('x')).toEqual(value);

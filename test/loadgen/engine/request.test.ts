@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
 import { compileRequest } from '../../../loadgen/engine/request.ts';
-import { SHARED_LANE } from '../../../loadgen/senders/sender.ts';
+import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
 import { User } from '../../../loadgen/engine/user.ts';
 
 function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
@@ -11,7 +11,7 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
     { feeders: [] },
   );
   const context = { plan, target: new URL(target), constants: new Map(Object.entries({ id: 5, word: 'a b' })) };
-  return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_LANE, () => 0.5));
+  return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_POOL, () => 0.5));
 }
 
 test.each([

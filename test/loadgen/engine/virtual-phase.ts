@@ -5,8 +5,8 @@ import { lowerPlan, type Feeder, type Plan } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import type { Share } from '../../../lib/schedule/arrivals.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
-import { TimerAlarm } from './timer-alarm.ts';
-import type { Exchange, Lane, Outgoing, Sender, Settlement } from '../../../loadgen/senders/sender.ts';
+import { NodeTimer } from './node-timer.ts';
+import type { Exchange, PoolKey, Outgoing, Sender, Settlement } from '../../../loadgen/senders/sender.ts';
 
 /** What a sender that sends nothing answers, and when; `never` lets the deadline decide. */
 export type Answer =
@@ -58,7 +58,7 @@ class VirtualSender implements Sender {
     this.#answer = answer;
   }
 
-  send(outgoing: Outgoing, _: Lane, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, _: PoolKey, settled: (settlement: Settlement) => void): Exchange {
     const request = { ...outgoing, atUs: this.#clock() };
     this.sent.push(request);
     const answer = this.#answer(request);
@@ -115,7 +115,7 @@ export async function runVirtually(
     const stopping = new AbortController();
     if (abortAtMs !== undefined) setTimeout(() => stopping.abort(), LEAD_MS + abortAtMs);
     const over = new AbortController();
-    const order = {
+    const assignment = {
       plan,
       phase: plan.phases[0]!,
       number: 0,
@@ -123,9 +123,9 @@ export async function runVirtually(
       share,
       startAtMs: performance.timeOrigin + zeroMs,
     };
-    const run = runPhase(order, {
+    const run = runPhase(assignment, {
       sender,
-      alarm: new TimerAlarm(),
+      timer: new NodeTimer(),
       signal: stopping.signal,
       onInterval: (_, each) => addInterval(total, each),
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { agreeOnStart, type Agreement, type BarrierOrder } from '../../../loadgen/task/barrier.ts';
+import { agreeOnStart, type Agreement, type BarrierOptions } from '../../../loadgen/task/barrier.ts';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import type { PutWhen, Store } from '../../../lib/run/archive/store.ts';
@@ -18,7 +18,7 @@ const freshStore = (): FolderStore => new FolderStore(mkdtempSync(join(parent, '
 const never = new AbortController().signal;
 
 /** One of two workers that wait for ever, unless it is said otherwise. */
-const orderIn = (store: Store, more: Partial<BarrierOrder> = {}): BarrierOrder => ({
+const orderIn = (store: Store, more: Partial<BarrierOptions> = {}): BarrierOptions => ({
   store,
   keys,
   share: { index: 0, of: 2 },

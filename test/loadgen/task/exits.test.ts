@@ -8,7 +8,7 @@ test('zero is where another try would change nothing; every other way to end has
     notStarted: 0,
     tooLate: 0,
     defect: 1,
-    orderInvalid: 2,
+    inputInvalid: 2,
     storeFailed: 10,
     stopped: 143,
   });

@@ -38,8 +38,8 @@ async function runIn(store: SlowStore): Promise<{ run: PreparedRun; lines: strin
   const lines: string[] = [];
   const door = { store, signal: new AbortController().signal, warn: () => undefined };
   const share = { index: 0, of: 1 };
-  const order = { storeAddress: '', runId: run.id, phase: 0, share, environment: 'test', barrierSeconds: 30 };
-  expect(await runTask(order, { ...door, publish: (line) => void lines.push(line) })).toBe('done');
+  const input = { storeAddress: '', runId: run.id, phase: 0, share, environment: 'test', barrierSeconds: 30 };
+  expect(await runTask(input, { ...door, publish: (line) => void lines.push(line) })).toBe('done');
   return { run, lines };
 }
 

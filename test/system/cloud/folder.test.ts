@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
-import { exitCodeOfVerdict } from '../../../bin/say.ts';
+import { exitCodeOfVerdict } from '../../../bin/terminal.ts';
 import { exitCodes } from '../../../lib/errors.ts';
 import type { Report } from '../../../lib/report/report.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { exitCodeOfVerdict } from '../../../bin/say.ts';
+import { exitCodeOfVerdict } from '../../../bin/terminal.ts';
 import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
 import { type Measurement, MeasurementBuilder } from '../../../lib/measure/measurement.ts';

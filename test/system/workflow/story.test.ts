@@ -2,7 +2,7 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exitCodeOfVerdict } from '../../../bin/say.ts';
+import { exitCodeOfVerdict } from '../../../bin/terminal.ts';
 import { BuiltInTarget } from '../../../lib/adapters/node/built-in-target.ts';
 import { openEntries } from '../../../lib/measure/ledger.ts';
 import type { Report } from '../../../lib/report/report.ts';

@@ -118,7 +118,7 @@ describe('load test', () => {
     ).toBe('');
   });
 
-  test('what is run by the clock is there, and off (R152, R153)', () => {
+  test('what is run by the clock is there, and off', () => {
     const rules = Object.values(template.findResources('AWS::Events::Rule')).map(
       ({ Properties }) => Properties as { ScheduleExpression?: string; State: string },
     );

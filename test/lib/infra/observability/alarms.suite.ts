@@ -41,7 +41,7 @@ describe('alarms of staging', () => {
     expect(
       mismatchOf(template, 'AWS::CloudWatch::Alarm', {
         AlarmName: 'plimsoll-staging-response-time-p99',
-        // 600 ms is where R14 fails; the metric is in seconds, shown in milliseconds.
+        // 600 ms is where the staging plan's p99 objective fails; the metric is in seconds, shown in milliseconds.
         Threshold: 600,
         ComparisonOperator: 'GreaterThanThreshold',
         DatapointsToAlarm: 3,
@@ -76,7 +76,7 @@ describe('alarms of staging', () => {
     ).toBe('');
   });
 
-  test('counts are held against what the configuration knows: 180 of 200 connections (R20), 400 requests a second (R122)', () => {
+  test('counts are held against what the configuration knows: 180 of 200 connections, 400 requests a second', () => {
     expect(
       mismatchOf(template, 'AWS::CloudWatch::Alarm', {
         AlarmName: 'plimsoll-staging-database-connections',

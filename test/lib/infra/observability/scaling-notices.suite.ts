@@ -15,7 +15,7 @@ beforeAll(() => {
   template = synthesise('staging').of('observability');
 });
 
-describe('scaling events notify (R4, R122)', () => {
+describe('scaling events notify', () => {
   test.each([
     [['ECS Service Action'], 'aws.ecs'],
     [['ECS Deployment State Change'], 'aws.ecs'],

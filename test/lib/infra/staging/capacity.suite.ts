@@ -13,7 +13,7 @@ beforeAll(() => {
   dev = synthesise('dev').of('staging');
 });
 
-describe('capacity (R129): what emulators drop', () => {
+describe('capacity: what emulators drop', () => {
   test('on EC2 two instances are on demand, everything above is Spot of several types', () => {
     expect(
       mismatchOf(template, 'AWS::AutoScaling::AutoScalingGroup', {

@@ -10,7 +10,7 @@ beforeAll(() => {
   perf = synthesise('perf').of('staging');
 });
 
-describe('data (R119)', () => {
+describe('data', () => {
   test('PostgreSQL: standby, encrypted, watched, kept; 200 connections; TLS alone', () => {
     expect(
       mismatchOf(
@@ -81,7 +81,7 @@ describe('data (R119)', () => {
     expect(input).toMatch(/StagingServiceTasksService\w+","Name"/);
   });
 
-  test('the rotation’s log is made before its function, with an end (R140)', () => {
+  test('the rotation’s log is made before its function, with an end', () => {
     const [application] = Object.values(template.findResources('AWS::Serverless::Application'));
     const name = String(application?.['Properties']?.Parameters.functionName);
     const logs = template.findResources('AWS::Logs::LogGroup', {

@@ -10,7 +10,7 @@ beforeAll(() => {
   template = staging.of('staging');
 });
 
-describe('scaling (R127, R128, R130, R131)', () => {
+describe('scaling', () => {
   test('tasks: bounds, and other bounds by the clock', () => {
     expect(
       mismatchOf(template, 'AWS::ApplicationAutoScaling::ScalableTarget', {

@@ -17,7 +17,7 @@ export interface CloudOptions {
 }
 
 /** Where the load tests of an environment are. */
-export interface Place {
+export interface LoadTestLocation {
   readonly store: Store;
   /** A folder on this machine, whose runs Step Functions knows nothing of. */
   readonly isFolder: boolean;
@@ -32,7 +32,7 @@ export interface Place {
  * Finds the store and the workflow: as the options say, else as they were deployed.
  * @throws PlimsollError E-CONFIGURATION-…, E-CLOUD-MISSING, E-USAGE, E-STORE, E-AWS-…
  */
-export async function placeOf(options: CloudOptions): Promise<Place> {
+export async function locateLoadTest(options: CloudOptions): Promise<LoadTestLocation> {
   const { env, bucket } = options;
   const named = env === undefined && bucket !== undefined ? undefined : environmentNamed(env);
   const region = options.stateMachine === undefined ? named?.environment.region : arnPlace(options.stateMachine).region;

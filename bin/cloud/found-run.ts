@@ -5,7 +5,7 @@ import { lockHolder } from '../../lib/run/archive/lock.ts';
 import { runOf } from '../../lib/run/archive/run-record.ts';
 import { findRun } from '../../lib/run/archive/runs.ts';
 import type { Store } from '../../lib/run/archive/store.ts';
-import type { Place } from './place.ts';
+import type { LoadTestLocation } from './load-test-location.ts';
 
 interface Execution {
   readonly arn: string;
@@ -13,17 +13,17 @@ interface Execution {
 }
 
 /** What a person named: a run, or an execution that has no run yet or never had one. */
-export interface Named {
+export interface FoundRun {
   readonly run?: string;
   readonly execution?: Execution;
 }
 
-/** Undefined: nothing is called so. */
-export async function namedIn(
-  { store, stateMachine }: Place,
+/** The run or execution with the wanted name, else the newest; undefined where there is none. */
+export async function findNamedRun(
+  { store, stateMachine }: LoadTestLocation,
   wanted: string | undefined,
   workflow: StepFunctionsWorkflow | undefined,
-): Promise<Named | undefined> {
+): Promise<FoundRun | undefined> {
   const beginning = wanted === undefined ? await atItsChecklist(store, workflow) : undefined;
   if (beginning !== undefined) return { execution: beginning };
   const run = await findRun(store, wanted);
@@ -56,9 +56,9 @@ function arnOf(wanted: string | undefined, stateMachine: string | undefined): st
   return stateMachine === undefined || !/^[\w-]+$/.test(wanted) ? undefined : executionArn(stateMachine, wanted);
 }
 
-/** Nobody is asked of what runs on this machine: its executions are not in the account, whatever their ARNs look like. */
-export const workflowOf = ({ isFolder }: Place): StepFunctionsWorkflow | undefined =>
+/** Step Functions knows nothing of runs in a folder: their executions are not in the account, whatever their ARNs look like. */
+export const workflowOf = ({ isFolder }: LoadTestLocation): StepFunctionsWorkflow | undefined =>
   isFolder ? undefined : new StepFunctionsWorkflow();
 
-export const holdsLock = async ({ store }: Place, execution: string): Promise<boolean> =>
+export const holdsLock = async ({ store }: LoadTestLocation, execution: string): Promise<boolean> =>
   (await lockHolder(store))?.execution === execution;

@@ -1,17 +1,18 @@
 import { errorTable, exitCodes, messageOf, PlimsollError } from '../lib/errors.ts';
 
-/** Results go to standard output, talk to standard error, so that a pipe gets results only. */
-export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Progress and other messages go to standard error, so that a pipe gets results only. */
+export const printMessage = (line: string): void => void process.stderr.write(`${line}\n`);
 
-export const result = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+/** Results go to standard output. */
+export const printResult = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
-/** Tells a person of an error, code and remedy included, and returns the exit code. A stack is never shown. */
+/** Prints an error with its code and remedy, and returns the exit code. A stack is shown with PLIMSOLL_DEBUG only, and of a defect only. */
 export function reportError(error: unknown): number {
   const known =
     error instanceof PlimsollError ? error : new PlimsollError('E-INTERNAL', messageOf(error), firstFrames(error));
-  for (const detail of known.details) say(detail);
-  say(`${known.code}: ${known.message}`);
-  say(`  ${errorTable[known.code].remedy}`);
+  for (const detail of known.details) printMessage(detail);
+  printMessage(`${known.code}: ${known.message}`);
+  printMessage(`  ${errorTable[known.code].remedy}`);
   return known.exitCode;
 }
 

@@ -6,30 +6,30 @@ export interface Sleeper {
   wake(nowUs: number): void;
 }
 
-/** Rings once after a delay; setting it anew forgets what was set before. */
-export interface Alarm {
-  set(delayUs: number, ring: () => void): void;
+/** Calls back once, after a delay; setting it anew forgets what was set before. */
+export interface OneShotTimer {
+  set(delayUs: number, fired: () => void): void;
   close(): void;
 }
 
 /**
- * The alarm never rings more often than this: a ring costs 20 to 40 µs of CPU over all threads, so 2,000 a second cost 8 % of a
+ * The timer never fires more often than this: each time costs 20 to 40 µs of CPU over all threads, so 2,000 a second cost 8 % of a
  * core at the most. Where more is due in a second than that, replies wake what is due far more often.
  */
 const LEAST_GAP_US = 500;
 
 /** Wakes each sleeper at its time or as soon after it as can be, never before it, the earliest first. */
-export class Pacer {
+export class TimerQueue {
   readonly #clock: Clock;
-  readonly #alarm: Alarm;
+  readonly #timer: OneShotTimer;
   /** A binary heap: no sleeper is earlier than the one at half its index. */
   readonly #heap: Sleeper[] = [];
   #setForUs = Number.POSITIVE_INFINITY;
-  #rangAtUs = Number.NEGATIVE_INFINITY;
+  #firedAtUs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, alarm: Alarm) {
+  constructor(clock: Clock, timer: OneShotTimer) {
     this.#clock = clock;
-    this.#alarm = alarm;
+    this.#timer = timer;
   }
 
   /** A sleeper that is awake may be added again, with its next time. */
@@ -45,8 +45,8 @@ export class Pacer {
     if (at === 0) this.#arm();
   }
 
-  /** Wakes what is due at `nowUs`. Called also when a reply comes, which is often more precise than any alarm. */
-  poke(nowUs: number): void {
+  /** Wakes what is due at `nowUs`. Called also when a reply comes, which is often more precise than any timer. */
+  wakeDue(nowUs: number): void {
     const first = this.#heap[0];
     if (first === undefined || first.atUs > nowUs) return;
     for (let due: Sleeper | undefined = first; due !== undefined && due.atUs <= nowUs; due = this.#heap[0]) {
@@ -57,7 +57,7 @@ export class Pacer {
   }
 
   close(): void {
-    this.#alarm.close();
+    this.#timer.close();
     this.#heap.length = 0;
   }
 
@@ -80,19 +80,19 @@ export class Pacer {
     return this.#heap[index]?.atUs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** An alarm that rings too early finds nothing due, and is set again. */
+  /** A timer that fires too early finds nothing due, and is set again. */
   #arm(): void {
-    const atUs = Math.max(this.#timeAt(0), this.#rangAtUs + LEAST_GAP_US);
+    const atUs = Math.max(this.#timeAt(0), this.#firedAtUs + LEAST_GAP_US);
     if (atUs >= this.#setForUs) return;
     this.#setForUs = atUs;
-    this.#alarm.set(Math.max(0, atUs - this.#clock()), () => this.#rang());
+    this.#timer.set(Math.max(0, atUs - this.#clock()), () => this.#fired());
   }
 
-  #rang(): void {
+  #fired(): void {
     const nowUs = this.#clock();
     this.#setForUs = Number.POSITIVE_INFINITY;
-    this.#rangAtUs = nowUs;
-    this.poke(nowUs);
+    this.#firedAtUs = nowUs;
+    this.wakeDue(nowUs);
     this.#arm();
   }
 }
