@@ -73,7 +73,7 @@ const IN_SUMMARY = new Set([
   'Validity',
   'BreakingPoint',
   'Recovery',
-  'Suspect',
+  'Bottleneck',
 ]);
 
 test('docs/summary.md names every field of summary.json', () => {

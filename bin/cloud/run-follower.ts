@@ -1,6 +1,6 @@
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
+import { decodeOutcome } from '../../lib/run/archive/outcomes.ts';
 import { type StoredRun, readState } from '../../lib/run/archive/run-record.ts';
 import { phaseAt } from '../../lib/run/archive/phase-files.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
-import { reach } from '../../lib/adapters/node/preflight.ts';
-import { socketLimits } from '../../lib/adapters/node/socket-limits.ts';
+import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
+import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
@@ -11,7 +11,7 @@ import { buildReport } from '../../lib/report/build.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { analyse } from '../../lib/analysis/run.ts';
+import { analyse } from '../../lib/analysis/index.ts';
 import { runPlan, type RunPorts } from '../../lib/run/run.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
@@ -22,7 +22,6 @@ import { version } from '../version.ts';
 import { configurationOf, machineDoubts } from './configuration.ts';
 import { say } from '../say.ts';
 import { LiveView } from './live-view.ts';
-import { sourcesOf } from './sources.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 
 /** A run that is about to begin. */

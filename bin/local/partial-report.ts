@@ -1,7 +1,7 @@
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { analyse } from '../../lib/analysis/run.ts';
+import { analyse } from '../../lib/analysis/index.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import type { Report } from '../../lib/report/report.ts';

@@ -1,5 +1,5 @@
 import type { PhaseOutcome } from '../analysis/outcome.ts';
-import type { Findings } from '../analysis/run.ts';
+import type { Findings } from '../analysis/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { Configuration, PhaseTimeline, Report } from './report.ts';

@@ -1,13 +1,12 @@
+import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
 import { showMeasured } from '../figures.ts';
 import { counted, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
 import type { Report } from '../report.ts';
-import type { JudgedObjective } from '../../analysis/phase.ts';
-import type { PhaseSummary } from '../summary.ts';
-import { figures, tableOf, text, verdict, type Block, type SectionOf, type Table } from './section.ts';
+import { code, figures, tableOf, text, verdict, type Block, type SectionOf, type Table } from './section.ts';
 
 /** The phases in order; on the page, below each, its objectives with value and limit. */
-export const phases: SectionOf = (report) => ({
+export const phasesSection: SectionOf = (report) => ({
   id: 'phases',
   title: 'Phases',
   brief: true,
@@ -18,7 +17,7 @@ export const phases: SectionOf = (report) => ({
 });
 
 const phaseTable = (report: Report): Table =>
-  tableOf<PhaseSummary>(
+  tableOf<PhaseFindings>(
     'Phases',
     [
       [{ title: 'Phase', brief: 'phase' }, (phase) => text(phase.name, { note: nature(phase) })],
@@ -47,10 +46,10 @@ const phaseTable = (report: Report): Table =>
   );
 
 /** What the name doesn't say. */
-const nature = ({ name, kind, model }: PhaseSummary): string =>
+const nature = ({ name, kind, model }: PhaseFindings): string =>
   kind === name ? `${model} model` : `${kind}, ${model} model`;
 
-function below(report: Report, { validity, objectives }: PhaseSummary): readonly Block[] {
+function below(report: Report, { validity, objectives }: PhaseFindings): readonly Block[] {
   const begin = validity.verdict === 'void' ? 'Void: ' : '';
   const reasons = validity.reasons.map((reason): Block => ({
     block: 'sentence',
@@ -75,3 +74,27 @@ function tally(objectives: readonly JudgedObjective[]): string {
   const shown = counts.filter(([, count]) => count > 0).map(([own, count]) => `${count} ${own}`);
   return `${counted(objectives.length, 'objective')}: ${shown.join(', ')}`;
 }
+
+interface Judged {
+  readonly phase: string;
+  readonly judged: JudgedObjective;
+}
+
+/** Every objective of every phase, in rows. */
+export const objectivesSection: SectionOf = (report) => {
+  const items = report.summary.phases.flatMap(({ name, objectives: own }) =>
+    own.map((judged) => ({ phase: name, judged })),
+  );
+  if (items.length === 0) return undefined;
+  const table = tableOf<Judged>(
+    'Objectives',
+    [
+      ['Phase', ({ phase }) => text(phase)],
+      ['Objective', ({ judged }) => code(judged.objective)],
+      figures('Measured', ({ judged }) => showMeasured(report, judged)),
+      ['Verdict', ({ judged }) => verdict(judged.verdict)],
+    ],
+    items,
+  );
+  return { id: 'objectives', title: 'Objectives', flat: true, blocks: [table] };
+};

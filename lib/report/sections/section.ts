@@ -1,8 +1,7 @@
 import type { Verdict } from '../../analysis/verdict.ts';
 import type { KeyFigure } from '../figures.ts';
 import type { Report } from '../report.ts';
-import type { Chart } from './charts/chart.ts';
-import type { Frame } from './charts/frame.ts';
+import type { Chart, Frame } from './charts/chart.ts';
 
 /** A `note` stands beside the text, small, where there is room; `brief` stands for it where there is little. */
 interface TextMore {

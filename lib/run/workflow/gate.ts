@@ -6,7 +6,7 @@ import type { SignalSeries } from '../../signals/signal.ts';
 import { phaseAt, phaseStart } from '../archive/phase-files.ts';
 import { next } from '../next.ts';
 import { judgePhase } from '../../analysis/phase.ts';
-import { encodeOutcome } from '../archive/outcome-codec.ts';
+import { encodeOutcome } from '../archive/outcomes.ts';
 import { readRun, storeDecision, type StoredRun } from '../archive/run-record.ts';
 import { measurePhase } from '../archive/measure-phase.ts';
 import type { CloudPorts } from './ports.ts';

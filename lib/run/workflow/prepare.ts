@@ -7,7 +7,7 @@ import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
 import { refuseUnending } from './bounds.ts';
 import type { ChecklistContext } from './checks/check.ts';
-import { runChecklist, storeChecklist } from './checklist.ts';
+import { runChecklist, storeChecklist } from './checks/index.ts';
 import { parseInput } from './input.ts';
 import { storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';

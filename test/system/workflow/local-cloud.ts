@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
-import { probe } from '../../../lib/adapters/node/probe.ts';
+import { probe } from '../../../lib/adapters/node/preflight.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';

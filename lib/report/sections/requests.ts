@@ -1,14 +1,41 @@
-import { showCount, showUs } from '../numbers.ts';
-import type { PhaseSummary, StepSummary } from '../summary.ts';
-import { figures, tableOf, text, type SectionOf, type Table } from './section.ts';
+import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
+import { failureCounts, type FailureCount } from '../figures.ts';
+import { showCount, showRatio, showUs } from '../numbers.ts';
+import type { Summary } from '../summary.ts';
+import { code, figures, tableOf, text, type Block, type SectionOf, type Table } from './section.ts';
+
+export const failuresSection: SectionOf = ({ summary }) => {
+  const counts = failureCounts(summary);
+  const title = 'Failures by kind';
+  if (counts.length === 0) return { id: 'failures', title, detail: true, blocks: [none(summary)] };
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const table = tableOf<FailureCount>(
+    title,
+    [
+      ['Kind', ({ kind }) => code(kind)],
+      ['Meaning', ({ meaning }) => text(meaning)],
+      figures({ title: 'Count', unit: 'requests' }, ({ count }) => showCount(count)),
+      figures('Share', ({ count }) => showRatio(count / all)),
+      ['Where', ({ byPhase }) => text(byPhase.map(([phase, own]) => `${phase} ${showCount(own)}`).join(', '))],
+    ],
+    counts,
+  );
+  return { id: 'failures', title, blocks: [table] };
+};
+
+/** That nothing failed means something only where something was sent. */
+function none({ phases }: Summary): Block {
+  const sent = phases.reduce((sum, { ledger }) => sum + ledger.sent, 0);
+  return { block: 'sentence', tone: 'quiet', text: sent > 0 ? 'No request failed.' : 'No request was made.' };
+}
 
 interface Step {
   readonly scenario: string;
-  readonly step: StepSummary;
+  readonly step: StepFindings;
 }
 
 /** The steps of each phase, and the ledger, in which every arrival and every request is accounted for. */
-export const steps: SectionOf = ({ summary: { phases } }) => {
+export const stepsSection: SectionOf = ({ summary: { phases } }) => {
   if (phases.length === 0) return undefined;
   const groups = phases.map((phase) => ({
     name: phase.name,
@@ -33,7 +60,7 @@ export const steps: SectionOf = ({ summary: { phases } }) => {
   };
 };
 
-const stepTable = ({ name, scenarios }: PhaseSummary): Table =>
+const stepTable = ({ name, scenarios }: PhaseFindings): Table =>
   tableOf<Step>(
     `Steps of ${name}`,
     [
@@ -52,14 +79,14 @@ const stepTable = ({ name, scenarios }: PhaseSummary): Table =>
     scenarios.flatMap(({ name: scenario, steps: own }) => own.map((step) => ({ scenario, step }))),
   );
 
-const arrivals = (title: string, read: (own: PhaseSummary['arrivals']) => number) =>
-  figures<PhaseSummary>({ title, unit: 'arrivals' }, (phase) => showCount(read(phase.arrivals)));
+const arrivals = (title: string, read: (own: PhaseFindings['arrivals']) => number) =>
+  figures<PhaseFindings>({ title, unit: 'arrivals' }, (phase) => showCount(read(phase.arrivals)));
 
-const requests = (title: string, read: (own: PhaseSummary['ledger']) => number) =>
-  figures<PhaseSummary>({ title, unit: 'requests' }, (phase) => showCount(read(phase.ledger)));
+const requests = (title: string, read: (own: PhaseFindings['ledger']) => number) =>
+  figures<PhaseFindings>({ title, unit: 'requests' }, (phase) => showCount(read(phase.ledger)));
 
-const ledgerTable = (phases: readonly PhaseSummary[]): Table =>
-  tableOf<PhaseSummary>(
+const ledgerTable = (phases: readonly PhaseFindings[]): Table =>
+  tableOf<PhaseFindings>(
     'Ledger of arrivals and requests',
     [
       ['Phase', ({ name }) => text(name)],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { probe } from '../../../../lib/adapters/node/probe.ts';
+import { probe } from '../../../../lib/adapters/node/preflight.ts';
 
 let server: Server;
 let origin = '';
