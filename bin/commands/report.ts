@@ -2,7 +2,7 @@ import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
 import { readReportText, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
-import type { Report } from '../../lib/report/report.ts';
+import { isReport, type Report } from '../../lib/report/report.ts';
 import { partialReport } from '../local/partial-report.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { result } from '../say.ts';
@@ -40,7 +40,3 @@ function parseReport(text: string, folder: string): Report {
   }
   throw new PlimsollError('E-RUN-MISSING', `${folder} holds a report that this version can't read.`);
 }
-
-/** The file was written by us; its format's name and version stand for the rest. */
-const isReport = (value: unknown): value is Report =>
-  typeof value === 'object' && value !== null && 'format' in value && value.format === 'plimsoll.report.v1';

@@ -1,9 +1,8 @@
 import { exitCodes } from '../../lib/errors.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { describeLoad } from '../../lib/plan/describe-load.ts';
-import { counted } from '../../lib/report/numbers.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { formatSpan } from '../../lib/units.ts';
+import { counted, formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';
 import { result } from '../say.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import type { Plan } from '../../lib/plan/plan.ts';
-import type { Configuration } from '../../lib/report/report.ts';
+import type { ReportConfiguration } from '../../lib/report/report.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { isLoopback } from '../../lib/run/safety.ts';
 import { formatNumber } from '../../lib/units.ts';
@@ -11,7 +11,7 @@ export function configurationOf(
   plan: Plan,
   { target, description }: TargetUnderTest,
   compress: string | undefined,
-): Configuration {
+): ReportConfiguration {
   return [
     ['Target', description],
     ['Generator on', machine()],

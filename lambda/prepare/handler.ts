@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
 import { CloudWatchAlarms, CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch.ts';
 import { EcsTasks } from '../../lib/adapters/aws/ecs-tasks.ts';
-import { probe } from '../../lib/adapters/node/preflight.ts';
+import { readHealth } from '../../lib/adapters/node/preflight.ts';
 import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions.ts';
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { prepare } from '../../lib/run/workflow/prepare.ts';
@@ -23,7 +23,7 @@ const ports = {
   executions: new StepFunctionsExecutions(new SFNClient(clientDefaults)),
   service: factsOf(places.system, ecs),
   nowMs: () => Date.now(),
-  probe,
+  readHealth,
 };
 
 export const handler = handlerOf(stateEvent, (event) => prepare(ports, settings, event));

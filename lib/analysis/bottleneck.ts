@@ -2,6 +2,7 @@ import { readingsWithin } from '../signals/series.ts';
 import { type BottleneckId, formatSignal, type Signal, type SignalKind, type SignalSeries } from '../signals/signal.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { breakingPoint, type BreakingPoint } from './breaking-point.ts';
+import { firstStretch } from './consecutive.ts';
 import { remedies } from './remedies.ts';
 import { phasesThatCount } from './verdict.ts';
 
@@ -13,9 +14,6 @@ export interface Bottleneck {
   readonly evidence: readonly string[];
   readonly remedy: string;
 }
-
-/** A reading beyond its limit for so long is saturation, not weather. */
-const READINGS_IN_A_ROW = 3;
 
 interface Crossing {
   readonly signal: Signal;
@@ -118,11 +116,8 @@ function crossingOf(
   if (limit === undefined || series === undefined) return undefined;
   const isBeyond = (value: number): boolean => ('above' in limit ? value > limit.above : value < limit.below);
   const points = series.points.filter(([at]) => at >= fromSeconds && at <= toSeconds);
-  const beyond = points.map(([, value]) => isBeyond(value));
-  const at = beyond.findIndex(
-    (_, i) => beyond.slice(i, i + READINGS_IN_A_ROW).filter(Boolean).length === READINGS_IN_A_ROW,
-  );
-  const point = points[at];
+  // A single reading beyond the limit is no saturation.
+  const point = points[firstStretch(points.map(([, value]) => isBeyond(value)))];
   if (point === undefined) return undefined;
   const values = readingsWithin(series, fromSeconds, toSeconds);
   const worst = 'above' in limit ? Math.max(...values) : Math.min(...values);

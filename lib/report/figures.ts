@@ -1,18 +1,9 @@
 import { errorRatio } from '../measure/ledger.ts';
 import { failureKinds } from '../measure/failures.ts';
 import { parseObjective, type ObjectiveMetric } from '../plan/objective.ts';
+import { counted } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
-import {
-  counted,
-  isPresent,
-  MISSING,
-  showCount,
-  showIn,
-  showPerSecond,
-  showRatio,
-  showSeconds,
-  showUs,
-} from './numbers.ts';
+import { isPresent, MISSING, showCount, showIn, showPerSecond, showRatio, showSeconds, showUs } from './numbers.ts';
 import type { Report } from './report.ts';
 import type { JudgedObjective, PhaseFindings } from '../analysis/phase.ts';
 import type { Bottleneck } from '../analysis/bottleneck.ts';

@@ -1,7 +1,6 @@
-import { formatNumber, formatRatio, formatUs } from '../units.ts';
+import { counted, formatNumber, formatRatio, formatUs } from '../units.ts';
 import { parseObjective } from '../plan/objective.ts';
 import { bottleneckName, failureCounts, showLoad } from './figures.ts';
-import { counted } from './numbers.ts';
 import type { Recommendation } from './report.ts';
 import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
 import type { Bottleneck } from '../analysis/bottleneck.ts';
@@ -163,10 +162,10 @@ function nextStepsOf(summary: Summary): string[] {
     );
   } else if (breakingPoint !== undefined) {
     const safe = showLoad(summary, breakingPoint.perSecond * 0.7);
-    steps.push(`Plan for at most 70 % of the break, ${safe}, until a capacity search says more.`);
+    steps.push(`Plan for at most 70 % of the break, ${safe}.`);
   } else if (verdict === 'pass' && phases.some(({ kind }) => kind === 'stress')) {
     steps.push('Nothing broke: raise the load of the stress phase until something does.');
   }
-  steps.push('Keep summary.json as the baseline that the next run is compared with.');
+  steps.push('Keep summary.json, so that the figures of the next run can be held against these.');
   return steps;
 }

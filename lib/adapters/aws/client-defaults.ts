@@ -35,7 +35,7 @@ export const awsErrorName = (error: unknown): string => (error instanceof Error 
  *
  * @throws PlimsollError E-AWS-CREDENTIALS, E-AWS-DENIED, E-AWS
  */
-export async function asked<T>(action: string, call: () => Promise<T>): Promise<T> {
+export async function callAws<T>(action: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -53,6 +53,6 @@ function codeFor(error: unknown): ErrorCode {
   return DENIED.test(name) ? 'E-AWS-DENIED' : 'E-AWS';
 }
 
-/** What AWS called the error that `asked` threw. */
+/** What AWS called the error that `callAws` threw. */
 export const causeName = (error: unknown): string =>
   error instanceof PlimsollError ? awsErrorName(error.cause) : awsErrorName(error);

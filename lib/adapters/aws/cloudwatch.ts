@@ -9,7 +9,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alarms, AlarmState, Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
 import type { MetricPart, MetricQuery } from '../../signals/cloudwatch/query.ts';
-import { asked } from './client-defaults.ts';
+import { callAws } from './client-defaults.ts';
 
 export class CloudWatchAlarms implements Alarms {
   readonly #client: CloudWatchClient;
@@ -19,7 +19,7 @@ export class CloudWatchAlarms implements Alarms {
   }
 
   async states(prefix: string): Promise<readonly AlarmState[]> {
-    return await asked('cloudwatch:DescribeAlarms', async () => {
+    return await callAws('cloudwatch:DescribeAlarms', async () => {
       const states: AlarmState[] = [];
       const request: DescribeAlarmsCommandInput = {
         AlarmNamePrefix: prefix,
@@ -97,7 +97,7 @@ export class CloudWatchMetrics implements Metrics {
     const unfinished = new Map<string, string>();
     const pages = paginateGetMetricData({ client: this.#client }, request)[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await asked('cloudwatch:GetMetricData', () => pages.next());
+      const { done, value } = await callAws('cloudwatch:GetMetricData', () => pages.next());
       if (done === true) break;
       for (const result of value.MetricDataResults ?? []) {
         const { Id = '', StatusCode = 'Complete', Messages = [] } = result;

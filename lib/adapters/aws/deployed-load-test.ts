@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, ECSClient, ListTaskDefinitionFamiliesCommand } from '@aws-sdk/client-ecs';
-import { asked, clientDefaults } from './client-defaults.ts';
+import { callAws, clientDefaults } from './client-defaults.ts';
 
 /** Where a load test keeps its runs, and what starts one. */
 export interface DeployedLoadTest {
@@ -21,12 +21,12 @@ export async function deployedLoadTest(
 ): Promise<DeployedLoadTest | undefined> {
   // CDK calls a family by the path of its definition, with nothing but letters and digits, and a hash at the end.
   const familyPrefix = `${stack.replaceAll(/[^a-zA-Z0-9]/g, '')}LoadTestGenerator`;
-  const { families = [] } = await asked('ecs:ListTaskDefinitionFamilies', () =>
+  const { families = [] } = await callAws('ecs:ListTaskDefinitionFamilies', () =>
     client.send(new ListTaskDefinitionFamiliesCommand({ familyPrefix, status: 'ACTIVE' })),
   );
   const [taskDefinition] = families;
   if (taskDefinition === undefined) return undefined;
-  const { taskDefinition: found } = await asked('ecs:DescribeTaskDefinition', () =>
+  const { taskDefinition: found } = await callAws('ecs:DescribeTaskDefinition', () =>
     client.send(new DescribeTaskDefinitionCommand({ taskDefinition })),
   );
   const variables = found?.containerDefinitions?.flatMap(({ environment = [] }) => environment) ?? [];

@@ -8,7 +8,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlimsollError } from '../../errors.ts';
 import type { Tasks } from '../../run/workflow/ports.ts';
-import { asked, causeName } from './client-defaults.ts';
+import { callAws, causeName } from './client-defaults.ts';
 
 /** "A list of up to 100 task IDs" (ECS API, DescribeTasks). */
 const TASKS_A_REQUEST = 100;
@@ -81,7 +81,7 @@ export class EcsTasks implements Tasks {
       reason: reason.slice(0, REASON_LENGTH),
     });
     try {
-      await asked('ecs:StopTask', () => this.#client.send(command));
+      await callAws('ecs:StopTask', () => this.#client.send(command));
     } catch (error) {
       // "The referenced task was not found": it ended more than an hour ago.
       if (causeName(error) !== 'InvalidParameterException') throw error;
@@ -111,7 +111,7 @@ export class EcsTasks implements Tasks {
   }
 
   async #arns(desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {
-    return await asked('ecs:ListTasks', async () => {
+    return await callAws('ecs:ListTasks', async () => {
       const arns: string[] = [];
       const request = { ...this.#place, desiredStatus };
       for await (const { taskArns = [] } of paginateListTasks({ client: this.#client }, request))
@@ -122,7 +122,7 @@ export class EcsTasks implements Tasks {
 
   async #describe(tasks: string[]): Promise<Task[]> {
     const command = new DescribeTasksCommand({ cluster: this.#place.cluster, tasks });
-    const reply = await asked('ecs:DescribeTasks', () => this.#client.send(command));
+    const reply = await callAws('ecs:DescribeTasks', () => this.#client.send(command));
     return reply.tasks ?? [];
   }
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf, PlimsollError } from '../../errors.ts';
 import type { PutWhen, Store, Stored } from '../../run/archive/store.ts';
 import { FolderStore } from '../node/folder-store.ts';
-import { asked, causeName, clientDefaults } from './client-defaults.ts';
+import { callAws, causeName, clientDefaults } from './client-defaults.ts';
 
 export interface BucketPlace {
   readonly bucket: string;
@@ -51,7 +51,7 @@ export class S3Store implements Store {
 
   async get(key: string): Promise<Stored | undefined> {
     try {
-      return await this.#asked('s3:GetObject', async () => {
+      return await this.#callAws('s3:GetObject', async () => {
         const { Body, ETag = '' } = await this.#client.send(new GetObjectCommand(this.#at(key)));
         return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), version: ETag };
       });
@@ -68,7 +68,7 @@ export class S3Store implements Store {
     const command = new PutObjectCommand({ ...this.#at(key), Body, ContentType, ...conditionOf(when) });
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.#asked('s3:PutObject', () => this.#client.send(command));
+        await this.#callAws('s3:PutObject', () => this.#client.send(command));
         return true;
       } catch (error) {
         const name = causeName(error);
@@ -84,7 +84,7 @@ export class S3Store implements Store {
     const pages = paginateListObjectsV2({ client: this.#client }, { Bucket, Prefix: `${home}${prefix}` });
     const page = pages[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await this.#asked('s3:ListBucket', () => page.next());
+      const { done, value } = await this.#callAws('s3:ListBucket', () => page.next());
       if (done === true) return;
       for (const { Key } of value.Contents ?? []) if (Key !== undefined) yield Key.slice(home.length);
     }
@@ -104,9 +104,9 @@ export class S3Store implements Store {
   }
 
   /** Of the errors of AWS only these are the store's own: there is no such bucket, or none in this region. */
-  async #asked<T>(action: string, call: () => Promise<T>): Promise<T> {
+  async #callAws<T>(action: string, call: () => Promise<T>): Promise<T> {
     try {
-      return await asked(action, call);
+      return await callAws(action, call);
     } catch (error) {
       const { bucket } = this.#place;
       const name = causeName(error);
@@ -123,7 +123,7 @@ function conditionOf(when: PutWhen | undefined): { IfNoneMatch?: string; IfMatch
   return when === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: when.unchangedSince };
 }
 
-/** How often the SDK sent the request that `asked` threw for. */
+/** How often the SDK sent the request that `callAws` threw for. */
 function attemptsOf(error: unknown): number {
   const cause = error instanceof Error ? error.cause : undefined;
   const metadata = typeof cause === 'object' && cause !== null && '$metadata' in cause ? cause.$metadata : undefined;

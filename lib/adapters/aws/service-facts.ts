@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-service-quotas';
 import { PlimsollError } from '../../errors.ts';
 import type { ServicePort, TargetHealth, TaskCounts } from '../../run/workflow/ports.ts';
-import { asked, causeName } from './client-defaults.ts';
+import { callAws, causeName } from './client-defaults.ts';
 
 /** What there is to ask of; what is absent answers undefined. */
 export interface ServiceNames {
@@ -45,7 +45,7 @@ export class ServiceFacts implements ServicePort {
     const { service } = this.#names;
     if (service === undefined) return undefined;
     const command = new DescribeServicesCommand({ cluster: service.cluster, services: [service.name] });
-    const { services } = await asked('ecs:DescribeServices', () => this.#clients.ecs.send(command));
+    const { services } = await callAws('ecs:DescribeServices', () => this.#clients.ecs.send(command));
     const [found] = services ?? [];
     if (found === undefined) throw new PlimsollError('E-AWS', `ECS knows no service ${service.name}.`);
     return { desired: found.desiredCount ?? 0, running: found.runningCount ?? 0, pending: found.pendingCount ?? 0 };
@@ -55,14 +55,16 @@ export class ServiceFacts implements ServicePort {
     const { service } = this.#names;
     if (service === undefined) throw new PlimsollError('E-AWS', 'No service is named whose tasks could be raised.');
     const command = new UpdateServiceCommand({ cluster: service.cluster, service: service.name, desiredCount });
-    await asked('ecs:UpdateService', () => this.#clients.ecs.send(command));
+    await callAws('ecs:UpdateService', () => this.#clients.ecs.send(command));
   }
 
   async targetHealth(): Promise<TargetHealth | undefined> {
     const { targetGroupArn } = this.#names;
     if (targetGroupArn === undefined) return undefined;
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
-    const reply = await asked('elasticloadbalancing:DescribeTargetHealth', () => this.#clients.balancing.send(command));
+    const reply = await callAws('elasticloadbalancing:DescribeTargetHealth', () =>
+      this.#clients.balancing.send(command),
+    );
     const states = (reply.TargetHealthDescriptions ?? []).map(({ TargetHealth: health }) => health?.State);
     return { healthy: states.filter((state) => state === 'healthy').length, total: states.length };
   }
@@ -71,7 +73,7 @@ export class ServiceFacts implements ServicePort {
     const { loadBalancerArn } = this.#names;
     if (loadBalancerArn === undefined) return undefined;
     const command = new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] });
-    const reply = await asked('elasticloadbalancing:DescribeLoadBalancers', () =>
+    const reply = await callAws('elasticloadbalancing:DescribeLoadBalancers', () =>
       this.#clients.balancing.send(command),
     );
     return reply.LoadBalancers?.[0]?.State?.Code ?? 'unknown';
@@ -81,14 +83,14 @@ export class ServiceFacts implements ServicePort {
     const { databaseId } = this.#names;
     if (databaseId === undefined) return undefined;
     const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: databaseId });
-    const { DBInstances } = await asked('rds:DescribeDBInstances', () => this.#clients.rds.send(command));
+    const { DBInstances } = await callAws('rds:DescribeDBInstances', () => this.#clients.rds.send(command));
     return DBInstances?.[0]?.DBInstanceStatus ?? 'unknown';
   }
 
   async newestSnapshot(): Promise<{ readonly takenAtMs: number } | 'none' | undefined> {
     const { databaseId } = this.#names;
     if (databaseId === undefined) return undefined;
-    return await asked('rds:DescribeDBSnapshots', async () => {
+    return await callAws('rds:DescribeDBSnapshots', async () => {
       let newestMs = Number.NEGATIVE_INFINITY;
       const pages = paginateDescribeDBSnapshots({ client: this.#clients.rds }, { DBInstanceIdentifier: databaseId });
       for await (const { DBSnapshots = [] } of pages) {
@@ -103,11 +105,11 @@ export class ServiceFacts implements ServicePort {
   async fargateVcpus(capacity: 'on-demand' | 'spot'): Promise<number> {
     const which = { ServiceCode: 'fargate', QuotaCode: QUOTA[capacity] };
     const { quotas } = this.#clients;
-    const applied = asked('servicequotas:GetServiceQuota', () => quotas.send(new GetServiceQuotaCommand(which)));
+    const applied = callAws('servicequotas:GetServiceQuota', () => quotas.send(new GetServiceQuotaCommand(which)));
     const { Quota } = await applied.catch(async (error: unknown) => {
       // An account that never asked for another value has none of its own.
       if (causeName(error) !== 'NoSuchResourceException') throw error;
-      return await asked('servicequotas:GetAWSDefaultServiceQuota', () =>
+      return await callAws('servicequotas:GetAWSDefaultServiceQuota', () =>
         quotas.send(new GetAWSDefaultServiceQuotaCommand(which)),
       );
     });

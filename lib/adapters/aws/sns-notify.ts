@@ -1,6 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { CloudPorts } from '../../run/workflow/ports.ts';
-import { asked } from './client-defaults.ts';
+import { callAws } from './client-defaults.ts';
 
 /** "ASCII text … no line breaks or control characters … less than 100 characters long" (SNS API, Publish). */
 const SUBJECT_LENGTH = 99;
@@ -11,5 +11,5 @@ export const notifyBy =
   async (subject, text) => {
     const Subject = subject.replaceAll(UNFIT, ' ').trim().slice(0, SUBJECT_LENGTH);
     const command = new PublishCommand({ TopicArn: topicArn, Subject, Message: text });
-    await asked('sns:Publish', () => client.send(command));
+    await callAws('sns:Publish', () => client.send(command));
   };

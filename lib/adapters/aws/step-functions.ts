@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ExecutionStatus } from '../../run/workflow/execution-status.ts';
 import { type Executions, STOPPED_BY_US } from '../../run/workflow/ports.ts';
-import { asked, causeName, clientDefaults } from './client-defaults.ts';
+import { callAws, causeName, clientDefaults } from './client-defaults.ts';
 
 /**
  * What Step Functions says of an execution that was never there or ended more than 90 days ago, and of one whose name can be
@@ -23,7 +23,7 @@ export class StepFunctionsExecutions implements Executions {
   async standing(executionArn: string): Promise<ExecutionStatus | undefined> {
     const command = new DescribeExecutionCommand({ executionArn });
     try {
-      const found = await asked('states:DescribeExecution', () => this.#client.send(command));
+      const found = await callAws('states:DescribeExecution', () => this.#client.send(command));
       const { status = '', stopDate, error, cause } = found;
       return {
         status,
@@ -40,7 +40,7 @@ export class StepFunctionsExecutions implements Executions {
   async stop(executionArn: string, cause: string): Promise<void> {
     const command = new StopExecutionCommand({ executionArn, error: STOPPED_BY_US, cause });
     try {
-      await asked('states:StopExecution', () => this.#client.send(command));
+      await callAws('states:StopExecution', () => this.#client.send(command));
     } catch (thrown) {
       if (!UNKNOWN.has(causeName(thrown))) throw thrown;
     }
@@ -66,7 +66,7 @@ export class StepFunctionsWorkflow extends StepFunctionsExecutions {
   /** Returns the execution's ARN. */
   async start({ stateMachineArn, name, input }: ExecutionOrder): Promise<string> {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
-    const { executionArn = '' } = await asked('states:StartExecution', () => this.#client.send(command));
+    const { executionArn = '' } = await callAws('states:StartExecution', () => this.#client.send(command));
     return executionArn;
   }
 }

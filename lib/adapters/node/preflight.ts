@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
 import type { SocketLimits } from '../../run/sockets.ts';
-import type { Probe } from '../../run/workflow/ports.ts';
+import type { HealthReply } from '../../run/workflow/ports.ts';
 
 const DEADLINE_MS = 5000;
 
@@ -41,7 +41,7 @@ export async function reach(target: URL, signal: AbortSignal): Promise<void> {
 const TEXT_BYTES = 64 * 1024;
 
 /** One GET, without following redirects; how long until the whole reply was there, but for what lies behind the first 64 KiB. */
-export async function probe(url: string): Promise<Probe> {
+export async function readHealth(url: string): Promise<HealthReply> {
   const startedMs = performance.now();
   const tookMs = (): number => performance.now() - startedMs;
   try {

@@ -23,7 +23,7 @@ export interface RightsProps {
 const right = (actions: readonly string[], ...resources: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
-/** All that each step may do: what the adapters ask for (`asked` in lib/adapters), a test compares the two. */
+/** All that each step may do: what the adapters ask for (`callAws` in lib/adapters), a test compares the two. */
 export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<keyof Steps, PolicyStatement[]>> {
   const metrics = right(['cloudwatch:GetMetricData'], '*');
   const notify = notifyRights(props);

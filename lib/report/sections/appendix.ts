@@ -1,6 +1,6 @@
 import type { Statement } from '../../signals/signal.ts';
 import { showCount, showRatio, showUs } from '../numbers.ts';
-import { figures, longCode, tableOf, type SectionOf } from './section.ts';
+import { figureColumn, longCodeCell, tableOf, type SectionOf } from './section.ts';
 
 /** Enough of a statement to know it by. */
 const MOST_TEXT = 600;
@@ -12,11 +12,11 @@ export const statementsSection: SectionOf = ({ statements: own }) => {
   const table = tableOf<Statement>(
     title,
     [
-      ['Statement', ({ text }) => longCode(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)} …` : text)],
-      figures({ title: 'Calls', unit: 'count' }, ({ calls }) => showCount(calls)),
-      figures('Mean', ({ meanUs }) => showUs(meanUs)),
-      figures('Total', ({ totalUs }) => showUs(totalUs)),
-      figures({ title: 'Share of these', detail: true }, ({ totalUs }) => showRatio(totalUs / all)),
+      ['Statement', ({ text }) => longCodeCell(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)} …` : text)],
+      figureColumn({ title: 'Calls', unit: 'count' }, ({ calls }) => showCount(calls)),
+      figureColumn('Mean', ({ meanUs }) => showUs(meanUs)),
+      figureColumn('Total', ({ totalUs }) => showUs(totalUs)),
+      figureColumn({ title: 'Share of these', detail: true }, ({ totalUs }) => showRatio(totalUs / all)),
     ],
     own,
   );

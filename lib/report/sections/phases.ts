@@ -1,9 +1,19 @@
 import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
 import { showMeasured } from '../figures.ts';
-import { counted, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import { showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import { counted } from '../../units.ts';
 import type { Report } from '../report.ts';
-import { code, figures, tableOf, text, verdict, type Block, type SectionOf, type Table } from './section.ts';
+import {
+  codeCell,
+  figureColumn,
+  tableOf,
+  textCell,
+  verdictCell,
+  type Block,
+  type SectionOf,
+  type Table,
+} from './section.ts';
 
 /** The phases in order; on the page, below each, its objectives with value and limit. */
 export const phasesSection: SectionOf = (report) => ({
@@ -20,26 +30,26 @@ const phaseTable = (report: Report): Table =>
   tableOf<PhaseFindings>(
     'Phases',
     [
-      [{ title: 'Phase', brief: 'phase' }, (phase) => text(phase.name, { note: nature(phase) })],
+      [{ title: 'Phase', brief: 'phase' }, (phase) => textCell(phase.name, { note: nature(phase) })],
       // Eighty columns are few, and below `load` a rate can only be of arrivals.
       [
         { title: 'Load', brief: 'load' },
-        ({ load }) => text(load, { long: true, brief: load.replace(' arrivals/s', '/s') }),
+        ({ load }) => textCell(load, { long: true, brief: load.replace(' arrivals/s', '/s') }),
       ],
       [
         { title: 'Verdict', brief: 'verdict' },
-        (phase) => verdict(phase.verdict, phase.objectives.length === 0 ? 'no objectives' : undefined),
+        (phase) => verdictCell(phase.verdict, phase.objectives.length === 0 ? 'no objectives' : undefined),
       ],
-      figures('Duration', (phase) => showSeconds(phase.durationSeconds)),
-      figures({ title: 'p50', brief: 'p50' }, (phase) => showUs(phase.responseTimeUs.p50)),
-      figures('p95', (phase) => showUs(phase.responseTimeUs.p95)),
-      figures({ title: 'p99', brief: 'p99' }, (phase) => showUs(phase.responseTimeUs.p99)),
-      figures('p99 service', (phase) => showUs(phase.serviceTimeUs.p99)),
-      figures({ title: 'Errors', brief: 'errors' }, (phase) => showRatio(phase.errorRatio)),
-      figures({ title: 'Carried', unit: 'requests', brief: 'carried' }, (phase) =>
+      figureColumn('Duration', (phase) => showSeconds(phase.durationSeconds)),
+      figureColumn({ title: 'p50', brief: 'p50' }, (phase) => showUs(phase.responseTimeUs.p50)),
+      figureColumn('p95', (phase) => showUs(phase.responseTimeUs.p95)),
+      figureColumn({ title: 'p99', brief: 'p99' }, (phase) => showUs(phase.responseTimeUs.p99)),
+      figureColumn('p99 service', (phase) => showUs(phase.serviceTimeUs.p99)),
+      figureColumn({ title: 'Errors', brief: 'errors' }, (phase) => showRatio(phase.errorRatio)),
+      figureColumn({ title: 'Carried', unit: 'requests', brief: 'carried' }, (phase) =>
         showPerSecond(phase.throughputPerSecond),
       ),
-      figures({ title: 'Start delay p99', brief: 'delay' }, (phase) => showUs(phase.startDelayUs.p99)),
+      figureColumn({ title: 'Start delay p99', brief: 'delay' }, (phase) => showUs(phase.startDelayUs.p99)),
     ],
     report.summary.phases,
     (phase) => below(report, phase),
@@ -89,10 +99,10 @@ export const objectivesSection: SectionOf = (report) => {
   const table = tableOf<Judged>(
     'Objectives',
     [
-      ['Phase', ({ phase }) => text(phase)],
-      ['Objective', ({ judged }) => code(judged.objective)],
-      figures('Measured', ({ judged }) => showMeasured(report, judged)),
-      ['Verdict', ({ judged }) => verdict(judged.verdict)],
+      ['Phase', ({ phase }) => textCell(phase)],
+      ['Objective', ({ judged }) => codeCell(judged.objective)],
+      figureColumn('Measured', ({ judged }) => showMeasured(report, judged)),
+      ['Verdict', ({ judged }) => verdictCell(judged.verdict)],
     ],
     items,
   );

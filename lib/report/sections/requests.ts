@@ -2,7 +2,7 @@ import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
 import { failureCounts, type FailureCount } from '../figures.ts';
 import { showCount, showRatio, showUs } from '../numbers.ts';
 import type { Summary } from '../summary.ts';
-import { code, figures, tableOf, text, type Block, type SectionOf, type Table } from './section.ts';
+import { codeCell, figureColumn, tableOf, textCell, type Block, type SectionOf, type Table } from './section.ts';
 
 export const failuresSection: SectionOf = ({ summary }) => {
   const counts = failureCounts(summary);
@@ -12,11 +12,11 @@ export const failuresSection: SectionOf = ({ summary }) => {
   const table = tableOf<FailureCount>(
     title,
     [
-      ['Kind', ({ kind }) => code(kind)],
-      ['Meaning', ({ meaning }) => text(meaning)],
-      figures({ title: 'Count', unit: 'requests' }, ({ count }) => showCount(count)),
-      figures('Share', ({ count }) => showRatio(count / all)),
-      ['Where', ({ byPhase }) => text(byPhase.map(([phase, own]) => `${phase} ${showCount(own)}`).join(', '))],
+      ['Kind', ({ kind }) => codeCell(kind)],
+      ['Meaning', ({ meaning }) => textCell(meaning)],
+      figureColumn({ title: 'Count', unit: 'requests' }, ({ count }) => showCount(count)),
+      figureColumn('Share', ({ count }) => showRatio(count / all)),
+      ['Where', ({ byPhase }) => textCell(byPhase.map(([phase, own]) => `${phase} ${showCount(own)}`).join(', '))],
     ],
     counts,
   );
@@ -64,32 +64,32 @@ const stepTable = ({ name, scenarios }: PhaseFindings): Table =>
   tableOf<Step>(
     `Steps of ${name}`,
     [
-      ['Step', ({ step }) => text(step.name)],
-      ['Scenario', ({ scenario }) => text(scenario)],
-      figures({ title: 'Sent', unit: 'requests' }, ({ step }) => showCount(step.ledger.sent)),
-      figures({ title: 'OK', unit: 'requests', detail: true }, ({ step }) => showCount(step.ledger.ok)),
-      figures({ title: 'Failed', unit: 'requests' }, ({ step }) => showCount(step.ledger.failed)),
-      figures({ title: 'Timed out', unit: 'requests' }, ({ step }) => showCount(step.ledger.timedOut)),
-      figures('p50', ({ step }) => showUs(step.responseTimeUs.p50)),
-      figures('p95', ({ step }) => showUs(step.responseTimeUs.p95)),
-      figures('p99', ({ step }) => showUs(step.responseTimeUs.p99)),
-      figures({ title: 'Max', detail: true }, ({ step }) => showUs(step.responseTimeUs.max)),
-      figures('p99 service', ({ step }) => showUs(step.serviceTimeUs.p99)),
+      ['Step', ({ step }) => textCell(step.name)],
+      ['Scenario', ({ scenario }) => textCell(scenario)],
+      figureColumn({ title: 'Sent', unit: 'requests' }, ({ step }) => showCount(step.ledger.sent)),
+      figureColumn({ title: 'OK', unit: 'requests', detail: true }, ({ step }) => showCount(step.ledger.ok)),
+      figureColumn({ title: 'Failed', unit: 'requests' }, ({ step }) => showCount(step.ledger.failed)),
+      figureColumn({ title: 'Timed out', unit: 'requests' }, ({ step }) => showCount(step.ledger.timedOut)),
+      figureColumn('p50', ({ step }) => showUs(step.responseTimeUs.p50)),
+      figureColumn('p95', ({ step }) => showUs(step.responseTimeUs.p95)),
+      figureColumn('p99', ({ step }) => showUs(step.responseTimeUs.p99)),
+      figureColumn({ title: 'Max', detail: true }, ({ step }) => showUs(step.responseTimeUs.max)),
+      figureColumn('p99 service', ({ step }) => showUs(step.serviceTimeUs.p99)),
     ],
     scenarios.flatMap(({ name: scenario, steps: own }) => own.map((step) => ({ scenario, step }))),
   );
 
 const arrivals = (title: string, read: (own: PhaseFindings['arrivals']) => number) =>
-  figures<PhaseFindings>({ title, unit: 'arrivals' }, (phase) => showCount(read(phase.arrivals)));
+  figureColumn<PhaseFindings>({ title, unit: 'arrivals' }, (phase) => showCount(read(phase.arrivals)));
 
 const requests = (title: string, read: (own: PhaseFindings['ledger']) => number) =>
-  figures<PhaseFindings>({ title, unit: 'requests' }, (phase) => showCount(read(phase.ledger)));
+  figureColumn<PhaseFindings>({ title, unit: 'requests' }, (phase) => showCount(read(phase.ledger)));
 
 const ledgerTable = (phases: readonly PhaseFindings[]): Table =>
   tableOf<PhaseFindings>(
     'Ledger of arrivals and requests',
     [
-      ['Phase', ({ name }) => text(name)],
+      ['Phase', ({ name }) => textCell(name)],
       arrivals('Due', ({ due }) => due),
       arrivals('Started', ({ started }) => started),
       arrivals('Dropped', ({ dropped }) => dropped),

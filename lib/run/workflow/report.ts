@@ -3,7 +3,7 @@ import { windowOf } from '../../analysis/outcome.ts';
 import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import { planConfiguration } from '../../report/plan-configuration.ts';
-import type { Configuration, Report } from '../../report/report.ts';
+import type { ReportConfiguration, Report } from '../../report/report.ts';
 import { signals } from '../../signals/index.ts';
 import { runKeys } from '../archive/keys.ts';
 import { judgePhase } from '../../analysis/phase.ts';
@@ -44,7 +44,7 @@ export interface ReportStep {
  * The last step: judges every phase with all that CloudWatch knows, writes the report in every format, announces it, and lets the
  * lock go. After an abort it reports what was measured until then, and says so.
  */
-export async function report(
+export async function reportRun(
   ports: ReportPorts,
   settings: SettingsOf<'report'>,
   order: { execution: string; state: unknown },
@@ -125,7 +125,7 @@ async function reportOf(
 }
 
 /** The configuration that a report shows (R146): what was loaded, with what, by whom. */
-const runConfiguration = ({ facts, plan }: StoredRun, settings: SettingsOf<'report'>): Configuration => [
+const runConfiguration = ({ facts, plan }: StoredRun, settings: SettingsOf<'report'>): ReportConfiguration => [
   ['Environment', facts.environment],
   ['Target', facts.target],
   ['Generator on', `${facts.workers} Fargate tasks of ${settings.taskVcpus} vCPU, ${settings.capacity}`],

@@ -1,4 +1,5 @@
-import { counted, unbroken } from '../../numbers.ts';
+import { counted } from '../../../units.ts';
+import { unbroken } from '../../numbers.ts';
 import type { Block, Cell, Column, Groups, List, Row, Table } from '../../sections/section.ts';
 import { chartsHtml } from './chart.ts';
 import { verdictMark } from './mark.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../errors.ts';
 import { runKeys } from '../../archive/keys.ts';
 import type { Store } from '../../archive/store.ts';
-import type { Answer, Check, ChecklistContext } from './check.ts';
+import type { Answer, ChecklistItem, ChecklistContext } from './check.ts';
 import {
   balancerActive,
   cacheReached,
@@ -15,7 +15,7 @@ import {
 import { alarmsQuiet, cleanData, errorTracker, logsEnd, monitoringOn } from './watch.ts';
 
 /** The checklist, in the order in which it is read. A new item is declared beside its like, and added here. */
-const checks: readonly Check[] = [
+const checklistItems: readonly ChecklistItem[] = [
   targetAnswers,
   databaseReached,
   cacheReached,
@@ -45,7 +45,7 @@ export interface CheckedItem extends Answer {
  */
 export async function runChecklist(context: ChecklistContext): Promise<CheckedItem[]> {
   return await Promise.all(
-    checks.map(async (check) => {
+    checklistItems.map(async (check) => {
       const { id, item } = check;
       const answer = await check.ask(context).catch((error: unknown): Answer => {
         return { verdict: 'fail', why: `it could not be asked: ${messageOf(error)}` };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readAdapter, readAdapters, readFunctions } from './asked-calls.ts';
 
-// The roles' rights are held against what `asked` names (test/system/workflow/rights.suite.ts): so that must be what is sent.
+// The roles' rights are held against what `callAws` names (test/system/workflow/rights.suite.ts): so that must be what is sent.
 describe('what the adapters send to AWS', () => {
   const adapters = readAdapters();
 
@@ -28,22 +28,22 @@ test('the functions make clients to hand in, and ask nothing themselves', () => 
 });
 
 const IMPORTS = `import { type Task, ECSClient, StopTaskCommand, paginateListTasks } from '@aws-sdk/client-ecs';
-const used = () => asked('ecs:ListTasks', async () => paginateListTasks({ client }, {}));`;
-const STOPPED = `const stopped = () => asked('ecs:StopTask', () => client.send(new StopTaskCommand({})));`;
+const used = () => callAws('ecs:ListTasks', async () => paginateListTasks({ client }, {}));`;
+const STOPPED = `const stopped = () => callAws('ecs:StopTask', () => client.send(new StopTaskCommand({})));`;
 
 describe('a source', () => {
   test.each([
     ['a command sent where it is made', STOPPED],
     [
       'one that is kept first',
-      `async function f() { const it = new StopTaskCommand({}); await this.#asked('ecs:StopTask', () => client.send(it)); }`,
+      `async function f() { const it = new StopTaskCommand({}); await this.#callAws('ecs:StopTask', () => client.send(it)); }`,
     ],
     [
       'pages that are turned one by one',
       `${STOPPED} async function* f() {
         const pages = paginateListTasks({ client }, {});
         const page = pages[Symbol.asyncIterator]();
-        for (;;) yield await asked('ecs:ListTasks', () => page.next());
+        for (;;) yield await callAws('ecs:ListTasks', () => page.next());
       }`,
     ],
   ])('%s is right', (_, source) => {
@@ -58,20 +58,20 @@ describe('a source', () => {
     ],
     [
       "under another's",
-      `asked('ecs:RunTask', () => client.send(new StopTaskCommand({})));`,
+      `callAws('ecs:RunTask', () => client.send(new StopTaskCommand({})));`,
       ['ecs:StopTask is sent under ecs:RunTask'],
     ],
     [
       'with a permission that is not written there',
-      'asked(action, () => client.send(new StopTaskCommand({})));',
+      'callAws(action, () => client.send(new StopTaskCommand({})));',
       ['ecs:StopTask is sent under no permission'],
     ],
     [
       'kept, and sent once right and once wrong',
       `async function f() {
         const it = new StopTaskCommand({});
-        await asked('ecs:StopTask', () => client.send(it));
-        await asked('ecs:RunTask', () => client.send(it));
+        await callAws('ecs:StopTask', () => client.send(it));
+        await callAws('ecs:RunTask', () => client.send(it));
       }`,
       ['ecs:StopTask is sent under ecs:StopTask, ecs:RunTask'],
     ],
@@ -79,10 +79,10 @@ describe('a source', () => {
       'kept, and sent again outside',
       `async function f() {
         const it = new StopTaskCommand({});
-        await asked('ecs:StopTask', () => client.send(it));
+        await callAws('ecs:StopTask', () => client.send(it));
         await client.send(it);
       }`,
-      ['ecs:StopTask is sent under ecs:StopTask, no permission', 'something is sent outside of asked'],
+      ['ecs:StopTask is sent under ecs:StopTask, no permission', 'something is sent outside of callAws'],
     ],
     [
       'pages that are turned outside',

@@ -27,7 +27,7 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** One call of AWS that a file makes, and the permissions that `asked` names wherever it is sent. */
+/** One call of AWS that a file makes, and the permissions that `callAws` names wherever it is sent. */
 export interface MadeCall {
   /** The permission that its operation needs. */
   readonly action: string;
@@ -75,10 +75,10 @@ class Tree {
     return name.test(String(named['name'])) ? (node['arguments'] as Node[]) : undefined;
   }
 
-  /** The permissions named by the calls of `asked` that the node stands in. */
+  /** The permissions named by the calls of `callAws` that the node stands in. */
   told(node: Node): string[] {
     return this.above(node).flatMap((above) => {
-      const [action] = this.argumentsOf(above, /^asked$/) ?? [];
+      const [action] = this.argumentsOf(above, /^callAws$/) ?? [];
       return typeof action?.['value'] === 'string' ? [action['value']] : [];
     });
   }
@@ -151,7 +151,7 @@ const wrong = (calls: readonly MadeCall[]): string[] =>
 const bareSends = (tree: Tree): string[] =>
   tree.nodes
     .filter((node) => tree.argumentsOf(node, /^send$/) !== undefined && tree.told(node).length === 0)
-    .map(() => 'something is sent outside of asked');
+    .map(() => 'something is sent outside of callAws');
 
 const readFolder = (folder: string): Adapter[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { asked, causeName } from '../../../../lib/adapters/aws/client-defaults.ts';
+import { callAws, causeName } from '../../../../lib/adapters/aws/client-defaults.ts';
 
 const refusal = (name: string, message = 'told'): Error => Object.assign(new Error(message), { name });
 const failing = (why: Error): Promise<never> => Promise.reject(why);
-const asking = (error: Error): Promise<never> => asked('service:Action', () => failing(error));
+const asking = (error: Error): Promise<never> => callAws('service:Action', () => failing(error));
 
 describe('what AWS refuses is told by its code, with the permission it is about', () => {
   // Each as the SDK names it: by its models, or by the code on the wire.
