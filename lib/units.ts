@@ -54,3 +54,15 @@ export function formatRatio(ratio: number): string {
   if (percent > 0 && percent < 0.01) return '< 0.01 %';
   return `${formatNumber(percent)} %`;
 }
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** For people: bytes in the unit that fits, e.g. `512 B`, `1.5 GiB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${formatNumber(bytes / 1024 ** power)} ${BYTE_UNITS[power]}`;
+}
+
+/** `1 request`, `1,250 requests`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? noun : plural}`;

@@ -40,7 +40,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/run': [...FLOOR, 'lib/plan', 'lib/analysis', 'lib/environment/quotas.ts'],
   // The step that writes a report, and those that read one from the store.
   'lib/run/workflow/report.ts': ['lib'],
-  'lib/run/workflow/run-configuration.ts': ['lib'],
   'lib/run/archive/runs.ts': ['lib'],
   'lib/report': [...FLOOR, 'lib/plan', 'lib/analysis'],
   'lib/environment': [...GROUND, 'lib/document', 'lib/signals'],

@@ -61,7 +61,7 @@ test('docs/plan.md names every signal that a scrape holds, what it is read from,
   expect(wanted.filter((name) => !page.includes(name))).toEqual([]);
 });
 
-const analysed = ['breaking-point', 'bottleneck', 'phase', 'recovery', 'run', 'validity'];
+const analysed = ['breaking-point', 'bottleneck', 'phase', 'recovery', 'index', 'validity'];
 /** The interfaces that summary.json is made of. */
 const IN_SUMMARY = new Set([
   'Summary',
@@ -73,7 +73,7 @@ const IN_SUMMARY = new Set([
   'Validity',
   'BreakingPoint',
   'Recovery',
-  'Suspect',
+  'Bottleneck',
 ]);
 
 test('docs/summary.md names every field of summary.json', () => {

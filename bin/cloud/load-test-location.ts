@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { deployedLoadTest } from '../../lib/adapters/aws/deployed-load-test.ts';
 import { codeOf, PlimsollError } from '../../lib/errors.ts';
 import type { Environment } from '../../lib/environment/environment.ts';

@@ -8,7 +8,7 @@ import { startedAtMs, phaseAt } from '../../lib/run/archive/phase-files.ts';
 import { readJson, type Store, textAt } from '../../lib/run/archive/store.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { decodeOutcome } from '../../lib/run/archive/outcome-codec.ts';
+import { decodeOutcome } from '../../lib/run/archive/outcomes.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
 import { printMessage } from '../terminal.ts';

@@ -1,9 +1,8 @@
 import { exitCodes, errorTable, PlimsollError } from '../../lib/errors.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { describeLoad } from '../../lib/plan/describe-load.ts';
-import { counted } from '../../lib/report/numbers.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { formatSpan } from '../../lib/units.ts';
+import { counted, formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';
 import { printResult } from '../terminal.ts';
 import { failureKinds } from '../../lib/measure/failures.ts';

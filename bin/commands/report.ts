@@ -2,13 +2,13 @@ import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
 import { readReportText, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
-import type { Report } from '../../lib/report/report.ts';
+import { isReport, type Report } from '../../lib/report/report.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printResult } from '../terminal.ts';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { analyse } from '../../lib/analysis/run.ts';
+import { analyse } from '../../lib/analysis/index.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
@@ -52,10 +52,6 @@ function parseReport(text: string, folder: string): Report {
   }
   throw new PlimsollError('E-RUN-MISSING', `${folder} holds a report that this version can't read.`);
 }
-
-/** The file was written by us; its format's name and version stand for the rest. */
-const isReport = (value: unknown): value is Report =>
-  typeof value === 'object' && value !== null && 'format' in value && value.format === 'plimsoll.report.v1';
 
 const DOUBT =
   'The run was killed before its report; this one was put together from the whole seconds in its folder. Signals of its last phase, and slow statements, are missing.';

@@ -7,12 +7,11 @@ import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/r
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { compressPlan, planUs, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
-import { counted } from '../../lib/report/numbers.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { formatSpan } from '../../lib/units.ts';
+import { counted, formatSpan } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { measure } from '../local/measure.ts';
 import { exitCodeOfVerdict, printResult, printMessage } from '../terminal.ts';

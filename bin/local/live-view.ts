@@ -2,7 +2,7 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { MeasurementBuilder } from '../../lib/measure/measurement.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
-import type { PhaseSummary } from '../../lib/report/summary.ts';
+import type { PhaseFindings } from '../../lib/analysis/phase.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
 import { formatNumber, formatUs } from '../../lib/units.ts';
@@ -43,7 +43,7 @@ export class LiveView implements RunProgress {
     this.#timer = setInterval(show, this.#out.isTTY ? REDRAW_MS : LINE_MS);
   }
 
-  phaseEnded({ name, verdict, responseTimeUs, throughputPerSecond }: PhaseSummary): void {
+  phaseEnded({ name, verdict, responseTimeUs, throughputPerSecond }: PhaseFindings): void {
     this.clear();
     const p99 = responseTimeUs.p99 === null ? 'no reply' : `p99 ${formatUs(responseTimeUs.p99)}`;
     printMessage(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}`);

@@ -1,17 +1,17 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
-import { reach } from '../../lib/adapters/node/preflight.ts';
-import { socketLimits } from '../../lib/adapters/node/socket-limits.ts';
+import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
+import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
-import type { Report, Configuration } from '../../lib/report/report.ts';
+import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { analyse } from '../../lib/analysis/run.ts';
+import { analyse } from '../../lib/analysis/index.ts';
 import { runPlan, type RunPorts } from '../../lib/run/run.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
@@ -21,7 +21,7 @@ import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { LiveView } from './live-view.ts';
-import { sourcesOf, targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
+import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { formatNumber } from '../../lib/units.ts';
 
@@ -155,7 +155,7 @@ function configurationOf(
   plan: Plan,
   { target, description }: TargetUnderTest,
   compress: string | undefined,
-): Configuration {
+): ReportConfiguration {
   return [
     ['Target', description],
     ['Generator on', machine()],

@@ -5,10 +5,6 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { formatNumber } from '../../lib/units.ts';
 import { printMessage } from '../terminal.ts';
-import type { DatabaseSource } from '../../lib/adapters/node/database-source.ts';
-import { metricsSource } from '../../lib/adapters/node/metrics-source.ts';
-import { hostSource, type SignalSource } from '../../lib/adapters/node/sampler.ts';
-import { isLoopback } from '../../lib/run/safety.ts';
 
 /** The target, and where its signals and those of its database and cache are read. */
 export interface TargetUnderTest {
@@ -56,26 +52,4 @@ async function builtIn(folder: string, started: AsyncDisposableStack, signal: Ab
     database,
     cache: cache.url,
   };
-}
-
-/** Where signals of the system are read while it is loaded; the database also names the statements that took the time. */
-export interface Sources {
-  readonly all: readonly SignalSource[];
-  readonly database: DatabaseSource | undefined;
-}
-
-/** Clients of databases and caches are loaded only where they are needed: a run against a bare URL needs none. */
-export async function sourcesOf({ target, metrics, database, cache }: TargetUnderTest): Promise<Sources> {
-  const all: SignalSource[] = [];
-  if (metrics !== undefined) all.push(metricsSource(metrics));
-  const ofDatabase = database === undefined ? undefined : await databaseSource(database);
-  if (ofDatabase !== undefined) all.push(ofDatabase);
-  if (cache !== undefined) all.push((await import('../../lib/adapters/node/cache-source.ts')).cacheSource(cache));
-  if (isLoopback(target)) all.push(hostSource());
-  return { all, database: ofDatabase };
-}
-
-async function databaseSource(url: string): Promise<DatabaseSource> {
-  const { DatabaseSource: Source } = await import('../../lib/adapters/node/database-source.ts');
-  return new Source(url);
 }

@@ -2,12 +2,11 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
-import { CloudWatchAlarms } from '../../lib/adapters/aws/cloudwatch-alarms.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { CloudWatchAlarms, CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch.ts';
 import { EcsTasks } from '../../lib/adapters/aws/ecs-tasks.ts';
-import { probe } from '../../lib/adapters/node/probe.ts';
-import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions-executions.ts';
-import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { readHealth } from '../../lib/adapters/node/preflight.ts';
+import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions.ts';
+import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { prepare } from '../../lib/run/workflow/prepare.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { factsOf } from '../facts-of.ts';
@@ -24,7 +23,7 @@ const ports = {
   executions: new StepFunctionsExecutions(new SFNClient(clientDefaults)),
   service: factsOf(places.system, ecs),
   nowMs: () => Date.now(),
-  probe,
+  readHealth,
 };
 
 export const handler = handlerOf(stateEvent, (event) => prepare(ports, settings, event));

@@ -2,12 +2,12 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { fileURLToPath } from 'node:url';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch.ts';
 import { readBundledAssets } from '../../lib/adapters/node/report-assets.ts';
 import { notifyBy } from '../../lib/adapters/aws/sns-notify.ts';
-import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
-import { report } from '../../lib/run/workflow/report.ts';
+import { reportRun } from '../../lib/run/workflow/report.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { stepEnvironment } from '../step-environment.ts';
 
@@ -20,4 +20,4 @@ const ports = {
 /** The bundle lies beside them: lib/infra/load-test/state-machine.ts copies them there. */
 const renderers = renderersWith(readBundledAssets(fileURLToPath(new URL('page', import.meta.url))));
 
-export const handler = handlerOf(stateEvent, (event) => report(ports, settings, event, renderers));
+export const handler = handlerOf(stateEvent, (event) => reportRun(ports, settings, event, renderers));

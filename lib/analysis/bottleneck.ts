@@ -1,8 +1,12 @@
 import { readingsWithin } from '../signals/series.ts';
 import { type BottleneckId, formatSignal, type Signal, type SignalKind, type SignalSeries } from '../signals/signal.ts';
+import type { AnalysedRun } from './analysed-run.ts';
+import { breakingPoint, type BreakingPoint } from './breaking-point.ts';
+import { firstStretch } from './consecutive.ts';
 import { remedies } from './remedies.ts';
+import { phasesThatCount } from './verdict.ts';
 
-export interface Suspect {
+export interface Bottleneck {
   readonly id: BottleneckId;
   /** The id of the signal that turned first; absent where none did, or only symptoms. */
   readonly signal?: string;
@@ -10,9 +14,6 @@ export interface Suspect {
   readonly evidence: readonly string[];
   readonly remedy: string;
 }
-
-/** A reading beyond its limit for so long is saturation, not weather. */
-const READINGS_IN_A_ROW = 3;
 
 interface Crossing {
   readonly signal: Signal;
@@ -45,7 +46,7 @@ export function findBottleneck(
   series: readonly SignalSeries[],
   fromSeconds: number,
   toSeconds: number,
-): Suspect {
+): Bottleneck {
   const window = { fromSeconds, toSeconds };
   const crossings = signals.flatMap(
     (signal) =>
@@ -57,19 +58,19 @@ export function findBottleneck(
   );
   const symptoms = crossings.filter(isSymptom).toSorted((a, b) => a.atSeconds - b.atSeconds);
   const [first, ...others] = inOrder(crossings.filter((crossing) => !isSymptom(crossing)));
-  if (first !== undefined) return suspectOf(first, others, symptoms);
+  if (first !== undefined) return bottleneckOf(first, others, symptoms);
   const measured = series.some((each) => readingsWithin(each, fromSeconds, toSeconds).length > 0);
   return unexplained(symptoms, measured);
 }
 
-function unexplained(symptoms: readonly Crossing[], measured: boolean): Suspect {
+function unexplained(symptoms: readonly Crossing[], measured: boolean): Bottleneck {
   const crossed = symptoms.length > 0 ? 'no resource went beyond its limit' : 'no signal went beyond its limit';
   const evidence = evidenceOf([measured ? crossed : 'no signal was measured', ...symptoms.map(describe)]);
   return { id: 'unknown', confidence: 'low', evidence, remedy: remedies.unknown };
 }
 
 /** Symptoms stand after the resources, and lend no confidence: every resource causes them alike. */
-function suspectOf(first: Crossing, others: readonly Crossing[], symptoms: readonly Crossing[]): Suspect {
+function bottleneckOf(first: Crossing, others: readonly Crossing[], symptoms: readonly Crossing[]): Bottleneck {
   const { accuses: id, id: signal } = first.signal;
   const evidence = evidenceOf([first, ...others, ...symptoms].map(describe));
   if (id === undefined) return { id: 'unknown', signal, confidence: 'low', evidence, remedy: SHARED_MACHINE };
@@ -115,11 +116,8 @@ function crossingOf(
   if (limit === undefined || series === undefined) return undefined;
   const isBeyond = (value: number): boolean => ('above' in limit ? value > limit.above : value < limit.below);
   const points = series.points.filter(([at]) => at >= fromSeconds && at <= toSeconds);
-  const beyond = points.map(([, value]) => isBeyond(value));
-  const at = beyond.findIndex(
-    (_, i) => beyond.slice(i, i + READINGS_IN_A_ROW).filter(Boolean).length === READINGS_IN_A_ROW,
-  );
-  const point = points[at];
+  // A single reading beyond the limit is no saturation.
+  const point = points[firstStretch(points.map(([, value]) => isBeyond(value)))];
   if (point === undefined) return undefined;
   const values = readingsWithin(series, fromSeconds, toSeconds);
   const worst = 'above' in limit ? Math.max(...values) : Math.min(...values);
@@ -133,4 +131,31 @@ function describe({ signal, atSeconds, worst, chronic }: Crossing): string {
   const [shownLimit, shownWorst] = [formatSignal(value, signal.unit), formatSignal(worst, signal.unit)];
   const since = chronic ? 'most of the time before, too' : `from ${atSeconds.toFixed(0)} s on`;
   return `${signal.title} was ${word} ${shownLimit} ${since} (worst ${shownWorst})`;
+}
+
+/** A signal may turn a little before the objective breaks; later than the phase's end it explains nothing. */
+const BEFORE_BREAK_SECONDS = 10;
+
+/** What gave way first where the run broke; `none` where nothing did; undefined where nothing is known of it. */
+export function bottleneck(run: AnalysedRun): Bottleneck | undefined {
+  const broken = breakingPoint(run);
+  return broken === undefined ? noBottleneck(run) : bottleneckAt(broken, run);
+}
+
+/** `none` only where the whole plan was run, judged, and held. */
+function noBottleneck({ phases, interrupted }: AnalysedRun): Bottleneck | undefined {
+  const counted = phasesThatCount(phases);
+  const judged = counted.filter(({ objectives }) => objectives.length > 0);
+  const held = counted.every(({ verdict }) => verdict === 'pass' || verdict === 'warn');
+  if (interrupted || judged.length === 0 || !held) return undefined;
+  const evidence = ['no objective was missed for three seconds on end'];
+  return { id: 'none', confidence: 'high', evidence, remedy: remedies.none };
+}
+
+function bottleneckAt({ phase, atSeconds }: BreakingPoint, run: AnalysedRun): Bottleneck | undefined {
+  const outcome = run.outcomes.find((each) => each.phase.name === phase);
+  if (outcome === undefined) return undefined;
+  const start = (outcome.startedAtMs - run.startedAtMs) / 1000;
+  const from = Math.max(start, start + atSeconds - BEFORE_BREAK_SECONDS);
+  return findBottleneck(run.signals, run.series, from, start + outcome.ranSeconds);
 }

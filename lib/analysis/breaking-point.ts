@@ -4,6 +4,7 @@ import type { Point } from '../measure/measurement.ts';
 import type { Objective } from '../plan/objective.ts';
 import { availability, verdictOn } from './objectives.ts';
 import type { AnalysedRun } from './analysed-run.ts';
+import { firstStretch } from './consecutive.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import { voidReasons } from './validity.ts';
 
@@ -19,12 +20,10 @@ export interface BreakingPoint {
   readonly alreadyBroken?: true;
 }
 
-/** So many points in a row make a break, or a stretch that held: one second is weather. One in which nothing ended is no evidence. */
-const POINTS_IN_A_ROW = 3;
-
 /**
- * The first moment of a phase from which an objective on time or errors was missed in three points on end. `before` are the
- * valid phases that were run earlier: a load only breaks what held, here or in one of them, for three points on end.
+ * The first moment of a phase from which an objective on time or errors was missed in three consecutive points. `before` are the
+ * valid phases that were run earlier: a load only breaks what held, here or in one of them, for three consecutive points. A point
+ * in which nothing ended is no evidence.
  */
 export function findBreak(
   outcome: PhaseOutcome,
@@ -63,10 +62,6 @@ function breakOf(objective: Objective, outcome: PhaseOutcome): Found | undefined
 const heldIn = (outcome: PhaseOutcome, objective: Objective): boolean =>
   firstStretch(judgedPoints(objective, outcome).map(({ missed }) => !missed)) >= 0;
 
-/** Where the first of so many in a row begins; −1 where there are none. */
-const firstStretch = (flags: readonly boolean[]): number =>
-  flags.findIndex((_, i) => flags.slice(i, i + POINTS_IN_A_ROW).filter(Boolean).length === POINTS_IN_A_ROW);
-
 function judgedPoints(
   objective: Objective,
   { measurement, ranSeconds }: PhaseOutcome,
@@ -87,17 +82,17 @@ function valueIn({ metric }: Objective, point: Point): number {
   return times === undefined ? Number.NaN : nearest(times, metric.stat);
 }
 
-/** A point keeps some percentiles; the next one up stands for those between. */
+/** A point has five percentiles; the next one up stands for those between. */
 function nearest(times: Percentiles, stat: number | 'mean' | 'max'): number {
   if (stat === 'mean' || stat === 'max') return times[stat];
-  const kept = [
+  const known = [
     [50, times.p50],
     [90, times.p90],
     [95, times.p95],
     [99, times.p99],
     [99.9, times.p999],
   ] as const;
-  return kept.find(([percentile]) => percentile >= stat)?.[1] ?? times.max;
+  return known.find(([percentile]) => percentile >= stat)?.[1] ?? times.max;
 }
 
 /** The first break of the run; a void phase can't show one, nor that an objective held before. */

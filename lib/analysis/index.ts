@@ -1,9 +1,35 @@
+import type { AnalysedRun } from './analysed-run.ts';
+import { bottleneck } from './bottleneck.ts';
 import { breakingPoint } from './breaking-point.ts';
-import { bottleneck } from './first-to-give-way.ts';
+import type { PhaseFindings } from './phase.ts';
 import { recovery } from './recovery.ts';
+import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
 
 /**
  * What is concluded of a whole run, in the order in which summary.json has it. A finding is a function of the analysed run, or
- * undefined where there is nothing to conclude; a new one is a file and its line here.
+ * undefined where there is nothing to conclude; a new one is a file, its line here, and how it is shown: a line in
+ * lib/report/sections/findings.ts.
  */
-export const runFindings = { breakingPoint, recovery, bottleneck } as const;
+const runFindings = { breakingPoint, recovery, bottleneck } as const;
+
+export type FindingName = keyof typeof runFindings;
+
+/** By its name, each finding that the run gave. */
+export type RunFindings = { readonly [Name in FindingName]?: NonNullable<ReturnType<(typeof runFindings)[Name]>> };
+
+/** All that is concluded from a run: its verdict, its phases, and what they show together. */
+export interface Findings extends RunFindings {
+  readonly verdict: Verdict;
+  readonly phases: readonly PhaseFindings[];
+}
+
+export function analyse(run: AnalysedRun): Findings {
+  const found = Object.entries(runFindings)
+    .map(([name, find]) => [name, find(run)] as const)
+    .filter(([, finding]) => finding !== undefined);
+  return { verdict: runVerdict(run.phases, run.interrupted), phases: run.phases, ...Object.fromEntries(found) };
+}
+
+/** A run that was stopped early is unknown at best: what its later phases would have shown is not known. */
+export const runVerdict = (phases: readonly PhaseFindings[], interrupted: boolean): Verdict =>
+  gravest([...(interrupted ? (['unknown'] as const) : []), ...phasesThatCount(phases).map(({ verdict }) => verdict)]);

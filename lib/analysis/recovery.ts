@@ -3,6 +3,7 @@ import { allSteps } from '../measure/interval.ts';
 import { errorRatio } from '../measure/ledger.ts';
 import type { Point } from '../measure/measurement.ts';
 import type { AnalysedRun } from './analysed-run.ts';
+import { CONSECUTIVE, firstStretch } from './consecutive.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import { voidReasons } from './validity.ts';
 
@@ -10,14 +11,12 @@ import { voidReasons } from './validity.ts';
 const FACTOR = 1.5;
 const SLACK_US = 20_000;
 
-/** R16's line between acceptable and not. */
+/** The staging plan's line between an acceptable share of errors and one that is not. */
 const ERROR_RATIO = 0.01;
-
-const POINTS_IN_A_ROW = 3;
 
 /**
  * Seconds from the end of the stress load until the service answered as in the last phase that wasn't stress, three points
- * on end; null when it did not within the recovery phase; undefined when there was nothing to recover from, or nothing to
+ * in succession; null when it did not within the recovery phase; undefined when there was nothing to recover from, or nothing to
  * compare, void phases being nothing, and ones of fewer points too few. A point in which nothing ended is no evidence.
  */
 export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | null | undefined {
@@ -28,12 +27,9 @@ export function recoverySeconds(outcomes: readonly PhaseOutcome[]): number | nul
   const before = calm === undefined ? undefined : percentilesOf(allSteps(calm.measurement.total).responseTime);
   if (after === undefined || !isValid(after) || stress === undefined || before === undefined) return undefined;
   const limitUs = Math.max(before.p95 * FACTOR, before.p95 + SLACK_US);
-  if (after.measurement.points.length < POINTS_IN_A_ROW) return undefined;
+  if (after.measurement.points.length < CONSECUTIVE) return undefined;
   const measured = after.measurement.points.filter(({ responseTimeUs }) => responseTimeUs !== undefined);
-  const well = measured.map((point) => isWell(point, limitUs));
-  const from = well.findIndex(
-    (_, i) => i + POINTS_IN_A_ROW <= well.length && well.slice(i, i + POINTS_IN_A_ROW).every(Boolean),
-  );
+  const from = firstStretch(measured.map((point) => isWell(point, limitUs)));
   if (from < 0) return null;
   const waitedMs = after.startedAtMs - (stress.startedAtMs + stress.ranSeconds * 1000);
   return Math.max(0, waitedMs / 1000) + (measured[from]?.atSeconds ?? 0);

@@ -2,6 +2,7 @@ import { percentilesOf } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
 import { openEntries } from '../measure/ledger.ts';
 import { formatRatio, formatUs } from '../units.ts';
+import { stretchesOf } from './consecutive.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
 /**
@@ -24,9 +25,6 @@ const GARBAGE_RATIO = 0.15;
 
 /** Requests lost for want of the generator's sockets are no evidence of the target. */
 const SOCKETS_RATIO = 0.001;
-
-/** So many seconds on end are a stretch in which the generator was not fit, however well it fared on average. */
-const SECONDS_IN_A_ROW = 3;
 
 /** A target that fails more than this share of what it was asked has collapsed. */
 const COLLAPSED_RATIO = 0.5;
@@ -152,13 +150,13 @@ function shareReasons(outcome: PhaseOutcome): Reason[] {
 const ratioOf = (us: number, wallUs: number): number => (wallUs === 0 ? 0 : us / wallUs);
 
 /**
- * CPU of the generator's threads: on average, or what its busiest thread used at least for three seconds on end, whichever
+ * CPU of the generator's threads: on average, or what its busiest thread used at least in three consecutive seconds, whichever
  * is more. An average over a long phase hides the minute in which a thread could not keep up, and one over threads the thread.
  */
 function cpuOf({ measurement: { total, busiestRatios } }: PhaseOutcome): number {
   // A second without a figure is no evidence: threads look at their clocks about once a second.
   const known = busiestRatios.filter((ratio) => ratio > 0);
-  const stretches = known.slice(SECONDS_IN_A_ROW - 1).map((_, i) => Math.min(...known.slice(i, i + SECONDS_IN_A_ROW)));
+  const stretches = stretchesOf(known).map((ratios) => Math.min(...ratios));
   const onAverage = ratioOf(total.generator.cpuUs, total.generator.wallUs);
   return stretches.reduce((most, each) => Math.max(most, each), onAverage);
 }

@@ -1,8 +1,8 @@
 import type { PhaseOutcome } from '../analysis/outcome.ts';
-import type { Findings } from '../analysis/run.ts';
+import type { Findings } from '../analysis/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
-import type { Configuration, PhaseTimeline, Report } from './report.ts';
+import type { ReportConfiguration, PhaseTimeline, Report } from './report.ts';
 import { SUMMARY_FORMAT, type Summary } from './summary.ts';
 import { narrate } from './narrative.ts';
 
@@ -18,7 +18,7 @@ export interface RunRecord {
   readonly interrupted: boolean;
   readonly series: readonly SignalSeries[];
   readonly statements: readonly Statement[];
-  readonly configuration: Configuration;
+  readonly configuration: ReportConfiguration;
   /** Doubts that only the one who ran it can know, such as intervals that the disk refused. */
   readonly doubts: readonly string[];
 }

@@ -1,21 +1,13 @@
 import { errorRatio } from '../measure/ledger.ts';
 import { failureKinds } from '../measure/failures.ts';
 import { parseObjective, type ObjectiveMetric } from '../plan/objective.ts';
+import { counted } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
-import {
-  counted,
-  isPresent,
-  MISSING,
-  showCount,
-  showIn,
-  showPerSecond,
-  showRatio,
-  showSeconds,
-  showUs,
-} from './numbers.ts';
+import { isPresent, MISSING, showCount, showIn, showPerSecond, showRatio, showSeconds, showUs } from './numbers.ts';
 import type { Report } from './report.ts';
-import type { JudgedObjective } from '../analysis/phase.ts';
-import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
+import type { JudgedObjective, PhaseFindings } from '../analysis/phase.ts';
+import type { Bottleneck } from '../analysis/bottleneck.ts';
+import type { Summary } from './summary.ts';
 
 /** A key figure of the run, with what it is a figure of. `note` says where or when. */
 export interface KeyFigure {
@@ -25,9 +17,9 @@ export interface KeyFigure {
 }
 
 /** The valid phase, warm-up left out, that carried most while every objective was met; undefined where none did. */
-export function highestPassed(summary: Summary): PhaseSummary | undefined {
+export function highestPassed(summary: Summary): PhaseFindings | undefined {
   const passed = summary.phases.filter((phase) => phase.verdict === 'pass' && phase.kind !== 'warm-up');
-  return passed.reduce<PhaseSummary | undefined>(
+  return passed.reduce<PhaseFindings | undefined>(
     (best, phase) => (best === undefined || phase.throughputPerSecond > best.throughputPerSecond ? phase : best),
     undefined,
   );
@@ -64,7 +56,7 @@ function peak({ timeline, summary }: Report): KeyFigure {
 }
 
 /** A void phase says nothing of the target, so no figure that is read first comes from it. */
-const validPhases = ({ phases }: Summary): readonly PhaseSummary[] =>
+const validPhases = ({ phases }: Summary): readonly PhaseFindings[] =>
   phases.filter(({ validity }) => validity.verdict === 'valid');
 
 /** Of several sustained phases the slowest speaks, so that none hides behind another. */
@@ -155,7 +147,7 @@ export interface FailureCount {
 export const TIMED_OUT = 'timed out';
 
 /** All ways in which the requests of a ledger went wrong, time-outs among them. */
-export const failureEntries = (ledger: PhaseSummary['ledger']): readonly (readonly [kind: string, count: number])[] =>
+export const failureEntries = (ledger: PhaseFindings['ledger']): readonly (readonly [kind: string, count: number])[] =>
   [...Object.entries(ledger.failures), [TIMED_OUT, ledger.timedOut] as const].filter(([, count]) => count > 0);
 
 export function failureCounts(summary: Summary): readonly FailureCount[] {

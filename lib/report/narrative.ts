@@ -1,11 +1,11 @@
-import type { Verdict } from '../analysis/verdict.ts';
-import { formatNumber, formatRatio, formatUs } from '../units.ts';
+import { counted, formatNumber, formatRatio, formatUs } from '../units.ts';
 import { parseObjective } from '../plan/objective.ts';
 import { bottleneckName, failureCounts, showLoad } from './figures.ts';
-import { counted } from './numbers.ts';
 import type { Recommendation } from './report.ts';
-import { phasesThatCount } from '../analysis/verdict.ts';
-import type { Bottleneck, PhaseSummary, Summary } from './summary.ts';
+import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
+import type { Bottleneck } from '../analysis/bottleneck.ts';
+import type { PhaseFindings } from '../analysis/phase.ts';
+import type { Summary } from './summary.ts';
 
 /** The words of a report: what happened, what is doubtful, what to do. Every sentence rests on a figure of the summary. */
 export interface Words {
@@ -47,7 +47,7 @@ function sentence(summary: Summary): string {
 }
 
 /** The last sustained phase speaks for the run, or the last phase of any kind; one without a reply has nothing to say. */
-function carried(phases: readonly PhaseSummary[]): string {
+function carried(phases: readonly PhaseFindings[]): string {
   const heard = phasesThatCount(phases).filter(({ responseTimeUs }) => responseTimeUs.p99 !== null);
   const main = heard.findLast(({ kind }) => kind === 'sustained') ?? heard.at(-1);
   if (main === undefined) return 'no load, as planned';
@@ -80,28 +80,28 @@ function culprit(bottleneck: Bottleneck | undefined): string {
 }
 
 /** The phase that gave the run this verdict first. */
-const firstThat = (phases: readonly PhaseSummary[], wanted: Verdict): PhaseSummary | undefined =>
+const firstThat = (phases: readonly PhaseFindings[], wanted: Verdict): PhaseFindings | undefined =>
   phasesThatCount(phases).find(({ verdict }) => verdict === wanted);
 
-const objectivesThat = (phase: PhaseSummary | undefined, wanted: Verdict): string =>
+const objectivesThat = (phase: PhaseFindings | undefined, wanted: Verdict): string =>
   (phase?.objectives ?? [])
     .filter(({ verdict }) => verdict === wanted)
     .map(({ objective }) => objective)
     .join('; ');
 
-function firstReason(phases: readonly PhaseSummary[]): string {
+function firstReason(phases: readonly PhaseFindings[]): string {
   const phase = firstThat(phases, 'void');
   return `in ${phase?.name ?? ''}, ${phase?.validity.reasons[0] ?? ''}`;
 }
 
-function firstUnknown(phases: readonly PhaseSummary[]): string {
+function firstUnknown(phases: readonly PhaseFindings[]): string {
   const phase = firstThat(phases, 'unknown');
   if (phase === undefined) return 'later phases are missing';
   if (phase.responseTimeUs.count === 0) return `no request came to its end in ${phase.name}`;
   return `"${objectivesThat(phase, 'unknown')}" has no figures in ${phase.name}`;
 }
 
-function firstFailure(phases: readonly PhaseSummary[]): string {
+function firstFailure(phases: readonly PhaseFindings[]): string {
   const phase = firstThat(phases, 'fail');
   if (phase?.ledger.ok === 0)
     return `in ${phase.name} not one of ${formatNumber(phase.ledger.sent)} requests succeeded`;
@@ -112,7 +112,7 @@ function firstFailure(phases: readonly PhaseSummary[]): string {
 }
 
 /** A percentile of so few values that it is the largest of them speaks of one request, not of a share. */
-function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseSummary): string[] {
+function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseFindings): string[] {
   return objectives.flatMap(({ objective }) => {
     const metric = parseObjective(objective)?.metric;
     if (metric?.of !== 'responseTime' && metric?.of !== 'serviceTime') return [];
@@ -162,10 +162,10 @@ function nextStepsOf(summary: Summary): string[] {
     );
   } else if (breakingPoint !== undefined) {
     const safe = showLoad(summary, breakingPoint.perSecond * 0.7);
-    steps.push(`Plan for at most 70 % of the break, ${safe}, until a capacity search says more.`);
+    steps.push(`Plan for at most 70 % of the break, ${safe}.`);
   } else if (verdict === 'pass' && phases.some(({ kind }) => kind === 'stress')) {
     steps.push('Nothing broke: raise the load of the stress phase until something does.');
   }
-  steps.push('Keep summary.json as the baseline that the next run is compared with.');
+  steps.push('Keep summary.json, so that the figures of the next run can be held against these.');
   return steps;
 }

@@ -1,4 +1,4 @@
-import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
+import { formatBytes, formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
 
 /** What may be missing: `null` in a summary, and `undefined` or NaN where a report has been kept as JSON. */
@@ -17,12 +17,7 @@ export const showPerSecond = present((value) => `${formatNumber(value)}/s`);
 export const showCount = present(formatNumber);
 export const showSeconds = present((seconds) => (seconds === 0 ? '0 s' : formatSpan(seconds * 1e6)));
 
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-export const showBytes = present((bytes) => {
-  const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${formatNumber(bytes / 1024 ** power)} ${BYTE_UNITS[power]}`;
-});
+export const showBytes = present(formatBytes);
 
 const BY_UNIT: Readonly<Record<SignalUnit, (value: Figure) => string>> = {
   ratio: showRatio,
@@ -33,10 +28,6 @@ const BY_UNIT: Readonly<Record<SignalUnit, (value: Figure) => string>> = {
 };
 
 export const showIn = (unit: SignalUnit, value: Figure): string => BY_UNIT[unit](value);
-
-/** `1 request`, `1,250 requests`. */
-export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 
 /** `2026-11-21T10:15:30.000Z` → `2026-11-21 10:15 UTC`; the text itself where it is no time. */
 export function showTime(iso: string): string {

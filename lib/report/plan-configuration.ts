@@ -3,10 +3,10 @@ import { planUs, type Plan } from '../plan/plan.ts';
 import { peakLevel } from '../schedule/segment.ts';
 import { formatNumber, formatSpan } from '../units.ts';
 import { describeLoad } from '../plan/describe-load.ts';
-import type { Configuration } from './report.ts';
+import type { ReportConfiguration } from './report.ts';
 
 /** What the plan says of a run, as rows of the report's configuration (R146). */
-export function planConfiguration(plan: Plan): Configuration {
+export function planConfiguration(plan: Plan): ReportConfiguration {
   const weights = plan.scenarios.reduce((sum, { weight }) => sum + weight, 0);
   const scenarios = plan.scenarios.map(({ name, weight }) => `${name} ${formatNumber((weight / weights) * 100)} %`);
   return [

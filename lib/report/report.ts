@@ -17,15 +17,17 @@ export interface Recommendation {
 }
 
 /** Label and value, in the order in which they are shown: environment, duration, peak load, seed, machine… */
-export type Configuration = readonly (readonly [label: string, value: string])[];
+export type ReportConfiguration = readonly (readonly [label: string, value: string])[];
+
+const REPORT_FORMAT = 'plimsoll.report.v1';
 
 /** A run as every renderer draws it: free of any format, complete, and plain JSON, so that it can be stored and rendered again. */
 export interface Report {
-  readonly format: 'plimsoll.report.v1';
+  readonly format: typeof REPORT_FORMAT;
   readonly summary: Summary;
   /** One sentence that says what happened, to be read first. */
   readonly headline: string;
-  readonly configuration: Configuration;
+  readonly configuration: ReportConfiguration;
   readonly timeline: readonly PhaseTimeline[];
   readonly signals: readonly SignalSeries[];
   readonly statements: readonly Statement[];
@@ -34,3 +36,11 @@ export interface Report {
   readonly recommendations: readonly Recommendation[];
   readonly nextSteps: readonly string[];
 }
+
+/** Of a file that Plimsoll has written itself the name and version of its format stand for all the rest. */
+export const isReport = (value: unknown): value is Report =>
+  typeof value === 'object' &&
+  value !== null &&
+  'summary' in value &&
+  'format' in value &&
+  value.format === REPORT_FORMAT;

@@ -1,12 +1,6 @@
-import type { Suspect } from '../analysis/bottleneck.ts';
-import type { PhaseFindings, StepFindings } from '../analysis/phase.ts';
-import type { Findings } from '../analysis/run.ts';
+import type { Findings } from '../analysis/index.ts';
 
 export const SUMMARY_FORMAT = 'plimsoll.summary.v1';
-
-export type PhaseSummary = PhaseFindings;
-export type StepSummary = StepFindings;
-export type Bottleneck = Suspect;
 
 /** `summary.json`: what ran, and the findings. Fields may be added; none is ever renamed or given another meaning. */
 export interface Summary extends Findings {

@@ -1,4 +1,4 @@
-import { formatNumber, formatRatio, formatUs } from '../units.ts';
+import { formatBytes, formatNumber, formatRatio, formatUs } from '../units.ts';
 import type { Cloud, Limit } from './cloudwatch/cloud.ts';
 
 /**
@@ -91,7 +91,7 @@ export function formatSignal(value: number, unit: SignalUnit): string {
     case 'us':
       return formatUs(value);
     case 'bytes':
-      return `${formatNumber(value / 2 ** 20)} MiB`;
+      return formatBytes(value);
     case 'perSecond':
       return `${formatNumber(value)}/s`;
     case 'count':

@@ -1,4 +1,4 @@
-import { storeAt } from '../../lib/adapters/aws/store-at.ts';
+import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { messageOf, PlimsollError } from '../../lib/errors.ts';
 import { runTask } from './task.ts';
 import { taskExits, type TaskExit } from './exits.ts';

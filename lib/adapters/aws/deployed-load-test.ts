@@ -3,7 +3,7 @@ import { callAws, clientDefaults } from './client-defaults.ts';
 
 /** Where a load test keeps its runs, and what starts one. */
 export interface DeployedLoadTest {
-  /** Address of the store, as store-at.ts reads it. */
+  /** Address of the store, as `storeAt` reads it. */
   readonly store: string;
   /** ARN. */
   readonly stateMachine: string;

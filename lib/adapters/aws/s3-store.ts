@@ -1,9 +1,11 @@
-import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { messageOf, PlimsollError } from '../../errors.ts';
 import type { PutWhen, Store, Stored } from '../../run/archive/store.ts';
-import { callAws, causeName } from './client-defaults.ts';
+import { FolderStore } from '../node/folder-store.ts';
+import { callAws, causeName, clientDefaults } from './client-defaults.ts';
 
 export interface BucketPlace {
   readonly bucket: string;
@@ -126,4 +128,26 @@ function attemptsOf(error: unknown): number {
   const cause = error instanceof Error ? error.cause : undefined;
   const metadata = typeof cause === 'object' && cause !== null && '$metadata' in cause ? cause.$metadata : undefined;
   return (metadata as { attempts?: number } | undefined)?.attempts ?? 1;
+}
+
+/**
+ * The store at `file:///folder`, or at `s3://bucket` or `s3://bucket/prefix` with the credentials and region of the
+ * environment. Nothing is asked of it yet.
+ *
+ * @throws PlimsollError E-STORE for any other address
+ */
+export function storeAt(address: string): Store {
+  const url = URL.parse(address);
+  try {
+    if (url?.protocol === 'file:' && url.host === '') return new FolderStore(fileURLToPath(url));
+    if (url?.protocol === 's3:' && url.host !== '') return new S3Store(new S3Client(clientDefaults), placeOf(url));
+  } catch {
+    // A % that escapes nothing.
+  }
+  throw new PlimsollError('E-STORE', `"${address}" is no store; write file:///folder or s3://bucket/prefix.`);
+}
+
+function placeOf({ host: bucket, pathname }: URL): BucketPlace {
+  const prefix = decodeURIComponent(pathname).replace(/^\/|\/$/g, '');
+  return { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }

@@ -18,7 +18,7 @@ export const BARRIER_SECONDS = 300;
 
 const CPU_UNITS_PER_VCPU = 1024;
 
-/** Address of the store, as lib/adapters/aws/store-at.ts reads it. */
+/** Address of the store, as lib/adapters/aws/s3-store.ts reads it. */
 export const storeAddress = ({ bucketName }: IBucket): string => `s3://${bucketName}`;
 
 /** What the function of each step has in its variables, and no more than it needs: see lambda/step-environment.ts. */

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
+import { showTime, unbroken } from '../numbers.ts';
+import type { Report } from '../report.ts';
 import { sectionsOf } from '../sections/index.ts';
 import type { Section } from '../sections/section.ts';
 import { blockHtml } from './html/blocks.ts';
 import { chartData } from './html/chart.ts';
-import { footer } from './html/footer.ts';
-import { icon, sprite } from './html/mark.ts';
+import { icon, shape, sprite, verdictMark } from './html/mark.ts';
 import { html, Html, jsonScript, type Content } from './html/markup.ts';
-import { lead, masthead } from './html/masthead.ts';
-import { contents, leadHtml, sectionHtml } from './html/section.ts';
-import type { Report } from '../report.ts';
 
 /** Texts that the page holds within itself: uPlot's and its own. */
 export interface PageAssets {
@@ -50,12 +48,71 @@ function page(report: Report, head: Html, scripts: readonly Html[]): string {
       <body>
         ${sprite} ${masthead(report)}
         <main>
-          ${lead(report)} ${first.map((each) => leadHtml(each, body(each)))} ${contents(named)}
-          ${named.map((each) => sectionHtml(each, body(each)))}
+          ${verdictHtml(report)} ${first.map((each) => leadHtml(each, blocksOf(each)))} ${contents(named)}
+          ${named.map((each) => sectionHtml(each, blocksOf(each)))}
         </main>
         ${footer(report)} ${data !== undefined && [jsonScript('chart-data', data), ...scripts]}
       </body>
     </html> `.text;
 }
 
-const body = ({ blocks }: Section): Content => blocks.map(blockHtml);
+const blocksOf = ({ blocks }: Section): Content => blocks.map(blockHtml);
+
+/** What ran, against what, and when. */
+const masthead = ({ summary }: Report): Html =>
+  html`<header class="masthead">
+    <p class="brand">${shape('ring')} Plimsoll</p>
+    <dl class="meta">
+      <div>
+        <dt>Plan</dt>
+        <dd>${summary.plan.name}</dd>
+      </div>
+      <div>
+        <dt>Target</dt>
+        <dd>${summary.target}</dd>
+      </div>
+      <div>
+        <dt>Date</dt>
+        <dd><time datetime="${summary.run.startedAt}">${showTime(summary.run.startedAt)}</time></dd>
+      </div>
+    </dl>
+  </header>`;
+
+/** What is read first: the verdict, and in one sentence what came of it. */
+const verdictHtml = ({ summary, headline }: Report): Html =>
+  html`<section class="lead" aria-label="Verdict">
+    ${verdictMark(summary.verdict)}${summary.partial && html` <span class="partial">partial run</span>`}
+    <h1>${unbroken(headline)}</h1>
+  </section>`;
+
+/** A part of the page that the contents name. */
+const sectionHtml = ({ id, title }: Section, body: Content): Html =>
+  html`<section id="${id}">
+    <h2>${title}</h2>
+    ${body}
+  </section>`;
+
+/** A part that is read before the contents. */
+const leadHtml = ({ id, title, lead }: Section, body: Content): Html =>
+  lead === 'unnamed'
+    ? html`<section class="${id}" aria-label="${title}">${body}</section>`
+    : html`<section class="${id}">
+        <h2>${title}</h2>
+        ${body}
+      </section>`;
+
+const contents = (sections: readonly Section[]): Html =>
+  html`<nav aria-label="Contents">
+    <ul>
+      ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+    </ul>
+  </nav>`;
+
+/** What makes the run and its plan known again. */
+const footer = ({ summary: { run, plan } }: Report): Html =>
+  html`<footer>
+    <p>
+      Run <code>${run.id}</code>, ended ${showTime(run.endedAt)}. Plan
+      <code>${plan.sha256.slice(0, 12)}</code> (SHA-256). Plimsoll ${run.version}.
+    </p>
+  </footer>`;

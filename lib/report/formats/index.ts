@@ -1,8 +1,11 @@
 import { renderCsv } from './csv.ts';
 import { htmlRenderer, type PageAssets } from './html.ts';
-import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
+import type { Report } from '../report.ts';
+
+/** `summary.json`: what other programs read, CI first among them. */
+const renderJson = (report: Report): string => `${JSON.stringify(report.summary, null, 2)}\n`;
 
 /** The formats of a report. Each `render` is pure: the same report gives the same bytes. */
 export const renderersWith = (assets: PageAssets) =>

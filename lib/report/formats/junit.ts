@@ -1,8 +1,7 @@
 import { showMeasured } from '../figures.ts';
 import { oneLine } from '../numbers.ts';
 import type { Report } from '../report.ts';
-import type { JudgedObjective } from '../../analysis/phase.ts';
-import type { PhaseSummary } from '../summary.ts';
+import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 
 type Outcome = 'passed' | 'failure' | 'skipped';
 
@@ -45,7 +44,7 @@ function runSuite({ summary }: Report): Suite {
   };
 }
 
-function phaseSuite(report: Report, phase: PhaseSummary): Suite {
+function phaseSuite(report: Report, phase: PhaseFindings): Suite {
   const isVoid = phase.validity.verdict === 'void';
   const validity: Case = {
     name: 'validity',

@@ -1,34 +1,27 @@
 import type { Report } from '../report.ts';
-import { bottleneck } from './bottleneck.ts';
-import { configuration } from './configuration.ts';
-import { course } from './course.ts';
-import { doubts } from './doubts.ts';
-import { failures } from './failures.ts';
-import { keyFigures } from './key-figures.ts';
-import { nextSteps } from './next-steps.ts';
-import { objectives } from './objectives.ts';
-import { phases } from './phases.ts';
-import { recommendations } from './recommendations.ts';
+import { configurationSection, statementsSection, termsSection } from './appendix.ts';
+import { courseSection } from './course.ts';
+import { findingSections, keyFiguresSection } from './findings.ts';
+import { objectivesSection, phasesSection } from './phases.ts';
+import { failuresSection, stepsSection } from './requests.ts';
 import type { Section, SectionOf } from './section.ts';
-import { statements } from './statements.ts';
-import { steps } from './steps.ts';
-import { terms } from './terms.ts';
+import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
 /** The sections of a report in reading order, the same in every format: figures, what they mean, what to do, the details. */
 const SECTIONS: readonly SectionOf[] = [
-  keyFigures,
-  doubts,
-  phases,
-  objectives,
-  course,
-  bottleneck,
-  failures,
-  recommendations,
-  nextSteps,
-  steps,
-  statements,
-  configuration,
-  terms,
+  keyFiguresSection,
+  doubtsSection,
+  phasesSection,
+  objectivesSection,
+  courseSection,
+  ...Object.values(findingSections),
+  failuresSection,
+  recommendationsSection,
+  nextStepsSection,
+  stepsSection,
+  statementsSection,
+  configurationSection,
+  termsSection,
 ];
 
 export const sectionsOf = (report: Report): readonly Section[] =>

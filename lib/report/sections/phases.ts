@@ -1,13 +1,22 @@
+import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
 import { showMeasured } from '../figures.ts';
-import { counted, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import { showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import { counted } from '../../units.ts';
 import type { Report } from '../report.ts';
-import type { JudgedObjective } from '../../analysis/phase.ts';
-import type { PhaseSummary } from '../summary.ts';
-import { figures, tableOf, text, verdict, type Block, type SectionOf, type Table } from './section.ts';
+import {
+  codeCell,
+  figureColumn,
+  tableOf,
+  textCell,
+  verdictCell,
+  type Block,
+  type SectionOf,
+  type Table,
+} from './section.ts';
 
 /** The phases in order; on the page, below each, its objectives with value and limit. */
-export const phases: SectionOf = (report) => ({
+export const phasesSection: SectionOf = (report) => ({
   id: 'phases',
   title: 'Phases',
   brief: true,
@@ -18,39 +27,39 @@ export const phases: SectionOf = (report) => ({
 });
 
 const phaseTable = (report: Report): Table =>
-  tableOf<PhaseSummary>(
+  tableOf<PhaseFindings>(
     'Phases',
     [
-      [{ title: 'Phase', brief: 'phase' }, (phase) => text(phase.name, { note: nature(phase) })],
+      [{ title: 'Phase', brief: 'phase' }, (phase) => textCell(phase.name, { note: nature(phase) })],
       // Eighty columns are few, and below `load` a rate can only be of arrivals.
       [
         { title: 'Load', brief: 'load' },
-        ({ load }) => text(load, { long: true, brief: load.replace(' arrivals/s', '/s') }),
+        ({ load }) => textCell(load, { long: true, brief: load.replace(' arrivals/s', '/s') }),
       ],
       [
         { title: 'Verdict', brief: 'verdict' },
-        (phase) => verdict(phase.verdict, phase.objectives.length === 0 ? 'no objectives' : undefined),
+        (phase) => verdictCell(phase.verdict, phase.objectives.length === 0 ? 'no objectives' : undefined),
       ],
-      figures('Duration', (phase) => showSeconds(phase.durationSeconds)),
-      figures({ title: 'p50', brief: 'p50' }, (phase) => showUs(phase.responseTimeUs.p50)),
-      figures('p95', (phase) => showUs(phase.responseTimeUs.p95)),
-      figures({ title: 'p99', brief: 'p99' }, (phase) => showUs(phase.responseTimeUs.p99)),
-      figures('p99 service', (phase) => showUs(phase.serviceTimeUs.p99)),
-      figures({ title: 'Errors', brief: 'errors' }, (phase) => showRatio(phase.errorRatio)),
-      figures({ title: 'Carried', unit: 'requests', brief: 'carried' }, (phase) =>
+      figureColumn('Duration', (phase) => showSeconds(phase.durationSeconds)),
+      figureColumn({ title: 'p50', brief: 'p50' }, (phase) => showUs(phase.responseTimeUs.p50)),
+      figureColumn('p95', (phase) => showUs(phase.responseTimeUs.p95)),
+      figureColumn({ title: 'p99', brief: 'p99' }, (phase) => showUs(phase.responseTimeUs.p99)),
+      figureColumn('p99 service', (phase) => showUs(phase.serviceTimeUs.p99)),
+      figureColumn({ title: 'Errors', brief: 'errors' }, (phase) => showRatio(phase.errorRatio)),
+      figureColumn({ title: 'Carried', unit: 'requests', brief: 'carried' }, (phase) =>
         showPerSecond(phase.throughputPerSecond),
       ),
-      figures({ title: 'Start delay p99', brief: 'delay' }, (phase) => showUs(phase.startDelayUs.p99)),
+      figureColumn({ title: 'Start delay p99', brief: 'delay' }, (phase) => showUs(phase.startDelayUs.p99)),
     ],
     report.summary.phases,
     (phase) => below(report, phase),
   );
 
 /** What the name doesn't say. */
-const nature = ({ name, kind, model }: PhaseSummary): string =>
+const nature = ({ name, kind, model }: PhaseFindings): string =>
   kind === name ? `${model} model` : `${kind}, ${model} model`;
 
-function below(report: Report, { validity, objectives }: PhaseSummary): readonly Block[] {
+function below(report: Report, { validity, objectives }: PhaseFindings): readonly Block[] {
   const begin = validity.verdict === 'void' ? 'Void: ' : '';
   const reasons = validity.reasons.map((reason): Block => ({
     block: 'sentence',
@@ -75,3 +84,27 @@ function tally(objectives: readonly JudgedObjective[]): string {
   const shown = counts.filter(([, count]) => count > 0).map(([own, count]) => `${count} ${own}`);
   return `${counted(objectives.length, 'objective')}: ${shown.join(', ')}`;
 }
+
+interface Judged {
+  readonly phase: string;
+  readonly judged: JudgedObjective;
+}
+
+/** Every objective of every phase, in rows. */
+export const objectivesSection: SectionOf = (report) => {
+  const items = report.summary.phases.flatMap(({ name, objectives: own }) =>
+    own.map((judged) => ({ phase: name, judged })),
+  );
+  if (items.length === 0) return undefined;
+  const table = tableOf<Judged>(
+    'Objectives',
+    [
+      ['Phase', ({ phase }) => textCell(phase)],
+      ['Objective', ({ judged }) => codeCell(judged.objective)],
+      figureColumn('Measured', ({ judged }) => showMeasured(report, judged)),
+      ['Verdict', ({ judged }) => verdictCell(judged.verdict)],
+    ],
+    items,
+  );
+  return { id: 'objectives', title: 'Objectives', flat: true, blocks: [table] };
+};

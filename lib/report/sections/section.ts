@@ -1,8 +1,7 @@
 import type { Verdict } from '../../analysis/verdict.ts';
 import type { KeyFigure } from '../figures.ts';
 import type { Report } from '../report.ts';
-import type { Chart } from './charts/chart.ts';
-import type { Frame } from './charts/frame.ts';
+import type { Chart, Frame } from './charts/chart.ts';
 
 /** A `note` stands beside the text, small, where there is room; `brief` stands for it where there is little. */
 interface TextMore {
@@ -128,16 +127,16 @@ export interface Section {
 /** None where the report has nothing to say of it. */
 export type SectionOf = (report: Report) => Section | undefined;
 
-export const text = (own: string, more: TextMore = {}): Cell => ({
+export const textCell = (own: string, more: TextMore = {}): Cell => ({
   as: 'text',
   text: own,
   ...more,
 });
-export const code = (own: string): Cell => ({ as: 'code', text: own });
+export const codeCell = (own: string): Cell => ({ as: 'code', text: own });
 /** Code that takes several lines. */
-export const longCode = (own: string): Cell => ({ as: 'code', text: own, long: true });
-export const figure = (own: string): Cell => ({ as: 'figure', text: own });
-export const verdict = (own: Verdict, note?: string): Cell => ({
+export const longCodeCell = (own: string): Cell => ({ as: 'code', text: own, long: true });
+export const figureCell = (own: string): Cell => ({ as: 'figure', text: own });
+export const verdictCell = (own: Verdict, note?: string): Cell => ({
   as: 'verdict',
   verdict: own,
   ...(note !== undefined && { note }),
@@ -147,10 +146,13 @@ export const verdict = (own: Verdict, note?: string): Cell => ({
 type ColumnOf<Item> = readonly [column: Column | string, cell: (item: Item) => Cell];
 
 /** A column of figures, aligned by their last digit. */
-export const figures = <Item>(
+export const figureColumn = <Item>(
   column: Column | string,
   show: (item: Item) => string,
-): readonly [Column, (item: Item) => Cell] => [{ ...columnOf(column), align: 'right' }, (item) => figure(show(item))];
+): readonly [Column, (item: Item) => Cell] => [
+  { ...columnOf(column), align: 'right' },
+  (item) => figureCell(show(item)),
+];
 
 const columnOf = (column: Column | string): Column => (typeof column === 'string' ? { title: column } : column);
 

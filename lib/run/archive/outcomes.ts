@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { decodeInterval, encodeInterval, parseInterval } from '../../measure/codec.ts';
+import type { Point } from '../../measure/measurement.ts';
+import type { Phase } from '../../plan/phase.ts';
 import { measurePhase } from './measure-phase.ts';
-import { decodeOutcome } from './outcome-codec.ts';
 import { phaseAt } from './phase-files.ts';
 import type { StoredRun } from './run-record.ts';
 import { textAt, type Store } from './store.ts';
@@ -20,3 +23,50 @@ export async function outcomesOf(store: Store, run: StoredRun): Promise<PhaseOut
     if (outcome !== undefined) outcomes.push(outcome);
   }
 }
+
+const OUTCOME_FORMAT = 'plimsoll.outcome.v1';
+
+const outcomeFile = z.object({
+  format: z.literal(OUTCOME_FORMAT),
+  startedAtMs: z.number(),
+  ranSeconds: z.number(),
+  lost: z.string().optional(),
+  total: z.unknown(),
+  within: z.unknown(),
+  busiestRatios: z.array(z.number().nullable()),
+  points: z.array(z.custom<Point>()),
+});
+
+/** `outcome.json`: as much as the report needs, a few hundred kilobytes however long the phase was. */
+export function encodeOutcome({ startedAtMs, ranSeconds, measurement, lost }: PhaseOutcome): string {
+  const key = { phase: 0, worker: 0, second: 0 };
+  return JSON.stringify({
+    format: OUTCOME_FORMAT,
+    startedAtMs,
+    ranSeconds,
+    lost,
+    total: encodeInterval(key, measurement.total),
+    within: encodeInterval(key, measurement.within),
+    busiestRatios: measurement.busiestRatios,
+    points: measurement.points,
+  });
+}
+
+/** @throws SyntaxError, ZodError */
+export function decodeOutcome(text: string, phase: Phase): PhaseOutcome {
+  const { startedAtMs, ranSeconds, lost, ...stored } = outcomeFile.parse(JSON.parse(text));
+  const measurement = {
+    points: stored.points.map(restored),
+    total: decodeInterval(parseInterval(stored.total)),
+    within: decodeInterval(parseInterval(stored.within)),
+    busiestRatios: stored.busiestRatios.map((ratio) => ratio ?? 0),
+  };
+  return { phase, startedAtMs, ranSeconds, measurement, ...(lost !== undefined && { lost }) };
+}
+
+/** JSON has no NaN, which stands for what was not measured. */
+const restored = (point: Point): Point => ({
+  ...point,
+  startDelayP99Us: point.startDelayP99Us ?? Number.NaN,
+  generatorCpuRatio: point.generatorCpuRatio ?? Number.NaN,
+});

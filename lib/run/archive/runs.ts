@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PlimsollError } from '../../errors.ts';
 import { didYouMean } from '../../document/suggest.ts';
-import type { Report } from '../../report/report.ts';
+import { isReport, type Report } from '../../report/report.ts';
 import type { Summary } from '../../report/summary.ts';
 import { runKeys } from './keys.ts';
 import { isDamaged, jsonAt, type Store } from './store.ts';
@@ -96,10 +96,3 @@ export async function storedReport(store: Store, id: string): Promise<Report | u
   if ((await store.get(file('summary.json'))) === undefined) return undefined;
   return await jsonAt(store, file('report.json'), (value) => z.custom<Report>(isReport).parse(value));
 }
-
-/** It was written by us; its format's name and version stand for the rest. */
-function isReport(value: unknown): value is Report {
-  return typeof value === 'object' && value !== null && 'summary' in value && isV1(value);
-}
-
-const isV1 = (value: object): boolean => 'format' in value && value.format === 'plimsoll.report.v1';

@@ -1,6 +1,6 @@
 import { PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { formatSpan } from '../../units.ts';
+import { counted, formatSpan } from '../../units.ts';
 
 /** Tasks start within two minutes, mostly, and a gate takes some seconds. */
 const BETWEEN_PHASES_US = 180e6;
@@ -25,7 +25,7 @@ export function refuseUnending(
   }
   const events = phases.length * (EVENTS_A_PHASE + EVENTS_A_WORKER * workers);
   if (events > MOST_EVENTS) {
-    const sentence = `${name} has ${phases.length} phases, which with ${workers} workers are more events than an execution may have.`;
+    const sentence = `${name} has ${counted(phases.length, 'phase')}, which with ${counted(workers, 'worker')} are more events than an execution may have.`;
     throw new PlimsollError('E-PLAN-TOO-LONG', sentence);
   }
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
-import { formatNumber, formatSpan } from '../../units.ts';
+import { counted, formatNumber, formatSpan } from '../../units.ts';
 
 /** The generator's tasks as they are deployed. */
 export interface TaskSize {
@@ -46,6 +46,5 @@ export function describeCost({ vcpuHours, gibHours, usd }: ExpectedCost, priceNo
 /** What would be run, in one line. */
 export function describePlan({ name, phases }: Plan): string {
   const us = phases.reduce((sum, { durationUs }) => sum + durationUs, 0);
-  const count = phases.length === 1 ? '1 phase' : `${phases.length} phases`;
-  return `${name}: ${count}, ${formatSpan(us)} of load`;
+  return `${name}: ${counted(phases.length, 'phase')}, ${formatSpan(us)} of load`;
 }

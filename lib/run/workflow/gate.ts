@@ -6,13 +6,13 @@ import type { SignalSeries } from '../../signals/signal.ts';
 import { phaseAt, phaseStart } from '../archive/phase-files.ts';
 import { next } from '../next.ts';
 import { judgePhase } from '../../analysis/phase.ts';
-import { encodeOutcome } from '../archive/outcome-codec.ts';
+import { encodeOutcome } from '../archive/outcomes.ts';
 import { readRun, storeDecision, type StoredRun } from '../archive/run-record.ts';
 import { measurePhase } from '../archive/measure-phase.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
-import { stepFor, type Step } from './step.ts';
+import { stepFor, type WorkflowStep } from './step.ts';
 
 export type GatePorts = Pick<CloudPorts, 'store' | 'metrics'>;
 
@@ -29,7 +29,11 @@ const state = z.object({
  *
  * @throws PlimsollError E-LOAD-START where no load was generated
  */
-export async function gate(ports: GatePorts, settings: SettingsOf<'gate'>, given: { state: unknown }): Promise<Step> {
+export async function gate(
+  ports: GatePorts,
+  settings: SettingsOf<'gate'>,
+  given: { state: unknown },
+): Promise<WorkflowStep> {
   const { run, phase: number, load } = state.parse(given.state);
   const stored = await readRun(ports.store, run);
   const failures = new Map(

@@ -15,10 +15,10 @@ export interface CloudPorts {
   nowMs(): number;
   sleep(ms: number): Promise<void>;
   /** One GET. Never rejects: what went wrong is in the answer. */
-  probe(url: string): Promise<Probe>;
+  readHealth(url: string): Promise<HealthReply>;
 }
 
-export interface Probe {
+export interface HealthReply {
   /** 0 where no reply came. */
   readonly status: number;
   readonly tookMs: number;

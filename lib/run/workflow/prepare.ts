@@ -7,13 +7,13 @@ import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
 import { refuseUnending } from './bounds.ts';
 import type { ChecklistContext } from './checks/check.ts';
-import { runChecklist, storeChecklist } from './checklist.ts';
+import { runChecklist, storeChecklist } from './checks/index.ts';
 import { parseInput } from './input.ts';
 import { storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';
-import type { CloudPorts, Probe } from './ports.ts';
+import type { CloudPorts, HealthReply } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
-import { stepFor, type Step } from './step.ts';
+import { stepFor, type WorkflowStep } from './step.ts';
 import { readPlan, type StoredPlan } from './stored-plan.ts';
 
 export type PreparePorts = Omit<CloudPorts, 'notify' | 'sleep'>;
@@ -33,7 +33,7 @@ export async function prepare(
   ports: PreparePorts,
   settings: SettingsOf<'prepare'>,
   order: PrepareOrder,
-): Promise<Step> {
+): Promise<WorkflowStep> {
   try {
     return await begin(ports, settings, order);
   } catch (error) {
@@ -49,7 +49,7 @@ async function begin(
   ports: PreparePorts,
   settings: SettingsOf<'prepare'>,
   { execution, state }: PrepareOrder,
-): Promise<Step> {
+): Promise<WorkflowStep> {
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
   const target = targetOf(stored.plan, settings);
@@ -58,7 +58,7 @@ async function begin(
   refuseUnending(stored.plan, { maxHours: settings.maxHours, workers });
   const startedAtMs = ports.nowMs();
   const run = await locked(ports, execution, runId(startedAtMs, stored.plan));
-  const health = await bestProbe(ports, new URL(settings.healthPath, target).href);
+  const health = await bestHealth(ports, new URL(settings.healthPath, target).href);
   await checked(run, { ports, settings, input, target, workers, health });
   const clean = input.cleanData === true;
   return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean });
@@ -79,14 +79,14 @@ async function locked(ports: PreparePorts, execution: string, run: string): Prom
 }
 
 /** The first request pays for a connection; what it costs is no slowness of the service. */
-const PROBES = 3;
+const HEALTH_READINGS = 3;
 
-const rank = ({ status, tookMs }: Probe): number => (status === 200 ? tookMs : Number.POSITIVE_INFINITY);
+const rank = ({ status, tookMs }: HealthReply): number => (status === 200 ? tookMs : Number.POSITIVE_INFINITY);
 
-async function bestProbe(ports: PreparePorts, url: string): Promise<Probe> {
-  const probes: Probe[] = [];
-  while (probes.length < PROBES) probes.push(await ports.probe(url));
-  return probes.reduce((best, each) => (rank(each) < rank(best) ? each : best));
+async function bestHealth(ports: PreparePorts, url: string): Promise<HealthReply> {
+  const replies: HealthReply[] = [];
+  while (replies.length < HEALTH_READINGS) replies.push(await ports.readHealth(url));
+  return replies.reduce((best, each) => (rank(each) < rank(best) ? each : best));
 }
 
 async function checked(run: string, context: ChecklistContext): Promise<void> {
@@ -112,7 +112,7 @@ interface Fixed {
   readonly startedAtMs: number;
 }
 
-async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: Fixed): Promise<Step> {
+async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: Fixed): Promise<WorkflowStep> {
   const { stored, target, workers, execution, run, startedAtMs, clean } = fixed;
   const plan: Plan = { ...stored.plan, target: target.href };
   const facts = {

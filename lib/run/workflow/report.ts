@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { windowOf } from '../../analysis/outcome.ts';
 import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
-import type { Report } from '../../report/report.ts';
+import { planConfiguration } from '../../report/plan-configuration.ts';
+import type { ReportConfiguration, Report } from '../../report/report.ts';
 import { signals } from '../../signals/index.ts';
 import { runKeys } from '../archive/keys.ts';
 import { judgePhase } from '../../analysis/phase.ts';
-import { analyse } from '../../analysis/run.ts';
+import { analyse } from '../../analysis/index.ts';
 import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
 import { releaseLock } from '../archive/lock.ts';
 import { outcomesOf } from '../archive/outcomes.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
-import { runConfiguration } from './run-configuration.ts';
 import type { SettingsOf } from './settings.ts';
 
 /** A format of the report: what `renderersWith` gives. */
@@ -44,7 +44,7 @@ export interface ReportStep {
  * The last step: judges every phase with all that CloudWatch knows, writes the report in every format, announces it, and lets the
  * lock go. After an abort it reports what was measured until then, and says so.
  */
-export async function report(
+export async function reportRun(
   ports: ReportPorts,
   settings: SettingsOf<'report'>,
   order: { execution: string; state: unknown },
@@ -123,6 +123,15 @@ async function reportOf(
     doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...doubts],
   });
 }
+
+/** The configuration that a report shows (R146): what was loaded, with what, by whom. */
+const runConfiguration = ({ facts, plan }: StoredRun, settings: SettingsOf<'report'>): ReportConfiguration => [
+  ['Environment', facts.environment],
+  ['Target', facts.target],
+  ['Generator on', `${facts.workers} Fargate tasks of ${settings.taskVcpus} vCPU, ${settings.capacity}`],
+  ['Execution', facts.execution],
+  ...planConfiguration(plan),
+];
 
 const last = (fileName: string): number => Number(fileName === 'summary.json');
 

@@ -17,7 +17,7 @@ export interface LoadStep {
 }
 
 /** What comes next, handed from state to state: small, since all else is in the store. */
-export type Step =
+export type WorkflowStep =
   | LoadStep
   | { readonly do: 'report'; readonly run: string }
   /** Nothing was started: `error` is a code of lib/errors.ts, `cause` says the sentence and the remedy. */
@@ -32,7 +32,7 @@ export function stepFor(
   workers: number,
   decided: Next,
   settings: Pick<CloudSettings, 'barrierSeconds'>,
-): Step {
+): WorkflowStep {
   if (!('phase' in decided)) return { do: 'report', run };
   return {
     do: 'load',

@@ -1,5 +1,5 @@
 import { runKeys } from '../../../lib/run/archive/keys.ts';
-import { mergeIntervals } from '../../../lib/run/archive/merge-intervals.ts';
+import { mergeIntervals } from '../../../lib/run/archive/measure-phase.ts';
 import type { Store, Stored } from '../../../lib/run/archive/store.ts';
 import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { setTimeout as sleep } from 'node:timers/promises';

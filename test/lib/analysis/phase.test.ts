@@ -4,7 +4,7 @@ import { phasesThatCount, type Verdict } from '../../../lib/analysis/verdict.ts'
 import { addStep, stepOf } from '../../../lib/measure/interval.ts';
 import { breakingPoint } from '../../../lib/analysis/breaking-point.ts';
 import { judgePhase } from '../../../lib/analysis/phase.ts';
-import { runVerdict } from '../../../lib/analysis/run.ts';
+import { runVerdict } from '../../../lib/analysis/index.ts';
 import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
 import { get, planOf } from '../run/plan.ts';
 import { phaseSummary } from '../report/summaries.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { buildReport, type RunRecord } from '../../../lib/report/build.ts';
 import { judgePhase } from '../../../lib/analysis/phase.ts';
-import { analyse } from '../../../lib/analysis/run.ts';
+import { analyse } from '../../../lib/analysis/index.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import type { SignalSeries } from '../../../lib/signals/signal.ts';
 import { outcomeOf, times } from '../analysis/measured.ts';

@@ -2,8 +2,7 @@ import type { Percentiles } from '../../../lib/measure/histogram.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
 import type { Point } from '../../../lib/measure/measurement.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
-import type { JudgedObjective, TimesUs } from '../../../lib/analysis/phase.ts';
-import type { PhaseSummary, StepSummary } from '../../../lib/report/summary.ts';
+import type { JudgedObjective, PhaseFindings, StepFindings, TimesUs } from '../../../lib/analysis/phase.ts';
 
 /** A phase of the fixture's run: arrivals a second from its start to its end, into a service that carries 640 a second. */
 export interface Course {
@@ -122,7 +121,7 @@ export function summaryOf(
   course: Course,
   { points, queue }: { points: Point[]; queue: number },
   startedAt: string,
-): PhaseSummary {
+): PhaseFindings {
   const ledger = sumLedger(points, queue);
   const due = points.reduce((sum, { offeredPerSecond }) => sum + offeredPerSecond, 0);
   const response = worst(points, 'responseTimeUs');
@@ -164,8 +163,8 @@ export function summaryOf(
 }
 
 /** The phase's requests, split 6 : 3 : 1; what is left over falls to the first step. */
-function steps(ledger: Ledger, responseTimeUs: TimesUs, serviceTimeUs: TimesUs): readonly StepSummary[] {
-  const step = (name: string, share: number): StepSummary => {
+function steps(ledger: Ledger, responseTimeUs: TimesUs, serviceTimeUs: TimesUs): readonly StepFindings[] {
+  const step = (name: string, share: number): StepFindings => {
     const part = (count: number): number => Math.floor(count * share);
     const own = { ok: part(ledger.ok), failed: part(ledger.failed), timedOut: part(ledger.timedOut), cut: 0 };
     return {

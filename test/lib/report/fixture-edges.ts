@@ -1,6 +1,5 @@
 import type { PhaseTimeline, Report } from '../../../lib/report/report.ts';
-import type { TimesUs } from '../../../lib/analysis/phase.ts';
-import type { PhaseSummary } from '../../../lib/report/summary.ts';
+import type { PhaseFindings, TimesUs } from '../../../lib/analysis/phase.ts';
 import { brokenRun, COURSES, reportOf } from './fixture.ts';
 
 const NO_TIMES: TimesUs = {
@@ -15,7 +14,7 @@ const NO_TIMES: TimesUs = {
   max: null,
 };
 
-const withPhases = (report: Report, change: (phase: PhaseSummary) => PhaseSummary): Report => ({
+const withPhases = (report: Report, change: (phase: PhaseFindings) => PhaseFindings): Report => ({
   ...report,
   summary: { ...report.summary, phases: report.summary.phases.map(change) },
 });
@@ -89,7 +88,7 @@ export const longRun = (): Report =>
 export const HOSTILE =
   '</script><img src=x onerror=alert(1)>--><![CDATA[ "a\'b" | `c` \u0007\u001B[31m ]]> & <b>,\n@all\u2028';
 
-const hostilePhase = (phase: PhaseSummary): PhaseSummary => ({
+const hostilePhase = (phase: PhaseFindings): PhaseFindings => ({
   ...phase,
   name: `${phase.name}${HOSTILE}`,
   load: HOSTILE,

@@ -1,6 +1,5 @@
 import type { PhaseTimeline, Report } from '../../../lib/report/report.ts';
-import type { JudgedObjective } from '../../../lib/analysis/phase.ts';
-import type { PhaseSummary } from '../../../lib/report/summary.ts';
+import type { JudgedObjective, PhaseFindings } from '../../../lib/analysis/phase.ts';
 import { CAPACITY, pointsOf, summaryOf, type Course } from './fixture-course.ts';
 import { signalsOver, statements } from './fixture-signals.ts';
 
@@ -38,7 +37,7 @@ const START = Date.UTC(2026, 10, 21, 10, 15, 30);
 /** A whole report over `courses`, each starting where the one before it ended. */
 export function reportOf(courses: readonly Course[]): Report {
   const timeline: PhaseTimeline[] = [];
-  const phases: PhaseSummary[] = [];
+  const phases: PhaseFindings[] = [];
   let [startSeconds, sick] = [0, 0];
   for (const course of courses) {
     const run = pointsOf(course, sick);

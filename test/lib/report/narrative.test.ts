@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
-import { runVerdict } from '../../../lib/analysis/run.ts';
+import { runVerdict } from '../../../lib/analysis/index.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { narrate } from '../../../lib/report/narrative.ts';
 import { phaseSummary, summaryOf } from './summaries.ts';

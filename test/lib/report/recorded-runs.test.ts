@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { windowOf } from '../../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../../lib/analysis/phase.ts';
-import { analyse } from '../../../lib/analysis/run.ts';
+import { analyse } from '../../../lib/analysis/index.ts';
 import { buildReport } from '../../../lib/report/build.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
 import { textSummary } from '../../../lib/report/formats/text.ts';

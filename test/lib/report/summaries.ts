@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
-import type { TimesUs } from '../../../lib/analysis/phase.ts';
-import type { PhaseSummary, Summary } from '../../../lib/report/summary.ts';
+import type { PhaseFindings, TimesUs } from '../../../lib/analysis/phase.ts';
+import type { Summary } from '../../../lib/report/summary.ts';
 
 const timesUs = (p99: number | null): TimesUs => ({
   count: p99 === null ? 0 : 100,
@@ -16,17 +16,17 @@ const timesUs = (p99: number | null): TimesUs => ({
 
 export interface Told {
   readonly name?: string;
-  readonly kind?: PhaseSummary['kind'];
+  readonly kind?: PhaseFindings['kind'];
   readonly p99?: number | null;
   readonly perSecond?: number;
-  readonly ledger?: Partial<PhaseSummary['ledger']>;
+  readonly ledger?: Partial<PhaseFindings['ledger']>;
   /** Objective → its verdict. */
   readonly objectives?: Readonly<Record<string, Verdict>>;
   readonly reasons?: readonly string[];
 }
 
 /** A phase's summary, of which a test says what matters to it. */
-export function phaseSummary(verdict: Verdict, told: Told = {}): PhaseSummary {
+export function phaseSummary(verdict: Verdict, told: Told = {}): PhaseFindings {
   const { kind = 'sustained', p99 = 12_400, reasons = [] } = told;
   return {
     name: told.name ?? kind,
@@ -56,7 +56,11 @@ export function phaseSummary(verdict: Verdict, told: Told = {}): PhaseSummary {
   };
 }
 
-export const summaryOf = (verdict: Verdict, phases: readonly PhaseSummary[], more: Partial<Summary> = {}): Summary => ({
+export const summaryOf = (
+  verdict: Verdict,
+  phases: readonly PhaseFindings[],
+  more: Partial<Summary> = {},
+): Summary => ({
   format: 'plimsoll.summary.v1',
   run: { id: 'r', startedAt: '2026-11-21T10:15:30.000Z', endedAt: '2026-11-21T10:16:30.000Z', version: '0.1.0' },
   plan: { name: 'shop', sha256: '00' },

@@ -7,7 +7,7 @@ import { storeRunOfExecution, storeDecision } from '../../../lib/run/archive/run
 import { next, NOT_BEGUN } from '../../../lib/run/next.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { takeLock } from '../../../lib/run/archive/lock.ts';
-import { report } from '../../../lib/run/workflow/report.ts';
+import { reportRun } from '../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
 import type { Store } from '../../../lib/run/archive/store.ts';
 import { shopSettings } from '../../lib/run/workflow/settings.ts';
@@ -70,6 +70,11 @@ export class RunInStore {
     const { id, store, execution } = this.#props;
     const state = { run: id, ...(aborted !== undefined && { aborted }) };
     const notify = async (): Promise<void> => undefined;
-    await report({ store, metrics, notify }, this.#settings, { execution, state }, renderersWith(readReportAssets()));
+    await reportRun(
+      { store, metrics, notify },
+      this.#settings,
+      { execution, state },
+      renderersWith(readReportAssets()),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { stopOnAlarm } from '../../../lib/run/workflow/stop-on-alarm.ts';
+import { stopOnAlarm } from '../../../lib/run/workflow/abort.ts';
 import { type Definition, synthesisedDefinitions } from './definitions.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';

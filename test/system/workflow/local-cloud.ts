@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
-import { probe } from '../../../lib/adapters/node/probe.ts';
+import { readHealth } from '../../../lib/adapters/node/preflight.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
@@ -14,7 +14,7 @@ import type { ExecutionStatus } from '../../../lib/run/workflow/execution-status
 import { gate } from '../../../lib/run/workflow/gate.ts';
 import type { AlarmState, CloudPorts, Metrics } from '../../../lib/run/workflow/ports.ts';
 import { prepare } from '../../../lib/run/workflow/prepare.ts';
-import { report, type Renderer } from '../../../lib/run/workflow/report.ts';
+import { reportRun, type Renderer } from '../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../lib/run/archive/store.ts';
@@ -154,7 +154,7 @@ export class LocalCloud {
       PrepareStep: handlerOf(stateEvent, (event) => prepare(this.portsOf('PrepareStep'), settings, event)),
       GateStep: handlerOf(stateEvent, (event) => gate(this.portsOf('GateStep'), settings, event)),
       AbortStep: handlerOf(stateEvent, (event) => abort(this.portsOf('AbortStep'), settings, event, 5000)),
-      ReportStep: handlerOf(stateEvent, (event) => report(this.portsOf('ReportStep'), settings, event, renderers)),
+      ReportStep: handlerOf(stateEvent, (event) => reportRun(this.portsOf('ReportStep'), settings, event, renderers)),
     };
     const step = Object.entries(steps).find(([name]) => resource.includes(name))?.[1];
     if (step === undefined) throw new Error(`nothing here does what ${resource} does`);
@@ -203,7 +203,7 @@ export class LocalCloud {
       notify: async (subject) => void this.notices.push(subject),
       nowMs: () => Date.now(),
       sleep: async (ms) => await sleep(ms),
-      probe,
+      readHealth,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metricsSource } from '../../../lib/adapters/node/metrics-source.ts';
+import { metricsSource } from '../../../lib/adapters/node/sources.ts';
 import { Sampler } from '../../../lib/adapters/node/sampler.ts';
 import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/workflow/ports.ts';
 import { type MetricQuery, queryId } from '../../../lib/signals/cloudwatch/query.ts';

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSync } from 'oxc-parser';
 import { statementsOf } from '../../lib/infra/statements.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
-import { stopOnAlarm } from '../../../lib/run/workflow/stop-on-alarm.ts';
+import { stopOnAlarm } from '../../../lib/run/workflow/abort.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';

@@ -1,9 +1,9 @@
-import { counted, unbroken } from '../../numbers.ts';
-import type { Block, Groups, List } from '../../sections/section.ts';
+import { counted } from '../../../units.ts';
+import { unbroken } from '../../numbers.ts';
+import type { Block, Cell, Column, Groups, List, Row, Table } from '../../sections/section.ts';
 import { chartsHtml } from './chart.ts';
 import { verdictMark } from './mark.ts';
 import { html, type Content, type Html } from './markup.ts';
-import { tableHtml } from './table.ts';
 
 type Of<Name extends Block['block']> = Extract<Block, { block: Name }>;
 
@@ -11,7 +11,7 @@ type Of<Name extends Block['block']> = Extract<Block, { block: Name }>;
 export function blockHtml(block: Block): Content {
   switch (block.block) {
     case 'table':
-      return tableHtml(block, blockHtml);
+      return tableHtml(block);
     case 'groups':
       return block.groups.map((group) => groupHtml(block, group));
     case 'list':
@@ -40,7 +40,7 @@ function groupHtml({ noun }: Groups, group: Groups['groups'][number]): Html {
   if (table.rows.length === 0) return html`<p class="quiet">${empty}</p>`;
   return html`<details class="block">
     <summary>${name} <small>${counted(table.rows.length, noun)}</small></summary>
-    ${tableHtml(table, blockHtml)}
+    ${tableHtml(table)}
   </details>`;
 }
 
@@ -95,3 +95,56 @@ const checksHtml = ({ summary, open, checks }: Of<'checks'>): Html =>
         <span>measured <b>${measured}</b></span>
       </li>`,
   )}</ul></details>`;
+
+/** A table that scrolls inside its own box, which the keyboard can reach. The first cell of a row is its header. */
+const tableHtml = ({ label, columns, rows }: Table): Html =>
+  html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map(headerCell)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map((row) => bodyRow(columns, row))}
+      </tbody>
+    </table>
+  </div>`;
+
+const headerCell = ({ title, align, unit }: Column): Html =>
+  html`<th scope="col" ${align === 'right' && html` class="num"`}>
+    ${title}${unit !== undefined && html` <small>(${unit})</small>`}
+  </th>`;
+
+function bodyRow(columns: readonly Column[], row: Row): Html {
+  const [first, ...rest] = row.cells.map(cellHtml);
+  const following = rest.map((cell, at) =>
+    columns[at + 1]?.align === 'right' ? html`<td class="num">${cell}</td>` : html`<td>${cell}</td>`,
+  );
+  const more =
+    row.below !== undefined &&
+    row.below.length > 0 &&
+    html`<tr class="more">
+      <td colspan="${columns.length}"><div>${row.below.map(blockHtml)}</div></td>
+    </tr> `;
+  return html`<tr>
+      <th scope="row">${first}</th>
+      ${following}
+    </tr>
+    ${more}`;
+}
+
+function cellHtml(cell: Cell): Content {
+  switch (cell.as) {
+    case 'text':
+      return [cell.long ? html`<span class="long">${cell.text}</span>` : cell.text, noteHtml(cell.note)];
+    case 'code':
+      return cell.long ? html`<code class="statement">${cell.text}</code>` : html`<code>${cell.text}</code>`;
+    case 'verdict':
+      return [verdictMark(cell.verdict), noteHtml(cell.note)];
+    case 'figure':
+      return cell.text;
+  }
+}
+
+const noteHtml = (note: string | undefined): Content => note !== undefined && html` <small>${note}</small>`;

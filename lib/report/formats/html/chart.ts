@@ -1,6 +1,5 @@
 import { showIn } from '../../numbers.ts';
-import type { Chart, Series } from '../../sections/charts/chart.ts';
-import type { Frame } from '../../sections/charts/frame.ts';
+import type { Chart, Frame, Series } from '../../sections/charts/chart.ts';
 import type { Charts } from '../../sections/section.ts';
 import { html, type Html } from './markup.ts';
 import { staticPlot } from './static-plot.ts';

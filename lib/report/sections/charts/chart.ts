@@ -1,5 +1,6 @@
 import type { SignalUnit } from '../../../signals/signal.ts';
 import { isPresent, type Figure } from '../../numbers.ts';
+import type { Report } from '../../report.ts';
 
 /** A line of a chart. `tone` names a colour of the page's style sheet; `values` stand at the chart's `xs`. */
 export interface Series {
@@ -30,3 +31,36 @@ export interface Chart {
 
 /** Four digits are finer than a pixel, and a third of a double's length. */
 export const rounded = (value: Figure): number | null => (isPresent(value) ? Number(value.toPrecision(4)) : null);
+
+/** The one time axis that all charts share: seconds since the run's start, the phases on it, and what happened when. */
+export interface Frame {
+  readonly totalSeconds: number;
+  readonly bands: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  readonly marks: readonly { readonly atSeconds: number; readonly label: string }[];
+}
+
+export function frameOf({ timeline, signals, summary }: Report): Frame {
+  const bands = timeline.map(({ phase, startSeconds, durationSeconds }) => ({
+    name: phase,
+    from: startSeconds,
+    to: startSeconds + durationSeconds,
+  }));
+  const pointEnds = timeline.map((phase) => {
+    const last = phase.points.at(-1);
+    return last === undefined ? 0 : phase.startSeconds + last.atSeconds + last.seconds;
+  });
+  const signalEnds = signals.map(({ points }) => points.at(-1)?.[0] ?? 0);
+  const totalSeconds = [1, ...bands.map(({ to }) => to), ...pointEnds, ...signalEnds].reduce((a, b) => Math.max(a, b));
+  const { breakingPoint } = summary;
+  const broken = bands.find(({ name }) => name === breakingPoint?.phase);
+  const marks =
+    breakingPoint === undefined || broken === undefined
+      ? []
+      : [
+          {
+            atSeconds: broken.from + breakingPoint.atSeconds,
+            label: breakingPoint.alreadyBroken ? 'already broken' : 'breaking point',
+          },
+        ];
+  return { totalSeconds, bands, marks };
+}

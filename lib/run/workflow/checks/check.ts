@@ -1,5 +1,5 @@
 import type { ExecutionInput } from '../input.ts';
-import type { CloudPorts, Probe } from '../ports.ts';
+import type { CloudPorts, HealthReply } from '../ports.ts';
 import type { SettingsOf } from '../settings.ts';
 
 /** How an item of the checklist came out, and why. */
@@ -9,20 +9,20 @@ export interface Answer {
 }
 
 /** What the items need of the world. */
-export type CheckPorts = Pick<CloudPorts, 'store' | 'metrics' | 'alarms' | 'service' | 'nowMs'>;
+export type ChecklistPorts = Pick<CloudPorts, 'store' | 'metrics' | 'alarms' | 'service' | 'nowMs'>;
 
 /** What the items ask. The target is probed once for all of them. */
 export interface ChecklistContext {
-  readonly ports: CheckPorts;
+  readonly ports: ChecklistPorts;
   readonly settings: SettingsOf<'prepare'>;
   readonly input: ExecutionInput;
   readonly target: URL;
   readonly workers: number;
-  readonly health: Probe;
+  readonly health: HealthReply;
 }
 
 /** One item of the checklist. A rejection of `ask` counts as a failure. */
-export interface Check {
+export interface ChecklistItem {
   readonly id: string;
   /** What must be true. */
   readonly item: string;

@@ -1,10 +1,21 @@
-import { balancerActive, databaseAvailable, quotaHolds, snapshotFresh, tasksSteady } from './service.ts';
-import { cacheReached, databaseReached, targetAnswers } from './target.ts';
+import { messageOf } from '../../../errors.ts';
+import { runKeys } from '../../archive/keys.ts';
+import type { Store } from '../../archive/store.ts';
+import type { Answer, ChecklistItem, ChecklistContext } from './check.ts';
+import {
+  balancerActive,
+  cacheReached,
+  databaseAvailable,
+  databaseReached,
+  quotaHolds,
+  snapshotFresh,
+  targetAnswers,
+  tasksSteady,
+} from './system.ts';
 import { alarmsQuiet, cleanData, errorTracker, logsEnd, monitoringOn } from './watch.ts';
-import type { Check } from './check.ts';
 
 /** The checklist, in the order in which it is read. A new item is declared beside its like, and added here. */
-export const checks: readonly Check[] = [
+const checklistItems: readonly ChecklistItem[] = [
   targetAnswers,
   databaseReached,
   cacheReached,
@@ -19,3 +30,31 @@ export const checks: readonly Check[] = [
   errorTracker,
   cleanData,
 ];
+
+const CHECKLIST_FORMAT = 'plimsoll.checklist.v1';
+
+/** One line of the checklist: what was asked, how it came out, and why. */
+export interface CheckedItem extends Answer {
+  readonly id: string;
+  readonly item: string;
+}
+
+/**
+ * The checklist before a test (R135–R143), every item asked, all at once. One that can't be asked fails: what nobody could see
+ * is no evidence that all is well.
+ */
+export async function runChecklist(context: ChecklistContext): Promise<CheckedItem[]> {
+  return await Promise.all(
+    checklistItems.map(async (check) => {
+      const { id, item } = check;
+      const answer = await check.ask(context).catch((error: unknown): Answer => {
+        return { verdict: 'fail', why: `it could not be asked: ${messageOf(error)}` };
+      });
+      return { id, item, ...answer };
+    }),
+  );
+}
+
+/** `checklist.json` of the run, kept whatever came of it. */
+export const storeChecklist = async (store: Store, run: string, items: readonly CheckedItem[]): Promise<void> =>
+  void (await store.put(runKeys(run).file('checklist.json'), JSON.stringify({ format: CHECKLIST_FORMAT, items })));

@@ -2,9 +2,9 @@ import { listed } from '../../../document/problems.ts';
 import type { CloudResource } from '../../../signals/cloudwatch/cloud.ts';
 import { signals } from '../../../signals/index.ts';
 import { queriesOf } from '../metric-queries.ts';
-import { passIf, skipped, type Check } from './check.ts';
+import { passIf, skipped, type ChecklistItem } from './check.ts';
 
-export const alarmsQuiet: Check = {
+export const alarmsQuiet: ChecklistItem = {
   id: 'alarms',
   item: 'Alarms are configured, and none is on (R135)',
   ask: async ({ ports, settings }) => {
@@ -26,7 +26,7 @@ const ALWAYS_TOLD = new Set(['service.cpu', 'balancer.healthy-hosts', 'database.
 /** Whose metrics these are. */
 export const TOLD_OF: readonly CloudResource[] = ['service', 'targetGroup', 'database'];
 
-export const monitoringOn: Check = {
+export const monitoringOn: ChecklistItem = {
   id: 'monitoring',
   item: 'CloudWatch has fresh figures of the system (R141)',
   ask: async ({ ports, settings }) => {
@@ -40,19 +40,19 @@ export const monitoringOn: Check = {
   },
 };
 
-export const logsEnd: Check = {
+export const logsEnd: ChecklistItem = {
   id: 'logs',
   item: 'Logs are kept for a week and no longer (R140)',
   ask: async () => skipped('the stacks set it: logRetentionDays in config/, held by a test'),
 };
 
-export const errorTracker: Check = {
+export const errorTracker: ChecklistItem = {
   id: 'error-tracker',
   item: 'The error tracker receives events (R135)',
   ask: async () => skipped('Plimsoll knows of none; look into yours before a long run'),
 };
 
-export const cleanData: Check = {
+export const cleanData: ChecklistItem = {
   id: 'clean-data',
   item: 'Test data is clean (R136, R142)',
   ask: async ({ input, settings }) => {

@@ -7,15 +7,13 @@ describe('what the adapters send to AWS', () => {
 
   test('is found', () => {
     expect(adapters.map(({ name }) => name)).toEqual([
-      'cloudwatch-alarms',
-      'cloudwatch-metrics',
+      'cloudwatch',
       'deployed-load-test',
       'ecs-tasks',
       's3-store',
       'service-facts',
       'sns-notify',
-      'step-functions-executions',
-      'step-functions-workflow',
+      'step-functions',
     ]);
   });
 

@@ -6,8 +6,7 @@ import {
   type GetMetricDataCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
-import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { CloudWatchAlarms, CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { FolderStore } from '../../../../lib/adapters/node/folder-store.ts';
-import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
-import { storeAt } from '../../../../lib/adapters/aws/store-at.ts';
+import { S3Store, storeAt } from '../../../../lib/adapters/aws/s3-store.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { storeLaws } from '../store.suite.ts';
 

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { cacheSource, parseInfo } from '../../../../lib/adapters/node/cache-source.ts';
 import { DatabaseSource } from '../../../../lib/adapters/node/database-source.ts';
-import { metricsSource } from '../../../../lib/adapters/node/metrics-source.ts';
+import { cacheSource, metricsSource, parseInfo } from '../../../../lib/adapters/node/sources.ts';
 import { reach } from '../../../../lib/adapters/node/preflight.ts';
 
 const servers: Server[] = [];
@@ -86,7 +85,7 @@ test.each<readonly [string, Record<string, number>]>([
 });
 
 test('a cache that is not there has no reading, and ends nothing', async () => {
-  const source = cacheSource(`redis://127.0.0.1:${await freePort()}`);
+  const source = await cacheSource(`redis://127.0.0.1:${await freePort()}`);
   await expect(source.read(patient)).rejects.toThrow(/max retries|Connection is closed|ECONNREFUSED|timed out/i);
   await source.close();
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Chart } from '../../../../lib/report/sections/charts/chart.ts';
+import { type Chart, frameOf } from '../../../../lib/report/sections/charts/chart.ts';
 import { runCharts } from '../../../../lib/report/sections/charts/run.ts';
-import { frameOf } from '../../../../lib/report/sections/charts/frame.ts';
-import { signalCharts } from '../../../../lib/report/sections/charts/signals.ts';
+import { signalCharts } from '../../../../lib/report/sections/course.ts';
 import type { PhaseTimeline, Report } from '../../../../lib/report/report.ts';
 import { brokenRun, COURSES, reportOf } from '../fixture.ts';
 import { emptyRun, onePhase } from '../fixture-edges.ts';

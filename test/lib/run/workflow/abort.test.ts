@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { errorTable } from '../../../../lib/errors.ts';
-import { abort, type AbortPorts } from '../../../../lib/run/workflow/abort.ts';
+import { abort, type AbortPorts, type AlarmPorts, stopOnAlarm } from '../../../../lib/run/workflow/abort.ts';
 import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
-import { type AlarmPorts, stopOnAlarm } from '../../../../lib/run/workflow/stop-on-alarm.ts';
 import type { ExecutionStatus } from '../../../../lib/run/workflow/execution-status.ts';
 import { takeLock } from '../../../../lib/run/archive/lock.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';

@@ -3,7 +3,7 @@ import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { gate } from '../../../../lib/run/workflow/gate.ts';
-import { decodeOutcome } from '../../../../lib/run/archive/outcome-codec.ts';
+import { decodeOutcome } from '../../../../lib/run/archive/outcomes.ts';
 import { phaseAt } from '../../../../lib/run/archive/phase-files.ts';
 import { storeRunOfExecution, readState, storeDecision } from '../../../../lib/run/archive/run-record.ts';
 import { next, NOT_BEGUN } from '../../../../lib/run/next.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type ErrorCode, PlimsollError } from '../../../../lib/errors.ts';
 import { readRun } from '../../../../lib/run/archive/run-record.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
-import type { Probe } from '../../../../lib/run/workflow/ports.ts';
+import type { HealthReply } from '../../../../lib/run/workflow/ports.ts';
 import { prepare, type PreparePorts } from '../../../../lib/run/workflow/prepare.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
 import { shopSettings } from './settings.ts';
@@ -20,12 +20,12 @@ const plan = {
 };
 const execution = 'arn:one';
 const RUN = '2026-03-02T12-00-00Z-week-7';
-const healthy: Probe = { status: 200, tookMs: 12, text: 'ok' };
+const healthy: HealthReply = { status: 200, tookMs: 12, text: 'ok' };
 
 let store: NotingStore;
 let nowMs = 0;
 let probed: string[] = [];
-let answers: Probe[] = [];
+let answers: HealthReply[] = [];
 let alarmState: 'OK' | 'ALARM' = 'OK';
 let isRunning = async (): Promise<boolean> => true;
 
@@ -55,7 +55,7 @@ function ports(): PreparePorts {
       fargateVcpus: async () => 100,
     },
     nowMs: () => nowMs,
-    probe: async (url) => {
+    readHealth: async (url) => {
       probed.push(url);
       return answers.shift() ?? healthy;
     },
@@ -104,7 +104,7 @@ describe('a run that may begin', () => {
     expect(await prepared()).toEqual(first);
   });
 
-  test('the best of three probes of the health page counts: the first pays for the connection', async () => {
+  test('the best of three replies of the health page counts: the first pays for the connection', async () => {
     answers = [{ ...healthy, tookMs: 250 }, healthy, { ...healthy, tookMs: 80 }];
     await prepared();
     expect(probed).toEqual(Array.from({ length: 3 }, () => 'http://127.0.0.1:8080/health'));

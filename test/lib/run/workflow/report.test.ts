@@ -6,7 +6,7 @@ import type { Report } from '../../../../lib/report/report.ts';
 import { storePhase } from '../../../../lib/run/archive/phase-files.ts';
 import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
-import { report, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
+import { reportRun, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
 import { shopService, shopSettings } from './settings.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
@@ -75,7 +75,7 @@ beforeEach(async () => {
 });
 
 const reported = async (more: object = { run }): Promise<ReportStep> =>
-  await report(ports, settings, { execution, state: more }, renderers);
+  await reportRun(ports, settings, { execution, state: more }, renderers);
 
 const stored = async (): Promise<Report> => JSON.parse((await textAt(store, file('report.json'))) ?? '') as Report;
 
@@ -112,7 +112,7 @@ describe('a report', () => {
         throw new Error('full');
       },
     };
-    await expect(report(ports, settings, { execution, state: { run } }, [full])).rejects.toThrow('full');
+    await expect(reportRun(ports, settings, { execution, state: { run } }, [full])).rejects.toThrow('full');
     expect(await lockHolder(store)).toEqual({ execution, run });
   });
 

@@ -7,7 +7,7 @@ import {
   logScale,
   roundTo,
   timeTicks,
-} from '../../../../../lib/report/formats/html/scale.ts';
+} from '../../../../../lib/report/formats/html/static-plot.ts';
 
 describe('scales', () => {
   test.each([

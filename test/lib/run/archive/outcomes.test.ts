@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { judgePhase } from '../../../../lib/analysis/phase.ts';
-import { decodeOutcome, encodeOutcome } from '../../../../lib/run/archive/outcome-codec.ts';
+import { decodeOutcome, encodeOutcome } from '../../../../lib/run/archive/outcomes.ts';
 import { anyInterval } from '../../../laws/intervals.ts';
 import { planOf } from '../plan.ts';
 

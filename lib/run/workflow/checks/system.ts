@@ -1,7 +1,54 @@
+import { z } from 'zod';
 import { messageOf } from '../../../errors.ts';
-import { passIf, skipped, type Check } from './check.ts';
+import { formatNumber } from '../../../units.ts';
+import { passIf, skipped, type Answer, type ChecklistItem, type ChecklistContext } from './check.ts';
 
-export const balancerActive: Check = {
+/** R34, R135. */
+const MOST_MS = 100;
+
+/** From where the generator stands too: the one who asks carries the same security group (R143). */
+export const targetAnswers: ChecklistItem = {
+  id: 'target',
+  item: `The target's health page answers 200 within ${MOST_MS} ms`,
+  ask: async ({ health, target }) => {
+    if (health.status === 0) return { verdict: 'fail', why: `no reply from ${target.origin}: ${health.text}` };
+    const why = `it answered ${health.status} in ${formatNumber(health.tookMs)} ms`;
+    return passIf(health.status === 200 && health.tookMs < MOST_MS, why);
+  },
+};
+
+const part = z.object({ ok: z.boolean() }).optional();
+const detail = z.object({ database: part, cache: part });
+
+/** What the health page says of one part of the service. */
+function healthOf(name: 'database' | 'cache', { health }: ChecklistContext): Answer {
+  const parsed = detail.safeParse(parseJson(health.text));
+  const ok = parsed.data?.[name]?.ok;
+  if (ok === undefined) return skipped(`the health page says nothing of a ${name}`);
+  return passIf(ok, `the health page says that the ${name} ${ok ? 'answers' : 'does not answer'}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const databaseReached: ChecklistItem = {
+  id: 'database-reached',
+  item: 'The service reaches its database (R135)',
+  ask: async (context) => healthOf('database', context),
+};
+
+export const cacheReached: ChecklistItem = {
+  id: 'cache-reached',
+  item: 'The service reaches its cache (R135)',
+  ask: async (context) => healthOf('cache', context),
+};
+
+export const balancerActive: ChecklistItem = {
   id: 'balancer',
   item: 'The load balancer is active, and every target behind it healthy (R143)',
   ask: async ({ ports }) => {
@@ -12,7 +59,7 @@ export const balancerActive: Check = {
   },
 };
 
-export const tasksSteady: Check = {
+export const tasksSteady: ChecklistItem = {
   id: 'tasks',
   item: 'The service runs as many tasks as it wants (R138)',
   ask: async ({ ports }) => {
@@ -24,7 +71,7 @@ export const tasksSteady: Check = {
   },
 };
 
-export const databaseAvailable: Check = {
+export const databaseAvailable: ChecklistItem = {
   id: 'database',
   item: 'The database is available (R139)',
   ask: async ({ ports }) => {
@@ -37,7 +84,7 @@ export const databaseAvailable: Check = {
 /** Automatic backups are taken once a day; an hour for their window to move. */
 const FRESH_HOURS = 25;
 
-export const snapshotFresh: Check = {
+export const snapshotFresh: ChecklistItem = {
   id: 'snapshot',
   item: `A snapshot of the database is at most ${FRESH_HOURS} hours old (R137)`,
   ask: async ({ ports }) => {
@@ -49,7 +96,7 @@ export const snapshotFresh: Check = {
   },
 };
 
-export const quotaHolds: Check = {
+export const quotaHolds: ChecklistItem = {
   id: 'quota',
   item: "The generator's tasks fit the account's Fargate quota (R138)",
   ask: async ({ ports, settings, workers }) => {

@@ -4,7 +4,7 @@ import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { allSteps, type Interval } from '../../../../lib/measure/interval.ts';
 import { openEntries } from '../../../../lib/measure/ledger.ts';
 import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';
-import { mergeIntervals } from '../../../../lib/run/archive/merge-intervals.ts';
+import { mergeIntervals } from '../../../../lib/run/archive/measure-phase.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
 import { anyInterval } from '../../../laws/intervals.ts';
 import { MemoryStore } from './memory-store.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { probe } from '../../../../lib/adapters/node/probe.ts';
+import { readHealth } from '../../../../lib/adapters/node/preflight.ts';
 
 let server: Server;
 let origin = '';
@@ -33,18 +33,18 @@ const tookMs = expect.any(Number);
 
 test('status, text, and how long it took', async () => {
   const startedMs = performance.now();
-  const found = await probe(`${origin}/health`);
+  const found = await readHealth(`${origin}/health`);
   expect(found).toEqual({ status: 503, tookMs, text: '{"database":"down"}' });
   expect(found.tookMs).toBeGreaterThan(0);
   expect(found.tookMs).toBeLessThanOrEqual(performance.now() - startedMs);
 });
 
 test('64 KiB of a long text', async () => {
-  expect((await probe(`${origin}/long`)).text).toHaveLength(65_536);
+  expect((await readHealth(`${origin}/long`)).text).toHaveLength(65_536);
 });
 
 test('goes nowhere else', async () => {
-  expect(await probe(`${origin}/moved`)).toEqual({ status: 302, tookMs, text: '' });
+  expect(await readHealth(`${origin}/moved`)).toEqual({ status: 302, tookMs, text: '' });
 });
 
 test.each([
@@ -53,7 +53,7 @@ test.each([
   ['nobody who listens', () => 'http://127.0.0.1:1/', /ECONNREFUSED|bad port/],
   ['no address', () => 'nonsense', /URL/],
 ])('%s is told, not thrown', async (_, url, reason) => {
-  expect(await probe(url())).toEqual({ status: 0, tookMs, text: expect.stringMatching(reason) });
+  expect(await readHealth(url())).toEqual({ status: 0, tookMs, text: expect.stringMatching(reason) });
 });
 
 test.each([
@@ -62,7 +62,7 @@ test.each([
 ])('a page that %s is given up', async (_, path) => {
   const soon = AbortSignal.timeout(100);
   const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(soon);
-  expect(await probe(`${origin}${path}`)).toEqual({ status: 0, tookMs, text: expect.stringMatching(/timeout/) });
+  expect(await readHealth(`${origin}${path}`)).toEqual({ status: 0, tookMs, text: expect.stringMatching(/timeout/) });
   expect(timeout).toHaveBeenCalledWith(5000);
   timeout.mockRestore();
 });

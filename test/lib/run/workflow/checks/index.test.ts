@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { runChecklist } from '../../../../lib/run/workflow/checklist.ts';
-import type { ChecklistContext } from '../../../../lib/run/workflow/checks/check.ts';
-import type { CloudPorts } from '../../../../lib/run/workflow/ports.ts';
-import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { shopService, shopSettings } from './settings.ts';
-import { MemoryStore } from '../archive/memory-store.ts';
+import { runChecklist } from '../../../../../lib/run/workflow/checks/index.ts';
+import type { ChecklistContext } from '../../../../../lib/run/workflow/checks/check.ts';
+import type { CloudPorts } from '../../../../../lib/run/workflow/ports.ts';
+import type { CloudSettings } from '../../../../../lib/run/workflow/settings.ts';
+import { shopService, shopSettings } from '../settings.ts';
+import { MemoryStore } from '../../archive/memory-store.ts';
 
 const NOW_MS = Date.parse('2026-03-02T12:00:00Z');
 const HOUR_MS = 3_600_000;

@@ -1,0 +1,70 @@
+import type { DatabaseSource } from './database-source.ts';
+import { isLoopback } from '../../run/safety.ts';
+import { parsePrometheus } from '../../signals/scrape.ts';
+import { hostSource, type SignalSource } from './sampler.ts';
+
+/** Addresses at which a target and what it runs on can be read. */
+export interface SourceAddresses {
+  readonly target: URL;
+  readonly metrics?: URL;
+  readonly database?: string;
+  readonly cache?: string;
+}
+
+/** Where signals of the system are read while it is loaded; the database also names the statements that took the time. */
+export interface Sources {
+  readonly all: readonly SignalSource[];
+  readonly database: DatabaseSource | undefined;
+}
+
+/** Clients are loaded only where they are needed: a run against a mere URL starts without those of databases and caches. */
+export async function sourcesOf({ target, metrics, database: url, cache }: SourceAddresses): Promise<Sources> {
+  const all: SignalSource[] = [];
+  if (metrics !== undefined) all.push(metricsSource(metrics));
+  const database = url === undefined ? undefined : await databaseSource(url);
+  if (database !== undefined) all.push(database);
+  if (cache !== undefined) all.push(await cacheSource(cache));
+  if (isLoopback(target)) all.push(hostSource());
+  return { all, database };
+}
+
+async function databaseSource(url: string): Promise<DatabaseSource> {
+  const { DatabaseSource: Source } = await import('./database-source.ts');
+  return new Source(url);
+}
+
+/** The service's own account, as Prometheus text at `url`. A redirect is no reading: only `url`'s host was allowed. */
+export const metricsSource = (url: URL): SignalSource => ({
+  read: async (signal) => {
+    const reply = await fetch(url, { signal, redirect: 'manual' });
+    if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
+    return parsePrometheus(await reply.text());
+  },
+  close: async () => undefined,
+});
+
+/** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names. */
+export async function cacheSource(url: string): Promise<SignalSource> {
+  const { Redis } = await import('ioredis');
+  const client = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 700,
+    connectionName: 'plimsoll',
+  });
+  // Without a listener a lost connection is printed; the next reading fails and leaves a gap.
+  client.on('error', () => undefined);
+  return {
+    read: async () => parseInfo(await client.info()),
+    close: async () => client.disconnect(),
+  };
+}
+
+/** `keyspace_hits:12` → `cache_keyspace_hits` 12; lines that hold no number are left out. */
+export function parseInfo(text: string): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const [, name, value] of text.matchAll(/^(\w+):(\d+(?:\.\d+)?)\r?$/gm)) {
+    if (name !== undefined) values.set(`cache_${name}`, Number(value));
+  }
+  return values;
+}

@@ -1,0 +1,106 @@
+import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
+import { failureCounts, type FailureCount } from '../figures.ts';
+import { showCount, showRatio, showUs } from '../numbers.ts';
+import type { Summary } from '../summary.ts';
+import { codeCell, figureColumn, tableOf, textCell, type Block, type SectionOf, type Table } from './section.ts';
+
+export const failuresSection: SectionOf = ({ summary }) => {
+  const counts = failureCounts(summary);
+  const title = 'Failures by kind';
+  if (counts.length === 0) return { id: 'failures', title, detail: true, blocks: [none(summary)] };
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const table = tableOf<FailureCount>(
+    title,
+    [
+      ['Kind', ({ kind }) => codeCell(kind)],
+      ['Meaning', ({ meaning }) => textCell(meaning)],
+      figureColumn({ title: 'Count', unit: 'requests' }, ({ count }) => showCount(count)),
+      figureColumn('Share', ({ count }) => showRatio(count / all)),
+      ['Where', ({ byPhase }) => textCell(byPhase.map(([phase, own]) => `${phase} ${showCount(own)}`).join(', '))],
+    ],
+    counts,
+  );
+  return { id: 'failures', title, blocks: [table] };
+};
+
+/** That nothing failed means something only where something was sent. */
+function none({ phases }: Summary): Block {
+  const sent = phases.reduce((sum, { ledger }) => sum + ledger.sent, 0);
+  return { block: 'sentence', tone: 'quiet', text: sent > 0 ? 'No request failed.' : 'No request was made.' };
+}
+
+interface Step {
+  readonly scenario: string;
+  readonly step: StepFindings;
+}
+
+/** The steps of each phase, and the ledger, in which every arrival and every request is accounted for. */
+export const stepsSection: SectionOf = ({ summary: { phases } }) => {
+  if (phases.length === 0) return undefined;
+  const groups = phases.map((phase) => ({
+    name: phase.name,
+    empty: `${phase.name}: no step was run.`,
+    table: stepTable(phase),
+  }));
+  return {
+    id: 'steps',
+    title: 'Scenarios and steps',
+    folded: true,
+    blocks: [
+      { block: 'groups', column: 'Phase', noun: 'step', groups },
+      { block: 'heading', title: 'Ledger', detail: true },
+      {
+        block: 'sentence',
+        tone: 'note',
+        text: 'Due = started + dropped. Started = completed + abandoned + cut. Sent = OK + failed + timed out + cut.',
+        detail: true,
+      },
+      { ...ledgerTable(phases), detail: true },
+    ],
+  };
+};
+
+const stepTable = ({ name, scenarios }: PhaseFindings): Table =>
+  tableOf<Step>(
+    `Steps of ${name}`,
+    [
+      ['Step', ({ step }) => textCell(step.name)],
+      ['Scenario', ({ scenario }) => textCell(scenario)],
+      figureColumn({ title: 'Sent', unit: 'requests' }, ({ step }) => showCount(step.ledger.sent)),
+      figureColumn({ title: 'OK', unit: 'requests', detail: true }, ({ step }) => showCount(step.ledger.ok)),
+      figureColumn({ title: 'Failed', unit: 'requests' }, ({ step }) => showCount(step.ledger.failed)),
+      figureColumn({ title: 'Timed out', unit: 'requests' }, ({ step }) => showCount(step.ledger.timedOut)),
+      figureColumn('p50', ({ step }) => showUs(step.responseTimeUs.p50)),
+      figureColumn('p95', ({ step }) => showUs(step.responseTimeUs.p95)),
+      figureColumn('p99', ({ step }) => showUs(step.responseTimeUs.p99)),
+      figureColumn({ title: 'Max', detail: true }, ({ step }) => showUs(step.responseTimeUs.max)),
+      figureColumn('p99 service', ({ step }) => showUs(step.serviceTimeUs.p99)),
+    ],
+    scenarios.flatMap(({ name: scenario, steps: own }) => own.map((step) => ({ scenario, step }))),
+  );
+
+const arrivals = (title: string, read: (own: PhaseFindings['arrivals']) => number) =>
+  figureColumn<PhaseFindings>({ title, unit: 'arrivals' }, (phase) => showCount(read(phase.arrivals)));
+
+const requests = (title: string, read: (own: PhaseFindings['ledger']) => number) =>
+  figureColumn<PhaseFindings>({ title, unit: 'requests' }, (phase) => showCount(read(phase.ledger)));
+
+const ledgerTable = (phases: readonly PhaseFindings[]): Table =>
+  tableOf<PhaseFindings>(
+    'Ledger of arrivals and requests',
+    [
+      ['Phase', ({ name }) => textCell(name)],
+      arrivals('Due', ({ due }) => due),
+      arrivals('Started', ({ started }) => started),
+      arrivals('Dropped', ({ dropped }) => dropped),
+      arrivals('Completed', ({ completed }) => completed),
+      arrivals('Abandoned', ({ abandoned }) => abandoned),
+      arrivals('Cut', ({ cut }) => cut),
+      requests('Sent', ({ sent }) => sent),
+      requests('OK', ({ ok }) => ok),
+      requests('Failed', ({ failed }) => failed),
+      requests('Timed out', ({ timedOut }) => timedOut),
+      requests('Cut', ({ cut }) => cut),
+    ],
+    phases,
+  );
