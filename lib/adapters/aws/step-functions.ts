@@ -4,8 +4,8 @@ import { type Executions, STOPPED_BY_US } from '../../run/workflow/ports.ts';
 import { callAws, causeName, clientDefaults } from './client-defaults.ts';
 
 /**
- * What Step Functions says of an execution that was never there or ended more than 90 days ago, and of one whose name can be
- * nobody's.
+ * What Step Functions says of an execution that was never there or ended more than 90 days ago, and of one whose name is
+ * no ARN.
  */
 const UNKNOWN = new Set(['ExecutionDoesNotExist', 'InvalidArn']);
 
@@ -47,7 +47,7 @@ export class StepFunctionsExecutions implements Executions {
   }
 }
 
-export interface ExecutionOrder {
+export interface ExecutionRequest {
   readonly stateMachineArn: string;
   /** The SDK sends again what got no reply; the same name starts the same execution, and no second one. */
   readonly name: string;
@@ -64,7 +64,7 @@ export class StepFunctionsWorkflow extends StepFunctionsExecutions {
   }
 
   /** Returns the execution's ARN. */
-  async start({ stateMachineArn, name, input }: ExecutionOrder): Promise<string> {
+  async start({ stateMachineArn, name, input }: ExecutionRequest): Promise<string> {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     const { executionArn = '' } = await callAws('states:StartExecution', () => this.#client.send(command));
     return executionArn;
