@@ -48,7 +48,7 @@ function loadedWith(entry: string, found = new Set<string>()): ReadonlySet<strin
 const askedBy = (entry: string): string[] =>
   [...loadedWith(entry)]
     .filter((file) => file.startsWith('lib/adapters/'))
-    .flatMap((file) => Array.from(readFileSync(join(ROOT, file), 'utf8').matchAll(/asked\('([a-z0-9]+:\w+)'/g)))
+    .flatMap((file) => Array.from(readFileSync(join(ROOT, file), 'utf8').matchAll(/callAws\('([a-z0-9]+:\w+)'/g)))
     .map(([, action = '']) => action);
 
 const { resources } = synthesise('staging');
