@@ -1,42 +1,13 @@
 import {
   type CloudWatchClient,
-  type DescribeAlarmsCommandInput,
   type MetricDataQuery,
   type MetricDataResult,
-  paginateDescribeAlarms,
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Alarms, AlarmState, Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
+import type { Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
 import type { MetricPart, MetricQuery } from '../../signals/cloudwatch/query.ts';
 import { callAws } from './client-defaults.ts';
-
-export class CloudWatchAlarms implements Alarms {
-  readonly #client: CloudWatchClient;
-
-  constructor(client: CloudWatchClient) {
-    this.#client = client;
-  }
-
-  async states(prefix: string): Promise<readonly AlarmState[]> {
-    return await callAws('cloudwatch:DescribeAlarms', async () => {
-      const states: AlarmState[] = [];
-      const request: DescribeAlarmsCommandInput = {
-        AlarmNamePrefix: prefix,
-        // Without it there are no composite ones.
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      };
-      for await (const page of paginateDescribeAlarms({ client: this.#client }, request)) {
-        for (const { AlarmName: name, StateValue: state } of [
-          ...(page.MetricAlarms ?? []),
-          ...(page.CompositeAlarms ?? []),
-        ])
-          if (name !== undefined && state !== undefined) states.push({ name, state });
-      }
-      return states;
-    });
-  }
-}
 
 /** "MetricDataQueries: up to 500 in one request" (CloudWatch API, GetMetricData). */
 const QUERIES_A_REQUEST = 500;
