@@ -1,4 +1,4 @@
-import { StepFunctionsWorkflow } from '../../lib/adapters/aws/step-functions.ts';
+import { StepFunctionsWorkflow } from '../../lib/adapters/aws/step-functions-workflow.ts';
 import { executionArn } from '../../lib/run/workflow/arn.ts';
 import type { ExecutionStatus } from '../../lib/run/workflow/execution-status.ts';
 import { lockHolder } from '../../lib/run/archive/lock.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
 import { EcsTasks } from '../../lib/adapters/aws/ecs-tasks.ts';
 import { notifyBy } from '../../lib/adapters/aws/sns-notify.ts';
-import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions.ts';
+import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions-executions.ts';
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { abort, alarmEvent, stopOnAlarm } from '../../lib/run/workflow/abort.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';

@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch.ts';
+import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { gate } from '../../lib/run/workflow/gate.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';

@@ -2,7 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { fileURLToPath } from 'node:url';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
-import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch.ts';
+import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { readBundledAssets } from '../../lib/adapters/node/report-assets.ts';
 import { notifyBy } from '../../lib/adapters/aws/sns-notify.ts';
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';

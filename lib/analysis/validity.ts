@@ -6,7 +6,7 @@ import { stretchesOf } from './consecutive.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
 /**
- * Lateness of the generator below this is not worth a word: the objectives of R14–R34 begin at 50 ms, and a machine that is not
+ * Lateness of the generator below this is not reported: the staging plan's objectives begin at 50 ms, and a machine that is not
  * short of CPU shows 0.5 to 1 ms at the 99th percentile (docs/benchmarks.md).
  */
 const LATENESS_US = 10_000;
@@ -60,7 +60,7 @@ const recordedItself = ({ measurement: { total } }: PhaseOutcome): boolean =>
  * floods a generator with failures, or holds all of its sockets and journeys: what follows from that voids nothing.
  */
 export function voidReasons(outcome: PhaseOutcome): string[] {
-  const reasons = [...bookReasons(outcome), ...(hasCollapsed(outcome) ? [] : burdenReasons(outcome))];
+  const reasons = [...lossReasons(outcome), ...(hasCollapsed(outcome) ? [] : burdenReasons(outcome))];
   return reasons.flatMap(([holds, reason]) => (holds ? [reason] : []));
 }
 
@@ -84,8 +84,8 @@ function hasCollapsed(outcome: PhaseOutcome): boolean {
 
 const burdenReasons = (outcome: PhaseOutcome): Reason[] => [...latenessReasons(outcome), ...shareReasons(outcome)];
 
-/** What no target can bring about. */
-function bookReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
+/** Losses that no target can cause: of a worker, or of entries of the ledger. */
+function lossReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
   const { ledger } = allSteps(total);
   const open = openEntries(total.arrivals, ledger).map((entry): Reason => [
     true,

@@ -6,7 +6,7 @@ import type { ReportConfiguration, PhaseTimeline, Report } from './report.ts';
 import { SUMMARY_FORMAT, type Summary } from './summary.ts';
 import { narrate } from './narrative.ts';
 
-/** Everything that a run left behind, and what was concluded from it. */
+/** Everything that was recorded of a run, and what was concluded from it. */
 export interface RunRecord {
   readonly run: Summary['run'];
   readonly plan: Plan;
@@ -19,7 +19,7 @@ export interface RunRecord {
   readonly series: readonly SignalSeries[];
   readonly statements: readonly Statement[];
   readonly configuration: ReportConfiguration;
-  /** Doubts that only the one who ran it can know, such as intervals that the disk refused. */
+  /** Doubts that only the machine which ran it can know, such as intervals that the disk refused. */
   readonly doubts: readonly string[];
 }
 

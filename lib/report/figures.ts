@@ -59,7 +59,7 @@ function peak({ timeline, summary }: Report): KeyFigure {
 const validPhases = ({ phases }: Summary): readonly PhaseFindings[] =>
   phases.filter(({ validity }) => validity.verdict === 'valid');
 
-/** Of several sustained phases the slowest speaks, so that none hides behind another. */
+/** The p99 of the slowest sustained phase: a faster one must not conceal it. */
 function sustained(summary: Summary): KeyFigure {
   const label = 'p99 response, sustained';
   const phases = validPhases(summary).filter(
@@ -177,7 +177,7 @@ function failureMeaning(kind: string): string {
   return Object.hasOwn(MEANINGS, kind) ? (MEANINGS[kind] ?? '') : '';
 }
 
-/** `database.connections` → `database connections`, `service.cpu` → `service CPU`; a full machine by its signal, nobody's. */
+/** `database.connections` → `database connections`, `service.cpu` → `service CPU`; a machine that several share, by its signal. */
 export function bottleneckName({ id, signal }: Pick<Bottleneck, 'id' | 'signal'>): string {
   if (id === 'none') return 'none found';
   const name = id === 'unknown' && signal !== undefined ? signal.replace(/^host\./, 'machine.') : id;

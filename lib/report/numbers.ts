@@ -1,7 +1,7 @@
 import { formatBytes, formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
 
-/** What may be missing: `null` in a summary, and `undefined` or NaN where a report has been kept as JSON. */
+/** What may be missing: `null` in a summary, and `undefined` or NaN where a report was stored as JSON. */
 export type Figure = number | null | undefined;
 
 /** Stands where nothing was measured. */

@@ -5,7 +5,7 @@ import { formatNumber, formatSpan } from '../units.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import type { ReportConfiguration } from './report.ts';
 
-/** What the plan says of a run, as rows of the report's configuration (R146). */
+/** What the plan says of a run, as rows of the report's configuration. */
 export function planConfiguration(plan: Plan): ReportConfiguration {
   const weights = plan.scenarios.reduce((sum, { weight }) => sum + weight, 0);
   const scenarios = plan.scenarios.map(({ name, weight }) => `${name} ${formatNumber((weight / weights) * 100)} %`);

@@ -15,7 +15,7 @@ export interface TimedPhase extends NumberedPhase {
 export interface RunPorts {
   /** What may take time before a phase: it is awaited before the start is agreed on. */
   prepare(handedOut: NumberedPhase): Promise<void>;
-  /** Resolves when the phase's last request is settled; stops early, and in order, when `signal` is aborted. */
+  /** Resolves when the phase's last request is settled; when `signal` is aborted it settles the requests under way and stops early. */
   generate(timed: TimedPhase, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
   /** How many workers share the load; each sends its intervals. */
   readonly workers: number;
@@ -40,7 +40,7 @@ export interface RunResult {
   readonly interrupted: boolean;
 }
 
-/** Between telling the generator and its first arrival: long enough for the message, too short to be missed. */
+/** From the message to the generator until the first arrival: long enough for the message to get there. */
 const LEAD_MS = 50;
 
 /** Runs the plan's phases in the order that `next` gives. */

@@ -17,7 +17,7 @@ const REST_SECONDS = { loopback: 1, elsewhere: 60 } as const;
 
 /**
  * What can be known before a run of phases that will run out of sockets, as sentences; none where there are enough. An open
- * model with shared connections needs as many as the target is slow, which nobody knows yet.
+ * model with shared connections needs as many as the target is slow, which only the run will show.
  */
 export function foreseeSockets(plan: Plan, limits: SocketLimits, where: keyof typeof REST_SECONDS): string[] {
   const ports = limits.ports * Math.max(1, plan.sourceAddresses.length);

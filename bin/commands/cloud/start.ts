@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions.ts';
+import { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import type { Environment } from '../../../lib/environment/environment.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';

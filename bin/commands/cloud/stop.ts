@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions.ts';
+import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { consoleLink } from '../../../lib/run/workflow/arn.ts';
 import { readRun, runOf } from '../../../lib/run/archive/run-record.ts';

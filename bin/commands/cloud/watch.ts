@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions.ts';
+import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { textSummary } from '../../../lib/report/formats/text.ts';
 import type { Report } from '../../../lib/report/report.ts';

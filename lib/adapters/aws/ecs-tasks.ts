@@ -37,7 +37,7 @@ const SETTLED_MS = 3000;
 /** What one look at the cluster shows. */
 interface Look {
   readonly ofRun: readonly string[];
-  /** Listed as running, but not described: nobody can say whose they are. */
+  /** Listed as running, but not described, so their run is not known. */
   readonly unknown: readonly string[];
 }
 

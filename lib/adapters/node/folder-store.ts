@@ -14,7 +14,7 @@ const LOCK_POLL_MS = 5;
 /**
  * A store in a folder, for one machine: a key is a path below it. Puts are drafts that are linked or renamed into place, so
  * they are whole or not there. A put without a condition at the very moment of one `unchangedSince` may be overwritten by it;
- * keys that are written with conditions are written so by everybody.
+ * a key that one writer writes with conditions must be written so by every other.
  */
 export class FolderStore implements Store {
   readonly #folder: string;
@@ -129,7 +129,8 @@ async function locked(lock: string): Promise<void> {
   for (;;) {
     const file = await open(lock, 'wx').catch(unless('EEXIST'));
     if (file !== undefined) return await file.close();
-    if (Date.now() > untilMs) throw new PlimsollError('E-STORE', `${lock} is held; if nobody else runs, delete it.`);
+    if (Date.now() > untilMs)
+      throw new PlimsollError('E-STORE', `${lock} is held; if no other run is under way, delete it.`);
     await sleep(LOCK_POLL_MS);
   }
 }

@@ -40,7 +40,7 @@ export async function reach(target: URL, signal: AbortSignal): Promise<void> {
 
 const TEXT_BYTES = 64 * 1024;
 
-/** One GET, without following redirects; how long until the whole reply was there, but for what lies behind the first 64 KiB. */
+/** One GET, without following redirects; how long until the reply had come, or its first 64 KiB. */
 export async function readHealth(url: string): Promise<HealthReply> {
   const startedMs = performance.now();
   const tookMs = (): number => performance.now() - startedMs;

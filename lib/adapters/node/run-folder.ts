@@ -155,7 +155,7 @@ export class RunFolder {
   }
 }
 
-/** A folder of its own that nobody else has made, since others may write there too. */
+/** Into a new folder with a name of its own, since other processes write to the temporary folder too. */
 async function writeElsewhere(refused: string, files: ReadonlyMap<string, string>): Promise<string> {
   try {
     const path = await mkdtemp(join(tmpdir(), `plimsoll-${basename(refused)}-`));

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { TOLD_OF } from '../../run/workflow/checks/watch.ts';
+import { MONITORED } from '../../run/workflow/checks/watch.ts';
 import {
   type CloudSettings,
   type Places,
@@ -33,7 +33,7 @@ export function stepVariables(
   const { system, topicArn } = props;
   const generators = { cluster: generator.cluster.clusterArn, family: generator.definition.family };
   const places: Places = { store: storeAddress(bucket), generators, system, topicArn };
-  const narrow = step === 'prepare' ? { ...settings, resources: only(TOLD_OF, settings.resources) } : settings;
+  const narrow = step === 'prepare' ? { ...settings, resources: only(MONITORED, settings.resources) } : settings;
   return {
     PLIMSOLL_SETTINGS: stack.toJsonString(only(Object.keys(stepSettings[step].shape), narrow)),
     PLIMSOLL_PLACES: stack.toJsonString(only(Object.keys(stepPlaces[step].shape), places)),

@@ -18,12 +18,12 @@ interface LockPorts extends Pick<CloudPorts, 'store'> {
 /** A lock let go is written over, not deleted: only a put has a condition, so one that was taken over meanwhile stays. */
 const FREE = 'free';
 
-/** Others may write it between a reading and a put; who loses so often gets an error. */
+/** Another execution may write the lock between a reading and a put; after so many lost attempts there is an error. */
 const TRIES = 5;
 
 /**
- * Takes the one lock of the environment, and returns who holds it then: `wanted`, or who was there before. What an
- * execution that runs no more has left behind is taken over, once its tasks are gone.
+ * Takes the one lock of the environment, and returns its holder: `wanted`, or the one that held it before. A lock whose
+ * execution has ended is taken over, once its tasks are gone.
  *
  * @throws PlimsollError E-RUN-IN-PROGRESS where others start at the same moment
  */
@@ -40,10 +40,10 @@ export async function takeLock(ports: LockPorts, wanted: Lock): Promise<Lock> {
   throw new PlimsollError('E-RUN-IN-PROGRESS', 'several executions were started at the same moment.');
 }
 
-/** Who holds the lock, if anybody does. */
+/** The holder of the lock; undefined where it is free. */
 export const lockHolder = async (store: Store): Promise<Lock | undefined> => (await readLock(store))?.holder;
 
-/** Lets the lock go if this execution holds it. One that can't be read is nobody's, and no reason to fail at the end. */
+/** Lets the lock go if this execution holds it. One that can't be read names no holder, and is no reason to fail at the end. */
 export async function releaseLock(store: Store, execution: string): Promise<void> {
   const found = await readLock(store).catch((error: unknown) => {
     if (!isDamaged(error)) throw error;

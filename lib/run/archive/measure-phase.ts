@@ -30,7 +30,7 @@ export async function measurePhase(
   const { workers } = facts;
   const ends = await endsOf(store, keys, workers);
   const reasons = lostWorkers(ends, failures, brokenOff);
-  // Of a broken-off phase nobody awaits the rest.
+  // The rest of a phase that was broken off is not expected from any worker.
   const due = (worker: number) =>
     brokenOff ? undefined : dueByPlan(phase, phaseSeed(plan, number), { index: worker, of: workers });
   const lost = new Map(Array.from(reasons.keys(), (worker) => [worker, due(worker)]));
@@ -48,11 +48,11 @@ export async function measurePhase(
   };
 }
 
-/** The last words of every worker; undefined of one that was killed, or never began. */
+/** The end file of every worker; undefined of one that was killed, or never began. */
 const endsOf = async (store: Store, keys: PhaseKeys, workers: number): Promise<(WorkerEnd | undefined)[]> =>
   await Promise.all(Array.from({ length: workers }, (_, worker) => workerEnd(store, keys, worker)));
 
-/** Why each of the workers that did not end in order was lost. A broken-off phase is one in which all were stopped. */
+/** Why each of the workers that did not end by plan was lost. A broken-off phase is one in which all were stopped. */
 function lostWorkers(
   ends: readonly (WorkerEnd | undefined)[],
   failures: ReadonlyMap<number, string>,
@@ -68,8 +68,8 @@ function lostWorkers(
 
 /**
  * Reads what the workers of a phase have stored into the builder, second by second, a few chunks of each worker in
- * memory: forty workers and three hours take no more of it than one worker and a minute. `lost` workers' books are closed, by
- * the arrivals that the plan had for each. Returns the last second of any worker; −1 where there is none.
+ * memory: forty workers and three hours take no more of it than one worker and a minute. The ledgers of `lost` workers are closed
+ * with the arrivals that the plan had for each. Returns the last second of any worker; −1 where there is none.
  */
 export async function mergeIntervals(
   store: Store,
@@ -139,7 +139,7 @@ async function* chunksOf(store: Store, prefix: string): AsyncGenerator<string, v
   const ahead: Promise<string | undefined>[] = [];
   for await (const key of store.list(prefix)) {
     const chunk = textAt(store, key);
-    // It is awaited some rounds later; until then its failure is nobody's unhandled one.
+    // It is awaited some rounds later; until then a failure must not count as an unhandled rejection.
     chunk.catch(() => undefined);
     if (ahead.push(chunk) > CHUNKS_AHEAD) yield (await ahead.shift()) ?? '';
   }

@@ -36,7 +36,7 @@ const isPlan = (value: unknown): boolean =>
 /** What a pointer holds. */
 export const pointer = z.object({ run: runName });
 
-/** Which run an execution makes, so that who knows only the execution finds it. */
+/** Which run an execution makes, so that it is found by the execution alone. */
 const pointerKey = (execution: string): string => `executions/${execution.split(':').at(-1) ?? execution}.json`;
 
 /** Stores what is fixed when a run begins. */
@@ -79,10 +79,10 @@ export const isReported = async (store: Store, id: string): Promise<boolean> =>
 
 const state = z.object({ handedOut: z.int() });
 
-/** `state.json`: how many phases were handed out, for those who watch. */
+/** `state.json`: how many phases were handed out, for `plimsoll cloud watch`. */
 export type StoredState = z.infer<typeof state>;
 
-/** Stores what was decided: the phase first, so that who sees it counted finds it. */
+/** Stores what was decided: the phase first, so that every phase which is counted is there. */
 export async function storeDecision(store: Store, keys: RunKeys, decided: Next): Promise<void> {
   const { handedOut, passed, stopped } = decided.state;
   if ('phase' in decided)

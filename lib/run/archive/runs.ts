@@ -8,7 +8,7 @@ import { isDamaged, jsonAt, type Store } from './store.ts';
 import { pointer, runOf } from './run-record.ts';
 import { lockHolder } from './lock.ts';
 
-/** One pointer a run: the runs themselves hold ten thousands of keys each. See kept-run.ts. */
+/** One pointer a run: the runs themselves hold ten thousands of keys each. See run-record.ts. */
 const POINTERS = 'executions/';
 
 const named = z.object({ name: z.string() });
@@ -22,7 +22,7 @@ function isText(value: unknown): boolean {
 /** Ids of all runs, the newest first: they begin with the time. */
 export async function runIds(store: Store): Promise<string[]> {
   const stored: Promise<{ run: string } | undefined>[] = [];
-  // The console makes an empty object where somebody makes a folder.
+  // The console makes an empty object where a folder is made there by hand.
   for await (const key of store.list(POINTERS))
     if (key.endsWith('.json')) stored.push(jsonAt(store, key, (value) => pointer.parse(value)));
   const ids = (await Promise.all(stored)).flatMap((found) => found?.run ?? []);

@@ -12,7 +12,7 @@ import type { SettingsOf } from './settings.ts';
 const MOST_REASONS = 4;
 
 const failure = z.object({ Error: z.string(), Cause: z.string().default('') });
-const order = z.object({ error: failure.optional(), status: z.string().optional() });
+const stateInput = z.object({ error: failure.optional(), status: z.string().optional() });
 
 /** What an abort leaves to do: a report of what is known, or nothing where there is no run or its report stands already. */
 export type Aborted =
@@ -36,7 +36,7 @@ export async function abort(
   { execution, state }: { execution: string; state: unknown },
   patienceMs = 120_000,
 ): Promise<Aborted> {
-  const { error, status } = order.parse(state);
+  const { error, status } = stateInput.parse(state);
   const aborted = reasonOf(error, status);
   const run = await runOf(ports.store, execution);
   if (run === undefined) {
@@ -44,7 +44,7 @@ export async function abort(
     if (status !== undefined) await notifyNothingLoaded(ports, environment, { execution, status });
     return { do: 'nothing', aborted };
   }
-  // Before the first look: a task that nobody sees yet finds it there, and one that did not find it is seen.
+  // Before the first look: a task that is not listed yet finds it when it starts, and one that started earlier is listed.
   await ports.store.put(runKeys(run).ended, JSON.stringify({ why: aborted }));
   // Of a reported run too: the report waits for no task that is stuck.
   const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
@@ -122,7 +122,7 @@ export interface StoppedOnAlarm {
   readonly mitigation?: Mitigation;
 }
 
-/** `mitigation.json`: what was changed on a system under test, so that nobody has to guess. */
+/** `mitigation.json`: what was changed on a system under test, so that it can be undone. */
 export interface Mitigation {
   readonly who: string;
   readonly what: string;
@@ -133,7 +133,7 @@ export interface Mitigation {
 
 /**
  * A target's alarm went on: stops the execution that is loading it, and where the configuration says so raises the service to
- * more tasks (R144). The end of the execution then stops its tasks and brings the report.
+ * more tasks. The end of the execution then stops its tasks and brings the report.
  */
 export async function stopOnAlarm(
   ports: AlarmPorts,

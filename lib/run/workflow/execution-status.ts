@@ -9,7 +9,7 @@ export interface ExecutionStatus {
 }
 
 export interface RunSeen {
-  /** Undefined: nobody knows the execution, as of one in a folder. */
+  /** Undefined where Step Functions has no such execution, as for a store in a folder. */
   readonly execution: ExecutionStatus | undefined;
   /** Whether the run still holds the lock: what ends it lets that go last. */
   readonly holdsLock: boolean;

@@ -10,7 +10,7 @@ export interface CloudPorts {
   readonly alarms: Alarms;
   readonly executions: Executions;
   readonly service: ServicePort;
-  /** One message to who subscribed. The subject is cut to what e-mail takes: 99 printable ASCII characters. */
+  /** One message to all subscribers. The subject is cut to what e-mail takes: 99 printable ASCII characters. */
   notify(subject: string, text: string): Promise<void>;
   nowMs(): number;
   sleep(ms: number): Promise<void>;
@@ -75,7 +75,7 @@ export const STOPPED_BY_US = 'Plimsoll.Stopped';
 
 /** Executions of the workflow. */
 export interface Executions {
-  /** False too for an execution that nobody knows (any more). */
+  /** False too for an execution that Step Functions does not know, or has forgotten. */
   isRunning(arn: string): Promise<boolean>;
   /** Undefined for such a one. */
   standing(arn: string): Promise<ExecutionStatus | undefined>;
@@ -97,7 +97,7 @@ export interface TargetHealth {
 /** Facts about the system under test and the account. Undefined: the environment names no such resource to ask. */
 export interface ServicePort {
   taskCounts(): Promise<TaskCounts | undefined>;
-  /** Emergency mitigation (R144); returns once the service took the number, not once the tasks run. */
+  /** Emergency mitigation; returns once the service took the number, not once the tasks run. */
   setDesiredTasks(count: number): Promise<void>;
   targetHealth(): Promise<TargetHealth | undefined>;
   /** `active` when it takes requests. */

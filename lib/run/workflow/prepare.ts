@@ -18,10 +18,10 @@ import { readPlan, type StoredPlan } from './stored-plan.ts';
 
 export type PreparePorts = Omit<CloudPorts, 'notify' | 'sleep'>;
 
-export interface PrepareOrder {
+export interface PrepareRequest {
   /** The execution's ARN. */
   readonly execution: string;
-  /** The execution's input, as somebody gave it. */
+  /** The execution's input, not checked yet. */
   readonly state: unknown;
 }
 
@@ -32,14 +32,14 @@ export interface PrepareOrder {
 export async function prepare(
   ports: PreparePorts,
   settings: SettingsOf<'prepare'>,
-  order: PrepareOrder,
+  request: PrepareRequest,
 ): Promise<WorkflowStep> {
   try {
-    return await begin(ports, settings, order);
+    return await begin(ports, settings, request);
   } catch (error) {
     // What went wrong in AWS may go better in a moment, and is the workflow's to retry.
     if (!(error instanceof PlimsollError) || error.code.startsWith('E-AWS') || error.code === 'E-STORE') throw error;
-    await releaseLock(ports.store, order.execution);
+    await releaseLock(ports.store, request.execution);
     const cause = [`${error.message}.`, ...error.details, errorTable[error.code].remedy].join('\n');
     return { do: 'refuse', error: error.code, cause };
   }
@@ -48,7 +48,7 @@ export async function prepare(
 async function begin(
   ports: PreparePorts,
   settings: SettingsOf<'prepare'>,
-  { execution, state }: PrepareOrder,
+  { execution, state }: PrepareRequest,
 ): Promise<WorkflowStep> {
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);

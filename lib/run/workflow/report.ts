@@ -47,18 +47,18 @@ export interface ReportStep {
 export async function reportRun(
   ports: ReportPorts,
   settings: SettingsOf<'report'>,
-  order: { execution: string; state: unknown },
+  { execution, state: given }: { execution: string; state: unknown },
   renderers: readonly Renderer[],
 ): Promise<ReportStep> {
-  const { run, aborted } = state.parse(order.state);
-  if (run === undefined) return nothingMeasured(ports, order.execution, aborted);
+  const { run, aborted } = state.parse(given);
+  if (run === undefined) return nothingMeasured(ports, execution, aborted);
   const stored = await readRun(ports.store, run);
   if (aborted === undefined) await ports.store.put(runKeys(run).reporting, '{}');
   const rendered = await reportOf(ports, settings, stored, aborted);
   // Stopped while it made its report: a function that has begun is not stopped with its execution, and its report is the whole one.
-  if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, order.execution, run);
+  if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, execution, run);
   const links = await write(ports, settings, run, { rendered, renderers });
-  await releaseLock(ports.store, order.execution);
+  await releaseLock(ports.store, execution);
   const verdict = aborted === undefined ? rendered.summary.verdict : 'aborted';
   const cause = [aborted ?? rendered.headline, links['report.html']].join('\n');
   const text = [rendered.headline, ...(aborted === undefined ? [] : [aborted]), ...Object.values(links)].join('\n');
@@ -124,7 +124,7 @@ async function reportOf(
   });
 }
 
-/** The configuration that a report shows (R146): what was loaded, with what, by whom. */
+/** The configuration that a report shows: what was loaded, with what, by whom. */
 const runConfiguration = ({ facts, plan }: StoredRun, settings: SettingsOf<'report'>): ReportConfiguration => [
   ['Environment', facts.environment],
   ['Target', facts.target],

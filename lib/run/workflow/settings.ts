@@ -12,7 +12,7 @@ const settings = z.object({
   target: z.url(),
   healthPath: z.string(),
   allow: z.strictObject({ hosts, production: hosts }),
-  /** How many tasks share the load when nobody says otherwise, and what each is. */
+  /** How many tasks share the load where the execution's input gives no number, and what each is. */
   workers: z.int(),
   taskVcpus: z.number(),
   capacity: z.enum(['on-demand', 'spot']),
@@ -20,7 +20,7 @@ const settings = z.object({
   maxHours: z.number(),
   /** How long tasks that are ready wait for the others. */
   barrierSeconds: z.int(),
-  /** To so many tasks the service is raised when an alarm ends a run (R144). */
+  /** To so many tasks the service is raised when an alarm ends a run. */
   mitigation: z.strictObject({ desiredTasks: z.int(), undo: z.string() }).optional(),
   /** Whether the workflow has a task that cleans test data. */
   mayReset: z.boolean().exactOptional(),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findBottleneck } from '../../../lib/analysis/bottleneck.ts';
-import { remedies } from '../../../lib/analysis/remedies.ts';
+import { findBottleneck, remedies } from '../../../lib/analysis/bottleneck.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import type { SignalSeries } from '../../../lib/signals/signal.ts';
 

@@ -44,7 +44,7 @@ function groupHtml({ noun }: Groups, group: Groups['groups'][number]): Html {
   </details>`;
 }
 
-/** Advice stands in a list of its own look, since each item has a second voice. */
+/** Advice has a style of its own, since each item is followed by its reason. */
 function listHtml({ ordered, items }: List): Html {
   const entries = items.map(({ text, why }) =>
     why === undefined

@@ -40,8 +40,8 @@ export interface CheckedItem extends Answer {
 }
 
 /**
- * The checklist before a test (R135–R143), every item asked, all at once. One that can't be asked fails: what nobody could see
- * is no evidence that all is well.
+ * The checklist before a test, every item asked, all at once. One that can't be asked fails: without an answer there is
+ * no evidence that all is well.
  */
 export async function runChecklist(context: ChecklistContext): Promise<CheckedItem[]> {
   return await Promise.all(
@@ -55,6 +55,6 @@ export async function runChecklist(context: ChecklistContext): Promise<CheckedIt
   );
 }
 
-/** `checklist.json` of the run, kept whatever came of it. */
+/** Stores `checklist.json` of the run, whether the checks passed or failed. */
 export const storeChecklist = async (store: Store, run: string, items: readonly CheckedItem[]): Promise<void> =>
   void (await store.put(runKeys(run).file('checklist.json'), JSON.stringify({ format: CHECKLIST_FORMAT, items })));

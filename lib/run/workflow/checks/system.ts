@@ -3,10 +3,10 @@ import { messageOf } from '../../../errors.ts';
 import { formatNumber } from '../../../units.ts';
 import { passIf, skipped, type Answer, type ChecklistItem, type ChecklistContext } from './check.ts';
 
-/** R34, R135. */
+/** The staging plan asks for a health page that answers within this. */
 const MOST_MS = 100;
 
-/** From where the generator stands too: the one who asks carries the same security group (R143). */
+/** It is asked from the generator's security group, so that a route which is closed to the generator fails here. */
 export const targetAnswers: ChecklistItem = {
   id: 'target',
   item: `The target's health page answers 200 within ${MOST_MS} ms`,
@@ -38,19 +38,19 @@ function parseJson(text: string): unknown {
 
 export const databaseReached: ChecklistItem = {
   id: 'database-reached',
-  item: 'The service reaches its database (R135)',
+  item: 'The service reaches its database',
   ask: async (context) => healthOf('database', context),
 };
 
 export const cacheReached: ChecklistItem = {
   id: 'cache-reached',
-  item: 'The service reaches its cache (R135)',
+  item: 'The service reaches its cache',
   ask: async (context) => healthOf('cache', context),
 };
 
 export const balancerActive: ChecklistItem = {
   id: 'balancer',
-  item: 'The load balancer is active, and every target behind it healthy (R143)',
+  item: 'The load balancer is active, and every target behind it healthy',
   ask: async ({ ports }) => {
     const [state, health] = await Promise.all([ports.service.balancerState(), ports.service.targetHealth()]);
     if (state === undefined || health === undefined) return skipped('the environment names no load balancer');
@@ -61,7 +61,7 @@ export const balancerActive: ChecklistItem = {
 
 export const tasksSteady: ChecklistItem = {
   id: 'tasks',
-  item: 'The service runs as many tasks as it wants (R138)',
+  item: 'The service runs as many tasks as it wants',
   ask: async ({ ports }) => {
     const counts = await ports.service.taskCounts();
     if (counts === undefined) return skipped('the environment names no ECS service');
@@ -73,7 +73,7 @@ export const tasksSteady: ChecklistItem = {
 
 export const databaseAvailable: ChecklistItem = {
   id: 'database',
-  item: 'The database is available (R139)',
+  item: 'The database is available',
   ask: async ({ ports }) => {
     const status = await ports.service.databaseStatus();
     if (status === undefined) return skipped('the environment names no database');
@@ -86,7 +86,7 @@ const FRESH_HOURS = 25;
 
 export const snapshotFresh: ChecklistItem = {
   id: 'snapshot',
-  item: `A snapshot of the database is at most ${FRESH_HOURS} hours old (R137)`,
+  item: `A snapshot of the database is at most ${FRESH_HOURS} hours old`,
   ask: async ({ ports }) => {
     const snapshot = await ports.service.newestSnapshot();
     if (snapshot === undefined) return skipped('the environment names no database');
@@ -98,7 +98,7 @@ export const snapshotFresh: ChecklistItem = {
 
 export const quotaHolds: ChecklistItem = {
   id: 'quota',
-  item: "The generator's tasks fit the account's Fargate quota (R138)",
+  item: "The generator's tasks fit the account's Fargate quota",
   ask: async ({ ports, settings, workers }) => {
     const wanted = workers * settings.taskVcpus;
     const most = await ports.service.fargateVcpus(settings.capacity).catch(messageOf);

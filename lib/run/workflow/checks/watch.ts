@@ -6,7 +6,7 @@ import { passIf, skipped, type ChecklistItem } from './check.ts';
 
 export const alarmsQuiet: ChecklistItem = {
   id: 'alarms',
-  item: 'Alarms are configured, and none is on (R135)',
+  item: 'Alarms are configured, and none is on',
   ask: async ({ ports, settings }) => {
     const states = await ports.alarms.states(`${settings.environment}-`);
     const on = states.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
@@ -15,22 +15,22 @@ export const alarmsQuiet: ChecklistItem = {
   },
 };
 
-/** Services publish by the minute, some two minutes late: longer than that, nobody watches. */
+/** Services publish by the minute, some two minutes late: a metric without a reading for longer is not published at all. */
 const RECENT_MS = 15 * 60_000;
 /** So that no reading is awaited that can't be there yet. */
 const LATE_MS = 5 * 60_000;
 
-/** Signals that a service always has when it is up, load or none. */
-const ALWAYS_TOLD = new Set(['service.cpu', 'balancer.healthy-hosts', 'database.cpu']);
+/** Signals that CloudWatch always has of a service that is up, under load or not. */
+const ALWAYS_PUBLISHED = new Set(['service.cpu', 'balancer.healthy-hosts', 'database.cpu']);
 
-/** Whose metrics these are. */
-export const TOLD_OF: readonly CloudResource[] = ['service', 'targetGroup', 'database'];
+/** The resources whose metrics these are. */
+export const MONITORED: readonly CloudResource[] = ['service', 'targetGroup', 'database'];
 
 export const monitoringOn: ChecklistItem = {
   id: 'monitoring',
-  item: 'CloudWatch has fresh figures of the system (R141)',
+  item: 'CloudWatch has fresh figures of the system',
   ask: async ({ ports, settings }) => {
-    const wanted = signals.filter(({ id }) => ALWAYS_TOLD.has(id));
+    const wanted = signals.filter(({ id }) => ALWAYS_PUBLISHED.has(id));
     const queries = queriesOf(wanted, settings);
     if (queries.length === 0) return skipped('the environment names nothing that CloudWatch has figures of');
     const toMs = ports.nowMs() - LATE_MS;
@@ -42,21 +42,21 @@ export const monitoringOn: ChecklistItem = {
 
 export const logsEnd: ChecklistItem = {
   id: 'logs',
-  item: 'Logs are kept for a week and no longer (R140)',
+  item: 'Logs are retained for a week and no longer',
   ask: async () => skipped('the stacks set it: logRetentionDays in config/, held by a test'),
 };
 
 export const errorTracker: ChecklistItem = {
   id: 'error-tracker',
-  item: 'The error tracker receives events (R135)',
+  item: 'The error tracker receives events',
   ask: async () => skipped('Plimsoll knows of none; look into yours before a long run'),
 };
 
 export const cleanData: ChecklistItem = {
   id: 'clean-data',
-  item: 'Test data is clean (R136, R142)',
+  item: 'Test data is clean',
   ask: async ({ input, settings }) => {
-    if (input.cleanData !== true) return skipped('nobody asked for it');
+    if (input.cleanData !== true) return skipped('the execution does not ask for it');
     if (settings.mayReset === true)
       return { verdict: 'pass', why: 'it will be, by a task of its own before the first phase' };
     return { verdict: 'fail', why: 'the configuration has no loadTest.reset that could; start without cleanData' };

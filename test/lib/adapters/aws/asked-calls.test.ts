@@ -7,13 +7,15 @@ describe('what the adapters send to AWS', () => {
 
   test('is found', () => {
     expect(adapters.map(({ name }) => name)).toEqual([
-      'cloudwatch',
+      'cloudwatch-alarms',
+      'cloudwatch-metrics',
       'deployed-load-test',
       'ecs-tasks',
       's3-store',
       'service-facts',
       'sns-notify',
-      'step-functions',
+      'step-functions-executions',
+      'step-functions-workflow',
     ]);
   });
 

@@ -6,13 +6,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { CloudWatchAlarms, CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch.ts';
+import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
+import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-test.ts';
 import { EcsTasks } from '../../../../lib/adapters/aws/ecs-tasks.ts';
 import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
 import { ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
 import { notifyBy } from '../../../../lib/adapters/aws/sns-notify.ts';
-import { StepFunctionsExecutions, StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions.ts';
+import { StepFunctionsExecutions } from '../../../../lib/adapters/aws/step-functions-executions.ts';
+import { StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions-workflow.ts';
 import type { Endpoint } from './endpoint.ts';
 import { MINUTE_MS, RUNNING } from './replies.ts';
 
@@ -106,21 +108,21 @@ export const calls: readonly Call[] = [
     ['ecs:ListTaskDefinitionFamilies', deployed, DEPLOYED],
     ['ecs:DescribeTaskDefinition', deployed, DEPLOYED],
   ),
-  ...of('cloudwatch', [
+  ...of('cloudwatch-metrics', [
     'cloudwatch:GetMetricData',
     readCpu,
     { points: new Map([['cpu', [[MINUTE_MS, 0.5]]]]), periodSeconds: 60, doubts: [] },
   ]),
-  ...of('cloudwatch', [
+  ...of('cloudwatch-alarms', [
     'cloudwatch:DescribeAlarms',
     (config) => new CloudWatchAlarms(new CloudWatchClient(config)).states('dev-'),
     [{ name: 'dev-a', state: 'OK' }],
   ]),
   ...of('sns-notify', ['sns:Publish', (config) => notifyBy(new SNSClient(config), 'arn:topic')('a', 'b'), undefined]),
   ...of(
-    'step-functions',
+    'step-functions-executions',
     ['states:DescribeExecution', (config) => executions(config).standing('arn:1'), { status: 'RUNNING' }],
     ['states:StopExecution', (config) => executions(config).stop('arn:1', 'why'), undefined],
   ),
-  ...of('step-functions', ['states:StartExecution', (config) => workflow(config).start(ORDER), 'arn:1']),
+  ...of('step-functions-workflow', ['states:StartExecution', (config) => workflow(config).start(ORDER), 'arn:1']),
 ];

@@ -6,7 +6,8 @@ import {
   type GetMetricDataCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { CloudWatchAlarms, CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch.ts';
+import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
+import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);

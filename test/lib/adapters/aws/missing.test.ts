@@ -27,9 +27,9 @@ test.each<[adapter: string, action: string, says: string, answer: Answer, gives:
   ['ecs-tasks', 'ecs:ListTasks', 'nothing', answered('{"taskArns":[]}'), []],
   ['ecs-tasks', 'ecs:StopTask', 'that it is not found', refuse('json', 400, 'InvalidParameterException'), undefined],
   ['deployed-load-test', 'ecs:ListTaskDefinitionFamilies', 'nothing', answered('{"families":[]}'), undefined],
-  ['cloudwatch', 'cloudwatch:DescribeAlarms', 'nothing', answered('{"MetricAlarms":[]}'), []],
+  ['cloudwatch-alarms', 'cloudwatch:DescribeAlarms', 'nothing', answered('{"MetricAlarms":[]}'), []],
   [
-    'cloudwatch',
+    'cloudwatch-metrics',
     'cloudwatch:GetMetricData',
     'nothing',
     answered('{"MetricDataResults":[{"Id":"cpu","StatusCode":"Complete","Timestamps":[],"Values":[]}]}'),
@@ -56,20 +56,20 @@ test.each<[adapter: string, action: string, says: string, answer: Answer, gives:
   ['service-facts', 'rds:DescribeDBInstances', 'nothing', answered(missed('DescribeDBInstances')), 'unknown'],
   ['service-facts', 'rds:DescribeDBSnapshots', 'nothing', answered(missed('DescribeDBSnapshots')), 'none'],
   [
-    'step-functions',
+    'step-functions-executions',
     'states:DescribeExecution',
     'ExecutionDoesNotExist',
     refuse('json', 400, 'ExecutionDoesNotExist'),
     undefined,
   ],
   [
-    'step-functions',
+    'step-functions-executions',
     'states:StopExecution',
     'ExecutionDoesNotExist',
     refuse('json', 400, 'ExecutionDoesNotExist'),
     undefined,
   ],
-  ['step-functions', 'states:DescribeExecution', 'InvalidArn', refuse('json', 400, 'InvalidArn'), undefined],
+  ['step-functions-executions', 'states:DescribeExecution', 'InvalidArn', refuse('json', 400, 'InvalidArn'), undefined],
 ])('%s, %s: where AWS says %s', async (adapter, action, _, answer, gives) => {
   expect(await asking(named(adapter, action), answer)).toEqual(gives);
 });
@@ -100,7 +100,7 @@ test.each<[adapter: string, action: string, code: string, answer: Answer]>([
   ],
   ['sns-notify', 'sns:Publish', 'NotFound', refuse('query', 404, 'NotFound')],
   [
-    'step-functions',
+    'step-functions-workflow',
     'states:StartExecution',
     'StateMachineDoesNotExist',
     refuse('json', 400, 'StateMachineDoesNotExist'),

@@ -18,7 +18,7 @@ import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-test.ts';
 import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
 import { type ServiceNames, ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
-import { StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions.ts';
+import { StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions-workflow.ts';
 import { Moto, motoProgram } from './moto.ts';
 
 const program = motoProgram();

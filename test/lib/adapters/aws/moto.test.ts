@@ -15,12 +15,13 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aw
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { CloudWatchAlarms, CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch.ts';
+import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
+import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { EcsTasks } from '../../../../lib/adapters/aws/ecs-tasks.ts';
 import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
 import { ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
 import { notifyBy } from '../../../../lib/adapters/aws/sns-notify.ts';
-import { StepFunctionsExecutions } from '../../../../lib/adapters/aws/step-functions.ts';
+import { StepFunctionsExecutions } from '../../../../lib/adapters/aws/step-functions-executions.ts';
 import { decodeInterval } from '../../../../lib/measure/codec.ts';
 import { allSteps, merge } from '../../../../lib/measure/interval.ts';
 import { PreparedRun, TaskProcess } from '../../../system/task-process.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { periodsOf } from '../../../../lib/adapters/aws/cloudwatch.ts';
+import { periodsOf } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 
 const HOUR_MS = 3_600_000;
 const nowMs = 1_800_000_000_000;

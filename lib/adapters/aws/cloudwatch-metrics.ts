@@ -1,42 +1,13 @@
 import {
   type CloudWatchClient,
-  type DescribeAlarmsCommandInput,
   type MetricDataQuery,
   type MetricDataResult,
-  paginateDescribeAlarms,
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Alarms, AlarmState, Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
+import type { Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
 import type { MetricPart, MetricQuery } from '../../signals/cloudwatch/query.ts';
 import { callAws } from './client-defaults.ts';
-
-export class CloudWatchAlarms implements Alarms {
-  readonly #client: CloudWatchClient;
-
-  constructor(client: CloudWatchClient) {
-    this.#client = client;
-  }
-
-  async states(prefix: string): Promise<readonly AlarmState[]> {
-    return await callAws('cloudwatch:DescribeAlarms', async () => {
-      const states: AlarmState[] = [];
-      const request: DescribeAlarmsCommandInput = {
-        AlarmNamePrefix: prefix,
-        // Without it there are no composite ones.
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      };
-      for await (const page of paginateDescribeAlarms({ client: this.#client }, request)) {
-        for (const { AlarmName: name, StateValue: state } of [
-          ...(page.MetricAlarms ?? []),
-          ...(page.CompositeAlarms ?? []),
-        ])
-          if (name !== undefined && state !== undefined) states.push({ name, state });
-      }
-      return states;
-    });
-  }
-}
 
 /** "MetricDataQueries: up to 500 in one request" (CloudWatch API, GetMetricData). */
 const QUERIES_A_REQUEST = 500;
@@ -127,7 +98,7 @@ function* batches(queries: readonly MetricQuery[]): Iterable<MetricQuery[]> {
   yield batch;
 }
 
-/** What is returned is named as the query; the parts of an expression stay behind. */
+/** What is returned is named as the query; the parts of an expression are not returned. */
 function dataQueries({ id, expression, parts }: MetricQuery, Period: number): MetricDataQuery[] {
   const named = Object.entries(parts);
   const alone = parts[expression];
@@ -171,7 +142,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** "Metrics retention" in the CloudWatch User Guide: so long there are points as fine as this. */
-const KEPT = [
+const RETENTION = [
   { forMs: 3 * HOUR_MS, seconds: 1 },
   { forMs: 15 * DAY_MS, seconds: 60 },
   { forMs: 63 * DAY_MS, seconds: 300 },
@@ -184,7 +155,7 @@ const taken = (seconds: number): number => SHORT.find((each) => each >= seconds)
 
 /** The periods whose middle lies within the window, no finer than CloudWatch keeps at the age of the window's start. */
 export function periodsOf({ fromMs, toMs, periodSeconds: wanted }: MetricWindow, nowMs: number): Periods {
-  const finest = KEPT.find(({ forMs }) => nowMs - fromMs < forMs)?.seconds ?? COARSEST_SECONDS;
+  const finest = RETENTION.find(({ forMs }) => nowMs - fromMs < forMs)?.seconds ?? COARSEST_SECONDS;
   const periodSeconds = Math.ceil(taken(wanted) / finest) * finest;
   const periodMs = periodSeconds * 1000;
   const first = Math.ceil(fromMs / periodMs - 0.5);
@@ -193,8 +164,9 @@ export function periodsOf({ fromMs, toMs, periodSeconds: wanted }: MetricWindow,
 }
 
 /**
- * Namespaces whose last period has no reading yet. Many metrics speak only of trouble, so each is vouched for by the others
- * of its namespace, which come together; a namespace that never spoke is not awaited, unless nobody has spoken at all.
+ * Namespaces whose last period has no reading yet. Many metrics are published only in trouble, so a metric counts as
+ * complete once any other of its namespace is: they are published together. A namespace without any reading is not awaited,
+ * unless that is so of all namespaces.
  */
 export function silentNamespaces(
   queries: readonly MetricQuery[],
@@ -207,7 +179,7 @@ export function silentNamespaces(
     for (const { namespace } of Object.values(parts))
       newest.set(namespace, Math.max(atMs, newest.get(namespace) ?? atMs));
   }
-  const spoke = [...newest].filter(([, atMs]) => Number.isFinite(atMs));
-  if (spoke.length === 0) return [...newest.keys()];
-  return spoke.filter(([, atMs]) => atMs < untilMs - periodSeconds * 1000).map(([namespace]) => namespace);
+  const known = [...newest].filter(([, atMs]) => Number.isFinite(atMs));
+  if (known.length === 0) return [...newest.keys()];
+  return known.filter(([, atMs]) => atMs < untilMs - periodSeconds * 1000).map(([namespace]) => namespace);
 }

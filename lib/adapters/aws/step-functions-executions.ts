@@ -1,11 +1,11 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ExecutionStatus } from '../../run/workflow/execution-status.ts';
 import { type Executions, STOPPED_BY_US } from '../../run/workflow/ports.ts';
-import { callAws, causeName, clientDefaults } from './client-defaults.ts';
+import { callAws, causeName } from './client-defaults.ts';
 
 /**
- * What Step Functions says of an execution that was never there or ended more than 90 days ago, and of one whose name can be
- * nobody's.
+ * What Step Functions says of an execution that was never there or ended more than 90 days ago, and of one whose name is
+ * no ARN.
  */
 const UNKNOWN = new Set(['ExecutionDoesNotExist', 'InvalidArn']);
 
@@ -44,29 +44,5 @@ export class StepFunctionsExecutions implements Executions {
     } catch (thrown) {
       if (!UNKNOWN.has(causeName(thrown))) throw thrown;
     }
-  }
-}
-
-export interface ExecutionOrder {
-  readonly stateMachineArn: string;
-  /** The SDK sends again what got no reply; the same name starts the same execution, and no second one. */
-  readonly name: string;
-  readonly input: object;
-}
-
-/** The workflow as the command line sees it. */
-export class StepFunctionsWorkflow extends StepFunctionsExecutions {
-  readonly #client: SFNClient;
-
-  constructor(client = new SFNClient(clientDefaults)) {
-    super(client);
-    this.#client = client;
-  }
-
-  /** Returns the execution's ARN. */
-  async start({ stateMachineArn, name, input }: ExecutionOrder): Promise<string> {
-    const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
-    const { executionArn = '' } = await callAws('states:StartExecution', () => this.#client.send(command));
-    return executionArn;
   }
 }
