@@ -172,7 +172,7 @@ export class Database extends Construct {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]':
         'AWS keeps this policy for this one role; it lets RDS write to the log group RDSOSMetrics and to nothing else.',
       'AwsSolutions-RDS11':
-        'The port is reached by two security groups inside isolated subnets and by nobody else; another number hides nothing.',
+        'The port is reached by two security groups inside isolated subnets and by nothing else; another number hides nothing.',
     };
     if (!props.multiAz)
       reasons['AwsSolutions-RDS3'] =
