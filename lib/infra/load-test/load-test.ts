@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { GeneratorTask } from './generator-task.ts';
-import { acknowledgeRights, generatorRights, resetRight, rightsOf, taggingRight } from './rights.ts';
+import { acknowledgeRights, generatorRights, rightsOf, runRight, taggingRight } from './rights.ts';
 import { LoadTestEvents } from './events.ts';
 import { logRetention } from '../staging/log-retention.ts';
 import { BARRIER_SECONDS, stepVariables, storeAddress } from './settings.ts';
@@ -54,7 +54,11 @@ export class LoadTest extends Construct {
       retention: logRetention[props.logRetentionDays],
     });
     this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
-    if (reset !== undefined) this.workflow.addToRolePolicy(resetRight(this, reset.taskDefinition.family));
+    this.workflow.addToRolePolicy(runRight(this, this.generator.definition.family, 'Any revision of the generator.'));
+    if (reset !== undefined) {
+      const { family } = reset.taskDefinition;
+      this.workflow.addToRolePolicy(runRight(this, family, "Any revision of the service's own task."));
+    }
     this.aftermath = this.#surround(steps);
   }
 
