@@ -154,12 +154,9 @@ function reported(scope: Construct, report: LambdaInvoke): LambdaInvoke {
  * longer later: Spot may have none to give at this moment. Once the phase has begun another try ends at once.
  */
 function load(scope: Construct, props: LoadProps): Map {
-  const lost = new Pass(scope, 'Lost', {
-    parameters: { worker: JsonPath.stringAt('$.worker'), lost: JsonPath.stringAt('$.failure.Error') },
-  });
   const run = runTask(scope, props)
     .addRetry({ errors: ['States.TaskFailed'], maxAttempts: 3, interval: Duration.seconds(15), backoffRate: 2 })
-    .addCatch(lost, { resultPath: '$.failure' });
+    .addCatch(lostTask(scope), { resultPath: '$.failure' });
   return new Map(scope, 'Load', {
     itemsPath: '$.workers',
     itemSelector: {
@@ -171,6 +168,37 @@ function load(scope: Construct, props: LoadProps): Map {
     maxConcurrency: MOST_WORKERS,
     resultPath: '$.load',
   }).itemProcessor(run);
+}
+
+/**
+ * Why a worker was lost, in a few words. A task that ended has its whole description as the cause, and forty of them would be more than
+ * a state may hold (256 KiB: Step Functions, "Quotas"), so the reasons are taken out of it; a task that could not be started has a
+ * sentence, such as that capacity is unavailable; one that took too long has neither.
+ */
+function lostTask(scope: Construct): Choice {
+  const lost = (id: string, why: Readonly<Record<string, unknown>> = {}): Pass =>
+    new Pass(scope, id, {
+      parameters: { worker: JsonPath.stringAt('$.worker'), lost: JsonPath.stringAt('$.failure.Error'), ...why },
+    });
+  const ended = lost('LostAtItsEnd', {
+    stopped: JsonPath.stringAt('$.task.read.StoppedReason'),
+    containers: JsonPath.objectAt('$.task.read.Containers'),
+  });
+  const unknown = lost('Lost');
+  const read = new Pass(scope, 'ReadTask', {
+    parameters: { read: JsonPath.stringToJson(JsonPath.stringAt('$.failure.Cause')) },
+    resultPath: '$.task',
+  });
+  const hasReasons = Condition.and(
+    Condition.isPresent('$.task.read.StoppedReason'),
+    Condition.isPresent('$.task.read.Containers'),
+  );
+  read.next(new Choice(scope, 'HasReasons?').when(hasReasons, ended).otherwise(unknown));
+  const hasCause = Condition.isPresent('$.failure.Cause');
+  return new Choice(scope, 'WhyLost?')
+    .when(Condition.and(hasCause, Condition.stringMatches('$.failure.Cause', '{*')), read)
+    .when(hasCause, lost('LostAtItsStart', { refused: JsonPath.stringAt('$.failure.Cause') }))
+    .otherwise(unknown);
 }
 
 /** Long enough for a hundred thousand users. */

@@ -4,6 +4,7 @@ import { runKeys } from '../archive/keys.ts';
 import { lockHolder, type Lock } from '../archive/lock.ts';
 import { isReported, runOf } from '../archive/run-record.ts';
 import { consoleLink } from './arn.ts';
+import { endedContainers, reasonsOf } from './ended-task.ts';
 import { reportMissing } from './execution-status.ts';
 import { type CloudPorts, type Executions, type ServicePort, STOPPED_BY_US } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
@@ -70,12 +71,16 @@ function reasonOf(error: z.infer<typeof failure> | undefined, status: string | u
   return `${error.Error}: ${messageIn(error.Cause)}`;
 }
 
-const thrown = z.object({ errorMessage: z.string() });
+const thrown = z.object({ errorMessage: z.string() }).transform(({ errorMessage }) => errorMessage);
 
-/** A function's error comes as JSON with a stack, a task's as JSON of the whole task. */
+const endedTask = z
+  .object({ StoppedReason: z.string(), Containers: endedContainers })
+  .transform(({ StoppedReason, Containers }) => [StoppedReason, ...reasonsOf(Containers)].join('; '));
+
+/** A function's error comes as JSON with a stack, a task's as JSON of the whole task, which could not be started as a sentence. */
 function messageIn(cause: string): string {
   try {
-    return thrown.parse(JSON.parse(cause)).errorMessage;
+    return z.union([thrown, endedTask]).parse(JSON.parse(cause));
   } catch {
     return cause.slice(0, 200);
   }

@@ -94,7 +94,18 @@ describe('the workflow', () => {
       const [steady] = (await cloud.summary())?.phases ?? [];
       // 20 a second for 3 s by plan; worker 0 has done its half.
       expect(steady?.arrivals).toMatchObject({ due: 60, completed: 30, dropped: 30 });
-      expect(steady?.validity.reasons[0]).toContain('worker 1: States.TaskFailed');
+      expect(steady?.validity.reasons[0]).toContain(
+        'worker 1: States.TaskFailed: Essential container in task exited; exit code 1',
+      );
+    });
+
+    test('a task that ECS could not start: the report says why', async () => {
+      const sentence = 'Capacity is unavailable at this time. Please try again later';
+      const refused = (worker: number) => (worker === 1 ? sentence : undefined);
+      const { execution } = await open({ refused }).start(planOf(phase('steady', 'sustained'))).whole;
+      expect(execution).toMatchObject({ error: 'NoVerdict', retried: ['Generate', 'Generate', 'Generate'] });
+      const [steady] = (await cloud.summary())?.phases ?? [];
+      expect(steady?.validity.reasons[0]).toContain(`worker 1: ECS.AmazonECSException: ${sentence}`);
     });
 
     test('no task ever starts: broken off, and reported as such', async () => {
@@ -105,7 +116,7 @@ describe('the workflow', () => {
         // Two workers, three more tries each.
         retried: Array.from({ length: 6 }, () => 'Generate'),
         cause: expect.stringMatching(
-          /none of its tasks got so far\nStates\.TaskFailed; Essential container in task exited/,
+          /none of its tasks got so far\nStates\.TaskFailed: Essential container in task exited; exit code 1;/,
         ),
       });
       expect(await cloud.summary()).toMatchObject({ partial: true, phases: [] });

@@ -173,7 +173,10 @@ export class LocalCloud {
     this.#tasks.set(arn, { run: environment['PLIMSOLL_RUN'] ?? '', stopping });
     const code = await this.#props.generate(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
     if (code === 0) return {};
-    throw Object.assign(new Error(`{"StoppedReason":"exit code ${code}"}`), { name: 'States.TaskFailed' });
+    // As Step Functions describes a task that ended so: Developer Guide, "Run Amazon ECS or Fargate tasks".
+    const StoppedReason = 'Essential container in task exited';
+    const cause = JSON.stringify({ StoppedReason, Containers: [{ Name: 'generator', ExitCode: code }] });
+    throw Object.assign(new Error(cause), { name: 'States.TaskFailed' });
   }
 
   #makePorts(): CloudPorts {

@@ -243,26 +243,6 @@ describe('alarms of staging', () => {
   });
 });
 
-test('behind a proxy connections are held against what it may take, and its clients’ wait is alarmed', () => {
-  const perf = synthesise('perf').of('observability');
-  expect(
-    mismatchOf(perf, 'AWS::CloudWatch::Alarm', {
-      AlarmName: 'plimsoll-perf-database-connections',
-      Threshold: 90,
-      // Nine tenths of 400: of all 400 the proxy would never take more than the limit.
-      Metrics: Match.arrayWith([Match.objectLike({ Expression: '(database_connection_use_sessions_0 / 360) * 100' })]),
-    }),
-  ).toBe('');
-  expect(
-    mismatchOf(perf, 'AWS::CloudWatch::Alarm', {
-      AlarmName: 'plimsoll-perf-proxy-wait',
-      // Milliseconds, of a metric in microseconds.
-      Threshold: 50,
-      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'proxy_borrow_time_0 / 1000' })]),
-    }),
-  ).toBe('');
-});
-
 test.each(environments)('%s has an alarm on everything that users feel', (name) => {
   const names = alarmNames(synthesise(name));
   for (const id of ['error-rate', 'response-time-p99', 'unhealthy-hosts'])

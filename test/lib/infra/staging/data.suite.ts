@@ -76,7 +76,10 @@ describe('data', () => {
 
   test('they are replaced when Secrets Manager says so, and where there is no rotation the execution fails', () => {
     const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-    const [, parts] = machine?.['Properties'].DefinitionString['Fn::Join'] as [string, unknown[]];
+    const { DefinitionString: text } = machine?.['Properties'] as {
+      DefinitionString: { 'Fn::Join': [string, unknown[]] };
+    };
+    const [, parts] = text['Fn::Join'];
     const definition = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join('')) as {
       TimeoutSeconds: number;
       States: Record<string, Record<string, unknown>>;
@@ -174,4 +177,24 @@ describe('data', () => {
       }),
     ).toBe('');
   });
+});
+
+test('behind a proxy connections are held against what it may take, and its clients’ wait is alarmed', () => {
+  const perf = synthesise('perf').of('observability');
+  expect(
+    mismatchOf(perf, 'AWS::CloudWatch::Alarm', {
+      AlarmName: 'plimsoll-perf-database-connections',
+      Threshold: 90,
+      // Nine tenths of 400: of all 400 the proxy would never take more than the limit.
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: '(database_connection_use_sessions_0 / 360) * 100' })]),
+    }),
+  ).toBe('');
+  expect(
+    mismatchOf(perf, 'AWS::CloudWatch::Alarm', {
+      AlarmName: 'plimsoll-perf-proxy-wait',
+      // Milliseconds, of a metric in microseconds.
+      Threshold: 50,
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'proxy_borrow_time_0 / 1000' })]),
+    }),
+  ).toBe('');
 });

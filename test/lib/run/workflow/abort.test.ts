@@ -110,6 +110,15 @@ describe('an abort', () => {
       { Error: 'E-STORE', Cause: '{"errorType":"E-STORE","errorMessage":"no bucket","trace":[]}' },
       'E-STORE: no bucket',
     ],
+    [
+      'a task that ended',
+      {
+        Error: 'States.TaskFailed',
+        Cause:
+          '{"Attachments":[],"Containers":[{"ExitCode":1,"Name":"service"}],"StoppedReason":"Essential container exited"}',
+      },
+      'States.TaskFailed: Essential container exited; exit code 1',
+    ],
     ['something else', { Error: 'States.Timeout', Cause: '' }, 'States.Timeout: '],
   ])('the reason is what %s said, without its stack', async (_, error, aborted) => {
     const { ports } = portsWith(tasksThatTake(0).tasks);
