@@ -88,6 +88,8 @@ function stopRights(scope: Construct, { cluster, workflowName, system, mayMitiga
     right(['ecs:StopTask'], tasksOf(scope, cluster)),
     right(['states:StopExecution'], executionsOf(scope, workflowName)),
     ...serviceRights(scope, system, mayMitigate ? ['ecs:DescribeServices', 'ecs:UpdateService'] : []),
+    // How the service is after it was raised.
+    ...(mayMitigate ? [right(['elasticloadbalancing:DescribeTargetHealth'], '*')] : []),
   ];
 }
 

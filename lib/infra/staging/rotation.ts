@@ -94,6 +94,7 @@ export function renewTasks(scope: Construct, { secret, service, logRetentionDays
   const name = `${Names.uniqueResourceName(scope, { maxLength: 70, separator: '-' })}-renewal`;
   const machine = stateMachine(scope, 'TaskRenewal', {
     name,
+    comment: 'Waits for a rotation of the database password that begins after it, then replaces the tasks. No input',
     definition: renewal(scope, secret, service),
     timeout: WATCHED_FOR,
     functions: [],

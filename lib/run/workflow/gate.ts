@@ -66,7 +66,10 @@ export async function gate(
   const { phase, ...progress } = handedOut;
   const decided = next({ plan: stored.plan, ...progress }, { phase, verdict, interrupted: false });
   await storeDecision(ports.store, stored.keys, decided);
-  return stepFor(run, stored.facts.workers, decided, settings);
+  const step = stepFor(run, stored.facts.workers, decided, settings);
+  // A phase that may fail without an end to the load is a measurement of the system as it is.
+  const isEmergency = settings.mitigation?.onFailedObjectives === true && phase.stopOnFail && verdict === 'fail';
+  return isEmergency && step.do !== 'refuse' ? { ...step, mitigate: `${phase.name} failed its objectives` } : step;
 }
 
 async function notStarted(

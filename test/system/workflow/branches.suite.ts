@@ -123,6 +123,26 @@ describe('the workflow', () => {
       expect(aftermath).toMatchObject(NOTHING_LEFT);
     });
 
+    test('a phase with stopOnFail fails, and the configuration wants it: the service is raised before the recovery', async () => {
+      const mitigation = { desiredTasks: 6, onFailedObjectives: true };
+      const wanting = synthesisedDefinitions(({ environment, scaling }) => {
+        const { loadTest } = environment;
+        if (loadTest === undefined) throw new Error('staging has a load test');
+        return { environment: { ...environment, loadTest: { ...loadTest, mitigation } }, scaling };
+      });
+      cloud = new LocalCloud({
+        definitions: wanting,
+        target: server.url,
+        generate: fakeGenerator({ failing: 1 }),
+        mitigation: { ...mitigation, undo: 'raise it to' },
+      });
+      const phases = [phase('first', 'sustained', { stopOnFail: true }), phase('after', 'recovery')];
+      const { execution } = await cloud.start(planOf(...phases)).whole;
+      expect(execution.states).toEqual(through(2, 'ObjectivesFailed').toSpliced(4, 0, 'Mitigate', 'HavePhase?'));
+      expect(cloud.desiredTasks).toBe(6);
+      expect(cloud.notices.slice(0, 2)).toEqual(['local: desired tasks 2 → 6', 'local: after desired tasks 2 → 6']);
+    });
+
     test('clean data is asked for: it comes before the first phase, and only once', async () => {
       let cleaned = 0;
       const clean = async () => void (cleaned += 1);

@@ -69,6 +69,7 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     ['ecs:DescribeTasks ecs:StopTask', TASKS],
     ['states:DescribeExecution states:StopExecution', EXECUTIONS],
     ['ecs:DescribeServices ecs:UpdateService', SERVICE],
+    ['elasticloadbalancing:DescribeTargetHealth', '*'],
     ...TOLD,
   ],
   ReportStepRole: [

@@ -76,7 +76,7 @@ describe('data', () => {
 
   test('they are replaced when Secrets Manager says so, and where there is no rotation the execution fails', () => {
     const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-    const { DefinitionString: text } = machine?.['Properties'] as {
+    const { DefinitionString: text } = (machine ?? {})['Properties'] as {
       DefinitionString: { 'Fn::Join': [string, unknown[]] };
     };
     const [, parts] = text['Fn::Join'];
@@ -180,9 +180,9 @@ describe('data', () => {
 });
 
 test('behind a proxy connections are held against what it may take, and its clients’ wait is alarmed', () => {
-  const perf = synthesise('perf').of('observability');
+  const watching = synthesise('perf').of('observability');
   expect(
-    mismatchOf(perf, 'AWS::CloudWatch::Alarm', {
+    mismatchOf(watching, 'AWS::CloudWatch::Alarm', {
       AlarmName: 'plimsoll-perf-database-connections',
       Threshold: 90,
       // Nine tenths of 400: of all 400 the proxy would never take more than the limit.
@@ -190,7 +190,7 @@ test('behind a proxy connections are held against what it may take, and its clie
     }),
   ).toBe('');
   expect(
-    mismatchOf(perf, 'AWS::CloudWatch::Alarm', {
+    mismatchOf(watching, 'AWS::CloudWatch::Alarm', {
       AlarmName: 'plimsoll-perf-proxy-wait',
       // Milliseconds, of a metric in microseconds.
       Threshold: 50,
