@@ -138,7 +138,7 @@ describe('the workflow', () => {
       });
       const phases = [phase('first', 'sustained', { stopOnFail: true }), phase('after', 'recovery')];
       const { execution } = await cloud.start(planOf(...phases)).whole;
-      expect(execution.states).toEqual(through(2, 'ObjectivesFailed').toSpliced(4, 0, 'Mitigate', 'HavePhase?'));
+      expect(execution.states).toEqual(through(2, 'ObjectivesFailed').toSpliced(5, 0, 'Mitigate', 'HavePhase?'));
       expect(cloud.desiredTasks).toBe(6);
       expect(cloud.notices.slice(0, 2)).toEqual(['local: desired tasks 2 → 6', 'local: after desired tasks 2 → 6']);
     });
