@@ -115,6 +115,15 @@ inCloud('report', 'Fetch the report of a run.')
     process.exitCode = await cloudReportCommand(run, options);
   });
 
+inCloud('metrics', "Print CloudWatch's figures of a run's system as CSV, one row a minute.")
+  .argument('[run]', 'a run or an execution (default: the newest)')
+  .option('--from <moment>', 'such as 2026-03-02T12:00:00Z (default: the start of the run)')
+  .option('--to <moment>', 'likewise (default: the end of the run)')
+  .action(async (run: string | undefined, options: Record<string, string>) => {
+    const { cloudMetricsCommand } = await import('./commands/cloud/metrics.ts');
+    process.exitCode = await cloudMetricsCommand(run, options);
+  });
+
 inCloud('list', 'List the newest runs: start, verdict, plan, id.').action(async (options: Record<string, string>) => {
   const { cloudListCommand } = await import('./commands/cloud/runs.ts');
   process.exitCode = await cloudListCommand(options);

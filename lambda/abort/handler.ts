@@ -9,6 +9,7 @@ import { notifyBy } from '../../lib/adapters/aws/sns-notify.ts';
 import { StepFunctionsExecutions } from '../../lib/adapters/aws/step-functions-executions.ts';
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { abort, alarmEvent, stopOnAlarm } from '../../lib/run/workflow/abort.ts';
+import { mitigatedState, mitigateFailed } from '../../lib/run/workflow/mitigation.ts';
 import { handlerOf, stateEvent } from '../handler-of.ts';
 import { factsOf } from '../facts-of.ts';
 import { stepEnvironment } from '../step-environment.ts';
@@ -25,7 +26,11 @@ const ports = {
   sleep: async (ms: number) => await sleep(ms),
 };
 
-/** From the workflow, where a step failed or the execution was stopped; or from EventBridge, when an alarm goes on. */
-export const handler = handlerOf(z.union([alarmEvent, stateEvent]), async (event) =>
-  'source' in event ? await stopOnAlarm(ports, settings, event) : await abort(ports, settings, event),
-);
+const mitigationEvent = z.object({ execution: z.string(), state: mitigatedState });
+
+/** From the workflow, where a step or a phase failed or the execution was stopped; or from EventBridge, when an alarm goes on. */
+export const handler = handlerOf(z.union([alarmEvent, stateEvent]), async (event) => {
+  if ('source' in event) return await stopOnAlarm(ports, settings, event);
+  const { success: mustMitigate, data } = mitigationEvent.safeParse(event);
+  return mustMitigate ? await mitigateFailed(ports, settings, data) : await abort(ports, settings, event);
+});

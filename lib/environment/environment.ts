@@ -152,7 +152,12 @@ const existing = z.strictObject({
   autoScalingGroupName: z.string().min(1).optional(),
   capacityProviderName: z.string().min(1).optional(),
   logGroupName: z.string().min(1).optional(),
-  maxConnections: z.int().min(1).optional().describe('max_connections of the database.'),
+  maxConnections: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('max_connections of the database; with a proxy, what it may take of them.'),
+  databaseProxyName: z.string().min(1).optional().describe('An RDS Proxy in front of it.'),
   databaseStorageGiB: z.int().min(1).optional(),
   maxInstances: z.int().min(1).optional(),
 });
@@ -214,3 +219,6 @@ export type ExistingSystem = NonNullable<Environment['existing']>;
  * more would be over-provisioning. Source: Amazon ECS Developer Guide, "Optimize Amazon ECS cluster auto scaling": needed ÷ there × 100.
  */
 export const USED_PERCENT = 90;
+
+/** Share of max_connections that the proxy takes at the most. */
+export const PROXY_SHARE = 0.9;

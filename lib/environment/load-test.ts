@@ -39,7 +39,13 @@ export const loadTestSchema = z
         'Alarms, by their names in docs/runbooks, that end a run. What a stress test is meant to reach is no reason.',
       ),
     mitigation: z
-      .strictObject({ desiredTasks: z.int().min(1) })
+      .strictObject({
+        desiredTasks: z.int().min(1),
+        onFailedObjectives: z
+          .boolean()
+          .exactOptional()
+          .describe('Also when a phase with stopOnFail fails its objectives; default false.'),
+      })
       .exactOptional()
       .describe(
         'When such an alarm ends a run, the service is raised to so many tasks. It is recorded how to undo it.',

@@ -1,6 +1,7 @@
 import { balancer } from './balancer.ts';
 import { service } from './service.ts';
 import { database } from './database.ts';
+import { databaseAccess } from './database-access.ts';
 import { cache } from './cache.ts';
 import { downstream, pool } from './dependencies.ts';
 import { generator } from './generator.ts';
@@ -15,6 +16,7 @@ export const signals: readonly Signal[] = [
   ...instances,
   ...pool,
   ...database,
+  ...databaseAccess,
   ...cache,
   ...downstream,
   ...generator,

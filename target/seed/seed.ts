@@ -58,6 +58,17 @@ async function load(client: ClientBase, size: { users: number; jobs: number }): 
   for (const { text, values } of seedStatements) await client.query(text, [...values(size)]);
   await client.query('DELETE FROM plimsoll_test_data');
   await client.query('INSERT INTO plimsoll_test_data VALUES ($1, $2, now())', [size.users, size.jobs]);
+  await checkCounts(client, size);
   await client.query('COMMIT');
   await client.query(`VACUUM (ANALYZE) ${seededTables.join(', ')}`);
+}
+
+/** What a run relies upon is there and nothing else, such as the users of the run before: in the same transaction, or not at all. */
+async function checkCounts(client: ClientBase, { users, jobs }: { users: number; jobs: number }): Promise<void> {
+  const { rows } = await client.query<{ users: number; jobs: number }>(
+    'SELECT (SELECT count(*)::int FROM users) AS users, (SELECT count(*)::int FROM jobs) AS jobs',
+  );
+  const [found] = rows;
+  if (found?.users !== users || found.jobs !== jobs)
+    throw new Error(`${found?.users} users and ${found?.jobs} jobs instead of ${users} and ${jobs}`);
 }

@@ -20,6 +20,7 @@ test('somebody else’s application builds the environment, its alarms and its d
     'error-rate',
     'memory-high',
     'response-time-p99',
+    'rotation-failed',
     'tasks-at-maximum',
     'tasks-short',
     'unhealthy-hosts',

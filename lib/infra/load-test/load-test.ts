@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { GeneratorTask } from './generator-task.ts';
-import { acknowledgeRights, generatorRights, resetRight, rightsOf, taggingRight } from './rights.ts';
+import { acknowledgeRights, generatorRights, rightsOf, runRight, taggingRight } from './rights.ts';
 import { LoadTestEvents } from './events.ts';
 import { logRetention } from '../staging/log-retention.ts';
 import { BARRIER_SECONDS, stepVariables, storeAddress } from './settings.ts';
@@ -44,23 +44,36 @@ export class LoadTest extends Construct {
     this.generator = this.#generator();
     const name = `${props.prefix}-load-test`;
     const steps = this.#steps(name);
-    const { spot, subnets, clients, reset } = props;
-    const load = { task: this.generator, spot, subnets, groups: [this.group, clients], reset };
+    const { spot, subnets, clients, reset, mitigation } = props;
+    const load = {
+      task: this.generator,
+      spot,
+      subnets,
+      groups: [this.group, clients],
+      reset,
+      mitigatesFailures: mitigation?.onFailedObjectives === true,
+    };
     this.workflow = stateMachine(this, 'Workflow', {
       name,
+      comment: `A load test. Input: ${EXAMPLE_INPUT}; phases, workers and cleanData may be left out`,
       definition: workflow(this, steps, load),
       timeout: Duration.hours(props.maxHours),
       functions: Object.values(steps),
       retention: logRetention[props.logRetentionDays],
     });
     this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
-    if (reset !== undefined) this.workflow.addToRolePolicy(resetRight(this, reset.taskDefinition.family));
+    this.workflow.addToRolePolicy(runRight(this, this.generator.definition.family, 'Any revision of the generator.'));
+    if (reset !== undefined) {
+      const { family } = reset.taskDefinition;
+      this.workflow.addToRolePolicy(runRight(this, family, "Any revision of the service's own task."));
+    }
     this.aftermath = this.#surround(steps);
   }
 
   /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */
   #surround(steps: Steps): StateMachine {
     const after = stateMachine(this, 'Aftermath', {
+      comment: 'Ends and reports a load test that broke off. Input: {"execution":"ARN","status":"ABORTED"}',
       definition: aftermath(this, steps),
       timeout: Duration.minutes(AFTERMATH_MINUTES),
       functions: [steps.abort, steps.report],
@@ -127,6 +140,9 @@ export class LoadTest extends Construct {
     return new StepFunction(this, id, { ...size, step, rights, retention, variables }).function;
   }
 }
+
+/** What an execution can be started with; it stands in the state machine's comment, for people in the console. */
+export const EXAMPLE_INPUT = '{"plan":"week7","phases":["warm-up"],"workers":2,"cleanData":true}';
 
 /** What a run leaves, by the prefixes of lib/run/archive/keys.ts; plans stay. */
 const OF_RUNS = ['runs/', 'executions/'];

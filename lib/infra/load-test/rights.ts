@@ -88,6 +88,8 @@ function stopRights(scope: Construct, { cluster, workflowName, system, mayMitiga
     right(['ecs:StopTask'], tasksOf(scope, cluster)),
     right(['states:StopExecution'], executionsOf(scope, workflowName)),
     ...serviceRights(scope, system, mayMitigate ? ['ecs:DescribeServices', 'ecs:UpdateService'] : []),
+    // How the service is after it was raised.
+    ...(mayMitigate ? [right(['elasticloadbalancing:DescribeTargetHealth'], '*')] : []),
   ];
 }
 
@@ -125,12 +127,12 @@ export function taggingRight(scope: Construct, cluster: ICluster): PolicyStateme
 }
 
 /**
- * The service's definition gets a new revision with each of its deployments, which change nothing here; the state starts the newest
- * of the family.
+ * A definition gets a new revision with each deployment, and a state starts the newest of its family: with a right to one revision, as
+ * the library gives it, a deployment in the middle of a run would end the run.
  */
-export function resetRight(scope: Construct, family: string): PolicyStatement {
+export function runRight(scope: Construct, family: string, reason: string): PolicyStatement {
   const arn = Stack.of(scope).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` });
-  acknowledgeResource(scope, arn, "Any revision of the service's own task.");
+  acknowledgeResource(scope, arn, reason);
   return right(['ecs:RunTask'], arn);
 }
 

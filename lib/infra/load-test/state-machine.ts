@@ -17,6 +17,8 @@ import type { StepName } from '../../run/workflow/settings.ts';
 
 export interface StateMachineProps {
   readonly name?: string;
+  /** What it does, and what it is started with. */
+  readonly comment: string;
   readonly definition: IChainable;
   /** Whatever happens, an execution ends after this. */
   readonly timeout: Duration;
@@ -27,7 +29,7 @@ export interface StateMachineProps {
 
 /** A state machine whose every event is logged and traced. Inputs hold names and no secret, so they are logged too. */
 export function stateMachine(scope: Construct, id: string, props: StateMachineProps): StateMachine {
-  const { name, definition, timeout, retention, functions } = props;
+  const { name, comment, definition, timeout, retention, functions } = props;
   const destination = new LogGroup(scope, `${id}Log`, {
     // Others would each take room in the one resource policy of the account (CloudWatch Logs, "Logs sent to CloudWatch Logs").
     logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${id}`,
@@ -37,6 +39,7 @@ export function stateMachine(scope: Construct, id: string, props: StateMachinePr
   const machine = new StateMachine(scope, id, {
     ...(name !== undefined && { stateMachineName: name }),
     definitionBody: DefinitionBody.fromChainable(definition),
+    comment,
     timeout,
     tracingEnabled: true,
     logs: { destination, level: LogLevel.ALL, includeExecutionData: true },

@@ -4,7 +4,6 @@ import {
   type CapacityProviderStrategy,
   FargatePlatformVersion,
   type ICluster,
-  PropagatedTagSource,
   type TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -15,8 +14,6 @@ import {
   type IChainable,
   IntegrationPattern,
   JsonPath,
-  Map,
-  Pass,
   Succeed,
   type TaskStateBase,
   TaskInput,
@@ -31,18 +28,15 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StepName } from '../../run/workflow/settings.ts';
-import { MOST_WORKERS } from '../../environment/quotas.ts';
-import type { GeneratorTask } from './generator-task.ts';
+import { generation, type GenerationProps } from './generation.ts';
 
 /** The functions of the steps. */
 export type Steps = Readonly<Record<StepName, IFunction>>;
 
-export interface LoadProps {
-  readonly task: GeneratorTask;
-  readonly spot: boolean;
-  readonly subnets: SubnetSelection;
-  readonly groups: readonly ISecurityGroup[];
+export interface WorkflowProps extends GenerationProps {
   readonly reset?: ResetTask | undefined;
+  /** Whether the service is raised where a phase fails its objectives. */
+  readonly mitigatesFailures: boolean;
 }
 
 /** A task of the system under test that cleans its test data. */
@@ -57,6 +51,17 @@ export interface ResetTask {
   readonly onInstances: boolean;
 }
 
+/** What people read beside a state in the console. */
+const COMMENTS: Readonly<Record<string, string>> = {
+  Prepare: 'Reads and checks the plan, takes the lock of the environment, goes through the checklist',
+  Gate: 'Puts together what the workers have stored, judges the phase, decides what comes next',
+  Mitigate: 'A phase failed: raises the service, and sees how it is then; mitigation.json says how to undo it',
+  Report: 'Judges with every signal, writes the report, announces it, lets the lock go',
+  Abort: 'Stops every task of the run, and waits until none is left',
+  EndLoad: 'Stops what an execution that broke off has left running',
+  ReportPartial: 'Reports what was measured until then',
+};
+
 /** Any function of a step has ended by itself before this. */
 const STEP_TIMEOUT = Timeout.duration(Duration.minutes(16));
 
@@ -64,14 +69,21 @@ const STEP_TIMEOUT = Timeout.duration(Duration.minutes(16));
  * Prepare → phase after phase: load, gate → report. What goes wrong on the way ends the load, and is reported as far as it went. What
  * passes between the states is lib/run/workflow/step.ts; everything else is in the store.
  */
-export function workflow(scope: Construct, steps: Steps, props: LoadProps): IChainable {
+export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): IChainable {
   const report = reported(scope, invoke(scope, 'Report', steps.report));
   const broken = aborted(scope, steps.abort).next(report);
   const prepare = withPatience(invoke(scope, 'Prepare', steps.prepare)).addCatch(broken, CAUGHT);
   const gate = withPatience(invoke(scope, 'Gate', steps.gate)).addCatch(broken, CAUGHT);
-  const phase = load(scope, props).addCatch(broken, CAUGHT).next(gate);
+  const phase = generation(scope, props).addCatch(broken, CAUGHT).next(gate);
   const refused = new Fail(scope, 'Refused', { errorPath: '$.error', causePath: '$.cause' });
-  const next = new Choice(scope, 'HavePhase?');
+  const next = new Choice(scope, 'HavePhase?', { comment: 'Load the next phase, report, or refuse' });
+  if (props.mitigatesFailures) {
+    // Before anything else: the service is in trouble.
+    const mitigate = withPatience(invoke(scope, 'Mitigate', steps.abort))
+      .addCatch(broken, CAUGHT)
+      .next(next);
+    next.when(Condition.isPresent('$.mitigate'), mitigate);
+  }
   if (props.reset !== undefined) {
     const clean = cleanData(scope, props.reset).addCatch(broken, CAUGHT).next(phase);
     next.when(Condition.isPresent('$.clean'), clean);
@@ -91,7 +103,9 @@ export function aftermath(scope: Construct, steps: Pick<Steps, 'abort' | 'report
   // The execution of which this is the aftermath, not this one.
   const of = JsonPath.stringAt('$.execution');
   const report = withRetry(invoke(scope, 'ReportPartial', steps.report, { of, state: '$.end' })).next(done);
-  const next = new Choice(scope, 'HaveRun?').when(Condition.stringEquals('$.end.do', 'report'), report).otherwise(done);
+  const next = new Choice(scope, 'HaveRun?', { comment: 'Whether there is a run without a report' })
+    .when(Condition.stringEquals('$.end.do', 'report'), report)
+    .otherwise(done);
   // What the function answers stands beside the execution, which the report needs too.
   return withRetry(invoke(scope, 'EndLoad', steps.abort, { of, resultPath: '$.end' })).next(next);
 }
@@ -108,7 +122,9 @@ interface Invocation {
 
 function invoke(scope: Construct, id: string, lambdaFunction: IFunction, invocation: Invocation = {}): LambdaInvoke {
   const { of = JsonPath.executionId, state = '$', resultPath } = invocation;
+  const comment = COMMENTS[id];
   return new LambdaInvoke(scope, id, {
+    ...(comment !== undefined && { comment }),
     lambdaFunction,
     payload: TaskInput.fromObject({ execution: of, state: JsonPath.objectAt(state) }),
     payloadResponseOnly: true,
@@ -139,7 +155,7 @@ const verdictIs = (verdict: string): Condition => Condition.stringEquals('$.verd
 /** The execution fails where the verdict is no good, so that the console and CI show red. */
 function reported(scope: Construct, report: LambdaInvoke): LambdaInvoke {
   const failed = (name: string): Fail => new Fail(scope, name, { error: name, causePath: '$.cause' });
-  const verdict = new Choice(scope, 'Verdict?')
+  const verdict = new Choice(scope, 'Verdict?', { comment: 'The execution fails where the verdict is no good' })
     .when(Condition.or(verdictIs('pass'), verdictIs('warn')), new Succeed(scope, 'Passed'))
     .when(verdictIs('fail'), failed('ObjectivesFailed'))
     .when(verdictIs('aborted'), failed('Aborted'))
@@ -147,30 +163,6 @@ function reported(scope: Construct, report: LambdaInvoke): LambdaInvoke {
   const lost = new Fail(scope, 'ReportFailed', { error: 'ReportFailed', causePath: '$.error.Cause' });
   withRetry(report).addCatch(lost, CAUGHT).next(verdict);
   return report;
-}
-
-/**
- * One task a worker, all at once. A task that fails is tried again while the others wait for it (BARRIER_SECONDS), longer and
- * longer later: Spot may have none to give at this moment. Once the phase has begun another try ends at once.
- */
-function load(scope: Construct, props: LoadProps): Map {
-  const lost = new Pass(scope, 'Lost', {
-    parameters: { worker: JsonPath.stringAt('$.worker'), lost: JsonPath.stringAt('$.failure.Error') },
-  });
-  const run = runTask(scope, props)
-    .addRetry({ errors: ['States.TaskFailed'], maxAttempts: 3, interval: Duration.seconds(15), backoffRate: 2 })
-    .addCatch(lost, { resultPath: '$.failure' });
-  return new Map(scope, 'Load', {
-    itemsPath: '$.workers',
-    itemSelector: {
-      run: JsonPath.stringAt('$.run'),
-      phase: JsonPath.stringAt('$.phase'),
-      loadSeconds: JsonPath.numberAt('$.loadSeconds'),
-      worker: JsonPath.stringAt('$$.Map.Item.Value'),
-    },
-    maxConcurrency: MOST_WORKERS,
-    resultPath: '$.load',
-  }).itemProcessor(run);
 }
 
 /** Long enough for a hundred thousand users. */
@@ -181,6 +173,7 @@ function cleanData(scope: Construct, reset: ResetTask): EcsRunTask {
   const { defaultContainer: containerDefinition } = reset.taskDefinition;
   if (containerDefinition === undefined) throw new Error('a task that cleans data has a container');
   return new EcsRunTask(scope, 'CleanData', {
+    comment: 'Cleans the test data, as a task of the service; refuses a database without the marker of test data',
     integrationPattern: IntegrationPattern.RUN_JOB,
     cluster: reset.cluster,
     taskDefinition: reset.taskDefinition,
@@ -191,37 +184,6 @@ function cleanData(scope: Construct, reset: ResetTask): EcsRunTask {
     securityGroups: [reset.group],
     containerOverrides: [{ containerDefinition, command: [...reset.command] }],
     taskTimeout: CLEAN_TIMEOUT,
-    resultPath: JsonPath.DISCARD,
-  });
-}
-
-/** The task's description at its end is dropped: forty of them would be more than a state may hold. */
-function runTask(scope: Construct, { task, spot, subnets, groups }: LoadProps): EcsRunTask {
-  const capacityProvider = spot ? 'FARGATE_SPOT' : 'FARGATE';
-  return new EcsRunTask(scope, 'Generate', {
-    integrationPattern: IntegrationPattern.RUN_JOB,
-    cluster: task.cluster,
-    taskDefinition: task.definition,
-    launchTarget: new EcsFargateLaunchTarget({
-      platformVersion: FargatePlatformVersion.LATEST,
-      capacityProviderOptions: CapacityProviderOptions.custom([{ capacityProvider, weight: 1 }]),
-    }),
-    // Costs go by tags, and a task has none of its own.
-    propagatedTagSource: PropagatedTagSource.TASK_DEFINITION,
-    assignPublicIp: false,
-    subnets,
-    securityGroups: [...groups],
-    containerOverrides: [
-      {
-        containerDefinition: task.container,
-        environment: [
-          { name: 'PLIMSOLL_RUN', value: JsonPath.stringAt('$.run') },
-          { name: 'PLIMSOLL_PHASE', value: JsonPath.stringAt('$.phase') },
-          { name: 'PLIMSOLL_WORKER', value: JsonPath.stringAt('$.worker') },
-        ],
-      },
-    ],
-    taskTimeout: Timeout.at('$.loadSeconds'),
     resultPath: JsonPath.DISCARD,
   });
 }

@@ -9,7 +9,7 @@ export function existingSystem(existing: ExistingSystem, scaling: ScalingPolicy)
   const LoadBalancer = afterSlash(existing.loadBalancerArn);
   const TargetGroup = resourceOf(existing.targetGroupArn);
   const [ClusterName = '', ServiceName = ''] = afterSlash(existing.serviceArn).split('/');
-  const { autoScalingGroupName, capacityProviderName, databaseArn, cache } = existing;
+  const { autoScalingGroupName, capacityProviderName, databaseArn, databaseProxyName, cache } = existing;
   return {
     resources: {
       loadBalancer: [{ LoadBalancer }],
@@ -21,6 +21,7 @@ export function existingSystem(existing: ExistingSystem, scaling: ScalingPolicy)
         capacityProvider: [{ ClusterName, CapacityProviderName: capacityProviderName }],
       }),
       ...(databaseArn && { database: [{ DBInstanceIdentifier: resourceOf(databaseArn).replace(/^db:/, '') }] }),
+      ...(databaseProxyName && { proxy: [{ ProxyName: databaseProxyName }] }),
       ...(cache && {
         cache: Array.from({ length: cache.nodes }, (_, i) => ({
           CacheClusterId: `${resourceOf(cache.arn).replace(/^replicationgroup:/, '')}-${String(i + 1).padStart(3, '0')}`,

@@ -8,6 +8,8 @@ import type { Signal, SignalUnit } from '../../signals/signal.ts';
 export interface MonitoredSystem extends CloudSystem {
   /** Where the service writes its log, for the log query of the dashboard. */
   readonly logGroupName?: string;
+  /** Every service of its cluster belongs to it, so that the end of any of their tasks counts; else its own service alone. */
+  readonly ownsCluster?: boolean;
 }
 
 /** How a unit is shown in CloudWatch: alarms and dashboards speak of ms and %, the rest of Plimsoll of µs and ratios. */

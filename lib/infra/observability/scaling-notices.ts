@@ -147,10 +147,18 @@ function groupNotices({ resources }: MonitoredSystem): Notice[] {
   ];
 }
 
-const ofCluster = ({ resources }: MonitoredSystem): { clusterArn?: string[] } => {
-  const name = resources.service?.[0]?.['ClusterName'];
-  return name === undefined ? {} : { clusterArn: Match.suffix(`:cluster/${name}`) };
-};
+/**
+ * Tasks of services alone: one that is started by itself, to seed or to clean data, ends by itself too, and that is no trouble. Its
+ * group is `family:…`, that of a service's task `service:NAME`. Source: Amazon ECS Developer Guide, "Group related Amazon ECS tasks".
+ */
+function ofServices({ resources, ownsCluster }: MonitoredSystem): { clusterArn?: string[]; group: string[] } {
+  const { ClusterName, ServiceName } = resources.service?.[0] ?? {};
+  const isOne = ServiceName !== undefined && ownsCluster !== true;
+  return {
+    ...(ClusterName !== undefined && { clusterArn: Match.suffix(`:cluster/${ClusterName}`) }),
+    group: isOne ? [`service:${ServiceName}`] : Match.prefix('service:'),
+  };
+}
 
 /** Source: Amazon ECS, "Fargate Spot termination notices". */
 const spotTask = (system: MonitoredSystem): Notice => ({
@@ -159,7 +167,7 @@ const spotTask = (system: MonitoredSystem): Notice => ({
   pattern: {
     source: ['aws.ecs'],
     detailType: ['ECS Task State Change'],
-    detail: { ...ofCluster(system), stopCode: ['SpotInterruption'], lastStatus: ['STOPPED'] },
+    detail: { ...ofServices(system), stopCode: ['SpotInterruption'], lastStatus: ['STOPPED'] },
   },
   text: `${at}: Fargate took a Spot task back: ${detail('taskArn')}. Runbook: spot-interruptions.`,
 });
@@ -179,7 +187,7 @@ const crashes = (system: MonitoredSystem): Notice => ({
   pattern: {
     source: ['aws.ecs'],
     detailType: ['ECS Task State Change'],
-    detail: { ...ofCluster(system), stopCode: ['EssentialContainerExited'], lastStatus: ['STOPPED'] },
+    detail: { ...ofServices(system), stopCode: ['EssentialContainerExited'], lastStatus: ['STOPPED'] },
   },
   text: `${at}: a task ended by itself: ${detail('stoppedReason')} (${detail('taskArn')}). Runbook: task-crashes.`,
 });

@@ -18,7 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import type { DatabaseConfiguration, ServiceConfiguration } from '../../environment/environment.ts';
+import { type DatabaseConfiguration, PROXY_SHARE, type ServiceConfiguration } from '../../environment/environment.ts';
 import { logRetention } from './log-retention.ts';
 import type { Network } from './network.ts';
 import { rotatePassword } from './rotation.ts';
@@ -55,9 +55,13 @@ export class Database extends Construct {
   readonly instance: DatabaseInstance;
   readonly replica: DatabaseInstanceReadReplica | undefined;
   readonly secret: ISecret;
+  /** Name of the function that rotates the password. */
+  readonly rotator: string;
   /** Where tasks connect: the proxy if there is one. */
   readonly host: string;
   readonly port = PORT;
+  /** Absent unless configured. */
+  readonly proxy: DatabaseProxy | undefined;
   readonly #entrance: ISecurityGroup;
   readonly #engine: IInstanceEngine;
   readonly #parameters: ParameterGroup;
@@ -73,11 +77,12 @@ export class Database extends Construct {
       parameters: parametersFor(props),
     });
     this.instance = this.#instance(props, group);
-    this.secret = this.#rotatedSecret(props);
+    this.secret = generatedSecret(this.instance);
+    this.rotator = rotatePassword(this, this.instance, props);
     this.replica = props.readReplica ? this.#replica(props, group) : undefined;
-    const proxy = props.proxy ? this.#proxy(props.network) : undefined;
-    this.host = proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
-    this.#entrance = proxy?.connections.securityGroups[0] ?? group;
+    this.proxy = props.proxy ? this.#proxy(props.network) : undefined;
+    this.host = this.proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
+    this.#entrance = this.proxy?.connections.securityGroups[0] ?? group;
     this.#acknowledge(props);
   }
 
@@ -127,14 +132,6 @@ export class Database extends Construct {
     };
   }
 
-  /** The secret with the password that rotates; docs/security.md says what a rotation asks of tasks. */
-  #rotatedSecret(props: DatabaseProps): ISecret {
-    rotatePassword(this, this.instance, props);
-    const { secret } = this.instance;
-    if (secret === undefined) throw new Error('an instance with generated credentials has a secret');
-    return secret;
-  }
-
   #replica(props: DatabaseProps, group: SecurityGroup): DatabaseInstanceReadReplica {
     const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
       sourceDatabaseInstance: this.instance,
@@ -154,7 +151,7 @@ export class Database extends Construct {
     return replica;
   }
 
-  /** One proxy for all tasks; 90 % of max_connections are its own, the rest is left to people and migrations. */
+  /** One proxy for all tasks; the rest of max_connections is left to people and migrations. */
   #proxy(network: Network): DatabaseProxy {
     const entrance = network.groupFor(this, 'ProxyGroup', 'Database proxy');
     return this.instance.addProxy('Proxy', {
@@ -163,7 +160,7 @@ export class Database extends Construct {
       vpcSubnets: network.workers,
       securityGroups: [entrance],
       requireTLS: true,
-      maxConnectionsPercent: 90,
+      maxConnectionsPercent: PROXY_SHARE * 100,
     });
   }
 
@@ -182,6 +179,12 @@ export class Database extends Construct {
         'deletionProtection is off in this environment, which is built and removed with its data.';
     acknowledge(this, reasons);
   }
+}
+
+/** The secret with the password that rotates; docs/security.md says what a rotation asks of tasks. */
+function generatedSecret({ secret }: DatabaseInstance): ISecret {
+  if (secret === undefined) throw new Error('an instance with generated credentials has a secret');
+  return secret;
 }
 
 /**

@@ -1,23 +1,26 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack, TimeZone } from 'aws-cdk-lib';
 import {
   AutoScalingGroup,
   BlockDeviceVolume,
+  CfnAutoScalingGroup,
   EbsDeviceVolumeType,
   GroupMetrics,
   OnDemandAllocationStrategy,
   SpotAllocationStrategy,
-  UpdatePolicy,
 } from 'aws-cdk-lib/aws-autoscaling';
 import {
   InstanceType,
   LaunchTemplate,
   LaunchTemplateHttpTokens,
+  MachineImage,
   type SecurityGroup,
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
-import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type ICluster } from 'aws-cdk-lib/aws-ecs';
-import { Construct } from 'constructs';
+import { AsgCapacityProvider, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
 import { acknowledge, acknowledgeResource } from '../acknowledge.ts';
 import { type Ec2Configuration, type ServiceConfiguration, USED_PERCENT } from '../../environment/environment.ts';
 import type { Network } from './network.ts';
@@ -27,6 +30,21 @@ export interface InstancesProps extends Ec2Configuration {
   readonly cluster: ICluster;
   readonly architecture: ServiceConfiguration['architecture'];
 }
+
+/**
+ * How machines are exchanged for new ones: a new one first, then an old one is drained and goes, whether it is protected from scale-in
+ * or not. Protected is each that carries tasks; by default a refresh waits an hour for each of them and then fails, and a rolling
+ * update of CloudFormation waits as well. Sources: Amazon EC2 Auto Scaling API, RefreshPreferences; AWS CloudFormation, UpdatePolicy
+ * attribute, AutoScalingInstanceRefresh; Amazon ECS Developer Guide, "Safely stop Amazon ECS workloads running on EC2 instances".
+ */
+const EXCHANGE = {
+  minHealthyPercentage: 100,
+  maxHealthyPercentage: 110,
+  scaleInProtectedInstances: 'Refresh',
+} as const;
+
+/** Seconds until an instance has joined its cluster; counting it before would start too many. */
+const WARM_UP_SECONDS = 120;
 
 /** EC2 instances that carry tasks: an on-demand base, Spot above it, several types, sized by ECS itself. */
 export class Instances extends Construct {
@@ -45,10 +63,10 @@ export class Instances extends Construct {
       enableManagedTerminationProtection: true,
       enableManagedDraining: true,
       targetCapacityPercent: USED_PERCENT,
-      // An instance takes about two minutes to join; counting it before would start too many.
-      instanceWarmupPeriod: 120,
+      instanceWarmupPeriod: WARM_UP_SECONDS,
       maximumScalingStepSize: 4,
     });
+    exchangeMonthly(this, this.group);
     acknowledge(this.group, {
       'AwsSolutions-AS3':
         'Launches and terminations reach the notice topic through EventBridge (scaling-notices.ts), with a text that people can read.',
@@ -59,10 +77,7 @@ export class Instances extends Construct {
 
   #template(props: InstancesProps, securityGroup: SecurityGroup): LaunchTemplate {
     return new LaunchTemplate(this, 'Template', {
-      machineImage: EcsOptimizedImage.amazonLinux2023(
-        props.architecture === 'arm64' ? AmiHardwareType.ARM : AmiHardwareType.STANDARD,
-        { cachedInContext: false },
-      ),
+      machineImage: MachineImage.resolveSsmParameterAtLaunch(imageParameter(props.architecture)),
       instanceType: new InstanceType(props.instanceTypes[0] ?? ''),
       securityGroup,
       userData: agentSettings(),
@@ -83,7 +98,7 @@ export class Instances extends Construct {
   }
 
   #scalingGroup(props: InstancesProps, launchTemplate: LaunchTemplate): AutoScalingGroup {
-    return new AutoScalingGroup(this, 'Instances', {
+    const group = new AutoScalingGroup(this, 'Instances', {
       vpc: props.network.vpc,
       vpcSubnets: props.network.workers,
       minCapacity: props.min,
@@ -103,11 +118,63 @@ export class Instances extends Construct {
       capacityRebalance: props.spotShare > 0,
       groupMetrics: [GroupMetrics.all()],
       newInstancesProtectedFromScaleIn: true,
-      updatePolicy: UpdatePolicy.rollingUpdate({ pauseTime: Duration.minutes(2) }),
-      // Patches arrive with new machines.
-      maxInstanceLifetime: Duration.days(30),
     });
+    const { defaultChild } = group.node;
+    if (!(defaultChild instanceof CfnAutoScalingGroup)) throw new Error('an Auto Scaling group is one resource');
+    defaultChild.cfnOptions.updatePolicy = {
+      autoScalingInstanceRefresh: {
+        strategy: 'Rolling',
+        preferences: { ...EXCHANGE, instanceWarmup: WARM_UP_SECONDS },
+      },
+      // A deployment does not set the group back to its minimum while ECS has raised it.
+      autoScalingScheduledAction: { ignoreUnmodifiedGroupSizeProperties: true },
+    };
+    return group;
   }
+}
+
+/**
+ * Where AWS writes the id of its newest image for ECS. Each machine asks when it starts: asked at deployment, the answer would stay the
+ * same until the next deployment, and a new machine would be as old as the one it replaces.
+ * Sources: Amazon ECS Developer Guide, "Retrieving Amazon ECS-optimized Linux AMI metadata"; Amazon EC2 Auto Scaling User Guide, "Use AWS
+ * Systems Manager parameters instead of AMI IDs in launch templates".
+ */
+const imageParameter = (architecture: InstancesProps['architecture']): string =>
+  `/aws/service/ecs/optimized-ami/amazon-linux-2023/${architecture === 'arm64' ? 'arm64/' : ''}recommended/image_id`;
+
+/** On the first Monday: the tests of the week are over by then, and their own timetables begin on Tuesday. */
+const EXCHANGED = { minute: '0', hour: '6', weekDay: 'MON#1' };
+
+/**
+ * Patches arrive with new machines, once a month. The group's own maximum lifetime passes over every instance that is protected from
+ * scale-in, which are all that carry tasks: Amazon EC2 Auto Scaling User Guide, "Replace Auto Scaling instances based on maximum
+ * instance lifetime".
+ */
+function exchangeMonthly(scope: Construct, group: AutoScalingGroup): Schedule {
+  const { autoScalingGroupArn, autoScalingGroupName } = group;
+  const { minHealthyPercentage, maxHealthyPercentage, scaleInProtectedInstances } = EXCHANGE;
+  // The library puts the role of a schedule into the stack.
+  acknowledgeResource(Stack.of(scope), autoScalingGroupArn, 'The ARN of a group holds an id that only AWS knows.');
+  return new Schedule(scope, 'Exchange', {
+    description: 'New instances, with the patches of the month',
+    schedule: ScheduleExpression.cron({ ...EXCHANGED, month: '*', year: '*', timeZone: TimeZone.ETC_UTC }),
+    target: new Universal({
+      service: 'autoscaling',
+      action: 'startInstanceRefresh',
+      input: ScheduleTargetInput.fromObject({
+        AutoScalingGroupName: autoScalingGroupName,
+        Preferences: {
+          MinHealthyPercentage: minHealthyPercentage,
+          MaxHealthyPercentage: maxHealthyPercentage,
+          ScaleInProtectedInstances: scaleInProtectedInstances,
+          InstanceWarmup: WARM_UP_SECONDS,
+        },
+      }),
+      policyStatements: [
+        new PolicyStatement({ actions: ['autoscaling:StartInstanceRefresh'], resources: [autoScalingGroupArn] }),
+      ],
+    }),
+  });
 }
 
 /**

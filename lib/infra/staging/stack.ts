@@ -35,6 +35,7 @@ function namesOf({
   service,
   database,
   logs,
+  renewalArn,
 }: StagingEnvironment): Record<string, string> {
   const { instances } = cluster;
   return {
@@ -48,6 +49,8 @@ function namesOf({
     TargetGroup: service.targets.targetGroupArn,
     LogGroup: service.workload.logGroup.logGroupName,
     DatabaseName: database.instance.instanceIdentifier,
+    DatabaseSecret: database.secret.secretArn,
+    RenewalArn: renewalArn,
     LogBucket: logs.bucketName,
     ...(instances && { InstancesGroup: instances.group.autoScalingGroupName }),
   };

@@ -6,7 +6,7 @@ import { acknowledge } from '../acknowledge.ts';
 import { Balancer } from './balancer.ts';
 import { Cache } from './cache.ts';
 import { Cluster } from './cluster.ts';
-import type { StagingConfiguration } from '../../environment/environment.ts';
+import { PROXY_SHARE, type StagingConfiguration } from '../../environment/environment.ts';
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import { Database } from './database.ts';
 import { Downstream, Service, type ServiceProps } from './workload.ts';
@@ -44,6 +44,8 @@ export class StagingEnvironment extends Construct {
   readonly downstream: Downstream | undefined;
   readonly service: Service;
   readonly scaling: Scaling;
+  /** Replaces tasks after a rotation of the database password. */
+  readonly renewalArn: string;
 
   readonly #props: StagingEnvironmentProps;
 
@@ -76,7 +78,8 @@ export class StagingEnvironment extends Construct {
     this.service = this.#service(props);
     const { group, service } = this.service.workload;
     for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
-    renewTasks(this, service);
+    const { logRetentionDays } = props.service;
+    this.renewalArn = renewTasks(this, { secret: this.database.secret, service, logRetentionDays });
     this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
   }
 
@@ -94,21 +97,26 @@ export class StagingEnvironment extends Construct {
       resources: {
         ...this.#front(),
         database: [{ DBInstanceIdentifier: this.database.instance.instanceIdentifier }],
+        rotator: [{ FunctionName: this.database.rotator }],
+        renewal: [{ StateMachineArn: this.renewalArn }],
         ...(this.database.replica && {
           replica: [{ DBInstanceIdentifier: this.database.replica.instanceIdentifier }],
         }),
+        ...(this.database.proxy && { proxy: [{ ProxyName: this.database.proxy.dbProxyName }] }),
         ...(this.cache && {
           cache: this.cache.nodes.map((CacheClusterId) => ({ CacheClusterId, CacheNodeId: '0001' })),
         }),
       },
       quantities: {
         maxTasks: Math.max(scaling.tasks.max, ...scaling.schedule.map(({ max }) => max)),
-        maxConnections: database.maxConnections,
+        // Sessions beside the proxy's are few, so the alarm on all of them is held against what tasks can have.
+        maxConnections: Math.floor(database.maxConnections * (database.proxy ? PROXY_SHARE : 1)),
         databaseStorageBytes: database.storageGiB * 2 ** 30,
         ...('ec2' in capacity && { maxInstances: capacity.ec2.max }),
         ...(scaling.measured && { capacityPerSecond: scaling.measured.capacityPerSecond }),
       },
       logGroupName: this.service.workload.logGroup.logGroupName,
+      ownsCluster: true,
     };
   }
 

@@ -4,8 +4,10 @@ import { runKeys } from '../archive/keys.ts';
 import { lockHolder, type Lock } from '../archive/lock.ts';
 import { isReported, runOf } from '../archive/run-record.ts';
 import { consoleLink } from './arn.ts';
+import { endedContainers, reasonsOf } from './ended-task.ts';
 import { reportMissing } from './execution-status.ts';
-import { type CloudPorts, type Executions, type ServicePort, STOPPED_BY_US } from './ports.ts';
+import { mitigate, type Mitigation, type MitigationPorts } from './mitigation.ts';
+import { type CloudPorts, type Executions, STOPPED_BY_US } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
 
 /** The same befalls all tasks, mostly: no image, no route, no right. */
@@ -70,12 +72,16 @@ function reasonOf(error: z.infer<typeof failure> | undefined, status: string | u
   return `${error.Error}: ${messageIn(error.Cause)}`;
 }
 
-const thrown = z.object({ errorMessage: z.string() });
+const thrown = z.object({ errorMessage: z.string() }).transform(({ errorMessage }) => errorMessage);
 
-/** A function's error comes as JSON with a stack, a task's as JSON of the whole task. */
+const endedTask = z
+  .object({ StoppedReason: z.string(), Containers: endedContainers })
+  .transform(({ StoppedReason, Containers }) => [StoppedReason, ...reasonsOf(Containers)].join('; '));
+
+/** A function's error comes as JSON with a stack, a task's as JSON of the whole task, which could not be started as a sentence. */
 function messageIn(cause: string): string {
   try {
-    return thrown.parse(JSON.parse(cause)).errorMessage;
+    return z.union([thrown, endedTask]).parse(JSON.parse(cause));
   } catch {
     return cause.slice(0, 200);
   }
@@ -111,24 +117,14 @@ export const alarmEvent = z.object({
   detail: z.object({ alarmName: z.string(), state: z.object({ value: z.string(), reason: z.string().optional() }) }),
 });
 
-export interface AlarmPorts extends Pick<CloudPorts, 'store' | 'notify' | 'nowMs'> {
+export interface AlarmPorts extends MitigationPorts {
   readonly executions: Pick<Executions, 'standing' | 'stop'>;
-  readonly service: Pick<ServicePort, 'taskCounts' | 'setDesiredTasks'>;
 }
 
 export interface StoppedOnAlarm {
   /** Absent where nothing was running. */
   readonly stopped?: string;
   readonly mitigation?: Mitigation;
-}
-
-/** `mitigation.json`: what was changed on a system under test, so that it can be undone. */
-export interface Mitigation {
-  readonly who: string;
-  readonly what: string;
-  readonly why: string;
-  readonly undo: string;
-  readonly at: string;
 }
 
 /**
@@ -154,27 +150,4 @@ async function isOurs({ store, executions }: AlarmPorts, { execution, run }: Loc
   if (status !== 'RUNNING') return error === STOPPED_BY_US;
   // A report that waits for CloudWatch loads nothing, and is not to be broken off.
   return (await store.get(runKeys(run).reporting)) === undefined;
-}
-
-async function mitigate(
-  ports: AlarmPorts,
-  { mitigation: wanted, environment }: SettingsOf<'abort'>,
-  { run, execution }: Lock,
-  why: string,
-): Promise<Mitigation | undefined> {
-  const counts = wanted && (await ports.service.taskCounts());
-  if (wanted === undefined || counts === undefined || counts.desired >= wanted.desiredTasks) return undefined;
-  const done: Mitigation = {
-    who: `Plimsoll, for ${execution}`,
-    what: `desired tasks ${counts.desired} → ${wanted.desiredTasks}`,
-    why,
-    undo: `${wanted.undo} ${counts.desired}`,
-    at: new Date(ports.nowMs()).toISOString(),
-  };
-  // Written first: what can't be recorded is not done. Who comes second, or tries again, finds it there and does it too.
-  const isFirst = await ports.store.put(runKeys(run).file('mitigation.json'), JSON.stringify(done), 'absent');
-  await ports.service.setDesiredTasks(wanted.desiredTasks);
-  if (!isFirst) return undefined;
-  await ports.notify(`${environment}: ${done.what}`, `${done.why}\nUndo: ${done.undo}`);
-  return done;
 }

@@ -9,6 +9,7 @@ import { judgePhase } from '../../analysis/phase.ts';
 import { encodeOutcome } from '../archive/outcomes.ts';
 import { readRun, storeDecision, type StoredRun } from '../archive/run-record.ts';
 import { measurePhase } from '../archive/measure-phase.ts';
+import { endedContainers, reasonsOf } from './ended-task.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
@@ -16,12 +17,25 @@ import { stepFor, type WorkflowStep } from './step.ts';
 
 export type GatePorts = Pick<CloudPorts, 'store' | 'metrics'>;
 
-const state = z.object({
-  run: z.string(),
-  phase: z.coerce.number(),
-  /** What became of each worker's task: the output of its branch of the Map. */
-  load: z.array(z.object({ worker: z.string(), lost: z.string().optional() })),
+/** What became of a worker's task: the output of its branch of the Map. `lost` names an error, the others say why, as far as is known. */
+const branch = z.object({
+  worker: z.string(),
+  lost: z.string().optional(),
+  refused: z.string().optional(),
+  stopped: z.string().optional(),
+  containers: endedContainers,
 });
+
+const state = z.object({ run: z.string(), phase: z.coerce.number(), load: z.array(branch) });
+
+/** Enough for the sentence that AWS has; what follows are numbers of requests. */
+const CAUSE_LENGTH = 300;
+
+function whyLost({ lost, refused = '', stopped = '', containers }: z.infer<typeof branch>): string | undefined {
+  if (lost === undefined) return undefined;
+  const causes = [refused, stopped, ...reasonsOf(containers)].filter((cause) => cause !== '');
+  return causes.length === 0 ? lost : `${lost}: ${causes.join('; ').slice(0, CAUSE_LENGTH)}`;
+}
 
 /**
  * After a phase: puts together what its workers stored, judges it as far as the decision needs, and decides what comes next by the
@@ -37,7 +51,10 @@ export async function gate(
   const { run, phase: number, load } = state.parse(given.state);
   const stored = await readRun(ports.store, run);
   const failures = new Map(
-    load.flatMap(({ worker, lost }) => (lost === undefined ? [] : [[Number.parseInt(worker, 10), lost] as const])),
+    load.flatMap((each) => {
+      const why = whyLost(each);
+      return why === undefined ? [] : [[Number.parseInt(each.worker, 10), why] as const];
+    }),
   );
   const handedOut = await phaseAt(ports.store, stored.keys.phase(number));
   const outcome = await measurePhase(ports.store, stored, { number, brokenOff: false, failures });
@@ -49,7 +66,10 @@ export async function gate(
   const { phase, ...progress } = handedOut;
   const decided = next({ plan: stored.plan, ...progress }, { phase, verdict, interrupted: false });
   await storeDecision(ports.store, stored.keys, decided);
-  return stepFor(run, stored.facts.workers, decided, settings);
+  const step = stepFor(run, stored.facts.workers, decided, settings);
+  // A phase that may fail without an end to the load is a measurement of the system as it is.
+  const isEmergency = settings.mitigation?.onFailedObjectives === true && phase.stopOnFail && verdict === 'fail';
+  return isEmergency && step.do !== 'refuse' ? { ...step, mitigate: `${phase.name} failed its objectives` } : step;
 }
 
 async function notStarted(

@@ -11,6 +11,7 @@ import { analyse } from '../../analysis/index.ts';
 import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
 import { releaseLock } from '../archive/lock.ts';
 import { outcomesOf } from '../archive/outcomes.ts';
+import { storeSystem } from './metrics-csv.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
@@ -57,6 +58,7 @@ export async function reportRun(
   const rendered = await reportOf(ports, settings, stored, aborted);
   // Stopped while it made its report: a function that has begun is not stopped with its execution, and its report is the whole one.
   if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, execution, run);
+  await storeSystem(ports.store, run, settings);
   const links = await write(ports, settings, run, { rendered, renderers });
   await releaseLock(ports.store, execution);
   const verdict = aborted === undefined ? rendered.summary.verdict : 'aborted';

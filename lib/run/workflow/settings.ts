@@ -21,7 +21,9 @@ const settings = z.object({
   /** How long tasks that are ready wait for the others. */
   barrierSeconds: z.int(),
   /** To so many tasks the service is raised when an alarm ends a run. */
-  mitigation: z.strictObject({ desiredTasks: z.int(), undo: z.string() }).optional(),
+  mitigation: z
+    .strictObject({ desiredTasks: z.int(), undo: z.string(), onFailedObjectives: z.boolean().exactOptional() })
+    .optional(),
   /** Whether the workflow has a task that cleans test data. */
   mayReset: z.boolean().exactOptional(),
   /** Begins the address under which a key of the store is shown in the console. */
@@ -51,7 +53,7 @@ export const stepSettings = {
     // Those that the checklist asks CloudWatch about.
     ...system,
   }),
-  gate: settings.pick({ barrierSeconds: true, ...system }),
+  gate: settings.pick({ barrierSeconds: true, mitigation: true, ...system }),
   abort: settings.pick({ environment: true, mitigation: true }),
   report: settings.pick({ environment: true, version: true, links: true, taskVcpus: true, capacity: true, ...system }),
 };

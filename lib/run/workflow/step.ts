@@ -12,6 +12,8 @@ export interface LoadStep {
   readonly workers: readonly string[];
   /** Longer than any task of the phase can take that is not stuck. */
   readonly loadSeconds: number;
+  /** Why the service is to be raised first; goes when that is done. */
+  readonly mitigate?: string;
   /** Test data is cleaned first; stands before the first phase alone, where it was asked for. */
   readonly clean?: true;
 }
@@ -19,7 +21,7 @@ export interface LoadStep {
 /** What comes next, handed from state to state: small, since all else is in the store. */
 export type WorkflowStep =
   | LoadStep
-  | { readonly do: 'report'; readonly run: string }
+  | { readonly do: 'report'; readonly run: string; readonly mitigate?: string }
   /** Nothing was started: `error` is a code of lib/errors.ts, `cause` says the sentence and the remedy. */
   | { readonly do: 'refuse'; readonly error: string; readonly cause: string };
 

@@ -13,6 +13,9 @@ export type CloudResource =
   | 'crash'
   | 'database'
   | 'replica'
+  | 'proxy'
+  | 'rotator'
+  | 'renewal'
   | 'cache'
   | 'loadTest';
 
@@ -93,6 +96,12 @@ export const crashMetric = metricsOf('AWS/Events', 'crash');
 /** Amazon RDS instance metrics. */
 export const databaseMetric = metricsOf('AWS/RDS', 'database');
 export const replicaMetric = metricsOf('AWS/RDS', 'replica');
+/** Amazon RDS User Guide, "Monitoring RDS Proxy metrics with Amazon CloudWatch". */
+export const proxyMetric = metricsOf('AWS/RDS', 'proxy');
+/** The function that rotates the database password: AWS Lambda Developer Guide, "Types of metrics for Lambda functions". */
+export const rotatorMetric = metricsOf('AWS/Lambda', 'rotator');
+/** What replaces tasks after a rotation: AWS Step Functions Developer Guide, "Monitoring Step Functions metrics using Amazon CloudWatch". */
+export const renewalMetric = metricsOf('AWS/States', 'renewal');
 /** ElastiCache for Valkey, one series a node. */
 export const cacheMetric = metricsOf('AWS/ElastiCache', 'cache');
 /** What the load test publishes of itself. */

@@ -28,8 +28,9 @@ const OWN = [
   /\["LoadTestResults\w+","Arn"\]\},"\/(?:runs|executions|plans)\/\*"\]/,
   /\["LoadTest\w+StepFunction\w+","Arn"\]\},":\*"\]/,
   /:execution:plimsoll-\w+-load-test:\*"\]/,
-  /:task-definition\/plimsoll\w+StagingServiceTasksTask\w+:\*"\]/,
+  /:task-definition\/plimsoll\w+(?:StagingServiceTasksTask|LoadTestGeneratorTask)\w+:\*"\]/,
   /:snapshot:\*"\]/,
+  /:autoScalingGroup:\*:autoScalingGroupName\/",\{"Ref":"\w+"\}\]/,
 ];
 
 describe.each(environments)('%s', (name) => {

@@ -94,7 +94,18 @@ describe('the workflow', () => {
       const [steady] = (await cloud.summary())?.phases ?? [];
       // 20 a second for 3 s by plan; worker 0 has done its half.
       expect(steady?.arrivals).toMatchObject({ due: 60, completed: 30, dropped: 30 });
-      expect(steady?.validity.reasons[0]).toContain('worker 1: States.TaskFailed');
+      expect(steady?.validity.reasons[0]).toContain(
+        'worker 1: States.TaskFailed: Essential container in task exited; exit code 1',
+      );
+    });
+
+    test('a task that ECS could not start: the report says why', async () => {
+      const sentence = 'Capacity is unavailable at this time. Please try again later';
+      const refused = (worker: number) => (worker === 1 ? sentence : undefined);
+      const { execution } = await open({ refused }).start(planOf(phase('steady', 'sustained'))).whole;
+      expect(execution).toMatchObject({ error: 'NoVerdict', retried: ['Generate', 'Generate', 'Generate'] });
+      const [steady] = (await cloud.summary())?.phases ?? [];
+      expect(steady?.validity.reasons[0]).toContain(`worker 1: ECS.AmazonECSException: ${sentence}`);
     });
 
     test('no task ever starts: broken off, and reported as such', async () => {
@@ -105,11 +116,31 @@ describe('the workflow', () => {
         // Two workers, three more tries each.
         retried: Array.from({ length: 6 }, () => 'Generate'),
         cause: expect.stringMatching(
-          /none of its tasks got so far\nStates\.TaskFailed; Essential container in task exited/,
+          /none of its tasks got so far\nStates\.TaskFailed: Essential container in task exited; exit code 1;/,
         ),
       });
       expect(await cloud.summary()).toMatchObject({ partial: true, phases: [] });
       expect(aftermath).toMatchObject(NOTHING_LEFT);
+    });
+
+    test('a phase with stopOnFail fails, and the configuration wants it: the service is raised before the recovery', async () => {
+      const mitigation = { desiredTasks: 6, onFailedObjectives: true };
+      const wanting = synthesisedDefinitions(({ environment, scaling }) => {
+        const { loadTest } = environment;
+        if (loadTest === undefined) throw new Error('staging has a load test');
+        return { environment: { ...environment, loadTest: { ...loadTest, mitigation } }, scaling };
+      });
+      cloud = new LocalCloud({
+        definitions: wanting,
+        target: server.url,
+        generate: fakeGenerator({ failing: 1 }),
+        mitigation: { ...mitigation, undo: 'raise it to' },
+      });
+      const phases = [phase('first', 'sustained', { stopOnFail: true }), phase('after', 'recovery')];
+      const { execution } = await cloud.start(planOf(...phases)).whole;
+      expect(execution.states).toEqual(through(2, 'ObjectivesFailed').toSpliced(5, 0, 'Mitigate', 'HavePhase?'));
+      expect(cloud.desiredTasks).toBe(6);
+      expect(cloud.notices.slice(0, 2)).toEqual(['local: desired tasks 2 → 6', 'local: after desired tasks 2 → 6']);
     });
 
     test('clean data is asked for: it comes before the first phase, and only once', async () => {

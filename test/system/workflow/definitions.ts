@@ -1,3 +1,4 @@
+import type { EnvironmentConfiguration } from '../../../lib/environment/parse.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
 
 /** A state of the Amazon States Language, as far as tests look at it. */
@@ -17,9 +18,11 @@ export interface Definition {
   readonly [field: string]: unknown;
 }
 
-/** The state machines of the synthesised template, with made-up ARNs where CloudFormation would put real ones. */
-export function synthesisedDefinitions(): Readonly<Record<'workflow' | 'aftermath', Definition>> {
-  const machines = [...synthesise('staging').resources].filter(
+/** The state machines of the template of staging, or of a change to it, with made-up ARNs where CloudFormation would put real ones. */
+export function synthesisedDefinitions(
+  change?: (staging: EnvironmentConfiguration) => EnvironmentConfiguration,
+): Readonly<Record<'workflow' | 'aftermath', Definition>> {
+  const machines = [...synthesise('staging', change).resources].filter(
     ([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine',
   );
   const named = (name: string): Definition => {

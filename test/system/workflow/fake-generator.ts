@@ -14,6 +14,8 @@ export interface Behaviour {
   readonly cpuRatio?: number;
   /** After its first second such a worker waits to be told to stop. */
   readonly hangs?: (worker: number) => boolean;
+  /** Such a worker's task can't be started, and this is what ECS says of it. */
+  readonly refused?: (worker: number) => string | undefined;
   /** Exits so, without a word: by try, from 0; undefined goes on as usual. */
   readonly exits?: (worker: number, attempt: number) => number | undefined;
 }
@@ -22,13 +24,16 @@ export const PER_SECOND = 10;
 const SECONDS = 3;
 
 /** Generators that store what a phase of three seconds would have left, at once: for branches where load isn't the point. */
-export function fakeGenerator({ failing = 0, cpuRatio = 0.1, hangs = () => false, exits }: Behaviour = {}): Generate {
+export function fakeGenerator(behaviour: Behaviour = {}): Generate {
+  const { failing = 0, cpuRatio = 0.1, hangs = () => false, exits, refused } = behaviour;
   const attempts = new Map<string, number>();
   return async (environment, stopped) => {
     const { PLIMSOLL_RUN: run = '', PLIMSOLL_PHASE: phase = '', PLIMSOLL_WORKER: share = '' } = environment;
     const worker = Number.parseInt(share, 10);
     const attempt = attempts.get(`${phase} ${share}`) ?? 0;
     attempts.set(`${phase} ${share}`, attempt + 1);
+    const refusal = refused?.(worker);
+    if (refusal !== undefined) throw Object.assign(new Error(refusal), { name: 'ECS.AmazonECSException' });
     const code = exits?.(worker, attempt);
     if (code !== undefined) return code;
     const isHanging = hangs(worker);

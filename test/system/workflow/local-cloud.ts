@@ -10,6 +10,7 @@ import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { renderersWith } from '../../../lib/report/formats/index.ts';
 import { abort } from '../../../lib/run/workflow/abort.ts';
+import { mitigatedState, mitigateFailed } from '../../../lib/run/workflow/mitigation.ts';
 import type { ExecutionStatus } from '../../../lib/run/workflow/execution-status.ts';
 import { gate } from '../../../lib/run/workflow/gate.ts';
 import type { AlarmState, CloudPorts, Metrics } from '../../../lib/run/workflow/ports.ts';
@@ -36,6 +37,8 @@ export interface LocalCloudProps {
   readonly alarms?: readonly AlarmState[];
   /** Of the service under load; else nothing is known of it. */
   readonly metrics?: Metrics;
+  /** Whom a failed phase raises the service to; it has two tasks. */
+  readonly mitigation?: CloudSettings['mitigation'];
   /** The task that cleans test data; none where there is none. */
   readonly clean?: () => Promise<void>;
 }
@@ -54,6 +57,8 @@ export class LocalCloud {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-workflow-'));
   readonly store = new FolderStore(this.folder);
   readonly notices: string[] = [];
+  /** Of the service under test. */
+  desiredTasks = 2;
   readonly settings: CloudSettings;
   /** What each step has asked of the store. */
   readonly storeCalls: Readonly<Record<StepName, Set<string>>> = {
@@ -78,6 +83,7 @@ export class LocalCloud {
       workers: props.workers ?? 2,
       barrierSeconds: 30,
       mayReset: props.clean !== undefined,
+      mitigation: props.mitigation,
       links: pathToFileURL(`${this.folder}/`).href,
       resources: props.metrics === undefined ? {} : shopService,
     };
@@ -153,12 +159,20 @@ export class LocalCloud {
     const steps: Record<StepName, (event: unknown) => Promise<unknown>> = {
       PrepareStep: handlerOf(stateEvent, (event) => prepare(this.portsOf('PrepareStep'), settings, event)),
       GateStep: handlerOf(stateEvent, (event) => gate(this.portsOf('GateStep'), settings, event)),
-      AbortStep: handlerOf(stateEvent, (event) => abort(this.portsOf('AbortStep'), settings, event, 5000)),
+      AbortStep: (event) => this.#abortStep(event),
       ReportStep: handlerOf(stateEvent, (event) => reportRun(this.portsOf('ReportStep'), settings, event, renderers)),
     };
     const step = Object.entries(steps).find(([name]) => resource.includes(name))?.[1];
     if (step === undefined) throw new Error(`nothing here does what ${resource} does`);
     return async (input) => JSON.parse(JSON.stringify(await step(input))) as Json;
+  }
+
+  /** By what the state says, as lambda/abort/handler.ts does. */
+  #abortStep(event: unknown): Promise<unknown> {
+    const [ports, settings] = [this.portsOf('AbortStep'), this.settings];
+    const { success: mustMitigate, data } = stateEvent.extend({ state: mitigatedState }).safeParse(event);
+    if (mustMitigate) return mitigateFailed(ports, settings, data);
+    return handlerOf(stateEvent, (given) => abort(ports, settings, given, 5000))(event);
   }
 
   async #runTask(input: Json): Promise<Json> {
@@ -173,7 +187,10 @@ export class LocalCloud {
     this.#tasks.set(arn, { run: environment['PLIMSOLL_RUN'] ?? '', stopping });
     const code = await this.#props.generate(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
     if (code === 0) return {};
-    throw Object.assign(new Error(`{"StoppedReason":"exit code ${code}"}`), { name: 'States.TaskFailed' });
+    // As Step Functions describes a task that ended so: Developer Guide, "Run Amazon ECS or Fargate tasks".
+    const StoppedReason = 'Essential container in task exited';
+    const cause = JSON.stringify({ StoppedReason, Containers: [{ Name: 'generator', ExitCode: code }] });
+    throw Object.assign(new Error(cause), { name: 'States.TaskFailed' });
   }
 
   #makePorts(): CloudPorts {
@@ -192,8 +209,9 @@ export class LocalCloud {
         stop: async (arn) => this.#executions.get(arn)?.abort(),
       },
       service: {
-        taskCounts: async () => undefined,
-        setDesiredTasks: async () => undefined,
+        taskCounts: async () =>
+          this.#props.mitigation && { desired: this.desiredTasks, running: this.desiredTasks, pending: 0 },
+        setDesiredTasks: async (count) => void (this.desiredTasks = count),
         targetHealth: async () => undefined,
         balancerState: async () => undefined,
         databaseStatus: async () => undefined,

@@ -19,7 +19,6 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
   prepare: ['ecs:StopTask', 'ecs:UpdateService', 'states:StopExecution'],
   abort: [
     // Facts for the checklist, in the same adapter as the number of tasks.
-    'elasticloadbalancing:DescribeTargetHealth',
     'elasticloadbalancing:DescribeLoadBalancers',
     'rds:DescribeDBInstances',
     'rds:DescribeDBSnapshots',

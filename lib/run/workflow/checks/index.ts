@@ -12,7 +12,7 @@ import {
   targetAnswers,
   tasksSteady,
 } from './system.ts';
-import { alarmsQuiet, cleanData, errorTracker, logsEnd, monitoringOn } from './watch.ts';
+import { alarmsQuiet, cleanData, monitoringOn } from './watch.ts';
 
 /** The checklist, in the order in which it is read. A new item is declared beside its like, and added here. */
 const checklistItems: readonly ChecklistItem[] = [
@@ -26,8 +26,6 @@ const checklistItems: readonly ChecklistItem[] = [
   quotaHolds,
   alarmsQuiet,
   monitoringOn,
-  logsEnd,
-  errorTracker,
   cleanData,
 ];
 

@@ -69,6 +69,7 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     ['ecs:DescribeTasks ecs:StopTask', TASKS],
     ['states:DescribeExecution states:StopExecution', EXECUTIONS],
     ['ecs:DescribeServices ecs:UpdateService', SERVICE],
+    ['elasticloadbalancing:DescribeTargetHealth', '*'],
     ...TOLD,
   ],
   ReportStepRole: [
@@ -94,7 +95,8 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
       'ecs:RunTask',
       [
         'StagingServiceTasksTask',
-        // Of any revision: deployments of the service change nothing here.
+        // Of any revision: a deployment in the middle of a run makes a new one, which the next phase starts.
+        `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestGeneratorTask4BB9BD54:*`,
         `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingstagingStagingServiceTasksTaskBABEA8B5:*`,
         'LoadTestGeneratorTask',
       ],

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ScalingNotices } from '../../../../lib/infra/observability/scaling-notices.ts';
 import { mismatchOf, synthesise } from '../synthesise.ts';
 
 /** A joined text with `…` for what another stack knows. */
@@ -59,11 +62,21 @@ describe('scaling events notify', () => {
     ['Application Auto Scaling reached its maximum', { resourceId: ['service/…/…'], scaledToMax: [true] }],
     [
       'A Fargate Spot task is taken back',
-      { clusterArn: [{ suffix: ':cluster/…' }], stopCode: ['SpotInterruption'], lastStatus: ['STOPPED'] },
+      {
+        clusterArn: [{ suffix: ':cluster/…' }],
+        group: [{ prefix: 'service:' }],
+        stopCode: ['SpotInterruption'],
+        lastStatus: ['STOPPED'],
+      },
     ],
     [
       'The main container of a task ended by itself',
-      { clusterArn: [{ suffix: ':cluster/…' }], stopCode: ['EssentialContainerExited'], lastStatus: ['STOPPED'] },
+      {
+        clusterArn: [{ suffix: ':cluster/…' }],
+        group: [{ prefix: 'service:' }],
+        stopCode: ['EssentialContainerExited'],
+        lastStatus: ['STOPPED'],
+      },
     ],
     [
       'Target tracking adds tasks (AlarmHigh), or begins to take some away (AlarmLow)',
@@ -71,6 +84,23 @@ describe('scaling events notify', () => {
     ],
   ])('listens for what is meant, of this system alone: %s', (description, detail) => {
     expect(detailOf(description)).toEqual(detail);
+  });
+
+  test('in a cluster that others use, only the tasks of the service itself', () => {
+    const stack = new Stack(new App(), 'Own');
+    const service = [{ ClusterName: 'shop', ServiceName: 'api' }];
+    const topic = Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:team');
+    const { node } = new ScalingNotices(stack, 'Notices', {
+      system: { resources: { service }, quantities: {} },
+      topic,
+    });
+    expect(node.tryFindChild('TaskCrashed')).toBeDefined();
+    for (const code of ['EssentialContainerExited', 'SpotInterruption'])
+      expect(
+        mismatchOf(Template.fromStack(stack), 'AWS::Events::Rule', {
+          EventPattern: Match.objectLike({ detail: Match.objectLike({ stopCode: [code], group: ['service:api'] }) }),
+        }),
+      ).toBe('');
   });
 
   test('both kinds of Spot are counted by the alarm: an instance taken back, and a Fargate task', () => {

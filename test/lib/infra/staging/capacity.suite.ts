@@ -21,7 +21,8 @@ describe('capacity: what emulators drop', () => {
         MaxSize: '6',
         CapacityRebalance: true,
         NewInstancesProtectedFromScaleIn: true,
-        MaxInstanceLifetime: 30 * 24 * 3600,
+        // It would pass over every instance that carries tasks.
+        MaxInstanceLifetime: Match.absent(),
         // Without these the alarm instances-at-maximum has nothing to read.
         MetricsCollection: [{ Granularity: '1Minute' }],
         MixedInstancesPolicy: {
@@ -60,6 +61,42 @@ describe('capacity: what emulators drop', () => {
         CapacityProviders: [{ Ref: Match.stringLikeRegexp('Provider') }],
       }),
     ).toBe('');
+  });
+
+  test('machines are exchanged once a month, those with tasks on them too, for ones with the newest image', () => {
+    expect(
+      mismatchOf(template, 'AWS::Scheduler::Schedule', {
+        ScheduleExpression: 'cron(0 6 ? * MON#1 *)',
+        State: 'ENABLED',
+        Target: Match.objectLike({
+          Arn: {
+            'Fn::Join': [
+              '',
+              Match.arrayWith([Match.stringLikeRegexp(':scheduler:::aws-sdk:autoscaling:startInstanceRefresh$')]),
+            ],
+          },
+          Input: {
+            'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"ScaleInProtectedInstances":"Refresh"')])],
+          },
+        }),
+      }),
+    ).toBe('');
+    const machines = {
+      LaunchTemplateData: Match.objectLike({ ImageId: Match.stringLikeRegexp('^resolve:ssm:/aws/') }),
+    };
+    expect(mismatchOf(template, 'AWS::EC2::LaunchTemplate', machines)).toBe('');
+  });
+
+  test('a deployment exchanges machines in the same way, and is not held up by those with tasks on them', () => {
+    const UpdatePolicy = {
+      AutoScalingRollingUpdate: Match.absent(),
+      AutoScalingInstanceRefresh: {
+        Strategy: 'Rolling',
+        Preferences: Match.objectLike({ MinHealthyPercentage: 100, ScaleInProtectedInstances: 'Refresh' }),
+      },
+      AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true },
+    };
+    expect(mismatchOf(template, 'AWS::AutoScaling::AutoScalingGroup', { UpdatePolicy }, 'whole')).toBe('');
   });
 
   test('the agent keeps tasks from the instance’s role, and drains when Spot takes the instance back', () => {

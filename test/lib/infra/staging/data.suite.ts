@@ -56,7 +56,7 @@ describe('data', () => {
   test('the password is made by Secrets Manager and rotates once a month at a quiet hour, and not while the first tasks start', () => {
     expect(
       mismatchOf(template, 'AWS::SecretsManager::RotationSchedule', {
-        RotationRules: { ScheduleExpression: 'cron(0 3 1 * ? *)', Duration: '1h' },
+        RotationRules: { ScheduleExpression: 'cron(0 3 ? * MON#1 *)', Duration: '1h' },
         RotateImmediatelyOnUpdate: false,
       }),
     ).toBe('');
@@ -65,20 +65,58 @@ describe('data', () => {
   test('tasks are replaced after each rotation, since they read the password when they start', () => {
     expect(
       mismatchOf(template, 'AWS::Scheduler::Schedule', {
-        ScheduleExpression: 'cron(5 4 1 * ? *)',
+        // Before the hour of the rotation begins.
+        ScheduleExpression: 'cron(55 2 ? * MON#1 *)',
         ScheduleExpressionTimezone: 'Etc/UTC',
         State: 'ENABLED',
-        Target: Match.objectLike({
-          Arn: {
-            'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':scheduler:::aws-sdk:ecs:updateService$')])],
-          },
-        }),
+        Target: Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('TaskRenewal') } }),
       }),
     ).toBe('');
-    const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
-    const input = JSON.stringify(schedule?.['Properties'].Target.Input);
-    expect(input).toContain('\\"ForceNewDeployment\\":true');
-    expect(input).toMatch(/StagingServiceTasksService\w+","Name"/);
+  });
+
+  test('they are replaced when Secrets Manager says so, and where there is no rotation the execution fails', () => {
+    const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+    const { DefinitionString: text } = (machine ?? {})['Properties'] as {
+      DefinitionString: { 'Fn::Join': [string, unknown[]] };
+    };
+    const [, parts] = text['Fn::Join'];
+    const definition = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join('')) as {
+      TimeoutSeconds: number;
+      States: Record<string, Record<string, unknown>>;
+    };
+    const { States, TimeoutSeconds } = definition;
+    // From 02:55 beyond 04:00, when the hour is over.
+    expect(TimeoutSeconds).toBe(95 * 60);
+    expect(States['AskForRotation']).toMatchObject({ Next: 'Rotated?', ResultPath: '$.secret' });
+    expect(States['Rotated?']).toEqual({
+      Type: 'Choice',
+      Choices: [
+        {
+          And: [
+            { Variable: '$.secret.LastRotatedDate', IsPresent: true },
+            { Variable: '$.secret.LastRotatedDate', TimestampGreaterThanPath: '$.since' },
+          ],
+          Next: 'ReplaceTasks',
+        },
+      ],
+      Default: 'NotYetRotated',
+    });
+    expect(States['NotYetRotated']).toEqual({ Type: 'Wait', Seconds: 20, Next: 'AskForRotation' });
+    expect(States['ReplaceTasks']).toMatchObject({ Parameters: { ForceNewDeployment: true }, Next: 'Renewed' });
+  });
+
+  test('what fails of it is alarmed: the function, and the renewal', () => {
+    const alarmed = JSON.stringify(
+      synthesise('staging')
+        .of('observability')
+        .findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: 'plimsoll-staging-rotation-failed' } }),
+    );
+    const [application] = Object.values(template.findResources('AWS::Serverless::Application'));
+    expect(alarmed).toContain(`"Value":"${String(application?.['Properties']?.Parameters.functionName)}"`);
+    const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+    expect(alarmed).toContain(`:stateMachine:${String(machine?.['Properties'].StateMachineName)}`);
+    for (const metric of ['Errors', 'ExecutionsFailed', 'ExecutionsTimedOut'])
+      expect(alarmed).toContain(`"MetricName":"${metric}"`);
   });
 
   test('the rotation’s log is made before its function, with an end', () => {
@@ -139,4 +177,24 @@ describe('data', () => {
       }),
     ).toBe('');
   });
+});
+
+test('behind a proxy connections are held against what it may take, and its clients’ wait is alarmed', () => {
+  const watching = synthesise('perf').of('observability');
+  expect(
+    mismatchOf(watching, 'AWS::CloudWatch::Alarm', {
+      AlarmName: 'plimsoll-perf-database-connections',
+      Threshold: 90,
+      // Nine tenths of 400: of all 400 the proxy would never take more than the limit.
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: '(database_connection_use_sessions_0 / 360) * 100' })]),
+    }),
+  ).toBe('');
+  expect(
+    mismatchOf(watching, 'AWS::CloudWatch::Alarm', {
+      AlarmName: 'plimsoll-perf-proxy-wait',
+      // Milliseconds, of a metric in microseconds.
+      Threshold: 50,
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'proxy_borrow_time_0 / 1000' })]),
+    }),
+  ).toBe('');
 });

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { errorTable } from '../../../../lib/errors.ts';
-import { abort, type AbortPorts, type AlarmPorts, stopOnAlarm } from '../../../../lib/run/workflow/abort.ts';
+import { abort, type AbortPorts } from '../../../../lib/run/workflow/abort.ts';
 import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
-import type { ExecutionStatus } from '../../../../lib/run/workflow/execution-status.ts';
-import { takeLock } from '../../../../lib/run/archive/lock.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
-import { textAt } from '../../../../lib/run/archive/store.ts';
 import { planOf } from '../plan.ts';
 import { MemoryStore } from '../archive/memory-store.ts';
 
@@ -110,6 +107,15 @@ describe('an abort', () => {
       { Error: 'E-STORE', Cause: '{"errorType":"E-STORE","errorMessage":"no bucket","trace":[]}' },
       'E-STORE: no bucket',
     ],
+    [
+      'a task that ended',
+      {
+        Error: 'States.TaskFailed',
+        Cause:
+          '{"Attachments":[],"Containers":[{"ExitCode":1,"Name":"service"}],"StoppedReason":"Essential container exited"}',
+      },
+      'States.TaskFailed: Essential container exited; exit code 1',
+    ],
     ['something else', { Error: 'States.Timeout', Cause: '' }, 'States.Timeout: '],
   ])('the reason is what %s said, without its stack', async (_, error, aborted) => {
     const { ports } = portsWith(tasksThatTake(0).tasks);
@@ -152,91 +158,5 @@ describe('an abort', () => {
         `https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/${other}`,
       ].join('\n'),
     ]);
-  });
-});
-
-describe('an alarm of the target', () => {
-  const settings = {
-    environment: 'shop',
-    mitigation: { desiredTasks: 10, undo: 'aws ecs update-service --desired-count' },
-  };
-  const event = (value: string) => ({
-    source: 'aws.cloudwatch' as const,
-    detail: { alarmName: 'shop-storage', state: { value, reason: 'full' } },
-  });
-
-  function world({
-    standing = { status: 'RUNNING' },
-    desired = 2,
-  }: { standing?: ExecutionStatus; desired?: number } = {}) {
-    const did: string[] = [];
-    const ports: AlarmPorts = {
-      store,
-      executions: {
-        standing: async () => standing,
-        stop: async (_, cause) => void did.push(`stop: ${cause}`),
-      },
-      service: {
-        taskCounts: async () => ({ desired, running: desired, pending: 0 }),
-        setDesiredTasks: async (count: number) => void did.push(`desired: ${count}`),
-      },
-      notify: async (subject) => void did.push(`notify: ${subject}`),
-      nowMs: () => Date.parse('2026-03-02T13:00:00Z'),
-    };
-    return { ports, did };
-  }
-
-  const alarm = async ({ ports }: ReturnType<typeof world>, value = 'ALARM') =>
-    await stopOnAlarm(ports, settings, event(value));
-
-  beforeEach(async () => {
-    const tasks = { listRunning: async () => [], stop: async () => undefined };
-    await takeLock({ store, tasks, executions: { isRunning: async () => true } }, { execution, run });
-  });
-
-  test('stops the execution, raises the service once, and records who, what, why and how to undo it', async () => {
-    const there = world();
-    const done = await alarm(there);
-    expect(there.did).toEqual(['stop: shop-storage is on: full', 'desired: 10', 'notify: shop: desired tasks 2 → 10']);
-    const stored = JSON.parse((await textAt(store, runKeys(run).file('mitigation.json'))) ?? '') as unknown;
-    expect(stored).toEqual(done.mitigation);
-    expect(stored).toEqual({
-      who: `Plimsoll, for ${execution}`,
-      what: 'desired tasks 2 → 10',
-      why: 'shop-storage is on: full',
-      undo: 'aws ecs update-service --desired-count 2',
-      at: '2026-03-02T13:00:00.000Z',
-    });
-    const again = world({ desired: 10 });
-    await alarm(again);
-    expect(again.did).toEqual(['stop: shop-storage is on: full']);
-  });
-
-  test('tried again after it failed half way, it does the rest: the execution that it has stopped is its own', async () => {
-    const first = world();
-    first.ports.service.setDesiredTasks = () => Promise.reject(new Error('throttled'));
-    await expect(alarm(first)).rejects.toThrow('throttled');
-    const second = world({ standing: { status: 'ABORTED', error: 'Plimsoll.Stopped' } });
-    await alarm(second);
-    expect(second.did).toEqual(['stop: shop-storage is on: full', 'desired: 10']);
-  });
-
-  test.each([10, 12])('changes nothing where there are %i already', async (desired) => {
-    const there = world({ desired });
-    expect(await alarm(there)).toEqual({ stopped: run });
-    expect(there.did).toEqual(['stop: shop-storage is on: full']);
-  });
-
-  test('does nothing where nothing is loading, or the alarm has gone off', async () => {
-    const [idle, quiet] = [world({ standing: { status: 'ABORTED', error: 'by hand' } }), world()];
-    expect([await alarm(idle), await alarm(quiet, 'OK')]).toEqual([{}, {}]);
-    expect([...idle.did, ...quiet.did]).toEqual([]);
-  });
-
-  test('does nothing while the report is made: no load is left to end', async () => {
-    await store.put(runKeys(run).reporting, '{}');
-    const there = world();
-    expect(await alarm(there)).toEqual({});
-    expect(there.did).toEqual([]);
   });
 });

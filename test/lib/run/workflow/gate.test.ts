@@ -107,11 +107,15 @@ describe('what comes after a phase', () => {
     const { store } = await afterFirstPhase(false, 0);
     if (start !== undefined) await store.put(runKeys(run).phase(1).start, start);
     const metrics = { read: () => Promise.reject(new Error('nothing is to be read')) };
-    const load = [{ worker: '0/2' }, { worker: '1/2', lost: 'States.TaskFailed' }];
+    const load = [
+      { worker: '0/3' },
+      { worker: '1/3', lost: 'States.Timeout' },
+      { worker: '2/3', lost: 'ECS.ClientException', refused: 'Capacity is unavailable at this time' },
+    ];
     await expect(gate({ store, metrics }, settings, { state: { run, phase: '1', load } })).rejects.toMatchObject({
       code: 'E-LOAD-START',
       message: expect.stringMatching(new RegExp(`was never started: ${why}$`)),
-      details: ['States.TaskFailed'],
+      details: ['States.Timeout', 'ECS.ClientException: Capacity is unavailable at this time'],
     });
   });
 

@@ -82,7 +82,7 @@ const stored = async (): Promise<Report> => JSON.parse((await textAt(store, file
 describe('a report', () => {
   test('is whole where its summary stands, and only then the lock is let go', async () => {
     await reported();
-    const files = ['reporting.json', 'report.json', 'report.html', 'junit.xml', 'summary.json'];
+    const files = ['reporting.json', 'system.json', 'report.json', 'report.html', 'junit.xml', 'summary.json'];
     expect(store.puts).toEqual([...files.map(file), LOCK_KEY]);
     expect(await lockHolder(store)).toBeUndefined();
   });
