@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import type { Environment } from '../../environment/environment.ts';
+import { type Environment, versionsUsed } from '../../environment/environment.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import { LoadTest } from './load-test.ts';
 import { builtTarget, existingTarget, type LoadTarget } from './target.ts';
@@ -16,6 +16,7 @@ export interface LoadTestStackProps extends StackProps {
   readonly prefix: string;
   readonly version: string;
   readonly monitored: MonitoredSystem;
+  readonly alarms: readonly string[];
   /** Absent where the system was there already. */
   readonly staging?: StagingEnvironment | undefined;
   readonly topicArn: string;
@@ -29,7 +30,7 @@ export class LoadTestStack extends Stack {
 
   constructor(scope: Construct, id: string, props: LoadTestStackProps) {
     super(scope, id, props);
-    const { environment, loadTest, prefix, version, monitored, topicArn, topicKeyArn, pageTopicArn } = props;
+    const { environment, loadTest, prefix, version, monitored, alarms, topicArn, topicKeyArn, pageTopicArn } = props;
     const { existing: _, reset: __, allowProduction = [], ...sizes } = loadTest;
     this.loadTest = new LoadTest(this, 'LoadTest', {
       ...sizes,
@@ -37,10 +38,12 @@ export class LoadTestStack extends Stack {
       prefix,
       version,
       monitored,
+      alarms,
+      versions: versionsUsed(environment),
       topicArn,
       topicKeyArn,
       pageTopicArn,
-      allow: { hosts: environment.allow, production: allowProduction },
+      allow: { hosts: [...ownHosts(props), ...environment.allow], production: allowProduction },
     });
     const network = environment.staging?.network;
     if (props.staging !== undefined && network?.egress === 'endpoints') {
@@ -68,6 +71,9 @@ export class LoadTestStack extends Stack {
     return existingTarget(this, environment, environment.existing, loadTest.existing);
   }
 }
+
+/** What was deployed here for the purpose may be loaded without being named. */
+const ownHosts = ({ staging }: LoadTestStackProps): string[] => (staging === undefined ? [] : [staging.balancer.host]);
 
 const SERVICES = {
   states: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,

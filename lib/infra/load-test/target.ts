@@ -1,7 +1,8 @@
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import type { Environment, ExistingSystem } from '../../environment/environment.ts';
+import type { Environment } from '../../environment/environment.ts';
+import type { ExistingSystem } from '../../environment/existing.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import type { LoadTestProps, SystemNames } from './props.ts';
 import type { ResetTask } from './workflow.ts';

@@ -6,7 +6,6 @@ import {
   DatabaseInsightsMode,
   DatabaseInstance,
   DatabaseInstanceEngine,
-  DatabaseInstanceReadReplica,
   type DatabaseProxy,
   type IInstanceEngine,
   ParameterGroup,
@@ -50,10 +49,9 @@ const protection = ({ backupDays, deletionProtection }: DatabaseConfiguration) =
   autoMinorVersionUpgrade: true,
 });
 
-/** RDS PostgreSQL, with its secret, its parameters, and by configuration a proxy and a replica. */
+/** RDS PostgreSQL, with its secret, its parameters, and by configuration a proxy. */
 export class Database extends Construct {
   readonly instance: DatabaseInstance;
-  readonly replica: DatabaseInstanceReadReplica | undefined;
   readonly secret: ISecret;
   /** Where tasks connect: the proxy if there is one. */
   readonly host: string;
@@ -74,17 +72,15 @@ export class Database extends Construct {
     });
     this.instance = this.#instance(props, group);
     this.secret = this.#rotatedSecret(props);
-    this.replica = props.readReplica ? this.#replica(props, group) : undefined;
     const proxy = props.proxy ? this.#proxy(props.network) : undefined;
     this.host = proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
     this.#entrance = proxy?.connections.securityGroups[0] ?? group;
     this.#acknowledge(props);
   }
 
-  /** Lets a group connect, by the proxy if there is one, and to the replica. */
+  /** Lets a group connect, by the proxy if there is one. */
   allowFrom(client: SecurityGroup): void {
     client.connections.allowTo(this.#entrance, Port.tcp(PORT), 'PostgreSQL');
-    if (this.replica !== undefined) client.connections.allowTo(this.replica, Port.tcp(PORT), 'PostgreSQL, reads');
   }
 
   #instance(props: DatabaseProps, group: SecurityGroup): DatabaseInstance {
@@ -106,7 +102,11 @@ export class Database extends Construct {
       credentials: Credentials.fromGeneratedSecret('plimsoll'),
       multiAz: props.multiAz,
       allocatedStorage: props.storageGiB,
-      ...this.#asPrimary(props),
+      storageType: StorageType.GP3,
+      maxAllocatedStorage: props.maxStorageGiB,
+      parameterGroup: this.#parameters,
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      ...WATCHED,
       storageEncrypted: true,
       ...protection(props),
       databaseInsightsMode: DatabaseInsightsMode.STANDARD,
@@ -116,42 +116,12 @@ export class Database extends Construct {
     return instance;
   }
 
-  /** What a replica must have as its source has it: a smaller volume or other parameters would make it lag, or not start. */
-  #asPrimary({ maxStorageGiB }: DatabaseConfiguration) {
-    return {
-      storageType: StorageType.GP3,
-      maxAllocatedStorage: maxStorageGiB,
-      parameterGroup: this.#parameters,
-      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-      ...WATCHED,
-    };
-  }
-
   /** The secret with the password that rotates; docs/security.md says what a rotation asks of tasks. */
   #rotatedSecret(props: DatabaseProps): ISecret {
     rotatePassword(this, this.instance, props);
     const { secret } = this.instance;
     if (secret === undefined) throw new Error('an instance with generated credentials has a secret');
     return secret;
-  }
-
-  #replica(props: DatabaseProps, group: SecurityGroup): DatabaseInstanceReadReplica {
-    const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
-      sourceDatabaseInstance: this.instance,
-      instanceType: new InstanceType(props.class),
-      vpc: props.network.vpc,
-      vpcSubnets: props.network.data,
-      securityGroups: [group],
-      deletionProtection: props.deletionProtection,
-      ...this.#asPrimary(props),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    acknowledge(replica, {
-      'AwsSolutions-RDS2': 'A replica is encrypted as its source is, and CloudFormation takes no word about it.',
-      'AwsSolutions-RDS3':
-        'A replica may be lost: reads go back to the primary, which has a standby where multiAz says so.',
-    });
-    return replica;
   }
 
   /** One proxy for all tasks; 90 % of max_connections are its own, the rest is left to people and migrations. */

@@ -58,6 +58,7 @@ export class StagingEnvironment extends Construct {
       network,
       logs,
       certificateArn: props.service.certificateArn,
+      hostName: props.service.hostName,
       deletionProtection: props.database.deletionProtection,
     });
     this.cluster = new Cluster(this, 'Cluster', {
@@ -82,8 +83,8 @@ export class StagingEnvironment extends Construct {
 
   /** Where the balancer answers. */
   get address(): string {
-    const { balancer, port } = this.balancer;
-    return `${port === 443 ? 'https' : 'http'}://${balancer.loadBalancerDnsName}`;
+    const { host, port } = this.balancer;
+    return `${port === 443 ? 'https' : 'http'}://${host}`;
   }
 
   /** For alarms and dashboards. */
@@ -94,9 +95,6 @@ export class StagingEnvironment extends Construct {
       resources: {
         ...this.#front(),
         database: [{ DBInstanceIdentifier: this.database.instance.instanceIdentifier }],
-        ...(this.database.replica && {
-          replica: [{ DBInstanceIdentifier: this.database.replica.instanceIdentifier }],
-        }),
         ...(this.cache && {
           cache: this.cache.nodes.map((CacheClusterId) => ({ CacheClusterId, CacheNodeId: '0001' })),
         }),
@@ -163,15 +161,13 @@ export class StagingEnvironment extends Construct {
    */
   #variables(): Record<string, string> {
     const { service, downstream } = this.#props;
-    const { host, port, replica } = this.database;
-    const address = (name: string): string => `postgresql://${name}:${port}/${DATABASE_NAME}?sslmode=verify-full`;
+    const { host, port } = this.database;
     return {
       HOST: '0.0.0.0',
       PORT: String(service.port),
       DB_POOL_MAX: String(service.poolSize),
-      DATABASE_URL: address(host),
+      DATABASE_URL: `postgresql://${host}:${port}/${DATABASE_NAME}?sslmode=verify-full`,
       ...(downstream && this.downstream && { [downstream.variable]: this.downstream.url }),
-      ...(replica && { DATABASE_READ_URL: address(replica.dbInstanceEndpointAddress) }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UsedVersion } from '../../environment/end-of-support.ts';
 import type { CloudResource, Quantity } from '../../signals/cloudwatch/cloud.ts';
 
 const hosts = z.array(z.string());
@@ -24,6 +25,8 @@ const settings = z.object({
   mitigation: z.strictObject({ desiredTasks: z.int(), undo: z.string() }).optional(),
   /** Whether the workflow has a task that cleans test data. */
   mayReset: z.boolean().exactOptional(),
+  /** What it is built with, whose support ends some day. */
+  versions: z.array(z.custom<UsedVersion>()),
   /** Begins the address under which a key of the store is shown in the console. */
   links: z.string(),
   resources: z.partialRecord(z.custom<CloudResource>(), z.array(z.record(z.string(), z.string()))),
@@ -48,6 +51,7 @@ export const stepSettings = {
     maxHours: true,
     barrierSeconds: true,
     mayReset: true,
+    versions: true,
     // Those that the checklist asks CloudWatch about.
     ...system,
   }),

@@ -12,7 +12,6 @@ export type CloudResource =
   | 'spotInterruption'
   | 'crash'
   | 'database'
-  | 'replica'
   | 'cache'
   | 'loadTest';
 
@@ -92,7 +91,6 @@ export const spotMetric = metricsOf('AWS/Events', 'spotInterruption');
 export const crashMetric = metricsOf('AWS/Events', 'crash');
 /** Amazon RDS instance metrics. */
 export const databaseMetric = metricsOf('AWS/RDS', 'database');
-export const replicaMetric = metricsOf('AWS/RDS', 'replica');
 /** ElastiCache for Valkey, one series a node. */
 export const cacheMetric = metricsOf('AWS/ElastiCache', 'cache');
 /** What the load test publishes of itself. */

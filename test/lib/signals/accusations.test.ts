@@ -52,7 +52,6 @@ const ACCUSATIONS: readonly (readonly [
   ['database.latency', 'limit', 'database.io'],
   ['database.disk-queue', '–', 'database.io'],
   ['database.free-memory', '–', 'database.io'],
-  ['database.replica-lag', 'limit', 'symptom'],
   ['cache.hit-ratio', 'limit', 'cache.misses'],
   ['cache.evictions', 'limit', 'cache.evictions'],
   ['cache.memory', 'limit', 'cache.evictions'],

@@ -192,6 +192,8 @@ describe('load test of a system that is there already', () => {
       target: 'https://shop.internal',
       healthPath: '/health',
       allow: { hosts: ['shop.internal'], production: [] },
+      alarms: [],
+      versions: [],
       monitored: { resources: {}, quantities: {} },
       system: {},
       topicArn: 'arn:aws:sns:us-east-1:111122223333:team',

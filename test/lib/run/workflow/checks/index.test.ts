@@ -30,6 +30,7 @@ interface Change {
   readonly points?: ReadonlyMap<string, [number, number][]>;
   readonly input?: ChecklistContext['input'];
   readonly resources?: CloudSettings['resources'];
+  readonly versions?: CloudSettings['versions'];
 }
 
 /** CloudWatch knows of the CPU of so many minutes ago, and of no other moment. */
@@ -54,7 +55,11 @@ async function answers(change: Change = {}): Promise<Record<string, string>> {
       service: { ...service, ...change.service },
       nowMs: () => NOW_MS,
     },
-    settings: { ...settings, ...(change.resources && { resources: change.resources }) },
+    settings: {
+      ...settings,
+      ...(change.resources && { resources: change.resources }),
+      ...(change.versions && { versions: change.versions }),
+    },
     input: change.input ?? { plan: 'p' },
     target: new URL(settings.target),
     workers: 4,
@@ -66,8 +71,16 @@ async function answers(change: Change = {}): Promise<Record<string, string>> {
 test('all is well: every item passes, or says why nobody could ask', async () => {
   const all = Object.values(await answers());
   expect(all.filter((answer) => answer.startsWith('fail'))).toEqual([]);
-  expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(10);
+  expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(11);
   expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(3);
+});
+
+test('an engine whose support ends within sixty days is a warning, and no reason to refuse a run', async () => {
+  const used = (version: string) => [{ product: 'postgresql' as const, version }];
+  expect((await answers({ versions: used('17.4') }))['support']).toMatch(
+    /^warn: .*17\.4 can be made anew until 2026-04-30/,
+  );
+  expect((await answers({ versions: used('18') }))['support']).toBe('pass: 1 versions were looked up');
 });
 
 describe('each item', () => {
