@@ -29,8 +29,8 @@ export function addStacks(app: App, name: string, { environment, scaling }: Envi
 }
 
 /** What load tests take from what watches the system. */
-const around = ({ monitored, alarms, notifications }: ObservabilityStack) => ({
-  monitored,
+const around = ({ monitoredElsewhere, alarms, notifications }: ObservabilityStack) => ({
+  monitored: monitoredElsewhere,
   alarms: alarms.ids,
   topicArn: notifications.topics.notice.topicArn,
   topicKeyArn: notifications.keyArn,

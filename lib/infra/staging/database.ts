@@ -15,7 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { DatabaseConfiguration, ServiceConfiguration } from '../../environment/environment.ts';
 import { logRetention } from './log-retention.ts';
@@ -56,6 +56,8 @@ export class Database extends Construct {
   /** Where tasks connect: the proxy if there is one. */
   readonly host: string;
   readonly port = PORT;
+  /** What tasks refer to without referring to all of it: a proxy refuses every connection until its targets are registered. */
+  readonly awaited: readonly IDependable[];
   readonly #entrance: ISecurityGroup;
   readonly #engine: IInstanceEngine;
   readonly #parameters: ParameterGroup;
@@ -73,6 +75,7 @@ export class Database extends Construct {
     this.instance = this.#instance(props, group);
     this.secret = this.#rotatedSecret(props);
     const proxy = props.proxy ? this.#proxy(props.network) : undefined;
+    this.awaited = proxy === undefined ? [] : [proxy];
     this.host = proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
     this.#entrance = proxy?.connections.securityGroups[0] ?? group;
     this.#acknowledge(props);

@@ -41,6 +41,8 @@ export function rotatePassword(scope: Construct, instance: DatabaseInstance, pro
   // The library knows a number of days alone, at any hour.
   for (const schedule of instance.node.findAll())
     if (schedule instanceof CfnRotationSchedule) schedule.addPropertyOverride('RotationRules', ROTATED);
+  // Secrets Manager tries the function when the schedule is made, and it calls back.
+  rotation.node.addDependency(network.wayOut);
   addRotationLog(scope, rotation, logRetentionDays);
 }
 

@@ -77,6 +77,7 @@ export class StagingEnvironment extends Construct {
     this.service = this.#service(props);
     const { group, service } = this.service.workload;
     for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
+    service.node.addDependency(...this.database.awaited);
     renewTasks(this, service);
     this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
   }

@@ -82,7 +82,7 @@ class Workload extends Construct {
     });
     this.taskDefinition = this.#taskDefinition(props);
     this.service = this.#service(props);
-    this.service.node.addDependency(props.cluster.bound);
+    this.service.node.addDependency(props.cluster.bound, props.network.wayOut);
     acknowledge(this.taskDefinition, {
       'AwsSolutions-ECS2': 'Addresses and sizes only; every secret comes from Secrets Manager when the task starts.',
       'AwsSolutions-IAM5[Resource::*]':
