@@ -2,6 +2,8 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Dashboards } from '../dashboards/dashboards.ts';
+import { endsOfSupport, staleTable } from '../lib/environment/end-of-support.ts';
+import { versionsUsed } from '../lib/environment/environment.ts';
 import type { EnvironmentConfiguration } from '../lib/environment/parse.ts';
 import { existingSystem } from '../lib/infra/observability/existing.ts';
 import { ObservabilityStack } from '../lib/infra/observability/stack.ts';
@@ -27,8 +29,9 @@ export function addStacks(app: App, name: string, { environment, scaling }: Envi
 }
 
 /** What load tests take from what watches the system. */
-const around = ({ monitored, notifications }: ObservabilityStack) => ({
-  monitored,
+const around = ({ monitoredElsewhere, alarms, notifications }: ObservabilityStack) => ({
+  monitored: monitoredElsewhere,
+  alarms: alarms.ids,
   topicArn: notifications.topics.notice.topicArn,
   topicKeyArn: notifications.keyArn,
   pageTopicArn: notifications.topics.page.topicArn,
@@ -45,11 +48,19 @@ function existingSystemOf(
   return existingSystem(existing, scaling);
 }
 
+/** What is to be read before a deployment that may fail, today or in two months. */
+export function supportWarnings({ environment }: EnvironmentConfiguration, nowMs: number): string[] {
+  const stale = staleTable(nowMs);
+  return [...endsOfSupport(versionsUsed(environment), nowMs), ...(stale === undefined ? [] : [stale])];
+}
+
 if (import.meta.main) {
   try {
     const app = new App();
     const name = environmentName(app.node.tryGetContext('env'));
-    addStacks(app, name, readConfiguration(name));
+    const configuration = readConfiguration(name);
+    addStacks(app, name, configuration);
+    for (const warning of supportWarnings(configuration, Date.now())) process.stderr.write(`warning: ${warning}\n`);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
   } catch (error) {

@@ -25,7 +25,8 @@ describe('what the functions are told', () => {
       environment: 'plimsoll-staging',
       target: 'http://StagingBalancer.DNSName',
       healthPath: '/health',
-      allow: { hosts: ['*.elb.amazonaws.com'], production: [] },
+      // The balancer that is built beside it, and no other.
+      allow: { hosts: ['StagingBalancer.DNSName'], production: [] },
       workers: 4,
       // 1024 CPU units.
       taskVcpus: 1,
