@@ -19,47 +19,13 @@ const REGISTRIES = [
 
 /** One label below each belongs to one customer, and all below that label with it. */
 const ONE_LABEL = [
-  ...['appspot.com', 'run.app', 'web.app', 'firebaseapp.com', 'cloudfunctions.net'],
-  ...[
-    'azurewebsites.net',
-    'azurefd.net',
-    'azureedge.net',
-    'azurecontainerapps.io',
-    'azure-api.net',
-    'trafficmanager.net',
-  ],
-  ...['cloudfront.net', 'elasticbeanstalk.com', 'awsapprunner.com', 'amplifyapp.com', 'awsglobalaccelerator.com'],
-  ...[
-    'github.io',
-    'gitlab.io',
-    'pages.dev',
-    'workers.dev',
-    'trycloudflare.com',
-    'fastly.net',
-    'edgekey.net',
-    'akamaiedge.net',
-  ],
-  ...[
-    'herokuapp.com',
-    'herokudns.com',
-    'vercel.app',
-    'netlify.app',
-    'fly.dev',
-    'onrender.com',
-    'render.com',
-    'railway.app',
-  ],
-  ...[
-    'ondigitalocean.app',
-    'ngrok.io',
-    'ngrok.app',
-    'ngrok.dev',
-    'ngrok-free.app',
-    'ngrok-free.dev',
-    'loca.lt',
-    'duckdns.org',
-  ],
-];
+  'appspot.com run.app web.app firebaseapp.com cloudfunctions.net',
+  'azurewebsites.net azurefd.net azureedge.net azurecontainerapps.io azure-api.net trafficmanager.net',
+  'cloudfront.net elasticbeanstalk.com awsapprunner.com amplifyapp.com awsglobalaccelerator.com',
+  'github.io gitlab.io pages.dev workers.dev trycloudflare.com fastly.net edgekey.net akamaiedge.net',
+  'herokuapp.com herokudns.com vercel.app netlify.app fly.dev onrender.com render.com railway.app',
+  'ondigitalocean.app ngrok.io ngrok.app ngrok.dev ngrok-free.app ngrok-free.dev loca.lt duckdns.org',
+].flatMap((names) => names.split(' '));
 
 /** Names are handed out at every depth below these: by region, by service, by account. */
 const ANY_DEPTH = [

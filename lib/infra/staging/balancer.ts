@@ -8,7 +8,7 @@ import {
   ListenerCertificate,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { ARecord, type IHostedZone, PrivateHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ARecord, PrivateHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -72,8 +72,7 @@ export class Balancer extends Construct {
   #alias(zoneName: string, { vpc }: Network): ARecord {
     const zone = new PrivateHostedZone(this, 'Zone', { vpc, zoneName });
     return new ARecord(this, 'Alias', {
-      // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
-      zone: zone as IHostedZone,
+      zone,
       target: RecordTarget.fromAlias(new LoadBalancerTarget(this.balancer)),
     });
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { supportWarnings } from '../../../bin/app.ts';
 import { lifecycleOf, type UsedVersion } from '../../../lib/environment/end-of-support.ts';
 import { MOST_NODES } from '../../../lib/environment/quotas.ts';
 import { versionsUsed } from '../../../lib/environment/environment.ts';
@@ -58,9 +59,8 @@ describe('what works is made after its way out, and so removed before it: in a r
 
   test('tasks are made after the proxy knows its database, since it refuses every connection until then', () => {
     const template = synthesise('perf').of('staging');
-    const [service = ''] = Object.keys(template.findResources('AWS::ECS::Service')).filter((id) =>
-      id.includes('ServiceTasksService'),
-    );
+    const services = Object.keys(template.findResources('AWS::ECS::Service'));
+    const service = services.find((id) => id.includes('ServiceTasksService')) ?? '';
     const [targets = 'none'] = Object.keys(template.findResources('AWS::RDS::DBProxyTargetGroup'));
     expect(madeAfter(template, service)).toContain(targets);
   });
@@ -106,7 +106,7 @@ const VERSIONS: readonly (readonly [
   [
     'AWS::ECS::Service',
     ({ PlatformVersion }) =>
-      PlatformVersion === undefined ? undefined : { product: 'fargate', version: String(PlatformVersion) },
+      PlatformVersion === undefined ? undefined : { product: 'fargate', version: text(PlatformVersion) },
   ],
   [
     'AWS::EC2::LaunchTemplate',
@@ -133,10 +133,18 @@ test.each(['dev', 'staging', 'perf'] as const)(
     expect(found.length).toBeGreaterThanOrEqual(expected);
     expect(found.filter((each) => lifecycleOf(each) === undefined)).toEqual([]);
     // What the checklist is asked about is what the templates have.
-    const asked = versionsUsed(configurationOf(name).environment).map((each) => text(each));
-    expect(found.filter((each) => !asked.includes(text(each)))).toEqual([]);
+    const asked = new Set(versionsUsed(configurationOf(name).environment).map((each) => text(each)));
+    expect(found.filter((each) => !asked.has(text(each)))).toEqual([]);
   },
 );
+
+test('synthesis warns of what ends, by the date that it is given', () => {
+  const warned = (day: string): string[] => supportWarnings(configurationOf('staging'), Date.parse(day));
+  expect(warned('2026-11-29')).toEqual([]);
+  expect(warned('2028-04-01').join('\n')).toMatch(
+    /Node\.js on AWS Lambda 24 is supported until 2028-04-30.*\n.*\n.*were read on/,
+  );
+});
 
 describe('docs/deploy.md, for a first deployment', () => {
   const page = readFileSync('docs/deploy.md', 'utf8');

@@ -177,6 +177,7 @@ describe('the workflow', () => {
       'database-reached',
       'cache-reached',
       'quota',
+      'support',
       'alarms',
     ]);
     expect(kept.items.filter(({ why }) => why === '')).toEqual([]);
