@@ -177,7 +177,6 @@ describe('the workflow', () => {
       'database-reached',
       'cache-reached',
       'quota',
-      'support',
       'alarms',
     ]);
     expect(kept.items.filter(({ why }) => why === '')).toEqual([]);

@@ -71,8 +71,8 @@ async function answers(change: Change = {}): Promise<Record<string, string>> {
 test('all is well: every item passes, or says why nobody could ask', async () => {
   const all = Object.values(await answers());
   expect(all.filter((answer) => answer.startsWith('fail'))).toEqual([]);
-  expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(11);
-  expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(3);
+  expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(10);
+  expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(4);
 });
 
 test('an engine whose support ends within sixty days is a warning, and no reason to refuse a run', async () => {
@@ -80,7 +80,7 @@ test('an engine whose support ends within sixty days is a warning, and no reason
   expect((await answers({ versions: used('17.4') }))['support']).toMatch(
     /^warn: .*17\.4 can be made anew until 2026-04-30/,
   );
-  expect((await answers({ versions: used('18') }))['support']).toBe('pass: 1 versions were looked up');
+  expect((await answers({ versions: used('18') }))['support']).toBe('pass: of 1 that were looked up');
 });
 
 describe('each item', () => {
