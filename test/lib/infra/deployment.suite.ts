@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { supportWarnings } from '../../../bin/app.ts';
 import { lifecycleOf, type UsedVersion } from '../../../lib/environment/end-of-support.ts';
 import { MOST_NODES } from '../../../lib/environment/quotas.ts';
 import { versionsUsed } from '../../../lib/environment/environment.ts';
@@ -135,6 +136,14 @@ test.each(['dev', 'staging', 'perf'] as const)(
     expect(found.filter((each) => !asked.has(text(each)))).toEqual([]);
   },
 );
+
+test('synthesis warns of what ends, by the date that it is given', () => {
+  const warned = (day: string): string[] => supportWarnings(configurationOf('staging'), Date.parse(day));
+  expect(warned('2026-11-29')).toEqual([]);
+  expect(warned('2028-04-01').join('\n')).toMatch(
+    /Node\.js on AWS Lambda 24 is supported until 2028-04-30.*\n.*\n.*were read on/,
+  );
+});
 
 describe('docs/deploy.md, for a first deployment', () => {
   const page = readFileSync('docs/deploy.md', 'utf8');

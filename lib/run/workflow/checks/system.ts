@@ -116,9 +116,10 @@ export const stillSupported: ChecklistItem = {
   id: 'support',
   item: 'Support of no engine or runtime ends within sixty days',
   ask: async ({ ports, settings }) => {
+    if (settings.versions.length === 0) return skipped('the environment names no version');
     const ends = endsOfSupport(settings.versions, ports.nowMs());
     return ends.length === 0
-      ? { verdict: 'pass', why: `${settings.versions.length} versions were looked up` }
+      ? { verdict: 'pass', why: `of ${settings.versions.length} that were looked up` }
       : { verdict: 'warn', why: ends.join(' ') };
   },
 };

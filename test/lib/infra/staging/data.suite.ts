@@ -163,6 +163,20 @@ describe('data', () => {
       }),
     ).toBe('');
   });
+
+  test.each([
+    ['7.2', 'valkey7'],
+    ['9.0', 'valkey9'],
+  ])('Valkey %s takes the parameters of %s', (engineVersion, family) => {
+    const other = synthesise('dev', ({ environment, scaling }) => {
+      const { staging } = environment;
+      if (staging?.cache === undefined) throw new Error('dev has a cache');
+      const cache = { ...staging.cache, engineVersion };
+      return { environment: { ...environment, staging: { ...staging, cache } }, scaling };
+    }).of('staging');
+    expect(mismatchOf(other, 'AWS::ElastiCache::ReplicationGroup', { EngineVersion: engineVersion })).toBe('');
+    expect(mismatchOf(other, 'AWS::ElastiCache::ParameterGroup', { CacheParameterGroupFamily: family })).toBe('');
+  });
 });
 
 test('behind a proxy connections are held against what it may take, and its clients’ wait is alarmed', () => {

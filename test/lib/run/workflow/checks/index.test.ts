@@ -73,12 +73,16 @@ async function answers(change: Change = {}): Promise<Record<string, string>> {
 test('all is well: every item passes, or says why nobody could ask', async () => {
   const all = Object.values(await answers());
   expect(all.filter((answer) => answer.startsWith('fail'))).toEqual([]);
-  expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(11);
-  expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(1);
+  expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(10);
+  expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(2);
 });
 
 test('what is always skipped is no item: each can pass, by what it is answered', async () => {
-  const all = await answers({ input: { plan: 'p', cleanData: true }, mayReset: true });
+  const all = await answers({
+    input: { plan: 'p', cleanData: true },
+    mayReset: true,
+    versions: [{ product: 'postgresql', version: '18' }],
+  });
   const skipped = Object.entries(all).filter(([, answer]) => answer.startsWith('skipped'));
   // Data is not clean before the task has cleaned it.
   expect(skipped).toEqual([['clean-data', expect.stringContaining('ends the run where it fails')]]);
@@ -89,7 +93,7 @@ test('an engine whose support ends within sixty days is a warning, and no reason
   expect((await answers({ versions: used('17.4') }))['support']).toMatch(
     /^warn: .*17\.4 can be made anew until 2026-04-30/,
   );
-  expect((await answers({ versions: used('18') }))['support']).toBe('pass: 1 versions were looked up');
+  expect((await answers({ versions: used('18') }))['support']).toBe('pass: of 1 that were looked up');
 });
 
 describe('each item', () => {
