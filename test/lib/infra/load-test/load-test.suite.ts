@@ -4,7 +4,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { addStacks } from '../../../../bin/app.ts';
-import { LoadTest } from '../../../../lib/infra/load-test/load-test.ts';
+import { EXAMPLE_INPUT, LoadTest } from '../../../../lib/infra/load-test/load-test.ts';
+import { parseInput } from '../../../../lib/run/workflow/input.ts';
 import { configurationOf } from '../configurations.ts';
 import { countOf, mismatchOf, newApp, synthesise } from '../synthesise.ts';
 
@@ -81,7 +82,7 @@ describe('load test', () => {
         TracingConfiguration: { Enabled: true },
         LoggingConfiguration: { Level: 'ALL' },
       });
-      expect(JSON.stringify(Properties)).toMatch(/\\"TimeoutSeconds\\":\d+\}/);
+      expect(JSON.stringify(Properties)).toMatch(/\\"TimeoutSeconds\\":\d+,\\"Comment\\"/);
     }
   });
 
@@ -119,15 +120,41 @@ describe('load test', () => {
   });
 
   test('what is run by the clock is there, and off', () => {
-    const rules = Object.values(template.findResources('AWS::Events::Rule')).map(
-      ({ Properties }) => Properties as { ScheduleExpression?: string; State: string },
+    const scheduled = Object.values(template.findResources('AWS::Scheduler::Schedule')).map(
+      ({ Properties }) => Properties as Record<string, unknown>,
     );
-    const scheduled = rules.filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
-    expect(scheduled.map(({ ScheduleExpression, State }) => [ScheduleExpression, State])).toEqual([
-      ['cron(0 2 ? * TUE-SAT *)', 'DISABLED'],
-      ['cron(0 3 ? * SUN *)', 'DISABLED'],
+    expect(
+      scheduled.map((each) => [each['ScheduleExpression'], each['ScheduleExpressionTimezone'], each['State']]),
+    ).toEqual([
+      ['cron(0 2 ? * TUE-SAT *)', 'Etc/UTC', 'DISABLED'],
+      ['cron(0 3 ? * SUN *)', 'Etc/UTC', 'DISABLED'],
     ]);
+    // A run that AWS could not start in time is left out.
+    for (const { Target } of scheduled)
+      expect(Target).toMatchObject({ RetryPolicy: { MaximumEventAgeInSeconds: 900 } });
     expect(countOf(dev, 'AWS::Events::Rule')).toBe(2);
+  });
+
+  test('a schedule has its own time zone, where summer moves the hour', () => {
+    const zoned = synthesise('staging', ({ environment, scaling }) => {
+      const { loadTest } = environment;
+      if (loadTest === undefined) throw new Error('staging has a load test');
+      const schedule = loadTest.schedule.map((entry) => ({ ...entry, timezone: 'Europe/London' }));
+      return { environment: { ...environment, loadTest: { ...loadTest, schedule } }, scaling };
+    });
+    const found = mismatchOf(zoned.of('load-test'), 'AWS::Scheduler::Schedule', {
+      ScheduleExpressionTimezone: 'Europe/London',
+    });
+    expect(found).toBe('');
+  });
+
+  test('people find in the console what each state does, and an input that the workflow takes', () => {
+    const [workflow] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+    const definition = JSON.stringify(workflow?.['Properties'].DefinitionString).replaceAll(String.raw`\"`, '"');
+    expect(definition).toContain('"Comment":"Puts together what the workers have stored');
+    expect(parseInput(JSON.parse(EXAMPLE_INPUT))).toMatchObject({ plan: 'week7', workers: 2 });
+    const { StartCommand } = template.findOutputs('*');
+    expect(JSON.stringify(StartCommand)).toContain('start-execution --state-machine-arn ');
   });
 
   test('without the section in the configuration there is no load test', () => {
