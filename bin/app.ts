@@ -5,6 +5,7 @@ import { Dashboards } from '../dashboards/dashboards.ts';
 import { endsOfSupport, staleTable } from '../lib/environment/end-of-support.ts';
 import { versionsUsed } from '../lib/environment/environment.ts';
 import type { EnvironmentConfiguration } from '../lib/environment/parse.ts';
+import { warningsOf } from '../lib/environment/warnings.ts';
 import { existingSystem } from '../lib/infra/observability/existing.ts';
 import { ObservabilityStack } from '../lib/infra/observability/stack.ts';
 import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/load-test/stack.ts';
@@ -19,13 +20,28 @@ export function addStacks(app: App, name: string, { environment, scaling }: Envi
   const env = { region, ...(account !== undefined && { account }) };
   Tags.of(app).add('plimsoll:environment', prefix);
   for (const [key, value] of Object.entries(environment.tags)) Tags.of(app).add(key, value);
-  const built = staging && new StagingStack(app, `${prefix}-staging`, { ...staging, env, availabilityZones, scaling });
+  const built =
+    staging &&
+    new StagingStack(app, `${prefix}-staging`, {
+      ...staging,
+      env,
+      availabilityZones,
+      scaling,
+      // Where the database may not be deleted, the stack it stands in may not either: it would go half way.
+      terminationProtection: staging.database.deletionProtection,
+    });
   const system = built?.environmentUnderTest.monitored ?? existingSystemOf(environment, scaling);
   const observability = new ObservabilityStack(app, `${prefix}-observability`, { env, system, environment, prefix });
   const loadTest = environment.loadTest && { ...around(observability), loadTest: environment.loadTest };
   const props = { env, environment, prefix, version, staging: built?.environmentUnderTest };
   if (loadTest !== undefined) addLoadTest(app, { ...props, ...loadTest });
-  return new Dashboards(observability, 'Dashboards', { system: observability.monitored, prefix });
+  const { alarms, usersAreHurt } = observability.alarms;
+  return new Dashboards(observability, 'Dashboards', {
+    system: observability.monitored,
+    prefix,
+    runbooks: environment.runbooks,
+    alarms: [...(usersAreHurt ? [usersAreHurt] : []), ...alarms.values()],
+  });
 }
 
 /** What load tests take from what watches the system. */
@@ -59,8 +75,10 @@ if (import.meta.main) {
     const app = new App();
     const name = environmentName(app.node.tryGetContext('env'));
     const configuration = readConfiguration(name);
+    const { environment } = configuration;
+    const warnings = [...warningsOf(environment, name), ...supportWarnings(configuration, Date.now())];
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     addStacks(app, name, configuration);
-    for (const warning of supportWarnings(configuration, Date.now())) process.stderr.write(`warning: ${warning}\n`);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
   } catch (error) {

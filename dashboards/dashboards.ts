@@ -1,13 +1,17 @@
 import {
+  AlarmStatusWidget,
   Dashboard,
   type IWidget,
   LogQueryVisualizationType,
   LogQueryWidget,
   GraphWidget,
+  type IAlarm,
+  TextWidget,
   type HorizontalAnnotation,
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { RUNBOOKS_FOLDER } from '../lib/infra/observability/service-alarms.ts';
 import { type MonitoredSystem, metricFor, shownLimit, shownUnit } from '../lib/infra/observability/metric.ts';
 import type { DashboardName, Limit } from '../lib/signals/cloudwatch/cloud.ts';
 import { signals } from '../lib/signals/index.ts';
@@ -21,6 +25,10 @@ export interface DashboardsProps {
   readonly system: MonitoredSystem;
   /** Begins every dashboard's name: one account may hold several environments. */
   readonly prefix: string;
+  /** Address below which `<alarm>.md` can be read, without a slash at its end; default: its path in this repository. */
+  readonly runbooks?: string | undefined;
+  /** Shown with their state above what users feel. */
+  readonly alarms?: readonly IAlarm[];
 }
 
 /**
@@ -28,17 +36,31 @@ export interface DashboardsProps {
  * `load-test` (what was asked of it, and whether the generator can be believed).
  */
 export class Dashboards extends Construct {
-  constructor(scope: Construct, id: string, { system, prefix }: DashboardsProps) {
+  constructor(scope: Construct, id: string, { system, prefix, runbooks, alarms = [] }: DashboardsProps) {
     super(scope, id);
-    const add = (name: DashboardName, further: readonly IWidget[] = []): void => {
+    const add = (name: DashboardName, above: readonly IWidget[] = [], below: readonly IWidget[] = []): void => {
       const dashboard = new Dashboard(this, name, { dashboardName: `${prefix}-${name}` });
       const ofThis = signals.filter(({ cloud }) => cloud?.drawn.on === name);
-      dashboard.addWidgets(...graphs(ofThis, system), ...further);
+      dashboard.addWidgets(...above, ...runbookLinks(ofThis, system, runbooks), ...graphs(ofThis, system), ...below);
     };
-    add('service', system.logGroupName === undefined ? [] : [errorLog(system.logGroupName)]);
+    const states =
+      alarms.length === 0 ? [] : [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH * 2 })];
+    add('service', states, system.logGroupName === undefined ? [] : [errorLog(system.logGroupName)]);
     add('resources');
     add('load-test');
   }
+}
+
+/** Where to read what to do, of each alarm that is drawn below. */
+function runbookLinks(drawn: readonly Signal[], system: MonitoredSystem, runbooks?: string): IWidget[] {
+  const ids = drawn.flatMap((signal) => {
+    const id = signal.cloud?.alarm?.id;
+    return id === undefined || metricFor(signal, system) === undefined ? [] : [id];
+  });
+  if (ids.length === 0) return [];
+  const links = ids.map((id) => (runbooks === undefined ? `${id}.md` : `[${id}](${runbooks}/${id}.md)`));
+  const markdown = `**Runbooks**${runbooks === undefined ? ` in ${RUNBOOKS_FOLDER}` : ''}: ${links.join(' · ')}`;
+  return [new TextWidget({ markdown, width: WIDTH * 2, height: 2 })];
 }
 
 /** The newest lines that speak of errors, beside the graphs of the same minutes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awsCron, ianaTimezone } from './clock.ts';
 import { MOST_WORKERS } from './quotas.ts';
 
 /** What Fargate sells. Source: Amazon ECS Developer Guide, "Task CPU and memory". */
@@ -23,10 +24,8 @@ const idOf = (kind: string) =>
 
 const schedule = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no name; write small letters, digits and -'),
-  cron: z
-    .string()
-    .regex(/^\S+( \S+){5}$/, 'is no cron expression of AWS; write six fields: minute hour day month weekday year')
-    .describe('In UTC.'),
+  cron: awsCron,
+  timezone: ianaTimezone.optional().describe('IANA name, such as Europe/London; default UTC.'),
   plan: z.string().min(1).describe('Name of a plan in the results bucket.'),
   phases: z.array(z.string().min(1)).min(1).optional().describe('Only these; default all.'),
   workers: z.int().min(1).max(MOST_WORKERS).optional(),

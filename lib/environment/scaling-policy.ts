@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { awsCron, ianaTimezone } from './clock.ts';
 
 const share = z.number().gt(0).max(1);
 
-/** As ECS's scaling knows them: the names of the IANA database. */
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 const tasks = z.strictObject({ min: z.int().min(1), max: z.int().min(1) });
 
 /**
@@ -58,16 +51,8 @@ export const scalingPolicySchema = z
       .array(
         z.strictObject({
           name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no name; write small letters, digits and -'),
-          cron: z
-            .string()
-            .regex(
-              /^\S+ \S+ (?:\? \S+ [^?\s]+|[^?\s]+ \S+ \?) \S+$/,
-              'is no cron expression of AWS; write six fields: minute hour day month weekday year, with ? for day or weekday',
-            ),
-          timezone: z
-            .string()
-            .refine(isTimezone, 'is no time zone; write its IANA name, such as Europe/London')
-            .describe('IANA name, such as Europe/London.'),
+          cron: awsCron,
+          timezone: ianaTimezone,
           ...tasks.shape,
         }),
       )

@@ -76,6 +76,21 @@ describe('service: the golden signals', () => {
   });
 });
 
+test('above the graphs the state of every alarm, and where to read what to do', () => {
+  const [states, runbooks] = of('service');
+  expect(states).toMatchObject({ type: 'alarm', properties: { title: 'Alarms' } });
+  expect(JSON.stringify(runbooks)).toContain('docs/runbooks');
+  expect(JSON.stringify(runbooks)).toContain('error-rate.md');
+  const linked = synthesise('dev', ({ environment, scaling }) => ({
+    environment: { ...environment, runbooks: 'https://example.org/run' },
+    scaling,
+  }));
+  const bodies = [...linked.resources.values()]
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard')
+    .map(({ Properties }) => bodyOf(Properties?.['DashboardBody']));
+  expect(bodies.join('')).toContain('[error-rate](https://example.org/run/error-rate.md)');
+});
+
 test('every alarm is drawn into its graph at its limit, in the unit of the axis', () => {
   const lines = [...widgets.values()].flat().flatMap(({ properties }) => properties.annotations?.horizontal ?? []);
   const alarms = signals.flatMap(({ cloud }) => cloud?.alarm?.id ?? []);

@@ -1,5 +1,3 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { clientDefaults } from '../../../lib/adapters/aws/client-defaults.ts';
 import { CloudWatchMetrics } from '../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { findRun, noSuchRun } from '../../../lib/run/archive/runs.ts';
@@ -19,7 +17,7 @@ export async function cloudMetricsCommand(wanted: string | undefined, options: O
   const id = await findRun(store, wanted);
   if (id === undefined) throw await noSuchRun(store, wanted);
   // Made here: where it asks is known only now.
-  const metrics = new CloudWatchMetrics(new CloudWatchClient(clientDefaults));
+  const metrics = new CloudWatchMetrics();
   const { csv, doubts } = await metricsOfRun({ store, metrics }, id, window);
   for (const doubt of doubts) printMessage(doubt);
   printResult(csv);

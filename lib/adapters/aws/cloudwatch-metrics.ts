@@ -1,5 +1,5 @@
 import {
-  type CloudWatchClient,
+  CloudWatchClient,
   type MetricDataQuery,
   type MetricDataResult,
   paginateGetMetricData,
@@ -7,7 +7,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics, MetricsReply, MetricWindow } from '../../run/workflow/ports.ts';
 import type { MetricPart, MetricQuery } from '../../signals/cloudwatch/query.ts';
-import { callAws } from './client-defaults.ts';
+import { callAws, clientDefaults } from './client-defaults.ts';
 
 /** "MetricDataQueries: up to 500 in one request" (CloudWatch API, GetMetricData). */
 const QUERIES_A_REQUEST = 500;
@@ -30,7 +30,7 @@ export class CloudWatchMetrics implements Metrics {
   readonly #client: CloudWatchClient;
   readonly #patience: Patience;
 
-  constructor(client: CloudWatchClient, patience: Patience = PATIENCE) {
+  constructor(client = new CloudWatchClient(clientDefaults), patience: Patience = PATIENCE) {
     this.#client = client;
     this.#patience = patience;
   }

@@ -1,5 +1,8 @@
-import { type EventPattern, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import { type EventPattern, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -19,6 +22,9 @@ export interface LoadTestEventsProps extends Pick<LoadTestConfiguration, 'schedu
 
 /** How an execution ends otherwise than by its own states; of `FAILED` the aftermath finds out whether there is something to do. */
 const BROKEN_OFF = ['ABORTED', 'TIMED_OUT', 'FAILED'];
+
+/** So long AWS tries to start a run that is due. */
+const LATE_AT_MOST = Duration.minutes(15);
 
 /** What happens around the workflow: its end by force, alarms that stop it, and its timetable. */
 export class LoadTestEvents extends Construct {
@@ -67,16 +73,20 @@ export class LoadTestEvents extends Construct {
     rule.addTarget(new LambdaFunction(steps.abort));
   }
 
-  #atTimes(
-    { name, cron, enabled, ...input }: LoadTestConfiguration['schedule'][number],
-    workflow: IStateMachine,
-  ): void {
-    const rule = new Rule(this, `Schedule-${name}`, {
+  /** By EventBridge Scheduler, whose schedules have a time zone; rules of EventBridge know UTC alone. */
+  #atTimes(entry: LoadTestConfiguration['schedule'][number], workflow: IStateMachine): Schedule {
+    const { name, cron, timezone, enabled, ...input } = entry;
+    const timeZone = timezone === undefined ? TimeZone.ETC_UTC : TimeZone.of(timezone);
+    return new Schedule(this, `Clock-${name}`, {
       description: `Load test ${input.plan}, by the clock`,
-      schedule: Schedule.expression(`cron(${cron})`),
+      schedule: ScheduleExpression.expression(`cron(${cron})`, timeZone),
       enabled,
+      target: new StepFunctionsStartExecution(workflow, {
+        input: ScheduleTargetInput.fromObject(input),
+        // Load that comes hours late would come when no one expects it.
+        maxEventAge: LATE_AT_MOST,
+      }),
     });
-    rule.addTarget(new SfnStateMachine(workflow, { input: RuleTargetInput.fromObject(input) }));
   }
 
   #rule(id: string, description: string, eventPattern: EventPattern): Rule {

@@ -56,6 +56,7 @@ export class LoadTestStack extends Stack {
       ['WorkflowArn', workflow.stateMachineArn],
       ['AftermathArn', aftermath.stateMachineArn],
       ['ResultsBucket', bucket.bucketName],
+      ...startOutputs(this, workflow.stateMachineArn),
     ] as const) {
       this.#say(name, value);
     }
@@ -76,6 +77,16 @@ export class LoadTestStack extends Stack {
 
 /** What was deployed here for the purpose may be loaded without being named. */
 const ownHosts = ({ staging }: LoadTestStackProps): string[] => (staging === undefined ? [] : [staging.balancer.host]);
+
+/** What people look for first: how to start one, and where it is seen. */
+const startOutputs = ({ region }: Stack, arn: string) =>
+  [
+    ['StartCommand', `aws stepfunctions start-execution --state-machine-arn ${arn} --input '{"plan":"smoke"}'`],
+    [
+      'WorkflowConsole',
+      `https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${arn}`,
+    ],
+  ] as const;
 
 const SERVICES = {
   states: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,

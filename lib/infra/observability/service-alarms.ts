@@ -97,10 +97,10 @@ function notify(alarm: Alarm | CompositeAlarm, action: SnsAction): void {
 }
 
 /** Where they are in the repository that the alarms come from. */
-const RUNBOOKS = 'docs/runbooks';
+export const RUNBOOKS_FOLDER = 'docs/runbooks';
 
 /** What stands in the alarm's e-mail: when it speaks, what it means, where to look first, and the runbook. CloudWatch takes 1024 characters. */
-function alarmText(signal: Signal, alarm: CloudAlarm, runbooks = RUNBOOKS): string {
+function alarmText(signal: Signal, alarm: CloudAlarm, runbooks = RUNBOOKS_FOLDER): string {
   const { limit, forMinutes, ofMinutes } = alarm;
   const side = 'above' in limit ? 'above' : 'below';
   const bound = `${shownLimit(limit, signal.unit)} ${shownUnit(signal.unit)}`.trim();
@@ -109,7 +109,7 @@ function alarmText(signal: Signal, alarm: CloudAlarm, runbooks = RUNBOOKS): stri
 }
 
 /** The alarm above all that users feel. */
-const compositeText = (runbooks = RUNBOOKS): string =>
+const compositeText = (runbooks = RUNBOOKS_FOLDER): string =>
   [
     'At least one thing that users feel is out of bounds: errors, slowness, or no healthy target.',
     ...looks([

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { BorrowedNames } from '../borrowed-names.ts';
@@ -40,10 +40,19 @@ export class ObservabilityStack extends Stack {
       prefix,
       ...(environment.runbooks !== undefined && { runbooks: environment.runbooks }),
     });
+    this.#say('DashboardsConsole', `${consoleOf(this)}#dashboards/dashboard/${prefix}-service`);
+    this.#say('AlarmsConsole', `${consoleOf(this)}#alarmsV2:?search=${prefix}`);
     const { budget } = environment;
     if (budget !== undefined) monthlyBudget(this, budget.monthlyUsd, ['plimsoll:environment', prefix], topics);
   }
+
+  #say(name: string, value: string): CfnOutput {
+    return new CfnOutput(this, name, { value });
+  }
 }
+
+const consoleOf = ({ region }: Stack): string =>
+  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
 
 /** Sends a notice at 80 % spent, and pages when the month is forecast to cost more than it may. Only what carries the tag counts. */
 function monthlyBudget(

@@ -154,6 +154,17 @@ describe.each(environments)('%s', (name) => {
   });
 });
 
+test('where the database may not be deleted, neither may the stack it stands in, by mistake', () => {
+  const protectedStacks = environments.map((name) => {
+    const { app, dispose } = newApp();
+    addStacks(app, name, configurationOf(name));
+    const stacks = app.node.children.filter((child) => child instanceof Stack && child.terminationProtection);
+    dispose();
+    return stacks.map(({ node }) => node.id);
+  });
+  expect(protectedStacks).toEqual([[], ['plimsoll-staging-staging'], ['plimsoll-perf-staging']]);
+});
+
 test('the check is alive: a topic without encryption and TLS is a finding', () => {
   const { app, dispose } = newApp();
   const topic = new Topic(new Stack(app, 'Careless'), 'Topic');

@@ -15,6 +15,7 @@ await import('./load-test/rights.suite.ts');
 await import('./load-test/settings.suite.ts');
 await import('./load-test/wiring.suite.ts');
 await import('./load-test/load-test.suite.ts');
+await import('./load-test/target.suite.ts');
 await import('./staging/network.suite.ts');
 await import('./observability/scaling-notices.suite.ts');
 await import('./staging/scaling.suite.ts');

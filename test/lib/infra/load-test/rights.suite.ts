@@ -117,7 +117,8 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     ],
     ['ecs:TagResource', TASKS, { StringEquals: { 'ecs:CreateAction': 'RunTask' } }],
   ],
-  WorkflowEventsRole: [['states:StartExecution', 'LoadTestWorkflow']],
+  // Of what starts runs by the clock; the library puts it into the stack.
+  SchedulerRoleForTargetd27cceDefaultPolicyA73AD2A4: [['states:StartExecution', 'LoadTestWorkflow']],
   AftermathRole: [
     ['lambda:InvokeFunction', functions('Abort', 'Report')],
     [DELIVERY, '*'],

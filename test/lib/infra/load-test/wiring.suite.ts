@@ -154,10 +154,12 @@ describe('what happens around the workflow', () => {
   });
 
   test('by the clock the plan of the configuration is started', () => {
-    const started = ['nightly', 'weekly'].map((name) => rule(`Schedule${name}`)['Targets']);
+    const started = ['nightly', 'weekly'].map(
+      (name) => the(staging, 'AWS::Scheduler::Schedule', `LoadTestEventsClock${name}`)['Target'],
+    );
     expect(started).toMatchObject([
-      [{ Arn: 'LoadTestWorkflow', Input: '{"plan":"smoke"}' }],
-      [{ Arn: 'LoadTestWorkflow', Input: '{"plan":"week7"}' }],
+      { Arn: 'LoadTestWorkflow', Input: '{"plan":"smoke"}' },
+      { Arn: 'LoadTestWorkflow', Input: '{"plan":"week7"}' },
     ]);
   });
 });
