@@ -27,8 +27,9 @@ export function addStacks(app: App, name: string, { environment, scaling }: Envi
 }
 
 /** What load tests take from what watches the system. */
-const around = ({ monitored, notifications }: ObservabilityStack) => ({
+const around = ({ monitored, alarms, notifications }: ObservabilityStack) => ({
   monitored,
+  alarms: alarms.ids,
   topicArn: notifications.topics.notice.topicArn,
   topicKeyArn: notifications.keyArn,
   pageTopicArn: notifications.topics.page.topicArn,

@@ -44,9 +44,10 @@ const only = (keys: readonly string[], all: object): object =>
   Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
 
 function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBucket): CloudSettings {
-  const { prefix, version, target, healthPath, allow, workers, cpu, spot, maxHours, monitored, reset } = props;
+  const { prefix, alarms, version, target, healthPath, allow, workers, cpu, spot, maxHours, monitored, reset } = props;
   return {
     environment: prefix,
+    alarms: [...alarms],
     version,
     target,
     healthPath,

@@ -16,6 +16,8 @@ export interface LoadTestStackProps extends StackProps {
   readonly prefix: string;
   readonly version: string;
   readonly monitored: MonitoredSystem;
+  /** `ServiceAlarms.ids`. */
+  readonly alarms: readonly string[];
   /** Absent where the system was there already. */
   readonly staging?: StagingEnvironment | undefined;
   readonly topicArn: string;
@@ -29,7 +31,7 @@ export class LoadTestStack extends Stack {
 
   constructor(scope: Construct, id: string, props: LoadTestStackProps) {
     super(scope, id, props);
-    const { environment, loadTest, prefix, version, monitored, topicArn, topicKeyArn, pageTopicArn } = props;
+    const { environment, loadTest, prefix, version, monitored, alarms, topicArn, topicKeyArn, pageTopicArn } = props;
     const { existing: _, reset: __, allowProduction = [], ...sizes } = loadTest;
     this.loadTest = new LoadTest(this, 'LoadTest', {
       ...sizes,
@@ -37,6 +39,7 @@ export class LoadTestStack extends Stack {
       prefix,
       version,
       monitored,
+      alarms,
       topicArn,
       topicKeyArn,
       pageTopicArn,

@@ -10,7 +10,7 @@ import type { StagingEnvironment } from '../staging/staging-environment.ts';
 /** What load goes to, and from where. */
 export type LoadTarget = Pick<
   LoadTestProps,
-  'vpc' | 'subnets' | 'clients' | 'target' | 'healthPath' | 'system' | 'reset'
+  'vpc' | 'subnets' | 'clients' | 'target' | 'healthPath' | 'system' | 'mayBeClustered' | 'reset'
 >;
 
 /** The environment built here. */
@@ -33,6 +33,7 @@ export function builtTarget(
       loadBalancerArn: balancer.balancer.loadBalancerArn,
       databaseId: database.instance.instanceIdentifier,
     },
+    mayBeClustered: false,
   };
 }
 

@@ -25,6 +25,9 @@ export interface ServiceAlarmsProps {
   readonly runbooks?: string;
 }
 
+/** The composite alarm above all that users feel. */
+const USERS_ARE_HURT = 'users-are-hurt';
+
 const MISSING: Readonly<Record<CloudAlarm['missing'], TreatMissingData>> = {
   breaching: TreatMissingData.BREACHING,
   notBreaching: TreatMissingData.NOT_BREACHING,
@@ -58,6 +61,11 @@ export class ServiceAlarms extends Construct {
     this.usersAreHurt = felt.length === 0 ? undefined : this.#composite(felt, props);
   }
 
+  /** How their names end, behind the prefix. */
+  get ids(): readonly string[] {
+    return [...this.alarms.keys(), ...(this.usersAreHurt === undefined ? [] : [USERS_ARE_HURT])];
+  }
+
   #alarm(signal: Signal, declared: CloudAlarm, props: ServiceAlarmsProps): Alarm | undefined {
     const metric = metricFor(signal, props.system);
     if (metric === undefined) return undefined;
@@ -75,8 +83,8 @@ export class ServiceAlarms extends Construct {
   }
 
   #composite(felt: readonly Alarm[], { prefix, runbooks, topics }: ServiceAlarmsProps): CompositeAlarm {
-    const composite = new CompositeAlarm(this, 'users-are-hurt', {
-      compositeAlarmName: `${prefix}-users-are-hurt`,
+    const composite = new CompositeAlarm(this, USERS_ARE_HURT, {
+      compositeAlarmName: `${prefix}-${USERS_ARE_HURT}`,
       alarmDescription: compositeText(runbooks),
       alarmRule: AlarmRule.anyOf(...felt.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
     });
@@ -112,7 +120,7 @@ const compositeText = (runbooks = RUNBOOKS): string =>
       'Did a deployment, a scaling event or a load test begin at the same minute?',
       'Which cause alarms are on? The resources dashboard shows them side by side.',
     ]),
-    runbook(runbooks, 'users-are-hurt'),
+    runbook(runbooks, USERS_ARE_HURT),
   ].join('\n');
 
 const looks = (lines: readonly string[]): string[] => ['Look at:', ...lines.map((line, i) => `${i + 1}. ${line}`)];

@@ -27,6 +27,7 @@ interface Change {
   readonly service?: Partial<CloudPorts['service']>;
   readonly health?: ChecklistContext['health'];
   readonly alarms?: CloudPorts['alarms'];
+  readonly alarmNames?: CloudSettings['alarms'];
   readonly points?: ReadonlyMap<string, [number, number][]>;
   readonly input?: ChecklistContext['input'];
   readonly resources?: CloudSettings['resources'];
@@ -54,7 +55,11 @@ async function answers(change: Change = {}): Promise<Record<string, string>> {
       service: { ...service, ...change.service },
       nowMs: () => NOW_MS,
     },
-    settings: { ...settings, ...(change.resources && { resources: change.resources }) },
+    settings: {
+      ...settings,
+      ...(change.alarmNames && { alarms: change.alarmNames }),
+      ...(change.resources && { resources: change.resources }),
+    },
     input: change.input ?? { plan: 'p' },
     target: new URL(settings.target),
     workers: 4,
@@ -184,10 +189,23 @@ describe('each item', () => {
     [
       'alarms',
       'are those of this environment alone',
-      { alarms: { states: async (prefix) => [{ name: prefix, state: 'ALARM' }] } },
-      'fail: on: shop-',
+      {
+        alarms: {
+          states: async () => [
+            { name: 'shop-a', state: 'OK' },
+            { name: 'shop-anna-a', state: 'ALARM' },
+          ],
+        },
+      },
+      'pass: 1, all quiet',
     ],
-    ['alarms', 'are none', { alarms: { states: async () => [] } }, 'fail: no alarm begins with shop-'],
+    [
+      'alarms',
+      'one is not there',
+      { alarms: { states: async () => [] } },
+      'fail: there is no shop-a; deploy the environment again',
+    ],
+    ['alarms', 'are none', { alarmNames: [] }, 'fail: the environment has no alarm'],
     [
       'alarms',
       'denied',
