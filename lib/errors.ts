@@ -38,7 +38,8 @@ export const errorTable = {
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',
-    remedy: 'Name an environment that config/ has a file for: -c env=dev, or --env dev.',
+    remedy:
+      'Name an environment that config/ has a file for: -c env=dev, or --env dev. Every cdk command wants it, bootstrap and gc too: they run the application.',
   },
   'E-CONFIGURATION-INVALID': {
     exit: 'planInvalid',

@@ -130,6 +130,14 @@ const database = z.strictObject({
   storageGiB: z.int().min(20).max(16_384),
   maxStorageGiB: z.int().min(20).max(65_536).describe('Storage autoscaling grows up to this.'),
   maxConnections: z.int().min(20).max(5000).describe('max_connections; the staging test plan counts on 200.'),
+  statementTimeoutMs: z
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .optional()
+    .describe(
+      'The database cancels a statement that takes longer, and a transaction idle for twice as long; default 5000.',
+    ),
   backupDays: z.int().min(1).max(35),
   deletionProtection: z.boolean().describe('true also keeps a last snapshot when the stack goes.'),
   proxy: z.boolean().describe('RDS Proxy in front: many tasks share few connections.'),

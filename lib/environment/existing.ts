@@ -19,7 +19,7 @@ export const existingSchema = z.strictObject({
   serviceArn: arn('ecs', /service\/[\w-]+\/[\w-]+/, 'service/CLUSTER/NAME'),
   databaseArn: arn('rds', /db:[\w-]+/, 'db:NAME')
     .optional()
-    .describe('An RDS instance.'),
+    .describe('An RDS instance; of Aurora or a Multi-AZ cluster the one that writes.'),
   cache: z
     .strictObject({
       arn: arn('elasticache', /replicationgroup:[\w-]+/, 'replicationgroup:NAME'),

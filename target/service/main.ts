@@ -22,7 +22,6 @@ function openServices(): Services {
       url: requiredFrom('DATABASE_URL'),
       poolMax: numberFrom('DB_POOL_MAX', 20, { least: 1, most: 1_000 }),
       poolWaitMs: numberFrom('DB_POOL_WAIT_MS', 2_000, milliseconds),
-      statementTimeoutMs: numberFrom('DB_STATEMENT_TIMEOUT_MS', 5_000, milliseconds),
     },
     metrics,
   );

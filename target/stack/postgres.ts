@@ -46,6 +46,9 @@ const settings = {
   'pg_stat_statements.max': '1000',
 } as const;
 
+/** The service's limits, which stand in its role as they stand on RDS in the parameter group (lib/infra/staging/database.ts). */
+const limits = { statement_timeout: '5s', idle_in_transaction_session_timeout: '10s' } as const;
+
 /** A PostgreSQL of our own. */
 export interface OwnPostgres {
   readonly version: string;
@@ -129,22 +132,24 @@ function launch({ folder, native, data, port }: Cluster, onLost: (name: string) 
 }
 
 async function createMarketplace(port: number, child: Child): Promise<string> {
-  const client = await connected(`postgres://app@127.0.0.1:${port}/postgres`, child);
+  const client = await connectWhenReady(`postgres://app@127.0.0.1:${port}/postgres`, child);
   try {
     await client.query('CREATE ROLE marketplace LOGIN');
+    for (const [name, value] of Object.entries(limits))
+      await client.query(`ALTER ROLE marketplace SET ${name} = '${value}'`);
     await client.query('CREATE DATABASE marketplace OWNER marketplace STRATEGY file_copy');
   } finally {
     await client.end();
   }
   const adminUrl = `postgres://app@127.0.0.1:${port}/marketplace`;
-  const admin = await connected(adminUrl, child);
+  const admin = await connectWhenReady(adminUrl, child);
   await admin.query('CREATE EXTENSION pg_stat_statements');
   await admin.end();
   return adminUrl;
 }
 
 /** Connects as soon as PostgreSQL accepts; there is no event to wait for but its own log line. */
-async function connected(url: string, child: Child): Promise<Client> {
+export async function connectWhenReady(url: string, child: Pick<Child, 'ended'>): Promise<Client> {
   const deadline = Date.now() + startPatienceMs;
   const life = { over: false };
   void child.ended.then(() => (life.over = true));

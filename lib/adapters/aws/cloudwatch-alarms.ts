@@ -6,6 +6,9 @@ import {
 import type { Alarms, AlarmState } from '../../run/workflow/ports.ts';
 import { callAws } from './client-defaults.ts';
 
+/** "AlarmNames: Maximum number of 100 items" (CloudWatch API, DescribeAlarms). */
+const ALARMS_A_REQUEST = 100;
+
 export class CloudWatchAlarms implements Alarms {
   readonly #client: CloudWatchClient;
 
@@ -13,11 +16,18 @@ export class CloudWatchAlarms implements Alarms {
     this.#client = client;
   }
 
-  async states(prefix: string): Promise<readonly AlarmState[]> {
+  async states(names: readonly string[]): Promise<readonly AlarmState[]> {
+    const parts = Array.from({ length: Math.ceil(names.length / ALARMS_A_REQUEST) }, (_, i) =>
+      names.slice(i * ALARMS_A_REQUEST, (i + 1) * ALARMS_A_REQUEST),
+    );
+    return (await Promise.all(parts.map((part) => this.#statesOf(part)))).flat();
+  }
+
+  async #statesOf(AlarmNames: string[]): Promise<AlarmState[]> {
     return await callAws('cloudwatch:DescribeAlarms', async () => {
       const states: AlarmState[] = [];
       const request: DescribeAlarmsCommandInput = {
-        AlarmNamePrefix: prefix,
+        AlarmNames,
         // Without it there are no composite ones.
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       };

@@ -24,14 +24,26 @@ export async function deployedLoadTest(
   const { families = [] } = await callAws('ecs:ListTaskDefinitionFamilies', () =>
     client.send(new ListTaskDefinitionFamiliesCommand({ familyPrefix, status: 'ACTIVE' })),
   );
-  const [taskDefinition] = families;
-  if (taskDefinition === undefined) return undefined;
+  for (const family of families) {
+    const found = await loadTestOf(family, stack, client);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The environments `dev-1` and `dev1` have families that begin alike: whose a definition is stands in its variables. */
+async function loadTestOf(
+  taskDefinition: string,
+  stack: string,
+  client: ECSClient,
+): Promise<DeployedLoadTest | undefined> {
   const { taskDefinition: found } = await callAws('ecs:DescribeTaskDefinition', () =>
     client.send(new DescribeTaskDefinitionCommand({ taskDefinition })),
   );
   const variables = found?.containerDefinitions?.flatMap(({ environment = [] }) => environment) ?? [];
-  const store = variables.find(({ name }) => name === 'PLIMSOLL_STORE')?.value;
+  const valueOf = (wanted: string): string | undefined => variables.find(({ name }) => name === wanted)?.value;
+  const [store, environment] = [valueOf('PLIMSOLL_STORE'), valueOf('PLIMSOLL_ENVIRONMENT')];
+  if (store === undefined || (environment !== undefined && `${environment}-load-test` !== stack)) return undefined;
   const [, partition, , region, account] = found?.taskDefinitionArn?.split(':') ?? [];
-  if (store === undefined) return undefined;
   return { store, stateMachine: `arn:${partition}:states:${region}:${account}:stateMachine:${stack}` };
 }

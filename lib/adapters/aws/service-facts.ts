@@ -4,7 +4,13 @@ import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { DescribeDBInstancesCommand, paginateDescribeDBSnapshots, type RDSClient } from '@aws-sdk/client-rds';
+import {
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  paginateDescribeDBClusterSnapshots,
+  paginateDescribeDBSnapshots,
+  type RDSClient,
+} from '@aws-sdk/client-rds';
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -82,23 +88,49 @@ export class ServiceFacts implements ServicePort {
   async databaseStatus(): Promise<string | undefined> {
     const { databaseId } = this.#names;
     if (databaseId === undefined) return undefined;
-    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: databaseId });
-    const { DBInstances } = await callAws('rds:DescribeDBInstances', () => this.#clients.rds.send(command));
-    return DBInstances?.[0]?.DBInstanceStatus ?? 'unknown';
+    return (await this.#instance(databaseId))?.DBInstanceStatus ?? 'unknown';
   }
 
+  /**
+   * An instance of Aurora, or of a Multi-AZ cluster, has no snapshot of its own: its cluster has.
+   * Source: Amazon RDS API, CreateDBSnapshot and CreateDBClusterSnapshot.
+   */
   async newestSnapshot(): Promise<{ readonly takenAtMs: number } | 'none' | undefined> {
     const { databaseId } = this.#names;
     if (databaseId === undefined) return undefined;
+    const cluster = (await this.#instance(databaseId))?.DBClusterIdentifier;
+    const times = cluster === undefined ? this.#snapshotTimes(databaseId) : this.#clusterSnapshotTimes(cluster);
+    const newestMs = Math.max(...(await times).map((time) => time?.getTime() ?? Number.NEGATIVE_INFINITY));
+    return Number.isFinite(newestMs) ? { takenAtMs: newestMs } : 'none';
+  }
+
+  async #instance(DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
+    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier });
+    const { DBInstances } = await callAws('rds:DescribeDBInstances', () => this.#clients.rds.send(command));
+    return DBInstances?.[0];
+  }
+
+  /** A copy's own time is when it was copied; what it holds is as old as the original (RDS API, DBSnapshot). */
+  async #snapshotTimes(DBInstanceIdentifier: string): Promise<(Date | undefined)[]> {
     return await callAws('rds:DescribeDBSnapshots', async () => {
-      let newestMs = Number.NEGATIVE_INFINITY;
-      const pages = paginateDescribeDBSnapshots({ client: this.#clients.rds }, { DBInstanceIdentifier: databaseId });
-      for await (const { DBSnapshots = [] } of pages) {
-        for (const { Status, SnapshotCreateTime, OriginalSnapshotCreateTime = SnapshotCreateTime } of DBSnapshots)
-          // A copy's own time is when it was copied; what it holds is as old as the original (RDS API, DBSnapshot).
-          if (Status === 'available') newestMs = Math.max(newestMs, OriginalSnapshotCreateTime?.getTime() ?? newestMs);
-      }
-      return Number.isFinite(newestMs) ? { takenAtMs: newestMs } : 'none';
+      const pages = paginateDescribeDBSnapshots({ client: this.#clients.rds }, { DBInstanceIdentifier });
+      const found = await Array.fromAsync(pages, ({ DBSnapshots = [] }) => DBSnapshots);
+      return found
+        .flat()
+        .filter(({ Status }) => Status === 'available')
+        .map(({ SnapshotCreateTime, OriginalSnapshotCreateTime = SnapshotCreateTime }) => OriginalSnapshotCreateTime);
+    });
+  }
+
+  /** A copy is left out: the time of its original stands nowhere in it (RDS API, DBClusterSnapshot). */
+  async #clusterSnapshotTimes(DBClusterIdentifier: string): Promise<(Date | undefined)[]> {
+    return await callAws('rds:DescribeDBClusterSnapshots', async () => {
+      const pages = paginateDescribeDBClusterSnapshots({ client: this.#clients.rds }, { DBClusterIdentifier });
+      const found = await Array.fromAsync(pages, ({ DBClusterSnapshots = [] }) => DBClusterSnapshots);
+      return found
+        .flat()
+        .filter(({ Status, SourceDBClusterSnapshotArn: source }) => Status === 'available' && !source)
+        .map(({ SnapshotCreateTime }) => SnapshotCreateTime);
     });
   }
 

@@ -114,10 +114,11 @@ export class LoadTest extends Construct {
   }
 
   #steps(workflowName: string): Steps {
-    const { system, topicArn, topicKeyArn, mitigation, vpc, subnets, clients } = this.#props;
+    const { system, mayBeClustered = true, topicArn, topicKeyArn, mitigation, vpc, subnets, clients } = this.#props;
     const { cluster } = this.generator;
     const mayMitigate = mitigation !== undefined;
-    const about = { bucket: this.bucket, cluster, system, workflowName, topicArn, topicKeyArn, mayMitigate };
+    const known = { bucket: this.bucket, cluster, system, workflowName, topicArn, topicKeyArn };
+    const about = { ...known, mayMitigate, mayBeClustered };
     acknowledgeRights(this, about);
     const rights = rightsOf(this, about);
     // It asks the target how it is, from where the generators will stand.

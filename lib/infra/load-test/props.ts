@@ -29,11 +29,16 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   readonly allow: AllowList;
   /** What the checklist warns of when its support ends: `versionsUsed(environment)`. */
   readonly versions: readonly UsedVersion[];
-  /** Ids of the alarms that there are: `ServiceAlarms.ids`. Each of `stopOnAlarms` is one of them. */
-  readonly alarms: readonly string[];
   /** What reports read from CloudWatch: `StagingEnvironment.monitored`, or `existingSystem(…)`. */
   readonly monitored: MonitoredSystem;
   readonly system: SystemNames;
+  /** Whether the database may be an instance of Aurora, or of a Multi-AZ cluster; yes, if nothing else is said. */
+  readonly mayBeClustered?: boolean;
+  /**
+   * How the names of the system's alarms end, after `prefix`: `ServiceAlarms.ids`. The checklist wants each to be
+   * there, and quiet, and each of `stopOnAlarms` is one of them.
+   */
+  readonly alarms: readonly string[];
   /** A task of the system's own that cleans its test data. */
   readonly reset?: ResetTask;
   /** Where results are announced; with its key if that is a customer's own. */

@@ -18,6 +18,8 @@ export interface RightsProps {
   /** The topic's own key, if it has one. */
   readonly topicKeyArn?: string | undefined;
   readonly mayMitigate: boolean;
+  /** Whether the database may be an instance of Aurora, or of a Multi-AZ cluster: their snapshots are the cluster's. */
+  readonly mayBeClustered: boolean;
 }
 
 const right = (actions: readonly string[], ...resources: readonly string[]): PolicyStatement =>
@@ -62,14 +64,18 @@ const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[
 ];
 
 /** What a reviewer asks about: resources with a wildcard, each of which belongs to the load test or the system under test. */
-export function acknowledgeRights(scope: Construct, { bucket, cluster, workflowName, system }: RightsProps): void {
+export function acknowledgeRights(scope: Construct, props: RightsProps): void {
+  const { bucket, cluster, workflowName, system, mayBeClustered } = props;
   const of = (resource: string, reason: string): void => acknowledgeResource(scope, resource, reason);
   for (const prefix of ['runs/*', 'executions/*', 'plans/*'])
     of(bucket.arnForObjects(prefix), 'Objects of the results bucket, by the keys of lib/run/archive/keys.ts.');
   of(tasksOf(scope, cluster), "Tasks of the generator's own cluster, whose names ECS makes up when they start.");
   of(executionsOf(scope, workflowName), "Executions of the load test's own workflow.");
-  if (system.databaseId !== undefined)
-    of(rdsArn(scope, 'snapshot', '*'), 'A snapshot is found by its database, not its name.');
+  if (system.databaseId === undefined) return;
+  of(rdsArn(scope, 'snapshot', '*'), 'A snapshot is found by its database, not its name.');
+  if (!mayBeClustered) return;
+  of(rdsArn(scope, 'cluster-snapshot', '*'), "A cluster's snapshot is found by its cluster, not its name.");
+  of(rdsArn(scope, 'cluster', '*'), 'Which cluster an instance belongs to shows when RDS is asked.');
 }
 
 /** Whether an execution runs, and which of its tasks. */
@@ -94,19 +100,23 @@ function stopRights(scope: Construct, { cluster, workflowName, system, mayMitiga
 }
 
 /** What the checklist asks. Actions on `*` know no resource: docs/security.md. */
-function checkRights(scope: Construct, { system }: RightsProps): PolicyStatement[] {
+const checkRights = (scope: Construct, props: RightsProps): PolicyStatement[] => [
+  right(['cloudwatch:DescribeAlarms', 'servicequotas:GetServiceQuota'], '*'),
+  right(['servicequotas:GetAWSDefaultServiceQuota'], '*'),
+  right(['elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:DescribeLoadBalancers'], '*'),
+  ...serviceRights(scope, props.system, ['ecs:DescribeServices']),
+  ...databaseRights(scope, props),
+];
+
+/** Whether the database is there, and its newest snapshot: its own, or its cluster's. */
+function databaseRights(scope: Construct, { system, mayBeClustered }: RightsProps): PolicyStatement[] {
   const { databaseId } = system;
+  if (databaseId === undefined) return [];
+  const any = (resource: string): string => rdsArn(scope, resource, '*');
   return [
-    right(['cloudwatch:DescribeAlarms', 'servicequotas:GetServiceQuota'], '*'),
-    right(['servicequotas:GetAWSDefaultServiceQuota'], '*'),
-    right(['elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:DescribeLoadBalancers'], '*'),
-    ...serviceRights(scope, system, ['ecs:DescribeServices']),
-    ...(databaseId === undefined
-      ? []
-      : [
-          right(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'], rdsArn(scope, 'db', databaseId)),
-          right(['rds:DescribeDBSnapshots'], rdsArn(scope, 'snapshot', '*')),
-        ]),
+    right(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'], rdsArn(scope, 'db', databaseId)),
+    right(['rds:DescribeDBSnapshots'], any('snapshot')),
+    ...(mayBeClustered ? [right(['rds:DescribeDBClusterSnapshots'], any('cluster'), any('cluster-snapshot'))] : []),
   ];
 }
 

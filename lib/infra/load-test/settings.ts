@@ -44,10 +44,24 @@ const only = (keys: readonly string[], all: object): object =>
   Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
 
 function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBucket): CloudSettings {
-  const { prefix, version, target, healthPath, allow, workers, cpu, spot, maxHours, monitored, reset, versions } =
-    props;
+  const {
+    prefix,
+    alarms,
+    version,
+    target,
+    healthPath,
+    allow,
+    workers,
+    cpu,
+    spot,
+    maxHours,
+    monitored,
+    reset,
+    versions,
+  } = props;
   return {
     environment: prefix,
+    alarms: [...alarms],
     version,
     target,
     healthPath,

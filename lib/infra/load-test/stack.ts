@@ -16,6 +16,7 @@ export interface LoadTestStackProps extends StackProps {
   readonly prefix: string;
   readonly version: string;
   readonly monitored: MonitoredSystem;
+  /** `ServiceAlarms.ids`. */
   readonly alarms: readonly string[];
   /** Absent where the system was there already. */
   readonly staging?: StagingEnvironment | undefined;

@@ -13,7 +13,7 @@ import type { StagingEnvironment } from '../staging/staging-environment.ts';
 /** What load goes to, and from where. */
 export type LoadTarget = Pick<
   LoadTestProps,
-  'vpc' | 'subnets' | 'clients' | 'target' | 'healthPath' | 'system' | 'reset'
+  'vpc' | 'subnets' | 'clients' | 'target' | 'healthPath' | 'system' | 'mayBeClustered' | 'reset'
 >;
 
 /** The environment built here, by its names in another stack. */
@@ -46,6 +46,7 @@ export function builtTarget(
       loadBalancerArn: names.borrow('LoadBalancerArn', balancer.balancer.loadBalancerArn),
       databaseId: names.borrow('DBInstanceIdentifier', database.instance.instanceIdentifier),
     },
+    mayBeClustered: false,
   };
 }
 

@@ -25,14 +25,15 @@ export interface ServiceAlarmsProps {
   readonly runbooks?: string;
 }
 
+/** The composite alarm above all that users feel. */
+const COMPOSITE = 'users-are-hurt';
+
 const MISSING: Readonly<Record<CloudAlarm['missing'], TreatMissingData>> = {
   breaching: TreatMissingData.BREACHING,
   notBreaching: TreatMissingData.NOT_BREACHING,
   ignore: TreatMissingData.IGNORE,
   missing: TreatMissingData.MISSING,
 };
-
-const COMPOSITE = 'users-are-hurt';
 
 /**
  * An alarm for every signal that has one and that the system has metrics for. What users feel (severity `page`) speaks through
@@ -41,7 +42,7 @@ const COMPOSITE = 'users-are-hurt';
 export class ServiceAlarms extends Construct {
   /** By the alarm's id, as in `docs/runbooks`. */
   readonly alarms: ReadonlyMap<string, Alarm>;
-  /** Ids of all, the composite included. */
+  /** Ids of all, the composite included: how their names end, after the prefix. */
   readonly ids: readonly string[];
   /** Absent where the system has none of the metrics that users feel. */
   readonly usersAreHurt: CompositeAlarm | undefined;

@@ -164,8 +164,12 @@ function generatedSecret({ secret }: DatabaseInstance): ISecret {
  * What the instance must do whatever its class. Source of each: PostgreSQL documentation, and Amazon RDS User Guide,
  * "Working with parameters on your RDS for PostgreSQL DB instance".
  */
-function parametersFor({ maxConnections }: DatabaseConfiguration): Record<string, string> {
+function parametersFor({ maxConnections, statementTimeoutMs = 5000 }: DatabaseConfiguration): Record<string, string> {
   return {
+    // Here and not in clients: RDS Proxy refuses both in a start-up message ("Troubleshooting for RDS Proxy"), and SET would pin sessions
+    // to connections. In milliseconds. Programs that need longer, such as migrations, set their own limit for their one session.
+    statement_timeout: String(statementTimeoutMs),
+    idle_in_transaction_session_timeout: String(statementTimeoutMs * 2),
     // Staging is required to have 200. RDS would derive it from memory, and then a larger class would move the limit that alarms know.
     max_connections: String(maxConnections),
     // The slowest statements by mean_exec_time are the first thing that a report wants.

@@ -66,8 +66,8 @@ export interface AlarmState {
 }
 
 export interface Alarms {
-  /** Metric and composite alarms whose name begins with the prefix. */
-  states(prefix: string): Promise<readonly AlarmState[]>;
+  /** Metric and composite alarms of these names; of one that is not there, nothing. */
+  states(names: readonly string[]): Promise<readonly AlarmState[]>;
 }
 
 /** The error of an execution that `Executions.stop` has ended. */

@@ -7,6 +7,8 @@ const hosts = z.array(z.string());
 const settings = z.object({
   /** Begins the names of alarms, and is the dimension `Environment` of live metrics. */
   environment: z.string(),
+  /** How the names of its alarms end: what begins alike may be another environment's, as `dev-anna` begins with `dev-`. */
+  alarms: z.array(z.string()),
   /** Plimsoll's own. */
   version: z.string(),
   /** Where the load goes when the plan names no other place. */
@@ -44,6 +46,7 @@ const system = { resources: true, quantities: true } as const;
 export const stepSettings = {
   prepare: settings.pick({
     environment: true,
+    alarms: true,
     target: true,
     healthPath: true,
     allow: true,

@@ -25,7 +25,6 @@ export interface DatabaseOptions {
   readonly poolMax: number;
   /** How long a request waits for a connection before it is told to come back later. */
   readonly poolWaitMs: number;
-  readonly statementTimeoutMs: number;
 }
 
 /** Opens a pool of connections. Errors reach the caller as pg throws them, but a pool wait that expired is Problem pool-timeout. */
@@ -73,14 +72,17 @@ export function openDatabase(options: DatabaseOptions, metrics: Metrics): Databa
   };
 }
 
+/**
+ * How long a statement may take stands in the database: pg would send statement_timeout in its start-up message, and RDS Proxy
+ * refuses a connection that asks for one; a SET on each connection would pin it to its client.
+ * Sources: Amazon RDS User Guide, "Troubleshooting for RDS Proxy"; https://github.com/n8n-io/n8n/issues/25705
+ */
 function createPool(options: DatabaseOptions): Pool {
   const pool = new Pool({
     connectionString: options.url,
     max: options.poolMax,
     connectionTimeoutMillis: options.poolWaitMs,
     idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs,
-    idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
     application_name: 'marketplace',
     types: { getTypeParser },
   });

@@ -151,7 +151,7 @@ describe('docs/deploy.md, for a first deployment', () => {
   const undo = recipe.split('\n## ')[0] ?? '';
 
   test('keeps what it has made', () =>
-    expect(page).toMatch(/^4\. `npx cdk deploy --all -c env=staging --no-rollback`/m));
+    expect(page).toMatch(/^4\. `npx cdk deploy --all -c env="\$ENVIRONMENT" --no-rollback`/m));
 
   /** What CloudFormation can't delete, and the command that lets it. */
   const HELD: Readonly<Record<string, { held: (properties: string) => boolean; by: string }>> = {

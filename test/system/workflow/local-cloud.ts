@@ -79,6 +79,7 @@ export class LocalCloud {
     this.settings = {
       ...shopSettings,
       environment: 'local',
+      alarms: ['error-rate'],
       target: props.target,
       workers: props.workers ?? 2,
       barrierSeconds: 30,

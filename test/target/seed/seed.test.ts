@@ -154,3 +154,9 @@ test.each([
 ])('no size from %j', (args) => {
   expect(() => parseSeedSize(args)).toThrow(/^E-TARGET-OPTION: /);
 });
+
+test('the limits of statements stand in the role, where RDS has them in its parameter group', async () => {
+  const shown = (name: string) => query<Record<string, string>>(postgres.serviceUrl, `SHOW ${name}`);
+  expect(await shown('statement_timeout')).toEqual([{ statement_timeout: '5s' }]);
+  expect(await shown('idle_in_transaction_session_timeout')).toEqual([{ idle_in_transaction_session_timeout: '10s' }]);
+});

@@ -35,10 +35,7 @@ async function listening(server: Server): Promise<number> {
 
 function serviceOn(paymentPort: number, cachePort: number): { services: Services; app: FastifyInstance } {
   const metrics = createMetrics();
-  const database = openDatabase(
-    { url: postgres.serviceUrl, poolMax: 2, poolWaitMs: 150, statementTimeoutMs: 300 },
-    metrics,
-  );
+  const database = openDatabase({ url: postgres.serviceUrl, poolMax: 2, poolWaitMs: 150 }, metrics);
   const cache = openCache({ url: `redis://127.0.0.1:${cachePort}`, prefix: 'test:' }, metrics);
   const payments = connectProvider({ url: `http://127.0.0.1:${paymentPort}`, timeoutMs: 200 }, metrics);
   const made = { metrics, database, cache, provider: payments, tokens };
@@ -48,6 +45,11 @@ function serviceOn(paymentPort: number, cachePort: number): { services: Services
 beforeAll(async () => {
   postgres = await startPostgres(() => undefined);
   await seedDatabase(postgres.serviceUrl, { users: 10, jobs: 20 });
+  // The role's own limit is longer than a test should wait.
+  const admin = new Client({ connectionString: postgres.adminUrl });
+  await admin.connect();
+  await admin.query("ALTER ROLE marketplace SET statement_timeout = '300ms'");
+  await admin.end();
   cacheServer = createCacheServer(new Store(0, Math.random));
   cacheServer.on('connection', (socket) => cacheSockets.add(socket));
   provider = buildProvider({ delayMs: 0, seed: 1 });

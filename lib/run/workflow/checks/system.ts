@@ -91,7 +91,11 @@ export const snapshotFresh: ChecklistItem = {
   ask: async ({ ports }) => {
     const snapshot = await ports.service.newestSnapshot();
     if (snapshot === undefined) return skipped('the environment names no database');
-    if (snapshot === 'none') return { verdict: 'fail', why: 'there is none; take one: aws rds create-db-snapshot' };
+    if (snapshot === 'none')
+      return {
+        verdict: 'fail',
+        why: 'there is none; take one: aws rds create-db-snapshot, or create-db-cluster-snapshot of a cluster',
+      };
     const hours = (ports.nowMs() - snapshot.takenAtMs) / 3_600_000;
     return passIf(hours <= FRESH_HOURS, `the newest is ${hours.toFixed(1)} hours old`);
   },

@@ -8,10 +8,14 @@ export const alarmsQuiet: ChecklistItem = {
   id: 'alarms',
   item: 'Alarms are configured, and none is on',
   ask: async ({ ports, settings }) => {
-    const states = await ports.alarms.states(`${settings.environment}-`);
-    const on = states.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
-    if (states.length === 0) return { verdict: 'fail', why: `no alarm begins with ${settings.environment}-` };
-    return passIf(on.length === 0, on.length === 0 ? `${states.length}, all quiet` : `on: ${listed(on, 'and')}`);
+    const names = settings.alarms.map((alarm) => `${settings.environment}-${alarm}`);
+    if (names.length === 0) return { verdict: 'fail', why: 'the environment has no alarm' };
+    const states = new Map((await ports.alarms.states(names)).map(({ name, state }) => [name, state]));
+    const missing = names.filter((name) => !states.has(name));
+    if (missing.length > 0)
+      return { verdict: 'fail', why: `there is no ${listed(missing, 'and')}; deploy the environment again` };
+    const on = names.filter((name) => states.get(name) === 'ALARM');
+    return passIf(on.length === 0, on.length === 0 ? `${names.length}, all quiet` : `on: ${listed(on, 'and')}`);
   },
 };
 

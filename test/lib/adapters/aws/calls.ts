@@ -27,7 +27,7 @@ const store = (config: Config): S3Store => new S3Store(new S3Client(config), { b
 const tasks = (config: Config): EcsTasks => new EcsTasks(new ECSClient(config), { cluster: 'load', family: 'g' }, 1);
 const executions = (config: Config): StepFunctionsExecutions => new StepFunctionsExecutions(new SFNClient(config));
 const workflow = (config: Config): StepFunctionsWorkflow => new StepFunctionsWorkflow(new SFNClient(config));
-const facts = (config: Config): ServiceFacts =>
+const facts = (config: Config, databaseId = 'orders'): ServiceFacts =>
   new ServiceFacts(
     {
       ecs: new ECSClient(config),
@@ -39,7 +39,7 @@ const facts = (config: Config): ServiceFacts =>
       service: { cluster: 'staging', name: 'api' },
       targetGroupArn: 'arn:targets',
       loadBalancerArn: 'arn:balancer',
-      databaseId: 'orders',
+      databaseId,
     },
   );
 
@@ -100,6 +100,11 @@ export const calls: readonly Call[] = [
     ['elasticloadbalancing:DescribeLoadBalancers', (config) => facts(config).balancerState(), 'active'],
     ['rds:DescribeDBInstances', (config) => facts(config).databaseStatus(), 'available'],
     ['rds:DescribeDBSnapshots', (config) => facts(config).newestSnapshot(), { takenAtMs: 1_800_000_000_000 }],
+    [
+      'rds:DescribeDBClusterSnapshots',
+      (config) => facts(config, 'shop-writer').newestSnapshot(),
+      { takenAtMs: 1_800_003_600_000 },
+    ],
     ['servicequotas:GetServiceQuota', (config) => facts(config).fargateVcpus('spot'), 6],
     ['servicequotas:GetAWSDefaultServiceQuota', (config) => facts(config).fargateVcpus('spot'), 6],
   ),
@@ -115,7 +120,7 @@ export const calls: readonly Call[] = [
   ]),
   ...of('cloudwatch-alarms', [
     'cloudwatch:DescribeAlarms',
-    (config) => new CloudWatchAlarms(new CloudWatchClient(config)).states('dev-'),
+    (config) => new CloudWatchAlarms(new CloudWatchClient(config)).states(['dev-a']),
     [{ name: 'dev-a', state: 'OK' }],
   ]),
   ...of('sns-notify', ['sns:Publish', (config) => notifyBy(new SNSClient(config), 'arn:topic')('a', 'b'), undefined]),

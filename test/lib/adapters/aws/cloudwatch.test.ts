@@ -167,13 +167,22 @@ test('alarms come in pages, metric and composite ones', async () => {
       MetricAlarms: [{ AlarmName: 'dev-b', StateValue: 'INSUFFICIENT_DATA' }],
       CompositeAlarms: [{ AlarmName: 'dev-users-are-hurt', StateValue: 'ALARM' }],
     });
-  expect(await new CloudWatchAlarms(new CloudWatchClient({})).states('dev-')).toEqual([
+  expect(await new CloudWatchAlarms(new CloudWatchClient({})).states(['dev-a', 'dev-b'])).toEqual([
     { name: 'dev-a', state: 'OK' },
     { name: 'dev-b', state: 'INSUFFICIENT_DATA' },
     { name: 'dev-users-are-hurt', state: 'ALARM' },
   ]);
   expect(cloudWatch.commandCalls(DescribeAlarmsCommand)[0]?.args[0].input).toMatchObject({
-    AlarmNamePrefix: 'dev-',
+    AlarmNames: ['dev-a', 'dev-b'],
     AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
   });
+});
+
+test('alarms are asked for by the hundred', async () => {
+  cloudWatch.on(DescribeAlarmsCommand).resolves({});
+  const names = Array.from({ length: 201 }, (_, i) => `dev-${i}`);
+  await new CloudWatchAlarms(new CloudWatchClient({})).states(names);
+  const asked = cloudWatch.commandCalls(DescribeAlarmsCommand).map(({ args: [{ input }] }) => input.AlarmNames ?? []);
+  expect(asked.map(({ length }) => length)).toEqual([100, 100, 1]);
+  expect(asked.flat()).toEqual(names);
 });

@@ -56,3 +56,23 @@ test.each([
   mocked(families);
   expect(await deployedLoadTest(STACK, new ECSClient())).toBeUndefined();
 });
+
+test('of two environments whose families begin alike, each has its own', async () => {
+  const ecs = mockClient(ECSClient);
+  const families = ['plimsolldev1loadtestLoadTestGeneratorTaskA', 'plimsolldev1loadtestLoadTestGeneratorTaskB'];
+  ecs.on(ListTaskDefinitionFamiliesCommand).resolves({ families });
+  for (const [i, name] of ['dev1', 'dev-1'].entries()) {
+    const environment = [
+      { name: 'PLIMSOLL_STORE', value: `s3://${name}` },
+      { name: 'PLIMSOLL_ENVIRONMENT', value: `plimsoll-${name}` },
+    ];
+    const taskDefinitionArn = `arn:aws:ecs:us-east-1:111122223333:task-definition/${families[i]}:7`;
+    ecs
+      .on(DescribeTaskDefinitionCommand, { taskDefinition: families[i] })
+      .resolves({ taskDefinition: { taskDefinitionArn, containerDefinitions: [{ environment }] } });
+  }
+  for (const name of ['dev1', 'dev-1'])
+    expect(await deployedLoadTest(`plimsoll-${name}-load-test`, new ECSClient())).toMatchObject({
+      store: `s3://${name}`,
+    });
+});

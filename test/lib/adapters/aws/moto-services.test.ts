@@ -11,7 +11,12 @@ import {
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { RDSClient } from '@aws-sdk/client-rds';
+import {
+  CreateDBClusterCommand,
+  CreateDBClusterSnapshotCommand,
+  CreateDBInstanceCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
@@ -125,5 +130,19 @@ whereMotoIs('against moto', () => {
     for (let at = 0; at < keys.length; at += 50)
       await Promise.all(keys.slice(at, at + 50).map((key) => store.put(key, '')));
     expect(await Array.fromAsync(store.list('runs/'))).toEqual(keys);
+  });
+
+  test('the newest snapshot of an Aurora cluster, asked for by its instance', async () => {
+    const rds = new RDSClient(moto.clientConfig);
+    const cluster = { DBClusterIdentifier: 'shop', Engine: 'aurora-postgresql' };
+    const master = { MasterUsername: 'plimsoll', MasterUserPassword: 'not-a-secret' };
+    await rds.send(new CreateDBClusterCommand({ ...cluster, ...master }));
+    const DBInstanceIdentifier = 'shop-writer';
+    const instance = { ...cluster, DBInstanceIdentifier, DBInstanceClass: 'db.r7g.large' };
+    await rds.send(new CreateDBInstanceCommand(instance));
+    const facts = factsOf({ databaseId: DBInstanceIdentifier });
+    const snapshot = { DBClusterIdentifier: 'shop', DBClusterSnapshotIdentifier: 'fresh' };
+    await rds.send(new CreateDBClusterSnapshotCommand(snapshot));
+    expect(await facts.newestSnapshot()).toEqual({ takenAtMs: expect.any(Number) });
   });
 });

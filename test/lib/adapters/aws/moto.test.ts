@@ -107,9 +107,9 @@ whereMotoIs('against moto', () => {
     await tasks.stop(two, 'again');
   });
 
-  test('alarms by their prefix, with their states', async () => {
+  test('alarms by their names, with their states, and none that begins alike', async () => {
     const client = new CloudWatchClient(moto.clientConfig);
-    for (const AlarmName of ['plimsoll-dev-cpu-high', 'plimsoll-dev-error-rate', 'other-cpu-high']) {
+    for (const AlarmName of ['plimsoll-dev-cpu-high', 'plimsoll-dev-error-rate', 'plimsoll-dev-anna-cpu-high']) {
       await client.send(
         new PutMetricAlarmCommand({
           AlarmName,
@@ -125,7 +125,11 @@ whereMotoIs('against moto', () => {
     }
     const alarm = { AlarmName: 'plimsoll-dev-error-rate', StateValue: 'ALARM', StateReason: 'test' } as const;
     await client.send(new SetAlarmStateCommand(alarm));
-    const states = await new CloudWatchAlarms(client).states('plimsoll-dev-');
+    const states = await new CloudWatchAlarms(client).states([
+      'plimsoll-dev-cpu-high',
+      'plimsoll-dev-error-rate',
+      'plimsoll-dev-memory-high',
+    ]);
     expect(states.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
       { name: 'plimsoll-dev-cpu-high', state: 'OK' },
       { name: 'plimsoll-dev-error-rate', state: 'ALARM' },

@@ -7,16 +7,36 @@ import { createInterface } from 'node:readline';
 
 const VERSION = '5.2.1';
 
-/** moto's server of PyPI in a virtual environment that outlives the run, since making it takes longer than the rest. */
-export function motoProgram(): string | undefined {
+/** moto's server of PyPI. */
+export const motoProgram = (): string | undefined =>
+  installedProgram({
+    name: 'moto',
+    version: VERSION,
+    requirement: 'moto[server]',
+    file: 'moto_server',
+    asks: '--help',
+  });
+
+export interface PythonProgram {
+  readonly name: string;
+  readonly version: string;
+  readonly requirement: string;
+  /** In the environment's `bin`. */
+  readonly file: string;
+  /** What it answers and ends well. */
+  readonly asks: '--help' | '--version';
+}
+
+/** A program of PyPI in a virtual environment that outlives the run, since making it takes longer than the rest. */
+export function installedProgram({ name, version, requirement, file, asks }: PythonProgram): string | undefined {
   // Each user's own: another's may stand there and not be ours to run.
-  const home = join(tmpdir(), `plimsoll-moto-${VERSION}-${userInfo().username}`);
-  const program = join(home, 'bin', 'moto_server');
-  const runs = (): boolean => spawnSync(program, ['--help']).status === 0;
+  const home = join(tmpdir(), `plimsoll-${name}-${version}-${userInfo().username}`);
+  const program = join(home, 'bin', file);
+  const runs = (): boolean => spawnSync(program, [asks]).status === 0;
   if (existsSync(program) && runs()) return program;
   const made = spawnSync('python3', ['-m', 'venv', home]).status === 0;
-  const pip = join(home, 'bin', 'pip');
-  const installed = made && spawnSync(pip, ['install', '--quiet', `moto[server]==${VERSION}`]).status === 0;
+  const installed =
+    made && spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', `${requirement}==${version}`]).status === 0;
   return installed && runs() ? program : undefined;
 }
 

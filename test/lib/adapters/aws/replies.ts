@@ -48,6 +48,10 @@ const replies: Readonly<Record<string, string>> = {
     'DescribeDBSnapshots',
     '<DBSnapshots><DBSnapshot><Status>available</Status><SnapshotCreateTime>2027-01-15T08:00:00.000Z</SnapshotCreateTime></DBSnapshot></DBSnapshots>',
   ),
+  DescribeDBClusterSnapshots: queried(
+    'DescribeDBClusterSnapshots',
+    '<DBClusterSnapshots><DBClusterSnapshot><Status>available</Status><SnapshotCreateTime>2027-01-15T09:00:00.000Z</SnapshotCreateTime></DBClusterSnapshot></DBClusterSnapshots>',
+  ),
   GetAWSDefaultServiceQuota: JSON.stringify({ Quota: { Value: 6 } }),
   Publish: queried('Publish', '<MessageId>1</MessageId>'),
   DescribeExecution: JSON.stringify({ executionArn: 'arn:1', status: 'RUNNING' }),
@@ -55,9 +59,15 @@ const replies: Readonly<Record<string, string>> = {
   StartExecution: JSON.stringify({ executionArn: 'arn:1', startDate: 1_800_000_000 }),
 };
 
+/** An instance of Aurora. */
+const WRITER = queried(
+  'DescribeDBInstances',
+  '<DBInstances><DBInstance><DBClusterIdentifier>shop</DBClusterIdentifier></DBInstance></DBInstances>',
+);
+
 /** All is well; but an account has quotas of its own only where it asked for them. */
 export const well: Answer = (reply, asked) => {
-  const body = replies[asked.operation];
+  const body = asked.body.includes('shop-writer') ? WRITER : replies[asked.operation];
   if (body === undefined) return refuse('json', 400, 'NoSuchResourceException')(reply, asked);
   reply.writeHead(200, { etag: '"1"' }).end(body);
 };

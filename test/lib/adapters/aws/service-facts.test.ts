@@ -5,7 +5,12 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  DescribeDBClusterSnapshotsCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -80,10 +85,29 @@ describe('facts about the service', () => {
     const at = (hour: number, Status = 'available') => ({ Status, SnapshotCreateTime: new Date(hour * 3_600_000) });
     const copied = { ...at(8), OriginalSnapshotCreateTime: new Date(3_600_000) };
     rds
+      .on(DescribeDBInstancesCommand)
+      .resolves({ DBInstances: [{ DBInstanceIdentifier: 'orders' }] })
       .on(DescribeDBSnapshotsCommand)
       .resolvesOnce({ Marker: 'more', DBSnapshots: [at(5), at(9, 'creating')] })
       .resolvesOnce({ DBSnapshots: [at(7), copied] })
       .resolves({ DBSnapshots: [{ Status: 'creating' }] });
+    expect(await named.newestSnapshot()).toEqual({ takenAtMs: 7 * 3_600_000 });
+    expect(await named.newestSnapshot()).toBe('none');
+  });
+
+  test('of Aurora, and of a Multi-AZ cluster, the newest finished snapshot of the cluster; how old a copy is nobody knows', async () => {
+    const at = (hour: number, Status = 'available') => ({ Status, SnapshotCreateTime: new Date(hour * 3_600_000) });
+    const copied = { ...at(8), SourceDBClusterSnapshotArn: 'arn:source' };
+    rds
+      .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: 'orders' })
+      .resolves({ DBInstances: [{ DBInstanceIdentifier: 'orders', DBClusterIdentifier: 'shop' }] })
+      // What RDS answers where an instance is a cluster's.
+      .on(DescribeDBSnapshotsCommand)
+      .resolves({ DBSnapshots: [] })
+      .on(DescribeDBClusterSnapshotsCommand, { DBClusterIdentifier: 'shop' })
+      .resolvesOnce({ Marker: 'more', DBClusterSnapshots: [at(5), at(9, 'creating')] })
+      .resolvesOnce({ DBClusterSnapshots: [at(7), copied] })
+      .resolves({ DBClusterSnapshots: [] });
     expect(await named.newestSnapshot()).toEqual({ takenAtMs: 7 * 3_600_000 });
     expect(await named.newestSnapshot()).toBe('none');
   });

@@ -63,6 +63,15 @@ describe('what the functions are told', () => {
     },
   );
 
+  test('the alarms by their names: all that the environment has, and none of one whose name begins alike', () => {
+    const { environment, alarms } = toldTo('prepare').settings as { environment: string; alarms: string[] };
+    const names = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+      Object.values(staging.of('observability').findResources(type)).map(({ Properties }) => Properties.AlarmName),
+    );
+    expect(names.length).toBeGreaterThan(15);
+    expect(new Set(alarms.map((alarm) => `${environment}-${alarm}`))).toEqual(new Set(names));
+  });
+
   test('of dev: Spot, and the service is never raised', () => {
     const dev = synthesise('dev');
     expect(toldTo('prepare', dev).settings).toMatchObject({ workers: 1, capacity: 'spot', mayReset: true });

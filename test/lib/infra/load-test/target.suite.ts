@@ -32,7 +32,12 @@ describe('load test of a system that is there already', () => {
       clientsGroupId: 'sg-0123456789abcdef0',
     };
     const { app, dispose } = newApp();
-    addStacks(app, 'dev', { environment: { ...rest, existing, loadTest: { ...sizes, existing: way } }, scaling });
+    // Of Aurora, which no ARN says.
+    const system = { ...existing, databaseArn: 'arn:aws:rds:us-east-1:111122223333:db:shop-writer' };
+    addStacks(app, 'dev', {
+      environment: { ...rest, existing: system, loadTest: { ...sizes, existing: way } },
+      scaling,
+    });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
     const stack = app.node.findChild('plimsoll-dev-load-test') as Stack;
@@ -43,6 +48,8 @@ describe('load test of a system that is there already', () => {
       'subnet-0123456789abcdef1',
       'subnet-0123456789abcdef2',
       'sg-0123456789abcdef0',
+      'rds:DescribeDBClusterSnapshots',
+      ':cluster-snapshot:*',
     ])
       expect(text).toContain(part);
     expect(text).not.toContain('AWS::EC2::SecurityGroupIngress');

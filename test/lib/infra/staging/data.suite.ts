@@ -43,6 +43,8 @@ describe('data', () => {
         Family: 'postgres17',
         Parameters: Match.objectLike({
           max_connections: '200',
+          statement_timeout: '5000',
+          idle_in_transaction_session_timeout: '10000',
           'rds.force_ssl': '1',
           log_min_duration_statement: '500',
           log_lock_waits: '1',

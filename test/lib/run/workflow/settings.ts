@@ -3,6 +3,7 @@ import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
 /** Of an environment with one small worker, where nothing is reset and nobody mitigates; tests say what else they need. */
 export const shopSettings: CloudSettings = {
   environment: 'shop',
+  alarms: ['a'],
   version: '1',
   target: 'http://shop.internal',
   healthPath: '/health',

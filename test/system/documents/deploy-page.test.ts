@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Account, NOT_STARTED, programs, RECORDED, taskThatEnded } from './account.ts';
+import { type ShellCommand, shellCommandsOf } from './commands.ts';
+import { deployed } from './deployed.ts';
+
+const found = programs();
+const whereTheyAre = found === undefined ? describe.skip : describe;
+if (found === undefined)
+  process.stderr.write(
+    "the AWS CLI and moto could not be installed (python3 with venv, PyPI): pages' commands are skipped\n",
+  );
+
+const PAGE = 'docs/deploy.md';
+const page = readFileSync(PAGE, 'utf8');
+/** From here on things are taken away. */
+const END = page.slice(0, page.indexOf('## Back to nothing')).split('\n').length;
+
+/** In the order in which a reader has what they need: deployed, operated by the runbooks, removed. */
+const all: readonly ShellCommand[] = [
+  ...shellCommandsOf(PAGE).filter(({ line }) => line < END),
+  ...shellCommandsOf('docs/security.md'),
+  ...readdirSync('docs/runbooks').flatMap((name) => shellCommandsOf(`docs/runbooks/${name}`)),
+  ...shellCommandsOf(PAGE).filter(({ line }) => line >= END),
+];
+const commands = all.filter(({ accountOnly }) => !accountOnly);
+
+/** What a reader takes from a mail. */
+const READ_ELSEWHERE = { TASK: 'arn:aws:ecs:us-east-1:123456789012:task/cluster/1' };
+
+/** Executed by test/system/documents/cdk.test.ts, and by tests of what they start. */
+const STAND_INS = `npx() { :; }\nnpm() { :; }\ntrap 'failed=1' ERR\n`;
+
+const place = ({ page: name, line }: ShellCommand): string => `${name}:${line}`;
+
+/** All in one shell, one after another; a variable that nothing has set ends it. A line of a block that fails counts as much as the last. */
+const script = (environment: string): string =>
+  [
+    STAND_INS,
+    ...commands.map((command) => {
+      // The page's own choice is the one thing that the reader changes.
+      const text = command.text.replace('ENVIRONMENT=staging', `ENVIRONMENT=${environment}`);
+      return `failed=0\n${text}\nprintf '\\n@@%s %s\\n' "$(( $? | failed ))" '${place(command)}'`;
+    }),
+  ].join('\n');
+
+/** The exit code of each, by its place; what is missing was never reached. */
+const codesIn = (out: string): Map<string, number> =>
+  new Map(Array.from(out.matchAll(/^@@(\d+) (\S+)$/gm), ([, code, where = '']) => [where, Number(code)]));
+
+const failedIn = (out: string): string[] => {
+  const codes = codesIn(out);
+  return commands.filter((command) => codes.get(place(command)) !== 0).map(({ text }) => text.trim());
+};
+
+test('there are commands, and few that only an account can execute', () => {
+  expect(commands.length).toBeGreaterThan(35);
+  expect(all.length - commands.length).toBeLessThanOrEqual(2);
+});
+
+whereTheyAre('the commands of the pages', () => {
+  let account: Account;
+
+  beforeAll(async () => {
+    if (found !== undefined) account = await Account.open(found);
+  });
+  afterAll(() => account[Symbol.asyncDispose]());
+
+  describe.each([
+    ['staging', 8, []],
+    // Tasks on Fargate, up to four: there is no group of instances.
+    ['dev', 4, /InstancesGroup|\$GROUP/],
+  ] as const)('of %s', (environment, tasks, without) => {
+    let ended: Awaited<ReturnType<Account['shell']>>;
+
+    beforeAll(async () => {
+      await using own = await Account.open(found ?? { cli: '', moto: '' });
+      const made = await own.shell(deployed(environment, tasks));
+      if (made.code !== 0) throw new Error(made.err);
+      const bounds = `aws application-autoscaling describe-scalable-targets --service-namespace ecs --output text \\
+        --query 'ScalableTargets[0].[MinCapacity,MaxCapacity]' | sed 's/^/@bounds /'`;
+      ended = await own.shell(`${script(environment)}\n${bounds}`, READ_ELSEWHERE);
+    }, 900_000);
+
+    test('succeed one after another, each with what those before have set', () => {
+      const failed = failedIn(ended.out).filter((text) => !(without instanceof RegExp && without.test(text)));
+      expect({ failed, err: failed.length === 0 ? '' : ended.err }).toEqual({ failed: [], err: '' });
+    });
+
+    test('say which output a stack does not have, and ask for no other', () => {
+      const missing = Array.from(ended.err.matchAll(/^(.*) has no output (.*)$/gm), ([, ...words]) => words.join(' '));
+      const expected = environment === 'dev' ? ['plimsoll-dev-staging InstancesGroup'] : [];
+      expect([...new Set(missing)]).toEqual(expected);
+    });
+
+    test('raise the minimum of tasks to the maximum, and no further: AWS refuses more', () => {
+      expect(ended.out).toContain(`@bounds ${tasks}\t${tasks}`);
+    });
+  });
+
+  describe('once', () => {
+    /** What the page says before the task is started. */
+    const functions = commands.filter(({ text }) => /^(?:output|once)\(\)/.test(text)).map(({ text }) => text);
+
+    beforeAll(async () => {
+      await account.shell(deployed('staging', 8));
+    }, 300_000);
+
+    test.each<readonly [string, Partial<typeof RECORDED>, number, RegExp]>([
+      ['succeeds where the task ended well', {}, 0, /^$/],
+      ['fails where none could be started', { RunTask: NOT_STARTED }, 1, /no task started: RESOURCE:MEMORY/],
+      [
+        'fails where it ended badly, and says why',
+        { DescribeTasks: taskThatEnded(1, 'Essential container in task exited') },
+        1,
+        /ended with 1: "Essential container in task exited"/,
+      ],
+    ])('%s', async (_, replies, code, says) => {
+      account.replies = { ...RECORDED, ...replies };
+      const ended = await account.shell(functions.join('\n'), { ENVIRONMENT: 'staging' });
+      expect(ended.err.trim()).toMatch(says);
+      expect(ended.code).toBe(code);
+    });
+  });
+});
