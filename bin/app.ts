@@ -2,6 +2,8 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Dashboards } from '../dashboards/dashboards.ts';
+import { endsOfSupport, staleTable } from '../lib/environment/end-of-support.ts';
+import { versionsUsed } from '../lib/environment/environment.ts';
 import type { EnvironmentConfiguration } from '../lib/environment/parse.ts';
 import { warningsOf } from '../lib/environment/warnings.ts';
 import { existingSystem } from '../lib/infra/observability/existing.ts';
@@ -43,8 +45,9 @@ export function addStacks(app: App, name: string, { environment, scaling }: Envi
 }
 
 /** What load tests take from what watches the system. */
-const around = ({ monitored, notifications }: ObservabilityStack) => ({
-  monitored,
+const around = ({ monitoredElsewhere, alarms, notifications }: ObservabilityStack) => ({
+  monitored: monitoredElsewhere,
+  alarms: alarms.ids,
   topicArn: notifications.topics.notice.topicArn,
   topicKeyArn: notifications.keyArn,
   pageTopicArn: notifications.topics.page.topicArn,
@@ -61,13 +64,20 @@ function existingSystemOf(
   return existingSystem(existing, scaling);
 }
 
+/** What is to be read before a deployment that may fail, today or in two months. */
+export function supportWarnings({ environment }: EnvironmentConfiguration, nowMs: number): string[] {
+  const stale = staleTable(nowMs);
+  return [...endsOfSupport(versionsUsed(environment), nowMs), ...(stale === undefined ? [] : [stale])];
+}
+
 if (import.meta.main) {
   try {
     const app = new App();
     const name = environmentName(app.node.tryGetContext('env'));
     const configuration = readConfiguration(name);
-    for (const warning of warningsOf(configuration.environment, name)) process.stderr.write(`warning: ${warning}\n`);
     addStacks(app, name, configuration);
+    const warnings = [...warningsOf(configuration.environment, name), ...supportWarnings(configuration, Date.now())];
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
   } catch (error) {

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { estimate } from '../lib/environment/cost/estimate.ts';
 import { prices } from '../lib/environment/cost/prices.ts';
-import { describeMonthlyCost } from '../lib/environment/cost/describe.ts';
+import { wantedQuotas } from '../lib/environment/cost/wanted-quotas.ts';
+import { describeMonthlyCost, describeQuotas } from '../lib/environment/cost/describe.ts';
 import { reportConfigurationError, environmentName, readConfiguration } from './environment.ts';
 
 try {
@@ -11,7 +12,10 @@ try {
   const name = environmentName(typeof given === 'string' ? given.slice('env='.length) : undefined);
   const configuration = readConfiguration(name);
   process.stdout.write(
-    describeMonthlyCost(name, configuration.environment.region, estimate(configuration, prices), prices),
+    [
+      describeMonthlyCost(name, configuration.environment.region, estimate(configuration, prices), prices),
+      describeQuotas(wantedQuotas(configuration)),
+    ].join('\n'),
   );
 } catch (error) {
   process.exitCode = reportConfigurationError(error);

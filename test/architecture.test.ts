@@ -27,6 +27,8 @@ const IMAGE = Array.from(
 
 const GROUND = ['lib/units.ts', 'lib/errors.ts'];
 const FLOOR = [...GROUND, 'lib/document', 'lib/schedule', 'lib/measure', 'lib/signals'];
+/** Of AWS and of the Internet, as data, which no configuration has a say in. */
+const FACTS = ['quotas', 'hosts', 'end-of-support'].map((name) => `lib/environment/${name}.ts`);
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/units.ts': [],
   'lib/errors.ts': [],
@@ -37,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/plan': FLOOR,
   'lib/analysis': [...FLOOR, 'lib/plan'],
   'lib/outputs': [...GROUND, 'lib/schedule', 'lib/measure', 'lib/plan'],
-  'lib/run': [...FLOOR, 'lib/plan', 'lib/analysis', 'lib/environment/quotas.ts'],
+  'lib/run': [...FLOOR, 'lib/plan', 'lib/analysis', ...FACTS],
   // The step that writes a report, and those that read one from the store.
   'lib/run/workflow/report.ts': ['lib'],
   'lib/run/archive/runs.ts': ['lib'],

@@ -12,6 +12,7 @@ const shop: StagingEnvironmentProps = {
   service: {
     image: { registry: 'public.ecr.aws/docker/library/nginx:1.29' },
     port: 80,
+    livePath: '/',
     healthPath: '/',
     architecture: 'arm64',
     cpu: 256,
@@ -21,7 +22,7 @@ const shop: StagingEnvironmentProps = {
     logRetentionDays: 7,
   },
   database: {
-    engineVersion: '17.6',
+    engineVersion: '17',
     class: 't4g.small',
     multiAz: false,
     storageGiB: 20,
@@ -30,7 +31,6 @@ const shop: StagingEnvironmentProps = {
     backupDays: 1,
     deletionProtection: false,
     proxy: false,
-    readReplica: false,
   },
   scaling: {
     format: 'plimsoll.scaling.v1',

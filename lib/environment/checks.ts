@@ -2,6 +2,7 @@ import { problemIf, type Problem } from '../document/problems.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
 import type { LoadTestConfiguration } from './load-test.ts';
 import { ambiguous, fargateSize, refusedAtDeployment } from './refused.ts';
+import { coversHost, sharedDomainOf } from './hosts.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 interface Found {
@@ -17,8 +18,10 @@ export function checkEnvironment(environment: Environment, scaling: ScalingPolic
       ...oneSystem(environment),
       ...zones(environment),
       ...refusedAtDeployment(environment),
+      ...strangers(['allow'], environment.allow),
+      ...strangers(['loadTest', 'allowProduction'], loadTest?.allowProduction ?? []),
       ...(staging === undefined ? [] : stagingProblems(staging, environment.availabilityZones.length)),
-      ...(loadTest === undefined ? [] : loadTestProblems(loadTest, staging !== undefined)),
+      ...(loadTest === undefined ? [] : loadTestProblems(loadTest, environment)),
       ...(scaling === undefined ? [] : mitigation(environment, scaling)),
       ...(staging === undefined || scaling === undefined ? [] : connections(staging, scaling)),
     ],
@@ -33,6 +36,15 @@ function oneSystem({ staging, existing }: Environment): Problem[] {
     existing === undefined ? [] : ['existing'],
     text,
   );
+}
+
+/** Whatever could be registered there tomorrow could be loaded: a host of one's own is named, or a domain of one's own. */
+function strangers(path: Problem['path'], allow: readonly string[]): Problem[] {
+  return allow.flatMap((allowed, i) => {
+    const shared = sharedDomainOf(allowed);
+    const text = `${allowed} covers what anybody may register below ${shared}; name the host, or a domain of your own`;
+    return problemIf(shared !== undefined, [...path, i], text);
+  });
 }
 
 function zones({ region, availabilityZones }: Environment): Problem[] {
@@ -59,6 +71,23 @@ function stagingProblems(staging: StagingConfiguration, zoneCount: number): Prob
       `${network.natGateways} gateways need as many zones, and there are ${zoneCount}`,
     ),
     ...capacityProblems(service),
+    ...certified(service),
+  ];
+}
+
+/** No certificate holds the name that AWS gives a balancer, so requests to it fail in the TLS handshake. */
+function certified({ certificateArn, hostName: name }: StagingConfiguration['service']): Problem[] {
+  return [
+    ...problemIf(
+      certificateArn !== undefined && name === undefined,
+      ['staging', 'service', 'certificateArn'],
+      "needs service.hostName, a name that the certificate holds: it is no certificate of the balancer's own name",
+    ),
+    ...problemIf(
+      certificateArn === undefined && name !== undefined,
+      ['staging', 'service', 'hostName'],
+      'has no meaning without certificateArn; add one that holds the name, or remove this',
+    ),
   ];
 }
 
@@ -82,7 +111,8 @@ function capacityProblems({ capacity, architecture }: StagingConfiguration['serv
 }
 
 /** Of a system built here the address is known; of one that existed before, the configuration must give it. */
-function loadTestProblems(loadTest: LoadTestConfiguration, isBuilt: boolean): Problem[] {
+function loadTestProblems(loadTest: LoadTestConfiguration, { staging, allow }: Environment): Problem[] {
+  const isBuilt = staging !== undefined;
   const text = isBuilt
     ? 'is for systems that are there already; remove it'
     : 'must say where the existing system is reached: target, healthPath, vpcId, subnetIds, clientsGroupId';
@@ -95,7 +125,15 @@ function loadTestProblems(loadTest: LoadTestConfiguration, isBuilt: boolean): Pr
       ['loadTest', 'reset'],
       'is for a system built here, whose task is known; remove it',
     ),
+    ...(loadTest.existing === undefined ? [] : notAllowed(loadTest.existing.target, allow)),
   ];
+}
+
+/** Of a system that was there before nothing may be loaded that is not named, so every run would be refused. */
+function notAllowed(target: string, allow: readonly string[]): Problem[] {
+  const host = URL.parse(target)?.hostname ?? '';
+  const text = `has the host ${host}, which allow does not name, so every run would be refused; add it there`;
+  return problemIf(!allow.some((each) => coversHost(each, host)), ['loadTest', 'existing', 'target'], text);
 }
 
 /** Application Auto Scaling takes back what is above its maximum, with the next of its decisions. */

@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { loadTestSchema } from './load-test.ts';
+import { listed } from '../document/problems.ts';
+import { BUILT_WITH, offeredVersions, type UsedVersion } from './end-of-support.ts';
+import { arn, existingSchema } from './existing.ts';
+import { hostName, hostPattern, loadTestSchema } from './load-test.ts';
+import { MOST_NODES } from './quotas.ts';
 
 const emails = z.array(z.email({ error: 'is no e-mail address; write name@host' }));
-/** An ARN of one kind of resource; `after` is what follows the account, `form` how a message shows it. */
-const arn = (service: string, after: RegExp, form: string) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^arn:aws[\\w-]*:${service}:[a-z0-9-]+:\\d{12}:${after.source}$`),
-      `is no such ARN; write it as arn:aws:${service}:REGION:ACCOUNT:${form}`,
-    );
 const ratio = z.number().min(0).max(1);
 
 const image = z
@@ -74,7 +70,16 @@ const network = z.strictObject({
 const service = z.strictObject({
   image,
   port: z.int().min(1).max(65_535).describe('Where the container listens.'),
-  healthPath: z.string().startsWith('/', 'must begin with /').describe('Answers 200 when the task can work.'),
+  livePath: z
+    .string()
+    .startsWith('/', 'must begin with /')
+    .describe(
+      'Answers 200 while the task itself runs, however its database is: ECS replaces every task that fails here.',
+    ),
+  healthPath: z
+    .string()
+    .startsWith('/', 'must begin with /')
+    .describe('Answers 200 when the service can work, database and all: what a load test asks before it begins.'),
   architecture: z.enum(['arm64', 'x86_64']).describe('arm64 is Graviton: about a fifth cheaper for the same work.'),
   cpu: z.int().min(256).describe('CPU units of a task; 1024 are one vCPU.'),
   memoryMiB: z.int().min(512).describe('Memory of a task.'),
@@ -83,6 +88,9 @@ const service = z.strictObject({
   certificateArn: arn('acm', /certificate\/[\w-]+/, 'certificate/ID')
     .optional()
     .describe('With it the balancer speaks HTTPS; without, HTTP inside the VPC.'),
+  hostName: hostName
+    .optional()
+    .describe('A name that the certificate holds. Inside the VPC it leads to the balancer, and load goes there.'),
   logRetentionDays: z
     .literal([1, 3, 5, 7, 14, 30, 60, 90])
     .describe('How long logs are stored; the staging test plan asks for 7 days.'),
@@ -107,8 +115,16 @@ const downstream = z
   })
   .describe('A service that the one under test calls; not scaled, since it stands for the service of another company.');
 
+const postgresMajors = offeredVersions('postgresql');
+
 const database = z.strictObject({
-  engineVersion: z.string().regex(/^1[4-8]\.\d+$/, 'is no PostgreSQL version here; write it as "17.6", 14 to 18'),
+  engineVersion: z
+    .string()
+    .regex(
+      new RegExp(`^(?:${postgresMajors.join('|')})(?:\\.\\d+)?$`),
+      `is no PostgreSQL version here; write a major alone, which takes the minor that RDS prefers: ${listed(postgresMajors)}`,
+    )
+    .describe('"17" is the minor that RDS prefers on the day; "17.9" is that one, which RDS offers for about a year.'),
   class: z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no instance class; write it as m7g.large, without db.'),
   multiAz: z.boolean().describe('A standby in another zone: survives a zone, and doubles the price.'),
   storageGiB: z.int().min(20).max(16_384),
@@ -117,49 +133,18 @@ const database = z.strictObject({
   backupDays: z.int().min(1).max(35),
   deletionProtection: z.boolean().describe('true also keeps a last snapshot when the stack goes.'),
   proxy: z.boolean().describe('RDS Proxy in front: many tasks share few connections.'),
-  readReplica: z.boolean().describe('A replica, whose address tasks get as DATABASE_READ_URL.'),
 });
 
-/** Two metrics a node stand in the alarm on the hit ratio, and CloudWatch takes ten in one alarm (CloudWatch service quotas). */
-const MOST_NODES = 5;
-
 const cache = z.strictObject({
-  engineVersion: z.string().regex(/^(?:7\.2|8\.\d+)$/, 'is no Valkey version here; write "7.2", or "8.0" and later'),
+  engineVersion: z
+    .string()
+    .regex(/^(?:7\.2|[89]\.\d+)$/, 'is no Valkey version here; write "7.2", "8.0" and later, or "9.0" and later'),
   nodeType: z.string().regex(/^[a-z]+\d[a-z]*\.[\w-]+$/, 'is no node type; write it as t4g.small, without cache.'),
   replicas: z
     .int()
     .min(0)
     .max(MOST_NODES - 1)
     .describe('Besides the primary; with one or more it fails over by itself.'),
-});
-
-const existing = z.strictObject({
-  loadBalancerArn: arn('elasticloadbalancing', /loadbalancer\/app\/[\w-]+\/\w+/, 'loadbalancer/app/NAME/ID').describe(
-    'An Application Load Balancer.',
-  ),
-  targetGroupArn: arn('elasticloadbalancing', /targetgroup\/[\w-]+\/\w+/, 'targetgroup/NAME/ID'),
-  serviceArn: arn('ecs', /service\/[\w-]+\/[\w-]+/, 'service/CLUSTER/NAME'),
-  databaseArn: arn('rds', /db:[\w-]+/, 'db:NAME')
-    .optional()
-    .describe('An RDS instance.'),
-  cache: z
-    .strictObject({
-      arn: arn('elasticache', /replicationgroup:[\w-]+/, 'replicationgroup:NAME'),
-      nodes: z.int().min(1).max(MOST_NODES).describe('Primary and replicas; no ARN says how many there are.'),
-    })
-    .optional()
-    .describe('A replication group of one shard, Valkey or Redis OSS.'),
-  autoScalingGroupName: z.string().min(1).optional(),
-  capacityProviderName: z.string().min(1).optional(),
-  logGroupName: z.string().min(1).optional(),
-  maxConnections: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('max_connections of the database; with a proxy, what it may take of them.'),
-  databaseProxyName: z.string().min(1).optional().describe('An RDS Proxy in front of it.'),
-  databaseStorageGiB: z.int().min(1).optional(),
-  maxInstances: z.int().min(1).optional(),
 });
 
 /** The one definition of an environment, as written: types, validation and the JSON Schema all come from here. */
@@ -178,7 +163,7 @@ export const environmentSchema = z
       .strictObject({ network, service, downstream: downstream.optional(), database, cache: cache.optional() })
       .optional()
       .describe('A system to build.'),
-    existing: existing.optional().describe('A system that is there already; nothing of it is changed.'),
+    existing: existingSchema.optional().describe('A system that is there already; nothing of it is changed.'),
     notifications: z.strictObject({
       page: emails.describe('Addresses for pages: users are hurt.'),
       notice: emails.describe('Addresses for notices: causes, forerunners and scaling events.'),
@@ -192,8 +177,10 @@ export const environmentSchema = z
       .optional()
       .describe('Notice at 80 % spent, page at 100 % forecast.'),
     allow: z
-      .array(z.string().min(1))
-      .describe('Hosts that a load test in this environment may load; *.example.org are all below it.'),
+      .array(hostPattern)
+      .describe(
+        'Hosts that a load test may load besides the balancer built here; *.example.org are all below it, which must be yours.',
+      ),
     loadTest: loadTestSchema.optional(),
     tags: z
       .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, 'is no name of a tag'), z.string())
@@ -212,7 +199,6 @@ export type Ec2Configuration = z.infer<typeof ec2>;
 export type ImageConfiguration = ServiceConfiguration['image'];
 export type DatabaseConfiguration = StagingConfiguration['database'];
 export type CacheConfiguration = NonNullable<StagingConfiguration['cache']>;
-export type ExistingSystem = NonNullable<Environment['existing']>;
 
 /**
  * Share of the instances that ECS fills. A tenth stands by, one at least, so that a new task need not wait minutes for a machine;
@@ -222,3 +208,14 @@ export const USED_PERCENT = 90;
 
 /** Share of max_connections that the proxy takes at the most. */
 export const PROXY_SHARE = 0.9;
+
+/** All in an environment whose support ends some day. */
+export function versionsUsed({ staging }: Environment): UsedVersion[] {
+  const { database: engine, cache: valkey, service: tasks } = staging ?? {};
+  const onMachines = tasks !== undefined && 'ec2' in tasks.capacity;
+  return [
+    ...BUILT_WITH.filter(({ product }) => product !== 'amazon-linux' || onMachines),
+    ...(engine ? [{ product: 'postgresql' as const, version: engine.engineVersion }] : []),
+    ...(valkey ? [{ product: 'valkey' as const, version: valkey.engineVersion }] : []),
+  ];
+}

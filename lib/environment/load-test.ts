@@ -5,6 +5,20 @@ import { MOST_WORKERS } from './quotas.ts';
 /** What Fargate sells. Source: Amazon ECS Developer Guide, "Task CPU and memory". */
 const cpu = z.literal([256, 512, 1024, 2048, 4096, 8192, 16_384]);
 
+const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
+
+/** A whole name in the DNS, or an address in version 4. */
+export const hostName = z
+  .string()
+  .regex(new RegExp(`^${LABEL}(?:\\.${LABEL})+$`), 'is no name of a host; write it as shop.example.org');
+
+export const hostPattern = z
+  .string()
+  .regex(
+    new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`),
+    'is no name of a host; write it as shop.example.org, without scheme and port, or *.example.org for all below it',
+  );
+
 const idOf = (kind: string) =>
   z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `is no such name; write it as ${kind}-0123456789abcdef0`);
 
@@ -57,7 +71,7 @@ export const loadTestSchema = z
       ),
     schedule: z.array(schedule).describe('Runs by the clock.'),
     allowProduction: z
-      .array(z.string().min(1))
+      .array(hostPattern)
       .exactOptional()
       .describe('Hosts that look like production and may be loaded all the same.'),
     existing: z

@@ -1,6 +1,9 @@
 import { listed, problemIf, type Problem } from '../document/problems.ts';
+import { didYouMean } from '../document/suggest.ts';
+import { signals } from '../signals/index.ts';
 import { prices } from './cost/prices.ts';
 import type { Environment, StagingConfiguration } from './environment.ts';
+import type { LoadTestConfiguration } from './load-test.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 
 /**
@@ -9,7 +12,26 @@ import type { ScalingPolicy } from './scaling-policy.ts';
  */
 export function refusedAtDeployment(environment: Environment): Problem[] {
   const { staging } = environment;
-  return [...otherRegions(environment), ...(staging === undefined ? [] : refusedOf(staging))];
+  return [
+    ...otherRegions(environment),
+    ...(staging === undefined ? [] : refusedOf(staging)),
+    ...(environment.loadTest === undefined ? [] : unheard(environment.loadTest)),
+  ];
+}
+
+/** The alarm above all those that users feel; it belongs to no signal. */
+const COMPOSITE = 'users-are-hurt';
+
+/** A rule for an alarm that does not exist is made without a word, and never fires. Whether this environment has it, synthesis finds out. */
+function unheard({ stopOnAlarms }: LoadTestConfiguration): Problem[] {
+  const known = [COMPOSITE, ...signals.flatMap(({ cloud }) => cloud?.alarm?.id ?? [])];
+  return stopOnAlarms.flatMap((alarm, i) =>
+    problemIf(
+      !known.includes(alarm),
+      ['loadTest', 'stopOnAlarms', i],
+      `${alarm} is no alarm${didYouMean(alarm, known)}; docs/runbooks has a page for each`,
+    ),
+  );
 }
 
 function refusedOf(staging: StagingConfiguration): Problem[] {

@@ -1,3 +1,4 @@
+import { coversHost, sharedDomainOf } from '../environment/hosts.ts';
 import { PlimsollError } from '../errors.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 
@@ -49,19 +50,27 @@ function metricsUrl(metrics: string, target: URL): URL {
   throw new PlimsollError('E-TARGET-REFUSED', `signals.metrics is no path and no URL: ${metrics}; write the host out.`);
 }
 
-const covers = (allowed: string, host: string): boolean =>
-  allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed;
-
 function refuseHost(url: URL, { hosts, production }: AllowList): void {
   const host = url.hostname.toLowerCase();
   if (isLoopback(url)) return;
-  if (!hosts.some((allowed) => covers(allowed, host))) {
+  if (!isNamed(hosts, host)) {
     throw new PlimsollError('E-TARGET-REFUSED', `${host} is neither loopback nor on the allow-list.`);
   }
-  if (PRODUCTION.test(host) && !production.some((allowed) => covers(allowed, host))) {
+  if (PRODUCTION.test(host) && !isNamed(production, host)) {
     throw new PlimsollError(
       'E-TARGET-REFUSED',
       `${host} looks like production; name it in PLIMSOLL_ALLOW_PRODUCTION if it may be loaded.`,
     );
   }
+}
+
+/** Whether an entry covers the host; one that covers strangers' hosts as well is refused, since the host may be a stranger's. */
+function isNamed(list: readonly string[], host: string): boolean {
+  const covering = list.filter((allowed) => coversHost(allowed, host));
+  const shared = covering.map(sharedDomainOf);
+  if (covering.length === 0 || shared.includes(undefined)) return covering.length > 0;
+  throw new PlimsollError(
+    'E-TARGET-REFUSED',
+    `${covering[0]} covers ${host}, and whatever anybody else registers below ${shared[0]}; name the host itself.`,
+  );
 }

@@ -106,7 +106,12 @@ export const balancer: readonly Signal[] = [
       },
     },
   },
-  /** 5xx replies of targets and balancer together, of all requests. Minutes with fewer than 20 requests have no ratio worth waking for. */
+  /**
+   * 5xx replies of targets and balancer together, of all requests. RequestCount leaves out those for which no target could be chosen, which
+   * end as 503 of the balancer: where there is no target at all it is silent, and every request fails. Minutes with fewer than 20
+   * requests have no ratio worth waking for.
+   * Source: Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer", RequestCount and HTTPCode_ELB_503_Count.
+   */
   {
     id: 'balancer.errors',
     title: 'Error ratio',
@@ -114,11 +119,15 @@ export const balancer: readonly Signal[] = [
     kind: 'errors',
     read: never,
     cloud: {
-      reading: formula('IF(requests >= 20, (FILL(target, 0) + FILL(balancer, 0)) / requests, 0)', {
-        target: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
-        balancer: balancerMetric('HTTPCode_ELB_5XX_Count', 'Sum'),
-        requests: balancerMetric('RequestCount', 'Sum'),
-      }),
+      reading: formula(
+        'IF(FILL(sent, 0) + FILL(turned, 0) >= 20, (FILL(target, 0) + FILL(balancer, 0)) / (FILL(sent, 0) + FILL(turned, 0)), 0)',
+        {
+          target: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
+          balancer: balancerMetric('HTTPCode_ELB_5XX_Count', 'Sum'),
+          sent: balancerMetric('RequestCount', 'Sum'),
+          turned: balancerMetric('HTTPCode_ELB_503_Count', 'Sum'),
+        },
+      ),
       drawn: { on: 'service', graph: 'Errors' },
       alarm: {
         id: 'error-rate',
@@ -205,7 +214,7 @@ export const balancer: readonly Signal[] = [
         meaning: 'Tasks fail their health check, or there is no task at all: fewer or none are left to answer.',
         lookAt: [
           'ECS service events: why were tasks stopped or deregistered?',
-          'Does /health answer 503 because the database does not (database-connections, database-cpu)?',
+          'Does the live path answer a task itself (ECS Exec)? It asks no database, so the process hangs or has no CPU.',
           "Did a deployment begin just before? Compare the task definition's revision.",
         ],
       },

@@ -1,4 +1,4 @@
-import { PERCENT, SECONDS, databaseMetric, formula, quantity, replicaMetric } from './cloudwatch/cloud.ts';
+import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
 import { gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -108,22 +108,27 @@ export const database: readonly Signal[] = [
         lookAt: [
           'Performance Insights: top SQL by load since the first minute.',
           'A new query plan or a missing index? pg_stat_statements by mean_exec_time.',
-          'If the load is real: the next instance class (docs/architecture.md, vertical steps), or reads to a replica.',
+          'If the load is real: the next instance class (docs/architecture.md, vertical steps).',
         ],
       },
     },
   },
-  /** Free storage against what was allocated at first. Storage autoscaling begins at 10 %, and not twice within six hours. */
+  /**
+   * Free storage against what was allocated at first, and never more than all of it: RDS has no metric of what is allocated, and after growth
+   * the share would pass 100 %. The limit so stays the same number of GiB. Storage autoscaling begins at 10 % of what is allocated,
+   * and not twice within six hours, so below the limit it is late or at its end.
+   * Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", and "Managing capacity automatically with Amazon RDS storage autoscaling".
+   */
   {
     id: 'database.storage',
-    title: 'Database storage free',
+    title: 'Database storage free, of the first allocation',
     unit: 'ratio',
     kind: 'utilisation',
     accuses: 'database.io',
     limit: { below: 0.15 },
     read: never,
     cloud: {
-      reading: formula('free / allocated', {
+      reading: formula('IF(free > allocated, 1, free / allocated)', {
         free: databaseMetric('FreeStorageSpace', 'Minimum'),
         allocated: quantity('databaseStorageBytes'),
       }),
@@ -199,33 +204,6 @@ export const database: readonly Signal[] = [
     cloud: {
       reading: databaseMetric('FreeableMemory', 'Minimum'),
       drawn: { on: 'resources', graph: 'Database memory' },
-    },
-  },
-  /** How old the data is that reads from the replica see. */
-  {
-    id: 'database.replica-lag',
-    title: 'Replica lag',
-    unit: 'us',
-    kind: 'saturation',
-    limit: { above: 30_000_000 },
-    read: never,
-    cloud: {
-      reading: replicaMetric('ReplicaLag', 'Maximum', SECONDS),
-      drawn: { on: 'resources', graph: 'Replica lag' },
-      alarm: {
-        id: 'replica-lag',
-        severity: 'notice',
-        limit: { above: 30_000_000 },
-        forMinutes: 5,
-        ofMinutes: 5,
-        missing: 'missing',
-        meaning: "Reads from the replica are half a minute old or older; users don't see what they just wrote.",
-        lookAt: [
-          'Is a long query on the replica holding replay back?',
-          'Did a bulk write run on the primary?',
-          "Is the replica's class smaller than the primary's, and its CPU at the limit?",
-        ],
-      },
     },
   },
 ];

@@ -55,7 +55,7 @@ test.each([
   ['a target that is no URL', ['run', 'PLAN', '--target', 'ftp://x'], '--target'],
 ])('%s is a usage error that says what there is', async (_, args, says) => {
   await mkdir(inPlace('kept'), { recursive: true });
-  await stage.workplace.write('kept/report.json', '{"format":"plimsoll.report.v1"}');
+  await stage.workplace.write('kept/report.json', '{"format":"plimsoll.report.v1","summary":{}}');
   const paths: Readonly<Record<string, string>> = { RUN: inPlace('kept'), PLAN: inPlace('plan.yaml') };
   const { code, out, err } = await plimsoll(...args.map((arg) => paths[arg] ?? arg));
   expect(code).toBe(exitCodes.usage);

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
+import { coversHost } from '../../../lib/environment/hosts.ts';
 import type { Environment } from '../../../lib/environment/environment.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
@@ -49,11 +50,21 @@ function machineOf({ stateMachine }: LoadTestLocation): string {
 
 /** What the workflow's first step would refuse, as far as config/ knows of it. */
 function refuseInVain(plan: Plan, environment: Environment | undefined): void {
-  const { loadTest, allow: hosts = [] } = environment ?? {};
-  if (loadTest === undefined) return;
+  if (environment?.loadTest === undefined) return;
+  const { loadTest, allow } = environment;
   refuseUnending(plan, loadTest);
-  if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET)
-    refuseUnsafe(plan, new URL(plan.target), { hosts, production: loadTest.allowProduction ?? [] });
+  if (plan.target === undefined || plan.target === BUILT_IN_TARGET) return;
+  const target = new URL(plan.target);
+  const hosts = [...allow, ...ownHost(environment, target)];
+  refuseUnsafe(plan, target, { hosts, production: loadTest.allowProduction ?? [] });
+}
+
+/** The name that AWS gave the balancer built here stands in no file, so the workflow alone can say whether a balancer is that one. */
+function ownHost({ region, staging }: Environment, { hostname }: URL): string[] {
+  if (staging === undefined) return [];
+  const { hostName } = staging.service;
+  if (hostName !== undefined) return [hostName];
+  return coversHost(`*.${region}.elb.amazonaws.com`, hostname) ? [hostname] : [];
 }
 
 /** The workflow's first step would refuse it as well, minutes later. */

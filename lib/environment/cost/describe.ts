@@ -1,4 +1,5 @@
 import type { Estimate } from './estimate.ts';
+import type { WantedQuota } from './wanted-quotas.ts';
 import type { PriceTable } from './prices.ts';
 
 const usd = (value: number | undefined): string =>
@@ -34,6 +35,20 @@ export function describeMonthlyCost(name: string, region: string, estimate: Esti
     aligned(savings.length === 0 ? [['  nothing']] : savings.map(({ what, usd: saved }) => [`  ${what}`, usd(saved)])),
     '',
     `USD a month of 730 hours, before tax. Prices of ${prices.region}, ${prices.asOf}: ${prices.source}. Spot counts as on demand.`,
+    '',
+  ].join('\n');
+}
+
+/** What Service Quotas must allow before the first deployment. */
+export function describeQuotas(quotas: readonly WantedQuota[]): string {
+  const rows = quotas.map(({ name, code, wanted }) => [
+    `  ${name}`,
+    code,
+    wanted === undefined ? 'unknown' : count(wanted),
+  ]);
+  return [
+    'Quotas wanted, at full scale and in a deployment:',
+    aligned([['  quota', 'code', 'wanted'], ...rows]),
     '',
   ].join('\n');
 }

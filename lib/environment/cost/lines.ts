@@ -109,7 +109,11 @@ function stagingLines(staging: StagingConfiguration, environment: Environment, p
       ? [fixed(`Valkey cache.${cache.nodeType}`, cache.replicas + 1, hourly(prices?.cache[cache.nodeType]))]
       : []),
     fixed('secret', secrets, prices?.usdPerMonth.secret),
-    fixed('private DNS zone', downstream ? 1 : 0, prices?.usdPerMonth.hostedZone),
+    fixed(
+      'private DNS zone',
+      (downstream ? 1 : 0) + (service.hostName === undefined ? 0 : 1),
+      prices?.usdPerMonth.hostedZone,
+    ),
   ];
 }
 
@@ -128,7 +132,7 @@ function networkLines(network: NetworkConfiguration, environment: Environment, p
 
 function databaseLines(database: DatabaseConfiguration, prices: PriceTable | undefined): Line[] {
   const machine = prices?.database[database.class];
-  const instances = (database.multiAz ? 2 : 1) + (database.readReplica ? 1 : 0);
+  const instances = database.multiAz ? 2 : 1;
   const proxied = database.proxy ? (machine?.vcpu ?? 1) : 0;
   return [
     fixed(`RDS PostgreSQL db.${database.class}`, instances, hourly(machine?.usdPerHour)),

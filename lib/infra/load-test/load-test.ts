@@ -5,6 +5,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { PlimsollError } from '../../errors.ts';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { GeneratorTask } from './generator-task.ts';
@@ -33,6 +34,7 @@ export class LoadTest extends Construct {
   constructor(scope: Construct, id: string, props: LoadTestProps) {
     super(scope, id);
     this.#props = props;
+    refuseUnheard(props);
     // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
     this.bucket = resultsBucket(this, props.resultDays) as IBucket;
     this.group = new SecurityGroup(this, 'Group', {
@@ -143,6 +145,14 @@ export class LoadTest extends Construct {
 
 /** What an execution can be started with; it stands in the state machine's comment, for people in the console. */
 export const EXAMPLE_INPUT = '{"plan":"week7","phases":["warm-up"],"workers":2,"cleanData":true}';
+
+/** An alarm that does not exist never goes on, and a safety switch on it never ends a run. */
+function refuseUnheard({ stopOnAlarms, alarms, prefix }: LoadTestProps): void {
+  const unheard = stopOnAlarms.filter((alarm) => !alarms.includes(alarm));
+  if (unheard.length === 0) return;
+  const details = unheard.map((alarm) => `loadTest.stopOnAlarms: ${alarm} is none of ${alarms.toSorted().join(', ')}`);
+  throw new PlimsollError('E-CONFIGURATION-INVALID', `${prefix} lacks an alarm that shall stop a load test`, details);
+}
 
 /** What a run leaves, by the prefixes of lib/run/archive/keys.ts; plans stay. */
 const OF_RUNS = ['runs/', 'executions/'];

@@ -1,4 +1,5 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { UsedVersion } from '../../environment/end-of-support.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import type { AllowList } from '../../run/safety.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
@@ -26,6 +27,10 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   readonly target: string;
   readonly healthPath: string;
   readonly allow: AllowList;
+  /** What the checklist warns of when its support ends: `versionsUsed(environment)`. */
+  readonly versions: readonly UsedVersion[];
+  /** Ids of the alarms that there are: `ServiceAlarms.ids`. Each of `stopOnAlarms` is one of them. */
+  readonly alarms: readonly string[];
   /** What reports read from CloudWatch: `StagingEnvironment.monitored`, or `existingSystem(…)`. */
   readonly monitored: MonitoredSystem;
   readonly system: SystemNames;

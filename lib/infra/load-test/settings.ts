@@ -44,7 +44,8 @@ const only = (keys: readonly string[], all: object): object =>
   Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
 
 function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBucket): CloudSettings {
-  const { prefix, version, target, healthPath, allow, workers, cpu, spot, maxHours, monitored, reset } = props;
+  const { prefix, version, target, healthPath, allow, workers, cpu, spot, maxHours, monitored, reset, versions } =
+    props;
   return {
     environment: prefix,
     version,
@@ -58,6 +59,7 @@ function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBu
     barrierSeconds: BARRIER_SECONDS,
     ...mitigationOf(props),
     mayReset: reset !== undefined,
+    versions: versions.map((each) => ({ ...each })),
     links: `https://${region}.console.aws.amazon.com/s3/object/${bucketName}?region=${region}&prefix=`,
     resources: plain(monitored.resources),
     quantities: { ...monitored.quantities },

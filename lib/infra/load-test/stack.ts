@@ -1,14 +1,14 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import type { Environment } from '../../environment/environment.ts';
+import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { type Environment, versionsUsed } from '../../environment/environment.ts';
+import { BorrowedNames } from '../borrowed-names.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import { LoadTest } from './load-test.ts';
 import { builtTarget, existingTarget, type LoadTarget } from './target.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 import type { StagingEnvironment } from '../staging/staging-environment.ts';
 import type { checklistEndpoints } from '../../environment/endpoints.ts';
-import type { Network } from '../staging/network.ts';
 
 export interface LoadTestStackProps extends StackProps {
   readonly environment: Environment;
@@ -16,6 +16,7 @@ export interface LoadTestStackProps extends StackProps {
   readonly prefix: string;
   readonly version: string;
   readonly monitored: MonitoredSystem;
+  readonly alarms: readonly string[];
   /** Absent where the system was there already. */
   readonly staging?: StagingEnvironment | undefined;
   readonly topicArn: string;
@@ -29,22 +30,26 @@ export class LoadTestStack extends Stack {
 
   constructor(scope: Construct, id: string, props: LoadTestStackProps) {
     super(scope, id, props);
-    const { environment, loadTest, prefix, version, monitored, topicArn, topicKeyArn, pageTopicArn } = props;
+    const { environment, loadTest, prefix, version, monitored, alarms, topicArn, topicKeyArn, pageTopicArn } = props;
     const { existing: _, reset: __, allowProduction = [], ...sizes } = loadTest;
+    const names = new BorrowedNames(this, 'Names');
+    const target = this.#target(props, names);
     this.loadTest = new LoadTest(this, 'LoadTest', {
       ...sizes,
-      ...this.#target(props),
+      ...target,
       prefix,
       version,
-      monitored,
-      topicArn,
-      topicKeyArn,
-      pageTopicArn,
-      allow: { hosts: environment.allow, production: allowProduction },
+      monitored: names.system({ resources: monitored.resources, quantities: monitored.quantities }),
+      alarms,
+      versions: versionsUsed(environment),
+      topicArn: names.borrow('NoticeTopic', topicArn),
+      topicKeyArn: names.borrow('TopicKey', topicKeyArn),
+      pageTopicArn: names.borrow('PageTopic', pageTopicArn),
+      allow: { hosts: [...ownHosts(props), ...environment.allow], production: allowProduction },
     });
     const network = environment.staging?.network;
     if (props.staging !== undefined && network?.egress === 'endpoints') {
-      this.loadTest.node.addDependency(...addChecklistEndpoints(this, props.staging.network, network.cidr));
+      this.loadTest.node.addDependency(...addChecklistEndpoints(this, target, network.cidr));
     }
     const { workflow, aftermath, bucket } = this.loadTest;
     for (const [name, value] of [
@@ -61,9 +66,9 @@ export class LoadTestStack extends Stack {
     return new CfnOutput(this, name, { value });
   }
 
-  #target({ environment, loadTest, staging }: LoadTestStackProps): LoadTarget {
+  #target({ environment, loadTest, staging }: LoadTestStackProps, names: BorrowedNames): LoadTarget {
     if (staging !== undefined)
-      return builtTarget(staging, environment.staging?.service.healthPath ?? '/', loadTest.reset);
+      return builtTarget(names, staging, environment.staging?.service.healthPath ?? '/', loadTest.reset);
     if (environment.existing === undefined || loadTest.existing === undefined)
       throw new Error('the checks let no load test pass without a system and the way to it');
     return existingTarget(this, environment, environment.existing, loadTest.existing);
@@ -80,6 +85,9 @@ const startOutputs = ({ region }: Stack, arn: string) =>
     ],
   ] as const;
 
+/** What was deployed here for the purpose may be loaded without being named. */
+const ownHosts = ({ staging }: LoadTestStackProps): string[] => (staging === undefined ? [] : [staging.balancer.host]);
+
 const SERVICES = {
   states: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
   balancing: InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
@@ -87,15 +95,16 @@ const SERVICES = {
 } satisfies Record<(typeof checklistEndpoints)[number], InterfaceVpcEndpointAwsService>;
 
 /** For a network that has no other way to AWS. */
-function addChecklistEndpoints(scope: Construct, network: Network, cidr: string): InterfaceVpcEndpoint[] {
-  const group = network.groupFor(scope, 'EndpointGroup', 'AWS interface endpoints of the load test');
+function addChecklistEndpoints(scope: Construct, { vpc, subnets }: LoadTarget, cidr: string): InterfaceVpcEndpoint[] {
+  const description = 'AWS interface endpoints of the load test';
+  const group = new SecurityGroup(scope, 'EndpointGroup', { vpc, description, allowAllOutbound: false });
   group.addIngressRule(Peer.ipv4(cidr), Port.tcp(443), 'TLS from inside the VPC');
   return Object.entries(SERVICES).map(
     ([name, service]) =>
       new InterfaceVpcEndpoint(scope, `${name}-endpoint`, {
-        vpc: network.vpc,
+        vpc,
         service,
-        subnets: network.workers,
+        subnets,
         securityGroups: [group],
         open: false,
       }),

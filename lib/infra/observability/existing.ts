@@ -1,4 +1,4 @@
-import type { ExistingSystem } from '../../environment/environment.ts';
+import type { ExistingSystem } from '../../environment/existing.ts';
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import type { MonitoredSystem } from './metric.ts';
 

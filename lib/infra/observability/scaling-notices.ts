@@ -19,10 +19,10 @@ interface Notice {
 
 /**
  * Notifies people of what scaling, deployments and AWS did, in one sentence each. Two of the rules are also counted by alarms:
- * `monitored` adds them to the system.
+ * `counted` is to be added to the system's resources.
  */
 export class ScalingNotices extends Construct {
-  readonly monitored: MonitoredSystem;
+  readonly counted: MonitoredSystem['resources'];
 
   constructor(scope: Construct, id: string, { system, topic }: ScalingNoticesProps) {
     super(scope, id);
@@ -35,13 +35,9 @@ export class ScalingNotices extends Construct {
     groupNotices(system).forEach(add);
     const spotRules = [add(spotTask(system)), add(spotInstance)];
     const crash = add(crashes(system));
-    this.monitored = {
-      ...system,
-      resources: {
-        ...system.resources,
-        spotInterruption: spotRules.map(({ ruleName }) => ({ RuleName: ruleName })),
-        crash: [{ RuleName: crash.ruleName }],
-      },
+    this.counted = {
+      spotInterruption: spotRules.map(({ ruleName }) => ({ RuleName: ruleName })),
+      crash: [{ RuleName: crash.ruleName }],
     };
   }
 

@@ -32,6 +32,8 @@ const MISSING: Readonly<Record<CloudAlarm['missing'], TreatMissingData>> = {
   missing: TreatMissingData.MISSING,
 };
 
+const COMPOSITE = 'users-are-hurt';
+
 /**
  * An alarm for every signal that has one and that the system has metrics for. What users feel (severity `page`) speaks through
  * the composite alarm `users-are-hurt` alone, so one trouble pages once; causes go to the notice topic, each by itself.
@@ -39,6 +41,8 @@ const MISSING: Readonly<Record<CloudAlarm['missing'], TreatMissingData>> = {
 export class ServiceAlarms extends Construct {
   /** By the alarm's id, as in `docs/runbooks`. */
   readonly alarms: ReadonlyMap<string, Alarm>;
+  /** Ids of all, the composite included. */
+  readonly ids: readonly string[];
   /** Absent where the system has none of the metrics that users feel. */
   readonly usersAreHurt: CompositeAlarm | undefined;
 
@@ -56,6 +60,7 @@ export class ServiceAlarms extends Construct {
     }
     this.alarms = alarms;
     this.usersAreHurt = felt.length === 0 ? undefined : this.#composite(felt, props);
+    this.ids = [...alarms.keys(), ...(this.usersAreHurt === undefined ? [] : [COMPOSITE])];
   }
 
   #alarm(signal: Signal, declared: CloudAlarm, props: ServiceAlarmsProps): Alarm | undefined {
@@ -75,8 +80,8 @@ export class ServiceAlarms extends Construct {
   }
 
   #composite(felt: readonly Alarm[], { prefix, runbooks, topics }: ServiceAlarmsProps): CompositeAlarm {
-    const composite = new CompositeAlarm(this, 'users-are-hurt', {
-      compositeAlarmName: `${prefix}-users-are-hurt`,
+    const composite = new CompositeAlarm(this, COMPOSITE, {
+      compositeAlarmName: `${prefix}-${COMPOSITE}`,
       alarmDescription: compositeText(runbooks),
       alarmRule: AlarmRule.anyOf(...felt.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
     });
@@ -112,7 +117,7 @@ const compositeText = (runbooks = RUNBOOKS_FOLDER): string =>
       'Did a deployment, a scaling event or a load test begin at the same minute?',
       'Which cause alarms are on? The resources dashboard shows them side by side.',
     ]),
-    runbook(runbooks, 'users-are-hurt'),
+    runbook(runbooks, COMPOSITE),
   ].join('\n');
 
 const looks = (lines: readonly string[]): string[] => ['Look at:', ...lines.map((line, i) => `${i + 1}. ${line}`)];

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { BorrowedNames } from '../borrowed-names.ts';
 import type { Environment } from '../../environment/environment.ts';
 import type { MonitoredSystem } from './metric.ts';
 import { Notifications, type Topics } from './notifications.ts';
@@ -18,6 +19,8 @@ export interface ObservabilityStackProps extends StackProps {
 export class ObservabilityStack extends Stack {
   /** The system with what this stack itself counts. */
   readonly monitored: MonitoredSystem;
+  /** The same for another stack: the system by the names that its own stack gives. */
+  readonly monitoredElsewhere: MonitoredSystem;
   readonly alarms: ServiceAlarms;
   readonly notifications: Notifications;
 
@@ -26,11 +29,11 @@ export class ObservabilityStack extends Stack {
     const { environment, prefix } = props;
     this.notifications = new Notifications(this, 'Notifications', environment.notifications);
     const { topics } = this.notifications;
-    const notices = new ScalingNotices(this, 'ScalingNotices', { system: props.system, topic: topics.notice });
-    this.monitored = {
-      ...notices.monitored,
-      resources: { ...notices.monitored.resources, loadTest: [{ Environment: prefix }] },
-    };
+    const system = new BorrowedNames(this, 'Names').system(props.system);
+    const notices = new ScalingNotices(this, 'ScalingNotices', { system, topic: topics.notice });
+    const own = { ...notices.counted, loadTest: [{ Environment: prefix }] };
+    this.monitored = { ...system, resources: { ...system.resources, ...own } };
+    this.monitoredElsewhere = { ...props.system, resources: { ...props.system.resources, ...own } };
     this.alarms = new ServiceAlarms(this, 'Alarms', {
       system: this.monitored,
       topics,

@@ -8,6 +8,8 @@ import {
   ListenerCertificate,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord, PrivateHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Network } from './network.ts';
@@ -17,13 +19,16 @@ export interface BalancerProps {
   readonly logs: IBucket;
   /** ARN in AWS Certificate Manager. With it HTTPS on 443; without, HTTP on 80, which never leaves the VPC. */
   readonly certificateArn?: string | undefined;
+  /** What the certificate holds: inside the VPC an alias for the balancer. */
+  readonly hostName?: string | undefined;
   readonly deletionProtection: boolean;
 }
 
 /** What a task offers to the balancer. */
 export interface Backend {
   readonly port: number;
-  readonly healthPath: string;
+  /** Answers 200 while the task itself runs; it must not ask the database. */
+  readonly livePath: string;
   readonly target: IApplicationLoadBalancerTarget;
 }
 
@@ -37,6 +42,8 @@ export class Balancer extends Construct {
   readonly clients: SecurityGroup;
   readonly group: SecurityGroup;
   readonly port: number;
+  /** By which requests reach it. */
+  readonly host: string;
   readonly #certificateArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: BalancerProps) {
@@ -57,10 +64,25 @@ export class Balancer extends Construct {
       idleTimeout: Duration.seconds(60),
     });
     this.balancer.logAccessLogs(props.logs, 'balancer');
+    this.host = props.hostName ?? this.balancer.loadBalancerDnsName;
+    if (props.hostName !== undefined) this.#alias(props.hostName, props.network);
   }
 
-  /** One listener, one target group. The group's health check is what a deployment and scaling wait for. */
-  serve({ port, healthPath, target }: Backend): ApplicationTargetGroup {
+  /** A zone of that one name, for this VPC alone: what else the domain holds is answered as before. */
+  #alias(zoneName: string, { vpc }: Network): ARecord {
+    const zone = new PrivateHostedZone(this, 'Zone', { vpc, zoneName });
+    return new ARecord(this, 'Alias', {
+      zone,
+      target: RecordTarget.fromAlias(new LoadBalancerTarget(this.balancer)),
+    });
+  }
+
+  /**
+   * One listener, one target group. The group's health check is what a deployment and scaling wait for, and ECS stops at once each task that
+   * fails it: with one that asks the database, a slow database would cost every task at the same moment, in the middle of a
+   * measurement of just that. Source: Amazon ECS Developer Guide, "Optimize load balancer health check parameters for Amazon ECS".
+   */
+  serve({ port, livePath, target }: Backend): ApplicationTargetGroup {
     const isSecure = this.#certificateArn !== undefined;
     const listener = this.balancer.addListener('Listener', {
       port: this.port,
@@ -79,7 +101,7 @@ export class Balancer extends Construct {
       // Requests under way get half a minute, three times the longest objective, before a task is asked to stop.
       deregistrationDelay: Duration.seconds(30),
       healthCheck: {
-        path: healthPath,
+        path: livePath,
         healthyHttpCodes: '200',
         // Ten seconds, twice: a task counts as gone after 20 s and as there after 20 s.
         interval: Duration.seconds(10),

@@ -6,7 +6,6 @@ import {
   DatabaseInsightsMode,
   DatabaseInstance,
   DatabaseInstanceEngine,
-  DatabaseInstanceReadReplica,
   type DatabaseProxy,
   type IInstanceEngine,
   ParameterGroup,
@@ -16,7 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { type DatabaseConfiguration, PROXY_SHARE, type ServiceConfiguration } from '../../environment/environment.ts';
 import { logRetention } from './log-retention.ts';
@@ -50,10 +49,9 @@ const protection = ({ backupDays, deletionProtection }: DatabaseConfiguration) =
   autoMinorVersionUpgrade: true,
 });
 
-/** RDS PostgreSQL, with its secret, its parameters, and by configuration a proxy and a replica. */
+/** RDS PostgreSQL, with its secret, its parameters, and by configuration a proxy. */
 export class Database extends Construct {
   readonly instance: DatabaseInstance;
-  readonly replica: DatabaseInstanceReadReplica | undefined;
   readonly secret: ISecret;
   /** Name of the function that rotates the password. */
   readonly rotator: string;
@@ -62,6 +60,8 @@ export class Database extends Construct {
   readonly port = PORT;
   /** Absent unless configured. */
   readonly proxy: DatabaseProxy | undefined;
+  /** What tasks refer to without referring to all of it: a proxy refuses every connection until its targets are registered. */
+  readonly awaited: readonly IDependable[];
   readonly #entrance: ISecurityGroup;
   readonly #engine: IInstanceEngine;
   readonly #parameters: ParameterGroup;
@@ -79,17 +79,16 @@ export class Database extends Construct {
     this.instance = this.#instance(props, group);
     this.secret = generatedSecret(this.instance);
     this.rotator = rotatePassword(this, this.instance, props);
-    this.replica = props.readReplica ? this.#replica(props, group) : undefined;
     this.proxy = props.proxy ? this.#proxy(props.network) : undefined;
+    this.awaited = this.proxy === undefined ? [] : [this.proxy];
     this.host = this.proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
     this.#entrance = this.proxy?.connections.securityGroups[0] ?? group;
     this.#acknowledge(props);
   }
 
-  /** Lets a group connect, by the proxy if there is one, and to the replica. */
+  /** Lets a group connect, by the proxy if there is one. */
   allowFrom(client: SecurityGroup): void {
     client.connections.allowTo(this.#entrance, Port.tcp(PORT), 'PostgreSQL');
-    if (this.replica !== undefined) client.connections.allowTo(this.replica, Port.tcp(PORT), 'PostgreSQL, reads');
   }
 
   #instance(props: DatabaseProps, group: SecurityGroup): DatabaseInstance {
@@ -111,7 +110,11 @@ export class Database extends Construct {
       credentials: Credentials.fromGeneratedSecret('plimsoll'),
       multiAz: props.multiAz,
       allocatedStorage: props.storageGiB,
-      ...this.#asPrimary(props),
+      storageType: StorageType.GP3,
+      maxAllocatedStorage: props.maxStorageGiB,
+      parameterGroup: this.#parameters,
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      ...WATCHED,
       storageEncrypted: true,
       ...protection(props),
       databaseInsightsMode: DatabaseInsightsMode.STANDARD,
@@ -119,36 +122,6 @@ export class Database extends Construct {
     });
     instance.node.addDependency(log);
     return instance;
-  }
-
-  /** What a replica must have as its source has it: a smaller volume or other parameters would make it lag, or not start. */
-  #asPrimary({ maxStorageGiB }: DatabaseConfiguration) {
-    return {
-      storageType: StorageType.GP3,
-      maxAllocatedStorage: maxStorageGiB,
-      parameterGroup: this.#parameters,
-      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-      ...WATCHED,
-    };
-  }
-
-  #replica(props: DatabaseProps, group: SecurityGroup): DatabaseInstanceReadReplica {
-    const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
-      sourceDatabaseInstance: this.instance,
-      instanceType: new InstanceType(props.class),
-      vpc: props.network.vpc,
-      vpcSubnets: props.network.data,
-      securityGroups: [group],
-      deletionProtection: props.deletionProtection,
-      ...this.#asPrimary(props),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    acknowledge(replica, {
-      'AwsSolutions-RDS2': 'A replica is encrypted as its source is, and CloudFormation takes no word about it.',
-      'AwsSolutions-RDS3':
-        'A replica may be lost: reads go back to the primary, which has a standby where multiAz says so.',
-    });
-    return replica;
   }
 
   /** One proxy for all tasks; the rest of max_connections is left to people and migrations. */

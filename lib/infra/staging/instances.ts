@@ -56,6 +56,7 @@ export class Instances extends Construct {
     const securityGroup = props.network.groupFor(this, 'Group', 'Container instances');
     props.network.allowAws(securityGroup);
     this.group = this.#scalingGroup(props, this.#template(props, securityGroup));
+    this.group.node.addDependency(props.network.wayOut);
     this.provider = new AsgCapacityProvider(this, 'Provider', {
       autoScalingGroup: this.group,
       enableManagedScaling: true,

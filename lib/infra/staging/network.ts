@@ -1,4 +1,7 @@
 import {
+  CfnRoute,
+  CfnSubnetRouteTableAssociation,
+  CfnVPCEndpoint,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
@@ -13,7 +16,7 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, Dependable, type IDependable } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { networkEndpoints } from '../../environment/endpoints.ts';
 import type { NetworkConfiguration } from '../../environment/environment.ts';
@@ -48,6 +51,12 @@ export class Network extends Construct {
   readonly workers: SubnetSelection = { subnetGroupName: 'workers' };
   /** Subnets for database and cache. */
   readonly data: SubnetSelection = { subnetGroupName: 'data' };
+  /**
+   * What leads to AWS: routes, and endpoints. What runs here is made after it and removed before. Nothing else refers to a route, so where
+   * a deployment is rolled back it would go first, and tasks and instances that reach AWS no more can't be drained or say that they ended.
+   * Source: AWS CloudFormation Template Reference, "DependsOn attribute", when a VPC gateway must be named.
+   */
+  readonly wayOut: IDependable;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
@@ -62,6 +71,7 @@ export class Network extends Construct {
       // Emptying the default group takes a Lambda function with rights over groups; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     }) as IVpc;
+    this.wayOut = waysOf(this);
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toS3(props.logs, 'flow') });
     if (!viaNat) this.#addEndpoints(props.cidr);
     acknowledge(this, {
@@ -87,6 +97,18 @@ export class Network extends Construct {
       this.vpc.addInterfaceEndpoint(name, { service, subnets: this.workers, securityGroups: [group], open: false });
     }
   }
+}
+
+/** Looked up when a dependency is asked for, since endpoints may be added later. */
+function waysOf(network: Network): IDependable {
+  const ways: IDependable = {};
+  const leads = [CfnRoute, CfnSubnetRouteTableAssociation, CfnVPCEndpoint];
+  Dependable.implement(ways, {
+    get dependencyRoots() {
+      return network.node.findAll().filter((part) => leads.some((kind) => part instanceof kind));
+    },
+  });
+  return ways;
 }
 
 function subnets(viaNat: boolean): SubnetConfiguration[] {

@@ -60,6 +60,8 @@ export function rotatePassword(scope: Construct, instance: DatabaseInstance, pro
   // The library knows a number of days alone, at any hour.
   for (const schedule of instance.node.findAll())
     if (schedule instanceof CfnRotationSchedule) schedule.addPropertyOverride('RotationRules', ROTATED);
+  // Secrets Manager tries the function when the schedule is made, and it calls back.
+  rotation.node.addDependency(network.wayOut);
   return addRotationLog(scope, rotation, logRetentionDays);
 }
 

@@ -60,6 +60,7 @@ export class StagingEnvironment extends Construct {
       network,
       logs,
       certificateArn: props.service.certificateArn,
+      hostName: props.service.hostName,
       deletionProtection: props.database.deletionProtection,
     });
     this.cluster = new Cluster(this, 'Cluster', {
@@ -80,13 +81,14 @@ export class StagingEnvironment extends Construct {
     for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
     const { logRetentionDays } = props.service;
     this.renewalArn = renewTasks(this, { secret: this.database.secret, service, logRetentionDays });
+    service.node.addDependency(...this.database.awaited);
     this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
   }
 
   /** Where the balancer answers. */
   get address(): string {
-    const { balancer, port } = this.balancer;
-    return `${port === 443 ? 'https' : 'http'}://${balancer.loadBalancerDnsName}`;
+    const { host, port } = this.balancer;
+    return `${port === 443 ? 'https' : 'http'}://${host}`;
   }
 
   /** For alarms and dashboards. */
@@ -99,9 +101,6 @@ export class StagingEnvironment extends Construct {
         database: [{ DBInstanceIdentifier: this.database.instance.instanceIdentifier }],
         rotator: [{ FunctionName: this.database.rotator }],
         renewal: [{ StateMachineArn: this.renewalArn }],
-        ...(this.database.replica && {
-          replica: [{ DBInstanceIdentifier: this.database.replica.instanceIdentifier }],
-        }),
         ...(this.database.proxy && { proxy: [{ ProxyName: this.database.proxy.dbProxyName }] }),
         ...(this.cache && {
           cache: this.cache.nodes.map((CacheClusterId) => ({ CacheClusterId, CacheNodeId: '0001' })),
@@ -171,15 +170,13 @@ export class StagingEnvironment extends Construct {
    */
   #variables(): Record<string, string> {
     const { service, downstream } = this.#props;
-    const { host, port, replica } = this.database;
-    const address = (name: string): string => `postgresql://${name}:${port}/${DATABASE_NAME}?sslmode=verify-full`;
+    const { host, port } = this.database;
     return {
       HOST: '0.0.0.0',
       PORT: String(service.port),
       DB_POOL_MAX: String(service.poolSize),
-      DATABASE_URL: address(host),
+      DATABASE_URL: `postgresql://${host}:${port}/${DATABASE_NAME}?sslmode=verify-full`,
       ...(downstream && this.downstream && { [downstream.variable]: this.downstream.url }),
-      ...(replica && { DATABASE_READ_URL: address(replica.dbInstanceEndpointAddress) }),
     };
   }
 

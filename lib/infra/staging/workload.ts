@@ -82,7 +82,7 @@ class Workload extends Construct {
     });
     this.taskDefinition = this.#taskDefinition(props);
     this.service = this.#service(props);
-    this.service.node.addDependency(props.cluster.bound);
+    this.service.node.addDependency(props.cluster.bound, props.network.wayOut);
     acknowledge(this.taskDefinition, {
       'AwsSolutions-ECS2': 'Addresses and sizes only; every secret comes from Secrets Manager when the task starts.',
       'AwsSolutions-IAM5[Resource::*]':
@@ -135,7 +135,9 @@ class Workload extends Construct {
       enableECSManagedTags: true,
       // Fargate bills tasks, so the budget sees them only by tags of their own.
       propagateTags: PropagatedTagSource.SERVICE,
-      availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
+      // It would start and stop tasks in the middle of a measurement to even the zones out, and is on for new services that say nothing.
+      // Source: Amazon ECS Developer Guide, "Balancing an Amazon ECS service across Availability Zones".
+      availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
     };
     return 'fargate' in props.capacity
       ? new FargateService(this, 'Service', { ...common, assignPublicIp: false })
@@ -178,8 +180,8 @@ function imageOf(
 
 export interface ServiceProps extends WorkloadProps {
   readonly balancer: Balancer;
-  /** Answers 200 when the task can work. */
-  readonly healthPath: string;
+  /** Answers 200 while the task itself runs. */
+  readonly livePath: string;
 }
 
 /** The service under test: a workload behind the balancer. */
@@ -195,7 +197,7 @@ export class Service extends Construct {
     props.balancer.group.connections.allowTo(group, Port.tcp(props.port), 'Requests and health checks');
     this.targets = props.balancer.serve({
       port: props.port,
-      healthPath: props.healthPath,
+      livePath: props.livePath,
       target: service.loadBalancerTarget({ containerName: CONTAINER, containerPort: props.port }),
     });
   }

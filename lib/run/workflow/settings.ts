@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UsedVersion } from '../../environment/end-of-support.ts';
 import type { CloudResource, Quantity } from '../../signals/cloudwatch/cloud.ts';
 
 const hosts = z.array(z.string());
@@ -26,6 +27,8 @@ const settings = z.object({
     .optional(),
   /** Whether the workflow has a task that cleans test data. */
   mayReset: z.boolean().exactOptional(),
+  /** What it is built with, whose support ends some day. */
+  versions: z.array(z.custom<UsedVersion>()),
   /** Begins the address under which a key of the store is shown in the console. */
   links: z.string(),
   resources: z.partialRecord(z.custom<CloudResource>(), z.array(z.record(z.string(), z.string()))),
@@ -50,6 +53,7 @@ export const stepSettings = {
     maxHours: true,
     barrierSeconds: true,
     mayReset: true,
+    versions: true,
     // Those that the checklist asks CloudWatch about.
     ...system,
   }),

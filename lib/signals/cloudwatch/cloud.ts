@@ -12,7 +12,6 @@ export type CloudResource =
   | 'spotInterruption'
   | 'crash'
   | 'database'
-  | 'replica'
   | 'proxy'
   | 'rotator'
   | 'renewal'
@@ -95,7 +94,6 @@ export const spotMetric = metricsOf('AWS/Events', 'spotInterruption');
 export const crashMetric = metricsOf('AWS/Events', 'crash');
 /** Amazon RDS instance metrics. */
 export const databaseMetric = metricsOf('AWS/RDS', 'database');
-export const replicaMetric = metricsOf('AWS/RDS', 'replica');
 /** Amazon RDS User Guide, "Monitoring RDS Proxy metrics with Amazon CloudWatch". */
 export const proxyMetric = metricsOf('AWS/RDS', 'proxy');
 /** The function that rotates the database password: AWS Lambda Developer Guide, "Types of metrics for Lambda functions". */

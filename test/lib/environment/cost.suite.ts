@@ -113,7 +113,7 @@ describe('the schedule over a week', () => {
 
 /** Types that cost nothing by themselves, or only by use, which the estimate lists apart. */
 const FREE =
-  /^AWS::(IAM|ApplicationAutoScaling|Scheduler|Budgets|Events|Lambda|SNS|Logs|S3|Serverless|StepFunctions)::|^AWS::EC2::(VPC|Subnet|Route|SecurityGroup|InternetGateway|VPCGateway|FlowLog|LaunchTemplate)|^AWS::ECS::(Cluster|CapacityProvider|TaskDefinition)|^AWS::(RDS|ElastiCache)::\w*(ParameterGroup|SubnetGroup|TargetGroup)$|ElasticLoadBalancingV2::(Listener|TargetGroup)|SecretsManager::(ResourcePolicy|RotationSchedule|SecretTargetAttachment)|ServiceDiscovery::Service/;
+  /^AWS::(IAM|ApplicationAutoScaling|Scheduler|Budgets|Events|Lambda|SNS|Logs|S3|SSM|Serverless|StepFunctions)::|^AWS::EC2::(VPC|Subnet|Route|SecurityGroup|InternetGateway|VPCGateway|FlowLog|LaunchTemplate)|^AWS::ECS::(Cluster|CapacityProvider|TaskDefinition)|^AWS::(RDS|ElastiCache)::\w*(ParameterGroup|SubnetGroup|TargetGroup)$|ElasticLoadBalancingV2::(Listener|TargetGroup)|SecretsManager::(ResourcePolicy|RotationSchedule|SecretTargetAttachment)|ServiceDiscovery::Service/;
 
 /** Types that a line is for. */
 const PAID: Readonly<Record<string, string>> = {

@@ -14,7 +14,7 @@ const refused: readonly Wrong[] = [
   { from: 'memoryMiB: 2048', to: 'memoryMiB: 8192', field: 'staging.service.memoryMiB', remedy: 'some 7680' },
   {
     from: 'logRetentionDays: 7 ',
-    to: 'certificateArn: arn:aws:acm:eu-west-1:111122223333:certificate/abc\n    logRetentionDays: 7 ',
+    to: 'certificateArn: arn:aws:acm:eu-west-1:111122223333:certificate/abc\n    hostName: a.example.org\n    logRetentionDays: 7 ',
     field: 'staging.service.certificateArn',
     remedy: 'take one of us-east-1',
     at: 'certificateArn',

@@ -1,3 +1,5 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+
 /** Behind the name that the library gives to a resource stands a hash, which says nothing to a reader. */
 const nameOf = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
 
@@ -30,4 +32,18 @@ export function readable(value: unknown): unknown {
     return parts.map((part) => String(readable(part))).join(separator);
   }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]));
+}
+
+/** The value with the names that a stack has borrowed (lib/infra/borrowed-names.ts) as they stand in the stack that gives them. */
+export function unborrowed(template: Template, value: unknown): unknown {
+  const parameters = template.findResources('AWS::SSM::Parameter');
+  const walk = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    const [id = ''] = 'Fn::GetAtt' in part ? (part['Fn::GetAtt'] as string[]) : [];
+    const parameter = parameters[id];
+    if (parameter !== undefined) return (parameter['Properties'] as { Value: unknown }).Value;
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
+  };
+  return walk(value);
 }

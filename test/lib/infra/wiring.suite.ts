@@ -33,7 +33,7 @@ describe('who stands where', () => {
     const groups = [...ofType(perf, 'AWS::RDS::DBSubnetGroup'), ...ofType(perf, 'AWS::ElastiCache::SubnetGroup')].map(
       ([, { Properties }]) => Properties?.['SubnetIds'],
     );
-    expect(groups).toEqual([data, data, data]);
+    expect(groups).toEqual([data, data]);
     const [[, balancer]] = ofType(perf, 'AWS::ElasticLoadBalancingV2::LoadBalancer') as [[string, Resource]];
     const [[, instances]] = ofType(perf, 'AWS::AutoScaling::AutoScalingGroup') as [[string, Resource]];
     const [[, proxy]] = ofType(perf, 'AWS::RDS::DBProxy') as [[string, Resource]];

@@ -52,7 +52,6 @@ const ACCUSATIONS: readonly (readonly [
   ['database.latency', 'limit', 'database.io'],
   ['database.disk-queue', '–', 'database.io'],
   ['database.free-memory', '–', 'database.io'],
-  ['database.replica-lag', 'limit', 'symptom'],
   ['proxy.clients', '–', 'database.connections'],
   ['proxy.pinned', '–', 'database.connections'],
   ['proxy.borrow-time', 'limit', 'database.connections'],

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type ErrorCode, errorTable, exitCodes } from '../../../lib/errors.ts';
 import { CommandLine, type Ended } from '../command-line.ts';
@@ -86,6 +89,29 @@ test('what a plan needs is in the bucket before the workflow is started', async 
   const args = ['start', 'plans/smoke.yaml', ...IN_BUCKET, '--state-machine', ARN, '--yes'];
   expect(await against(listener, args)).toMatchObject({ code: exitCodes.passed, out: 'arn:one\n' });
   expect(asked.slice(-2)).toEqual(['PUT', 'StartExecution']);
+});
+
+/** As far as config/ knows: of a balancer only the workflow can say whether it is the one that was built. */
+test.each([
+  ['http://internal-shop-1.us-east-1.elb.amazonaws.com', exitCodes.passed],
+  ['http://internal-shop-1.eu-west-1.elb.amazonaws.com', exitCodes.targetRefused],
+  ['https://shop.example.org', exitCodes.targetRefused],
+])('a plan for %s is refused before it is uploaded, if the workflow surely would', async (target, code) => {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-plan-'));
+  const path = join(folder, 'shop.yaml');
+  const plan = await readFile('plans/smoke.yaml', 'utf8');
+  await writeFile(path, `target: ${target}\n${plan.replace(/^target:.*\n/m, '')}`);
+  const asked: string[] = [];
+  const listener: RequestListener = (request, reply) => {
+    asked.push(request.method ?? '');
+    if (request.headers['x-amz-target'] !== undefined)
+      return reply.end(JSON.stringify({ executionArn: 'arn:one', startDate: 0 }));
+    return request.method === 'PUT' ? reply.end() : s3Error(404, 'NoSuchKey')(request, reply);
+  };
+  const args = ['start', path, ...inEnvironment, ...IN_BUCKET, '--state-machine', ARN, '--yes'];
+  expect(await against(listener, args)).toMatchObject({ code });
+  expect(asked.includes('PUT')).toBe(code === exitCodes.passed);
+  await rm(folder, { recursive: true });
 });
 
 test('no credentials at all', async () => {

@@ -4,7 +4,8 @@ import type { SettingsOf } from '../settings.ts';
 
 /** How an item of the checklist came out, and why. */
 export interface Answer {
-  readonly verdict: 'pass' | 'fail' | 'skipped';
+  /** A warning is to be read, and lets the run begin. */
+  readonly verdict: 'pass' | 'warn' | 'fail' | 'skipped';
   readonly why: string;
 }
 

@@ -9,6 +9,7 @@ import {
   databaseReached,
   quotaHolds,
   snapshotFresh,
+  stillSupported,
   targetAnswers,
   tasksSteady,
 } from './system.ts';
@@ -24,6 +25,7 @@ const checklistItems: readonly ChecklistItem[] = [
   databaseAvailable,
   snapshotFresh,
   quotaHolds,
+  stillSupported,
   alarmsQuiet,
   monitoringOn,
   cleanData,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endsOfSupport } from '../../../environment/end-of-support.ts';
 import { messageOf } from '../../../errors.ts';
 import { formatNumber } from '../../../units.ts';
 import { passIf, skipped, type Answer, type ChecklistItem, type ChecklistContext } from './check.ts';
@@ -108,5 +109,17 @@ export const quotaHolds: ChecklistItem = {
       wanted <= most,
       `${workers} tasks are ${wanted} vCPU, and ${most} are allowed (${settings.capacity})`,
     );
+  },
+};
+
+export const stillSupported: ChecklistItem = {
+  id: 'support',
+  item: 'Support of no engine or runtime ends within sixty days',
+  ask: async ({ ports, settings }) => {
+    if (settings.versions.length === 0) return skipped('the environment names no version');
+    const ends = endsOfSupport(settings.versions, ports.nowMs());
+    return ends.length === 0
+      ? { verdict: 'pass', why: `of ${settings.versions.length} that were looked up` }
+      : { verdict: 'warn', why: ends.join(' ') };
   },
 };

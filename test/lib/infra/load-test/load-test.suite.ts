@@ -4,8 +4,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { addStacks } from '../../../../bin/app.ts';
-import { EXAMPLE_INPUT, LoadTest } from '../../../../lib/infra/load-test/load-test.ts';
-import { parseInput } from '../../../../lib/run/workflow/input.ts';
+import { LoadTest } from '../../../../lib/infra/load-test/load-test.ts';
+import { refuseUnsafe } from '../../../../lib/run/safety.ts';
+import { stepEnvironment } from '../../../../lambda/step-environment.ts';
+import { planOf } from '../../run/plan.ts';
+import { functionOf } from './template.ts';
 import { configurationOf } from '../configurations.ts';
 import { countOf, mismatchOf, newApp, synthesise } from '../synthesise.ts';
 
@@ -82,7 +85,9 @@ describe('load test', () => {
         TracingConfiguration: { Enabled: true },
         LoggingConfiguration: { Level: 'ALL' },
       });
-      expect(JSON.stringify(Properties)).toMatch(/\\"TimeoutSeconds\\":\d+,\\"Comment\\"/);
+      expect(JSON.stringify(Properties)).toMatch(
+        /\\"TimeoutSeconds\\":\d+(?:\}|,\\"Comment\\":\\"(?:A load|Ends and) )/,
+      );
     }
   });
 
@@ -111,7 +116,7 @@ describe('load test', () => {
         EventPattern: endOf('LoadTestAftermath'),
         Targets: [
           {
-            Arn: { 'Fn::GetStackOutput': { OutputName: Match.stringLikeRegexp('NotificationsPage') } },
+            Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^NamesPageTopic'), 'Value'] },
             InputTransformer: { InputTemplate: { 'Fn::Join': text } },
           },
         ],
@@ -133,28 +138,6 @@ describe('load test', () => {
     for (const { Target } of scheduled)
       expect(Target).toMatchObject({ RetryPolicy: { MaximumEventAgeInSeconds: 900 } });
     expect(countOf(dev, 'AWS::Events::Rule')).toBe(2);
-  });
-
-  test('a schedule has its own time zone, where summer moves the hour', () => {
-    const zoned = synthesise('staging', ({ environment, scaling }) => {
-      const { loadTest } = environment;
-      if (loadTest === undefined) throw new Error('staging has a load test');
-      const schedule = loadTest.schedule.map((entry) => ({ ...entry, timezone: 'Europe/London' }));
-      return { environment: { ...environment, loadTest: { ...loadTest, schedule } }, scaling };
-    });
-    const found = mismatchOf(zoned.of('load-test'), 'AWS::Scheduler::Schedule', {
-      ScheduleExpressionTimezone: 'Europe/London',
-    });
-    expect(found).toBe('');
-  });
-
-  test('people find in the console what each state does, and an input that the workflow takes', () => {
-    const [workflow] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-    const definition = JSON.stringify(workflow?.['Properties'].DefinitionString).replaceAll(String.raw`\"`, '"');
-    expect(definition).toContain('"Comment":"Puts together what the workers have stored');
-    expect(parseInput(JSON.parse(EXAMPLE_INPUT))).toMatchObject({ plan: 'week7', workers: 2 });
-    const { StartCommand } = template.findOutputs('*');
-    expect(JSON.stringify(StartCommand)).toContain('start-execution --state-machine-arn ');
   });
 
   test('without the section in the configuration there is no load test', () => {
@@ -219,6 +202,8 @@ describe('load test of a system that is there already', () => {
       target: 'https://shop.internal',
       healthPath: '/health',
       allow: { hosts: ['shop.internal'], production: [] },
+      alarms: [],
+      versions: [],
       monitored: { resources: {}, quantities: {} },
       system: {},
       topicArn: 'arn:aws:sns:us-east-1:111122223333:team',
@@ -227,5 +212,41 @@ describe('load test of a system that is there already', () => {
     dispose();
     expect(own.workflow.node.path).toBe('Own/LoadTest/Workflow');
     expect(countOf(made, 'AWS::StepFunctions::StateMachine')).toBe(2);
+  });
+
+  test('an alarm that shall stop a run and does not exist here is refused at synthesis, with what there is', () => {
+    // dev is built without instances, so it has no alarm on them.
+    const stoppedBy = (alarm: string) => () =>
+      synthesise('dev', ({ environment, scaling }) => {
+        if (environment.loadTest === undefined) throw new Error('dev has a load test');
+        return {
+          environment: { ...environment, loadTest: { ...environment.loadTest, stopOnAlarms: [alarm] } },
+          scaling,
+        };
+      });
+    expect(stoppedBy('instances-at-maximum')).toThrow(/plimsoll-dev lacks an alarm/);
+    expect(stoppedBy('users-are-hurt')).not.toThrow();
+  });
+
+  test('with a certificate load goes to the name that it holds, which may be loaded and leads to the balancer', () => {
+    const secure = synthesise('dev', ({ environment, scaling }) => {
+      const { staging } = environment;
+      if (staging === undefined) throw new Error('dev builds a system');
+      const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
+      const service = { ...staging.service, certificateArn, hostName: 'shop.staging.example.org' };
+      return { environment: { ...environment, staging: { ...staging, service } }, scaling };
+    });
+    const { Variables } = functionOf(secure, 'Prepare')['Environment'] as { Variables: Record<string, string> };
+    const { target, allow } = stepEnvironment('prepare', Variables).settings;
+    expect(target).toBe('https://shop.staging.example.org');
+    expect(() => refuseUnsafe(planOf([], ['/']), new URL(target), allow)).not.toThrow();
+    expect(
+      mismatchOf(secure.of('staging'), 'AWS::Route53::RecordSet', {
+        Name: 'shop.staging.example.org.',
+        Type: 'A',
+        AliasTarget: { DNSName: Match.objectLike({}), HostedZoneId: Match.objectLike({}) },
+      }),
+    ).toBe('');
+    expect(mismatchOf(secure.of('staging'), 'AWS::Route53::HostedZone', { VPCs: [Match.objectLike({})] })).toBe('');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readable } from '../readable.ts';
+import { readable, unborrowed } from '../readable.ts';
 import { synthesise } from '../synthesise.ts';
 
 /** Actions of one statement, what they are allowed of, and under what condition. */
@@ -135,12 +135,13 @@ interface Statement {
 
 /** By role: each statement in the form of `Right`, with nothing left out. */
 function rightsIn(environment: 'dev' | 'staging'): ReadonlyMap<string, readonly Right[]> {
-  const policies = synthesise(environment).of('load-test').findResources('AWS::IAM::Policy');
+  const template = synthesise(environment).of('load-test');
+  const policies = template.findResources('AWS::IAM::Policy');
   return new Map(
     Object.entries(policies).map(([id, { Properties }]) => {
       const { PolicyDocument } = Properties as { PolicyDocument: { Statement: readonly Statement[] } };
       const role = /^LoadTest(\w+?)DefaultPolicy/.exec(id)?.[1] ?? id;
-      return [role, PolicyDocument.Statement.map(rightOf)] as const;
+      return [role, (unborrowed(template, PolicyDocument.Statement) as readonly Statement[]).map(rightOf)] as const;
     }),
   );
 }

@@ -5,6 +5,9 @@ import { queriesOf } from '../../../../lib/run/workflow/metric-queries.ts';
 import type { StepName } from '../../../../lib/run/workflow/settings.ts';
 import { signals } from '../../../../lib/signals/index.ts';
 import { existingTarget } from '../../../../lib/infra/load-test/target.ts';
+import { refuseUnsafe } from '../../../../lib/run/safety.ts';
+import { STRANGERS } from '../../environment/strangers.ts';
+import { planOf } from '../../run/plan.ts';
 import { configurationOf } from '../configurations.ts';
 import { functionOf, the } from './template.ts';
 import { synthesise } from '../synthesise.ts';
@@ -25,7 +28,8 @@ describe('what the functions are told', () => {
       environment: 'plimsoll-staging',
       target: 'http://StagingBalancer.DNSName',
       healthPath: '/health',
-      allow: { hosts: ['*.elb.amazonaws.com'], production: [] },
+      // The balancer that is built beside it, and no other.
+      allow: { hosts: ['StagingBalancer.DNSName'], production: [] },
       workers: 4,
       // 1024 CPU units.
       taskVcpus: 1,
@@ -46,6 +50,18 @@ describe('what the functions are told', () => {
       links: 'https://us-east-1.console.aws.amazon.com/s3/object/LoadTestResults?region=us-east-1&prefix=',
     });
   });
+
+  test.each(['dev', 'staging', 'perf'] as const)(
+    "of %s: its own balancer may be loaded, and no stranger's host",
+    (name) => {
+      const { allow } = toldTo('prepare', synthesise(name)).settings;
+      const own = 'internal-Plims-Stagi-1PX6ZH.us-east-1.elb.amazonaws.com';
+      const deployed = { ...allow, hosts: allow.hosts.map((host) => host.replace('StagingBalancer.DNSName', own)) };
+      const load = (host: string) => () => refuseUnsafe(planOf([], ['/']), new URL(`http://${host}`), deployed);
+      expect(load(own)).not.toThrow();
+      for (const [host] of STRANGERS) expect(load(host)).toThrow('neither loopback nor on the allow-list');
+    },
+  );
 
   test('of dev: Spot, and the service is never raised', () => {
     const dev = synthesise('dev');

@@ -1,4 +1,4 @@
-import { readable } from '../readable.ts';
+import { readable, unborrowed } from '../readable.ts';
 import type { Synthesised } from '../synthesise.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const ofType = (from: Synthesised, type: string): [id: string, properties: Fields][] =>
   Object.entries(from.of('load-test').findResources(type)).map(([id, { Properties }]) => [
     id,
-    readable(Properties) as Fields,
+    readable(unborrowed(from.of('load-test'), Properties)) as Fields,
   ]);
 
 /** The properties of the one whose id begins so. */

@@ -64,7 +64,7 @@ describe('scaling events notify', () => {
       'A Fargate Spot task is taken back',
       {
         clusterArn: [{ suffix: ':cluster/…' }],
-        group: [{ prefix: 'service:' }],
+        group: ['service:…'],
         stopCode: ['SpotInterruption'],
         lastStatus: ['STOPPED'],
       },
@@ -73,7 +73,7 @@ describe('scaling events notify', () => {
       'The main container of a task ended by itself',
       {
         clusterArn: [{ suffix: ':cluster/…' }],
-        group: [{ prefix: 'service:' }],
+        group: ['service:…'],
         stopCode: ['EssentialContainerExited'],
         lastStatus: ['STOPPED'],
       },

@@ -14,7 +14,7 @@ beforeAll(() => {
   secure = synthesise('dev', ({ environment, scaling }) => {
     if (environment.staging === undefined) throw new Error('dev builds a system');
     const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
-    const service = { ...environment.staging.service, certificateArn };
+    const service = { ...environment.staging.service, certificateArn, hostName: 'shop.staging.example.org' };
     return { environment: { ...environment, staging: { ...environment.staging, service } }, scaling };
   }).of('staging');
 });
@@ -30,7 +30,7 @@ describe('service', () => {
         },
         HealthCheckGracePeriodSeconds: 60,
         EnableExecuteCommand: true,
-        AvailabilityZoneRebalancing: 'ENABLED',
+        AvailabilityZoneRebalancing: 'DISABLED',
         PropagateTags: 'SERVICE',
         CapacityProviderStrategy: [Match.objectLike({ Weight: 1 })],
         NetworkConfiguration: { AwsvpcConfiguration: Match.objectLike({ AssignPublicIp: 'DISABLED' }) },
@@ -102,7 +102,7 @@ describe('service', () => {
     expect(JSON.stringify(tasks)).not.toContain('resolve:secretsmanager');
   });
 
-  test('the balancer drops bad headers, logs, and asks the health path twice', () => {
+  test('the balancer drops bad headers, logs, and asks twice whether a task lives, not how its database is', () => {
     expect(
       mismatchOf(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer', {
         LoadBalancerAttributes: Match.arrayWith([
@@ -115,7 +115,7 @@ describe('service', () => {
     ).toBe('');
     expect(
       mismatchOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup', {
-        HealthCheckPath: '/health',
+        HealthCheckPath: '/health/live',
         HealthCheckIntervalSeconds: 10,
         HealthCheckTimeoutSeconds: 5,
         HealthyThresholdCount: 2,

@@ -12,6 +12,7 @@ export const shopSettings: CloudSettings = {
   capacity: 'spot',
   maxHours: 8,
   barrierSeconds: 300,
+  versions: [],
   links: '',
   resources: {},
   quantities: {},

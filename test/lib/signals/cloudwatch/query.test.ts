@@ -23,7 +23,6 @@ const system = {
     spotInterruption: [{ RuleName: 'spot' }],
     crash: [{ RuleName: 'crash' }],
     database: [{ DBInstanceIdentifier: 'd' }],
-    replica: [{ DBInstanceIdentifier: 'r' }],
     proxy: [{ ProxyName: 'x' }],
     rotator: [{ FunctionName: 'f' }],
     renewal: [{ StateMachineArn: 'm' }],
@@ -46,7 +45,7 @@ const FUNCTIONS = {
   MIN: (all: readonly number[]) => Math.min(...all),
   MAX: (all: readonly number[]) => Math.max(...all),
   IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
-  FILL: (series: number) => series,
+  FILL: (series: number | undefined, otherwise: number) => series ?? otherwise,
   PERIOD: () => 60,
 };
 const evaluate = (expression: string, values: Record<string, number>): number =>
@@ -137,6 +136,44 @@ describe.each(read)('$id', ({ signal, query, reading }) => {
       expect(periods.filter((name) => !(name in query.parts))).toEqual([]);
     }
   });
+});
+
+/** The value of a signal where CloudWatch has these metrics, and no points of any other. */
+function valueOf(id: string, points: Readonly<Record<string, number>>): number {
+  const found = read.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`${id} is no signal with a metric`);
+  const { expression, parts } = found.query;
+  const values = Object.entries(parts).map(([name, { metric }]) => [name, points[metric]]);
+  return runInNewContext(expression, { ...FUNCTIONS, ...Object.fromEntries(values) }) as number;
+}
+
+describe('the error ratio', () => {
+  test.each([
+    [
+      'no target at all: RequestCount is silent, and every request is turned away',
+      1,
+      { HTTPCode_ELB_5XX_Count: 300, HTTPCode_ELB_503_Count: 300 },
+    ],
+    [
+      'half of the minute without a target',
+      0.5,
+      { RequestCount: 150, HTTPCode_ELB_5XX_Count: 150, HTTPCode_ELB_503_Count: 150 },
+    ],
+    [
+      'a target that breaks connections off: counted as a request already',
+      0.1,
+      { RequestCount: 200, HTTPCode_ELB_5XX_Count: 20 },
+    ],
+    ['errors of the service', 0.05, { RequestCount: 200, HTTPCode_Target_5XX_Count: 10 }],
+    ['too few requests to judge', 0, { RequestCount: 10, HTTPCode_Target_5XX_Count: 10 }],
+    ['all well', 0, { RequestCount: 200 }],
+  ])('%s', (_, ratio, points) => expect(valueOf('balancer.errors', points)).toBe(ratio));
+});
+
+test('storage that has grown is never more than all of it, and its limit stays what it was', () => {
+  const allocated = system.quantities.databaseStorageBytes;
+  const free = (share: number): number => valueOf('database.storage', { FreeStorageSpace: share * allocated });
+  expect([free(0.5), free(1), free(1.8), free(0.1)]).toEqual([0.5, 1, 1, 0.1]);
 });
 
 test('no name is used twice in one request', () => {

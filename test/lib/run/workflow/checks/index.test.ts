@@ -31,6 +31,7 @@ interface Change {
   readonly input?: ChecklistContext['input'];
   readonly resources?: CloudSettings['resources'];
   readonly mayReset?: boolean;
+  readonly versions?: CloudSettings['versions'];
 }
 
 /** CloudWatch knows of the CPU of so many minutes ago, and of no other moment. */
@@ -59,6 +60,7 @@ async function answers(change: Change = {}): Promise<Record<string, string>> {
       ...settings,
       mayReset: change.mayReset ?? false,
       ...(change.resources && { resources: change.resources }),
+      ...(change.versions && { versions: change.versions }),
     },
     input: change.input ?? { plan: 'p' },
     target: new URL(settings.target),
@@ -72,14 +74,26 @@ test('all is well: every item passes, or says why nobody could ask', async () =>
   const all = Object.values(await answers());
   expect(all.filter((answer) => answer.startsWith('fail'))).toEqual([]);
   expect(all.filter((answer) => answer.startsWith('pass'))).toHaveLength(10);
-  expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(1);
+  expect(all.filter((answer) => /^skipped: .{10}/.test(answer))).toHaveLength(2);
 });
 
 test('what is always skipped is no item: each can pass, by what it is answered', async () => {
-  const all = await answers({ input: { plan: 'p', cleanData: true }, mayReset: true });
+  const all = await answers({
+    input: { plan: 'p', cleanData: true },
+    mayReset: true,
+    versions: [{ product: 'postgresql', version: '18' }],
+  });
   const skipped = Object.entries(all).filter(([, answer]) => answer.startsWith('skipped'));
   // Data is not clean before the task has cleaned it.
   expect(skipped).toEqual([['clean-data', expect.stringContaining('ends the run where it fails')]]);
+});
+
+test('an engine whose support ends within sixty days is a warning, and no reason to refuse a run', async () => {
+  const used = (version: string) => [{ product: 'postgresql' as const, version }];
+  expect((await answers({ versions: used('17.4') }))['support']).toMatch(
+    /^warn: .*17\.4 can be made anew until 2026-04-30/,
+  );
+  expect((await answers({ versions: used('18') }))['support']).toBe('pass: of 1 that were looked up');
 });
 
 describe('each item', () => {

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { MOST_NODES } from './quotas.ts';
+
+/** An ARN of one kind of resource; `after` is what follows the account, `form` how a message shows it. */
+export const arn = (service: string, after: RegExp, form: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^arn:aws[\\w-]*:${service}:[a-z0-9-]+:\\d{12}:${after.source}$`),
+      `is no such ARN; write it as arn:aws:${service}:REGION:ACCOUNT:${form}`,
+    );
+
+/** A system that is there already, by its names in AWS. */
+export const existingSchema = z.strictObject({
+  loadBalancerArn: arn('elasticloadbalancing', /loadbalancer\/app\/[\w-]+\/\w+/, 'loadbalancer/app/NAME/ID').describe(
+    'An Application Load Balancer.',
+  ),
+  targetGroupArn: arn('elasticloadbalancing', /targetgroup\/[\w-]+\/\w+/, 'targetgroup/NAME/ID'),
+  serviceArn: arn('ecs', /service\/[\w-]+\/[\w-]+/, 'service/CLUSTER/NAME'),
+  databaseArn: arn('rds', /db:[\w-]+/, 'db:NAME')
+    .optional()
+    .describe('An RDS instance.'),
+  cache: z
+    .strictObject({
+      arn: arn('elasticache', /replicationgroup:[\w-]+/, 'replicationgroup:NAME'),
+      nodes: z.int().min(1).max(MOST_NODES).describe('Primary and replicas; no ARN says how many there are.'),
+    })
+    .optional()
+    .describe('A replication group of one shard, Valkey or Redis OSS.'),
+  autoScalingGroupName: z.string().min(1).optional(),
+  capacityProviderName: z.string().min(1).optional(),
+  logGroupName: z.string().min(1).optional(),
+  maxConnections: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('max_connections of the database; with a proxy, what it may take of them.'),
+  databaseProxyName: z.string().min(1).optional().describe('An RDS Proxy in front of it.'),
+  databaseStorageGiB: z.int().min(1).optional(),
+  maxInstances: z.int().min(1).optional(),
+});
+
+export type ExistingSystem = z.infer<typeof existingSchema>;

@@ -1,0 +1,23 @@
+/** Hosts that a stranger may have tomorrow, and below which domain. */
+export const STRANGERS: readonly (readonly [host: string, below: string])[] = [
+  ['internal-shop-1234567890.us-east-1.elb.amazonaws.com', 'amazonaws.com'],
+  ['abc123.execute-api.eu-west-1.amazonaws.com', 'amazonaws.com'],
+  ['bucket.s3.eu-central-1.amazonaws.com', 'amazonaws.com'],
+  ['shop.cn-north-1.elb.amazonaws.com.cn', 'amazonaws.com.cn'],
+  ['abcdefghij.lambda-url.us-east-1.on.aws', 'on.aws'],
+  ['d111111abcdef8.cloudfront.net', 'cloudfront.net'],
+  ['shop.us-east-1.elasticbeanstalk.com', 'elasticbeanstalk.com'],
+  ['main.d1234.amplifyapp.com', 'amplifyapp.com'],
+  ['shop.westeurope.cloudapp.azure.com', 'cloudapp.azure.com'],
+  ['shop.azurewebsites.net', 'azurewebsites.net'],
+  ['shop-abc-ew.a.run.app', 'run.app'],
+  ['shop.appspot.com', 'appspot.com'],
+  ['shop.herokuapp.com', 'herokuapp.com'],
+  ['shop.vercel.app', 'vercel.app'],
+  ['shop.github.io', 'github.io'],
+  ['shop.workers.dev', 'workers.dev'],
+  ['abcd.ngrok-free.app', 'ngrok-free.app'],
+  ['10.0.0.1.nip.io', 'nip.io'],
+  ['shop.co.uk', 'co.uk'],
+  ['shop.com', 'com'],
+];
