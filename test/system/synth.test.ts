@@ -90,7 +90,7 @@ interface Finding {
 
 function isKnownFalse({ Rule, Message, Location, Filename }: Finding): boolean {
   if (Rule.Id === 'W3005') return true;
-  // The update policy that starts an instance refresh is younger than its schema; the library's own types have it.
+  // The update policy that starts an instance refresh is younger than its schema (cfn-lint 4656, aws-cdk 38276).
   if (Rule.Id === 'E3016' && Message.includes("'AutoScalingInstanceRefresh' was unexpected")) return true;
   if (Rule.Id !== 'E3002' || !Message.includes("'Tags' was unexpected")) return false;
   const template = JSON.parse(readFileSync(Filename, 'utf8')) as { Resources: Record<string, { Type: string }> };

@@ -4,7 +4,9 @@ import { MOST_WORKERS } from '../../../../lib/environment/quotas.ts';
 import type { LoadStep } from '../../../../lib/run/workflow/step.ts';
 import { taskInputFrom } from '../../../../loadgen/task/task-input.ts';
 import { definitionOf, type Fields, functionOf, ofType, type States, STEPS, the } from './template.ts';
-import { synthesise } from '../synthesise.ts';
+import { EXAMPLE_INPUT } from '../../../../lib/infra/load-test/load-test.ts';
+import { parseInput } from '../../../../lib/run/workflow/input.ts';
+import { mismatchOf, synthesise } from '../synthesise.ts';
 
 const staging = synthesise('staging');
 const { States: states, TimeoutSeconds: mostSeconds } = definitionOf(staging, 'Workflow');
@@ -186,4 +188,26 @@ test('without NAT the endpoints of the checklist stand in the subnets of the wor
   const workers = [1, 2, 3].map((zone) => `StagingNetworkVpcworkersSubnet${zone}Subnet`);
   expect(endpoints.map(([, { SubnetIds }]) => SubnetIds)).toEqual(endpoints.map(() => workers));
   expect(endpoints).toHaveLength(3);
+});
+
+test('a schedule has its own time zone, where summer moves the hour', () => {
+  const zoned = synthesise('staging', ({ environment, scaling }) => {
+    const { loadTest } = environment;
+    if (loadTest === undefined) throw new Error('staging has a load test');
+    const schedule = loadTest.schedule.map((entry) => ({ ...entry, timezone: 'Europe/London' }));
+    return { environment: { ...environment, loadTest: { ...loadTest, schedule } }, scaling };
+  });
+  const found = mismatchOf(zoned.of('load-test'), 'AWS::Scheduler::Schedule', {
+    ScheduleExpressionTimezone: 'Europe/London',
+  });
+  expect(found).toBe('');
+});
+
+test('people find in the console what each state does, and an input that the workflow takes', () => {
+  const [workflow] = Object.values(staging.of('load-test').findResources('AWS::StepFunctions::StateMachine'));
+  const definition = JSON.stringify(workflow?.['Properties'].DefinitionString).replaceAll(String.raw`\"`, '"');
+  expect(definition).toContain('"Comment":"Puts together what the workers have stored');
+  expect(parseInput(JSON.parse(EXAMPLE_INPUT))).toMatchObject({ plan: 'week7', workers: 2 });
+  const { StartCommand } = staging.of('load-test').findOutputs('*');
+  expect(JSON.stringify(StartCommand)).toContain('start-execution --state-machine-arn ');
 });
