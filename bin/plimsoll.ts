@@ -37,6 +37,27 @@ program
   });
 
 program
+  .command('capacity')
+  .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+  .description('Search for the highest load at which every objective of the plan holds.')
+  .option('--target <url>', "load this instead of the plan's target")
+  .option('--out <folder>', 'write into this folder (default: runs/<id>, and runs/latest points at it)')
+  .option('--budget <duration>', 'of load, at most; then the best answer so far is given (default: 4m)')
+  .option('--hold <duration>', 'how long the answer is held to confirm it (default: 30s)')
+  .option('--from <rate>', 'arrivals a second to begin with (default: 10)')
+  .option('--max <rate>', 'arrivals a second that are never exceeded (default: 10000)')
+  .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
+  .option('--json', 'print summary.json on standard output instead of the summary for people')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  plimsoll capacity plans/laptop.yaml\n  plimsoll capacity my.yaml --target http://127.0.0.1:8080 --budget 2m',
+  )
+  .action(async (plan: string, options: Record<string, string | boolean>) => {
+    const { runCommand } = await import('./commands/run.ts');
+    process.exitCode = await runCommand(plan, { ...options, search: true });
+  });
+
+program
   .command('validate')
   .argument('[plan]', 'a plan file', 'plimsoll.yaml')
   .description('Check a plan, and list every problem with its line, without sending anything.')
@@ -83,6 +104,7 @@ const inCloud = (name: string, description: string): Command =>
 inCloud('start', 'Start a run, after saying what it may cost.')
   .argument('<plan>', 'a plan file, which is uploaded, or the name of a plan in the bucket')
   .option('--phase <name...>', 'run only these phases')
+  .option('--capacity', "search for the capacity instead of running the plan's phases")
   .option('--yes', 'start without asking')
   .addHelpText(
     'after',

@@ -25,13 +25,17 @@ const isPath = (plan: string): boolean => /[/\\]|\.ya?ml$/i.test(plan);
  * Reads the plan as the workflow's first step will, phases and all, so that what that would refuse is refused here.
  * @throws PlimsollError E-PLAN-…, E-INPUT-INVALID, E-STORE, E-AWS-…
  */
-export async function planToRun(given: string, phases: readonly string[], store: Store): Promise<PlanToRun> {
+export async function planToRun(
+  given: string,
+  { phase: phases = [], capacity = false }: { readonly phase?: readonly string[]; readonly capacity?: boolean },
+  store: Store,
+): Promise<PlanToRun> {
   const name = isPath(given) ? basename(given).replace(/\.ya?ml$/i, '') : given;
   if (isPath(given) && !/^\w[\w-]*$/.test(name)) {
     const sentence = `${given} can't be uploaded: as a name in the bucket, "${name}" may hold letters, digits, - and _ only.`;
     throw new PlimsollError('E-PLAN-MISSING', sentence);
   }
-  const input = parseInput({ plan: name, ...(phases.length > 0 && { phases }) });
+  const input = parseInput({ plan: name, ...(phases.length > 0 && { phases }), ...(capacity && { capacity }) });
   if (!isPath(given)) return { input, plan: (await readPlan(store, input)).plan, uploads: new Map() };
   const path = callerPath(given);
   // First as `validate` reads it, whose messages name the file as the caller does.

@@ -1,8 +1,9 @@
 import { exitCodes, errorTable, PlimsollError } from '../../lib/errors.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
+import { describePlan } from '../../lib/plan/plan.ts';
 import { describeLoad } from '../../lib/plan/describe-load.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { counted, formatSpan } from '../../lib/units.ts';
+import { formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';
 import { printResult } from '../terminal.ts';
 import { failureKinds } from '../../lib/measure/failures.ts';
@@ -10,8 +11,7 @@ import { failureKinds } from '../../lib/measure/failures.ts';
 /** Checks a plan and says what it would do; throws with every problem where it is not valid. */
 export async function validateCommand(path: string): Promise<number> {
   const { plan } = await loadPlan(callerPath(path), { signalIds: signals.map(({ id }) => id), env: process.env });
-  const totalUs = plan.phases.reduce((sum, phase) => sum + phase.durationUs, 0);
-  printResult(`${path} is valid: ${counted(plan.phases.length, 'phase')} in ${formatSpan(totalUs)}`);
+  printResult(`${path} is valid: ${describePlan(plan)}`);
   for (const phase of plan.phases) {
     printResult(`  ${phase.name} (${phase.kind}), ${formatSpan(phase.durationUs)}: ${describeLoad(phase)}`);
   }

@@ -70,7 +70,7 @@ async function partialReport(folder: string): Promise<Report | undefined> {
   const startedAtMs = Date.parse(facts.startedAt);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const endedAtMs = Math.max(startedAtMs, ...outcomes.map((each) => each.startedAtMs + each.ranSeconds * 1000));
-  const analysed = { startedAtMs, outcomes, phases, interrupted: true, signals, series };
+  const analysed = { plan, startedAtMs, outcomes, phases, interrupted: true, signals, series };
   return buildReport({
     ...analysed,
     run: { id: facts.id, startedAt: facts.startedAt, endedAt: new Date(endedAtMs).toISOString(), version },

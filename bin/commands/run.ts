@@ -5,18 +5,27 @@ import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
 import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { compressPlan, planUs, type Plan } from '../../lib/plan/plan.ts';
+import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { counted, formatSpan } from '../../lib/units.ts';
+import { parseDurationUs } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { measure } from '../local/measure.ts';
 import { exitCodeOfVerdict, printResult, printMessage } from '../terminal.ts';
 
-interface Options {
+/** Of `plimsoll capacity`: what takes the place of the plan's own `capacity`. */
+interface SearchOptions {
+  readonly budget?: string;
+  readonly hold?: string;
+  readonly from?: string;
+  readonly max?: string;
+}
+
+interface Options extends SearchOptions {
+  readonly search?: true;
   readonly target?: string;
   readonly out?: string;
   readonly compress?: string;
@@ -31,7 +40,7 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
-  printMessage(`${plan.name}: ${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`);
+  printMessage(`${plan.name}: ${describePlan(plan)}`);
   const report = await measure({
     plan,
     planSha256: loaded.sha256,
@@ -60,14 +69,42 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
   return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
 }
 
-function withOptions(plan: Plan, { target, compress }: Options): Plan {
+function withOptions(plan: Plan, options: Options): Plan {
+  const { target, compress } = options;
   const factor = Number(compress ?? 1);
   if (!(factor >= 1)) throw new PlimsollError('E-USAGE', `--compress takes a number of 1 or more, not ${compress}.`);
   if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? '')) {
     throw new PlimsollError('E-USAGE', `--target takes an http or https URL, not ${target}.`);
   }
-  const chosen = target === undefined ? plan : { ...plan, target };
+  const aimed = target === undefined ? plan : { ...plan, target };
+  const chosen = options.search === true ? searched(aimed, options) : aimed;
   return factor === 1 ? chosen : compressPlan(chosen, factor);
+}
+
+function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {
+  const { capacity } = plan;
+  return asSearch({
+    ...plan,
+    capacity: {
+      ...capacity,
+      ...(budget !== undefined && { budgetUs: spanOf('--budget', budget) }),
+      ...(hold !== undefined && { holdUs: spanOf('--hold', hold) }),
+      ...(from !== undefined && { fromPerSecond: rateOf('--from', from) }),
+      ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
+    },
+  });
+}
+
+function spanOf(option: string, text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined || us <= 0)
+    throw new PlimsollError('E-USAGE', `${option} takes a duration such as 4m, not ${text}.`);
+  return us;
+}
+
+function rateOf(option: string, text: string): number {
+  if (!(Number(text) > 0)) throw new PlimsollError('E-USAGE', `${option} takes arrivals a second, not ${text}.`);
+  return Number(text);
 }
 
 function workersOf({ workers }: Options): number | undefined {

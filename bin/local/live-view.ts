@@ -1,6 +1,9 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { MeasurementBuilder } from '../../lib/measure/measurement.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
+import type { Capacity } from '../../lib/analysis/capacity/capacity.ts';
+import type { Phase } from '../../lib/plan/phase.ts';
+import { isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { searchedSoFar } from '../../lib/report/capacity-words.ts';
 import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
 import type { PhaseFindings } from '../../lib/analysis/phase.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
@@ -17,6 +20,8 @@ export class LiveView implements RunProgress {
   readonly #out: NodeJS.WriteStream;
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
+  #begunUs = 0;
+  #soFar: string | undefined;
 
   constructor(plan: Plan, out: NodeJS.WriteStream) {
     this.#plan = plan;
@@ -28,13 +33,15 @@ export class LiveView implements RunProgress {
     startedAtMs: number,
     builder: Pick<MeasurementBuilder, 'latest'>,
   ): void {
-    const at = this.#plan.phases.findIndex(({ name }) => name === phase.name);
-    const phases = Math.max(number + 1, this.#plan.phases.length);
-    const laterUs = this.#plan.phases.slice(at + 1).reduce((sum, each) => sum + each.durationUs, 0);
+    const phases = isSearch(this.#plan) ? undefined : Math.max(number + 1, this.#plan.phases.length);
+    const laterUs = this.#laterUs(phase);
+    this.#begunUs += phase.durationUs;
+    const soFar = this.#soFar;
     const state = (): LiveState => {
       const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
       const leftUs = phase.durationUs - elapsedUs + laterUs;
-      return { phase, number: number + 1, phases, elapsedUs, leftUs, latest: builder.latest() };
+      const latest = builder.latest();
+      return { phase, number: number + 1, phases, elapsedUs, leftUs, latest, ...(soFar !== undefined && { soFar }) };
     };
     const show = this.#out.isTTY
       ? () => this.#draw(livePanel(state(), this.#out.columns || 80))
@@ -43,10 +50,19 @@ export class LiveView implements RunProgress {
     this.#timer = setInterval(show, this.#out.isTTY ? REDRAW_MS : LINE_MS);
   }
 
-  phaseEnded({ name, verdict, responseTimeUs, throughputPerSecond }: PhaseFindings): void {
+  /** What follows the phase: the plan's later phases, or what a search has left of its budget. */
+  #laterUs(phase: Phase): number {
+    if (isSearch(this.#plan)) return this.#plan.capacity.budgetUs - this.#begunUs - phase.durationUs;
+    const at = this.#plan.phases.findIndex(({ name }) => name === phase.name);
+    return this.#plan.phases.slice(at + 1).reduce((sum, each) => sum + each.durationUs, 0);
+  }
+
+  phaseEnded({ name, verdict, responseTimeUs, throughputPerSecond }: PhaseFindings, soFar?: Capacity): void {
     this.clear();
+    this.#soFar = soFar === undefined ? undefined : searchedSoFar(soFar);
     const p99 = responseTimeUs.p99 === null ? 'no reply' : `p99 ${formatUs(responseTimeUs.p99)}`;
-    printMessage(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}`);
+    const suffix = this.#soFar === undefined ? '' : `; ${this.#soFar}`;
+    printMessage(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}${suffix}`);
   }
 
   /** Takes the panel off the screen. */

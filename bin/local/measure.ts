@@ -83,7 +83,7 @@ async function load(
     progress: view,
   });
   const statements = (await database?.slowestStatements()) ?? [];
-  const analysed = { ...result, startedAtMs, signals, series: series.series() };
+  const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),

@@ -1,9 +1,11 @@
+import type { Plan } from '../plan/plan.ts';
 import type { Signal, SignalSeries } from '../signals/signal.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import type { PhaseFindings } from './phase.ts';
 
 /** A run whose phases are judged, to be looked at as a whole. */
 export interface AnalysedRun {
+  readonly plan: Plan;
   readonly startedAtMs: number;
   readonly outcomes: readonly PhaseOutcome[];
   readonly phases: readonly PhaseFindings[];

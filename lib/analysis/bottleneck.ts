@@ -1,7 +1,7 @@
 import { readingsWithin } from '../signals/series.ts';
 import { type BottleneckId, formatSignal, type Signal, type SignalKind, type SignalSeries } from '../signals/signal.ts';
 import type { AnalysedRun } from './analysed-run.ts';
-import { breakingPoint, type BreakingPoint } from './breaking-point.ts';
+import { firstBreak, type BreakingPoint } from './breaking-point.ts';
 import { firstStretch } from './consecutive.ts';
 import { phasesThatCount } from './verdict.ts';
 
@@ -137,7 +137,7 @@ const BEFORE_BREAK_SECONDS = 10;
 
 /** What gave way first where the run broke; `none` where nothing did; undefined where nothing is known of it. */
 export function bottleneck(run: AnalysedRun): Bottleneck | undefined {
-  const broken = breakingPoint(run);
+  const broken = firstBreak(run);
   return broken === undefined ? noBottleneck(run) : bottleneckAt(broken, run);
 }
 

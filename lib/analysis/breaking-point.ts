@@ -2,6 +2,7 @@ import { errorRatio } from '../measure/ledger.ts';
 import type { Percentiles } from '../measure/histogram.ts';
 import type { Point } from '../measure/measurement.ts';
 import type { Objective } from '../plan/objective.ts';
+import { isSearch } from '../plan/plan.ts';
 import { availability, verdictOn } from './objectives.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { firstStretch } from './consecutive.ts';
@@ -95,8 +96,12 @@ function nearest(times: Percentiles, stat: number | 'mean' | 'max'): number {
   return known.find(([percentile]) => percentile >= stat)?.[1] ?? times.max;
 }
 
-/** The first break of the run; a void phase can't show one, nor that an objective held before. */
-export function breakingPoint({ outcomes }: Pick<AnalysedRun, 'outcomes'>): BreakingPoint | undefined {
+/** The first break of the run; a search breaks the service on purpose, and has an answer of its own. */
+export const breakingPoint = (run: AnalysedRun): BreakingPoint | undefined =>
+  isSearch(run.plan) ? undefined : firstBreak(run);
+
+/** A void phase can't show a break, nor that an objective held before. */
+export function firstBreak({ outcomes }: Pick<AnalysedRun, 'outcomes'>): BreakingPoint | undefined {
   const valid = outcomes.filter((outcome) => voidReasons(outcome).length === 0);
   for (const [at, outcome] of valid.entries()) {
     if (outcome.phase.kind === 'recovery') continue;

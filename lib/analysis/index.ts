@@ -1,8 +1,10 @@
 import type { AnalysedRun } from './analysed-run.ts';
 import { bottleneck } from './bottleneck.ts';
 import { breakingPoint } from './breaking-point.ts';
+import { capacity, type CapacityFinding } from './capacity/finding.ts';
 import type { PhaseFindings } from './phase.ts';
 import { recovery } from './recovery.ts';
+import { verdictOn } from './objectives.ts';
 import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
 
 /**
@@ -10,7 +12,7 @@ import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
  * undefined where there is nothing to conclude; a new one is a file, its line here, and how it is shown: a line in
  * lib/report/sections/findings.ts.
  */
-const runFindings = { breakingPoint, recovery, bottleneck } as const;
+const runFindings = { capacity, breakingPoint, recovery, bottleneck } as const;
 
 export type FindingName = keyof typeof runFindings;
 
@@ -27,7 +29,21 @@ export function analyse(run: AnalysedRun): Findings {
   const found = Object.entries(runFindings)
     .map(([name, find]) => [name, find(run)] as const)
     .filter(([, finding]) => finding !== undefined);
-  return { verdict: runVerdict(run.phases, run.interrupted), phases: run.phases, ...Object.fromEntries(found) };
+  const findings: RunFindings = Object.fromEntries(found);
+  const verdict =
+    findings.capacity === undefined ? runVerdict(run.phases, run.interrupted) : verdictOfSearch(findings.capacity, run);
+  return { verdict, phases: run.phases, ...findings };
+}
+
+/** Probes fail on purpose: the answer is what counts, and whether it is as much as a floor of throughput asks for. */
+function verdictOfSearch(
+  { verdict, throughputPerSecond = 0 }: CapacityFinding,
+  { plan, interrupted }: AnalysedRun,
+): Verdict {
+  if (verdict === 'declining') return 'fail';
+  if (verdict === 'unknown' || interrupted) return 'unknown';
+  const floors = plan.capacity.objectives.filter(({ metric }) => metric.of === 'throughput');
+  return gravest(['pass', ...floors.map((floor) => verdictOn(floor, throughputPerSecond))]);
 }
 
 /** A run that was stopped early is unknown at best: what its later phases would have shown is not known. */

@@ -52,6 +52,16 @@ export function valueAt(histogram: Histogram, percentile: number): number {
   return histogram.totalCount === 0 ? Number.NaN : histogram.getValueAtPercentile(percentile);
 }
 
+/** How many of the recorded values are `us` or more, to the histogram's resolution of a thousandth. */
+export function countFrom(histogram: Histogram, us: number): number {
+  if (histogram.totalCount === 0 || us > histogram.maxValue) return 0;
+  let count = 0;
+  const last = histogram.countsArrayIndex(histogram.maxValue);
+  for (let index = histogram.countsArrayIndex(Math.round(us)); index <= last; index += 1)
+    count += histogram._counts[index] ?? 0;
+  return count;
+}
+
 export function percentilesOf(histogram: Histogram): Percentiles | undefined {
   if (histogram.totalCount === 0) return undefined;
   const at = (percentile: number): number => histogram.getValueAtPercentile(percentile);

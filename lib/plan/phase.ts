@@ -64,6 +64,11 @@ export interface Phase extends Load {
   readonly patienceUs: number;
   readonly objectives: readonly Objective[];
   readonly stopOnFail: boolean;
+  /** Of a phase that a search has asked for: what for, and the whole seconds at its beginning in which queues settle. */
+  readonly probe?: {
+    readonly purpose: 'warm-up' | 'bracket' | 'close' | 'confirm' | 'cool-down';
+    readonly settleSeconds: number;
+  };
 }
 
 /** Long enough for a short stall of the target to leave no drop, short enough that a queue of arrivals stays bounded. */

@@ -2,6 +2,8 @@ import { countArrivals, type Share } from '../schedule/arrivals.ts';
 import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
+import { type CapacitySearch, lowerCapacity } from './capacity.ts';
+import { counted, formatSpan } from '../units.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
@@ -48,10 +50,33 @@ export interface Plan {
   readonly signals: SignalSources;
   readonly scenarios: readonly Scenario[];
   readonly phases: readonly Phase[];
+  /** A run of the plan is a search for the capacity, which asks for one phase after another; the plan's own are not run. */
+  readonly search?: true;
+  readonly capacity: CapacitySearch;
 }
 
-/** How long the whole plan takes. */
-export const planUs = ({ phases }: Plan): number => phases.reduce((sum, { durationUs: each }) => sum + each, 0);
+/** Whether a run of the plan is a search for the capacity. */
+export const isSearch = ({ search }: Pick<Plan, 'search'>): boolean => search === true;
+
+/** The same plan as a search for the capacity. */
+export const asSearch = (plan: Plan): Plan => ({ ...plan, search: true });
+
+/** How long the whole plan takes; of a search, how long at most. */
+export const planUs = (plan: Plan): number =>
+  isSearch(plan) ? plan.capacity.budgetUs : plan.phases.reduce((sum, { durationUs: each }) => sum + each, 0);
+
+/** A probe lasts so long on average, by the budgets of searches on simulated servers. */
+const PROBE_US = 8e6;
+
+/** How many phases a run of the plan has; of a search, about how many at most. */
+export const phaseCount = (plan: Plan): number =>
+  isSearch(plan) ? Math.ceil(plan.capacity.budgetUs / PROBE_US) : plan.phases.length;
+
+/** What is run, in a few words: `4 phases, 1 min of load`. */
+export const describePlan = (plan: Plan): string =>
+  isSearch(plan)
+    ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
+    : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
 
 /** What was read from the files that a plan names: CSV rows by feeder, and the authority's PEM text. */
 export interface PlanFiles {
@@ -86,7 +111,9 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
       onStart: (each.onStart ?? []).map(lowerStep),
       steps: each.steps.map(lowerStep),
     })),
-    phases: input.phases.map((phase) => lowerPhase(phase, objectives)),
+    phases: (input.phases ?? []).map((phase) => lowerPhase(phase, objectives)),
+    ...(input.phases === undefined && { search: true as const }),
+    capacity: lowerCapacity(input.capacity ?? {}, objectives),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
+import { capacitySchema } from './capacity.ts';
 import { objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { step } from './steps/index.ts';
@@ -71,7 +72,18 @@ export const planSchema = z
       .describe('Local addresses to connect from, in turn: each has some 28,000 ports of its own.'),
     signals: signals.optional(),
     scenarios: z.array(scenario).min(1),
-    phases: z.array(phaseSchema).min(1),
+    phases: z
+      .array(phaseSchema)
+      .min(1)
+      .optional()
+      .describe('May be left out of a plan that searches for the capacity.'),
+    capacity: capacitySchema
+      .optional()
+      .describe('How `plimsoll capacity` searches. A plan without phases is such a search.'),
+  })
+  .refine(({ phases, capacity }) => phases !== undefined || capacity !== undefined, {
+    error: 'needs phases, or capacity where the plan is a search for it',
+    when: ({ value }) => typeof value === 'object' && value !== null,
   })
   .meta({ title: 'Plimsoll plan' });
 

@@ -7,9 +7,11 @@ import { describeLoad } from '../plan/describe-load.ts';
 /** What a live view shows of the phase that is running. */
 export interface LiveState {
   readonly phase: Phase;
-  /** 1-based place among the plan's phases. */
+  /** 1-based place among the phases of the run, and how many there are; undefined of a search, which asks for one after another. */
   readonly number: number;
-  readonly phases: number;
+  readonly phases: number | undefined;
+  /** Between which rates a search has the capacity by now. */
+  readonly soFar?: string;
   readonly elapsedUs: number;
   /** Of the whole run, by plan. */
   readonly leftUs: number;
@@ -20,20 +22,23 @@ const BAR_WIDTH = 24;
 
 /** One plain line, for a log. */
 export function liveLine({ phase, number, phases, elapsedUs, latest }: LiveState): string {
-  const head = `[${number}/${phases}] ${phase.name} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
+  const place = phases === undefined ? number : `${number}/${phases}`;
+  const head = `[${place}] ${phase.name} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
   return latest === undefined ? head : `${head}: ${figures(latest).join(', ')}`;
 }
 
 /** The panel, redrawn in place: at most `columns` wide. */
 export function livePanel(state: LiveState, columns: number): string[] {
-  const { phase, number, phases, elapsedUs, leftUs, latest } = state;
+  const { phase, number, phases, elapsedUs, leftUs, latest, soFar } = state;
   const done = Math.min(1, elapsedUs / phase.durationUs);
   const filled = Math.round(done * BAR_WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+  const place = phases === undefined ? `probe ${number}, at most` : `phase ${number} of ${phases}`;
   const lines = [
     // Many phases are called what they are.
     [...new Set([phase.name, phase.kind, describeLoad(phase)])].join(' · '),
-    `${bar} ${Math.round(done * 100)} %   phase ${number} of ${phases}, ${formatSpan(Math.max(0, leftUs))} left`,
+    `${bar} ${Math.round(done * 100)} %   ${place}${phases === undefined ? ' ' : ', '}${formatSpan(Math.max(0, leftUs))} left`,
+    ...(soFar === undefined ? [] : [soFar]),
     ...(latest === undefined ? ['waiting for the first second …'] : wrapFigures(figures(latest), columns)),
   ];
   return lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));

@@ -1,5 +1,7 @@
 import { counted, formatNumber, formatRatio, formatUs } from '../units.ts';
 import { parseObjective } from '../plan/objective.ts';
+import type { CapacityFinding } from '../analysis/capacity/finding.ts';
+import { capacityClause, showRate } from './capacity-words.ts';
 import { bottleneckName, failureCounts, showLoad } from './figures.ts';
 import type { Recommendation } from './report.ts';
 import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
@@ -33,6 +35,8 @@ function sentence(summary: Summary): string {
   const { phases, verdict } = summary;
   const { name } = summary.plan;
   if (phases.length === 0) return `${name} ended before any phase was run.`;
+  if (summary.capacity !== undefined)
+    return `${name} ${capacityClause(summary.capacity)}${culprit(summary.bottleneck)}.`;
   switch (verdict) {
     case 'void':
       return `The measurement is void: ${firstReason(phases)}.`;
@@ -124,7 +128,9 @@ function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseFi
   });
 }
 
-function doubtsOf({ phases, partial }: Summary): string[] {
+/** What single probes lack is no doubt of a search: it weighs them, and lists them all. */
+function doubtsOf({ phases, partial, capacity }: Summary): string[] {
+  if (capacity !== undefined) return partial === true ? ['The search was stopped before its end.'] : [];
   const voids = phases.flatMap(({ name, validity }) => validity.reasons.map((reason) => `${name}: ${reason}.`));
   const unknown = phases.flatMap(({ name, objectives }) =>
     objectives
@@ -152,8 +158,9 @@ function recommendationsOf(summary: Summary): Recommendation[] {
 }
 
 function nextStepsOf(summary: Summary): string[] {
-  const { breakingPoint, verdict, phases } = summary;
+  const { breakingPoint, verdict, phases, capacity } = summary;
   const steps: string[] = [];
+  if (capacity !== undefined) return nextOfSearch(capacity);
   if (verdict === 'void') steps.push('Repeat the run as the reason above says; a void run can neither pass nor fail.');
   if (verdict === 'fail') steps.push('Mend the first cause above, and run the same plan again: one change a run.');
   if (breakingPoint?.alreadyBroken) {
@@ -168,4 +175,15 @@ function nextStepsOf(summary: Summary): string[] {
   }
   steps.push('Keep summary.json, so that the figures of the next run can be held against these.');
   return steps;
+}
+
+function nextOfSearch({ verdict, perSecond, interval }: CapacityFinding): string[] {
+  if (verdict === 'declining')
+    return ['Look for what grows with each request: a leak, a table without an index, a list that is never emptied.'];
+  if (verdict === 'unknown' || perSecond === undefined)
+    return ['Repeat the search as the reason above says; until then plan with no more than what was confirmed.'];
+  const safe = showRate(0.7 * (interval?.[0] ?? perSecond));
+  return [
+    `Plan for at most 70 % of the lower end of the interval, ${safe} arrivals/s, so that a lost instance or a burst finds room.`,
+  ];
 }

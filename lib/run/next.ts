@@ -1,6 +1,10 @@
+import { journeySeconds, settingsOf } from '../analysis/capacity/phases.ts';
+import type { Probe } from '../analysis/capacity/probe.ts';
+import { nextProbe } from '../analysis/capacity/search.ts';
 import type { Verdict } from '../analysis/verdict.ts';
 import type { Phase } from '../plan/phase.ts';
-import type { Plan } from '../plan/plan.ts';
+import { probePhase } from '../plan/capacity.ts';
+import { isSearch, type Plan } from '../plan/plan.ts';
 
 /** How far a run has come: what it was handed, besides its plan. Plain JSON. */
 export interface Progress {
@@ -37,10 +41,26 @@ export const NOT_BEGUN: Progress = { handedOut: 0, passed: 0, stopped: false };
 
 /**
  * The next event of a run: the phase to run, `recover` where it is a recovery phase, `report` when all is done, `stop` when
- * the run was interrupted. A pure function, so that a laptop's loop and a workflow's step decide alike.
+ * the run was interrupted. A pure function, so that a laptop's loop and a workflow's step decide alike. `probes` are those of a
+ * search so far.
  */
-export function next(state: RunState, outcome?: LastOutcome): Next {
+export function next(state: RunState, outcome?: LastOutcome, probes: readonly Probe[] = []): Next {
   if (outcome?.interrupted === true) return { do: 'stop', state };
+  return isSearch(state.plan) ? nextOfSearch(state, probes) : nextOfPlan(state, outcome);
+}
+
+function nextOfSearch(state: RunState, probes: readonly Probe[]): Next {
+  const { plan, handedOut: number } = state;
+  const step = nextProbe(settingsOf(plan), probes);
+  if (step.do === 'end') return { do: 'report', state };
+  const journey = journeySeconds(plan);
+  const load = { ...step, seconds: step.seconds + journey, settleSeconds: step.settleSeconds + journey };
+  const phase = probePhase(plan.capacity, load, number);
+  const handedOut = number + 1;
+  return { do: 'run', number, phase, state: { ...state, handedOut, passed: handedOut } };
+}
+
+function nextOfPlan(state: RunState, outcome: LastOutcome | undefined): Next {
   const stopped = state.stopped || (outcome?.verdict === 'fail' && outcome.phase.stopOnFail);
   const at = state.plan.phases.findIndex(({ kind }, i) => i >= state.passed && (!stopped || kind === 'recovery'));
   const phase = state.plan.phases[at];

@@ -1,8 +1,11 @@
+import { capacityOf, type Capacity } from '../analysis/capacity/capacity.ts';
+import { measuredFor, probeOf, settingsOf } from '../analysis/capacity/phases.ts';
+import type { Probe } from '../analysis/capacity/probe.ts';
 import type { PhaseOutcome } from '../analysis/outcome.ts';
 import { Aligner } from '../measure/align.ts';
 import type { IntervalWire } from '../measure/codec.ts';
 import { MeasurementBuilder } from '../measure/measurement.ts';
-import type { Plan } from '../plan/plan.ts';
+import { isSearch, type Plan } from '../plan/plan.ts';
 import type { PhaseFindings } from '../analysis/phase.ts';
 import { next, NOT_BEGUN, type LastOutcome, type NumberedPhase } from './next.ts';
 
@@ -31,7 +34,8 @@ export interface RunPorts {
 /** Who watches the run: the live view, or the lines of a log. */
 export interface RunProgress {
   phaseStarted(handedOut: NumberedPhase, startedAtMs: number, builder: Pick<MeasurementBuilder, 'latest'>): void;
-  phaseEnded(summary: PhaseFindings): void;
+  /** `soFar` is what a search knows by then. */
+  phaseEnded(findings: PhaseFindings, soFar?: Capacity): void;
 }
 
 export interface RunResult {
@@ -47,14 +51,16 @@ const LEAD_MS = 50;
 export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
   const outcomes: PhaseOutcome[] = [];
   const phases: PhaseFindings[] = [];
+  const probes: Probe[] = [];
   if (ports.signal.aborted) return { outcomes, phases, interrupted: true };
   let last: LastOutcome | undefined;
-  for (let step = next({ plan, ...NOT_BEGUN }); 'phase' in step; step = next(step.state, last)) {
+  for (let step = next({ plan, ...NOT_BEGUN }); 'phase' in step; step = next(step.state, last, probes)) {
     const outcome = await runPhase(step, ports);
     const findings = ports.judge(outcome);
     outcomes.push(outcome);
     phases.push(findings);
-    ports.progress.phaseEnded(findings);
+    probes.push(...[probeOf(outcome, findings)].filter((probe) => probe !== undefined));
+    ports.progress.phaseEnded(findings, isSearch(plan) ? capacityOf(settingsOf(plan), probes) : undefined);
     last = { phase: step.phase, verdict: findings.verdict, interrupted: ports.signal.aborted };
   }
   return { outcomes, phases, interrupted: ports.signal.aborted };
@@ -62,7 +68,7 @@ export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
 
 async function runPhase({ phase, number }: NumberedPhase, ports: RunPorts): Promise<PhaseOutcome> {
   const plannedSeconds = phase.durationUs / 1e6;
-  const builder = new MeasurementBuilder(plannedSeconds);
+  const builder = new MeasurementBuilder(plannedSeconds, measuredFor(phase));
   const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => builder.addWire(second, part));
   await ports.prepare({ phase, number });
   const startedAtMs = ports.nowMs() + LEAD_MS;

@@ -79,7 +79,7 @@ describe('validate', () => {
   test('says what a sound plan would do, and sends nothing', async () => {
     const { code, out } = await plimsoll('validate', inPlace('plan.yaml'));
     expect(code).toBe(exitCodes.passed);
-    expect(out).toContain('is valid: 1 phase in 600 ms');
+    expect(out).toContain('is valid: 1 phase, 600 ms of load');
     expect(out).toContain('only (sustained), 600 ms: 2 users');
     expect(stage.service.asked).toEqual([]);
   });

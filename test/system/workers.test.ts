@@ -35,7 +35,7 @@ afterAll(() => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-async function prepared(phase: Omit<PlanInput['phases'][number], 'name' | 'kind'>): Promise<PreparedRun> {
+async function prepared(phase: Omit<NonNullable<PlanInput['phases']>[number], 'name' | 'kind'>): Promise<PreparedRun> {
   const run = new PreparedRun(mkdtempSync(join(parent, 'run-')));
   seen = [];
   heard = Promise.withResolvers();

@@ -4,11 +4,11 @@ import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { coversHost } from '../../../lib/environment/hosts.ts';
 import type { Environment } from '../../../lib/environment/environment.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';
-import type { Plan } from '../../../lib/plan/plan.ts';
+import { describePlan, type Plan } from '../../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../../lib/plan/schema.ts';
 import { consoleLink, executionArn } from '../../../lib/run/workflow/arn.ts';
 import { refuseUnending } from '../../../lib/run/workflow/bounds.ts';
-import { describeCost, describePlan, expectedCost } from '../../../lib/run/workflow/cost.ts';
+import { describeCost, expectedCost } from '../../../lib/run/workflow/cost.ts';
 import { lockHolder } from '../../../lib/run/archive/lock.ts';
 import { refuseUnsafe } from '../../../lib/run/safety.ts';
 import { printResult, printMessage } from '../../terminal.ts';
@@ -17,6 +17,7 @@ import { planToRun } from '../../cloud/plan-upload.ts';
 
 interface Options extends CloudOptions {
   readonly phase?: readonly string[];
+  readonly capacity?: boolean;
   readonly yes?: boolean;
 }
 
@@ -24,12 +25,12 @@ interface Options extends CloudOptions {
 export async function cloudStartCommand(given: string, options: Options): Promise<number> {
   const location = await locateLoadTest(options);
   const stateMachineArn = machineOf(location);
-  const { input, plan, uploads } = await planToRun(given, options.phase ?? [], location.store);
+  const { input, plan, uploads } = await planToRun(given, options, location.store);
   const workflow = new StepFunctionsWorkflow();
   refuseInVain(plan, location.environment);
   await refuseSecond(location, workflow);
   const name = executionName(plan, new Date());
-  printMessage(describePlan(plan));
+  printMessage(`${plan.name}: ${describePlan(plan)}`);
   printMessage(`Cost:    ${costLine(plan, location.environment)}; the generators alone`);
   printMessage(`Console: ${consoleLink(executionArn(stateMachineArn, name))}`);
   for (const key of uploads.keys()) printMessage(`Upload:  ${key}`);

@@ -1,3 +1,4 @@
+import { checkCapacity } from './capacity.ts';
 import type { PlanCheck } from './check.ts';
 import { checkJourneys, checkLoad } from './load.ts';
 import { checkNames } from './names.ts';
@@ -19,4 +20,5 @@ export const planChecks: readonly PlanCheck[] = [
   checkDurations,
   checkLoad,
   checkObjectives,
+  checkCapacity,
 ];

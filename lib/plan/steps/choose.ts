@@ -23,6 +23,9 @@ export const choose: StepKind<ChooseInput, ChooseStep> = {
     kind: 'choose',
     choices: choices.map(({ weight, steps }) => ({ weight: weight ?? 1, steps: steps.map(lowerInner) })),
   }),
+  thinkUs: ({ choices }, ofInner) =>
+    choices.reduce((sum, { weight, steps }) => sum + weight * ofInner(steps), 0) /
+    choices.reduce((sum, { weight }) => sum + weight, 0),
   inner: {
     inDraft: (step) => recordsOf(step, 'choose').map((choice) => recordsOf(choice, 'steps')),
     inStep: ({ choices }) => choices.map(({ steps }) => steps),

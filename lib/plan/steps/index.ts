@@ -38,3 +38,10 @@ const innerStepsOf = (each: Step): Step[] => {
 /** Every HTTP step below `steps`, as they follow each other in the plan. */
 export const httpStepsOf = (steps: readonly Step[]): HttpStep[] =>
   steps.flatMap((each) => (each.kind === 'http' ? each : httpStepsOf(innerStepsOf(each))));
+
+/** Think time of one run of `steps`, in µs on average. */
+export const thinkUsOf = (steps: readonly Step[]): number =>
+  steps.reduce((sum, each) => {
+    const kind: StepKind<StepInput, Step> = kinds[each.kind];
+    return sum + (kind.thinkUs?.(each, thinkUsOf) ?? 0);
+  }, 0);

@@ -10,6 +10,8 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
   schema(step: z.ZodType<StepInput>): z.ZodType<Input>;
   lower(input: Input, lowerInner: (step: StepInput) => Step): Out;
   readonly inner?: Inner<Out>;
+  /** Think time of one run of the step, in µs on average; none where this is not given. */
+  thinkUs?(step: Out, ofInner: (steps: readonly Step[]) => number): number;
   /** `templates`: keys whose texts may hold templates. `literals`: keys whose texts may not, though one is easily written there. */
   readonly templates?: readonly string[];
   readonly literals?: readonly string[];

@@ -18,6 +18,7 @@ export const loop: StepKind<LoopInput, LoopStep> = {
   keys: ['loop'],
   schema: (step) => z.strictObject({ loop: z.strictObject({ times: z.int().min(1), steps: z.array(step).min(1) }) }),
   lower: ({ loop: { times, steps } }, lowerInner) => ({ kind: 'loop', times, steps: steps.map(lowerInner) }),
+  thinkUs: ({ times, steps }, ofInner) => times * ofInner(steps),
   inner: {
     inDraft: (step) => [recordsOf(step, 'loop', 'steps')],
     inStep: ({ steps }) => [steps],

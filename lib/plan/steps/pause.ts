@@ -21,6 +21,7 @@ export const pause: StepKind<PauseInput, PauseStep> = {
   keys: ['pause'],
   schema: () => pauseSchema,
   lower: lowerPause,
+  thinkUs: ({ minUs, spanUs, meanUs }) => minUs + spanUs / 2 + meanUs,
 };
 
 function lowerPause({ pause: written }: PauseInput): PauseStep {

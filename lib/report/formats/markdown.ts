@@ -63,6 +63,7 @@ function blockText(block: Block): string {
       return `**${block.label}:** ${escape(block.text)}`;
     // Markdown draws no charts, and its rows have nothing below them.
     case 'charts':
+    case 'scatter':
     case 'checks':
       return '';
   }

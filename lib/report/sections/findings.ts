@@ -1,9 +1,13 @@
 import type { FindingName } from '../../analysis/index.ts';
 import { bottleneckName, keyFigures } from '../figures.ts';
+import { capacitySection } from './capacity.ts';
 import type { SectionOf } from './section.ts';
 
-/** Of equal weight: none of them is a verdict. */
-export const keyFiguresSection: SectionOf = (report) => ({
+/** Of equal weight: none of them is a verdict. The figures of a search are those of its capacity. */
+export const keyFiguresSection: SectionOf = (report) =>
+  report.summary.capacity === undefined ? figuresOfRun(report) : undefined;
+
+const figuresOfRun: SectionOf = (report) => ({
   id: 'strip',
   title: 'Key figures',
   lead: 'unnamed',
@@ -30,6 +34,7 @@ const bottleneckSection: SectionOf = ({ summary }) => {
 
 /** The section of each finding of the run, in the order in which they are read; a finding without a line here does not compile. */
 export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
+  capacity: capacitySection,
   breakingPoint: noSection,
   recovery: noSection,
   bottleneck: bottleneckSection,

@@ -7,14 +7,18 @@ import { failuresSection, stepsSection } from './requests.ts';
 import type { Section, SectionOf } from './section.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
+/** A search is about one figure. */
+const { capacity: leading, ...findings } = findingSections;
+
 /** The sections of a report in reading order, the same in every format: figures, what they mean, what to do, the details. */
 const SECTIONS: readonly SectionOf[] = [
   keyFiguresSection,
+  leading,
   doubtsSection,
   phasesSection,
   objectivesSection,
   courseSection,
-  ...Object.values(findingSections),
+  ...Object.values(findings),
   failuresSection,
   recommendationsSection,
   nextStepsSection,

@@ -19,7 +19,7 @@ import {
 export const phasesSection: SectionOf = (report) => ({
   id: 'phases',
   title: 'Phases',
-  brief: true,
+  ...(report.summary.capacity === undefined && { brief: true as const }),
   blocks:
     report.summary.phases.length === 0
       ? [{ block: 'sentence', tone: 'quiet', text: 'No phase ran.' }]

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../analysis/verdict.ts';
+import type { SignalUnit } from '../../signals/signal.ts';
 import type { KeyFigure } from '../figures.ts';
 import type { Report } from '../report.ts';
 import type { Chart, Frame } from './charts/chart.ts';
@@ -70,6 +71,25 @@ export interface Charts {
   readonly charts: readonly Chart[];
 }
 
+/** What was tried at `x`, how it came out at `y`. */
+export interface Dot {
+  readonly x: number;
+  readonly y: number;
+  readonly verdict: Verdict;
+  readonly note: string;
+}
+
+/** Dots on two logarithmic axes; `span` of the first is what they leave possible, `limit` of the second is not to be crossed. */
+export interface Scatter {
+  readonly block: 'scatter';
+  readonly label: string;
+  readonly x: { readonly title: string };
+  readonly y: { readonly unit: SignalUnit };
+  readonly dots: readonly Dot[];
+  readonly span?: readonly [low: number, high: number];
+  readonly limit?: number;
+}
+
 /** A block of `detail` is one that only the page has room for. */
 export type Block = { readonly detail?: true } & (
   | Table
@@ -96,6 +116,7 @@ export type Block = { readonly detail?: true } & (
       readonly checks: readonly Check[];
     }
   | Charts
+  | Scatter
 );
 
 type Pair = readonly [name: string, value: string];

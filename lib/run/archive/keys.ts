@@ -48,6 +48,8 @@ const phaseKeys = (prefix: string) => ({
   endPrefix: `${prefix}end/`,
   end: (worker: number): string => `${prefix}end/${worker}.json`,
   outcome: `${prefix}outcome.json`,
+  /** What a search reads of it. */
+  probe: `${prefix}probe.json`,
 });
 
 export type PhaseKeys = ReturnType<typeof phaseKeys>;

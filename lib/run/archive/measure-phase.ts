@@ -1,3 +1,4 @@
+import { measuredFor } from '../../analysis/capacity/phases.ts';
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { parseInterval, type IntervalWire } from '../../measure/codec.ts';
 import { emptyInterval } from '../../measure/interval.ts';
@@ -35,7 +36,7 @@ export async function measurePhase(
     brokenOff ? undefined : dueByPlan(phase, phaseSeed(plan, number), { index: worker, of: workers });
   const lost = new Map(Array.from(reasons.keys(), (worker) => [worker, due(worker)]));
   const plannedSeconds = phase.durationUs / 1e6;
-  const builder = new MeasurementBuilder(plannedSeconds);
+  const builder = new MeasurementBuilder(plannedSeconds, measuredFor(phase));
   const last = await mergeIntervals(store, keys, { workers, lost }, builder);
   const ranSeconds = brokenOff ? Math.min(plannedSeconds, last + 1) : plannedSeconds;
   const sentences = Array.from(reasons, ([worker, reason]) => `worker ${worker}: ${reason}`);

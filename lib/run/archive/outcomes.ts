@@ -33,6 +33,7 @@ const outcomeFile = z.object({
   lost: z.string().optional(),
   total: z.unknown(),
   within: z.unknown(),
+  settled: z.unknown().optional(),
   busiestRatios: z.array(z.number().nullable()),
   points: z.array(z.custom<Point>()),
 });
@@ -47,6 +48,7 @@ export function encodeOutcome({ startedAtMs, ranSeconds, measurement, lost }: Ph
     lost,
     total: encodeInterval(key, measurement.total),
     within: encodeInterval(key, measurement.within),
+    ...(measurement.settled && { settled: encodeInterval(key, measurement.settled) }),
     busiestRatios: measurement.busiestRatios,
     points: measurement.points,
   });
@@ -59,6 +61,7 @@ export function decodeOutcome(text: string, phase: Phase): PhaseOutcome {
     points: stored.points.map(restored),
     total: decodeInterval(parseInterval(stored.total)),
     within: decodeInterval(parseInterval(stored.within)),
+    ...(stored.settled !== undefined && { settled: decodeInterval(parseInterval(stored.settled)) }),
     busiestRatios: stored.busiestRatios.map((ratio) => ratio ?? 0),
   };
   return { phase, startedAtMs, ranSeconds, measurement, ...(lost !== undefined && { lost }) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Probe } from '../../analysis/capacity/probe.ts';
 import type { Phase } from '../../plan/phase.ts';
-import type { PhaseKeys } from './keys.ts';
+import type { PhaseKeys, RunKeys } from './keys.ts';
 import { jsonAt, type Store } from './store.ts';
 
 /** It was checked when it was written; what is checked here is whether it is one at all. */
@@ -48,3 +49,23 @@ export type WorkerEnd = z.infer<typeof end>;
 /** Undefined of a worker that was killed, or never began. @throws PlimsollError E-STORE-DAMAGED */
 export const workerEnd = async (store: Store, keys: PhaseKeys, worker: number): Promise<WorkerEnd | undefined> =>
   await jsonAt(store, keys.end(worker), (value) => end.parse(value));
+
+/** `probe.json`: what a search reads of a phase that it has asked for. Nothing is stored of other phases. */
+export const storeProbe = async (store: Store, keys: PhaseKeys, probe: Probe | undefined): Promise<void> => {
+  if (probe !== undefined) await store.put(keys.probe, JSON.stringify(probe));
+};
+
+/** The probes of a search, up to the phase of this number. JSON has no NaN, which stands for times that were not measured. */
+export async function probesOf(store: Store, keys: RunKeys, upTo: number): Promise<Probe[]> {
+  const numbers = Array.from({ length: upTo + 1 }, (_, number) => number);
+  const probes = await Promise.all(numbers.map((number) => jsonAt(store, keys.phase(number).probe, readProbe)));
+  return probes.filter((probe) => probe !== undefined);
+}
+
+function readProbe(value: unknown): Probe {
+  const probe = z.custom<Probe>(isProbe).parse(value);
+  return { ...probe, meanUs: probe.meanUs ?? Number.NaN, medianUs: probe.medianUs ?? Number.NaN };
+}
+
+const isProbe = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'seconds' in value && Array.isArray(value.seconds);

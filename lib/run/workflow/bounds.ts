@@ -1,5 +1,5 @@
 import { PlimsollError } from '../../errors.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { phaseCount, planUs, type Plan } from '../../plan/plan.ts';
 import { counted, formatSpan } from '../../units.ts';
 
 /** Tasks start within two minutes, mostly, and a gate takes some seconds. */
@@ -15,17 +15,19 @@ const EVENTS_A_PHASE = 15;
  * @throws PlimsollError E-PLAN-TOO-LONG
  */
 export function refuseUnending(
-  { name, phases, timeoutUs }: Plan,
+  plan: Plan,
   { maxHours, workers }: { readonly maxHours: number; readonly workers: number },
 ): void {
-  const us = phases.reduce((sum, { durationUs }) => sum + durationUs + timeoutUs + BETWEEN_PHASES_US, 0);
+  const { name, timeoutUs } = plan;
+  const phases = phaseCount(plan);
+  const us = planUs(plan) + phases * (timeoutUs + BETWEEN_PHASES_US);
   if (us > maxHours * 3600e6) {
     const sentence = `${name} takes some ${formatSpan(us)} with its tasks' starts, and an execution is ended after ${maxHours} h.`;
     throw new PlimsollError('E-PLAN-TOO-LONG', sentence);
   }
-  const events = phases.length * (EVENTS_A_PHASE + EVENTS_A_WORKER * workers);
+  const events = phases * (EVENTS_A_PHASE + EVENTS_A_WORKER * workers);
   if (events > MOST_EVENTS) {
-    const sentence = `${name} has ${counted(phases.length, 'phase')}, which with ${counted(workers, 'worker')} are more events than an execution may have.`;
+    const sentence = `${name} has ${counted(phases, 'phase')}, which with ${counted(workers, 'worker')} are more events than an execution may have.`;
     throw new PlimsollError('E-PLAN-TOO-LONG', sentence);
   }
 }

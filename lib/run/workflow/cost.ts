@@ -1,5 +1,5 @@
-import type { Plan } from '../../plan/plan.ts';
-import { counted, formatNumber, formatSpan } from '../../units.ts';
+import { phaseCount, planUs, type Plan } from '../../plan/plan.ts';
+import { formatNumber } from '../../units.ts';
 
 /** The generator's tasks as they are deployed. */
 export interface TaskSize {
@@ -28,7 +28,7 @@ const START_US = 60e6;
 
 /** What the generators of a plan cost when every phase runs as planned; nothing else is in it. */
 export function expectedCost(plan: Plan, size: TaskSize, price: FargatePrice | undefined): ExpectedCost {
-  const us = plan.phases.reduce((sum, { durationUs }) => sum + durationUs + START_US, 0);
+  const us = planUs(plan) + phaseCount(plan) * START_US;
   const taskHours = (size.workers * us) / 3600e6;
   const [vcpuHours, gibHours] = [taskHours * size.vcpus, taskHours * size.memoryGib];
   const usd = price && vcpuHours * price.usdPerVcpuHour + gibHours * price.usdPerGibHour;
@@ -41,10 +41,4 @@ export function describeCost({ vcpuHours, gibHours, usd }: ExpectedCost, priceNo
   return usd === undefined
     ? `${hours}, price unknown (${priceNote})`
     : `${hours}, about $${usd.toFixed(2)} (${priceNote})`;
-}
-
-/** What would be run, in one line. */
-export function describePlan({ name, phases }: Plan): string {
-  const us = phases.reduce((sum, { durationUs }) => sum + durationUs, 0);
-  return `${name}: ${counted(phases.length, 'phase')}, ${formatSpan(us)} of load`;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { probeOf } from '../../analysis/capacity/phases.ts';
 import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
 import { PlimsollError } from '../../errors.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
-import { phaseAt, phaseStart } from '../archive/phase-files.ts';
+import { phaseAt, phaseStart, probesOf, storeProbe } from '../archive/phase-files.ts';
 import { next } from '../next.ts';
 import { judgePhase } from '../../analysis/phase.ts';
 import { encodeOutcome } from '../archive/outcomes.ts';
@@ -62,13 +63,17 @@ export async function gate(
     throw await notStarted(ports, stored, number, [...failures.values()]);
   await ports.store.put(stored.keys.phase(number).outcome, encodeOutcome(outcome));
   const series = await decidingSignals(ports, settings, stored, outcome);
-  const { verdict } = judgePhase(stored.plan, outcome, windowOf(outcome, Date.parse(stored.facts.startedAt), series));
+  const findings = judgePhase(stored.plan, outcome, windowOf(outcome, Date.parse(stored.facts.startedAt), series));
   const { phase, ...progress } = handedOut;
-  const decided = next({ plan: stored.plan, ...progress }, { phase, verdict, interrupted: false });
+  await storeProbe(ports.store, stored.keys.phase(number), probeOf(outcome, findings));
+  const probes = await probesOf(ports.store, stored.keys, number);
+  const last = { phase, verdict: findings.verdict, interrupted: false };
+  const decided = next({ plan: stored.plan, ...progress }, last, probes);
   await storeDecision(ports.store, stored.keys, decided);
   const step = stepFor(run, stored.facts.workers, decided, settings);
   // A phase that may fail without an end to the load is a measurement of the system as it is.
-  const isEmergency = settings.mitigation?.onFailedObjectives === true && phase.stopOnFail && verdict === 'fail';
+  const isEmergency =
+    settings.mitigation?.onFailedObjectives === true && phase.stopOnFail && findings.verdict === 'fail';
   return isEmergency && step.do !== 'refuse' ? { ...step, mitigate: `${phase.name} failed its objectives` } : step;
 }
 
@@ -86,7 +91,8 @@ async function notStarted(
 }
 
 /**
- * CloudWatch takes minutes to have the end of a window. They are waited for only where a failed phase would end the run; else
+ * CloudWatch takes minutes to have the end of a window. They are waited for only where a failed phase would end the run, or a search
+ * goes by what they show; else
  * the next phase begins at once, as a recovery must, and the report judges with every signal.
  */
 async function decidingSignals(
@@ -95,7 +101,7 @@ async function decidingSignals(
   stored: StoredRun,
   { phase, startedAtMs, ranSeconds }: PhaseOutcome,
 ): Promise<readonly SignalSeries[]> {
-  if (!phase.stopOnFail) return [];
+  if (!phase.stopOnFail && phase.probe === undefined) return [];
   const named = new Set(phase.objectives.map(({ metric }) => (metric.of === 'signal' ? metric.id : '')));
   const wanted = signals.filter(({ id }) => named.has(id));
   const window = { fromMs: startedAtMs, toMs: startedAtMs + ranSeconds * 1000 };

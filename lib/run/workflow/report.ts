@@ -117,7 +117,7 @@ async function reportOf(
     target: facts.target,
     startedAtMs,
     outcomes,
-    findings: analyse({ startedAtMs, outcomes, phases, interrupted, signals, series }),
+    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series }),
     interrupted,
     series,
     statements: [],

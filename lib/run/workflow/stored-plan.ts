@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PlimsollError } from '../../errors.ts';
 import { parsePlan, planFromObject, type PlanSources } from '../../plan/parse.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { asSearch, type Plan } from '../../plan/plan.ts';
 import { listed } from '../../document/problems.ts';
 import { didYouMean, nearest } from '../../document/suggest.ts';
 import { signals } from '../../signals/index.ts';
@@ -21,7 +21,7 @@ const PLANS = 'plans/';
  * The plan that an execution asks for, cut down to the phases it asks for. Files that the plan names lie beside it.
  * @throws PlimsollError E-PLAN-MISSING, E-PLAN-TOO-LARGE, E-PLAN-INVALID, E-INPUT-INVALID for a phase that it has not
  */
-export async function readPlan(store: Store, { plan: wanted, phases }: ExecutionInput): Promise<StoredPlan> {
+export async function readPlan(store: Store, { plan: wanted, phases, capacity }: ExecutionInput): Promise<StoredPlan> {
   const sources: PlanSources = {
     readText: (path) => readBeside(store, path),
     signalIds: signals.map(({ id }) => id),
@@ -29,7 +29,8 @@ export async function readPlan(store: Store, { plan: wanted, phases }: Execution
   };
   const { plan, text } =
     typeof wanted === 'string' ? await named(store, wanted, sources) : await inline(wanted, sources);
-  return { plan: withPhases(plan, phases), sha256: createHash('sha256').update(text).digest('hex') };
+  const chosen = capacity === true ? asSearch(plan) : withPhases(plan, phases);
+  return { plan: chosen, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
 async function named(store: Store, name: string, sources: PlanSources): Promise<{ plan: Plan; text: string }> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { PhaseWindow } from '../../../lib/analysis/outcome.ts';
 import { phasesThatCount, type Verdict } from '../../../lib/analysis/verdict.ts';
 import { addStep, stepOf } from '../../../lib/measure/interval.ts';
-import { breakingPoint } from '../../../lib/analysis/breaking-point.ts';
+import { firstBreak } from '../../../lib/analysis/breaking-point.ts';
 import { judgePhase } from '../../../lib/analysis/phase.ts';
 import { runVerdict } from '../../../lib/analysis/index.ts';
 import { intervalOf, outcomeOf, times, type PhaseShape, type Second } from './measured.ts';
@@ -141,7 +141,7 @@ describe('the breaking point', () => {
       outcomeOf({ name: 'one', kind: 'stress', objectives }, slow),
       outcomeOf({ name: 'two', kind: 'stress', objectives }, slow),
     ];
-    expect(breakingPoint({ outcomes: outcomes })).toEqual({
+    expect(firstBreak({ outcomes: outcomes })).toEqual({
       phase: 'one',
       perSecond: 10,
       atSeconds: 0,
@@ -156,15 +156,15 @@ describe('the breaking point', () => {
       outcomeOf({ name: 'valid', objectives }, slow),
     ];
     // What a void phase showed before is no evidence that the objective ever held.
-    expect(breakingPoint({ outcomes: outcomes })).toMatchObject({ phase: 'valid', alreadyBroken: true });
-    expect(breakingPoint({ outcomes: outcomes.slice(0, 1) })).toBeUndefined();
+    expect(firstBreak({ outcomes: outcomes })).toMatchObject({ phase: 'valid', alreadyBroken: true });
+    expect(firstBreak({ outcomes: outcomes.slice(0, 1) })).toBeUndefined();
   });
 
   test('is never in recovery, which is there to be slow at first', () => {
-    expect(breakingPoint({ outcomes: [outcomeOf({ kind: 'recovery', objectives }, slow)] })).toBeUndefined();
+    expect(firstBreak({ outcomes: [outcomeOf({ kind: 'recovery', objectives }, slow)] })).toBeUndefined();
   });
 
   test('is none of a run without phases', () => {
-    expect(breakingPoint({ outcomes: [] })).toBeUndefined();
+    expect(firstBreak({ outcomes: [] })).toBeUndefined();
   });
 });

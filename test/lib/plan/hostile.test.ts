@@ -37,7 +37,7 @@ const hostile = [
   [
     'captures in their thousands',
     steps(lines(15_000, (i) => `  - { get: /, capture: { c${i}: $.a } }`)),
-    'phases: is missing',
+    'needs phases',
   ],
   ['a duration that never ends', `timeout: "${'1h'.repeat(400_000)}x"`, 'is no duration'],
   ['an objective that never ends', `objectives: ["${'a.a-'.repeat(200_000)} <"]`, 'is no objective'],

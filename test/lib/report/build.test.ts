@@ -36,7 +36,7 @@ function recordOf(ran: readonly PhaseOutcome[], more: Partial<RunRecord> = {}): 
     target: 'http://127.0.0.1:1/',
     startedAtMs: START,
     outcomes: ran,
-    findings: analyse({ startedAtMs: START, outcomes: ran, phases, interrupted, signals, series }),
+    findings: analyse({ plan, startedAtMs: START, outcomes: ran, phases, interrupted, signals, series }),
     interrupted,
     series,
     statements: [],

@@ -45,7 +45,7 @@ async function reportOf(folder: string): Promise<Report> {
   const startedAtMs = Date.parse(facts.startedAt);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const endedAtMs = Math.max(...outcomes.map((each) => each.startedAtMs + each.ranSeconds * 1000));
-  const analysed = { startedAtMs, outcomes, phases, interrupted: false, signals, series };
+  const analysed = { plan, startedAtMs, outcomes, phases, interrupted: false, signals, series };
   return buildReport({
     ...analysed,
     run: { id: facts.id, startedAt: facts.startedAt, endedAt: new Date(endedAtMs).toISOString(), version: '0.0.0' },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
+import type { Probe } from '../../../lib/analysis/capacity/probe.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
+import { asSearch } from '../../../lib/plan/plan.ts';
 import { next, NOT_BEGUN, type LastOutcome, type Next } from '../../../lib/run/next.ts';
 import { phaseOf } from '../analysis/measured.ts';
 import { planOf } from './plan.ts';
@@ -163,4 +165,42 @@ describe('whatever comes out', () => {
       }),
     );
   });
+});
+
+describe('a search for the capacity', () => {
+  const search = asSearch(planWith(STORY));
+
+  test('asks for its first phase at the lowest rate, and for each phase as the probes so far say', () => {
+    const first = next({ plan: search, ...NOT_BEGUN });
+    expect(first).toMatchObject({ do: 'run', number: 0, phase: { kind: 'warm-up', segments: [{ from: 10, to: 10 }] } });
+    if (!('phase' in first)) throw new Error('no phase');
+    const warm = probe({ purpose: 'warm-up', perSecond: 10 });
+    const second = next(first.state, { phase: first.phase, verdict: 'fail', interrupted: false }, [warm]);
+    expect(second).toMatchObject({ do: 'run', number: 1, phase: { name: 'probe 2: bracket' } });
+  });
+
+  test('is a function of its probes: asked twice it decides the same', () => {
+    const probes = [probe({ purpose: 'warm-up', perSecond: 10 }), probe({ purpose: 'bracket', perSecond: 20 })];
+    const state = { plan: search, handedOut: 2, passed: 2, stopped: false };
+    expect(next(state, undefined, probes)).toEqual(next(state, undefined, probes));
+  });
+
+  test('ends where its budget is spent, and where it is interrupted', () => {
+    const spent = probe({ purpose: 'warm-up', perSecond: 10, durationSeconds: 240 });
+    const state = { plan: search, handedOut: 1, passed: 1, stopped: false };
+    expect(next(state, undefined, [spent]).do).toBe('report');
+    const phase = phaseOf({});
+    expect(next(state, { phase, verdict: 'pass', interrupted: true }, []).do).toBe('stop');
+  });
+});
+
+/** A probe that was carried with ease. */
+const probe = (given: Pick<Probe, 'purpose' | 'perSecond'> & Partial<Probe>): Probe => ({
+  durationSeconds: 3,
+  seconds: [1, 2].map(() => ({ started: given.perSecond, ended: given.perSecond, ok: given.perSecond })),
+  users: 0.01,
+  meanUs: 1000,
+  medianUs: 1000,
+  objectives: [{ verdict: 'pass', seconds: [1, 2].map(() => ({ count: given.perSecond, bad: 0 })) }],
+  ...given,
 });

@@ -1,3 +1,4 @@
+import { lowerCapacity } from '../../../lib/plan/capacity.ts';
 import type { Phase } from '../../../lib/plan/phase.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import type { HttpStep } from '../../../lib/plan/steps/http.ts';
@@ -22,4 +23,5 @@ export const planOf = (phases: readonly Phase[], paths: readonly string[] = ['/'
   signals: {},
   scenarios: [{ name: 'a', weight: 1, onStart: [], steps: paths.map(get) }],
   phases,
+  capacity: lowerCapacity({}, ['errors < 1%']),
 });

@@ -7,7 +7,7 @@ import { foreseeSockets } from '../../../lib/run/sockets.ts';
 const LIMITS = { files: 20_200, ports: 28_232 };
 
 const foreseen = (
-  load: Pick<PlanInput['phases'][number], 'open' | 'closed'>,
+  load: Pick<NonNullable<PlanInput['phases']>[number], 'open' | 'closed'>,
   rest: Partial<PlanInput> = {},
   where: 'loopback' | 'elsewhere' = 'elsewhere',
 ): string[] =>

@@ -8,7 +8,7 @@ import { runVirtually, scenarioOf, type Answer, type Sent } from './virtual-phas
 
 const GET_USER = scenarioOf({ get: '/{{ $user }}' });
 
-type Load = Omit<PlanInput['phases'][number], 'name' | 'kind'>;
+type Load = Omit<NonNullable<PlanInput['phases']>[number], 'name' | 'kind'>;
 
 function scheduleOf(plan: Plan, share?: Share): number[] {
   const { segments = [], process = 'uniform' } = plan.phases[0] ?? {};

@@ -99,7 +99,7 @@ function fireEarly(): void {
  * the real one from the phase's loop to its record.
  */
 export async function runVirtually(
-  part: Part & { readonly load: Omit<PlanInput['phases'][number], 'name' | 'kind'> },
+  part: Part & { readonly load: Omit<NonNullable<PlanInput['phases']>[number], 'name' | 'kind'> },
   answer: (request: Sent) => Answer,
   { share = { index: 0, of: 1 }, feeders = [], abortAtMs, timersEarly }: Options = {},
 ): Promise<VirtualRun> {

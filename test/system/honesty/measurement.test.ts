@@ -18,7 +18,7 @@ afterAll(async () => {
   await Promise.all([one.close(), two.close()]);
 });
 
-type Load = PlanInput['phases'][number];
+type Load = NonNullable<PlanInput['phases']>[number];
 
 const planOf = (load: Partial<Load>, path = '/', feeders: Feeder[] = []) =>
   lowerPlan(

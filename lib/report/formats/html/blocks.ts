@@ -3,6 +3,7 @@ import { unbroken } from '../../numbers.ts';
 import type { Block, Cell, Column, Groups, List, Row, Table } from '../../sections/section.ts';
 import { chartsHtml } from './chart.ts';
 import { verdictMark } from './mark.ts';
+import { scatterHtml } from './scatter.ts';
 import { html, type Content, type Html } from './markup.ts';
 
 type Of<Name extends Block['block']> = Extract<Block, { block: Name }>;
@@ -24,6 +25,8 @@ export function blockHtml(block: Block): Content {
       return checksHtml(block);
     case 'charts':
       return chartsHtml(block);
+    case 'scatter':
+      return scatterHtml(block);
     case 'heading':
       return html`<h3>${block.title}</h3>`;
     case 'sentence':

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeCost, describePlan, expectedCost } from '../../../../lib/run/workflow/cost.ts';
+import { describeCost, expectedCost } from '../../../../lib/run/workflow/cost.ts';
 import { phaseOf } from '../../analysis/measured.ts';
 import { planOf } from '../plan.ts';
 
@@ -33,6 +33,4 @@ test('in a line, with whose prices they are', () => {
   expect(describeCost({ vcpuHours: 22.34, gibHours: 44.68, usd: 0.876 }, '2025-06, on demand')).toBe(
     '22.3 vCPU-hours and 44.7 GB-hours of Fargate, about $0.88 (2025-06, on demand)',
   );
-  expect(describePlan(planWith(59))).toBe('tested: 1 phase, 59 min of load');
-  expect(describePlan(planWith(60, 30))).toBe('tested: 2 phases, 1 h 30 min of load');
 });

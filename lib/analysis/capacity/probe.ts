@@ -1,0 +1,119 @@
+/**
+ * An objective as a search sees it. One on a percentile or a share is a *tolerance*: p99 < 300 ms allows 1 % of the requests
+ * to take 300 ms and longer. Of any other (mean, throughput, a signal) a probe gives a verdict only.
+ */
+export interface SearchObjective {
+  readonly text: string;
+  /** The share of requests that may be bad; undefined where the objective is no tolerance. */
+  readonly allowedRatio?: number;
+  /** The response time from which on a request is bad; undefined where failures are what is bad. */
+  readonly limitUs?: number;
+  /** The throughput asked for, of an objective on it: it has no say at lower rates, where it must fail. */
+  readonly leastPerSecond?: number;
+}
+
+/** Of `count` requests that ended in a second, `bad` were beyond the objective's limit. */
+export interface BadCount {
+  readonly count: number;
+  readonly bad: number;
+}
+
+/** How a probe stood to one objective. */
+export interface ProbeObjective {
+  readonly verdict: 'pass' | 'fail' | 'unknown';
+  /** By second of the judged part, for a tolerance; empty otherwise. */
+  readonly seconds: readonly BadCount[];
+  /** The percentile that the objective names, for one on response time. */
+  readonly quantileUs?: number;
+}
+
+export interface ProbeSecond {
+  readonly started: number;
+  /** Replies, failures and timeouts. */
+  readonly ended: number;
+  readonly ok: number;
+}
+
+export type Purpose = 'warm-up' | 'bracket' | 'close' | 'confirm' | 'cool-down';
+
+/** A phase of constant rate that a search has asked for, as it was measured. In its first seconds queues settle: they are in no figure. */
+export interface Probe {
+  readonly purpose: Purpose;
+  /** Arrivals a second by plan. */
+  readonly perSecond: number;
+  /** Whole, the settling included. */
+  readonly durationSeconds: number;
+  /** The judged seconds. */
+  readonly seconds: readonly ProbeSecond[];
+  /** Mean number of requests under way. */
+  readonly users: number;
+  readonly meanUs: number;
+  readonly medianUs: number;
+  /** Why the probe can't be believed, which is the generator's fault. */
+  readonly void?: string;
+  readonly objectives: readonly ProbeObjective[];
+}
+
+/** What the judged seconds say of the queue. */
+export interface Flow {
+  /** Successes a second. */
+  readonly throughputPerSecond: number;
+  /** By how many a second the requests not served grew, and the standard error of that. */
+  readonly growthPerSecond: number;
+  readonly growthError: number;
+  /** Requests pile up beyond what chance explains: the rate is more than the service carries. */
+  readonly collapsed: boolean;
+}
+
+/** Standard errors of growth beyond which it is no chance. */
+const SIGNIFICANT = 2.5;
+/** Growth below this share of the rate is within what a generator's own jitter makes of it. */
+const SLIGHT = 0.005;
+
+/**
+ * `noise` is the variance of arrivals less departures for each request, see `noiseOf`. An overloaded service may turn away or time
+ * out what it can't serve: only successes count as departures, but where failures are judged on their own.
+ */
+export function flowOf({ seconds, perSecond }: Probe, noise: number, departures: 'ok' | 'ended' = 'ok'): Flow {
+  const length = Math.max(1, seconds.length);
+  const sum = (of: (second: ProbeSecond) => number) => seconds.reduce((all, each) => all + of(each), 0);
+  const growthPerSecond = sum((second) => second.started - second[departures]) / length;
+  // One request more or less under way at either end is no growth.
+  const growthError = Math.sqrt((noise * perSecond) / length + 1 / length ** 2) + (SLIGHT * perSecond) / SIGNIFICANT;
+  return {
+    throughputPerSecond: sum(({ ok }) => ok) / length,
+    growthPerSecond,
+    growthError,
+    collapsed: growthPerSecond > SIGNIFICANT * growthError,
+  };
+}
+
+export const failed = ({ objectives }: Probe): boolean => objectives.some(({ verdict }) => verdict === 'fail');
+
+/** The departures' noise before any is measured: of random services, or of those which one takes for a clockwork. It weighs as much as one pair of seconds. */
+const EXPECTED_NOISE = { poisson: 1, uniform: 0.25 };
+
+/** More than random services of very different length vary: a service that stands still now and then, which evens out over longer times. */
+const STALLING_NOISE = 4;
+
+/**
+ * Variance of arrivals less departures of a busy service, for each request: 2 for random arrivals and exponential service, 0
+ * for a clockwork. The departures' part is measured while requests pile up, by differences from one second to the next, so
+ * that a trend is none of it.
+ */
+export function noiseOf(arrivals: 'uniform' | 'poisson', probes: readonly Probe[]): { noise: number; stalls: boolean } {
+  const ofArrivals = arrivals === 'poisson' ? 1 : 0;
+  let sum = EXPECTED_NOISE[arrivals];
+  let pairs = 1;
+  for (const probe of probes) {
+    if (probe.void !== undefined || !flowOf(probe, ofArrivals + EXPECTED_NOISE[arrivals]).collapsed) continue;
+    const carried = probe.seconds.map(({ ok }) => ok);
+    const mean = carried.reduce((all, each) => all + each, 0) / carried.length;
+    if (mean === 0) continue;
+    for (let i = 1; i < carried.length; i += 1) {
+      sum += ((carried[i] ?? 0) - (carried[i - 1] ?? 0)) ** 2 / 2 / mean;
+      pairs += 1;
+    }
+  }
+  return { noise: ofArrivals + Math.min(STALLING_NOISE, sum / pairs), stalls: sum / pairs > STALLING_NOISE };
+}

@@ -1,0 +1,94 @@
+import type { History, Loaded, SearchSettings } from './history.ts';
+import { failed, flowOf, type Probe } from './probe.ts';
+
+/** Before a rate can be judged the service must be warm, and rid of what the last probe left in its queues. */
+export type Settled =
+  | { readonly probe: number; readonly purpose: 'warm-up' | 'cool-down' }
+  | { readonly end: 'idle failure' | 'no recovery' }
+  | undefined;
+
+/** Seconds that a service may take to warm up, and to get rid of an overload. */
+const PATIENCE_SECONDS = 45;
+
+export function settledOf(settings: SearchSettings, probes: readonly Probe[], history: History): Settled {
+  const last = probes.findLast((probe) => probe.void === undefined);
+  if (last === undefined) return { probe: settings.startPerSecond, purpose: 'warm-up' };
+  if (history.loaded.length === 0)
+    return warmingOf(
+      settings,
+      probes.filter((probe) => probe.void === undefined),
+    );
+  return coolingOf(settings, probes, history);
+}
+
+/** Again while it fails. That it is warm at a low rate says little of a high one: a first failure there is tried again, see the search. */
+function warmingOf({ startPerSecond }: SearchSettings, warmUps: readonly Probe[]): Settled {
+  const last = warmUps.at(-1);
+  if (last === undefined || !failed(last)) return undefined;
+  return secondsOf(warmUps) < PATIENCE_SECONDS
+    ? { probe: startPerSecond, purpose: 'warm-up' }
+    : { end: 'idle failure' };
+}
+
+function coolingOf({ startPerSecond }: SearchSettings, probes: readonly Probe[], { loaded, noise }: History): Settled {
+  const from = probes.findLastIndex(({ purpose }) => purpose !== 'cool-down');
+  const before = probes[from];
+  if (before === undefined || before.purpose === 'warm-up' || !(flowOf(before, noise).collapsed || endsBadly(before)))
+    return undefined;
+  const cools = probes.slice(from + 1).filter((probe) => probe.void === undefined);
+  const last = cools.at(-1);
+  if (last !== undefined && hasRecovered(last)) return undefined;
+  if (secondsOf(cools) >= PATIENCE_SECONDS) return { end: 'no recovery' };
+  const idle = cools.length < 2 ? IDLE_RATIO * highestPass(loaded) : 0;
+  return { probe: Math.max(startPerSecond, idle), purpose: 'cool-down' };
+}
+
+/** Its queue is long still. */
+const endsBadly = ({ objectives }: Probe): boolean =>
+  objectives.some(({ verdict, seconds }) => {
+    const { count, bad } = seconds.at(-1) ?? { count: 0, bad: 0 };
+    return verdict === 'fail' && bad > count / 2;
+  });
+
+/** Replies come, and within the objectives. */
+export const hasRecovered = (cool: Probe): boolean => !failed(cool) && cool.seconds.some(({ ok }) => ok > 0);
+
+/** Of the rate that was carried: enough to see whether replies come as before, too little to keep a queue alive; in the end it is the lowest rate. */
+const IDLE_RATIO = 0.2;
+
+export const highestPass = (loaded: readonly Loaded[]): number =>
+  Math.max(0, ...loaded.filter(({ bad }) => !bad).map(({ perSecond }) => perSecond));
+
+export const secondsOf = (probes: readonly Probe[]): number =>
+  probes.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+
+/** A rate that was carried and is 15 % too high later, twice, is no chance. */
+const CLEARLY_LESS = 0.85;
+
+/**
+ * Whether the service carries less and less: of its overloads, two lie well below a rate that it carried before, or what it
+ * carried in them fell from one to the next. One that stands still now and then looks so, too, in probes shorter than its stalls
+ * are apart.
+ */
+export function isDeclining({ loaded, stalls, noise }: History): boolean {
+  if (stalls) return false;
+  const overloads = loaded.filter(({ flow }) => flow.collapsed);
+  const lower = overloads.filter(
+    (probe) => probe.perSecond < CLEARLY_LESS * highestPass(loaded.slice(0, loaded.indexOf(probe))),
+  );
+  if (lower.length >= 2) return true;
+  const [first, second, third] = overloads.slice(-3).map(({ flow, seconds }) => ({
+    carried: flow.throughputPerSecond,
+    variance: (noise * flow.throughputPerSecond) / seconds.length,
+  }));
+  if (first === undefined || second === undefined || third === undefined) return false;
+  const chance = BEYOND_CHANCE * Math.sqrt(first.variance + third.variance);
+  return (
+    first.carried > second.carried &&
+    second.carried > third.carried &&
+    third.carried < CLEARLY_LESS * first.carried - chance
+  );
+}
+
+/** Standard errors. */
+const BEYOND_CHANCE = 3;

@@ -1,0 +1,67 @@
+import { cases } from './cases.ts';
+import { scoreOf } from './score.ts';
+import { exponential, seeded, type SimulatedServer } from './servers.ts';
+import { rateOf } from './truths.ts';
+
+/**
+ * The share of bad requests at a rate, in a run of `seconds` on a fresh server. As in a search the rate is reached by a doubling; the
+ * first 10 s, in which the queue settles, are left out.
+ */
+function shareOf(
+  server: SimulatedServer,
+  limit: number,
+  rate: number,
+  { seconds, seed }: { seconds: number; seed: number },
+): number {
+  const gap = exponential(seeded(seed * 17 + 3));
+  let [bad, all] = [0, 0];
+  for (let at = gap(2 / rate); at < seconds; at += gap((at < 2 ? 2 : 1) / rate)) {
+    const { endSeconds, ok } = server.serve(at);
+    if (at < 10) continue;
+    all += 1;
+    if (!ok || endSeconds - at >= limit) bad += 1;
+  }
+  return bad / all;
+}
+
+/** Each truth that no formula gives. What collapses sooner or later has none but for a time: a minute, which half of the runs get through. */
+function printTruths(): void {
+  for (const { name, server, settings, simulatedTruth } of cases) {
+    if (simulatedTruth === undefined) continue;
+    const { limitUs = 0, allowedRatio = 1 } = settings.objectives[0] ?? { text: '' };
+    if (process.argv[3] !== undefined && !name.includes(process.argv[3])) continue;
+    const share = (rate: number, seconds: number, seed: number) =>
+      shareOf(server(seed * 31 + 11), limitUs / 1e6, rate, { seconds, seed });
+    const failing = (rate: number) =>
+      Array.from({ length: 100 }, (_, seed) => share(rate, 60, seed)).filter((bad) => bad > allowedRatio).length;
+    const truth =
+      simulatedTruth === 'long run'
+        ? rateOf(1000, allowedRatio, (rate) => share(rate, 6000, 0))
+        : rateOf(1000, 50, failing);
+    console.log(name, truth.toFixed(1));
+  }
+}
+
+function print(searches: number, only: string): void {
+  for (const one of cases.filter(({ name }) => name.includes(only))) {
+    const { verdicts, within2, within5, above5, foundAbove5, holds, holdsNarrow, width, seconds, errors } = scoreOf(
+      one,
+      searches,
+    );
+    const figures = { within2, within5, above5, foundAbove5, holds, holdsNarrow, width };
+    const words = Object.entries(figures).map(([key, value]) => `${key} ${(100 * value).toFixed(1)}`);
+    const at = (part: number) => (100 * (errors[Math.floor(part * (errors.length - 1))] ?? 0)).toFixed(1);
+    console.log(
+      one.name.padEnd(44),
+      (one.truth ?? 0).toFixed(1).padStart(7),
+      words.join(' '),
+      `s ${seconds.toFixed(0)}`,
+      JSON.stringify(verdicts),
+      'errors',
+      [0, 0.05, 0.5, 0.95, 1].map(at).join(' '),
+    );
+  }
+}
+
+if (process.argv[2] === 'truth') printTruths();
+else print(Number(process.argv[2] ?? 200), process.argv[3] ?? '');
