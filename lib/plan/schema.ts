@@ -85,7 +85,7 @@ export const planSchema = z
     error: 'needs phases, or capacity where the plan is a search for it',
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-  .meta({ title: 'Plimsoll plan' });
+  .meta({ title: 'Plimsoll plan', anyOf: [{ required: ['phases'] }, { required: ['capacity'] }] });
 
 /** A plan as written, in YAML or from TypeScript. */
 export type PlanInput = z.infer<typeof planSchema>;

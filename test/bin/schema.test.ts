@@ -12,6 +12,7 @@ test('the schema of plans has what editors look for', () => {
     $id: 'urn:plimsoll:plan',
     title: 'Plimsoll plan',
     additionalProperties: false,
-    required: ['name', 'scenarios', 'phases'],
+    required: ['name', 'scenarios'],
+    anyOf: [{ required: ['phases'] }, { required: ['capacity'] }],
   });
 });

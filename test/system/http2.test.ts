@@ -38,7 +38,7 @@ test.each([
       http2,
       tls: { insecure: true },
       scenarios: [{ name: 'all', steps: [{ get: '/' }, { pause: '5ms' }] }],
-      phases: [{ name: 'one', kind: 'sustained', duration: '300ms', closed: { users: 3 } }],
+      phases: [{ name: 'one', kind: 'sustained', duration: '900ms', closed: { users: 3 } }],
     },
     { feeders: [] },
   );
