@@ -14,22 +14,18 @@ import { twoPhases } from './scene.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Of the command line, by the same adapter. */
-const BY_PEOPLE = 'states:StartExecution';
-
 /** Only of a system that was there already: the database of one that is built here is an instance. */
 const OF_CLUSTERS = 'rds:DescribeDBClusterSnapshots';
 
 /** What an adapter that a step uses can do, and that step never asks of it. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
-  prepare: ['ecs:StopTask', 'ecs:UpdateService', 'states:StopExecution', BY_PEOPLE, OF_CLUSTERS],
+  prepare: ['ecs:StopTask', 'ecs:UpdateService', 'states:StopExecution', OF_CLUSTERS],
   abort: [
     // Facts for the checklist, in the same adapter as the number of tasks.
     'elasticloadbalancing:DescribeLoadBalancers',
     'rds:DescribeDBInstances',
     'rds:DescribeDBSnapshots',
     OF_CLUSTERS,
-    BY_PEOPLE,
     'servicequotas:GetServiceQuota',
     'servicequotas:GetAWSDefaultServiceQuota',
   ],
