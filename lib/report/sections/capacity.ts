@@ -2,7 +2,7 @@ import type { CapacityFinding } from '../../analysis/capacity/finding.ts';
 import type { ProbeRow } from '../../analysis/capacity/capacity.ts';
 import type { KeyFigure } from '../figures.ts';
 import { intervalClause, showRate } from '../capacity-words.ts';
-import { MISSING, showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import { isPresent, MISSING, showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
 import {
   figureCell,
@@ -31,44 +31,36 @@ export const capacitySection: SectionOf = ({ summary }) => {
   };
 };
 
-const figure = (label: string, value: string | undefined, note: string): KeyFigure[] =>
-  value === undefined ? [] : [{ label, value, note }];
+/** None where there is no value. */
+const figure = <Value>(
+  label: string,
+  value: Value | undefined,
+  show: (value: Value) => string,
+  note: string,
+): KeyFigure[] => (value === undefined ? [] : [{ label, value: show(value), note }]);
+
+const rate = (perSecond: number): string => `${showRate(perSecond)}/s`;
 
 function figuresOf(capacity: CapacityFinding): KeyFigure[] {
-  const { perSecond, throughputPerSecond, users, arrivals, heldPerSecond, holdSeconds, objective } = capacity;
-  const { recoversFromPerSecond, recoverySeconds, goodputAbovePerSecond } = capacity;
+  const { arrivals, heldPerSecond, holdSeconds, recoverySeconds = 0 } = capacity;
   const kind = arrivals === 'poisson' ? 'random (Poisson) arrivals' : 'evenly spaced arrivals';
+  const held = heldPerSecond === undefined ? '' : `held at ${rate(heldPerSecond)} for ${showSeconds(holdSeconds)}`;
+  const back = `the highest overload from which it came back by itself, within ${showSeconds(recoverySeconds)}`;
   return [
     {
       label: 'Capacity',
-      value: perSecond === undefined ? MISSING : `${showRate(perSecond)}/s`,
-      note: [kind, intervalClause(capacity)].filter((part) => part !== '').join('; '),
+      value: capacity.perSecond === undefined ? MISSING : rate(capacity.perSecond),
+      note: [kind, intervalClause(capacity), held].filter((part) => part !== '').join('; '),
     },
-    ...figure(
-      'Throughput there',
-      throughputPerSecond === undefined ? undefined : showPerSecond(throughputPerSecond),
-      'successful requests',
-    ),
-    ...figure(
-      'Under way there',
-      users === undefined ? undefined : showCount(users),
-      'arrivals at the same time, on average',
-    ),
-    ...figure(
-      'Confirmed',
-      heldPerSecond === undefined ? undefined : `${showRate(heldPerSecond)}/s`,
-      `held for ${showSeconds(holdSeconds)}`,
-    ),
-    ...figure('Breaks first', objective, 'of the objectives'),
-    ...figure(
-      'Recovers from',
-      recoversFromPerSecond === undefined ? undefined : `${showRate(recoversFromPerSecond)}/s`,
-      `the highest overload from which it came back by itself, within ${showSeconds(recoverySeconds ?? 0)}`,
-    ),
+    ...figure('Throughput there', capacity.throughputPerSecond, showPerSecond, 'successful requests'),
+    ...figure('Under way there', capacity.users, showCount, 'arrivals at the same time, on average'),
+    ...figure('Breaks first', capacity.objective, (text) => text, 'of the objectives'),
+    ...figure('Recovers from', capacity.recoversFromPerSecond, rate, back),
     ...figure(
       'Goodput in overload',
-      goodputAbovePerSecond === undefined ? undefined : showPerSecond(goodputAbovePerSecond),
-      'successful requests while others piled up',
+      capacity.goodputAbovePerSecond,
+      showPerSecond,
+      'successful, while others piled up',
     ),
   ];
 }
@@ -90,7 +82,7 @@ const scatterOf = ({ probes, interval, limitUs }: CapacityFinding): Scatter => (
 
 /** The percentile of the first objective on time; the mean where no objective is on time. */
 const timeOf = ({ quantilesUs, meanUs }: ProbeRow): number | undefined =>
-  quantilesUs.find((each) => each !== undefined) ?? meanUs;
+  quantilesUs.find((each) => isPresent(each)) ?? (isPresent(meanUs) ? meanUs : undefined);
 
 const verdictOf = ({ verdict }: ProbeRow): Verdict => (verdict === 'unsure' ? 'unknown' : verdict);
 
