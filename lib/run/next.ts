@@ -1,4 +1,4 @@
-import { journeySeconds, settingsOf } from '../analysis/capacity/phases.ts';
+import { journeySeconds, settingsOf } from '../analysis/capacity/settings.ts';
 import type { Probe } from '../analysis/capacity/probe.ts';
 import { nextProbe } from '../analysis/capacity/search.ts';
 import type { Verdict } from '../analysis/verdict.ts';

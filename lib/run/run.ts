@@ -1,5 +1,6 @@
 import { capacityOf, type Capacity } from '../analysis/capacity/capacity.ts';
-import { measuredFor, probeOf, settingsOf } from '../analysis/capacity/phases.ts';
+import { measuredFor, probeOf } from '../analysis/capacity/phases.ts';
+import { settingsOf } from '../analysis/capacity/settings.ts';
 import type { Probe } from '../analysis/capacity/probe.ts';
 import type { PhaseOutcome } from '../analysis/outcome.ts';
 import { Aligner } from '../measure/align.ts';

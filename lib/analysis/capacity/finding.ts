@@ -4,7 +4,8 @@ import { allSteps } from '../../measure/interval.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import { capacityOf, type Capacity } from './capacity.ts';
-import { probeOf, settingsOf } from './phases.ts';
+import { probeOf } from './phases.ts';
+import { settingsOf } from './settings.ts';
 
 /** The answer of a search, as summary.json has it. */
 export interface CapacityFinding extends Capacity {

@@ -2,53 +2,13 @@ import type { MeasuredFor, Point, TimeLimit } from '../../measure/measurement.ts
 import { percentilesOf } from '../../measure/histogram.ts';
 import { allSteps } from '../../measure/interval.ts';
 import type { ArrivalLedger } from '../../measure/ledger.ts';
-import type { CapacitySearch } from '../../plan/capacity.ts';
 import type { Objective } from '../../plan/objective.ts';
 import type { Phase } from '../../plan/phase.ts';
-import type { Plan } from '../../plan/plan.ts';
-import { thinkUsOf } from '../../plan/steps/index.ts';
 import { verdictOn } from '../objectives.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import type { PhaseFindings } from '../phase.ts';
-import type { SearchSettings } from './history.ts';
-import type { BadCount, Probe, ProbeObjective, ProbeSecond, SearchObjective } from './probe.ts';
-
-/** A floor of throughput is no limit of the load: it is held against the answer, and not against the probes on the way there. */
-export const searchedObjectives = ({ objectives }: CapacitySearch): readonly Objective[] =>
-  objectives.filter(({ metric }) => metric.of !== 'throughput');
-
-/** What a plan asks of a search. */
-export function settingsOf({ capacity }: Pick<Plan, 'capacity'>): SearchSettings {
-  return {
-    startPerSecond: capacity.fromPerSecond,
-    maxPerSecond: capacity.maxPerSecond,
-    widthRatio: capacity.widthRatio,
-    confidence: 0.95,
-    holdSeconds: capacity.holdUs / 1e6,
-    budget: {
-      seconds: capacity.budgetUs / 1e6,
-      ...(capacity.budgetArrivals !== undefined && { requests: capacity.budgetArrivals }),
-    },
-    arrivals: capacity.process,
-    objectives: searchedObjectives(capacity).map(searchObjective),
-  };
-}
-
-function searchObjective({ text, metric, target }: Objective): SearchObjective {
-  switch (metric.of) {
-    case 'responseTime':
-    case 'serviceTime':
-      return typeof metric.stat === 'number'
-        ? { text, allowedRatio: Number((1 - metric.stat / 100).toFixed(6)), limitUs: target.value }
-        : { text };
-    case 'errors':
-      return { text, allowedRatio: target.value };
-    case 'availability':
-      return { text, allowedRatio: 1 - target.value };
-    default:
-      return { text };
-  }
-}
+import type { BadCount, Probe, ProbeObjective, ProbeSecond } from './probe.ts';
+import { searchedObjectives, searchObjective } from './settings.ts';
 
 const limitOf = ({ metric, target }: Objective): TimeLimit | undefined =>
   (metric.of === 'responseTime' || metric.of === 'serviceTime') && typeof metric.stat === 'number'
@@ -60,13 +20,6 @@ export function measuredFor({ probe, objectives }: Phase): MeasuredFor | undefin
   if (probe === undefined) return undefined;
   return { settleSeconds: probe.settleSeconds, limits: objectives.flatMap((objective) => limitOf(objective) ?? []) };
 }
-
-/**
- * Seconds until a constant rate of arrivals makes a constant rate of requests: journeys with pauses go on for that long. Half as
- * much again as the longest journey pauses, since pauses vary.
- */
-export const journeySeconds = ({ scenarios }: Pick<Plan, 'scenarios'>): number =>
-  Math.ceil((1.5 * Math.max(0, ...scenarios.map(({ steps }) => thinkUsOf(steps)))) / 1e6);
 
 /** A phase that a search has asked for, as the search reads it; undefined of any other. */
 export function probeOf(outcome: PhaseOutcome, { validity, objectives: judged }: PhaseFindings): Probe | undefined {
@@ -88,16 +41,14 @@ export function probeOf(outcome: PhaseOutcome, { validity, objectives: judged }:
     meanUs: mean,
     medianUs: p50,
     ...(validity.verdict === 'void' && { void: validity.reasons.join('; ') }),
-    objectives: phase.objectives
-      .filter(({ metric }) => metric.of !== 'throughput')
-      .map((objective) =>
-        objectiveOf(objective, {
-          points,
-          limit: phase.objectives.filter((each) => limitOf(each) !== undefined).indexOf(objective),
-          quantileUs: quantileOf(objective, settled),
-          verdict: judged.find((each) => each.objective === objective.text)?.verdict ?? 'unknown',
-        }),
-      ),
+    objectives: searchedObjectives(phase.objectives).map((objective) =>
+      objectiveOf(objective, {
+        points,
+        limit: phase.objectives.filter((each) => limitOf(each) !== undefined).indexOf(objective),
+        quantileUs: quantileOf(objective, settled),
+        verdict: judged.find((each) => each.objective === objective.text)?.verdict ?? 'unknown',
+      }),
+    ),
   };
 }
 

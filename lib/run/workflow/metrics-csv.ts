@@ -69,7 +69,7 @@ const SUFFIX: Readonly<Record<SignalUnit, string>> = {
   count: '',
 };
 
-/** RFC 4180: one row a period, one column a signal that has any reading, in the signal's own unit; silence is an empty cell. */
+/** RFC 4180: one row a period, one column a signal with a reading, in the signal's own unit; silence is an empty cell. */
 export function metricsCsv(all: readonly Signal[], { points, periodSeconds }: MetricsReply): string {
   const columns = all.flatMap((signal) => {
     const readings = new Map(points.get(queryId(signal))?.filter(([, value]) => Number.isFinite(value)));

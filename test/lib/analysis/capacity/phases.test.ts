@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { capacityOf } from '../../../../lib/analysis/capacity/capacity.ts';
-import { journeySeconds, measuredFor, probeOf, settingsOf } from '../../../../lib/analysis/capacity/phases.ts';
+import { measuredFor, probeOf } from '../../../../lib/analysis/capacity/phases.ts';
+import { journeySeconds, settingsOf } from '../../../../lib/analysis/capacity/settings.ts';
 import type { PhaseOutcome } from '../../../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../../../lib/analysis/phase.ts';
 import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';
