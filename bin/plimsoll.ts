@@ -79,6 +79,16 @@ program
   });
 
 program
+  .command('list')
+  .argument('[folder]', 'the folder of runs', 'runs')
+  .description('List the newest runs of a folder: start, verdict, plan, id.')
+  .addHelpText('after', '\nExample:\n  plimsoll list')
+  .action(async (folder: string) => {
+    const { listCommand } = await import('./commands/list.ts');
+    process.exitCode = await listCommand(folder);
+  });
+
+program
   .command('explain')
   .argument('[code]', 'an error code, such as E-PLAN-INVALID')
   .description('Say what an error code, a failure kind or an exit code means.')

@@ -50,6 +50,23 @@ describe('a run', () => {
     expect(printed.map(({ out }, at) => out.trimEnd() === first[at]?.trimEnd())).toEqual(names.map(() => true));
   });
 
+  test('is listed with its start, verdict and plan, in the folder of runs and by itself', async () => {
+    const { verdict, run, plan } = await stage.workplace.summary('json');
+    const start = `${run.startedAt.slice(0, 19)}Z`;
+    const line = `${start}  ${verdict.padEnd(7)}  ${plan.name}  json\n`;
+    const [all, one, none] = await Promise.all([
+      plimsoll('list', inPlace('.')),
+      plimsoll('list', inPlace('json')),
+      plimsoll('list', inPlace('json/phases')),
+    ]);
+    expect({ all: all.out, one: one.out, none: none.out }).toEqual({
+      all: expect.stringContaining(line.trimEnd()),
+      one: line,
+      none: '',
+    });
+    expect(none).toMatchObject({ code: exitCodes.passed, err: expect.stringContaining('There is no run yet.') });
+  });
+
   test('leaves no row of a feeder and no value of the environment in any of its files', async () => {
     await writeFile(inPlace('logins.csv'), 'user,password\nann,hush-of-a-row\n');
     const plan = {

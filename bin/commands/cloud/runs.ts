@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, messageOf, PlimsollError } from '../../../lib/errors.ts';
 import { describeRuns, runIds, findRun, storedReport, noSuchRun } from '../../../lib/run/archive/runs.ts';
-import { printResult, printMessage } from '../../terminal.ts';
+import { printResult } from '../../terminal.ts';
+import { MOST_SHOWN, printRuns } from '../list.ts';
 import { type CloudOptions, locateLoadTest } from '../../cloud/load-test-location.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
 import { REPORT_FILE, RunFolder } from '../../../lib/adapters/node/run-folder.ts';
@@ -11,21 +12,11 @@ import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt, type Store } from '../../../lib/run/archive/store.ts';
 import { callerPath, shownPath } from '../../paths.ts';
 
-/** A screen of runs; older ones are found in the bucket. */
-const MOST_SHOWN = 30;
-
 /** Prints the newest runs: start, verdict, plan, id. */
 export async function cloudListCommand(options: CloudOptions): Promise<number> {
   const { store } = await locateLoadTest(options);
   const ids = await runIds(store);
-  const lines = await describeRuns(store, ids.slice(0, MOST_SHOWN));
-  if (lines.length === 0) printMessage('There is no run yet.');
-  const width = Math.max(0, ...lines.map(({ plan }) => plan.length));
-  for (const { startedAt, verdict, plan, id } of lines)
-    printResult(
-      `${startedAt.slice(0, 19).padEnd(19)}${startedAt === '' ? ' ' : 'Z'}  ${verdict.padEnd(7)}  ${plan.padEnd(width)}  ${id}`,
-    );
-  if (ids.length > MOST_SHOWN) printMessage(`… and ${ids.length - MOST_SHOWN} older ones`);
+  printRuns(await describeRuns(store, ids.slice(0, MOST_SHOWN)), ids.length);
   return exitCodes.passed;
 }
 

@@ -3,7 +3,7 @@ import { PlimsollError } from '../../errors.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { isReport, type Report } from '../../report/report.ts';
 import type { Summary } from '../../report/summary.ts';
-import { runKeys } from './keys.ts';
+import { type RunKeys, runKeys } from './keys.ts';
 import { isDamaged, jsonAt, type Store } from './store.ts';
 import { pointer, runOf } from './run-record.ts';
 import { lockHolder } from './lock.ts';
@@ -37,31 +37,37 @@ export interface RunLine {
   readonly verdict: Summary['verdict'] | 'running' | 'partial' | 'none' | 'damaged';
 }
 
-/** These runs, each in a line. One that is partly gone already is left out; one that can't be read is `damaged`. */
+/** These runs of a bucket, each in a line. One that is partly gone already is left out. */
 export async function describeRuns(store: Store, ids: readonly string[]): Promise<RunLine[]> {
   const running = (await lockHolder(store))?.run;
   const lines = await Promise.all(
-    ids.map((id) =>
-      describeRun(store, id, running).catch((error: unknown): RunLine => {
-        if (!isDamaged(error)) throw error;
-        return { id, plan: '', startedAt: '', verdict: 'damaged' };
-      }),
-    ),
+    ids.map((id) => describeRun(store, { id, keys: runKeys(id), unreported: id === running ? 'running' : 'none' })),
   );
   return lines.flatMap((line) => line ?? []);
 }
 
-async function describeRun(store: Store, id: string, running: string | undefined): Promise<RunLine | undefined> {
-  const keys = runKeys(id);
-  const [run, plan, summary] = await Promise.all([
-    jsonAt(store, keys.run, (value) => started.parse(value)),
-    jsonAt(store, keys.plan, (value) => named.parse(value)),
-    jsonAt(store, keys.file('summary.json'), (value) => judged.parse(value)),
-  ]);
-  if (run === undefined || plan === undefined) return undefined;
-  const unreported = id === running ? 'running' : 'none';
-  const verdict = summary === undefined ? unreported : summary.partial === true ? 'partial' : summary.verdict;
-  return { id, startedAt: run.startedAt, verdict, plan: plan.name };
+interface ListedRun {
+  readonly id: string;
+  readonly keys: RunKeys;
+  /** Its verdict where it has no report. */
+  readonly unreported: 'running' | 'none';
+}
+
+/** A run in a line, `damaged` where it can't be read; undefined where there is none under these keys. */
+export async function describeRun(store: Store, { id, keys, unreported }: ListedRun): Promise<RunLine | undefined> {
+  try {
+    const [run, plan, summary] = await Promise.all([
+      jsonAt(store, keys.run, (value) => started.parse(value)),
+      jsonAt(store, keys.plan, (value) => named.parse(value)),
+      jsonAt(store, keys.file('summary.json'), (value) => judged.parse(value)),
+    ]);
+    if (run === undefined || plan === undefined) return undefined;
+    const verdict = summary === undefined ? unreported : summary.partial === true ? 'partial' : summary.verdict;
+    return { id, startedAt: run.startedAt, verdict, plan: plan.name };
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    return { id, plan: '', startedAt: '', verdict: 'damaged' };
+  }
 }
 
 /** Ids of runs, names and ARNs of executions: nothing that could lead out of the store's folder. */

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { IMAGE, imports, loadedWith, within } from './sources.ts';
+
+/** What reading a plan takes. */
+const PARSING = ['lib/document', 'lib/plan', 'lib/schedule'];
+/** What each function of the workflow may bundle beside zod and what all four share. */
+const FUNCTIONS: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>> =
+  {
+    abort: { rooms: [], packages: [] },
+    // It reads a plan to check it, and merges nothing: no histograms.
+    prepare: {
+      rooms: [...PARSING, 'lib/signals', 'lib/analysis/capacity', 'lib/environment', 'lib/run'],
+      packages: ['csv-parse', 'jsonpath-rfc9535', 'pure-rand', 'yaml'],
+    },
+    // The plan that it reads back was parsed by prepare: neither YAML nor CSV.
+    gate: {
+      rooms: ['lib/plan', 'lib/schedule', 'lib/measure', 'lib/signals', 'lib/analysis', 'lib/run'],
+      packages: ['hdr-histogram-js', 'pure-rand'],
+    },
+    report: {
+      rooms: ['lib/plan', 'lib/schedule', 'lib/measure', 'lib/signals', 'lib/analysis', 'lib/run', 'lib/report'],
+      packages: ['hdr-histogram-js', 'pure-rand'],
+    },
+  };
+const EVERY_FUNCTION = [
+  'lib/units.ts',
+  'lib/errors.ts',
+  'lambda',
+  'lib/adapters',
+  'lib/run/archive',
+  'lib/run/workflow',
+];
+
+test.each(Object.entries(FUNCTIONS))(
+  'the function %s bundles what its work needs, and no more',
+  (name, { rooms, packages }) => {
+    const reached = [...loadedWith(`lambda/${name}/handler.ts`)];
+    const used = new Set(
+      imports
+        .filter(
+          ({ file, from, typeOnly }) => !typeOnly && !/^(?:\.|node:|@aws-sdk\/)/.test(from) && reached.includes(file),
+        )
+        .map(({ from }) => from.split('/')[0] ?? ''),
+    );
+    expect({
+      outside: reached.filter((file) => ![...EVERY_FUNCTION, ...rooms].some((place) => within(file, place))),
+      idle: rooms.filter((place) => !reached.some((file) => within(file, place))),
+      packages: [...used].toSorted(),
+    }).toEqual({ outside: [], idle: [], packages: [...packages, 'zod'].toSorted() });
+  },
+);
+
+test('the image of the generator holds what its entry loads, and no folder more', () => {
+  const reached = loadedWith('loadgen/task/main.ts');
+  const outside = [...reached].filter((file) => ![...IMAGE, 'loadgen'].some((place) => within(file, place)));
+  const idle = IMAGE.filter((place) => ![...reached].some((file) => within(file, place)));
+  expect([outside, idle]).toEqual([[], []]);
+});
