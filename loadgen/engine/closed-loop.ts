@@ -27,6 +27,24 @@ interface Actor {
   /** Its onStart has been run. */
   started: boolean;
   atWork: boolean;
+  /** Iterations that failed since the last that did not. */
+  failures: number;
+}
+
+/** A user who can't log in tries again after a second, then two, four, … */
+const START_BACKOFF = { firstUs: 1e6, mostUs: 30e6 };
+
+/** Where the one before went well, a journey that failed may begin again at once; a service that refuses everything is not hammered. */
+const BACKOFF = { firstUs: 5000, mostUs: 1e6 };
+
+/**
+ * How long a user rests at least after `failures` iterations that failed one after the other, in µs. Half of it is chance, so that users
+ * who failed together don't come back together.
+ */
+export function backoffUs(failures: number, started: boolean, draw: () => number): number {
+  const { firstUs, mostUs } = started ? BACKOFF : START_BACKOFF;
+  if (started && failures === 1) return 0;
+  return Math.min(mostUs, firstUs * 2 ** (failures - 1)) * (0.5 + draw() / 2);
 }
 
 /**
@@ -36,7 +54,10 @@ interface Actor {
 export const usersOfShare = (level: number, { index, of }: Share): number =>
   Math.max(0, Math.ceil((Math.round(level) - index) / of));
 
-/** Keeps as many virtual users at work as the plan says; each begins again as soon as it is done. */
+/**
+ * Keeps as many virtual users at work as the plan says; each begins again as soon as it is done. One whose journey failed rests
+ * before: for the pauses that were still to come, so that failing makes no user faster, and longer while it goes on failing.
+ */
 export class ClosedLoop {
   readonly #context: PhaseContext;
   readonly #load: ClosedLoad;
@@ -84,14 +105,24 @@ export class ClosedLoop {
     const global = number * this.#load.share.of + this.#load.share.index;
     const random = uniform01(seedOf(this.#load.seed, global, 2));
     const user = new User(global, this.#load.ownConnections ? global : SHARED_POOL, random);
-    const program = this.#load.programs.pick(random);
-    const journey = new Journey(this.#context, user, program, (end, endUs) => {
-      this.#iterated(actor, end, endUs);
-      if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);
-      this.#changed();
+    const program = this.#load.programs.ofUser(global);
+    const journey = new Journey(this.#context, user, program, {
+      ended: (end, endUs) => {
+        this.#iterated(actor, end, endUs);
+        if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);
+        this.#changed();
+      },
+      restUs: () => this.#restUs(actor),
     });
-    const actor: Actor = { user, program, journey, started: false, atWork: false };
+    const actor: Actor = { user, program, journey, started: false, atWork: false, failures: 0 };
     return actor;
+  }
+
+  #restUs(actor: Actor): number {
+    const { journey, program, user } = actor;
+    actor.failures += 1;
+    const started = journey.at >= program.iteration;
+    return Math.max(journey.thinkLeftUs(), backoffUs(actor.failures, started, user.random));
   }
 
   #iterate(actor: Actor, nowUs: number): void {
@@ -110,6 +141,7 @@ export class ClosedLoop {
     actor.started ||= actor.journey.at >= actor.program.iteration;
     actor.atWork = false;
     actor.user.iteration += 1;
+    if (end === 'completed') actor.failures = 0;
     this.#context.recorder.arrival(endUs, end);
     this.#count(-1, endUs);
   }

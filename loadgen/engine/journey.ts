@@ -27,26 +27,36 @@ interface Sent {
 /** Most programs have no loop, and there may be tens of thousands of journeys a second. */
 const NO_TURNS: number[] = [];
 
+/** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
+const MOST_OPS_LEFT = 10_000;
+
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
+
+interface JourneyOwner {
+  ended(end: JourneyEnd, nowUs: number): void;
+  /** How long the user rests once a request has failed, before the journey ends; without it the journey ends at once. */
+  restUs?(): number;
+}
 
 /** A user's way through a program, which it may go again once it has ended: it goes from op to op until one has to wait, and goes on when that is over. */
 export class Journey implements Sleeper {
   readonly #context: PhaseContext;
   readonly #user: User;
   readonly #program: Program;
-  readonly #ended: (end: JourneyEnd, nowUs: number) => void;
+  readonly #owner: JourneyOwner;
   readonly #turns: number[];
   #at: number;
   #intendedUs: number;
   #exchange: Exchange | undefined;
   #pausing = false;
+  #failed = false;
   #over = false;
 
-  constructor(context: PhaseContext, user: User, program: Program, ended: (end: JourneyEnd, nowUs: number) => void) {
+  constructor(context: PhaseContext, user: User, program: Program, owner: JourneyOwner) {
     this.#context = context;
     this.#user = user;
     this.#program = program;
-    this.#ended = ended;
+    this.#owner = owner;
     this.#turns = program.loops === 0 ? NO_TURNS : Array.from({ length: program.loops }, () => 0);
     this.#at = program.iteration;
     this.#intendedUs = 0;
@@ -57,6 +67,7 @@ export class Journey implements Sleeper {
     this.#at = at;
     this.#intendedUs = intendedUs;
     this.#over = false;
+    this.#failed = false;
     this.#turns.fill(0);
     this.#advance(nowUs);
   }
@@ -64,6 +75,19 @@ export class Journey implements Sleeper {
   /** How far it came: an `onStart` that was passed need not run again. */
   get at(): number {
     return this.#at;
+  }
+
+  /** Pauses that were still to come when a request failed, in µs, as they would have been taken. */
+  thinkLeftUs(): number {
+    let us = 0;
+    let at = this.#at + 1;
+    for (let ops = 0; ops < MOST_OPS_LEFT; ops += 1) {
+      const op = this.#program.ops[at];
+      if (op === undefined) break;
+      if (op.op === 'wait') us += op.us(this.#user);
+      at = op.op === 'go' ? op.next(this.#user, this.#turns) : at + 1;
+    }
+    return us;
   }
 
   /** The phase is over: a pause ends the journey now, a request under way may still come to its end. */
@@ -103,6 +127,7 @@ export class Journey implements Sleeper {
 
   wake(nowUs: number): void {
     if (!this.#pausing) return;
+    if (this.#failed) return this.#end('abandoned', nowUs);
     this.#pausing = false;
     this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
     this.#proceed(this.#intendedUs, nowUs);
@@ -133,8 +158,16 @@ export class Journey implements Sleeper {
     const outcome = failure ?? 'ok';
     this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
     if (outcome === 'ok') this.#proceed(endedUs, endedUs);
-    else this.#end(outcome === 'cut' ? 'cut' : 'abandoned', endedUs);
+    else if (outcome === 'cut') this.#end('cut', endedUs);
+    else this.#fail(endedUs);
     this.#context.timerQueue.wakeDue(endedUs);
+  }
+
+  #fail(nowUs: number): void {
+    const restUs = this.#context.over ? 0 : (this.#owner.restUs?.() ?? 0);
+    this.#failed = true;
+    if (restUs > 0) this.#pause(restUs);
+    else this.#end('abandoned', nowUs);
   }
 
   #proceed(intendedUs: number, nowUs: number): void {
@@ -147,6 +180,6 @@ export class Journey implements Sleeper {
     if (this.#over) return;
     this.#over = true;
     this.#pausing = false;
-    this.#ended(end, nowUs);
+    this.#owner.ended(this.#failed ? 'abandoned' : end, nowUs);
   }
 }

@@ -1,7 +1,7 @@
 import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../../lib/schedule/arrivals.ts';
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import type { Feeders } from './feeders.ts';
-import { Journey, type PhaseContext } from './journey.ts';
+import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
 import type { Sleeper } from './timer-queue.ts';
 import type { Programs } from './program.ts';
 import { SHARED_POOL } from '../senders/sender.ts';
@@ -119,21 +119,22 @@ export class OpenLoop implements Sleeper {
     const { recorder } = this.#context;
     const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
     const user = new User(index, this.#load.ownConnections ? index : SHARED_POOL, random);
-    const program = this.#load.programs.pick(random);
+    const program = this.#load.programs.ofArrival(this.#load.plan.seed, index);
     recorder.arrival(nowUs, 'started');
     if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
       recorder.arrival(nowUs, 'abandoned');
       return;
     }
     recorder.startDelay(nowUs, nowUs - intendedUs);
-    const journey = new Journey(this.#context, user, program, (end, endUs) => {
+    const ended = (end: JourneyEnd, endUs: number): void => {
       this.#journeys.delete(journey);
       if (this.#load.ownConnections) this.#context.sender.leave(user.poolKey);
       recorder.arrival(endUs, end);
       recorder.users(endUs, this.#journeys.size);
       if (this.#waiting.length > 0) this.#startWaiting();
       this.#changed();
-    });
+    };
+    const journey = new Journey(this.#context, user, program, { ended });
     this.#journeys.add(journey);
     recorder.users(nowUs, this.#journeys.size);
     journey.start(0, intendedUs, nowUs);

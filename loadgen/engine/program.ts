@@ -1,6 +1,6 @@
 import type { Plan, Scenario } from '../../lib/plan/plan.ts';
 import { Compiler, type Op } from './compile.ts';
-import { cumulative, indexBelow } from './weights.ts';
+import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
 
@@ -14,8 +14,10 @@ export interface Program {
 
 export interface Programs {
   readonly programs: readonly Program[];
-  /** Picks a program by the scenarios' weights; `draw` gives a number in [0, 1), and is not asked where there is no choice. */
-  pick(draw: () => number): Program;
+  /** The scenario of a closed phase's user, by its number among all workers' users: weights hold as exactly as whole users allow. */
+  ofUser(number: number): Program;
+  /** The scenario of an open phase's arrival, by its index: by chance, yet as weighted among each hundred. */
+  ofArrival(seed: number, index: number): Program;
 }
 
 function compileScenario(
@@ -40,8 +42,16 @@ export function compilePrograms(plan: Plan, target: URL): Programs {
     nextStep = program.nextStep;
     programs.push(program);
   }
-  const bounds = cumulative(plan.scenarios.map((scenario) => scenario.weight));
-  return { programs, pick: (draw) => programs[bounds.length > 1 ? indexBelow(bounds, draw()) : 0] ?? throwEmpty() };
+  const weights = plan.scenarios.map((scenario) => scenario.weight);
+  const bounds = cumulative(weights);
+  const users = new Apportionment(weights);
+  const only = programs.length === 1;
+  const at = (index: number): Program => programs[index] ?? throwEmpty();
+  return {
+    programs,
+    ofUser: (number) => at(users.kindOf(number)),
+    ofArrival: (seed, index) => at(only ? 0 : indexBelow(bounds, stratified(seed, index))),
+  };
 }
 
 function throwEmpty(): never {

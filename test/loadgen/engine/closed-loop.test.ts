@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { allSteps } from '../../../lib/measure/interval.ts';
 import { usersOfShare } from '../../../loadgen/engine/closed-loop.ts';
@@ -94,4 +94,64 @@ test('stopped by hand: every user is cut at once', async () => {
   );
   expect(total.arrivals).toEqual({ due: 30, started: 30, dropped: 0, completed: 25, abandoned: 0, cut: 5 });
   expect(allSteps(total).ledger).toMatchObject({ sent: 30, ok: 25, cut: 5 });
+});
+
+describe('a user whose journey fails', () => {
+  const gapsMs = (sent: readonly Sent[]): number[] =>
+    sent.slice(1).map(({ atUs }, at) => (atUs - (sent[at]?.atUs ?? 0)) / 1000);
+
+  test('takes the pauses that were still to come, so that failing makes it no faster', async () => {
+    const { sent, total } = await runVirtually(
+      {
+        scenarios: [
+          {
+            name: 'session over',
+            onStart: [{ post: '/login' }],
+            steps: [{ get: '/me' }, { pause: '1s' }, { loop: { times: 3, steps: [{ pause: '500ms' }] } }],
+          },
+        ],
+        load: { duration: '9s', closed: { users: 1 } },
+      },
+      ({ path }) => ({ afterMs: 10, status: path === '/me' ? 401 : 200 }),
+    );
+    const asked = sent.filter(({ path }) => path === '/me');
+    // At 0.01, 2.52, 5.03 and 7.54 s: each takes 10 ms, then 1 s and three times half a second; users are set right every 20 ms.
+    expect(asked).toHaveLength(4);
+    for (const gap of gapsMs(asked)) expect(Math.abs(gap - 2510)).toBeLessThan(25);
+    expect(sent.filter(({ path }) => path === '/login')).toHaveLength(1);
+    expect(total.arrivals).toEqual({ due: 4, started: 4, dropped: 0, completed: 0, abandoned: 4, cut: 0 });
+    // It is a user while it rests: 9 s of one.
+    expect(total.userUs).toBeCloseTo(9e6, -5);
+  });
+
+  test('at its start tries again after one second, two, four … at most 30, half of it by chance', async () => {
+    const { sent } = await runVirtually(
+      {
+        scenarios: [{ name: 'refused', onStart: [{ post: '/login' }], steps: [{ get: '/me' }] }],
+        load: { duration: '3m', closed: { users: 1 } },
+      },
+      () => ({ afterMs: 0, status: 401 }),
+    );
+    expect(sent.length).toBeGreaterThan(6);
+    for (const [at, gap] of gapsMs(sent).entries()) {
+      const mostMs = Math.min(30_000, 1000 * 2 ** at);
+      expect(gap).toBeGreaterThanOrEqual(mostMs / 2);
+      expect(gap).toBeLessThan(mostMs + 25);
+    }
+  });
+
+  test('without think time begins again at once after one failure, and ever later while it goes on failing', async () => {
+    const scenarios = scenarioOf({ get: '/' });
+    const load = { duration: '10s', closed: { users: 1 } };
+    const all = await runVirtually({ scenarios, load }, () => ({ afterMs: 1, status: 503 }));
+    // 0, 10, 20, 40 … 640 ms and then seconds, half of it by chance: 1.28 s for the first nine, then between 9 and 18 more.
+    expect(all.sent.length).toBeGreaterThan(15);
+    expect(all.sent.length).toBeLessThan(32);
+    let asked = 0;
+    const some = await runVirtually({ scenarios, load }, () => ({
+      afterMs: 1,
+      status: (asked += 1) % 2 === 0 ? 503 : 200,
+    }));
+    expect(some.sent.length).toBe(10_000);
+  });
 });
