@@ -8,20 +8,27 @@ import { shopSettings } from '../lib/run/workflow/settings.ts';
 
 /** The four functions of the load test, bundled as `cdk synth` bundles them, and loaded as Lambda would load them. */
 export class FunctionBundles implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-bundles-'));
+  readonly folder: string;
   /** A folder each. */
   readonly assets: readonly string[];
 
-  constructor() {
-    const cdk = ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', '-c', 'env=dev'];
-    const { status, stderr } = spawnSync(process.execPath, [...cdk, '--output', this.folder], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
+  /** Of an application that was synthesised into this folder, which is removed at the end. */
+  constructor(folder: string) {
+    this.folder = folder;
     // The SDK is there in Lambda; here it is the project's.
     symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'));
     this.assets = readdirSync(this.folder)
       .filter((name) => name.startsWith('asset.'))
       .map((name) => join(this.folder, name))
       .filter((path) => statSync(path).isDirectory() && readdirSync(path).includes('index.mjs'));
+  }
+
+  static synthesised(): FunctionBundles {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bundles-'));
+    const cdk = ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', '-c', 'env=dev'];
+    const { status, stderr } = spawnSync(process.execPath, [...cdk, '--output', folder], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    return new FunctionBundles(folder);
   }
 
   /** Runs lines of a module in a process of their own, where `handler` is the asset's, and `importMs` what importing it took. */

@@ -8,6 +8,7 @@ await import('./observability/alarms.suite.ts');
 await import('./staging/capacity.suite.ts');
 await import('../environment/cost.suite.ts');
 await import('./staging/data.suite.ts');
+await import('../adapters/aws/deployed-load-test.suite.ts');
 await import('./deployment.suite.ts');
 await import('./environments.suite.ts');
 await import('./observability/existing.suite.ts');
