@@ -4,7 +4,7 @@ import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
 import { gravest, type Verdict } from './verdict.ts';
 import { percentilesOf, type Histogram } from '../measure/histogram.ts';
 import { addStep, allSteps, emptyStep, type Interval } from '../measure/interval.ts';
-import { errorRatio, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
+import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 import type { Phase, PhaseKind } from '../plan/phase.ts';
@@ -53,6 +53,8 @@ export interface PhaseFindings {
   /** Successful requests a second within the phase; what was answered after its end is in the ledger only. */
   readonly throughputPerSecond: number;
   readonly errorRatio: number | null;
+  /** Requests that went wrong, by class (`5xx`, `timed out`, …); left out where none did. */
+  readonly failuresByClass?: ReturnType<typeof failuresByClass>;
   readonly peakUsers: number;
   readonly responseTimeUs: TimesUs;
   readonly serviceTimeUs: TimesUs;
@@ -99,6 +101,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
     offeredPerSecond: total.arrivals.due / Math.max(ranSeconds, 1e-3),
     throughputPerSecond: allSteps(within).ledger.ok / Math.max(ranSeconds, 1e-3),
     errorRatio: orNull(errorRatio(all.ledger)),
+    ...(all.ledger.failed + all.ledger.timedOut > 0 && { failuresByClass: failuresByClass(all.ledger) }),
     peakUsers: Math.ceil(Math.max(0, ...measurement.points.map((point) => point.users))),
     responseTimeUs: timesOf(all.responseTime),
     serviceTimeUs: timesOf(all.serviceTime),

@@ -1,17 +1,13 @@
 import { percentilesOf } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
 import { openEntries } from '../measure/ledger.ts';
-import { formatRatio, formatUs } from '../units.ts';
+import { formatRatio } from '../units.ts';
 import { stretchesOf } from './consecutive.ts';
+import { latenessOf } from './lateness.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
-/**
- * Lateness of the generator below this is not reported: the staging plan's objectives begin at 50 ms, and a machine that is not
- * short of CPU shows 0.5 to 1 ms at the 99th percentile (docs/benchmarks.md).
- */
+/** An event loop that is later than this, and than this share of the service times' p99, ran out of time by itself. */
 const LATENESS_US = 10_000;
-
-/** Lateness up to this share of the p99 that it stands in leaves the figure's first digit alone. */
 const LATENESS_SHARE = 0.2;
 
 /** Offered load that is short by more than this is another load. */
@@ -39,12 +35,15 @@ const OWN_FAILURES: readonly string[] = ['sockets', 'request'];
 export interface Validity {
   readonly verdict: 'valid' | 'void' | 'unknown';
   readonly reasons: readonly string[];
+  /** What lateness did to figures without changing a verdict; left out where it did nothing worth saying. */
+  readonly doubts?: readonly string[];
 }
 
 export function validityOf(outcome: PhaseOutcome): Validity {
   const reasons = voidReasons(outcome);
   if (reasons.length > 0) return { verdict: 'void', reasons };
-  return { verdict: recordedItself(outcome) ? 'valid' : 'unknown', reasons };
+  const { doubts } = latenessOf(outcome);
+  return { verdict: recordedItself(outcome) ? 'valid' : 'unknown', reasons, ...(doubts.length > 0 && { doubts }) };
 }
 
 /** A phase of a second may be over before the generator has looked at its clock; then its lateness is recorded all the same. */
@@ -55,8 +54,7 @@ const recordedItself = ({ measurement: { total } }: PhaseOutcome): boolean =>
   total.generator.garbageCollection.totalCount > 0;
 
 /**
- * Why a phase's figures can't be trusted, as sentences that say what to do; none when they can. Lateness stands in the
- * response times of an open model and in the service times of any, so it is held against those. A target that has collapsed
+ * Why a phase's figures can't be trusted, as sentences that say what to do; none when they can. A target that has collapsed
  * floods a generator with failures, or holds all of its sockets and journeys: what follows from that voids nothing.
  */
 export function voidReasons(outcome: PhaseOutcome): string[] {
@@ -82,7 +80,10 @@ function hasCollapsed(outcome: PhaseOutcome): boolean {
   return failed > COLLAPSED_RATIO * (ledger.ok + ledger.failed - own + ledger.timedOut);
 }
 
-const burdenReasons = (outcome: PhaseOutcome): Reason[] => [...latenessReasons(outcome), ...shareReasons(outcome)];
+const burdenReasons = (outcome: PhaseOutcome): Reason[] => [
+  ...latenessOf(outcome).reasons.map((reason): Reason => [true, reason]),
+  ...shareReasons(outcome),
+];
 
 /** Losses that no target can cause: of a worker, or of entries of the ledger. */
 function lossReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
@@ -98,23 +99,6 @@ function lossReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
 }
 
 type Reason = readonly [holds: boolean, reason: string];
-
-/** Times that are the generator's, and not the target's. */
-function latenessReasons({ measurement: { total } }: PhaseOutcome): Reason[] {
-  const { responseTime, serviceTime } = allSteps(total);
-  const startDelay = percentilesOf(total.startDelay)?.p99 ?? 0;
-  const loopDelay = percentilesOf(total.generator.eventLoopDelay)?.p99 ?? 0;
-  return [
-    [
-      isLate(startDelay, percentilesOf(responseTime)?.p99),
-      `arrivals started up to ${formatUs(startDelay)} late (p99); offer less, or give the generator a core of its own`,
-    ],
-    [
-      isLate(loopDelay, percentilesOf(serviceTime)?.p99),
-      `the generator's event loop ran up to ${formatUs(loopDelay)} late (p99); use fewer checks and captures, or less load`,
-    ],
-  ];
-}
 
 /** Load that was not what the plan says, and a generator at its own limits. */
 function shareReasons(outcome: PhaseOutcome): Reason[] {

@@ -23,3 +23,36 @@ export const failureKinds = {
 } as const;
 
 export type FailureKind = keyof typeof failureKinds | `status.${number}`;
+
+/** What failures have in common for who looks for the cause: who refused, who didn't answer, who was at fault. */
+export type FailureClass = '4xx' | '5xx' | 'other status' | 'connection' | 'reply' | 'generator';
+
+const CLASSES: Readonly<Record<keyof typeof failureKinds, FailureClass>> = {
+  dns: 'connection',
+  refused: 'connection',
+  unreachable: 'connection',
+  tls: 'connection',
+  sockets: 'generator',
+  reset: 'connection',
+  closed: 'connection',
+  truncated: 'reply',
+  protocol: 'reply',
+  encoding: 'reply',
+  'too-large': 'reply',
+  'expect.header': 'reply',
+  'expect.body': 'reply',
+  'expect.time': 'reply',
+  capture: 'reply',
+  request: 'generator',
+  feeder: 'generator',
+};
+
+const isKind = (kind: string): kind is keyof typeof failureKinds => kind in CLASSES;
+
+/** The class of a kind as a ledger names it; `reply` of one that this version doesn't know. */
+export function failureClassOf(kind: string): FailureClass {
+  if (isKind(kind)) return CLASSES[kind];
+  const status = /^status\.(\d)\d\d$/.exec(kind)?.[1];
+  if (status === undefined) return 'reply';
+  return status === '4' || status === '5' ? `${status}xx` : 'other status';
+}

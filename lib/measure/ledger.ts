@@ -1,3 +1,5 @@
+import { failureClassOf, type FailureClass } from './failures.ts';
+
 /** Arrivals of a stretch of time. Over a whole phase: due = started + dropped, started = completed + abandoned + cut. */
 export interface ArrivalLedger {
   due: number;
@@ -54,6 +56,16 @@ export const isEmpty = ({ sent, ok, failed, timedOut, cut }: Ledger): boolean =>
 /** Of the requests that came to an end, the share that failed or timed out; NaN where none did. */
 export const errorRatio = (ledger: Ledger): number =>
   (ledger.failed + ledger.timedOut) / (ledger.ok + ledger.failed + ledger.timedOut);
+
+/** Requests that went wrong, by class, the most first: a service that refuses (429, 503) is another than one that is slow. */
+export function failuresByClass({ failures, timedOut }: Ledger): Partial<Record<FailureClass | 'timed out', number>> {
+  const counts = new Map<FailureClass | 'timed out', number>(timedOut > 0 ? [['timed out', timedOut]] : []);
+  for (const [kind, count] of Object.entries(failures)) {
+    const own = failureClassOf(kind);
+    counts.set(own, (counts.get(own) ?? 0) + count);
+  }
+  return Object.fromEntries([...counts].toSorted(([, a], [, b]) => b - a));
+}
 
 /** The equations that don't hold, as sentences; none when the ledger closes. */
 export function openEntries(arrivals: ArrivalLedger, ledger: Ledger): string[] {

@@ -166,6 +166,31 @@ export function failureCounts(summary: Summary): readonly FailureCount[] {
   return counts.toSorted((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
 }
 
+/** One way in which one step failed in one phase. */
+export interface FrequentFailure {
+  readonly kind: string;
+  readonly step: string;
+  readonly phase: string;
+  readonly count: number;
+  /** Of the step's requests. */
+  readonly ofSent: number;
+}
+
+const MOST_FREQUENT = 3;
+
+/** The most frequent failures by phase and step, three at the most. */
+export const frequentFailures = ({ phases }: Summary): readonly FrequentFailure[] =>
+  phases
+    .flatMap(({ name: phase, scenarios }) =>
+      scenarios.flatMap(({ steps }) =>
+        steps.flatMap(({ name: step, ledger }) =>
+          failureEntries(ledger).map(([kind, count]) => ({ kind, step, phase, count, ofSent: count / ledger.sent })),
+        ),
+      ),
+    )
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, MOST_FREQUENT);
+
 const MEANINGS: Readonly<Record<string, string>> = {
   ...failureKinds,
   [TIMED_OUT]: 'No complete reply came before the deadline of the request.',

@@ -1,7 +1,7 @@
 import type { Point } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
-import { errorRatio } from '../measure/ledger.ts';
+import { errorRatio, failuresByClass } from '../measure/ledger.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 
 /** What a live view shows of the phase that is running. */
@@ -45,16 +45,26 @@ export function livePanel(state: LiveState, columns: number): string[] {
 }
 
 function figures(point: Point): string[] {
-  const ratio = errorRatio(point.ledger);
   return [
     `offered ${formatNumber(point.offeredPerSecond)}/s`,
     `carried ${formatNumber(point.throughputPerSecond)} req/s`,
     `p50 ${point.responseTimeUs === undefined ? '–' : formatUs(point.responseTimeUs.p50)}`,
     `p99 ${point.responseTimeUs === undefined ? '–' : formatUs(point.responseTimeUs.p99)}`,
-    `errors ${Number.isNaN(ratio) ? '–' : formatRatio(ratio)}`,
+    errorsOf(point.ledger),
     `users ${formatNumber(Math.round(point.users))}`,
     ...(Number.isNaN(point.startDelayP99Us) ? [] : [`start delay p99 ${formatUs(point.startDelayP99Us)}`]),
   ];
+}
+
+/** `errors 12 % (5xx 10 %, timed out 2 %)`. */
+function errorsOf(ledger: Point['ledger']): string {
+  const ratio = errorRatio(ledger);
+  if (Number.isNaN(ratio)) return 'errors –';
+  const ended = ledger.ok + ledger.failed + ledger.timedOut;
+  const classes = Object.entries(failuresByClass(ledger)).map(
+    ([name, count]) => `${name} ${formatRatio(count / ended)}`,
+  );
+  return `errors ${formatRatio(ratio)}${classes.length === 0 ? '' : ` (${classes.join(', ')})`}`;
 }
 
 function wrapFigures(shown: readonly string[], columns: number): string[] {

@@ -137,8 +137,9 @@ function doubtsOf({ phases, partial, capacity }: Summary): string[] {
       .filter(({ verdict }) => verdict === 'unknown')
       .map(({ objective }) => `${name}: "${objective}" was not measured.`),
   );
+  const late = phases.flatMap(({ name, validity }) => (validity.doubts ?? []).map((doubt) => `${name}: ${doubt}.`));
   const stopped = partial === true ? ['The run was stopped before its end; later phases are missing.'] : [];
-  return [...stopped, ...voids, ...unknown, ...phases.flatMap(fewSamples)];
+  return [...stopped, ...voids, ...unknown, ...late, ...phases.flatMap(fewSamples)];
 }
 
 function recommendationsOf(summary: Summary): Recommendation[] {

@@ -3,7 +3,7 @@ import { configurationSection, statementsSection, termsSection } from './appendi
 import { courseSection } from './course.ts';
 import { findingSections, keyFiguresSection } from './findings.ts';
 import { objectivesSection, phasesSection } from './phases.ts';
-import { failuresSection, stepsSection } from './requests.ts';
+import { failuresSection, frequentFailuresSection, stepsSection } from './requests.ts';
 import type { Section, SectionOf } from './section.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
@@ -16,6 +16,7 @@ const SECTIONS: readonly SectionOf[] = [
   leading,
   doubtsSection,
   phasesSection,
+  frequentFailuresSection,
   objectivesSection,
   courseSection,
   ...Object.values(findings),

@@ -1,5 +1,7 @@
 import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
-import { failureCounts, type FailureCount } from '../figures.ts';
+import type { FailureClass } from '../../measure/failures.ts';
+import { counted } from '../../units.ts';
+import { failureCounts, frequentFailures, TIMED_OUT, type FailureCount } from '../figures.ts';
 import { showCount, showRatio, showUs } from '../numbers.ts';
 import type { Summary } from '../summary.ts';
 import { codeCell, figureColumn, tableOf, textCell, type Block, type SectionOf, type Table } from './section.ts';
@@ -20,7 +22,45 @@ export const failuresSection: SectionOf = ({ summary }) => {
     ],
     counts,
   );
-  return { id: 'failures', title, blocks: [table] };
+  return {
+    id: 'failures',
+    title,
+    blocks: [table, { block: 'heading', title: 'Failures by class' }, classTable(summary)],
+  };
+};
+
+const CLASSES: readonly (FailureClass | typeof TIMED_OUT)[] = [
+  '4xx',
+  '5xx',
+  'other status',
+  'connection',
+  'reply',
+  TIMED_OUT,
+  'generator',
+];
+
+/** A phase a row, a class that any of them has a column. */
+const classTable = ({ phases }: Summary): Table =>
+  tableOf<PhaseFindings>(
+    'Failures by class',
+    [
+      ['Phase', ({ name }) => textCell(name)],
+      ...CLASSES.filter((name) => phases.some((phase) => phase.failuresByClass?.[name] !== undefined)).map((name) =>
+        figureColumn<PhaseFindings>({ title: name, unit: 'requests' }, (phase) =>
+          showCount(phase.failuresByClass?.[name] ?? 0),
+        ),
+      ),
+    ],
+    phases,
+  );
+
+/** What a person looks for first: which step, how, how often. */
+export const frequentFailuresSection: SectionOf = ({ summary }) => {
+  const items = frequentFailures(summary).map(({ kind, step, phase, count, ofSent }) => ({
+    text: `${kind} at ${step} in ${phase}: ${counted(count, 'request')}, ${showRatio(ofSent)} of those sent there.`,
+  }));
+  if (items.length === 0) return undefined;
+  return { id: 'frequent-failures', title: 'Most frequent failures', brief: true, blocks: [{ block: 'list', items }] };
 };
 
 /** That nothing failed means something only where something was sent. */

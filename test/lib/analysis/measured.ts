@@ -12,9 +12,9 @@ export interface Second {
   readonly timedOut?: number;
   readonly cut?: number;
   readonly dropped?: number;
-  /** Of every request that ended; default 1,000 µs. */
+  /** Of every request that ended; default 1,000 µs and the start delay. */
   readonly responseUs?: number;
-  /** Default: the response time. */
+  /** Default: the response time without the start delay. */
   readonly serviceUs?: number;
   readonly startDelayUs?: number;
   readonly loopDelayUs?: number;
@@ -39,9 +39,11 @@ export function intervalOf(second: Second): Interval {
     abandoned: failures + timedOut,
     cut,
   });
+  const delayUs = second.startDelayUs ?? 0;
+  const responseUs = second.responseUs ?? 1000 + delayUs;
   for (let request = 0; request < ended; request += 1) {
-    record(responseTime, second.responseUs ?? 1000);
-    record(serviceTime, second.serviceUs ?? second.responseUs ?? 1000);
+    record(responseTime, responseUs);
+    record(serviceTime, second.serviceUs ?? responseUs - delayUs);
     if (second.startDelayUs !== undefined) record(interval.startDelay, second.startDelayUs);
   }
   if (second.loopDelayUs !== undefined) record(interval.generator.eventLoopDelay, second.loopDelayUs);

@@ -7,25 +7,25 @@ const reasons = (second: Second, count = 1): string[] => voidReasons(outcomeOf({
 /** Each limit, just inside and just beyond; values below 16,384 µs stand in histogram cells of at most 8 µs. */
 describe('a limit', () => {
   test.each([
-    // Lateness: more than 10 ms and more than a fifth of the p99 that it stands in.
-    [
-      'start delay',
-      'arrivals started',
-      { ok: 10, responseUs: 1000, startDelayUs: 9980 },
-      { ok: 10, responseUs: 1000, startDelayUs: 10_050 },
-    ],
+    // Half of the arrivals: more than 10 ms, and more than a fifth of the median that it stands in.
+    ['start delay', 'arrivals started', { ok: 10, startDelayUs: 9980 }, { ok: 10, startDelayUs: 10_050 }],
     [
       'start delay beside a slow reply',
       'arrivals started',
       { ok: 10, responseUs: 100_000, startDelayUs: 19_900 },
       { ok: 10, responseUs: 100_000, startDelayUs: 20_200 },
     ],
-    ['event-loop delay', "the generator's event loop", { ok: 10, loopDelayUs: 9980 }, { ok: 10, loopDelayUs: 10_050 }],
+    [
+      'event-loop delay',
+      "the generator's event loop",
+      { ok: 10, serviceUs: 11_000, loopDelayUs: 9980 },
+      { ok: 10, serviceUs: 11_000, loopDelayUs: 10_050 },
+    ],
     [
       'event-loop delay beside a slow reply',
       "the generator's event loop",
-      { ok: 10, serviceUs: 100_000, loopDelayUs: 19_900 },
-      { ok: 10, serviceUs: 100_000, loopDelayUs: 20_200 },
+      { ok: 10, responseUs: 200_000, serviceUs: 100_000, loopDelayUs: 19_900 },
+      { ok: 10, responseUs: 200_000, serviceUs: 100_000, loopDelayUs: 20_200 },
     ],
     // 1 % of what was due: 10 of 1,000.
     ['dropped arrivals', 'of the arrivals were dropped', { ok: 990, dropped: 10 }, { ok: 989, dropped: 11 }],
@@ -41,15 +41,6 @@ describe('a limit', () => {
   ] as const)('of %s', (_, words, inside, beyond) => {
     expect(reasons(inside)).toEqual([]);
     expect(reasons(beyond)).toEqual([expect.stringContaining(words)]);
-  });
-
-  test('of lateness is on the 99th percentile: one late arrival of 100 is no reason, two are', () => {
-    const late = { ok: 1, startDelayUs: 50_000 };
-    const punctual = { ok: 1, startDelayUs: 100 };
-    const mixed = (count: number) =>
-      voidReasons(outcomeOf({}, [...times(100 - count, punctual), ...times(count, late)]));
-    expect(mixed(1)).toEqual([]);
-    expect(mixed(2)).toHaveLength(1);
   });
 });
 
@@ -147,11 +138,6 @@ test.each([
   const outcome = outcomeOf({}, [{}]);
   Object.assign(outcome.measurement.total.steps.get(0)?.ledger ?? {}, ledger);
   expect(voidReasons(outcome)).toEqual([expect.stringContaining(law)]);
-});
-
-test('a start delay is held against the response time it stands in, not the service time', () => {
-  const slowByItself: Second = { ok: 10, responseUs: 100_000, serviceUs: 1000, startDelayUs: 19_900 };
-  expect(reasons(slowByItself)).toEqual([]);
 });
 
 test('every reason is told, not only the first', () => {

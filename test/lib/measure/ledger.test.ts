@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { addLedger, emptyArrivals, emptyLedger, errorRatio, openEntries } from '../../../lib/measure/ledger.ts';
+import {
+  addLedger,
+  emptyArrivals,
+  emptyLedger,
+  errorRatio,
+  failuresByClass,
+  openEntries,
+} from '../../../lib/measure/ledger.ts';
 
 test.each([
   [{}, {}, []],
@@ -28,4 +35,32 @@ test('adding adds failures by kind', () => {
   const sum = { ...emptyLedger(), failures: { dns: 1 } };
   addLedger(sum, { ...emptyLedger(), sent: 2, failures: { dns: 1, reset: 2 } });
   expect(sum).toEqual({ ...emptyLedger(), sent: 2, failures: { dns: 2, reset: 2 } });
+});
+
+test.each([
+  ['nothing failed', {}, 0, []],
+  [
+    'refused and slow stand apart, the most first',
+    { 'status.429': 3, 'status.503': 4, 'status.500': 2 },
+    5,
+    [
+      ['5xx', 6],
+      ['timed out', 5],
+      ['4xx', 3],
+    ],
+  ],
+  ['a status that was not asked for', { 'status.302': 1 }, 0, [['other status', 1]]],
+  [
+    'by who is at fault',
+    { dns: 1, refused: 1, tls: 1, 'expect.body': 1, capture: 1, feeder: 1 },
+    0,
+    [
+      ['connection', 3],
+      ['reply', 2],
+      ['generator', 1],
+    ],
+  ],
+  ['a kind of a later version', { quic: 2 }, 0, [['reply', 2]]],
+])('by class: %s', (_, failures, timedOut, classes) => {
+  expect(Object.entries(failuresByClass({ ...emptyLedger(), failures, timedOut }))).toEqual(classes);
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { bottleneckName, failureCounts, keyFigures, showMeasured } from '../../../lib/report/figures.ts';
+import {
+  bottleneckName,
+  failureCounts,
+  frequentFailures,
+  keyFigures,
+  showMeasured,
+} from '../../../lib/report/figures.ts';
 import type { Report } from '../../../lib/report/report.ts';
 import { brokenRun, COURSES, reportOf } from './fixture.ts';
 import { emptyRun, nullRun, onePhase, partialRun, voidRun } from './fixture-edges.ts';
@@ -106,4 +112,19 @@ test.each([
   ['none', undefined, 'none found'],
 ] as const)('the bottleneck %s, by signal %s, is called %s', (id, signal, name) => {
   expect(bottleneckName({ id, ...(signal !== undefined && { signal }) })).toBe(name);
+});
+
+test('the most frequent failures name step, kind and phase, three at the most', () => {
+  const frequent = frequentFailures(brokenRun().summary);
+  expect(frequent).toHaveLength(3);
+  const counts = frequent.map(({ count }) => count);
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+  for (const { phase, step, kind, count, ofSent } of frequent) {
+    const own = brokenRun().summary.phases.find(({ name }) => name === phase);
+    const steps = (own?.scenarios ?? []).flatMap((scenario) => scenario.steps).filter(({ name }) => name === step);
+    const matching = steps.filter(
+      ({ ledger }) => (kind === 'timed out' ? ledger.timedOut : ledger.failures[kind]) === count,
+    );
+    expect(matching.map(({ ledger }) => count / ledger.sent)).toContain(ofSent);
+  }
 });

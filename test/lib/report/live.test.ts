@@ -21,7 +21,7 @@ const stateOf = (more: Partial<LiveState> = {}): LiveState => ({
 
 test('a line tells where the run is, and its latest second', () => {
   expect(liveLine(stateOf())).toBe(
-    '[2/3] peak 15 s of 1 min: offered 100/s, carried 97 req/s, p50 1 ms, p99 1 ms, errors 3 %, users 4, start delay p99 200 µs',
+    '[2/3] peak 15 s of 1 min: offered 100/s, carried 97 req/s, p50 1 ms, p99 1 ms, errors 3 % (connection 3 %), users 4, start delay p99 200 µs',
   );
 });
 
