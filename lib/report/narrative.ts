@@ -128,6 +128,14 @@ function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseFi
   });
 }
 
+/** Scenarios of which a phase that sent something sent nothing: they have no share in its figures. */
+const neverRun = ({ name, ledger, scenarios }: PhaseFindings): string[] =>
+  ledger.sent === 0
+    ? []
+    : scenarios
+        .filter(({ steps }) => steps.length > 0 && steps.every((step) => step.ledger.sent === 0))
+        .map((scenario) => `${name}: no user came to the scenario "${scenario.name}", so no figure holds any of it.`);
+
 /** What single probes lack is no doubt of a search: it weighs them, and lists them all. */
 function doubtsOf({ phases, partial, capacity }: Summary): string[] {
   if (capacity !== undefined) return partial === true ? ['The search was stopped before its end.'] : [];
@@ -139,7 +147,7 @@ function doubtsOf({ phases, partial, capacity }: Summary): string[] {
   );
   const late = phases.flatMap(({ name, validity }) => (validity.doubts ?? []).map((doubt) => `${name}: ${doubt}.`));
   const stopped = partial === true ? ['The run was stopped before its end; later phases are missing.'] : [];
-  return [...stopped, ...voids, ...unknown, ...late, ...phases.flatMap(fewSamples)];
+  return [...stopped, ...voids, ...unknown, ...late, ...phases.flatMap(neverRun), ...phases.flatMap(fewSamples)];
 }
 
 function recommendationsOf(summary: Summary): Recommendation[] {

@@ -184,3 +184,19 @@ describe('the headline', () => {
     );
   });
 });
+
+test('a scenario that no user came to is a doubt', () => {
+  const sentBy = (sent: number) => ({
+    name: `GET /${sent}`,
+    ledger: { sent, ok: sent, failed: 0, timedOut: 0, cut: 0, failures: {} },
+    responseTimeUs: phaseSummary('pass').responseTimeUs,
+    serviceTimeUs: phaseSummary('pass').serviceTimeUs,
+  });
+  const scenarios = [
+    { name: 'browse', steps: [sentBy(0), sentBy(100)] },
+    { name: 'buy', steps: [sentBy(0)] },
+    { name: 'wait', steps: [] },
+  ];
+  const { doubts } = narrate(summaryOf('pass', [{ ...phaseSummary('pass'), scenarios }]));
+  expect(doubts).toEqual(['sustained: no user came to the scenario "buy", so no figure holds any of it.']);
+});
