@@ -1,7 +1,9 @@
 import { readingsWithin } from '../signals/series.ts';
 import { type BottleneckId, formatSignal, type Signal, type SignalKind, type SignalSeries } from '../signals/signal.ts';
+import { formatNumber, formatRatio } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { firstBreak, type BreakingPoint } from './breaking-point.ts';
+import { concentrationOf, type Concentration } from './concentration.ts';
 import { firstStretch } from './consecutive.ts';
 import { phasesThatCount } from './verdict.ts';
 
@@ -9,6 +11,8 @@ export interface Bottleneck {
   readonly id: BottleneckId;
   /** The id of the signal that turned first; absent where none did, or only symptoms. */
   readonly signal?: string;
+  /** Where few steps went wrong and the others were served: those, the worst first. */
+  readonly steps?: readonly string[];
   readonly confidence: 'low' | 'medium' | 'high';
   readonly evidence: readonly string[];
   readonly remedy: string;
@@ -29,6 +33,9 @@ interface Window {
 
 /** Of signals that turn in the same second, a queue says more than use, and use more than traffic (Gregg 2013). */
 const KINDS: readonly SignalKind[] = ['saturation', 'errors', 'utilisation', 'traffic'];
+
+/** A signal may turn a little before the objective breaks; later than the phase's end it explains nothing. */
+const BEFORE_BREAK_SECONDS = 10;
 
 const SHARED_MACHINE =
   'See which process takes the cores, and give the generator another machine: what still fills this one is then the service.';
@@ -96,9 +103,16 @@ const isSymptom = ({ signal: { accuses, kind } }: Crossing): boolean => accuses 
 function inOrder(crossings: readonly Crossing[]): Crossing[] {
   const agreeing = ({ signal: { accuses } }: Crossing): number =>
     crossings.filter(({ signal, chronic }) => signal.accuses === accuses && !chronic).length;
+  // A use of the resource that was exhausted with it is why, whichever was seen first.
+  const isExplained = ({ signal: { accuses }, atSeconds }: Crossing): boolean =>
+    crossings.some(
+      ({ signal, chronic, atSeconds: at }) =>
+        signal.explains === accuses && accuses !== undefined && !chronic && at - atSeconds <= BEFORE_BREAK_SECONDS,
+    );
   return crossings.toSorted(
     (a, b) =>
       Number(a.chronic) - Number(b.chronic) ||
+      Number(isExplained(a)) - Number(isExplained(b)) ||
       Number(isMachine(a)) - Number(isMachine(b)) ||
       a.atSeconds - b.atSeconds ||
       agreeing(b) - agreeing(a) ||
@@ -132,9 +146,6 @@ function describe({ signal, atSeconds, worst, chronic }: Crossing): string {
   return `${signal.title} was ${word} ${shownLimit} ${since} (worst ${shownWorst})`;
 }
 
-/** A signal may turn a little before the objective breaks; later than the phase's end it explains nothing. */
-const BEFORE_BREAK_SECONDS = 10;
-
 /** What gave way first where the run broke; `none` where nothing did; undefined where nothing is known of it. */
 export function bottleneck(run: AnalysedRun): Bottleneck | undefined {
   const broken = firstBreak(run);
@@ -151,12 +162,28 @@ function noBottleneck({ phases, interrupted }: AnalysedRun): Bottleneck | undefi
   return { id: 'none', confidence: 'high', evidence, remedy: remedies.none };
 }
 
-function bottleneckAt({ phase, atSeconds }: BreakingPoint, run: AnalysedRun): Bottleneck | undefined {
+function bottleneckAt({ phase, atSeconds, objective }: BreakingPoint, run: AnalysedRun): Bottleneck | undefined {
   const outcome = run.outcomes.find((each) => each.phase.name === phase);
   if (outcome === undefined) return undefined;
   const start = (outcome.startedAtMs - run.startedAtMs) / 1000;
   const from = Math.max(start, start + atSeconds - BEFORE_BREAK_SECONDS);
-  return findBottleneck(run.signals, run.series, from, start + outcome.ranSeconds);
+  const found = findBottleneck(run.signals, run.series, from, start + outcome.ranSeconds);
+  const few = concentrationOf(run.plan, outcome, objective);
+  return few === undefined ? found : atSteps(found, few);
+}
+
+/** The steps at which it went wrong stand before all else: whatever the resource, that is where to begin. */
+function atSteps(found: Bottleneck, { steps, others }: Concentration): Bottleneck {
+  const [first] = steps;
+  const shown = steps.map(({ name, bad, ended }) => `${name} (${formatNumber(bad)} of ${formatNumber(ended)})`);
+  const rest = `of all other requests ${formatRatio(others.bad / others.ended)} were`;
+  const evidence = `slow or failed were ${shown.join(' and ')}; ${rest}`;
+  return {
+    ...found,
+    steps: steps.map(({ name }) => name),
+    evidence: evidenceOf([evidence, ...found.evidence]),
+    remedy: `Begin with ${first?.name ?? ''}, which alone is slow or fails. ${found.remedy}`,
+  };
 }
 
 /** What to try for each bottleneck, the cheapest and likeliest first. */
@@ -167,7 +194,8 @@ export const remedies: Readonly<Record<BottleneckId, string>> = {
   'service.cpu': 'Take a CPU profile under this load, then cache or move the hottest work; after that add instances.',
   'service.memory': 'Take two heap snapshots under load and compare them; raise the limit only if nothing leaks.',
   'service.event-loop': 'Find the blocking call with a CPU profile, and move it to a worker thread or make it smaller.',
-  'service.workers': 'Raise the number of workers up to the number of cores, then add instances.',
+  'service.workers':
+    'Requests wait for a thread or process, not for each other: make that work cheaper or take it out of the request; then raise the pool (UV_THREADPOOL_SIZE, workers, threads) up to the number of cores, and add instances.',
   'database.connections':
     'Shorten transactions first; then raise the pool within max_connections, or put a pooler between.',
   'database.statements': 'Take the slowest statements below, and read their plans with EXPLAIN (ANALYZE, BUFFERS).',

@@ -178,18 +178,27 @@ export interface FrequentFailure {
 
 const MOST_FREQUENT = 3;
 
-/** The most frequent failures by phase and step, three at the most. */
-export const frequentFailures = ({ phases }: Summary): readonly FrequentFailure[] =>
-  phases
-    .flatMap(({ name: phase, scenarios }) =>
-      scenarios.flatMap(({ steps }) =>
-        steps.flatMap(({ name: step, ledger }) =>
-          failureEntries(ledger).map(([kind, count]) => ({ kind, step, phase, count, ofSent: count / ledger.sent })),
-        ),
-      ),
-    )
-    .toSorted((a, b) => b.count - a.count)
-    .slice(0, MOST_FREQUENT);
+/** The most frequent failures by phase and step, three at the most; steps of one name are one, whatever their scenario. */
+export function frequentFailures({ phases }: Summary): readonly FrequentFailure[] {
+  const found = phases.flatMap(({ name: phase, scenarios }) => {
+    const byName = Map.groupBy(
+      scenarios.flatMap(({ steps }) => steps),
+      ({ name }) => name,
+    );
+    return Array.from(byName, ([step, own]) => {
+      const sent = own.reduce((sum, { ledger }) => sum + ledger.sent, 0);
+      const kinds = Map.groupBy(
+        own.flatMap(({ ledger }) => failureEntries(ledger)),
+        ([kind]) => kind,
+      );
+      return Array.from(kinds, ([kind, counts]) => {
+        const count = counts.reduce((sum, [, each]) => sum + each, 0);
+        return { kind, step, phase, count, ofSent: count / sent };
+      });
+    }).flat();
+  });
+  return found.toSorted((a, b) => b.count - a.count).slice(0, MOST_FREQUENT);
+}
 
 const MEANINGS: Readonly<Record<string, string>> = {
   ...failureKinds,
@@ -203,8 +212,12 @@ function failureMeaning(kind: string): string {
 }
 
 /** `database.connections` → `database connections`, `service.cpu` → `service CPU`; a machine that several share, by its signal. */
-export function bottleneckName({ id, signal }: Pick<Bottleneck, 'id' | 'signal'>): string {
+export function bottleneckName({ id, signal, steps = [] }: Pick<Bottleneck, 'id' | 'signal' | 'steps'>): string {
   if (id === 'none') return 'none found';
-  const name = id === 'unknown' && signal !== undefined ? signal.replace(/^host\./, 'machine.') : id;
-  return name.replaceAll(/[.-]/g, ' ').replace(/ cpu$/, ' CPU').replace(/ io$/, ' I/O');
+  const resource = id === 'unknown' && signal !== undefined ? signal.replace(/^host\./, 'machine.') : id;
+  const name = resourceName(resource);
+  return steps.length === 0 ? name : `${name}, at ${steps.join(' and ')}`;
 }
+
+const resourceName = (resource: string): string =>
+  resource.replaceAll(/[.-]/g, ' ').replace(/ cpu$/, ' CPU').replace(/ io$/, ' I/O');

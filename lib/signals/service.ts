@@ -97,6 +97,30 @@ export const service: readonly Signal[] = [
     kind: 'traffic',
     read: gauge('http_requests_in_flight'),
   },
+  /** Password hashes begun and not ended. Node's thread pool has four threads (UV_THREADPOOL_SIZE), so the others wait in line. */
+  {
+    id: 'service.hashing',
+    title: 'Password hashes under way',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'service.workers',
+    limit: { above: 8 },
+    read: gauge('password_hashes_in_progress'),
+  },
+  /** Cores that password hashing takes, against those that the service may use. */
+  {
+    id: 'service.hashing-cpu',
+    title: 'CPU for password hashing',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'service.workers',
+    explains: 'service.cpu',
+    limit: { above: 0.5 },
+    read: ratio(
+      rate('password_hash_cpu_seconds_total'),
+      firstOf(gauge('process_cpu_limit_cores'), gauge('host_cores'), always(1)),
+    ),
+  },
   /** Tasks that run. */
   {
     id: 'service.tasks',

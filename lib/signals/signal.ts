@@ -57,6 +57,8 @@ export interface Signal {
    * causes alike, from traffic, and from the use of a machine that several share.
    */
   readonly accuses?: Resource;
+  /** The resource that it is a use of: where both are exhausted, this is why. */
+  readonly explains?: Resource;
   /** Beyond this the resource counts as saturated, or users feel the symptom. */
   readonly limit?: Limit;
   /** From a scrape, on any machine; `never` where only the cloud knows. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { hashing } from './passwords.ts';
 
 /** Finer than prom-client's default below 100 ms, where a healthy request is, and up to the statement timeout and beyond. */
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -20,6 +21,7 @@ export function createMetrics() {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   observeEventLoop(registry);
+  observeHashing(registry);
   const counter = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter<Label>({ name, help, labelNames, registers });
   const histogram = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
@@ -56,6 +58,27 @@ function observeEventLoop(registry: Registry): void {
       const now = performance.eventLoopUtilization();
       gauge.set(performance.eventLoopUtilization(now, last).utilization);
       last = now;
+    },
+  });
+}
+
+function observeHashing(registry: Registry): void {
+  const registers = [registry];
+  const underWay = new Gauge({
+    name: 'password_hashes_in_progress',
+    help: 'Password hashes begun and not ended; four at a time run in the thread pool, the rest wait',
+    registers,
+    collect() {
+      underWay.set(hashing().inProgress);
+    },
+  });
+  const cpu = new Counter({
+    name: 'password_hash_cpu_seconds_total',
+    help: 'CPU time of password hashing, each hash at the least time that one has taken',
+    registers,
+    collect() {
+      cpu.reset();
+      cpu.inc(hashing().cpuSeconds);
     },
   });
 }

@@ -145,6 +145,8 @@ describe('the main job', () => {
         'service.event-loop',
         'service.event-loop-use',
         'service.in-flight',
+        'service.hashing',
+        'service.hashing-cpu',
         'database.pool-use',
         'database.pool-waiting',
         'database.pool-timeouts',

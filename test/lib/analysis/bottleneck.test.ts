@@ -203,3 +203,17 @@ describe('a signal that was beyond its limit all along', () => {
     expect(find([cpu(0)], 0)).toMatchObject({ id: 'service.cpu', confidence: 'medium' });
   });
 });
+
+describe('a use of a resource that was exhausted with it', () => {
+  const hashing = (at: number) => turning('service.hashing-cpu', at, [0.1, 0.8]); // above 0.5, explains service.cpu
+  const hashes = (at: number) => turning('service.hashing', at, [1, 200]); // above 8
+
+  test.each<readonly [string, readonly SignalSeries[], string, string]>([
+    ['is why, although the resource turned first', [cpu(14), hashing(16)], 'service.workers', 'medium'],
+    ['is sure with its queue', [cpu(14), hashing(16), hashes(17)], 'service.workers', 'high'],
+    ['is not why where it turned long after', [cpu(12), hashing(24)], 'service.cpu', 'medium'],
+    ['nor where it was over all along', [cpu(14), hashing(0)], 'service.cpu', 'medium'],
+  ])('%s', (_, series, id, confidence) => {
+    expect(find(series)).toMatchObject({ id, confidence });
+  });
+});

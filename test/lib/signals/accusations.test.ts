@@ -29,6 +29,8 @@ const ACCUSATIONS: readonly (readonly [
   ['service.event-loop', 'limit', 'service.event-loop'],
   ['service.event-loop-use', 'limit', 'service.event-loop'],
   ['service.in-flight', '–', '–'],
+  ['service.hashing', 'limit', 'service.workers'],
+  ['service.hashing-cpu', 'limit', 'service.workers'],
   ['service.tasks', '–', '–'],
   ['service.tasks-desired', '–', '–'],
   ['service.tasks-short', 'limit', 'service.workers'],

@@ -32,6 +32,7 @@ describe('the list of signals', () => {
 /** Two scrapes of everything, a second apart; what counts has grown by what stands here. */
 const before: Record<string, number> = {
   process_cpu_seconds_total: 100,
+  password_hash_cpu_seconds_total: 40,
   cache_errors_total: 7,
   db_pool_timeouts_total: 2,
   pg_commits: 1000,
@@ -64,6 +65,8 @@ const now: Record<string, number> = {
   nodejs_eventloop_lag_p99_seconds: 0.012,
   nodejs_eventloop_utilization_ratio: 0.7,
   http_requests_in_flight: 4,
+  password_hashes_in_progress: 12,
+  password_hash_cpu_seconds_total: 40.7,
   'db_pool_connections{state="active"}': 9,
   'db_pool_connections{state="idle"}': 1,
   db_pool_max: 10,
@@ -89,6 +92,8 @@ describe('reads', () => {
     ['service.event-loop', 12_000],
     ['service.event-loop-use', 0.7],
     ['service.in-flight', 4],
+    ['service.hashing', 12],
+    ['service.hashing-cpu', 0.35], // 0.7 s of CPU in a second, on 2 cores
     ['database.pool-use', 0.9], // 9 of 10
     ['database.pool-waiting', 3],
     ['database.pool-timeouts', 1],
@@ -110,7 +115,7 @@ describe('reads', () => {
   test('and no signal is without a row here', () => {
     const local = signals.filter(({ read: reading }) => reading !== never).map(({ id }) => id);
     expect(local.filter((id) => read(id) === undefined)).toEqual([]);
-    expect(local).toHaveLength(20);
+    expect(local).toHaveLength(22);
   });
 
   test("CPU and memory against the service's own limit, where it reports one", () => {
