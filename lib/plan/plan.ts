@@ -43,7 +43,7 @@ export interface Plan {
   readonly headers: Readonly<Record<string, string | number | boolean>>;
   readonly variables: Readonly<Record<string, string | number | boolean>>;
   readonly feeders: readonly Feeder[];
-  readonly tls: { readonly insecure: boolean; readonly ca?: string };
+  readonly tls: { readonly insecure: boolean; readonly ca?: string; readonly servername?: string };
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
@@ -120,8 +120,9 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
 type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
 
 function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
+  const { insecure = false, servername } = input.tls ?? {};
   return {
-    tls: { insecure: input.tls?.insecure ?? false, ...(ca !== undefined && { ca }) },
+    tls: { insecure, ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) },
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,

@@ -3,6 +3,7 @@ import type { Interval } from '../../lib/measure/interval.ts';
 import { Recorder } from '../../lib/measure/recorder.ts';
 import { phaseSeed, type Plan } from '../../lib/plan/plan.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
+import { mayBeLoaded, type AllowList } from '../../lib/run/safety.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import { phaseClock } from './clock.ts';
 import { ClosedLoop } from './closed-loop.ts';
@@ -20,6 +21,8 @@ export interface PhaseAssignment {
   /** Under which the phase was handed out, from 0. */
   readonly number: number;
   readonly target: string;
+  /** Hosts beside loopback that a captured address may lead to; none where it is not given. */
+  readonly allowed?: AllowList;
   readonly share: Share;
   /** ms since the epoch, the same for every worker. */
   readonly startAtMs: number;
@@ -72,10 +75,13 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
   recorder.flush(clock());
 }
 
+const NONE: AllowList = { hosts: [], production: [] };
+
 function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
   const { plan, phase, share } = assignment;
   const seed = phaseSeed(plan, assignment.number);
-  const programs = compilePrograms(plan, new URL(assignment.target));
+  const { target, allowed = NONE } = assignment;
+  const programs = compilePrograms(plan, { target: new URL(target), mayLoad: (url) => mayBeLoaded(url, allowed) });
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
   const { segments, process, patienceUs } = phase;

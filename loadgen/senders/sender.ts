@@ -3,8 +3,11 @@ import type { FailureKind } from '../../lib/measure/failures.ts';
 /** A request with everything filled in. */
 export interface Outgoing {
   readonly origin: string;
+  /** For https: whose certificate it has to be, and what SNI says; the origin's host where it is not given. */
+  readonly serverName?: string | undefined;
   readonly path: string;
   readonly method: string;
+  /** Names in small letters. Values as in header-text.ts, in replies too. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   /** From now to the last byte of the reply, connecting included. */
@@ -56,6 +59,10 @@ export interface Exchange {
 export type PoolKey = number;
 
 export const SHARED_POOL: PoolKey = -1;
+
+/** Connections serve requests of one origin, and under TLS of one server name. */
+export const connectionKey = ({ origin, serverName }: Pick<Outgoing, 'origin' | 'serverName'>): string =>
+  serverName === undefined ? origin : `${origin} ${serverName}`;
 
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {

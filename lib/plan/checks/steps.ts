@@ -7,8 +7,8 @@ import { quote, type Path, type Problem } from '../../document/problems.ts';
 /** RFC 9110 §5.6.2: the letters of a header's name. */
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** RFC 9110 §5.5: visible characters, blanks and tabs; one byte each. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** RFC 9110 §5.5: visible characters, blanks and tabs; above ASCII any bytes, which are sent as UTF-8. */
+const VALUE = /^[\t\x20-\x7e\u0080-\ud7ff\ue000-\u{10ffff}]*$/u;
 
 /** The generator frames messages and keeps connections itself: a second opinion would break the exchange. */
 const GENERATORS_OWN = new Set([

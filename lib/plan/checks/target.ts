@@ -28,8 +28,11 @@ function addressProblems(path: Path, address: string): Problem[] {
   return passwordProblem(path, address);
 }
 
+/** Whether an address names a user, as in http://ann:password@host; WHATWG URLs need no slashes, and take them either way round. */
+export const namesUser = (address: string): boolean => /^\s*[a-z][a-z\d+.-]*:[\\/]*[^\\/?#]*@/i.test(address);
+
 function passwordProblem(path: Path, address: string): Problem[] {
-  return /^https?:\/\/[^/?#]*@/i.test(address)
+  return namesUser(address)
     ? [{ path, text: 'holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses' }]
     : [];
 }

@@ -1,3 +1,4 @@
+import { bytesOfText } from '../header-text.ts';
 import type { Outgoing } from '../sender.ts';
 
 /** RFC 9110 §8.6: a method whose content has a meaning says its length even when there is none. */
@@ -14,6 +15,9 @@ export function encodeRequest({ method, path, origin, headers, body }: Outgoing)
     if (FORBIDDEN.test(value)) return undefined;
     head += `${name}: ${value}\r\n`;
   }
-  if (body !== null || SAYS_LENGTH.has(method)) head += `content-length: ${Buffer.byteLength(body ?? '')}\r\n`;
-  return Buffer.from(`${head}\r\n${body ?? ''}`, 'utf8');
+  const content = body ?? '';
+  // A lone surrogate is one byte, and counts as three.
+  const length = content.isWellFormed() ? Buffer.byteLength(content) : bytesOfText(content).length;
+  if (body !== null || SAYS_LENGTH.has(method)) head += `content-length: ${length}\r\n`;
+  return bytesOfText(`${head}\r\n${content}`);
 }
