@@ -18,7 +18,8 @@ export const failureKinds = {
   'expect.body': 'The body is not as expected.',
   'expect.time': 'The reply was complete, but later than expected.',
   capture: 'A value to capture is not in the reply.',
-  request: 'The request could not be made: an unusable URL or header value after its templates were filled in.',
+  request:
+    'With its templates filled in it is no request: an unusable URL or header value, or an address on a host that may not be loaded.',
   feeder: 'A feeder with unique rows had none left.',
 } as const;
 

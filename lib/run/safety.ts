@@ -44,11 +44,14 @@ export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void 
   }
 }
 
-/** Whether a host may be loaded that only a run finds out about: a reply leads there. */
-export function mayBeLoaded(url: URL, allowed: AllowList): boolean {
+/**
+ * Whether a host may be loaded that only a run finds out about, since a reply leads there: only one that the allow-list names, for
+ * loopback too, where anything may listen.
+ */
+export function mayFollow(url: URL, allowed: AllowList): boolean {
   try {
     refuseHost(url, allowed);
-    return true;
+    return isNamed(allowed.hosts, url.hostname.toLowerCase());
   } catch {
     return false;
   }
