@@ -5,7 +5,7 @@ import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
 import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { namesUser } from '../../lib/plan/checks/target.ts';
+import { namesUser } from '../../lib/document/passwords.ts';
 import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';

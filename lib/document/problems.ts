@@ -1,3 +1,5 @@
+import { withoutPassword } from './passwords.ts';
+
 /** Where something stands in a plan: `['phases', 0, 'duration']`. */
 export type Path = readonly (string | number)[];
 
@@ -31,10 +33,6 @@ export function formatPath(path: Path): string {
 }
 
 const LONGEST_QUOTE = 60;
-
-/** User and password of an address stand in no message, which may be in a log for all to read. The caret stays where it is. */
-const withoutPassword = (text: string): string =>
-  text.replaceAll(/(?<=[a-z]:[\\/]*)[^\s\\/"']+(?=@)/gi, (secret) => '*'.repeat(secret.length));
 
 /** A value as it may stand in a message: JSON, cut where it is long. */
 export function quote(value: unknown): string {

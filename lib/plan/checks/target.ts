@@ -1,5 +1,6 @@
 import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
+import { namesUser } from '../../document/passwords.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
 import type { CheckContext } from './check.ts';
@@ -27,9 +28,6 @@ function addressProblems(path: Path, address: string): Problem[] {
     return [{ path, text: `${quote(address)} holds a blank, which no URL may; write %20` }];
   return passwordProblem(path, address);
 }
-
-/** Whether an address names a user, as in http://ann:password@host; WHATWG URLs need no slashes, and take them either way round. */
-export const namesUser = (address: string): boolean => /^\s*[a-z][a-z\d+.-]*:[\\/]*[^\\/?#]*@/i.test(address);
 
 function passwordProblem(path: Path, address: string): Problem[] {
   return namesUser(address)
