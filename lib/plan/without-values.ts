@@ -6,13 +6,14 @@ const hidden = (values: object): Record<string, string> =>
   Object.fromEntries(Object.keys(values).map((name) => [name, HIDDEN]));
 
 /**
- * The plan without what it sends: the values of headers, queries and variables, bodies, and the rows of feeders. They may hold
+ * The plan without what it sends: the values of headers, queries and variables, bodies, files, and the rows of feeders. They may hold
  * passwords, and no report needs them.
  */
 export const withoutValues = (plan: Plan): Plan => ({
   ...plan,
   headers: hidden(plan.headers),
   variables: hidden(plan.variables),
+  files: {},
   feeders: plan.feeders.map((feeder) => ({ ...feeder, rows: [] })),
   scenarios: withoutSent(plan.scenarios) as Plan['scenarios'],
 });

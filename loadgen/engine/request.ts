@@ -4,6 +4,7 @@ import type { Needs, Outgoing } from '../senders/sender.ts';
 import type { User, Value } from './user.ts';
 import { parseTemplate, type Piece } from '../../lib/plan/template.ts';
 import { compileAddress, type AddressContext } from './address.ts';
+import { compileMultipart, fileOf } from './multipart.ts';
 import { compileServerName } from './server-name.ts';
 import { percentEncoded, withoutEscapes } from '../senders/header-text.ts';
 
@@ -84,14 +85,20 @@ function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): 
   return (user) => entries.map(([key, value]) => `${percentEncoded(key)}=${percentEncoded(value(user))}`).join('&');
 }
 
-function compileBody(
-  { body }: HttpStep,
-  context: RequestContext,
-): { render: Render<string>; type?: string } | undefined {
+interface CompiledBody {
+  readonly render: Render<Outgoing['body']>;
+  readonly type?: string;
+}
+
+function compileBody({ body }: HttpStep, context: RequestContext): CompiledBody | undefined {
   if (body === undefined) return undefined;
-  if ('json' in body) return { render: compileJson(body.json, context.constants), type: 'application/json' };
+  const { constants, plan } = context;
+  if ('json' in body) return { render: compileJson(body.json, constants), type: 'application/json' };
   if ('form' in body) return { render: compilePairs(body.form, context), type: FORM };
-  return { render: compileText(body.raw, context.constants) };
+  if ('multipart' in body) return compileMultipart(body.multipart, plan, (text) => compileText(text, constants));
+  if ('raw' in body) return { render: compileText(body.raw, constants) };
+  const pieces = [fileOf(plan, body.file)];
+  return { render: () => pieces };
 }
 
 function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, type: string | undefined) {
@@ -100,6 +107,8 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   for (const [name, value] of [...Object.entries(plan.headers), ...Object.entries(step.headers)]) {
     headers.set(name.toLowerCase(), String(value));
   }
+  // Without its boundary it could not be read, whatever the plan says of other requests.
+  if (type?.startsWith('multipart/') === true) headers.set('content-type', type);
   const fixed = Object.fromEntries(headers);
   if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
   const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [

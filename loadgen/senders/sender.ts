@@ -9,13 +9,17 @@ export interface Outgoing {
   readonly method: string;
   /** Names in small letters. Values as in header-text.ts, in replies too. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  /** A text, or pieces of bytes, which may be large and are not copied; null: none. */
+  readonly body: string | readonly Buffer[] | null;
   /** From now to the last byte of the reply, connecting included. */
   readonly deadlineUs: number;
   readonly needs: Needs;
   /** Its bytes, once they have been encoded: a request without templates is the same object every time. */
-  wire?: Buffer | undefined;
+  wire?: Wire | undefined;
 }
+
+/** The bytes of a request, in one piece or in several. */
+export type Wire = Buffer | readonly Buffer[];
 
 /** Which parts of a reply a step needs; the others are not stored. */
 export interface Needs {

@@ -144,6 +144,11 @@ const mapValues = (headers: HeaderValues, map: (value: string) => string): Heade
 /** undici writes the letters of Latin-1 as bytes, and refuses any other. */
 const bytesAsLatin1 = (value: string): string => bytesOfText(value).toString('latin1');
 
+function bytesOf(body: Outgoing['body']): Buffer | null {
+  if (body === null) return null;
+  return typeof body === 'string' ? bytesOfText(body) : Buffer.concat(body);
+}
+
 /**
  * A sender over undici, for what the lean one doesn't speak: HTTP/2, where the server chooses it (ALPN), else HTTP/1.1. One
  * request a connection at a time, the connection used last taken first.
@@ -166,7 +171,7 @@ export class UndiciSender implements Sender {
     const connection = this.#acquire(outgoing, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
     const headers = mapValues(outgoing.headers, bytesAsLatin1);
-    const body = outgoing.body === null ? null : bytesOfText(outgoing.body);
+    const body = bytesOf(outgoing.body);
     connection.client.dispatch({ origin, path, method, headers, body }, exchange);
     return exchange;
   }

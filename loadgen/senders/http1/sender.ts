@@ -3,10 +3,10 @@ import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
-import type { Sender, Settlement } from '../sender.ts';
+import type { Sender, Settlement, Wire } from '../sender.ts';
 import { identifiedAs, trustOf } from '../tls.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
-import { encodeRequest } from './encode.ts';
+import { encodeRequest, writeTogether } from './encode.ts';
 import { ResponseParser } from './parser.ts';
 
 /** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
@@ -82,12 +82,13 @@ class Connection {
     return !this.#destroyed;
   }
 
-  send(wire: Buffer, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
+  send(wire: Wire, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
     const exchange = new LeanExchange(this, settled);
     this.#exchange = exchange;
     this.#parser.expect(outgoing.needs);
     // Before the connection is there the socket keeps what is written, and sends it then.
-    this.#socket.write(wire);
+    if (Buffer.isBuffer(wire)) this.#socket.write(wire);
+    else writeTogether(this.#socket, wire);
     return exchange;
   }
 

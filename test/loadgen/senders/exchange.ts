@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { allSteps, addInterval, emptyInterval } from '../../../lib/measure/interval.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
+import type { BodyFiles } from '../../../lib/plan/file-texts.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { Recorder } from '../../../lib/measure/recorder.ts';
@@ -25,12 +26,13 @@ interface Given {
   readonly plan: Omit<PlanInput, 'name' | 'scenarios' | 'phases'>;
   readonly steps: PlanInput['scenarios'][number]['steps'];
   readonly ca?: string;
+  readonly files?: BodyFiles;
 }
 
 /** One journey over real sockets, by the real engine; how its requests ended. */
-export async function journeyOf({ target, plan: rest, steps, ca }: Given): Promise<Ledger> {
+export async function journeyOf({ target, plan: rest, steps, ca, files = {} }: Given): Promise<Ledger> {
   const input = { ...rest, name: 'one journey', scenarios: [{ name: 'all', steps }], phases: [] };
-  const plan = lowerPlan(input, { feeders: [], ...(ca !== undefined && { ca }) });
+  const plan = lowerPlan(input, { feeders: [], files, ...(ca !== undefined && { ca }) });
   const total = emptyInterval();
   const clock = phaseClock(Date.now());
   const recorder = new Recorder((_, each) => addInterval(total, each));
