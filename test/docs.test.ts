@@ -19,7 +19,12 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
-const door = { readText: async (path: string) => read(path), signalIds: signals.map(({ id }) => id), env: {} };
+const door = {
+  readText: async (path: string) => read(path),
+  readBytes: async () => Buffer.from('bytes'),
+  signalIds: signals.map(({ id }) => id),
+  env: {},
+};
 
 describe('every plan in the documentation is valid', () => {
   const plans = pages.flatMap((page) =>

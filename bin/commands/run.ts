@@ -5,6 +5,7 @@ import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
 import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { namesUser } from '../../lib/document/passwords.ts';
 import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
@@ -73,12 +74,21 @@ function withOptions(plan: Plan, options: Options): Plan {
   const { target, compress } = options;
   const factor = Number(compress ?? 1);
   if (!(factor >= 1)) throw new PlimsollError('E-USAGE', `--compress takes a number of 1 or more, not ${compress}.`);
-  if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? '')) {
-    throw new PlimsollError('E-USAGE', `--target takes an http or https URL, not ${target}.`);
-  }
+  if (target !== undefined) refuseTarget(target);
   const aimed = target === undefined ? plan : { ...plan, target };
   const chosen = options.search === true ? searched(aimed, options) : aimed;
   return factor === 1 ? chosen : compressPlan(chosen, factor);
+}
+
+/** As in a plan. What may hold a password is not repeated. */
+function refuseTarget(target: string): void {
+  if (namesUser(target))
+    throw new PlimsollError(
+      'E-USAGE',
+      '--target holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses.',
+    );
+  if (!/^https?:$/.test(URL.parse(target)?.protocol ?? ''))
+    throw new PlimsollError('E-USAGE', `--target takes an http or https URL, not ${target}.`);
 }
 
 function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {

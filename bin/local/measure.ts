@@ -6,6 +6,7 @@ import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
+import { withoutValues } from '../../lib/plan/without-values.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
@@ -99,11 +100,12 @@ function portsOf(
   series: SeriesBuilder,
 ): Omit<RunPorts, 'judge' | 'progress'> {
   const { workers } = generator;
+  const allowed = allowListFrom(process.env);
   return {
     prepare: async (handedOut) => await folder.openPhase(handedOut, workers),
     generate: async (timed, onInterval) => {
       const started = folder.startPhase(timed.number, timed.startAtMs);
-      const end = await generator.run({ plan, ...timed, target: target.href }, signal, onInterval);
+      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, signal, onInterval);
       await started;
       await folder.endPhase(timed.number, end.lost, series.series());
       return end;
@@ -120,8 +122,7 @@ const runOf = (
   { target }: TargetUnderTest,
   { startedAtMs, workers }: { startedAtMs: number; workers: number },
 ): Omit<StoredRun, 'keys'> => ({
-  // Rows may hold the logins of test users, and no report needs them.
-  plan: { ...plan, feeders: plan.feeders.map((feeder) => ({ ...feeder, rows: [] })) },
+  plan: withoutValues(plan),
   facts: {
     id,
     startedAt: new Date(startedAtMs).toISOString(),

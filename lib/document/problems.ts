@@ -1,3 +1,5 @@
+import { withoutPassword } from './passwords.ts';
+
 /** Where something stands in a plan: `['phases', 0, 'duration']`. */
 export type Path = readonly (string | number)[];
 
@@ -34,7 +36,7 @@ const LONGEST_QUOTE = 60;
 
 /** A value as it may stand in a message: JSON, cut where it is long. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = withoutPassword(JSON.stringify(value) ?? 'nothing');
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
@@ -59,7 +61,9 @@ const FRAME_WIDTH = 100;
 function codeFrame(line: string, at: Position): string {
   const from = Math.max(0, at.column - 1 - FRAME_BEFORE);
   const [before, after] = [from > 0 ? '…' : '', from + FRAME_WIDTH < line.length ? '…' : ''];
-  const shown = line.slice(from, from + FRAME_WIDTH).replaceAll(/\p{Cc}/gu, ' ');
+  const shown = withoutPassword(line)
+    .slice(from, from + FRAME_WIDTH)
+    .replaceAll(/\p{Cc}/gu, ' ');
   const number = String(at.line);
   const caret = ' '.repeat(before.length + at.column - 1 - from);
   return `  ${number} | ${before}${shown}${after}\n  ${' '.repeat(number.length)} | ${caret}^`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namesUser } from '../document/passwords.ts';
 import { awsCron, ianaTimezone } from './clock.ts';
 import { MOST_WORKERS } from './quotas.ts';
 
@@ -76,7 +77,9 @@ export const loadTestSchema = z
       .describe('Hosts that look like production and may be loaded all the same.'),
     existing: z
       .strictObject({
-        target: z.url({ protocol: /^https?$/, error: 'is no URL; write https://HOST' }),
+        target: z
+          .url({ protocol: /^https?$/, error: 'is no URL; write https://HOST' })
+          .refine((url) => !namesUser(url), { error: 'holds a user name, and reports show addresses; leave it out' }),
         healthPath: z.string().startsWith('/', 'must begin with /'),
         vpcId: idOf('vpc'),
         subnetIds: z.array(idOf('subnet')).min(1).describe('With a way to AWS, by NAT or endpoints.'),

@@ -12,13 +12,14 @@ export const failureKinds = {
   closed: 'The connection was closed before the head of the reply was complete.',
   truncated: 'The reply ended before its stated length, or its body was broken off.',
   protocol: 'The reply is not valid HTTP/1.1.',
-  encoding: 'The body could not be decoded as its content-encoding says.',
+  encoding: 'The body could not be read: broken, or of a content coding or charset that browsers do not know.',
   'too-large': 'The headers, or a body that a check has to read, are larger than the generator keeps.',
   'expect.header': 'A header is not as expected.',
   'expect.body': 'The body is not as expected.',
   'expect.time': 'The reply was complete, but later than expected.',
   capture: 'A value to capture is not in the reply.',
-  request: 'The request could not be made: an unusable URL or header value after its templates were filled in.',
+  request:
+    'With its templates filled in it is no request: an unusable URL or header value, or an address on a host that may not be loaded.',
   feeder: 'A feeder with unique rows had none left.',
 } as const;
 

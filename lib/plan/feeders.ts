@@ -73,7 +73,8 @@ async function readAuthority(file: unknown, read: ReadText): Promise<string | Pr
   }
 }
 
-const unreadable = (file: string, error: unknown): string =>
+/** Why a file that the plan names can't be read. */
+export const unreadable = (file: string, error: unknown): string =>
   codeOf(error) === 'ENOENT'
     ? `there is no file ${quote(file)}; its path is relative to the plan`
     : `${quote(file)} cannot be read: ${messageOf(error)}`;

@@ -2,6 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { PlimsollError } from '../errors.ts';
 import { planChecks } from './checks/index.ts';
 import { asRecord } from './draft.ts';
+import { readBodyFiles } from './body-files.ts';
+import { withFileTexts } from './file-texts.ts';
 import { readFiles } from './feeders.ts';
 import { problemsOf } from '../document/issues.ts';
 import { lowerPlan, type Plan } from './plan.ts';
@@ -13,6 +15,7 @@ import { readYaml } from '../document/yaml-source.ts';
 export interface PlanSources {
   /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
   readText(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
   readonly signalIds: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -44,8 +47,10 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   const yaml = readYaml(source.text.replace(/^\uFEFF/, ''));
   const base = dirname(source.path);
   const readText = (path: string): Promise<string> => sources.readText(resolve(base, path));
+  const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
-  const checked = syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText });
+  const checked =
+    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText, readBytes });
   if ('plan' in checked) return checked.plan;
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
@@ -96,13 +101,17 @@ async function checkPlan(input: unknown, sources: PlanSources): Promise<Checked>
   const parsed = planSchema.safeParse(input);
   const draft = asRecord(input);
   const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readText(path));
+  const sent = await readBodyFiles(draft, (path) => sources.readBytes(path));
   const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,
-    ...planChecks.flatMap((check) => check(draft, context)),
+    ...sent.problems,
+    ...planChecks.flatMap((check) => check(withFileTexts(draft, sent.files), context)),
   ];
-  return parsed.success && problems.length === 0 ? { plan: lowerPlan(parsed.data, files) } : { problems };
+  return parsed.success && problems.length === 0
+    ? { plan: lowerPlan(parsed.data, { ...files, files: sent.files }) }
+    : { problems };
 }
 
 /** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */

@@ -2,6 +2,7 @@ import { countArrivals, type Share } from '../schedule/arrivals.ts';
 import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
+import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
 import { lowerPhase, type Phase } from './phase.ts';
@@ -43,7 +44,9 @@ export interface Plan {
   readonly headers: Readonly<Record<string, string | number | boolean>>;
   readonly variables: Readonly<Record<string, string | number | boolean>>;
   readonly feeders: readonly Feeder[];
-  readonly tls: { readonly insecure: boolean; readonly ca?: string };
+  /** What steps send, by the path that they name. */
+  readonly files: BodyFiles;
+  readonly tls: { readonly insecure: boolean; readonly ca?: string; readonly servername?: string };
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
@@ -78,10 +81,11 @@ export const describePlan = (plan: Plan): string =>
     ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
     : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
 
-/** What was read from the files that a plan names: CSV rows by feeder, and the authority's PEM text. */
+/** What was read from the files that a plan names: CSV rows by feeder, the authority's PEM text, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;
+  readonly files?: BodyFiles;
 }
 
 const DEFAULT_TIMEOUT = '10s';
@@ -102,26 +106,31 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...(input.profile !== undefined && { profile: input.profile }),
     headers: input.headers ?? {},
     variables: input.variables ?? {},
-    feeders: files.feeders,
+    ...heldFiles(files),
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
-    scenarios: input.scenarios.map((each) => ({
-      name: each.name,
-      weight: each.weight ?? 1,
-      onStart: (each.onStart ?? []).map(lowerStep),
-      steps: each.steps.map(lowerStep),
-    })),
+    scenarios: inlineTexts(input.scenarios.map(lowerScenario), files.files),
     phases: (input.phases ?? []).map((phase) => lowerPhase(phase, objectives)),
     ...(input.phases === undefined && { search: true as const }),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
   };
 }
 
+const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });
+
+const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['scenarios'][number]): Scenario => ({
+  name,
+  weight,
+  onStart: onStart.map(lowerStep),
+  steps: steps.map(lowerStep),
+});
+
 type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
 
 function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
+  const { insecure = false, servername } = input.tls ?? {};
   return {
-    tls: { insecure: input.tls?.insecure ?? false, ...(ca !== undefined && { ca }) },
+    tls: { insecure, ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) },
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,

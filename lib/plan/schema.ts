@@ -35,6 +35,13 @@ const scenario = z
   })
   .meta({ id: 'scenario' });
 
+/** RFC 1035 §2.3.1 and RFC 1123 §2.1: a host's name. SNI takes no address (RFC 6066 §3). */
+const serverName = z
+  .string()
+  .regex(/^(?=.{1,253}$)(?!.*\.\d+$)(?!\d+$)(?!-)[a-z\d-]{1,63}(?:\.(?!-)[a-z\d-]{1,63})*$/i, {
+    error: 'is no host name; write one without scheme and port, such as shop.example.com',
+  });
+
 /** The one definition of a plan, as written: types, validation and the published JSON Schema all come from here. */
 export const planSchema = z
   .strictObject({
@@ -58,6 +65,11 @@ export const planSchema = z
       .strictObject({
         insecure: z.boolean().optional().describe('Accept any certificate. The report says so.'),
         ca: z.string().optional().describe('A PEM file with the authority to trust, relative to the plan.'),
+        servername: serverName
+          .optional()
+          .describe(
+            "The name in the target's certificate, and in SNI. Default: the Host header, else the host of the URL.",
+          ),
       })
       .optional(),
     connections: z

@@ -31,7 +31,7 @@ export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void 
   const { metrics } = plan.signals;
   if (metrics !== undefined) refuseHost(metricsUrl(metrics, target), allowed);
   for (const { step } of planSteps(plan)) {
-    // What begins with a template goes to the target, whatever becomes of it: see loadgen/engine/request.ts.
+    // What begins with a template is checked when it is known: see loadgen/engine/address.ts.
     if (!/^https?:/i.test(step.path)) continue;
     const origin = step.path.split('/').slice(0, 3).join('/');
     if (origin.includes('{{') || !URL.canParse(origin)) {
@@ -41,6 +41,19 @@ export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void 
       );
     }
     refuseHost(new URL(origin), allowed);
+  }
+}
+
+/**
+ * Whether a host may be loaded that only a run finds out about, since a reply leads there: only one that the allow-list names, for
+ * loopback too, where anything may listen.
+ */
+export function mayFollow(url: URL, allowed: AllowList): boolean {
+  try {
+    refuseHost(url, allowed);
+    return isNamed(allowed.hosts, url.hostname.toLowerCase());
+  } catch {
+    return false;
   }
 }
 

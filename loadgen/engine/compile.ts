@@ -24,7 +24,7 @@ export type Op =
 const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: Kind }>, into: Compiler) => void } = {
   http(step, into) {
     const request = compileRequest(step, into.context, needsOf(step));
-    into.ops.push({ op: 'send', step: into.step++, request, judge: compileJudge(step) });
+    into.ops.push({ op: 'send', step: into.step++, request, judge: compileJudge(step, into.context.references) });
   },
   pause({ minUs, spanUs, meanUs }, into) {
     const us = ({ random }: User): number =>

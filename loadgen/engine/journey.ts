@@ -1,6 +1,7 @@
 import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
-import { storeCookies, withCookies, type User } from './user.ts';
+import { storeCookies, withCookies } from './cookies.ts';
+import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
@@ -154,7 +155,9 @@ export class Journey implements Sleeper {
     this.#exchange = undefined;
     if ('reply' in settlement && outgoing !== undefined) storeCookies(settlement.reply, outgoing, this.#user);
     const failure =
-      'reply' in settlement ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user) : settlement.failure;
+      'reply' in settlement
+        ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user, outgoing)
+        : settlement.failure;
     const outcome = failure ?? 'ok';
     this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
     if (outcome === 'ok') this.#proceed(endedUs, endedUs);

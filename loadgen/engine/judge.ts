@@ -1,15 +1,16 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { query, type JsonValue } from 'jsonpath-rfc9535';
 import { codeOf } from '../../lib/errors.ts';
 import type { FailureKind } from '../../lib/measure/failures.ts';
 import type { Capture, Expectation, HttpStep } from '../../lib/plan/steps/http.ts';
-import { MOST_BODY_BYTES, type Reply } from '../senders/sender.ts';
+import type { Reply } from '../senders/sender.ts';
+import type { Address } from './address.ts';
+import { bodyText, type BodyText } from './body-text.ts';
 import type { User, Value } from './user.ts';
 
 /** A reply with its body decoded and parsed at most once, and only when a check asks for it. */
 class ReadReply {
   readonly reply: Reply;
-  #text: string | undefined;
+  #body: BodyText | undefined;
   #json: { value: unknown } | undefined;
 
   constructor(reply: Reply) {
@@ -23,7 +24,13 @@ class ReadReply {
 
   /** Throws where the body is not encoded as its content-encoding says. */
   get text(): string {
-    return (this.#text ??= decode(this.reply.body, this.header('content-encoding') ?? 'identity').toString('utf8'));
+    this.#body ??= bodyText(this.reply.body, this.header('content-encoding'), this.header('content-type'));
+    return this.#body.text;
+  }
+
+  /** What a check or capture of the body fails as: where it could only be guessed how to read it, that is the failure. */
+  failure(kind: FailureKind): FailureKind {
+    return this.#body?.doubtful === true ? 'encoding' : kind;
   }
 
   /** undefined where the body is no JSON. */
@@ -32,24 +39,30 @@ class ReadReply {
   }
 }
 
-type Check = (reply: ReadReply, responseTimeUs: number, user: User) => FailureKind | undefined;
+type Check = (reply: ReadReply, responseTimeUs: number, user: User, asked?: Address) => FailureKind | undefined;
 
-/** What a step's reply must be, as a function; captures go to the user's variables. undefined: the reply passes. */
-export type Judge = (reply: Reply, responseTimeUs: number, user: User) => FailureKind | undefined;
+/**
+ * What the reply to a step's request must be, as a function; captures go to the user's variables. undefined: the reply passes. `asked`
+ * is where the request went.
+ */
+export type Judge = (reply: Reply, responseTimeUs: number, user: User, asked?: Address) => FailureKind | undefined;
 
-export function compileJudge({ expect, captures }: HttpStep): Judge {
+const NO_REFERENCES: ReadonlySet<string> = new Set();
+
+/** `references`: captures that an address of the plan begins with, see `compileAddress`. */
+export function compileJudge({ expect, captures }: HttpStep, references = NO_REFERENCES): Judge {
   const checks: Check[] = [
     statusCheck(expect.statuses),
     ...Object.entries(expect.headers).map(([name, part]) => headerCheck(name.toLowerCase(), String(part))),
     ...bodyChecks(expect),
     ...(expect.timeUs === undefined ? [] : [timeCheck(expect.timeUs)]),
-    ...captures.map(captureCheck),
+    ...captures.map((capture) => captureCheck(capture, references.has(capture.as))),
   ];
-  return (reply, responseTimeUs, user) => {
+  return (reply, responseTimeUs, user, asked) => {
     const read = new ReadReply(reply);
     try {
       for (const check of checks) {
-        const failure = check(read, responseTimeUs, user);
+        const failure = check(read, responseTimeUs, user, asked);
         if (failure !== undefined) return failure;
       }
       return undefined;
@@ -92,15 +105,16 @@ function bodyChecks({ contains, regex, json }: Expectation): Check[] {
     const find = compileJsonPath(path);
     checks.push((reply) => find(reply.json) === wanted);
   }
-  return checks.map((holds) => (reply) => (holds(reply) ? undefined : 'expect.body'));
+  return checks.map((holds) => (reply) => (holds(reply) ? undefined : reply.failure('expect.body')));
 }
 
-function captureCheck(capture: Capture): Check {
+function captureCheck(capture: Capture, isReference: boolean): Check {
   const find = finder(capture);
-  return (reply, _, user) => {
+  return (reply, _, user, asked) => {
     const value = find(reply);
-    if (value === undefined) return 'capture';
+    if (value === undefined) return capture.from === 'header' ? 'capture' : reply.failure('capture');
     user.variables.set(capture.as, value);
+    if (isReference && asked !== undefined) (user.pages ??= new Map()).set(capture.as, asked.origin + asked.path);
     return undefined;
   };
 }
@@ -118,31 +132,6 @@ function finder(capture: Capture): (reply: ReadReply) => Value | undefined {
       return (reply) => find(reply.json) as Value | undefined;
     }
   }
-}
-
-/** A few kB can decode to more than the memory holds. */
-const limit = { maxOutputLength: MOST_BODY_BYTES };
-
-const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
-  identity: (body) => body,
-  gzip: (body) => gunzipSync(body, limit),
-  'x-gzip': (body) => gunzipSync(body, limit),
-  deflate: (body) => inflateSync(body, limit),
-  br: (body) => brotliDecompressSync(body, limit),
-  zstd: (body) => zstdDecompressSync(body, limit),
-};
-
-/** Content codings are undone from the last to the first (RFC 9110 §8.4). */
-function decode(body: Buffer, encodings: string): Buffer {
-  const names = encodings
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim());
-  return names.reduceRight((bytes, name) => {
-    const decoder = DECODERS[name];
-    if (decoder === undefined) throw new Error(`no decoder for ${name}`);
-    return decoder(bytes);
-  }, body);
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,9 @@ import type { Interval } from '../../lib/measure/interval.ts';
 import { Recorder } from '../../lib/measure/recorder.ts';
 import { phaseSeed, type Plan } from '../../lib/plan/plan.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
+import { mayFollow, type AllowList } from '../../lib/run/safety.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
+import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
@@ -20,6 +22,8 @@ export interface PhaseAssignment {
   /** Under which the phase was handed out, from 0. */
   readonly number: number;
   readonly target: string;
+  /** Hosts that a captured address may lead to, beside those of the plan; none where it is not given. */
+  readonly allowed?: AllowList;
   readonly share: Share;
   /** ms since the epoch, the same for every worker. */
   readonly startAtMs: number;
@@ -72,10 +76,15 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
   recorder.flush(clock());
 }
 
+const NONE: AllowList = { hosts: [], production: [] };
+
 function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: () => void): OpenLoop | ClosedLoop {
   const { plan, phase, share } = assignment;
   const seed = phaseSeed(plan, assignment.number);
-  const programs = compilePrograms(plan, new URL(assignment.target));
+  const { target, allowed = NONE } = assignment;
+  const written = originsIn(plan);
+  const mayLoad = (url: URL): boolean => written.has(url.origin) || mayFollow(url, allowed);
+  const programs = compilePrograms(plan, { target: new URL(target), mayLoad });
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
   const { segments, process, patienceUs } = phase;

@@ -1,4 +1,5 @@
-import type { Plan, Scenario } from '../../lib/plan/plan.ts';
+import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
+import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
@@ -33,8 +34,9 @@ function compileScenario(
 }
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
-export function compilePrograms(plan: Plan, target: URL): Programs {
-  const context: RequestContext = { plan, target, constants: new Map(Object.entries(plan.variables)) };
+export function compilePrograms(plan: Plan, where: AddressContext): Programs {
+  const references = new Set(planSteps(plan).flatMap(({ step }) => referenceIn(step.path) ?? []));
+  const context: RequestContext = { plan, ...where, constants: new Map(Object.entries(plan.variables)), references };
   const programs: Program[] = [];
   let nextStep = 0;
   for (const scenario of plan.scenarios) {

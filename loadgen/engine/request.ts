@@ -3,16 +3,20 @@ import type { HttpStep, Json } from '../../lib/plan/steps/http.ts';
 import type { Needs, Outgoing } from '../senders/sender.ts';
 import type { User, Value } from './user.ts';
 import { parseTemplate, type Piece } from '../../lib/plan/template.ts';
+import { compileAddress, type AddressContext } from './address.ts';
+import { compileMultipart, fileOf } from './multipart.ts';
+import { compileServerName } from './server-name.ts';
+import { percentEncoded, withoutEscapes } from '../senders/header-text.ts';
 
 type Render<T> = (user: User) => T;
 type Constants = ReadonlyMap<string, Value>;
 
 /** What a plan holds for every request of it. */
-export interface RequestContext {
+export interface RequestContext extends AddressContext {
   readonly plan: Plan;
-  /** Origin and base path of the target. */
-  readonly target: URL;
   readonly constants: Constants;
+  /** Captures that an address of the plan begins with. */
+  readonly references: ReadonlySet<string>;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -30,17 +34,28 @@ export function compileRequest(
   const query = compilePairs(step.query, context);
   const body = compileBody(step, context);
   const headers = compileHeaders(step, context, body?.type);
-  const urlOf = cachedUrl(context.target, /^https?:\/\//i.test(step.path));
+  const addressOf = compileAddress(step.path, context);
+  const serverNameOf = compileServerName(context);
+  const forTarget = hostIsThePlans(step, context.plan);
   const fixed = {
     method: step.method.toUpperCase(),
     deadlineUs: step.timeoutUs ?? context.plan.timeoutUs,
     needs: { ...needs, head: step.method === 'head' },
   };
   const make = (user: User): Outgoing | undefined => {
-    const url = urlOf(path(user), query(user));
-    return url === undefined
-      ? undefined
-      : { ...url, headers: headers(user), body: body === undefined ? null : body.render(user), ...fixed };
+    const [text, search, sent] = [path(user), query(user), headers(user)];
+    const address = addressOf(text, search, sent['host'], user);
+    if (address === undefined) return undefined;
+    const fits = !forTarget || address.origin === context.target.origin;
+    const claimed = fits ? sent : withoutHost(sent);
+    const serverName = serverNameOf(address, claimed['host']);
+    return {
+      ...address,
+      serverName,
+      headers: claimed,
+      body: body === undefined ? null : body.render(user),
+      ...fixed,
+    };
   };
   return hasTemplates(step, context.plan) ? make : madeOnce(make);
 }
@@ -48,40 +63,17 @@ export function compileRequest(
 const hasTemplates = ({ path, query, headers, body }: HttpStep, plan: Plan): boolean =>
   JSON.stringify([path, query, headers, body ?? null, plan.headers]).includes('{{');
 
+const namesHost = (headers: object): boolean => Object.keys(headers).some((name) => name.toLowerCase() === 'host');
+
+/** A Host of the plan's own is the target's; a step that goes elsewhere may have another. */
+const hostIsThePlans = (step: HttpStep, plan: Plan): boolean => namesHost(plan.headers) && !namesHost(step.headers);
+
+const withoutHost = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host'));
+
 function madeOnce(make: Render<Outgoing | undefined>): Render<Outgoing | undefined> {
   let made: { outgoing: Outgoing | undefined } | undefined;
   return (user) => (made ??= { outgoing: make(user) }).outgoing;
-}
-
-interface SplitUrl {
-  readonly origin: string;
-  readonly path: string;
-}
-
-/** Parsing a URL costs more than sending it, so the last one is remembered. */
-function cachedUrl(target: URL, whole: boolean): (path: string, query: string) => SplitUrl | undefined {
-  let last: { path: string; query: string; url: SplitUrl | undefined } | undefined;
-  return (path, query) => {
-    if (last?.path !== path || last.query !== query)
-      last = { path, query, url: splitUrl(path, query, { target, whole }) };
-    return last.url;
-  };
-}
-
-/**
- * A path goes below the target's own (`http://host/api` + `/jobs` → `/api/jobs`). Only a step that is written as a whole URL
- * goes elsewhere: a captured value must not choose which host is loaded.
- */
-function splitUrl(
-  path: string,
-  query: string,
-  { target, whole }: { target: URL; whole: boolean },
-): SplitUrl | undefined {
-  const text = whole ? path : `${target.origin}${target.pathname.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const search = query === '' ? url.search : `${url.search === '' ? '?' : `${url.search}&`}${query}`;
-  return { origin: url.origin, path: url.pathname + search };
 }
 
 function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render<string> {
@@ -90,18 +82,23 @@ function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): 
     compileText(String(value), constants),
   ]);
   if (entries.length === 0) return () => '';
-  return (user) =>
-    entries.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value(user))}`).join('&');
+  return (user) => entries.map(([key, value]) => `${percentEncoded(key)}=${percentEncoded(value(user))}`).join('&');
 }
 
-function compileBody(
-  { body }: HttpStep,
-  context: RequestContext,
-): { render: Render<string>; type?: string } | undefined {
+interface CompiledBody {
+  readonly render: Render<Outgoing['body']>;
+  readonly type?: string;
+}
+
+function compileBody({ body }: HttpStep, context: RequestContext): CompiledBody | undefined {
   if (body === undefined) return undefined;
-  if ('json' in body) return { render: compileJson(body.json, context.constants), type: 'application/json' };
+  const { constants, plan } = context;
+  if ('json' in body) return { render: compileJson(body.json, constants), type: 'application/json' };
   if ('form' in body) return { render: compilePairs(body.form, context), type: FORM };
-  return { render: compileText(body.raw, context.constants) };
+  if ('multipart' in body) return compileMultipart(body.multipart, plan, (text) => compileText(text, constants));
+  if ('raw' in body) return { render: compileText(body.raw, constants) };
+  const pieces = [fileOf(plan, body.file)];
+  return { render: () => pieces };
 }
 
 function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, type: string | undefined) {
@@ -110,6 +107,8 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   for (const [name, value] of [...Object.entries(plan.headers), ...Object.entries(step.headers)]) {
     headers.set(name.toLowerCase(), String(value));
   }
+  // Without its boundary it could not be read, whatever the plan says of other requests.
+  if (type?.startsWith('multipart/') === true) headers.set('content-type', type);
   const fixed = Object.fromEntries(headers);
   if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
   const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [
@@ -187,8 +186,15 @@ function compileJson(json: Json, constants: Constants): Render<string> {
     return () => text;
   }
   const value = compileValue(json, constants);
-  return (user) => JSON.stringify(value(user));
+  return (user) => {
+    const rendered = value(user);
+    const text = JSON.stringify(rendered);
+    return text.includes('\\udc') ? JSON.stringify(rendered, readable) : text;
+  };
 }
+
+/** JSON has no bytes: those of a captured header that are no UTF-8 become letters. */
+const readable = (_: string, value: unknown): unknown => (typeof value === 'string' ? withoutEscapes(value) : value);
 
 function compileValue(json: Json, constants: Constants): Render<Value> {
   if (typeof json === 'string') return compileScalar(json, constants);

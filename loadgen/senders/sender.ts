@@ -3,16 +3,23 @@ import type { FailureKind } from '../../lib/measure/failures.ts';
 /** A request with everything filled in. */
 export interface Outgoing {
   readonly origin: string;
+  /** For https: whose certificate it has to be, and what SNI says; the origin's host where it is not given. */
+  readonly serverName?: string | undefined;
   readonly path: string;
   readonly method: string;
+  /** Names in small letters. Values as in header-text.ts, in replies too. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  /** A text, or pieces of bytes, which may be large and are not copied; null: none. */
+  readonly body: string | readonly Buffer[] | null;
   /** From now to the last byte of the reply, connecting included. */
   readonly deadlineUs: number;
   readonly needs: Needs;
   /** Its bytes, once they have been encoded: a request without templates is the same object every time. */
-  wire?: Buffer | undefined;
+  wire?: Wire | undefined;
 }
+
+/** The bytes of a request, in one piece or in several. */
+export type Wire = Buffer | readonly Buffer[];
 
 /** Which parts of a reply a step needs; the others are not stored. */
 export interface Needs {
@@ -56,6 +63,10 @@ export interface Exchange {
 export type PoolKey = number;
 
 export const SHARED_POOL: PoolKey = -1;
+
+/** Connections serve requests of one origin, and under TLS of one server name. */
+export const connectionKey = ({ origin, serverName }: Pick<Outgoing, 'origin' | 'serverName'>): string =>
+  serverName === undefined ? origin : `${origin} ${serverName}`;
 
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {

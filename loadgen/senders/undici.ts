@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { failureKindOf } from '../engine/classify.ts';
+import { bytesOfText, headerText } from './header-text.ts';
 import {
+  connectionKey,
   MOST_BODY_BYTES,
   type ConnectOptions,
   type Exchange,
@@ -11,6 +13,7 @@ import {
   type Sender,
   type Settlement,
 } from './sender.ts';
+import { identifiedAs, trustOf } from './tls.ts';
 
 type Connect = ReturnType<typeof buildConnector>;
 
@@ -92,7 +95,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     // Interim replies (RFC 9110 §15.2) announce the real one.
     if (status < 200) return;
     this.#status = status;
-    this.#headers = headers;
+    this.#headers = mapValues(headers, headerText);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -131,32 +134,44 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 }
 
+type HeaderValues = Record<string, string | string[] | undefined>;
+
+const mapValues = (headers: HeaderValues, map: (value: string) => string): HeaderValues =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.map(map) : value && map(value)]),
+  );
+
+/** undici writes the letters of Latin-1 as bytes, and refuses any other. */
+const bytesAsLatin1 = (value: string): string => bytesOfText(value).toString('latin1');
+
+function bytesOf(body: Outgoing['body']): Buffer | null {
+  if (body === null) return null;
+  return typeof body === 'string' ? bytesOfText(body) : Buffer.concat(body);
+}
+
 /**
  * A sender over undici, for what the lean one doesn't speak: HTTP/2, where the server chooses it (ALPN), else HTTP/1.1. One
  * request a connection at a time, the connection used last taken first.
  */
 export class UndiciSender implements Sender {
-  readonly #connect: Connect;
+  readonly #options: ConnectOptions & { readonly http2: boolean };
+  /** By server name: each has sessions of its own. */
+  readonly #connects = new Map<string, Connect>();
   readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
   readonly #all = new Set<Connection>();
 
-  constructor({ tls, sourceAddresses, http2 }: ConnectOptions & { readonly http2: boolean }) {
-    // Deadlines are the exchange's: undici's own have a granularity of a second and begin again with every byte.
-    this.#connect = buildConnector({
-      allowH2: http2,
-      timeout: 0,
-      rejectUnauthorized: !tls.insecure,
-      ...(tls.ca !== undefined && { ca: tls.ca }),
-      ...(sourceAddresses[0] !== undefined && { localAddress: sourceAddresses[0] }),
-    });
+  constructor(options: ConnectOptions & { readonly http2: boolean }) {
+    this.#options = options;
   }
 
   send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
-    const { origin, path, method, headers, body } = outgoing;
-    const home = this.#home(origin, poolKey);
+    const { origin, path, method } = outgoing;
+    const home = this.#home(connectionKey(outgoing), poolKey);
     const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
-    const connection = this.#acquire(origin, home);
+    const connection = this.#acquire(outgoing, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
+    const headers = mapValues(outgoing.headers, bytesAsLatin1);
+    const body = bytesOf(outgoing.body);
     connection.client.dispatch({ origin, path, method, headers, body }, exchange);
     return exchange;
   }
@@ -174,22 +189,42 @@ export class UndiciSender implements Sender {
     this.#pools.clear();
   }
 
-  #home(origin: string, poolKey: PoolKey): Connection[] {
+  #home(key: string, poolKey: PoolKey): Connection[] {
     const homes = this.#pools.get(poolKey) ?? new Map<string, Connection[]>();
     this.#pools.set(poolKey, homes);
-    const home = homes.get(origin) ?? [];
-    homes.set(origin, home);
+    const home = homes.get(key) ?? [];
+    homes.set(key, home);
     return home;
   }
 
-  #acquire(origin: string, home: Connection[]): Connection {
+  #acquire({ origin, serverName }: Outgoing, home: Connection[]): Connection {
     for (let idle = home.pop(); idle !== undefined; idle = home.pop()) {
       if (idle.socket?.destroyed === false) return idle;
       this.#drop(idle);
     }
-    const connection = new Connection(origin, this.#connect);
+    const connection = new Connection(origin, this.#connectAs(serverName ?? hostOf(origin)));
     this.#all.add(connection);
     return connection;
+  }
+
+  #connectAs(name: string): Connect {
+    const { tls, sourceAddresses, http2 } = this.#options;
+    const known = this.#connects.get(name);
+    if (known !== undefined) return known;
+    const identity = identifiedAs(name);
+    // Deadlines are the exchange's: undici's own have a granularity of a second and begin again with every byte.
+    const build = buildConnector({
+      allowH2: http2,
+      timeout: 0,
+      ...trustOf(tls),
+      ...identity,
+      ...(sourceAddresses[0] !== undefined && { localAddress: sourceAddresses[0] }),
+    });
+    // undici's own rule is the Host header, and no address.
+    const connect: Connect = (options, callback) =>
+      build(options.protocol === 'https:' ? { ...options, servername: identity.servername ?? '' } : options, callback);
+    this.#connects.set(name, connect);
+    return connect;
   }
 
   #release(home: Connection[], connection: Connection, usable: boolean): void {
@@ -202,3 +237,5 @@ export class UndiciSender implements Sender {
     connection.give();
   }
 }
+
+const hostOf = (origin: string): string => new URL(origin).hostname.replace(/^\[|\]$/g, '');

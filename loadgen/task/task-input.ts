@@ -4,6 +4,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { runKeys, type PhaseKeys } from '../../lib/run/archive/keys.ts';
 import { phaseAt } from '../../lib/run/archive/phase-files.ts';
 import { textAt, type Store } from '../../lib/run/archive/store.ts';
+import type { AllowList } from '../../lib/run/safety.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
 const whole = z.coerce.number().int().min(0);
@@ -58,13 +59,18 @@ export function taskInputFrom(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
-const runRecord = z.object({ target: z.url() });
+const names = z.array(z.string());
+const runRecord = z.object({
+  target: z.url(),
+  allow: z.object({ hosts: names, production: names }).exactOptional(),
+});
 
 /** The plan, checked when the run was prepared, the phase of it to load, and where it goes. */
 export interface Assignment {
   readonly plan: Plan;
   readonly phase: Phase;
   readonly target: string;
+  readonly allowed?: AllowList;
   readonly keys: PhaseKeys;
 }
 
@@ -74,8 +80,14 @@ export async function readAssignment(store: Store, { runId, phase: number }: Tas
   const [planText, runText] = [await textAt(store, keys.plan), await textAt(store, keys.run)];
   if (planText === undefined || runText === undefined) throw new TaskInputInvalid(`the store has no run ${runId}`);
   const plan = JSON.parse(planText) as Plan;
-  const { target } = runRecord.parse(JSON.parse(runText));
+  const { target, allow } = runRecord.parse(JSON.parse(runText));
   const handedOut = await phaseAt(store, keys.phase(number));
   if (handedOut === undefined) throw new TaskInputInvalid(`the run ${runId} has no phase ${number}`);
-  return { plan, phase: handedOut.phase, target, keys: keys.phase(number) };
+  return {
+    plan,
+    phase: handedOut.phase,
+    target,
+    ...(allow !== undefined && { allowed: allow }),
+    keys: keys.phase(number),
+  };
 }

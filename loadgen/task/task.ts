@@ -52,15 +52,15 @@ const isEnded = async (store: Store, { runId }: TaskInput): Promise<boolean> =>
 async function load(
   input: TaskInput,
   startAtMs: number,
-  { plan, phase, target, keys }: Assignment,
+  { keys, ...assignment }: Assignment,
   { store, signal, publish, warn, timer }: TaskPorts & Pick<PhasePorts, 'timer'>,
 ): Promise<WorkerEnd> {
   const { phase: number, share, environment } = input;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
-  const sender = await senderFor(plan);
+  const sender = await senderFor(assignment.plan);
   try {
     await runPhase(
-      { plan, phase, number, target, share, startAtMs },
+      { ...assignment, number, share, startAtMs },
       {
         sender,
         timer,

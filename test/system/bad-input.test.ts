@@ -66,6 +66,23 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 'E-TARGET-REFUSED',
     says: 'template',
   },
+  'a password in --target': {
+    plan: planOf({}),
+    args: ['run', 'PLAN', '--target', 'http://ann:s3cret@127.0.0.1:1'],
+    code: 'E-USAGE',
+    says: 'holds a user name',
+  },
+  'a password in --target, which is no URL': {
+    plan: planOf({}),
+    args: ['capacity', 'PLAN', '--target', 'ann:s3cret@127.0.0.1'],
+    code: 'E-USAGE',
+    says: 'holds a user name',
+  },
+  'a password in the target': {
+    plan: planOf({ target: 'http://ann:s3cret@127.0.0.1:1' }),
+    code: 'E-PLAN-INVALID',
+    says: 'target: http://**********@127.0.0.1:1',
+  },
   'an --out that is no folder': {
     plan: planOf({}),
     args: ['run', 'PLAN', '--out', 'PLAN/out'],
@@ -119,7 +136,7 @@ test.each(Object.entries(CASES))('%s: one coded sentence, what to do, and the ex
   expect(codesIn(result?.err ?? '')).toEqual([wanted.code]);
   expect(result?.err.trimEnd().split('\n').at(-1)).toBe(`  ${remedy}`);
   expect(result?.err).toContain(wanted.says);
-  expect(result?.err).not.toMatch(/^ {4}at |Error:|node:internal/m);
+  expect(result?.err).not.toMatch(/^ {4}at |Error:|node:internal|s3cret/m);
   expect(result?.out).toBe('');
   expect([result?.orphans, result?.leavesFolder]).toEqual([false, false]);
 });

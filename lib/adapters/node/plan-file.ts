@@ -30,7 +30,7 @@ export async function loadPlan(path: string, { signalIds, env }: LoadOptions): P
   const bytes = await readPlanFile(path);
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
-  const plan = await parsePlan({ text, path }, { readText: readData, signalIds, env });
+  const plan = await parsePlan({ text, path }, { readText: readData, readBytes, signalIds, env });
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -69,6 +69,8 @@ async function readData(path: string): Promise<string> {
   if (text === undefined) throw new Error('it is not UTF-8 text');
   return text;
 }
+
+const readBytes = (path: string): Promise<Buffer> => readAtMost(path, LARGEST_DATA_BYTES);
 
 async function whyUnreadable(path: string, error: unknown): Promise<string> {
   switch (codeOf(error)) {

@@ -2,13 +2,14 @@ import parsePath from 'jsonpath-rfc9535/parser';
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
+import { bodies } from '../steps/http.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** RFC 9110 §5.6.2: the letters of a header's name. */
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** RFC 9110 §5.5: visible characters, blanks and tabs; one byte each. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** RFC 9110 §5.5: visible characters, blanks and tabs; above ASCII any bytes, which are sent as UTF-8. */
+const VALUE = /^[\t\x20-\x7e\u0080-\ud7ff\ue000-\u{10ffff}]*$/u;
 
 /** The generator frames messages and keeps connections itself: a second opinion would break the exchange. */
 const GENERATORS_OWN = new Set([
@@ -25,7 +26,7 @@ const GENERATORS_OWN = new Set([
 export function checkHeaders(draft: Draft): Problem[] {
   return [
     ...sentHeaders({ path: [], value: draft }),
-    ...[sentHeaders, readHeaders, bodyProblems].flatMap((check) => stepsOfPlan(draft).flatMap(check)),
+    ...[sentHeaders, readHeaders, bodyProblems, typeOfMultipart].flatMap((check) => stepsOfPlan(draft).flatMap(check)),
   ];
 }
 
@@ -59,13 +60,21 @@ const nameProblems = (path: Path, name: string): Problem[] =>
 function bodyProblems({ path, value }: Placed<Draft>): Problem[] {
   const { method } = requestOf(value) ?? {};
   if (method !== 'get' && method !== 'head') return [];
-  return ['json', 'form', 'body']
+  return bodies
     .filter((key) => key in value)
     .map((key) => ({
       path: [...path, key],
       onKey: true,
       text: `${method} sends no body, and servers may reset the connection; write post, put or patch, or use query`,
     }));
+}
+
+/** Its type has a boundary, which the generator alone knows. */
+function typeOfMultipart(step: Placed<Draft>): Problem[] {
+  if (step.value['multipart'] === undefined) return [];
+  return entriesOf(step, 'headers')
+    .filter(({ key }) => key.toLowerCase() === 'content-type')
+    .map(({ path, key }) => ({ path, onKey: true, text: `${key} is set by multipart, with its boundary; remove it` }));
 }
 
 /** JSONPaths (RFC 9535) in captures and expectations. */

@@ -1,5 +1,6 @@
 import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
+import { namesUser } from '../../document/passwords.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 import { parseTemplate } from '../template.ts';
 import type { CheckContext } from './check.ts';
@@ -29,7 +30,7 @@ function addressProblems(path: Path, address: string): Problem[] {
 }
 
 function passwordProblem(path: Path, address: string): Problem[] {
-  return /^https?:\/\/[^/?#]*@/i.test(address)
+  return namesUser(address)
     ? [{ path, text: 'holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses' }]
     : [];
 }

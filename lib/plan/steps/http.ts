@@ -28,6 +28,24 @@ const expectBody = z.union([
   z.strictObject({ json: z.record(z.string(), scalar) }).describe('JSONPath → the value that must stand there.'),
 ]);
 
+const file = z.string().min(1).describe('A file beside the plan. It is read once, and its bytes are sent as they are.');
+const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\t\x20-\x7e]*)?$/, {
+  error: 'is no media type; write one such as image/png',
+});
+
+const templates = z.boolean().optional().describe('Whether it is a text whose templates are filled in. Default false.');
+
+const part = z.union([
+  scalar,
+  z.strictObject({ text: z.string(), type: mediaType.optional() }),
+  z.strictObject({
+    file,
+    templates,
+    filename: z.string().min(1).optional().describe("Default: the file's own."),
+    type: mediaType.optional().describe('Default: application/octet-stream.'),
+  }),
+]);
+
 const status = z.int().min(100).max(599);
 
 const expectation = z.strictObject({
@@ -41,6 +59,9 @@ const verbs = Object.fromEntries(methods.map((method) => [method, path.optional(
   [M in Method]: z.ZodOptional<z.ZodString>;
 };
 
+/** The keys of which each is a body. */
+export const bodies = ['json', 'form', 'body', 'multipart'] as const;
+
 const httpSchema = z
   .strictObject({
     ...verbs,
@@ -49,7 +70,14 @@ const httpSchema = z
     query: scalars.optional(),
     json: z.json().optional().describe('A JSON body. A text that is one template keeps the type of its value.'),
     form: scalars.optional().describe('A form body (application/x-www-form-urlencoded).'),
-    body: z.string().optional().describe('A raw body.'),
+    body: z
+      .union([z.string(), z.strictObject({ file, templates })])
+      .optional()
+      .describe('A raw body, as it stands or from a file.'),
+    multipart: z
+      .record(z.string(), z.union([part, z.array(part).min(1)]))
+      .optional()
+      .describe('Fields and files (multipart/form-data). A list is several parts of one name.'),
     timeout: duration.optional(),
     capture: z.record(variableName, capture).optional().describe('Variable → where its value stands.'),
     expect: expectation.optional().describe('By default any status below 400 passes.'),
@@ -59,8 +87,8 @@ const httpSchema = z
     // Ends this branch of the step union, so that a step of another kind isn't taken for a request without a method.
     abort: true,
   })
-  .refine((step) => [step.json, step.form, step.body].filter((body) => body !== undefined).length <= 1, {
-    error: 'has more than one of json, form and body; keep one',
+  .refine((step) => bodies.filter((body) => step[body] !== undefined).length <= 1, {
+    error: 'has more than one of json, form, body and multipart; keep one',
   });
 
 export type HttpInput = z.infer<typeof httpSchema>;
@@ -82,6 +110,28 @@ export interface Expectation {
   readonly timeUs?: number;
 }
 
+/** A part of a form: text with templates, or the bytes of a file that the plan names. */
+export interface Part {
+  readonly name: string;
+  readonly type?: string;
+  /** May hold templates. */
+  readonly filename?: string;
+  readonly content: { readonly text: string } | SentFile;
+}
+
+/** A file that the plan names. One whose templates are filled in becomes a text when the plan is lowered. */
+export interface SentFile {
+  readonly file: string;
+  readonly templates?: boolean | undefined;
+}
+
+type StepBody =
+  | { readonly json: Json }
+  | { readonly form: Scalars }
+  | { readonly raw: string }
+  | SentFile
+  | { readonly multipart: readonly Part[] };
+
 export interface HttpStep {
   readonly kind: 'http';
   readonly name: string;
@@ -89,7 +139,7 @@ export interface HttpStep {
   readonly path: string;
   readonly headers: Scalars;
   readonly query: Scalars;
-  readonly body?: { readonly json: Json } | { readonly form: Scalars } | { readonly raw: string };
+  readonly body?: StepBody;
   readonly timeoutUs?: number;
   readonly captures: readonly Capture[];
   readonly expect: Expectation;
@@ -100,7 +150,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   keys: methods,
   schema: () => httpSchema,
   lower: lowerHttp,
-  templates: [...methods, 'headers', 'query', 'json', 'form', 'body'],
+  templates: [...methods, 'headers', 'query', ...bodies],
   literals: ['name', 'capture', 'expect'],
 };
 
@@ -125,8 +175,24 @@ export function lowerHttp(input: HttpInput): HttpStep {
 function lowerBody(input: HttpInput): Pick<HttpStep, 'body'> {
   if (input.json !== undefined) return { body: { json: input.json } };
   if (input.form !== undefined) return { body: { form: input.form } };
-  return input.body === undefined ? {} : { body: { raw: input.body } };
+  if (input.multipart !== undefined)
+    return { body: { multipart: Object.entries(input.multipart).flatMap(lowerParts) } };
+  if (input.body === undefined) return {};
+  return { body: typeof input.body === 'string' ? { raw: input.body } : input.body };
 }
+
+const lowerParts = ([name, parts]: [string, z.infer<typeof part> | z.infer<typeof part>[]]): Part[] =>
+  [parts].flat().map((each) => lowerPart(name, each));
+
+function lowerPart(name: string, from: z.infer<typeof part>): Part {
+  if (typeof from !== 'object') return { name, content: { text: String(from) } };
+  const type = from.type === undefined ? {} : { type: from.type };
+  if ('text' in from) return { name, ...type, content: { text: from.text } };
+  const filename = from.filename ?? from.file.split(/[\\/]/).at(-1) ?? from.file;
+  return { name, type: OCTETS, ...type, filename, content: { file: from.file, templates: from.templates } };
+}
+
+const OCTETS = 'application/octet-stream';
 
 function lowerCapture(as: string, from: z.infer<typeof capture>): Capture {
   if (typeof from === 'string') return { as, from: 'json', path: from };

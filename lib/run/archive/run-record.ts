@@ -17,6 +17,8 @@ const facts = z.object({
   execution: z.string(),
   planSha256: z.string(),
   workers: z.int(),
+  /** Hosts that captured addresses may lead to, of a run in the cloud. */
+  allow: z.object({ hosts: z.array(z.string()), production: z.array(z.string()) }).exactOptional(),
 });
 
 /** `run.json`: what is fixed when a run begins. */

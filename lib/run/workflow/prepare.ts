@@ -123,6 +123,7 @@ async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: 
     execution,
     planSha256: stored.sha256,
     workers,
+    allow: settings.allow,
   };
   await storeRunOfExecution(ports.store, { facts, plan });
   const decided = next({ plan, ...NOT_BEGUN });

@@ -1,4 +1,6 @@
-import type { Outgoing } from '../sender.ts';
+import type { Writable } from 'node:stream';
+import { bytesOfText } from '../header-text.ts';
+import type { Outgoing, Wire } from '../sender.ts';
 
 /** RFC 9110 §8.6: a method whose content has a meaning says its length even when there is none. */
 const SAYS_LENGTH = new Set(['POST', 'PUT', 'PATCH']);
@@ -6,7 +8,7 @@ const SAYS_LENGTH = new Set(['POST', 'PUT', 'PATCH']);
 const FORBIDDEN = /[\r\n\0]/;
 
 /** The bytes of a request; undefined where a header's value, with its templates filled in, would break the message. */
-export function encodeRequest({ method, path, origin, headers, body }: Outgoing): Buffer | undefined {
+export function encodeRequest({ method, path, origin, headers, body }: Outgoing): Wire | undefined {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   if (headers['host'] === undefined) head += `host: ${origin.slice(origin.indexOf('//') + 2)}\r\n`;
   for (const name in headers) {
@@ -14,6 +16,20 @@ export function encodeRequest({ method, path, origin, headers, body }: Outgoing)
     if (FORBIDDEN.test(value)) return undefined;
     head += `${name}: ${value}\r\n`;
   }
-  if (body !== null || SAYS_LENGTH.has(method)) head += `content-length: ${Buffer.byteLength(body ?? '')}\r\n`;
-  return Buffer.from(`${head}\r\n${body ?? ''}`, 'utf8');
+  const content = body ?? '';
+  if (body !== null || SAYS_LENGTH.has(method)) head += `content-length: ${lengthOf(content)}\r\n`;
+  return typeof content === 'string' ? bytesOfText(`${head}\r\n${content}`) : [bytesOfText(`${head}\r\n`), ...content];
+}
+
+function lengthOf(content: string | readonly Buffer[]): number {
+  if (typeof content !== 'string') return content.reduce((sum, { length }) => sum + length, 0);
+  // A lone surrogate is one byte, and would count as three.
+  return content.isWellFormed() ? Buffer.byteLength(content) : bytesOfText(content).length;
+}
+
+/** Pieces in as few packets as may be, without a copy of them. */
+export function writeTogether(socket: Writable, pieces: readonly Buffer[]): void {
+  socket.cork();
+  for (const piece of pieces) socket.write(piece);
+  socket.uncork();
 }

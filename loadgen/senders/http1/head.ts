@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../../lib/measure/failures.ts';
+import { headerText } from '../header-text.ts';
 import { COLON, CR, digitOf, isToken, isValue, LF, SPACE, TAB } from './bytes.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
@@ -9,6 +10,9 @@ export const MOST_HEAD_BYTES = 16 * 1024;
 const NO_HEADERS: Headers = Object.freeze({});
 const VERSION = Array.from('HTTP/1.1 ', (char) => char.charCodeAt(0));
 const MINOR_VERSION_AT = 7;
+
+/** Which headers are stored: every one, or beside those that every reply is read by also what a body is read by. */
+export type Wanted = 'all' | 'for the body' | 'what matters' | 'nothing';
 
 /** Where an element ended, or why it did not: it is not all there yet, or it breaks the protocol. */
 export const MORE = -1;
@@ -79,20 +83,21 @@ export class ResponseHead {
   }
 
   /** `name: value`. Trailers are checked in the same way, and not stored. */
-  headerLine(buffer: Buffer, at: number, end: number, keep: 'all' | 'what matters' | 'nothing'): number {
+  headerLine(buffer: Buffer, at: number, end: number, wanted: Wanted): number {
     let colon = at;
     while (colon < end && isToken[buffer[colon] ?? 0] === 1) colon += 1;
     if (colon >= end) return MORE;
     if (colon === at || buffer[colon] !== COLON) return this.broken('protocol');
     const stop = this.lineEnd(buffer, colon + 1, end);
-    if (stop < 0 || keep === 'nothing' || !(keep === 'all' || matters(buffer[at] ?? 0, colon - at))) return stop;
+    if (stop < 0 || !mayBe(wanted, buffer[at] ?? 0, colon - at)) return stop;
     const name = buffer.toString('latin1', at, colon).toLowerCase();
-    return this.#take(name, trimmed(buffer, colon + 1, stop - 2), keep === 'all') ? stop : this.broken('protocol');
+    const store = wanted === 'all' || STORED[wanted].has(name);
+    return this.#take(name, trimmed(buffer, colon + 1, stop - 2), store) ? stop : this.broken('protocol');
   }
 
   /** False where the header contradicts another, or itself. */
-  #take(name: string, value: string, keep: boolean): boolean {
-    if (keep || name === 'set-cookie' || name === 'content-encoding') this.#store(name, value);
+  #take(name: string, value: string, store: boolean): boolean {
+    if (store) this.#store(name, value);
     if (name === 'content-length') return this.#contentLength(value);
     if (name === 'transfer-encoding') return this.#transferEncoding(value);
     if (name === 'connection') this.#connection(value);
@@ -128,27 +133,38 @@ export class ResponseHead {
 
   #store(name: string, value: string): void {
     if (this.headers === NO_HEADERS) this.headers = {};
+    const text = headerText(value);
     const before = this.headers[name];
-    this.headers[name] = before === undefined ? value : [before, value].flat();
+    this.headers[name] = before === undefined ? text : [before, text].flat();
   }
 }
 
-/** By length, the first letters of the header names that are read even where the step needs no headers. */
-const MATTER = [
-  'connection',
-  'keep-alive',
-  'set-cookie',
-  'content-length',
-  'content-encoding',
-  'transfer-encoding',
-].reduce(
-  (initials, name) => initials.with(name.length, [...(initials[name.length] ?? []), name.charCodeAt(0)]),
-  Array.from({ length: 18 }, (): number[] => []),
-);
+/** Names that are read whatever the step needs: how the reply is framed, and what becomes of its connection. */
+const FRAMING = ['connection', 'keep-alive', 'content-length', 'transfer-encoding'];
+
+const STORED: Readonly<Record<Exclude<Wanted, 'all'>, ReadonlySet<string>>> = {
+  nothing: new Set(),
+  'what matters': new Set(['set-cookie']),
+  'for the body': new Set(['set-cookie', 'content-encoding', 'content-type']),
+};
+
+/** By length, the first letters of these names: two look-ups pass over nearly every other header. */
+const initialsOf = (names: Iterable<string>): readonly (readonly number[])[] =>
+  Array.from(names).reduce(
+    (initials, name) => initials.with(name.length, [...(initials[name.length] ?? []), name.charCodeAt(0)]),
+    Array.from({ length: 18 }, (): number[] => []),
+  );
+
+const MATTER = initialsOf([...FRAMING, ...STORED['what matters']]);
+const MATTER_FOR_THE_BODY = initialsOf([...FRAMING, ...STORED['for the body']]);
 
 const LOWER_CASE = 0x20;
 
-const matters = (initial: number, length: number): boolean => MATTER[length]?.includes(initial | LOWER_CASE) === true;
+function mayBe(wanted: Wanted, initial: number, length: number): boolean {
+  if (wanted === 'all' || wanted === 'nothing') return wanted === 'all';
+  const initials = wanted === 'what matters' ? MATTER : MATTER_FOR_THE_BODY;
+  return initials[length]?.includes(initial | LOWER_CASE) === true;
+}
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 

@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { MOST_BODY_BYTES, type Needs } from '../sender.ts';
 import { CR, hexPlusOne, LF, SEMICOLON } from './bytes.ts';
-import { BROKEN, MORE, MOST_HEAD_BYTES, ResponseHead } from './head.ts';
+import { BROKEN, MORE, MOST_HEAD_BYTES, ResponseHead, type Wanted } from './head.ts';
 
 type State = 'status' | 'header' | 'length' | 'close' | 'size' | 'data' | 'dataEnd' | 'trailer' | 'done' | 'failed';
 
@@ -23,6 +23,7 @@ export class ResponseParser {
   leftover = false;
   #state: State = 'done';
   #needs: Needs = { head: false, body: false, headers: false };
+  #wanted: Wanted = 'what matters';
   #held = NO_BODY;
   #bodyBytes = 0;
   #remaining = 0;
@@ -45,6 +46,7 @@ export class ResponseParser {
   /** Makes ready for the next response. */
   expect(needs: Needs): void {
     this.#needs = needs;
+    this.#wanted = needs.headers ? 'all' : needs.body ? 'for the body' : 'what matters';
     this.leftover = false;
     this.#held = NO_BODY;
     this.#oneBody = NO_BODY;
@@ -116,7 +118,7 @@ export class ResponseParser {
   #headerLine(buffer: Buffer, at: number, end: number): number {
     const inHead = this.#state === 'header';
     if (buffer[at] === CR) return this.#emptyLine(buffer, at, end, inHead ? this.#afterHead() : 'done');
-    return this.head.headerLine(buffer, at, end, inHead ? (this.#needs.headers ? 'all' : 'what matters') : 'nothing');
+    return this.head.headerLine(buffer, at, end, inHead ? this.#wanted : 'nothing');
   }
 
   #emptyLine(buffer: Buffer, at: number, end: number, next: State): number {

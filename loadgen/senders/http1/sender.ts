@@ -1,10 +1,12 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureKindOf } from '../../engine/classify.ts';
-import type { ConnectOptions, Exchange, PoolKey, Outgoing, Sender, Settlement } from '../sender.ts';
+import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
+import type { Sender, Settlement, Wire } from '../sender.ts';
+import { identifiedAs, trustOf } from '../tls.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
-import { encodeRequest } from './encode.ts';
+import { encodeRequest, writeTogether } from './encode.ts';
 import { ResponseParser } from './parser.ts';
 
 /** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
@@ -63,11 +65,11 @@ class Connection {
   /** Idle since it was used last, it is not to be used again from then on. */
   staleAtMs = 0;
 
-  constructor(origin: string, home: Connection[], { open, gone }: ConnectionPorts) {
+  constructor(to: Outgoing, home: Connection[], { open, gone }: ConnectionPorts) {
     this.home = home;
-    this.#secure = origin.startsWith('https:');
+    this.#secure = to.origin.startsWith('https:');
     this.#gone = gone;
-    this.#socket = open(origin, (bytes, length) => this.#read(bytes, length));
+    this.#socket = open(to, (bytes, length) => this.#read(bytes, length));
     this.#socket.setNoDelay(true);
     this.#socket
       .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
@@ -80,12 +82,13 @@ class Connection {
     return !this.#destroyed;
   }
 
-  send(wire: Buffer, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
+  send(wire: Wire, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
     const exchange = new LeanExchange(this, settled);
     this.#exchange = exchange;
     this.#parser.expect(outgoing.needs);
     // Before the connection is there the socket keeps what is written, and sends it then.
-    this.#socket.write(wire);
+    if (Buffer.isBuffer(wire)) this.#socket.write(wire);
+    else writeTogether(this.#socket, wire);
     return exchange;
   }
 
@@ -153,13 +156,13 @@ interface ConnectionPorts {
   readonly gone: (connection: Connection) => void;
 }
 
-type OpenSocket = (origin: string, read: (bytes: Buffer, length: number) => void) => Socket;
+type OpenSocket = (to: Outgoing, read: (bytes: Buffer, length: number) => void) => Socket;
 
 /** Opens sockets that read into the shared buffer; TLS sockets decrypt into buffers of their own. */
-function opener({ tls: { insecure, ca }, sourceAddresses }: ConnectOptions): OpenSocket {
-  const secure = { rejectUnauthorized: !insecure, ALPNProtocols: ['http/1.1'], ...(ca !== undefined && { ca }) };
+function opener({ tls, sourceAddresses }: ConnectOptions): OpenSocket {
+  const secure = { ...trustOf(tls), ALPNProtocols: ['http/1.1'] };
   let opened = 0;
-  return (origin, read) => {
+  return ({ origin, serverName }, read) => {
     const { protocol, hostname, port } = new URL(origin);
     const host = hostname.replace(/^\[|\]$/g, '');
     const localAddress = sourceAddresses[opened++ % sourceAddresses.length];
@@ -169,7 +172,7 @@ function opener({ tls: { insecure, ca }, sourceAddresses }: ConnectOptions): Ope
       ...(localAddress !== undefined && { localAddress }),
     };
     if (protocol === 'https:') {
-      const socket = connectTls({ ...where, ...secure, ...(isIP(host) === 0 && { servername: host }) });
+      const socket = connectTls({ ...where, ...secure, ...identifiedAs(serverName ?? host) });
       return socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
     }
     const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length, bytes) => readAll(read, length, bytes) };
@@ -205,7 +208,7 @@ export class Http1Sender implements Sender {
       setImmediate(() => settled({ failure: 'request' }));
       return { cut: () => undefined };
     }
-    const exchange = this.#acquire(outgoing.origin, poolKey).send(wire, outgoing, settled);
+    const exchange = this.#acquire(outgoing, poolKey).send(wire, outgoing, settled);
     this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
     return exchange;
   }
@@ -222,8 +225,8 @@ export class Http1Sender implements Sender {
     this.#deadlines.close();
   }
 
-  #acquire(origin: string, poolKey: PoolKey): Connection {
-    const home = this.#home(origin, poolKey);
+  #acquire(outgoing: Outgoing, poolKey: PoolKey): Connection {
+    const home = this.#home(connectionKey(outgoing), poolKey);
     for (let found = home.pop(); found !== undefined; found = home.pop()) {
       if (!found.usable) continue;
       if (performance.now() < found.staleAtMs) return found;
@@ -231,16 +234,16 @@ export class Http1Sender implements Sender {
       found.destroy();
       break;
     }
-    const connection = new Connection(origin, home, this.#ports);
+    const connection = new Connection(outgoing, home, this.#ports);
     this.#all.add(connection);
     return connection;
   }
 
-  #home(origin: string, poolKey: PoolKey): Connection[] {
+  #home(key: string, poolKey: PoolKey): Connection[] {
     let homes = this.#pools.get(poolKey);
     if (homes === undefined) this.#pools.set(poolKey, (homes = new Map()));
-    let home = homes.get(origin);
-    if (home === undefined) homes.set(origin, (home = []));
+    let home = homes.get(key);
+    if (home === undefined) homes.set(key, (home = []));
     return home;
   }
 }

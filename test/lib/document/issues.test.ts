@@ -11,7 +11,7 @@ const refused = [
   [
     'an unknown key without a near one',
     { top: 'tls: { colour: red }' },
-    '2:8 tls.colour: no such key here; there are insecure and ca',
+    '2:8 tls.colour: no such key here; there are insecure, ca and servername',
   ],
   [
     'a misspelt key that was needed, once',

@@ -90,3 +90,11 @@ describe('a system that is there already', () => {
     expect(detailsOf(example, SCALING)).toEqual([]);
   });
 });
+
+test('a password in the address of a target is refused, and not repeated', () => {
+  const existing = `existing: { target: "https://ann:s3cret@shop.test", healthPath: /, vpcId: vpc-0a1b2c3d4e5f60718, subnetIds: [subnet-0a1b2c3d4e5f60718], clientsGroupId: sg-0a1b2c3d4e5f60718 }`;
+  const details = detailsOf(STAGING.replace('loadTest:\n', `loadTest:\n  ${existing}\n`), SCALING).join('\n');
+  expect(details).toContain('loadTest.existing.target: ');
+  expect(details).toContain('holds a user name');
+  expect(details).not.toContain('s3cret');
+});

@@ -10,6 +10,7 @@ const files: Readonly<Record<string, string>> = {
   '/plans/bad-columns.csv': 'e mail,city,city\n1,2,3\n',
   '/plans/ca.pem': '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n',
   '/plans/no-ca.pem': 'nothing here\n',
+  '/plans/order.json': '{"id": "{{ id }}", "user": "{{ users.email }}"}',
 };
 
 /** A few files, the signals that the profiles name, and one environment variable. */
@@ -18,6 +19,11 @@ export const sources: PlanSources = {
     const text = files[path];
     if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
     return text;
+  },
+  async readBytes(path) {
+    if (path === '/plans/large.bin') return Buffer.alloc(17 * 2 ** 20);
+    if (path === '/plans/photo.png') return Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]);
+    return Buffer.from(await sources.readText(path));
   },
   signalIds: ['service.cpu', 'service.memory', 'database.connections', 'cache.hit-ratio'],
   env: { TOKEN: 'secret' },

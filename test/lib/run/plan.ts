@@ -16,6 +16,7 @@ export const planOf = (phases: readonly Phase[], paths: readonly string[] = ['/'
   headers: {},
   variables: {},
   feeders: [],
+  files: {},
   tls: { insecure: false },
   connections: 'shared',
   sourceAddresses: [],

@@ -151,7 +151,7 @@ test('what a reply gives flows into later requests, with its type', async () => 
   );
   expect(second?.path).toBe('/b/7?w=two%20%26%20co');
   expect(second?.headers).toMatchObject({ 'if-match': '"x"', 'content-type': 'application/json' });
-  expect(JSON.parse(second?.body ?? '')).toEqual({
+  expect(JSON.parse(String(second?.body))).toEqual({
     id: 7,
     text: 'no. 7',
     on: true,

@@ -10,7 +10,8 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
     { name: 'x', headers, timeout: '7s', scenarios: [{ name: 'all', steps: [step] }], phases: [] },
     { feeders: [] },
   );
-  const context = { plan, target: new URL(target), constants: new Map(Object.entries({ id: 5, word: 'a b' })) };
+  const constants = new Map(Object.entries({ id: 5, word: 'a b' }));
+  const context = { plan, target: new URL(target), constants, references: new Set<string>(), mayLoad: () => false };
   return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_POOL, () => 0.5));
 }
 

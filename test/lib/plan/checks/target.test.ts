@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { headsOf, planOf } from '../sources.ts';
+import { headsOf, parseText, planOf, refusalOf } from '../sources.ts';
 
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
@@ -19,6 +19,31 @@ const refused = [
     '2:9 target: holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses',
   ],
   [
+    'a step with a password',
+    { step: '{ get: "http://ann:pw@127.0.0.1/{{ $uuid }}" }' },
+    '6:12 scenarios[0].steps[0].get: holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses',
+  ],
+  [
+    'a server name with a scheme',
+    { top: 'tls: { servername: "https://shop.test" }' },
+    '2:20 tls.servername: "https://shop.test" is no host name; write one without scheme and port, such as shop.example.com',
+  ],
+  [
+    'a server name with a port',
+    { top: 'tls: { servername: shop.test:443 }' },
+    '2:20 tls.servername: "shop.test:443" is no host name; write one without scheme and port, such as shop.example.com',
+  ],
+  [
+    'an address for a server name',
+    { top: 'tls: { servername: 10.0.0.7 }' },
+    '2:20 tls.servername: "10.0.0.7" is no host name; write one without scheme and port, such as shop.example.com',
+  ],
+  [
+    'a template for a server name',
+    { top: 'tls: { servername: "{{ $env(TOKEN) }}" }' },
+    '2:20 tls.servername: "{{ $env(TOKEN) }}" is no host name; write one without scheme and port, such as shop.example.com',
+  ],
+  [
     'a database that is not set',
     { top: 'signals: { database: DATABASE_URL }' },
     "2:22 signals.database: the environment variable DATABASE_URL is not set; set it to the database's address, or remove this line",
@@ -32,4 +57,17 @@ const refused = [
 
 test.each(refused)('refuses %s', async (_, parts, line) => {
   expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});
+
+test('a password is not repeated, and the caret stays under its place', async () => {
+  const { details } = await refusalOf(planOf({ top: 'target: http://ann:s3cret@127.0.0.1' }));
+  expect(details.join()).not.toContain('s3cret');
+  expect(details.join()).toContain('2 | target: http://**********@127.0.0.1\n    |         ^');
+});
+
+test('a server name is one of the plan', async () => {
+  expect((await parseText(planOf({ top: 'tls: { servername: Shop-1.example.com }' }))).tls).toEqual({
+    insecure: false,
+    servername: 'Shop-1.example.com',
+  });
 });

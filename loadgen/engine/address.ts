@@ -1,0 +1,103 @@
+import { urlText } from '../senders/header-text.ts';
+import { planSteps, type Plan } from '../../lib/plan/plan.ts';
+import { parseTemplate } from '../../lib/plan/template.ts';
+import type { User } from './user.ts';
+
+/** Where a request goes: the origin that is connected to, and path and query on it. */
+export interface Address {
+  readonly origin: string;
+  readonly path: string;
+}
+
+export interface AddressContext {
+  /** Origin and base path of the target. */
+  readonly target: URL;
+  /** Whether another host than the target's may be loaded. */
+  readonly mayLoad: (url: URL) => boolean;
+}
+
+/**
+ * Where a request goes by its path and query with their templates filled in, and by its Host header where it has one of its own;
+ * undefined where there is no such place, or none that may be loaded.
+ */
+type AddressOf = (path: string, query: string, host: string | undefined, user: User) => Address | undefined;
+
+/**
+ * The addresses of a step's requests. A path goes below the target's own
+ * (`http://host/api` + `/jobs` → `/api/jobs`), and a URL that is written out where it says. What begins with a template may be either,
+ * and where it begins with a capture it is a reference (RFC 3986 §5) of the page on which it stood.
+ */
+export function compileAddress(step: string, context: AddressContext): AddressOf {
+  const [first] = parseTemplate(step).pieces;
+  const below = belowTarget(context.target);
+  if (first?.kind === 'text') {
+    const whole = isAbsolute(step) ? (path: string): URL | null => URL.parse(path) : below;
+    return cached((path) => whole(path));
+  }
+  const name = first?.kind === 'variable' ? first.name : '';
+  return cached(
+    (path, host, base) => {
+      const url = base !== undefined ? URL.parse(path, base) : isAbsolute(path) ? URL.parse(path) : below(path);
+      return url === null ? null : allowed(url, host, context);
+    },
+    (user) => user.pages?.get(name),
+  );
+}
+
+/** Names of the captures that an address may begin with: of these the page has to be known. */
+export const referenceIn = (step: string): string | undefined => {
+  const [first] = parseTemplate(step).pieces;
+  return first?.kind === 'variable' ? first.name : undefined;
+};
+
+/** Origins of the URLs that a plan writes out, which were checked before the run. */
+export const originsIn = (plan: Plan): ReadonlySet<string> =>
+  new Set(planSteps(plan).flatMap(({ step }) => (isAbsolute(step.path) ? (URL.parse(step.path)?.origin ?? []) : [])));
+
+const isAbsolute = (path: string): boolean => /^https?:\/\//i.test(path);
+
+const belowTarget = ({ origin, pathname }: URL): ((path: string) => URL | null) => {
+  const base = `${origin}${pathname.replace(/\/$/, '')}/`;
+  return (path) => URL.parse(base + path.replace(/^\//, ''));
+};
+
+type Resolve = (path: string, host: string | undefined, base: string | undefined) => URL | null;
+
+/** An address, and all that it depends on. */
+interface Known {
+  readonly path: string;
+  readonly query: string;
+  readonly host: string | undefined;
+  readonly base: string | undefined;
+  readonly address: Address | undefined;
+}
+
+/** Parsing a URL costs more than sending it, so the last one is remembered. */
+function cached(resolve: Resolve, baseOf: (user: User) => string | undefined = () => undefined): AddressOf {
+  let last: Known | undefined;
+  return (path, query, host, user) => {
+    const base = baseOf(user);
+    if (last?.path !== path || last.query !== query || last.host !== host || last.base !== base) {
+      const url = resolve(urlText(path), host, base);
+      last = { path, query, host, base, address: url === null ? undefined : addressOf(url, query) };
+    }
+    return last.address;
+  };
+}
+
+function addressOf({ origin, pathname, search }: URL, query: string): Address {
+  const joined = query === '' ? search : `${search === '' ? '?' : `${search}&`}${query}`;
+  return { origin, path: pathname + joined };
+}
+
+/**
+ * The URL where it may be loaded. One on the host that is claimed (`Host: shop.example.test`) is the target's, for which it speaks;
+ * on any other it takes the allow-list, since a reply must not choose whom to load. A password in it would go nowhere unseen.
+ */
+function allowed(url: URL, host: string | undefined, { target, mayLoad }: AddressContext): URL | null {
+  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null;
+  if (url.origin === target.origin) return url;
+  if (host !== undefined && url.origin === URL.parse(`${target.protocol}//${host}`)?.origin)
+    return URL.parse(target.origin + url.pathname + url.search);
+  return mayLoad(url) ? url : null;
+}

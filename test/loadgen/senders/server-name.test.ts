@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { HttpInput } from '../../../lib/plan/steps/http.ts';
+import { selfSigned } from '../../system/honesty/certificates.ts';
+import { journeyOf, senders } from './exchange.ts';
+
+/** Valid for a name and an address, neither of which is where the server listens. */
+const { key, cert } = selfSigned({ host: 'shop.example.test', address: [10, 0, 0, 7], fromDays: -1, untilDays: 1 });
+
+const seen: { readonly sni: string | false | null; readonly host: string | undefined }[] = [];
+const server = createServer({ key, cert }, ({ socket, headers: { host } }, reply) => {
+  seen.push({ sni: (socket as TLSSocket & { servername: string | false }).servername, host });
+  reply.end('ok');
+});
+
+beforeAll(async () => void (await once(server.listen(0, '127.0.0.1'), 'listening')));
+beforeEach(() => void seen.splice(0));
+afterAll(() => void server.close());
+
+const SHOP = 'shop.example.test';
+
+interface Claim {
+  readonly host?: string;
+  readonly servername?: string;
+  readonly insecure?: boolean;
+}
+
+/** What is claimed, and the server name that the handshake has where it comes about. */
+const claims: readonly (readonly [string, Claim, string | false | undefined])[] = [
+  ['the host of the address', {}, undefined],
+  ['the Host header', { host: SHOP }, SHOP],
+  ['the Host header with a port', { host: `${SHOP}:443` }, SHOP],
+  ['a Host that the certificate has not', { host: 'other.example.test' }, undefined],
+  ['a Host that is an address of the certificate, which is no SNI', { host: '10.0.0.7' }, false],
+  ['a Host that is another address', { host: '10.0.0.8' }, undefined],
+  ['servername', { servername: SHOP }, SHOP],
+  ['servername goes before Host', { host: 'other.example.test', servername: SHOP }, SHOP],
+  ['so it does where it is wrong', { host: SHOP, servername: 'other.example.test' }, undefined],
+  ['anything, where the plan says so', { host: 'other.example.test', insecure: true }, 'other.example.test'],
+];
+
+describe.each(senders)('%s', (_, http2) => {
+  const run = async ({ host, ...tls }: Claim, steps: HttpInput[]) => {
+    const { port } = server.address() as AddressInfo;
+    const plan = { http2, tls, ...(host !== undefined && { headers: { Host: host } }) };
+    return await journeyOf({ target: `https://127.0.0.1:${port}`, plan, steps, ca: cert });
+  };
+
+  test.each(claims)('SNI and certificate go by %s', async (__, claim, sni) => {
+    const { ok, failures } = await run(claim, [{ get: '/' }]);
+    const host = claim.host ?? `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect([ok, failures, seen]).toEqual(sni === undefined ? [0, { tls: 1 }, []] : [1, {}, [{ sni, host }]]);
+  });
+
+  test('a connection of one name carries no request of another', async () => {
+    const steps = ['a.test', 'b.test', 'a.test'].map((host) => ({ get: '/', headers: { host } }));
+    expect(await run({ insecure: true }, steps)).toMatchObject({ ok: 3 });
+    expect(seen.map(({ sni }) => sni)).toEqual(['a.test', 'b.test', 'a.test']);
+  });
+});
