@@ -77,6 +77,8 @@ function withOptions(plan: Plan, options: Options): Plan {
     throw new PlimsollError('E-USAGE', `--target takes an http or https URL, not ${target}.`);
   }
   const aimed = target === undefined ? plan : { ...plan, target };
+  if (target !== undefined && /[?#]/.test(target))
+    throw new PlimsollError('E-USAGE', `--target takes no query and no #, which no step would send: ${target}.`);
   const chosen = options.search === true ? searched(aimed, options) : aimed;
   return factor === 1 ? chosen : compressPlan(chosen, factor);
 }

@@ -138,11 +138,18 @@ function wrongType(issues: readonly Issue<'invalid_type'>[], value: unknown): st
   if (value === undefined) return `is missing; it must be ${wanted}`;
   if (value === null) return `is empty; it must be ${wanted}`;
   if (own !== undefined) return aboutValue(own.message, value);
-  const subject = typeof value === 'object' ? '' : `${quote(value)} `;
+  const subject = typeof value === 'object' || isEndless(value) ? '' : `${quote(value)} `;
   return `${subject}must be ${wanted}, not ${kindOf(value)}${retyped(expected, value)}`;
 }
 
+/** YAML has numbers that are none: .inf and .nan. */
+const isEndless = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+
+const asInYaml = (value: unknown): string =>
+  isEndless(value) ? String(value).replace('Infinity', '.inf').replace('NaN', '.nan') : String(value);
+
 function kindOf(value: unknown): string {
+  if (isEndless(value)) return asInYaml(value);
   if (Array.isArray(value)) return 'a list';
   if (typeof value !== 'number') return typeWord(typeof value);
   return Number.isFinite(value) && !Number.isInteger(value) ? 'a fraction' : 'a number';
@@ -151,7 +158,7 @@ function kindOf(value: unknown): string {
 /** YAML's usual slip: quotes too many or too few. */
 function retyped(expected: readonly string[], value: unknown): string {
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
-  if (expected.includes('string') && isPlain) return `; write "${value}" in quotes`;
+  if (expected.includes('string') && isPlain) return `; write "${asInYaml(value)}" in quotes`;
   const numeric = expected.some((type) => type === 'number' || type === 'int');
   const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
   return numeric && isNumber ? `; write ${value} without quotes` : '';

@@ -7,6 +7,7 @@ import { problemsOf } from '../document/issues.ts';
 import { lowerPlan, type Plan } from './plan.ts';
 import { describeAt, describeProblem, type Position, type Problem } from '../document/problems.ts';
 import { planSchema } from './schema.ts';
+import { asWritten, type WrittenAt } from './written.ts';
 import { readYaml } from '../document/yaml-source.ts';
 
 /** All that a plan may learn of the world outside its text. */
@@ -45,7 +46,8 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   const base = dirname(source.path);
   const readText = (path: string): Promise<string> => sources.readText(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
-  const checked = syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText });
+  const checked =
+    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText }, yaml.writtenAt);
   if ('plan' in checked) return checked.plan;
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
@@ -90,19 +92,20 @@ function invalid<Each>(name: string, found: readonly Each[], describe: (each: Ea
 
 type Checked = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
 
-async function checkPlan(input: unknown, sources: PlanSources): Promise<Checked> {
+async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: WrittenAt): Promise<Checked> {
   const size = sizeProblem(input);
   if (size !== undefined) return { problems: [{ path: [], text: size }] };
   const parsed = planSchema.safeParse(input);
   const draft = asRecord(input);
   const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readText(path));
-  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders };
+  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders, writtenAt };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,
     ...planChecks.flatMap((check) => check(draft, context)),
   ];
-  return parsed.success && problems.length === 0 ? { plan: lowerPlan(parsed.data, files) } : { problems };
+  if (!parsed.success || problems.length > 0) return { problems };
+  return { plan: lowerPlan(writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt), files) };
 }
 
 /** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */

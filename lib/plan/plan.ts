@@ -2,6 +2,7 @@ import { countArrivals, type Share } from '../schedule/arrivals.ts';
 import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
+import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
 import { lowerPhase, type Phase } from './phase.ts';
@@ -41,7 +42,7 @@ export interface Plan {
   readonly seed: number;
   readonly profile?: string;
   readonly headers: Readonly<Record<string, string | number | boolean>>;
-  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  readonly variables: Readonly<Record<string, JsonText>>;
   readonly feeders: readonly Feeder[];
   readonly tls: { readonly insecure: boolean; readonly ca?: string };
   readonly connections: 'shared' | 'per-user';
@@ -101,7 +102,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     seed: input.seed ?? 1,
     ...(input.profile !== undefined && { profile: input.profile }),
     headers: input.headers ?? {},
-    variables: input.variables ?? {},
+    variables: jsonTexts(input.variables ?? {}),
     feeders: files.feeders,
     ...lowerConnections(input, files),
     signals: input.signals ?? {},

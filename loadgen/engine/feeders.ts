@@ -1,8 +1,9 @@
+import { parseExactJson } from '../../lib/document/exact-json.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import type { Feeder, Plan, Scenario } from '../../lib/plan/plan.ts';
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
-import type { Step } from '../../lib/plan/steps/index.ts';
+import { httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import type { User } from './user.ts';
 
 /** Hands out a feeder's next row to a user; false when a unique feeder has none left. */
@@ -38,12 +39,26 @@ export class Feeders {
 }
 
 /** Feeders that a scenario draws from: once for a user where `onStart` reads them, else anew for every iteration. */
-export function feedersOf(scenario: Scenario): { user: string[]; iteration: string[] } {
-  const user = feederNames(scenario.onStart);
-  return { user, iteration: feederNames(scenario.steps).filter((name) => !user.includes(name)) };
+export function feedersOf(scenario: Scenario, planHeaders: Plan['headers']): { user: string[]; iteration: string[] } {
+  const user = feederNames(scenario.onStart, planHeaders);
+  return { user, iteration: feederNames(scenario.steps, planHeaders).filter((name) => !user.includes(name)) };
 }
 
-function feederNames(steps: readonly Step[]): string[] {
-  const names = variablesOf(parseTemplate(JSON.stringify(steps)));
+/** Read by the steps themselves, or by the plan's headers where a step has none of that name. */
+function feederNames(steps: readonly Step[], planHeaders: Plan['headers']): string[] {
+  const sent = httpStepsOf(steps).flatMap((step) => {
+    const own = new Set(Object.keys(step.headers).map((name) => name.toLowerCase()));
+    const inherited = Object.entries(planHeaders).filter(([name]) => !own.has(name.toLowerCase()));
+    const body = step.body !== undefined && 'json' in step.body ? parseExactJson(step.body.json) : step.body;
+    return [...textsIn({ ...step, body }), ...inherited.map(([, value]) => String(value))];
+  });
+  const names = sent.flatMap((text) => variablesOf(parseTemplate(text)));
   return [...new Set(names.filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))))];
+}
+
+/** Whatever a step may hold templates in, keys included. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)]);
 }

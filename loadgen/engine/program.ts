@@ -1,8 +1,10 @@
+import { parseExactJson } from '../../lib/document/exact-json.ts';
 import type { Plan, Scenario } from '../../lib/plan/plan.ts';
 import { Compiler, type Op } from './compile.ts';
 import { cumulative, indexBelow } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
+import type { Value } from './user.ts';
 
 export interface Program {
   readonly ops: readonly Op[];
@@ -27,12 +29,21 @@ function compileScenario(
   compiler.add(scenario.onStart);
   const iteration = compiler.ops.length;
   compiler.add(scenario.steps);
-  return { ops: compiler.ops, iteration, loops: compiler.loops, feeders: feedersOf(scenario), nextStep: compiler.step };
+  return {
+    ops: compiler.ops,
+    iteration,
+    loops: compiler.loops,
+    feeders: feedersOf(scenario, context.plan.headers),
+    nextStep: compiler.step,
+  };
 }
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
 export function compilePrograms(plan: Plan, target: URL): Programs {
-  const context: RequestContext = { plan, target, constants: new Map(Object.entries(plan.variables)) };
+  const constants = Object.entries(plan.variables).map(
+    ([name, text]) => [name, parseExactJson(text) as Value] as const,
+  );
+  const context: RequestContext = { plan, target, constants: new Map(constants) };
   const programs: Program[] = [];
   let nextStep = 0;
   for (const scenario of plan.scenarios) {

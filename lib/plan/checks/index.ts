@@ -1,7 +1,9 @@
 import { checkCapacity } from './capacity.ts';
+import { checkCaptureGroups } from './captures.ts';
 import type { PlanCheck } from './check.ts';
 import { checkJourneys, checkLoad } from './load.ts';
 import { checkNames } from './names.ts';
+import { checkNumbers } from './numbers.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkSignalSources } from './target.ts';
@@ -17,7 +19,9 @@ export const planChecks: readonly PlanCheck[] = [
   checkTemplates,
   checkVariables,
   checkJsonPaths,
+  checkCaptureGroups,
   checkDurations,
+  checkNumbers,
   checkLoad,
   checkObjectives,
   checkCapacity,

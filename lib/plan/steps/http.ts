@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, durationUs } from '../../schedule/duration.ts';
+import { jsonTexts, type JsonText } from '../../document/exact-json.ts';
 import { variableName } from '../name.ts';
 import type { StepKind } from './kind.ts';
 
@@ -64,7 +65,6 @@ const httpSchema = z
   });
 
 export type HttpInput = z.infer<typeof httpSchema>;
-export type Json = z.infer<ReturnType<typeof z.json>>;
 type Scalars = Readonly<Record<string, string | number | boolean>>;
 
 export type Capture =
@@ -78,7 +78,7 @@ export interface Expectation {
   readonly headers: Scalars;
   readonly contains?: string;
   readonly regex?: string;
-  readonly json: Scalars;
+  readonly json: Readonly<Record<string, JsonText>>;
   readonly timeUs?: number;
 }
 
@@ -89,7 +89,7 @@ export interface HttpStep {
   readonly path: string;
   readonly headers: Scalars;
   readonly query: Scalars;
-  readonly body?: { readonly json: Json } | { readonly form: Scalars } | { readonly raw: string };
+  readonly body?: { readonly json: JsonText } | { readonly form: Scalars } | { readonly raw: string };
   readonly timeoutUs?: number;
   readonly captures: readonly Capture[];
   readonly expect: Expectation;
@@ -101,6 +101,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   schema: () => httpSchema,
   lower: lowerHttp,
   templates: [...methods, 'headers', 'query', 'json', 'form', 'body'],
+  templateKeys: ['query', 'json', 'form'],
   literals: ['name', 'capture', 'expect'],
 };
 
@@ -123,7 +124,7 @@ export function lowerHttp(input: HttpInput): HttpStep {
 }
 
 function lowerBody(input: HttpInput): Pick<HttpStep, 'body'> {
-  if (input.json !== undefined) return { body: { json: input.json } };
+  if (input.json !== undefined) return { body: { json: JSON.stringify(input.json) } };
   if (input.form !== undefined) return { body: { form: input.form } };
   return input.body === undefined ? {} : { body: { raw: input.body } };
 }
@@ -148,12 +149,12 @@ function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof
     headers: header ?? {},
     ...(text.contains !== undefined && { contains: text.contains }),
     ...(text.regex !== undefined && { regex: text.regex }),
-    json: text.json ?? {},
+    json: jsonTexts(text.json ?? {}),
     ...(time !== undefined && { timeUs: durationUs(time) }),
   };
 }
 
-function isRegex(text: string): boolean {
+export function isRegex(text: string): boolean {
   try {
     return new RegExp(text, 'u') instanceof RegExp;
   } catch {

@@ -20,7 +20,7 @@ export const sources: PlanSources = {
     return text;
   },
   signalIds: ['service.cpu', 'service.memory', 'database.connections', 'cache.hit-ratio'],
-  env: { TOKEN: 'secret' },
+  env: { TOKEN: 'secret', EMPTY: '' },
 };
 
 export const parseText = (text: string): Promise<Plan> => parsePlan({ text, path: '/plans/x.yaml' }, sources);

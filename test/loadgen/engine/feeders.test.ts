@@ -61,3 +61,48 @@ test('a feeder that onStart reads is drawn once a user', async () => {
   );
   expect(new Set(sent.map(({ path }) => path))).toEqual(new Set(['/login/0', '/login/1', '/0', '/1']));
 });
+
+test('a feeder that only headers of the plan read is drawn for the steps that send them', async () => {
+  const { sent } = await runVirtually(
+    {
+      headers: { Authorization: 'Bearer {{ users.id }}' },
+      scenarios: scenarioOf({ get: '/a' }, { get: '/b' }),
+      load: { duration: '1s', open: { rate: 2 } },
+    },
+    () => ({ afterMs: 1 }),
+    { feeders: [feeder('sequential', 5)] },
+  );
+  expect(sent.map(({ path, headers }) => [path, headers['authorization']])).toEqual([
+    ['/a', 'Bearer 0'],
+    ['/b', 'Bearer 0'],
+    ['/a', 'Bearer 1'],
+    ['/b', 'Bearer 1'],
+  ]);
+});
+
+test('a header of the step takes the place of the plan, and no row is drawn for it', async () => {
+  const { sent } = await runVirtually(
+    {
+      headers: { Authorization: '{{ users.id }}' },
+      scenarios: [
+        { name: 'own', steps: [{ get: '/own', headers: { authorization: 'own' } }] },
+        { name: 'shared', steps: [{ get: '/shared' }] },
+      ],
+      load: { duration: '1s', open: { rate: 20 } },
+    },
+    () => ({ afterMs: 1 }),
+    { feeders: [feeder('sequential', 50)] },
+  );
+  const shared = sent.filter(({ path }) => path === '/shared').map(({ headers }) => headers['authorization']);
+  expect(shared).toEqual(shared.map((_, i) => String(i)));
+  expect(shared.length).toBeGreaterThan(0);
+});
+
+test('a name without a value is no request: nothing is sent in its place', async () => {
+  const { sent, total } = await runVirtually(
+    { scenarios: scenarioOf({ get: '/{{ missing.id }}' }), load: { duration: '1s', open: { rate: 3 } } },
+    () => ({ afterMs: 1 }),
+  );
+  expect(sent).toEqual([]);
+  expect(total.steps.get(0)?.ledger.failures).toEqual({ request: 3 });
+});
