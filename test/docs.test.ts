@@ -19,7 +19,11 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
-const door = { readText: async (path: string) => read(path), signalIds: signals.map(({ id }) => id), env: {} };
+const door = {
+  readBytes: async (path: string) => new TextEncoder().encode(read(path)),
+  signalIds: signals.map(({ id }) => id),
+  env: {},
+};
 
 describe('every plan in the documentation is valid', () => {
   const plans = pages.flatMap((page) =>

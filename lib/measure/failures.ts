@@ -19,7 +19,7 @@ export const failureKinds = {
   'expect.time': 'The reply was complete, but later than expected.',
   capture: 'A value to capture is not in the reply.',
   request: 'The request could not be made: an unusable URL or header value after its templates were filled in.',
-  feeder: 'A feeder with unique rows had none left.',
+  feeder: 'A feeder with unique rows had none left, so the arrival was dropped.',
 } as const;
 
 export type FailureKind = keyof typeof failureKinds | `status.${number}`;

@@ -13,7 +13,7 @@ import { readYaml } from '../document/yaml-source.ts';
 /** All that a plan may learn of the world outside its text. */
 export interface PlanSources {
   /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
-  readText(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
   readonly signalIds: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -44,10 +44,10 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   refuseLarge(source);
   const yaml = readYaml(source.text.replace(/^\uFEFF/, ''));
   const base = dirname(source.path);
-  const readText = (path: string): Promise<string> => sources.readText(resolve(base, path));
+  const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
   const checked =
-    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText }, yaml.writtenAt);
+    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readBytes }, yaml.writtenAt);
   if ('plan' in checked) return checked.plan;
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
@@ -59,7 +59,7 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
 }
 
 /**
- * The same checks for a plan written in TypeScript; its files are relative to where `readText` reads.
+ * The same checks for a plan written in TypeScript; its files are relative to where `readBytes` reads.
  * @throws PlimsollError E-PLAN-INVALID with one detail a problem
  */
 export async function planFromObject(input: unknown, sources: PlanSources): Promise<Plan> {
@@ -97,7 +97,7 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
   if (size !== undefined) return { problems: [{ path: [], text: size }] };
   const parsed = planSchema.safeParse(input);
   const draft = asRecord(input);
-  const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readText(path));
+  const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readBytes(path));
   const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders, writtenAt };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),

@@ -2,6 +2,7 @@ import { countArrivals, type Share } from '../schedule/arrivals.ts';
 import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
+import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
@@ -15,8 +16,29 @@ export interface Feeder {
   readonly name: string;
   readonly order: 'sequential' | 'random' | 'unique';
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** Lies in memory that threads share. A plan that was stored has none: its rows lie beside it. */
+  readonly rows?: FeederRows;
 }
+
+export interface FeederRows extends CsvTable {
+  /** How many unique rows were handed out since the run's beginning, by all who share them: one number, changed atomically. */
+  readonly drawn: Int32Array;
+  /** Which unique rows are handed out here; the others are of workers that share no memory with this one. */
+  readonly lane: Share;
+}
+
+/** Rows of a file, of which those of one lane are handed out, and `drawn` of them were already. */
+export function feederRows(table: CsvTable, lane: Share = { index: 0, of: 1 }, drawn = 0): FeederRows {
+  const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  counter[0] = drawn;
+  return { ...table, drawn: counter, lane };
+}
+
+/** The plan as plain JSON. Rows may hold the logins of test users, and no report needs them. */
+export const withoutRows = (plan: Plan): Plan => ({
+  ...plan,
+  feeders: plan.feeders.map(({ name, order, columns }) => ({ name, order, columns })),
+});
 
 export interface Scenario {
   readonly name: string;
@@ -32,7 +54,7 @@ export interface SignalSources {
   readonly cache?: string | undefined;
 }
 
-/** A plan ready to run: checked, lowered to units, and plain JSON, so that it can be handed to any worker. */
+/** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
 export interface Plan {
   readonly name: string;
   readonly description: string;

@@ -27,6 +27,8 @@ interface Actor {
   /** Its onStart has been run. */
   started: boolean;
   atWork: boolean;
+  /** A unique feeder had no row left for it, so it has nothing to go on with. */
+  isOutOfRows: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export class ClosedLoop {
     this.#wanted = usersOfShare(levelAt(this.#load.segments, nowUs), this.#load.share);
     for (let number = 0; number < this.#wanted; number += 1) {
       const actor = (this.#actors[number] ??= this.#newActor(number));
-      if (!actor.atWork) this.#iterate(actor, nowUs);
+      if (!actor.atWork && !actor.isOutOfRows) this.#iterate(actor, nowUs);
     }
   }
 
@@ -90,16 +92,21 @@ export class ClosedLoop {
       if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);
       this.#changed();
     });
-    const actor: Actor = { user, program, journey, started: false, atWork: false };
+    const actor: Actor = { user, program, journey, started: false, atWork: false, isOutOfRows: false };
     return actor;
   }
 
   #iterate(actor: Actor, nowUs: number): void {
     const { user, program, journey, started } = actor;
     const { feeders } = this.#load;
-    if (!started && !feeders.draw(program.feeders.user, user)) return;
-    if (!feeders.draw(program.feeders.iteration, user)) return;
     this.#context.recorder.arrival(nowUs, 'due');
+    if (
+      !feeders.draw(started ? program.feeders.iteration : program.feeders.user.concat(program.feeders.iteration), user)
+    ) {
+      actor.isOutOfRows = true;
+      this.#context.recorder.withoutRow(nowUs);
+      return;
+    }
     this.#context.recorder.arrival(nowUs, 'started');
     actor.atWork = true;
     this.#count(1, nowUs);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Plan } from '../../plan/plan.ts';
+import { withoutRows, type Plan } from '../../plan/plan.ts';
 import type { Next } from '../next.ts';
 import { type RunKeys, runKeys } from './keys.ts';
 import { storePhase } from './phase-files.ts';
@@ -41,13 +41,15 @@ const pointerKey = (execution: string): string => `executions/${execution.split(
 
 /** Stores what is fixed when a run begins. */
 export async function storeRun(store: Store, { keys, plan, facts: given }: StoredRun): Promise<void> {
-  await store.put(keys.plan, JSON.stringify(plan));
+  await store.put(keys.plan, JSON.stringify(withoutRows(plan)));
   await store.put(keys.run, JSON.stringify(given));
 }
 
-/** Stores the run and then the pointer to it: where a pointer is, there is all of its run. */
+/** Stores the run, with the rows that its tasks need, and then the pointer to it: where a pointer is, there is all of its run. */
 export async function storeRunOfExecution(store: Store, run: Omit<StoredRun, 'keys'>): Promise<void> {
   const { id, execution } = run.facts;
+  for (const { name, rows } of run.plan.feeders)
+    if (rows !== undefined) await store.put(runKeys(id).feeder(name), rows.bytes);
   await storeRun(store, { ...run, keys: runKeys(id) });
   await store.put(pointerKey(execution), JSON.stringify({ run: id }));
 }

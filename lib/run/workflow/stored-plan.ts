@@ -23,7 +23,7 @@ const PLANS = 'plans/';
  */
 export async function readPlan(store: Store, { plan: wanted, phases, capacity }: ExecutionInput): Promise<StoredPlan> {
   const sources: PlanSources = {
-    readText: (path) => readBeside(store, path),
+    readBytes: (path) => readBeside(store, path),
     signalIds: signals.map(({ id }) => id),
     env: {},
   };
@@ -43,7 +43,7 @@ async function named(store: Store, name: string, sources: PlanSources): Promise<
 async function inline(input: unknown, sources: PlanSources): Promise<{ plan: Plan; text: string }> {
   return {
     text: JSON.stringify(input),
-    plan: await planFromObject(input, { ...sources, readText: (path) => sources.readText(`/${PLANS}${path}`) }),
+    plan: await planFromObject(input, { ...sources, readBytes: (path) => sources.readBytes(`/${PLANS}${path}`) }),
   };
 }
 
@@ -56,11 +56,11 @@ async function whyMissing(store: Store, name: string): Promise<string> {
 }
 
 /** What lies outside of plans/ is no business of a plan's. */
-async function readBeside(store: Store, path: string): Promise<string> {
+async function readBeside(store: Store, path: string): Promise<Uint8Array> {
   const key = path.replace(/^\//, '');
-  const text = key.startsWith(PLANS) ? await textAt(store, key) : undefined;
-  if (text === undefined) throw new Error(`the results bucket holds no ${key}`);
-  return text;
+  const stored = key.startsWith(PLANS) ? await store.get(key) : undefined;
+  if (stored === undefined) throw new Error(`the results bucket holds no ${key}`);
+  return stored.body;
 }
 
 function withPhases(plan: Plan, wanted: readonly string[] | undefined): Plan {

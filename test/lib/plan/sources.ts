@@ -14,10 +14,10 @@ const files: Readonly<Record<string, string>> = {
 
 /** A few files, the signals that the profiles name, and one environment variable. */
 export const sources: PlanSources = {
-  async readText(path) {
+  async readBytes(path) {
     const text = files[path];
     if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-    return text;
+    return new TextEncoder().encode(text);
   },
   signalIds: ['service.cpu', 'service.memory', 'database.connections', 'cache.hit-ratio'],
   env: { TOKEN: 'secret', EMPTY: '' },

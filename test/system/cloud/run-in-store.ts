@@ -13,7 +13,7 @@ import type { Store } from '../../../lib/run/archive/store.ts';
 import { shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type TaskEnd, TaskProcess } from '../task-process.ts';
 
-const door = { readText: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
+const door = { readBytes: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
 const metrics = { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) };
 
 export interface RunInStoreProps {
