@@ -8,6 +8,7 @@ import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
+import { oneLine } from '../../lib/report/numbers.ts';
 import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
@@ -40,7 +41,7 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
-  printMessage(`${plan.name}: ${describePlan(plan)}`);
+  printMessage(`${oneLine(plan.name)}: ${describePlan(plan)}`);
   const report = await measure({
     plan,
     planSha256: loaded.sha256,
