@@ -100,6 +100,11 @@ function structureProblems(document: Document, at: (offset: number) => Position)
     },
     Map(_, map) {
       for (const { node, key } of doubleKeys(map)) report(node, `${key} stands in this map twice; keep one`);
+      for (const { key } of map.items) {
+        if (isMap(key) || isSeq(key)) report(key, 'a map or a list can be no key; write a text');
+        // JavaScript's name for an object's prototype: it would get lost on the way.
+        if (isScalar(key) && key.value === '__proto__') report(key, '__proto__ can be no key here; write it in a body');
+      }
     },
   });
   return problems;

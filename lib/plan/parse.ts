@@ -117,6 +117,8 @@ function sizeProblem(input: unknown): string | undefined {
     const [value, depth] = next;
     if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
     if (count > MOST_VALUES) return `holds more than ${MOST_VALUES} values; move data into CSV feeders`;
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__'))
+      return 'holds the key __proto__, which gets lost; write it in a body';
     if (typeof value === 'object' && value !== null)
       for (const item of Object.values(value)) open.push([item, depth + 1]);
   }

@@ -42,10 +42,14 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const endProblem = (target: string): Problem[] =>
-  /[?#]/.test(target)
-    ? [{ path: ['target'], text: `${quote(target)} holds a query or #, which no step sends; give it to the steps` }]
-    : [];
+function endProblem(target: string): Problem[] {
+  if (/[?#]/.test(target))
+    return [
+      { path: ['target'], text: `${quote(target)} holds a query or #, which no step sends; give it to the steps` },
+    ];
+  const reason = REFUSED.find(([wrong]) => wrong.test(target))?.[1];
+  return reason === undefined ? [] : [{ path: ['target'], text: `${quote(target)} ${reason}` }];
+}
 
 function passwordProblem(path: Path, address: string): Problem[] {
   return /^https?:\/\/[^/?#]*@/i.test(address)

@@ -34,6 +34,7 @@ const templatesOf = (draft: Draft): Template[] => [
 /** Texts in which templates are not read, though one is easily written there. */
 const untemplatedOf = (draft: Draft): Placed<string>[] => [
   ...textsBelow({ path: ['target'], value: draft['target'] }),
+  ...textsBelow({ path: ['signals'], value: draft['signals'] }),
   ...textsBelow({ path: ['variables'], value: asRecord(draft['variables']) }),
   ...stepsOfPlan(draft).flatMap((step) => textsAt(step, literalPlaces)),
 ];

@@ -24,6 +24,16 @@ const refused = [
     '6:29 scenarios[0].steps[0].headers.a: "b\\nc" holds a character that no header may',
   ],
   [
+    'a header value with blanks at its ends',
+    { top: 'headers: { a: " b" }' },
+    '2:15 headers.a: " b" begins or ends with a blank, which receivers drop; leave it out',
+  ],
+  [
+    'a filter that no double can decide',
+    { step: '{ get: /, capture: { id: "$[?@.id == 8214565720323784705].x" } }' },
+    '6:30 scenarios[0].steps[0].capture.id: "$[?@.id == 8214565720323784705].x" is no JSONPath; it compares with a number of more digits than are compared exactly, which are 15',
+  ],
+  [
     'a header that the generator sets',
     { top: 'headers: { Content-Length: 5 }' },
     '2:12 headers.Content-Length: Content-Length is set by the generator itself; remove it',

@@ -39,6 +39,11 @@ const refused = [
     '2:9 target: "http://127.0.0.1/?v=2" holds a query or #, which no step sends; give it to the steps',
   ],
   [
+    'a target with a step up',
+    { top: 'target: http://127.0.0.1/a/../b' },
+    '2:9 target: "http://127.0.0.1/a/../b" holds . or .. as a segment, which a URL resolves before it is sent; write the path that is meant',
+  ],
+  [
     'an address with a password',
     { top: 'target: http://ann:pw@127.0.0.1' },
     '2:9 target: holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses',

@@ -69,6 +69,11 @@ const refused = [
     '2:17 variables.a: templates are not read here; write it where the value is used',
   ],
   [
+    'a template in the address of metrics',
+    { top: 'signals: { metrics: "/m{{ $uuid }}" }' },
+    '2:21 signals.metrics: templates are not read here; write it where the value is used',
+  ],
+  [
     'a template in an expectation',
     { step: '{ get: /, expect: { body: "{{ b }}" } }' },
     '6:31 scenarios[0].steps[0].expect.body: templates are not read here; write it where the value is used',
