@@ -3,6 +3,7 @@ import {
   asIs,
   compilePieces,
   encodedAlready,
+  joined,
   percentEncoded,
   refuseValue,
   type Constants,
@@ -40,14 +41,16 @@ export function compilePath(text: string, constants: Constants): Render<string> 
 function compileAddress(pieces: readonly Piece[], constants: Constants, isWhole = true): Render<string> {
   if (pieces.every(({ kind }) => kind === 'text')) return compilePieces(pieces, constants, ADDRESS);
   const { segments, query } = split(pieces);
-  const path = segments.map((segment, i) => {
+  const path = segments.flatMap((segment, i) => {
     const render = compilePieces(segment, constants, ADDRESS);
-    const fixed = segment.every((piece) => piece.kind === 'text' || piece.raw === true);
-    return fixed || (i === 0 && !isWhole) ? render : wholeSegment(render);
+    const isFixed = segment.every((piece) => piece.kind === 'text' || piece.raw === true);
+    const checked = isFixed || (i === 0 && !isWhole) ? render : wholeSegment(render);
+    return i === 0 ? [checked] : [slash, checked];
   });
-  const search = compilePieces(query, constants, ADDRESS);
-  return (user) => path.map((segment) => segment(user)).join('/') + search(user);
+  return joined([...path, compilePieces(query, constants, ADDRESS)]);
 }
+
+const slash: Render<string> = () => '/';
 
 /** RFC 3986 §5.2.4: `.` and `..` are steps in a path, encoded or not, and an empty segment is a path of another resource. */
 const NO_SEGMENT = /^(?:\.|%2e){0,2}$/i;

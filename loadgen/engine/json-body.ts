@@ -32,12 +32,14 @@ function compileValue(json: unknown, constants: Constants): Render<unknown> {
   return compileMap(json, constants);
 }
 
-/** Two keys that become one would lose a value. */
 function compileMap(json: object, constants: Constants): Render<unknown> {
-  const entries = Object.entries(json).map(([key, item]): [Render<string>, Render<unknown>] => [
-    compilePieces(parseTemplate(key).pieces, constants, PLAIN),
-    compileValue(item, constants),
-  ]);
+  const fixed = Object.entries(json).map(([key, item]) => [key, compileValue(item, constants)] as const);
+  if (!fixed.some(([key]) => key.includes('{{')))
+    return (user) => Object.fromEntries(fixed.map(([key, item]) => [key, item(user)]));
+  const entries = fixed.map(
+    ([key, item]) => [compilePieces(parseTemplate(key).pieces, constants, PLAIN), item] as const,
+  );
+  // Two keys that become one would lose a value.
   return (user) => {
     const filled = entries.map(([key, item]): [string, unknown] => [key(user), item(user)]);
     const map = Object.fromEntries(filled);

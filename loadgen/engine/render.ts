@@ -23,25 +23,30 @@ export const textOf = (value: Value): string => (typeof value === 'object' ? JSO
 /** Half of a surrogate pair has no bytes in UTF-8. */
 export const wellFormed: Encode = (text) => (text.isWellFormed() ? text : refuseValue());
 
-/** RFC 3986 §2.1: of a path segment, a query or a form. */
-export const percentEncoded: Encode = (text) => encodeURIComponent(wellFormed(text));
+/** RFC 3986 §2.1: of a path segment, a query or a form. Most values are numbers and names, which need none. */
+export const percentEncoded: Encode = (text) =>
+  /^[\w\-.~]*$/.test(text) ? text : encodeURIComponent(wellFormed(text));
 
 /** `| raw` in an address says that the value is encoded already, so it holds nothing else than RFC 3986 §2 lets stand. */
 export const encodedAlready: Encode = (text) => (/^[\w\-.~:/?@!$&'()*+,;=%[\]]*$/.test(text) ? text : refuseValue());
 
 /** Texts with templates as a function of the user; without any it costs nothing. Only values are encoded, and none that is `raw`. */
 export function compilePieces(pieces: readonly Piece[], constants: Constants, place: Encoding): Render<string> {
-  const parts = pieces.map((piece) => renderText(piece, constants, place));
-  const [only] = parts;
   if (pieces.every((piece) => piece.kind === 'text')) {
     const text = pieces.map((piece) => place.literal(piece.text)).join('');
     return () => text;
   }
+  return joined(pieces.map((piece) => renderText(piece, constants, place)));
+}
+
+/** Texts one behind another. */
+export function joined(parts: readonly Render<string>[]): Render<string> {
+  const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   return (user) => {
-    let joined = '';
-    for (const part of parts) joined += part(user);
-    return joined;
+    let text = '';
+    for (const part of parts) text += part(user);
+    return text;
   };
 }
 

@@ -136,7 +136,7 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
 }
 
 /** RFC 9110 §5.5: visible characters of one byte, with blanks and tabs between them; receivers drop those at the ends. */
-const HEADER_VALUE = /^(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/;
+const NO_HEADER_VALUE = /[^\t -~\x80-\xff]|^[\t ]|[\t ]$/;
 
 const HEADER: Encoding = { literal: asIs, value: asIs, raw: asIs };
 
@@ -146,6 +146,6 @@ function compileHeader(text: string, constants: Constants): Render<string> {
   if (pieces.every(({ kind }) => kind === 'text')) return render;
   return (user) => {
     const value = render(user);
-    return HEADER_VALUE.test(value) ? value : refuseValue();
+    return NO_HEADER_VALUE.test(value) ? refuseValue() : value;
   };
 }
