@@ -10,6 +10,7 @@ import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import type { HttpStep } from './steps/http.ts';
+import { isWeighted } from './steps/choose.ts';
 import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
 
 export interface Feeder {
@@ -128,7 +129,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     feeders: files.feeders,
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
-    scenarios: input.scenarios.map((each) => ({
+    scenarios: input.scenarios.filter(isWeighted).map((each) => ({
       name: each.name,
       weight: each.weight ?? 1,
       onStart: (each.onStart ?? []).map(lowerStep),

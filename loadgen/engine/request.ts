@@ -104,7 +104,9 @@ function splitUrl(
 
 function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render<string> {
   const compile = (text: string): Render<string> => compilePieces(parseTemplate(text).pieces, constants, PAIR);
-  const entries = Object.entries(pairs).map(([key, value]) => [compile(key), compile(String(value))] as const);
+  const entries = Object.entries(pairs).flatMap(([key, value]) =>
+    [value].flat().map((each) => [compile(key), compile(String(each))] as const),
+  );
   if (entries.length === 0) return () => '';
   return (user) => entries.map(([key, value]) => `${key(user)}=${value(user)}`).join('&');
 }

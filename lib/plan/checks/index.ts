@@ -7,6 +7,7 @@ import { checkNumbers } from './numbers.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkSignalSources } from './target.ts';
+import { checkWeights } from './weights.ts';
 import { checkTemplates, checkVariables } from './templates.ts';
 
 /** Every check of a plan beyond its schema. A new one is a function in the file of its subject, or in one of its own, and its line here. */
@@ -23,6 +24,7 @@ export const planChecks: readonly PlanCheck[] = [
   checkDurations,
   checkNumbers,
   checkLoad,
+  checkWeights,
   checkObjectives,
   checkCapacity,
 ];

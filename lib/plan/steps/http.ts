@@ -9,6 +9,8 @@ export type Method = (typeof methods)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const scalars = z.record(z.string(), scalar);
+/** A list is sent as several of one name. */
+const pairs = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
 const path = z
   .string()
   .min(1)
@@ -29,7 +31,10 @@ const expectBody = z.union([
   z.strictObject({ json: z.record(z.string(), scalar) }).describe('JSONPath → the value that must stand there.'),
 ]);
 
-const status = z.int().min(100).max(599);
+const status = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(/^[1-5]xx$/, 'is no status; write 200, or 2xx for all from 200 to 299'),
+]);
 
 const expectation = z.strictObject({
   status: z.union([status, z.array(status).min(1)]).optional(),
@@ -47,9 +52,9 @@ const httpSchema = z
     ...verbs,
     name: z.string().min(1).optional().describe('How reports call it; by default the method and the path as written.'),
     headers: scalars.optional(),
-    query: scalars.optional(),
+    query: pairs.optional().describe('Name → value, or a list of values.'),
     json: z.json().optional().describe('A JSON body. A text that is one template keeps the type of its value.'),
-    form: scalars.optional().describe('A form body (application/x-www-form-urlencoded).'),
+    form: pairs.optional().describe('A form body (application/x-www-form-urlencoded).'),
     body: z.string().optional().describe('A raw body.'),
     timeout: duration.optional(),
     capture: z.record(variableName, capture).optional().describe('Variable → where its value stands.'),
@@ -65,7 +70,9 @@ const httpSchema = z
   });
 
 export type HttpInput = z.infer<typeof httpSchema>;
-type Scalars = Readonly<Record<string, string | number | boolean>>;
+type Scalar = string | number | boolean;
+type Scalars = Readonly<Record<string, Scalar>>;
+type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
 export type Capture =
   | { readonly as: string; readonly from: 'json'; readonly path: string }
@@ -88,8 +95,8 @@ export interface HttpStep {
   readonly method: Method;
   readonly path: string;
   readonly headers: Scalars;
-  readonly query: Scalars;
-  readonly body?: { readonly json: JsonText } | { readonly form: Scalars } | { readonly raw: string };
+  readonly query: Pairs;
+  readonly body?: { readonly json: JsonText } | { readonly form: Pairs } | { readonly raw: string };
   readonly timeoutUs?: number;
   readonly captures: readonly Capture[];
   readonly expect: Expectation;
@@ -145,7 +152,7 @@ interface BodyExpectation {
 function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof expectation>): Expectation {
   const text: BodyExpectation = typeof body === 'string' ? { contains: body } : (body ?? {});
   return {
-    statuses: wanted === undefined ? [] : [wanted].flat(),
+    statuses: wanted === undefined ? [] : [wanted].flat().flatMap(statusesOf),
     headers: header ?? {},
     ...(text.contains !== undefined && { contains: text.contains }),
     ...(text.regex !== undefined && { regex: text.regex }),
@@ -153,6 +160,10 @@ function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof
     ...(time !== undefined && { timeUs: durationUs(time) }),
   };
 }
+
+/** `2xx` → 200, 201 … 299. */
+const statusesOf = (wanted: number | string): number[] =>
+  typeof wanted === 'number' ? [wanted] : Array.from({ length: 100 }, (_, i) => Number(wanted[0]) * 100 + i);
 
 export function isRegex(text: string): boolean {
   try {

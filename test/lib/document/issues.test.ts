@@ -46,17 +46,17 @@ const refused = [
   [
     'no duration',
     { phase: '{ name: p, kind: stress, duration: 5 minutes, open: { rate: 1 } }' },
-    '8:38 phases[0].duration: "5 minutes" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+    '8:38 phases[0].duration: "5 minutes" is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
   ],
   [
     'a duration without a unit',
     { phase: '{ name: p, kind: stress, duration: 30, open: { rate: 1 } }' },
-    '8:38 phases[0].duration: 30 is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+    '8:38 phases[0].duration: 30 is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
   ],
   [
     'a duration deep in a union',
     { step: '{ pause: abc }\n  - { get: / }' },
-    '6:14 scenarios[0].steps[0].pause: "abc" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+    '6:14 scenarios[0].steps[0].pause: "abc" is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
   ],
   [
     'a number in quotes',

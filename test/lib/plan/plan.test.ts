@@ -77,6 +77,8 @@ describe('lowers steps', () => {
   test.each([
     ['{ status: 201 }', { statuses: [201] }],
     ['{ status: [200, 404] }', { statuses: [200, 404] }],
+    ['{ status: [201, 4xx] }', { statuses: [201, ...Array.from({ length: 100 }, (_, i) => 400 + i)] }],
+    ['{ status: 2xx }', { statuses: Array.from({ length: 100 }, (_, i) => 200 + i) }],
     ['{ body: text }', { contains: 'text' }],
     ['{ body: { contains: text } }', { contains: 'text' }],
     ['{ body: { regex: "^a" } }', { regex: '^a' }],

@@ -57,6 +57,7 @@ test.each<[string, Value, string | undefined]>([
   ['{ get: "/x/{{ v }}/y" }', HARD, `/x/${ENCODED}/y`],
   ['{ get: "/x?q={{ v }}&r=1" }', HARD, `/x?q=${ENCODED}&r=1`],
   ['{ get: /x, query: { "{{ v }}": "{{ v }}" } }', HARD, `/x?${ENCODED}=${ENCODED}`],
+  ['{ get: /x, query: { a: [1.10, "{{ v }}", true], b: c } }', 'd&', '/x?a=1.10&a=d%26&a=true&b=c'],
   ['{ get: "/x?{{ v }}=1" }', HARD, `/x?${ENCODED}=1`],
   ['{ get: "/{{ v }}" }', 'C#', '/C%23'],
   ['{ get: "/files/{{ v }}" }', '../..', '/files/..%2F..'],
@@ -86,6 +87,7 @@ test.each<[string, Value, string | undefined]>([
 
 test.each<[string, Value, string | undefined]>([
   ['form: { "{{ v }}": "x {{ v }}" }', HARD, `${ENCODED}=x%20${ENCODED}`],
+  ['form: { "a[]": [0x1F, "{{ v }}"], b: 1 }', 'x y', 'a%5B%5D=0x1F&a%5B%5D=x%20y&b=1'],
   ['json: { "k-{{ v }}": "{{ v }}!" }', '"\\\n', '{"k-\\"\\\\\\n":"\\"\\\\\\n!"}'],
   ['json: { "{{ v }}": 1, a: 2 }', 'a', undefined],
   ['json: { a: "{{ v | raw }}" }', '{"b":[1.10]}', '{"a":{"b":[1.10]}}'],
