@@ -49,7 +49,8 @@ export async function storeRun(store: Store, { keys, plan, facts: given }: Store
 export async function storeRunOfExecution(store: Store, run: Omit<StoredRun, 'keys'>): Promise<void> {
   const { id, execution } = run.facts;
   for (const { name, rows } of run.plan.feeders)
-    if (rows !== undefined) await store.put(runKeys(id).feeder(name), rows.bytes);
+    // A copy: not everything that writes to a network takes memory that threads share.
+    if (rows !== undefined) await store.put(runKeys(id).feeder(name), new Uint8Array(rows.bytes));
   await storeRun(store, { ...run, keys: runKeys(id) });
   await store.put(pointerKey(execution), JSON.stringify({ run: id }));
 }

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { Feeder } from '../../../lib/plan/plan.ts';
+import { lowerPlan, type Feeder } from '../../../lib/plan/plan.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
+import { readRun, storeRunOfExecution } from '../../../lib/run/archive/run-record.ts';
 import { drawnOf, readFeeders } from '../../../loadgen/task/feeder-rows.ts';
+import { feederOf, rowsOf } from '../../lib/plan/feeder-of.ts';
 import { MemoryStore } from '../../lib/run/archive/memory-store.ts';
 
 const users: Feeder = { name: 'users', order: 'unique', columns: ['id'] };
@@ -36,4 +38,25 @@ test('what the next phase has to know: of unique feeders alone', async () => {
 test('rows that are not there are a defect', async () => {
   const input = { runId: 'r', phase: 0, share };
   await expect(readFeeders(new MemoryStore(), [users], input)).rejects.toThrow('no rows of the feeder users');
+});
+
+test('a run is stored with its rows beside its plan, and no row in it', async () => {
+  const store = new MemoryStore();
+  const feeder = feederOf('users', 'unique', 'id\nann\nben\n');
+  const plan = lowerPlan({ name: 'x', scenarios: [], phases: [] }, { feeders: [feeder] });
+  const facts = {
+    id: 'r',
+    startedAt: '2026-11-29T20:00:00Z',
+    environment: 'test',
+    target: 'http://127.0.0.1',
+    execution: 'arn:e',
+    planSha256: '',
+    workers: 1,
+  };
+  await storeRunOfExecution(store, { plan, facts });
+  const stored = await readRun(store, 'r');
+  expect(JSON.stringify(stored.plan)).not.toContain('ann');
+  const input = { runId: 'r', phase: 0, share: { index: 0, of: 1 } };
+  const feeders = await readFeeders(store, stored.plan.feeders, input);
+  expect(rowsOf({ ...plan, feeders })).toEqual([['ann'], ['ben']]);
 });
