@@ -1,7 +1,8 @@
 import { errorTable, exitCodes, messageOf, PlimsollError } from '../lib/errors.ts';
 
-/** Progress and other messages go to standard error, so that a pipe gets results only. */
-export const printMessage = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Progress and other messages go to standard error, so that a pipe gets results only. What users wrote must not steer the terminal. */
+export const printMessage = (line: string): void =>
+  void process.stderr.write(`${line.replaceAll(/[^\P{Cc}\n\t]/gu, '\u{FFFD}')}\n`);
 
 /** Results go to standard output. */
 export const printResult = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

@@ -1,15 +1,15 @@
 /** Durations inside Plimsoll are whole microseconds (`…Us`): finer than any network, exact in a double for 285 years. */
 
-const US_BY_UNIT: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
+const US_BY_UNIT: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
 
 /** One or more number-unit pairs, largest first by custom only: `250ms`, `30s`, `1h30m`. */
-export const DURATION_PATTERN = /^(?:\d+(?:\.\d+)?(?:us|ms|s|m|h))+$/;
+export const DURATION_PATTERN = /^(?:\d+(?:\.\d+)?(?:us|ms|s|m|h|d))+$/;
 
 /** `1h30m` → 5 400 000 000 µs; undefined when the text is no duration. */
 export function parseDurationUs(text: string): number | undefined {
   if (!DURATION_PATTERN.test(text)) return undefined;
   let us = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)) {
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h|d)/g)) {
     us += Number(amount) * (US_BY_UNIT[unit ?? ''] ?? Number.NaN);
   }
   return Math.round(us);

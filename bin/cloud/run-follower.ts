@@ -11,6 +11,7 @@ import { judgePhase } from '../../lib/analysis/phase.ts';
 import { decodeOutcome } from '../../lib/run/archive/outcomes.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
+import { oneLine } from '../../lib/report/numbers.ts';
 import { printMessage } from '../terminal.ts';
 
 /** Watching that begins later in a phase than this starts with its newest chunks: to read hours of them would take minutes. */
@@ -127,7 +128,7 @@ export class RunFollower {
     if (following === undefined) return;
     const beganAtMs = (following.startedAtMs ??= await this.#begun(numbered, following.by));
     if (beganAtMs !== undefined) return await following.by.look((nowMs - beganAtMs) / 1000);
-    if (isNew) printMessage(`${phase.name}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
+    if (isNew) printMessage(`${oneLine(phase.name)}: waiting for its tasks, ${this.#run.facts.workers} of them …`);
   }
 
   async #begun(numbered: NumberedPhase, by: PhaseFollower): Promise<number | undefined> {

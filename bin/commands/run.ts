@@ -9,6 +9,7 @@ import { namesUser } from '../../lib/document/passwords.ts';
 import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
+import { oneLine } from '../../lib/report/numbers.ts';
 import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
@@ -41,7 +42,7 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
-  printMessage(`${plan.name}: ${describePlan(plan)}`);
+  printMessage(`${oneLine(plan.name)}: ${describePlan(plan)}`);
   const report = await measure({
     plan,
     planSha256: loaded.sha256,
@@ -76,6 +77,8 @@ function withOptions(plan: Plan, options: Options): Plan {
   if (!(factor >= 1)) throw new PlimsollError('E-USAGE', `--compress takes a number of 1 or more, not ${compress}.`);
   if (target !== undefined) refuseTarget(target);
   const aimed = target === undefined ? plan : { ...plan, target };
+  if (target !== undefined && /[?#]/.test(target))
+    throw new PlimsollError('E-USAGE', `--target takes no query and no #, which no step would send: ${target}.`);
   const chosen = options.search === true ? searched(aimed, options) : aimed;
   return factor === 1 ? chosen : compressPlan(chosen, factor);
 }

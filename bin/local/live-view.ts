@@ -4,6 +4,7 @@ import type { Capacity } from '../../lib/analysis/capacity/capacity.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import { isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { searchedSoFar } from '../../lib/report/capacity-words.ts';
+import { oneLine } from '../../lib/report/numbers.ts';
 import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
 import type { PhaseFindings } from '../../lib/analysis/phase.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
@@ -62,7 +63,7 @@ export class LiveView implements RunProgress {
     this.#soFar = soFar === undefined ? undefined : searchedSoFar(soFar);
     const p99 = responseTimeUs.p99 === null ? 'no reply' : `p99 ${formatUs(responseTimeUs.p99)}`;
     const suffix = this.#soFar === undefined ? '' : `; ${this.#soFar}`;
-    printMessage(`${name}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}${suffix}`);
+    printMessage(`${oneLine(name)}: ${verdict}, ${formatNumber(throughputPerSecond)} req/s, ${p99}${suffix}`);
   }
 
   /** Takes the panel off the screen. */

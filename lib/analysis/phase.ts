@@ -7,7 +7,7 @@ import { addStep, allSteps, emptyStep, type Interval } from '../measure/interval
 import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
-import type { Phase, PhaseKind } from '../plan/phase.ts';
+import type { PhaseKind } from '../plan/phase.ts';
 
 /** µs; null where nothing was measured. */
 export interface TimesUs {
@@ -94,7 +94,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
     load: describeLoad(phase),
     startedAt: new Date(outcome.startedAtMs).toISOString(),
     durationSeconds: ranSeconds,
-    verdict: isVoidedByCollapse(outcome) ? 'fail' : phaseVerdict(phase, all.ledger, judged, validity.verdict),
+    verdict: isVoidedByCollapse(outcome) ? 'fail' : phaseVerdict(all.ledger, judged, validity.verdict),
     validity,
     arrivals: total.arrivals,
     ledger: all.ledger,
@@ -116,9 +116,9 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
 }
 
 /** Nothing that ended is no evidence; nothing answered well is a failure, whatever the objectives say; void outranks what it voids. */
-function phaseVerdict(phase: Phase, ledger: Ledger, judged: readonly Judged[], validity: Validity['verdict']): Verdict {
+function phaseVerdict(ledger: Ledger, judged: readonly Judged[], validity: Validity['verdict']): Verdict {
   if (validity === 'void') return 'void';
-  if (ledger.sent === 0) return phase.segments.every(({ from, to }) => from === 0 && to === 0) ? 'pass' : 'unknown';
+  if (ledger.sent === 0) return 'unknown';
   if (ledger.ok === 0) return ledger.failed + ledger.timedOut === 0 ? 'unknown' : 'fail';
   return judged.length === 0 ? 'pass' : gravest(judged.map(({ verdict }) => verdict));
 }

@@ -1,7 +1,7 @@
 import { percentilesOf } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
-import { openEntries } from '../measure/ledger.ts';
-import { formatRatio } from '../units.ts';
+import { openEntries, type ArrivalLedger } from '../measure/ledger.ts';
+import { formatNumber, formatRatio } from '../units.ts';
 import { stretchesOf } from './consecutive.ts';
 import { latenessOf } from './lateness.ts';
 import type { PhaseOutcome } from './outcome.ts';
@@ -92,11 +92,18 @@ function lossReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
     true,
     `the ledger does not close: ${entry}`,
   ]);
+  const withoutRow = withoutRowOf(total.arrivals);
   return [
+    [
+      withoutRow > 0,
+      `a feeder with unique rows had none left for ${formatNumber(withoutRow)} of ${formatNumber(total.arrivals.due)} arrivals; give its file more rows, or ask for less`,
+    ],
     [lost !== undefined, `a worker of the generator was lost (${lost}), and its share of the load with it`],
     ...open,
   ];
 }
+
+const withoutRowOf = ({ drops }: ArrivalLedger): number => drops?.['feeder'] ?? 0;
 
 type Reason = readonly [holds: boolean, reason: string];
 
@@ -107,7 +114,7 @@ function shareReasons(outcome: PhaseOutcome): Reason[] {
   const { due, dropped } = total.arrivals;
   const { ledger } = allSteps(total);
   const collected = ratioOf(garbageCollection.mean * garbageCollection.totalCount, wallUs);
-  const droppedRatio = dropped / Math.max(1, due);
+  const droppedRatio = (dropped - withoutRowOf(total.arrivals)) / Math.max(1, due);
   const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
   const cpu = cpuOf(outcome);
   return [

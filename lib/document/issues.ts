@@ -1,5 +1,5 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
-import { formatPath, listed, quote, type Path, type Problem } from './problems.ts';
+import { endlessInYaml, formatPath, isEndless, listed, quote, type Path, type Problem } from './problems.ts';
 import { nearest } from './suggest.ts';
 
 type Issue<Code extends $ZodIssue['code']> = Extract<$ZodIssue, { code: Code }>;
@@ -138,11 +138,12 @@ function wrongType(issues: readonly Issue<'invalid_type'>[], value: unknown): st
   if (value === undefined) return `is missing; it must be ${wanted}`;
   if (value === null) return `is empty; it must be ${wanted}`;
   if (own !== undefined) return aboutValue(own.message, value);
-  const subject = typeof value === 'object' ? '' : `${quote(value)} `;
+  const subject = typeof value === 'object' || isEndless(value) ? '' : `${quote(value)} `;
   return `${subject}must be ${wanted}, not ${kindOf(value)}${retyped(expected, value)}`;
 }
 
 function kindOf(value: unknown): string {
+  if (isEndless(value)) return endlessInYaml(value);
   if (Array.isArray(value)) return 'a list';
   if (typeof value !== 'number') return typeWord(typeof value);
   return Number.isFinite(value) && !Number.isInteger(value) ? 'a fraction' : 'a number';
@@ -151,7 +152,8 @@ function kindOf(value: unknown): string {
 /** YAML's usual slip: quotes too many or too few. */
 function retyped(expected: readonly string[], value: unknown): string {
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
-  if (expected.includes('string') && isPlain) return `; write "${value}" in quotes`;
+  if (expected.includes('string') && isPlain)
+    return `; write "${isEndless(value) ? endlessInYaml(value) : value}" in quotes`;
   const numeric = expected.some((type) => type === 'number' || type === 'int');
   const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
   return numeric && isNumber ? `; write ${value} without quotes` : '';

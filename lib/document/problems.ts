@@ -34,9 +34,14 @@ export function formatPath(path: Path): string {
 
 const LONGEST_QUOTE = 60;
 
+/** YAML has numbers that are none: `.inf` and `.nan`. */
+export const isEndless = (value: unknown): value is number => typeof value === 'number' && !Number.isFinite(value);
+
+export const endlessInYaml = (value: number): string => (Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf');
+
 /** A value as it may stand in a message: JSON, cut where it is long. */
 export function quote(value: unknown): string {
-  const text = withoutPassword(JSON.stringify(value) ?? 'nothing');
+  const text = isEndless(value) ? endlessInYaml(value) : withoutPassword(JSON.stringify(value) ?? 'nothing');
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 

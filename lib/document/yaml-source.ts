@@ -17,6 +17,8 @@ export interface YamlSource {
   /** Of the syntax; where there are any, the value is undefined. */
   readonly problems: readonly Located[];
   positionOf(problem: Problem): Position;
+  /** The letters of a number, true or false that stands there, where its value would be written otherwise: 00017, 1.10, True. */
+  readonly writtenAt: (path: Path) => string | undefined;
 }
 
 /** Reads YAML 1.2 (JSON is YAML too). Never throws: everything wrong is in `problems`, all at once. */
@@ -31,13 +33,19 @@ export function readYaml(text: string): YamlSource {
     const problems = withoutEchoes([...document.errors, ...document.warnings]).map((error) =>
       syntaxProblem(error, text, at),
     );
+    nameKeysAsWritten(document);
     if (problems.length === 0) problems.push(...structureProblems(document, at));
     const value: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined;
     const pairsOf = pairIndex();
-    return { value, problems, positionOf: (problem) => at(offsetOf(document, problem, pairsOf)) };
+    return {
+      value,
+      problems,
+      positionOf: (problem) => at(offsetOf(document, problem, pairsOf)),
+      writtenAt: (path) => writtenAt(document, path, pairsOf),
+    };
   } catch (error) {
     const problem = { path: [], text: unreadable(error), at: { line: 1, column: 1 } };
-    return { value: undefined, problems: [problem], positionOf: () => problem.at };
+    return { value: undefined, problems: [problem], positionOf: () => problem.at, writtenAt: () => undefined };
   }
 }
 
@@ -92,9 +100,23 @@ function structureProblems(document: Document, at: (offset: number) => Position)
     },
     Map(_, map) {
       for (const { node, key } of doubleKeys(map)) report(node, `${key} stands in this map twice; keep one`);
+      for (const { key } of map.items) {
+        if (isMap(key) || isSeq(key)) report(key, 'a map or a list can be no key; write a text');
+        // JavaScript's name for an object's prototype: it would get lost on the way.
+        if (isScalar(key) && key.value === '__proto__') report(key, '__proto__ can be no key here; write it in a body');
+      }
     },
   });
   return problems;
+}
+
+/** Keys are texts in all that is read here: `007:` is no 7. */
+function nameKeysAsWritten(document: Document): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
+    },
+  });
 }
 
 function doubleKeys(map: YAMLMap): { node: Node; key: string }[] {
@@ -125,8 +147,7 @@ function offsetOf(document: Document, problem: Problem, pairsOf: PairsOf): numbe
   let offset = document.contents?.range?.[0] ?? 0;
   let node: Node | undefined = document.contents ?? undefined;
   for (const [depth, part] of problem.path.entries()) {
-    const parent: unknown = isAlias(node) ? node.resolve(document) : node;
-    const step: Step = child(parent, part, pairsOf);
+    const step: Step = child(resolved(node, document), part, pairsOf);
     if (step.key === undefined && step.value === undefined) break;
     const isKey = problem.onKey === true && depth === problem.path.length - 1;
     offset = (isKey ? step.key : (step.value ?? step.key))?.range?.[0] ?? offset;
@@ -134,6 +155,16 @@ function offsetOf(document: Document, problem: Problem, pairsOf: PairsOf): numbe
   }
   return offset;
 }
+
+function writtenAt(document: Document, path: Path, pairsOf: PairsOf): string | undefined {
+  let node: unknown = document.contents;
+  for (const part of path) node = child(resolved(node, document), part, pairsOf).value;
+  const scalar = resolved(node, document);
+  if (!isScalar(scalar) || (typeof scalar.value !== 'number' && typeof scalar.value !== 'boolean')) return undefined;
+  return scalar.source === String(scalar.value) ? undefined : scalar.source;
+}
+
+const resolved = (node: unknown, document: Document): unknown => (isAlias(node) ? node.resolve(document) : node);
 
 function child(parent: unknown, part: Path[number], pairsOf: PairsOf): Step {
   if (isSeq<Node>(parent)) {

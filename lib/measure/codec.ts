@@ -28,6 +28,7 @@ const wire = z.strictObject({
     completed: count,
     abandoned: count,
     cut: count,
+    drops: z.record(z.string(), count).optional(),
   }),
   userUs: z.number(),
   startDelay: packed,

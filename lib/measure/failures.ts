@@ -19,8 +19,8 @@ export const failureKinds = {
   'expect.time': 'The reply was complete, but later than expected.',
   capture: 'A value to capture is not in the reply.',
   request:
-    'With its templates filled in it is no request: an unusable URL or header value, or an address on a host that may not be loaded.',
-  feeder: 'A feeder with unique rows had none left.',
+    'With its templates filled in it is no request: a value that has no place there, an unusable URL or header value, or an address on a host that may not be loaded.',
+  feeder: 'A feeder with unique rows had none left, so the arrival was dropped.',
 } as const;
 
 export type FailureKind = keyof typeof failureKinds | `status.${number}`;

@@ -8,7 +8,11 @@ export interface ArrivalLedger {
   completed: number;
   abandoned: number;
   cut: number;
+  /** Of the dropped, by kind, those that did not wait longer than the plan's patience: `feeder`. Only where there are any. */
+  drops?: Record<string, number> | undefined;
 }
+
+export type ArrivalEvent = Exclude<keyof ArrivalLedger, 'drops'>;
 
 /** Requests of a stretch of time. Over a whole phase: sent = ok + failed + timedOut + cut, and failed is the sum of `failures`. */
 export interface Ledger {
@@ -38,6 +42,11 @@ export function addArrivals(into: ArrivalLedger, other: ArrivalLedger): void {
   into.completed += other.completed;
   into.abandoned += other.abandoned;
   into.cut += other.cut;
+  for (const [kind, count] of Object.entries(other.drops ?? {})) addDrops(into, kind, count);
+}
+
+export function addDrops(into: ArrivalLedger, kind: string, count: number): void {
+  into.drops = { ...into.drops, [kind]: (into.drops?.[kind] ?? 0) + count };
 }
 
 export function addLedger(into: Ledger, other: Ledger): void {

@@ -1,7 +1,7 @@
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
 import { emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
-import type { ArrivalLedger } from './ledger.ts';
+import { addDrops, type ArrivalEvent } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
 
@@ -30,8 +30,15 @@ export class Recorder {
     this.#onInterval = onInterval;
   }
 
-  arrival(atUs: number, event: keyof ArrivalLedger): void {
+  arrival(atUs: number, event: ArrivalEvent): void {
     this.#at(atUs).arrivals[event] += 1;
+  }
+
+  /** An arrival is due, and dropped at once, since a unique feeder has no row left for it. */
+  withoutRow(atUs: number): void {
+    const { arrivals } = this.#at(atUs);
+    arrivals.dropped += 1;
+    addDrops(arrivals, 'feeder', 1);
   }
 
   /** An arrival starts late by `startDelayUs`; closed models have no lateness. */

@@ -35,6 +35,15 @@ export function textsBelow({ path, value }: Placed<unknown>): Placed<string>[] {
   return Object.entries(asRecord(value)).flatMap(([key, item]) => textsBelow({ path: [...path, key], value: item }));
 }
 
+/** Every key of a map below `value`, at any depth. */
+export function keysBelow({ path, value }: Placed<unknown>): Placed<string>[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => keysBelow({ path: [...path, i], value: item }));
+  return Object.entries(asRecord(value)).flatMap(([key, item]) => [
+    { path: [...path, key], value: key },
+    ...keysBelow({ path: [...path, key], value: item }),
+  ]);
+}
+
 /** The entries of the map `keys` below `parent`. */
 export function entriesOf(parent: Placed<Draft>, ...keys: Path): (Placed<unknown> & { readonly key: string })[] {
   const value = keys.reduce<unknown>((found, key) => asRecord(found)[key], parent.value);

@@ -9,12 +9,12 @@ import { problemsOf } from '../document/issues.ts';
 import { lowerPlan, type Plan } from './plan.ts';
 import { describeAt, describeProblem, type Position, type Problem } from '../document/problems.ts';
 import { planSchema } from './schema.ts';
+import { asWritten, type WrittenAt } from './written.ts';
 import { readYaml } from '../document/yaml-source.ts';
 
 /** All that a plan may learn of the world outside its text. */
 export interface PlanSources {
   /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
-  readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
   readonly signalIds: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -46,11 +46,10 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   refuseLarge(source);
   const yaml = readYaml(source.text.replace(/^\uFEFF/, ''));
   const base = dirname(source.path);
-  const readText = (path: string): Promise<string> => sources.readText(resolve(base, path));
   const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
   const checked =
-    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readText, readBytes });
+    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readBytes }, yaml.writtenAt);
   if ('plan' in checked) return checked.plan;
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
@@ -62,7 +61,7 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
 }
 
 /**
- * The same checks for a plan written in TypeScript; its files are relative to where `readText` reads.
+ * The same checks for a plan written in TypeScript; its files are relative to where `readBytes` reads.
  * @throws PlimsollError E-PLAN-INVALID with one detail a problem
  */
 export async function planFromObject(input: unknown, sources: PlanSources): Promise<Plan> {
@@ -95,23 +94,23 @@ function invalid<Each>(name: string, found: readonly Each[], describe: (each: Ea
 
 type Checked = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
 
-async function checkPlan(input: unknown, sources: PlanSources): Promise<Checked> {
+async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: WrittenAt): Promise<Checked> {
   const size = sizeProblem(input);
   if (size !== undefined) return { problems: [{ path: [], text: size }] };
   const parsed = planSchema.safeParse(input);
   const draft = asRecord(input);
-  const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readText(path));
+  const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readBytes(path));
   const sent = await readBodyFiles(draft, (path) => sources.readBytes(path));
-  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders };
+  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders, writtenAt };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,
     ...sent.problems,
     ...planChecks.flatMap((check) => check(withFileTexts(draft, sent.files), context)),
   ];
-  return parsed.success && problems.length === 0
-    ? { plan: lowerPlan(parsed.data, { ...files, files: sent.files }) }
-    : { problems };
+  if (!parsed.success || problems.length > 0) return { problems };
+  const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);
+  return { plan: lowerPlan(written, { ...files, files: sent.files }) };
 }
 
 /** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */
@@ -123,6 +122,8 @@ function sizeProblem(input: unknown): string | undefined {
     const [value, depth] = next;
     if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
     if (count > MOST_VALUES) return `holds more than ${MOST_VALUES} values; move data into CSV feeders`;
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__'))
+      return 'holds the key __proto__, which gets lost; write it in a body';
     if (typeof value === 'object' && value !== null)
       for (const item of Object.values(value)) open.push([item, depth + 1]);
   }

@@ -2,6 +2,8 @@ import { countArrivals, type Share } from '../schedule/arrivals.ts';
 import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
+import type { CsvTable } from '../document/csv.ts';
+import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
@@ -9,13 +11,29 @@ import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import type { HttpStep } from './steps/http.ts';
+import { isWeighted } from './steps/choose.ts';
 import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
 
 export interface Feeder {
   readonly name: string;
   readonly order: 'sequential' | 'random' | 'unique';
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** Lies in memory that threads share. A plan that was stored has none: its rows lie beside it. */
+  readonly rows?: FeederRows;
+}
+
+export interface FeederRows extends CsvTable {
+  /** How many unique rows were handed out since the run's beginning, by all who share them: one number, changed atomically. */
+  readonly drawn: Int32Array;
+  /** Which unique rows are handed out here; the others are of workers that share no memory with this one. */
+  readonly lane: Share;
+}
+
+/** Rows of a file, of which those of one lane are handed out, and `drawn` of them were already. */
+export function feederRows(table: CsvTable, lane: Share = { index: 0, of: 1 }, drawn = 0): FeederRows {
+  const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  counter[0] = drawn;
+  return { ...table, drawn: counter, lane };
 }
 
 export interface Scenario {
@@ -32,7 +50,7 @@ export interface SignalSources {
   readonly cache?: string | undefined;
 }
 
-/** A plan ready to run: checked, lowered to units, and plain JSON, so that it can be handed to any worker. */
+/** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
 export interface Plan {
   readonly name: string;
   readonly description: string;
@@ -42,7 +60,7 @@ export interface Plan {
   readonly seed: number;
   readonly profile?: string;
   readonly headers: Readonly<Record<string, string | number | boolean>>;
-  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  readonly variables: Readonly<Record<string, JsonText>>;
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
   readonly files: BodyFiles;
@@ -105,11 +123,11 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     seed: input.seed ?? 1,
     ...(input.profile !== undefined && { profile: input.profile }),
     headers: input.headers ?? {},
-    variables: input.variables ?? {},
+    variables: jsonTexts(input.variables ?? {}),
     ...heldFiles(files),
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
-    scenarios: inlineTexts(input.scenarios.map(lowerScenario), files.files),
+    scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     phases: (input.phases ?? []).map((phase) => lowerPhase(phase, objectives)),
     ...(input.phases === undefined && { search: true as const }),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),

@@ -29,7 +29,11 @@ const signals = z.strictObject({
 const scenario = z
   .strictObject({
     name: z.string().min(1),
-    weight: z.number().positive().optional().describe('Share among the scenarios, in proportion; default 1.'),
+    weight: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Share among the scenarios, in proportion; default 1. One of weight 0 is left out.'),
     onStart: z.array(step).optional().describe('Once per virtual user, before its first steps: a login, say.'),
     steps: z.array(step).min(1),
   })

@@ -1,8 +1,11 @@
-/** A piece of a compiled template: literal text, the value of a variable, or a call of a built-in. */
+/**
+ * A piece of a compiled template: literal text, the value of a variable, or a call of a built-in. `raw` values are not encoded for
+ * the place where they stand.
+ */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'call'; readonly name: BuiltIn; readonly args: readonly string[] };
+  | { readonly kind: 'variable'; readonly name: string; readonly raw?: true }
+  | { readonly kind: 'call'; readonly name: BuiltIn; readonly args: readonly string[]; readonly raw?: true };
 
 /** Built-in values of a template, with the number of arguments each takes. */
 export const builtIns = {
@@ -31,43 +34,80 @@ export interface ParsedTemplate {
 const NAME = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?$/;
 const CALL = /^(\$[A-Za-z]+)(?:\((.*)\))?$/s;
 
+/** From `{{` to the `}}` that is in no quotes. */
+const EXPRESSION = /\{\{((?:"[^"]*"|'[^']*'|(?!\}\})[^"'])*)\}\}/y;
+
 /**
  * `Bearer {{ token }}` → pieces. `{{ name }}` is a variable or capture, `{{ feeder.column }}` a feeder's value,
- * `{{ $randomInt(1, 9) }}` a built-in. Problems are returned, not thrown, so that a plan's are all shown at once.
+ * `{{ $randomInt(1, 9) }}` a built-in, `{{ "{{" }}` a text as it stands; `| raw` behind any of them leaves its value unencoded.
+ * Problems are returned, not thrown, so that a plan's are all shown at once.
  */
 export function parseTemplate(text: string): ParsedTemplate {
   const pieces: Piece[] = [];
   const problems: TemplateProblem[] = [];
   let end = 0;
   for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', end)) {
-    const close = text.indexOf('}}', open);
-    if (close < 0) {
-      problems.push({ expression: text.slice(open, open + 20), reason: 'is never closed; end it with }}' });
+    EXPRESSION.lastIndex = open;
+    const [whole, inner = ''] = EXPRESSION.exec(text) ?? [];
+    if (whole === undefined) {
+      const quoted = text.includes('}}', open);
+      const reason = quoted ? 'has a quote that is never closed' : 'is never closed; end it with }}';
+      problems.push({ expression: text.slice(open, open + 20), reason });
       break;
     }
     if (open > end) pieces.push({ kind: 'text', text: text.slice(end, open) });
-    end = close + 2;
-    const piece = parseExpression(text.slice(open + 2, close).trim());
-    if (typeof piece === 'string') problems.push({ expression: text.slice(open, end), reason: piece });
+    end = open + whole.length;
+    const piece = parseExpression(inner);
+    if (typeof piece === 'string') problems.push({ expression: whole, reason: piece });
     else pieces.push(piece);
   }
   if (end < text.length || pieces.length === 0) pieces.push({ kind: 'text', text: text.slice(end) });
   return { pieces, problems };
 }
 
+const WITH_FILTER = /^((?:"[^"]*"|'[^']*'|[^"'|])*)(?:\|(.*))?$/s;
+
 /** A piece, or the reason why the expression is none. */
 function parseExpression(expression: string): Piece | string {
+  const [, source = '', filter] = WITH_FILTER.exec(expression) ?? [];
+  const value = parseValue(source.trim());
+  if (typeof value === 'string' || filter === undefined) return value;
+  if (filter.trim() !== 'raw') return `has no filter "${filter.trim()}"; there is | raw`;
+  return value.kind === 'text' ? value : { ...value, raw: true };
+}
+
+function parseValue(expression: string): Piece | string {
   if (NAME.test(expression)) return { kind: 'variable', name: expression };
+  const quoted = /^(["'])(.*)\1$/s.exec(expression)?.[2];
+  if (quoted !== undefined) return { kind: 'text', text: quoted };
   const call = CALL.exec(expression);
   const name = call?.[1];
   if (name === undefined) return 'is neither a name nor a built-in such as $uuid';
   if (!isBuiltIn(name)) return `is no built-in; there are ${Object.keys(builtIns).join(', ')}`;
-  const args = call?.[2] === undefined || call[2].trim() === '' ? [] : call[2].split(',').map((arg) => arg.trim());
+  const args = argumentsOf(call?.[2] ?? '');
+  if (typeof args === 'string') return args;
   const [least, most] = builtIns[name];
   if (args.length < least || args.length > most)
     return `takes ${least === most ? least : `${least} or more`} arguments`;
   const reason = name.startsWith('$random') ? notRandom(name, args) : undefined;
   return reason ?? { kind: 'call', name, args };
+}
+
+/** A text in quotes, which it loses, or a word; then a comma or the end. */
+const ARGUMENT = /\s*(?:"([^"]*)"|'([^']*)'|([^,"']*?))\s*(,|$)/y;
+
+/** `a, "b, c"` → its arguments, or the reason why they are none. */
+function argumentsOf(text: string): string[] | string {
+  const args: string[] = [];
+  if (text.trim() === '') return args;
+  ARGUMENT.lastIndex = 0;
+  for (;;) {
+    const [, double, single, word, end] = ARGUMENT.exec(text) ?? [];
+    if (end === undefined) return 'has an argument that is partly in quotes; put the whole of it in quotes';
+    if (word === '') return 'has an empty argument; write "" for an empty text';
+    args.push(double ?? single ?? word ?? '');
+    if (end === '') return args;
+  }
 }
 
 const LONGEST_RANDOM = 10_000;

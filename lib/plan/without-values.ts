@@ -14,7 +14,7 @@ export const withoutValues = (plan: Plan): Plan => ({
   headers: hidden(plan.headers),
   variables: hidden(plan.variables),
   files: {},
-  feeders: plan.feeders.map((feeder) => ({ ...feeder, rows: [] })),
+  feeders: plan.feeders.map(({ name, order, columns }) => ({ name, order, columns })),
   scenarios: withoutSent(plan.scenarios) as Plan['scenarios'],
 });
 

@@ -2,6 +2,7 @@ import type { Point } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import { formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
 import { errorRatio, failuresByClass } from '../measure/ledger.ts';
+import { oneLine } from './numbers.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 
 /** What a live view shows of the phase that is running. */
@@ -23,7 +24,7 @@ const BAR_WIDTH = 24;
 /** One plain line, for a log. */
 export function liveLine({ phase, number, phases, elapsedUs, latest }: LiveState): string {
   const place = phases === undefined ? number : `${number}/${phases}`;
-  const head = `[${place}] ${phase.name} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
+  const head = `[${place}] ${oneLine(phase.name)} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
   return latest === undefined ? head : `${head}: ${figures(latest).join(', ')}`;
 }
 
@@ -36,7 +37,7 @@ export function livePanel(state: LiveState, columns: number): string[] {
   const place = phases === undefined ? `probe ${number}, at most` : `phase ${number} of ${phases}`;
   const lines = [
     // Many phases are called what they are.
-    [...new Set([phase.name, phase.kind, describeLoad(phase)])].join(' · '),
+    [...new Set([oneLine(phase.name), phase.kind, describeLoad(phase)])].join(' · '),
     `${bar} ${Math.round(done * 100)} %   ${place}${phases === undefined ? ' ' : ', '}${formatSpan(Math.max(0, leftUs))} left`,
     ...(soFar === undefined ? [] : [soFar]),
     ...(latest === undefined ? ['waiting for the first second …'] : wrapFigures(figures(latest), columns)),

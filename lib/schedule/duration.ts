@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDurationUs } from '../units.ts';
 
-const NO_DURATION = 'is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m';
+const NO_DURATION = 'is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m';
 
 /** A duration in a plan: text such as `30s` or `1h30m`, which stays text until it is lowered. */
 export const duration = z
@@ -9,7 +9,7 @@ export const duration = z
   .regex(DURATION_PATTERN, NO_DURATION)
   .meta({
     id: 'duration',
-    description: 'A number and a unit: us, ms, s, m, h. Several add up: 1h30m.',
+    description: 'A number and a unit: us, ms, s, m, h, d. Several add up: 1h30m.',
     examples: ['30s'],
   });
 

@@ -29,6 +29,8 @@ interface Actor {
   atWork: boolean;
   /** Iterations that failed since the last that did not. */
   failures: number;
+  /** A unique feeder had no row left for it, so it has nothing to go on with. */
+  isOutOfRows: boolean;
 }
 
 /** A user who can't log in tries again after a second, then two, four, … */
@@ -97,7 +99,7 @@ export class ClosedLoop {
     this.#wanted = usersOfShare(levelAt(this.#load.segments, nowUs), this.#load.share);
     for (let number = 0; number < this.#wanted; number += 1) {
       const actor = (this.#actors[number] ??= this.#newActor(number));
-      if (!actor.atWork) this.#iterate(actor, nowUs);
+      if (!actor.atWork && !actor.isOutOfRows) this.#iterate(actor, nowUs);
     }
   }
 
@@ -114,7 +116,15 @@ export class ClosedLoop {
       },
       restUs: () => this.#restUs(actor),
     });
-    const actor: Actor = { user, program, journey, started: false, atWork: false, failures: 0 };
+    const actor: Actor = {
+      user,
+      program,
+      journey,
+      started: false,
+      atWork: false,
+      failures: 0,
+      isOutOfRows: false,
+    };
     return actor;
   }
 
@@ -128,9 +138,14 @@ export class ClosedLoop {
   #iterate(actor: Actor, nowUs: number): void {
     const { user, program, journey, started } = actor;
     const { feeders } = this.#load;
-    if (!started && !feeders.draw(program.feeders.user, user)) return;
-    if (!feeders.draw(program.feeders.iteration, user)) return;
     this.#context.recorder.arrival(nowUs, 'due');
+    if (
+      !feeders.draw(started ? program.feeders.iteration : program.feeders.user.concat(program.feeders.iteration), user)
+    ) {
+      actor.isOutOfRows = true;
+      this.#context.recorder.withoutRow(nowUs);
+      return;
+    }
     this.#context.recorder.arrival(nowUs, 'started');
     actor.atWork = true;
     this.#count(1, nowUs);

@@ -1,49 +1,100 @@
+import { parseExactJson } from '../../lib/document/exact-json.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
-import type { Feeder, Plan, Scenario } from '../../lib/plan/plan.ts';
+import { csvReader } from '../../lib/document/csv.ts';
+import type { Feeder, FeederRows, Plan, Scenario } from '../../lib/plan/plan.ts';
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
-import type { Step } from '../../lib/plan/steps/index.ts';
+import { httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import type { User } from './user.ts';
 
-/** Hands out a feeder's next row to a user; false when a unique feeder has none left. */
-type Draw = (user: User) => boolean;
+/** What is left of a feeder, and its next row for a user; false where there is none. */
+interface Source {
+  hasRow(): boolean;
+  draw(user: User): boolean;
+}
 
-/** The rows that worker i of k hands out are i, i + k, i + 2k, …: no row twice, whatever the number of workers. */
-function drawFrom(feeder: Feeder, share: Share, seed: number): Draw {
-  const random = uniform01(seed);
-  let drawn = 0;
+function sourceOf(feeder: Feeder, share: Share, seed: number): Source {
+  const { rows } = feeder;
+  if (rows === undefined) throw new RangeError(`the feeder ${feeder.name} came without its rows`);
+  const read = csvReader(rows);
   const names = feeder.columns.map((column) => `${feeder.name}.${column}`);
-  return (user) => {
-    const next = share.index + share.of * drawn++;
-    if (feeder.order === 'unique' && next >= feeder.rows.length) return false;
-    const at = feeder.order === 'random' ? Math.floor(random() * feeder.rows.length) : next % feeder.rows.length;
-    names.forEach((name, column) => user.variables.set(name, feeder.rows[at]?.[column] ?? ''));
-    return true;
+  const next = nextRow(feeder.order, rows, { share, random: uniform01(seed) });
+  return {
+    hasRow: () => feeder.order !== 'unique' || uniqueRow(rows, Atomics.load(rows.drawn, 0)) < rows.starts.length,
+    draw: (user) => {
+      const start = rows.starts[next()];
+      if (start === undefined) return false;
+      const values = read(start);
+      names.forEach((name, column) => user.variables.set(name, values[column] ?? ''));
+      return true;
+    },
   };
 }
 
+const uniqueRow = ({ lane }: FeederRows, drawn: number): number => lane.index + lane.of * drawn;
+
+interface Chance {
+  readonly share: Share;
+  readonly random: () => number;
+}
+
+/**
+ * The number of the row that comes next. Unique rows are counted by all threads and phases of a run together; in sequence, worker i
+ * of k hands out i, i + k, i + 2k, … in each phase.
+ */
+function nextRow(order: Feeder['order'], rows: FeederRows, { share, random }: Chance): () => number {
+  const count = rows.starts.length;
+  let drawn = 0;
+  switch (order) {
+    case 'unique':
+      return () => uniqueRow(rows, Atomics.add(rows.drawn, 0, 1));
+    case 'random':
+      return () => Math.floor(random() * count);
+    case 'sequential':
+      return () => (share.index + share.of * drawn++) % count;
+  }
+}
+
 export class Feeders {
-  readonly #draws: ReadonlyMap<string, Draw>;
+  readonly #sources: ReadonlyMap<string, Source>;
 
   constructor(plan: Plan, share: Share, seed: number) {
-    this.#draws = new Map(
-      plan.feeders.map((feeder, i) => [feeder.name, drawFrom(feeder, share, seedOf(seed, share.index, i))]),
+    this.#sources = new Map(
+      plan.feeders.map((feeder, i) => [feeder.name, sourceOf(feeder, share, seedOf(seed, share.index, i))]),
     );
   }
 
-  /** Draws a row of each feeder named; false when one had none left. */
+  /** Draws a row of each feeder named; false when one had none left, and then no row of the others is lost. */
   draw(names: readonly string[], user: User): boolean {
-    return names.every((name) => this.#draws.get(name)?.(user) !== false);
+    if (names.length === 0) return true;
+    const sources = names.map((name) => this.#sources.get(name));
+    return (
+      sources.every((source) => source?.hasRow() !== false) && sources.every((source) => source?.draw(user) !== false)
+    );
   }
 }
 
 /** Feeders that a scenario draws from: once for a user where `onStart` reads them, else anew for every iteration. */
-export function feedersOf(scenario: Scenario): { user: string[]; iteration: string[] } {
-  const user = feederNames(scenario.onStart);
-  return { user, iteration: feederNames(scenario.steps).filter((name) => !user.includes(name)) };
+export function feedersOf(scenario: Scenario, planHeaders: Plan['headers']): { user: string[]; iteration: string[] } {
+  const user = feederNames(scenario.onStart, planHeaders);
+  return { user, iteration: feederNames(scenario.steps, planHeaders).filter((name) => !user.includes(name)) };
 }
 
-function feederNames(steps: readonly Step[]): string[] {
-  const names = variablesOf(parseTemplate(JSON.stringify(steps)));
+/** Read by the steps themselves, or by the plan's headers where a step has none of that name. */
+function feederNames(steps: readonly Step[], planHeaders: Plan['headers']): string[] {
+  const sent = httpStepsOf(steps).flatMap((step) => {
+    const own = new Set(Object.keys(step.headers).map((name) => name.toLowerCase()));
+    const inherited = Object.entries(planHeaders).filter(([name]) => !own.has(name.toLowerCase()));
+    const body = step.body !== undefined && 'json' in step.body ? parseExactJson(step.body.json) : step.body;
+    return [...textsIn({ ...step, body }), ...inherited.map(([, value]) => String(value))];
+  });
+  const names = sent.flatMap((text) => variablesOf(parseTemplate(text)));
   return [...new Set(names.filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))))];
+}
+
+/** Whatever a step may hold templates in, keys included. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)]);
 }

@@ -1,10 +1,11 @@
-import { query, type JsonValue } from 'jsonpath-rfc9535';
+import { isSameValue, parseExactJson } from '../../lib/document/exact-json.ts';
 import { codeOf } from '../../lib/errors.ts';
 import type { FailureKind } from '../../lib/measure/failures.ts';
 import type { Capture, Expectation, HttpStep } from '../../lib/plan/steps/http.ts';
 import type { Reply } from '../senders/sender.ts';
 import type { Address } from './address.ts';
 import { bodyText, type BodyText } from './body-text.ts';
+import { compileJsonPath } from './json-path.ts';
 import type { User, Value } from './user.ts';
 
 /** A reply with its body decoded and parsed at most once, and only when a check asks for it. */
@@ -101,9 +102,10 @@ function bodyChecks({ contains, regex, json }: Expectation): Check[] {
     const pattern = new RegExp(regex, 'u');
     checks.push((reply) => pattern.test(reply.text));
   }
-  for (const [path, wanted] of Object.entries(json)) {
+  for (const [path, text] of Object.entries(json)) {
     const find = compileJsonPath(path);
-    checks.push((reply) => find(reply.json) === wanted);
+    const wanted = parseExactJson(text);
+    checks.push((reply) => isSameValue(find(reply.json), wanted));
   }
   return checks.map((holds) => (reply) => (holds(reply) ? undefined : reply.failure('expect.body')));
 }
@@ -136,27 +138,8 @@ function finder(capture: Capture): (reply: ReadReply) => Value | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return undefined;
   }
-}
-
-const PLAIN = /^\$(?:\.[A-Za-z_][\w-]*|\[\d+\])*$/;
-
-/**
- * The first value at an RFC 9535 path, or undefined. A path of plain members and indexes, as nearly all are, is walked
- * directly: 0.02 µs instead of 3 µs.
- */
-export function compileJsonPath(path: string): (json: unknown) => unknown {
-  if (!PLAIN.test(path)) return (json) => query(json as JsonValue, path)[0];
-  const keys = Array.from(path.matchAll(/\.([\w-]+)|\[(\d+)\]/g), (match) => match[1] ?? Number(match[2]));
-  return (json) => keys.reduce<unknown>(member, json);
-}
-
-/** A name selects from objects only and an index from arrays only (RFC 9535 §2.3): `$.length` is no array's length. */
-function member(value: unknown, key: string | number): unknown {
-  if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined;
-  if (typeof value !== 'object' || value === null || typeof key === 'number') return undefined;
-  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -120,11 +120,11 @@ export class OpenLoop implements Sleeper {
     const random = uniform01(seedOf(this.#load.plan.seed, index, 1));
     const user = new User(index, this.#load.ownConnections ? index : SHARED_POOL, random);
     const program = this.#load.programs.ofArrival(this.#load.plan.seed, index);
-    recorder.arrival(nowUs, 'started');
-    if (!this.#load.feeders.draw([...program.feeders.user, ...program.feeders.iteration], user)) {
-      recorder.arrival(nowUs, 'abandoned');
+    if (!this.#load.feeders.draw(program.feeders.user.concat(program.feeders.iteration), user)) {
+      recorder.withoutRow(nowUs);
       return;
     }
+    recorder.arrival(nowUs, 'started');
     recorder.startDelay(nowUs, nowUs - intendedUs);
     const ended = (end: JourneyEnd, endUs: number): void => {
       this.#journeys.delete(journey);

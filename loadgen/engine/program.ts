@@ -1,9 +1,11 @@
+import { parseExactJson } from '../../lib/document/exact-json.ts';
 import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
 import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
+import type { Value } from './user.ts';
 
 export interface Program {
   readonly ops: readonly Op[];
@@ -30,13 +32,22 @@ function compileScenario(
   compiler.add(scenario.onStart);
   const iteration = compiler.ops.length;
   compiler.add(scenario.steps);
-  return { ops: compiler.ops, iteration, loops: compiler.loops, feeders: feedersOf(scenario), nextStep: compiler.step };
+  return {
+    ops: compiler.ops,
+    iteration,
+    loops: compiler.loops,
+    feeders: feedersOf(scenario, context.plan.headers),
+    nextStep: compiler.step,
+  };
 }
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
 export function compilePrograms(plan: Plan, where: AddressContext): Programs {
   const references = new Set(planSteps(plan).flatMap(({ step }) => referenceIn(step.path) ?? []));
-  const context: RequestContext = { plan, ...where, constants: new Map(Object.entries(plan.variables)), references };
+  const constants = new Map(
+    Object.entries(plan.variables).map(([name, text]) => [name, parseExactJson(text) as Value] as const),
+  );
+  const context: RequestContext = { plan, ...where, constants, references };
   const programs: Program[] = [];
   let nextStep = 0;
   for (const scenario of plan.scenarios) {

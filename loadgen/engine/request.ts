@@ -1,15 +1,24 @@
 import type { Plan } from '../../lib/plan/plan.ts';
-import type { HttpStep, Json } from '../../lib/plan/steps/http.ts';
+import type { HttpStep } from '../../lib/plan/steps/http.ts';
+import { parseTemplate } from '../../lib/plan/template.ts';
 import type { Needs, Outgoing } from '../senders/sender.ts';
-import type { User, Value } from './user.ts';
-import { parseTemplate, type Piece } from '../../lib/plan/template.ts';
 import { compileAddress, type AddressContext } from './address.ts';
+import { compileJson } from './json-body.ts';
 import { compileMultipart, fileOf } from './multipart.ts';
+import { compilePath, PAIR } from './path.ts';
+import {
+  asIs,
+  compilePieces,
+  PLAIN,
+  refuseValue,
+  UnusableValue,
+  wellFormed,
+  type Constants,
+  type Encoding,
+  type Render,
+} from './render.ts';
 import { compileServerName } from './server-name.ts';
-import { percentEncoded, withoutEscapes } from '../senders/header-text.ts';
-
-type Render<T> = (user: User) => T;
-type Constants = ReadonlyMap<string, Value>;
+import type { User } from './user.ts';
 
 /** What a plan holds for every request of it. */
 export interface RequestContext extends AddressContext {
@@ -30,7 +39,7 @@ export function compileRequest(
   context: RequestContext,
   needs: Omit<Needs, 'head'>,
 ): Render<Outgoing | undefined> {
-  const path = compileText(step.path, context.constants);
+  const path = compilePath(step.path, context.constants);
   const query = compilePairs(step.query, context);
   const body = compileBody(step, context);
   const headers = compileHeaders(step, context, body?.type);
@@ -42,23 +51,32 @@ export function compileRequest(
     deadlineUs: step.timeoutUs ?? context.plan.timeoutUs,
     needs: { ...needs, head: step.method === 'head' },
   };
-  const make = (user: User): Outgoing | undefined => {
-    const [text, search, sent] = [path(user), query(user), headers(user)];
-    const address = addressOf(text, search, sent['host'], user);
-    if (address === undefined) return undefined;
+  const make = usable((user): Outgoing => {
+    const sent = headers(user);
+    const address = addressOf(path(user), query(user), sent['host'], user) ?? refuseValue();
     const fits = !forTarget || address.origin === context.target.origin;
     const claimed = fits ? sent : withoutHost(sent);
-    const serverName = serverNameOf(address, claimed['host']);
     return {
       ...address,
-      serverName,
+      serverName: serverNameOf(address, claimed['host']),
       headers: claimed,
       body: body === undefined ? null : body.render(user),
       ...fixed,
     };
-  };
+  });
   return hasTemplates(step, context.plan) ? make : madeOnce(make);
 }
+
+const usable =
+  <T>(render: Render<T>): Render<T | undefined> =>
+  (user) => {
+    try {
+      return render(user);
+    } catch (error) {
+      if (error instanceof UnusableValue) return undefined;
+      throw error;
+    }
+  };
 
 const hasTemplates = ({ path, query, headers, body }: HttpStep, plan: Plan): boolean =>
   JSON.stringify([path, query, headers, body ?? null, plan.headers]).includes('{{');
@@ -77,12 +95,12 @@ function madeOnce(make: Render<Outgoing | undefined>): Render<Outgoing | undefin
 }
 
 function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render<string> {
-  const entries = Object.entries(pairs).map(([key, value]): [string, Render<string>] => [
-    key,
-    compileText(String(value), constants),
-  ]);
+  const compile = (text: string): Render<string> => compilePieces(parseTemplate(text).pieces, constants, PAIR);
+  const entries = Object.entries(pairs).flatMap(([key, value]) =>
+    [value].flat().map((each) => [compile(key), compile(String(each))] as const),
+  );
   if (entries.length === 0) return () => '';
-  return (user) => entries.map(([key, value]) => `${percentEncoded(key)}=${percentEncoded(value(user))}`).join('&');
+  return (user) => entries.map(([key, value]) => `${key(user)}=${value(user)}`).join('&');
 }
 
 interface CompiledBody {
@@ -93,10 +111,11 @@ interface CompiledBody {
 function compileBody({ body }: HttpStep, context: RequestContext): CompiledBody | undefined {
   if (body === undefined) return undefined;
   const { constants, plan } = context;
+  const compileText = (text: string): Render<string> => compilePieces(parseTemplate(text).pieces, constants, PLAIN);
   if ('json' in body) return { render: compileJson(body.json, constants), type: 'application/json' };
   if ('form' in body) return { render: compilePairs(body.form, context), type: FORM };
-  if ('multipart' in body) return compileMultipart(body.multipart, plan, (text) => compileText(text, constants));
-  if ('raw' in body) return { render: compileText(body.raw, constants) };
+  if ('multipart' in body) return compileMultipart(body.multipart, plan, compileText);
+  if ('raw' in body) return { render: compileText(body.raw) };
   const pieces = [fileOf(plan, body.file)];
   return { render: () => pieces };
 }
@@ -113,99 +132,23 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
   const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [
     name,
-    compileText(value, constants),
+    compileHeader(value, constants),
   ]);
   return (user: User): Record<string, string> =>
     Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
 }
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+/** RFC 9110 §5.5: anything but control characters, with blanks and tabs between; receivers drop those at the ends. */
+const NO_HEADER_VALUE = /(?![\t\x80-\x9f])\p{Cc}|^[\t ]|[\t ]$/u;
 
-const int = (user: User, from: number, to: number): number => from + Math.floor(user.random() * (to - from + 1));
+const HEADER: Encoding = { literal: asIs, value: wellFormed, raw: wellFormed };
 
-/** RFC 9562 version 4, from the user's own stream, so that a run can be repeated. */
-function uuid(user: User): string {
-  const hex = Array.from({ length: 32 }, (_, i) => (i === 12 ? 4 : i === 16 ? 8 + int(user, 0, 3) : int(user, 0, 15)));
-  return hex.map((digit, i) => ([8, 12, 16, 20].includes(i) ? '-' : '') + digit.toString(16)).join('');
-}
-
-function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Value> {
-  const numbers = args.map(Number);
-  switch (name) {
-    case '$uuid':
-      return uuid;
-    case '$now':
-      return () => Date.now();
-    case '$user':
-      return (user) => user.number;
-    case '$iteration':
-      return (user) => user.iteration;
-    case '$randomInt':
-      return (user) => int(user, numbers[0] ?? 0, numbers[1] ?? 0);
-    case '$randomString':
-      return (user) => Array.from({ length: numbers[0] ?? 0 }, () => LETTERS[int(user, 0, 35)]).join('');
-    case '$pick':
-      return (user) => args[int(user, 0, args.length - 1)] ?? '';
-    case '$env':
-      return () => process.env[args[0] ?? ''] ?? '';
-  }
-}
-
-function renderPiece(piece: Piece, constants: Constants): Render<Value> {
-  if (piece.kind === 'text') return () => piece.text;
-  if (piece.kind === 'call') return renderCall(piece);
-  const { name } = piece;
-  // A captured null is a value, not the lack of one.
-  return (user) => {
-    const own = user.variables.get(name);
-    return own === undefined ? (constants.get(name) ?? '') : own;
-  };
-}
-
-const asText = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-
-/** A text with templates as a function of the user; a text without any costs nothing. */
-function compileText(text: string, constants: Constants): Render<string> {
+function compileHeader(text: string, constants: Constants): Render<string> {
   const { pieces } = parseTemplate(text);
-  if (pieces.every((piece) => piece.kind === 'text')) return () => text;
-  const parts = pieces.map((piece) => renderPiece(piece, constants));
-  return (user) => parts.reduce((joined, part) => joined + asText(part(user)), '');
-}
-
-/** A text that is one template and nothing else keeps the type of its value: a number stays a number. */
-function compileScalar(text: string, constants: Constants): Render<Value> {
-  const { pieces } = parseTemplate(text);
-  const [only] = pieces;
-  return pieces.length === 1 && only !== undefined ? renderPiece(only, constants) : compileText(text, constants);
-}
-
-/** A JSON body as a function of the user; one without templates is encoded once. */
-function compileJson(json: Json, constants: Constants): Render<string> {
-  if (!JSON.stringify(json).includes('{{')) {
-    const text = JSON.stringify(json);
-    return () => text;
-  }
-  const value = compileValue(json, constants);
+  const render = compilePieces(pieces, constants, HEADER);
+  if (pieces.every(({ kind }) => kind === 'text')) return render;
   return (user) => {
-    const rendered = value(user);
-    const text = JSON.stringify(rendered);
-    return text.includes('\\udc') ? JSON.stringify(rendered, readable) : text;
+    const value = render(user);
+    return NO_HEADER_VALUE.test(value) ? refuseValue() : value;
   };
-}
-
-/** JSON has no bytes: those of a captured header that are no UTF-8 become letters. */
-const readable = (_: string, value: unknown): unknown => (typeof value === 'string' ? withoutEscapes(value) : value);
-
-function compileValue(json: Json, constants: Constants): Render<Value> {
-  if (typeof json === 'string') return compileScalar(json, constants);
-  if (Array.isArray(json)) {
-    const items = json.map((item) => compileValue(item, constants));
-    return (user) => items.map((item) => item(user));
-  }
-  if (typeof json !== 'object' || json === null) return () => json;
-  const entries = Object.entries(json).map(([key, item]): [string, Render<Value>] => [
-    key,
-    compileValue(item, constants),
-  ]);
-  return (user) => Object.fromEntries(entries.map(([key, item]) => [key, item(user)]));
 }

@@ -33,7 +33,7 @@ export const withoutEscapes = (text: string): string =>
   text.isWellFormed() ? text : mapEscaped(text, (part) => part.toWellFormed(), String.fromCharCode).join('');
 
 /** `encodeURIComponent` that takes any text. */
-export const percentEncoded = (text: string): string =>
+export const percentEncodedBytes = (text: string): string =>
   text.isWellFormed() ? encodeURIComponent(text) : escapedForUrl(text, encodeURIComponent);
 
 /** The text as part of an address, in which everything but escaped bytes stays as it is. */

@@ -5,6 +5,7 @@ import { runKeys, type PhaseKeys } from '../../lib/run/archive/keys.ts';
 import { phaseAt } from '../../lib/run/archive/phase-files.ts';
 import { textAt, type Store } from '../../lib/run/archive/store.ts';
 import type { AllowList } from '../../lib/run/safety.ts';
+import { readFeeders } from './feeder-rows.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
 const whole = z.coerce.number().int().min(0);
@@ -75,11 +76,13 @@ export interface Assignment {
 }
 
 /** @throws TaskInputInvalid where the store has no such run, or the run no such phase; E-STORE, E-AWS-… */
-export async function readAssignment(store: Store, { runId, phase: number }: TaskInput): Promise<Assignment> {
+export async function readAssignment(store: Store, input: TaskInput): Promise<Assignment> {
+  const { runId, phase: number } = input;
   const keys = runKeys(runId);
   const [planText, runText] = [await textAt(store, keys.plan), await textAt(store, keys.run)];
   if (planText === undefined || runText === undefined) throw new TaskInputInvalid(`the store has no run ${runId}`);
-  const plan = JSON.parse(planText) as Plan;
+  const stored = JSON.parse(planText) as Plan;
+  const plan = { ...stored, feeders: await readFeeders(store, stored.feeders, input) };
   const { target, allow } = runRecord.parse(JSON.parse(runText));
   const handedOut = await phaseAt(store, keys.phase(number));
   if (handedOut === undefined) throw new TaskInputInvalid(`the run ${runId} has no phase ${number}`);

@@ -11,6 +11,7 @@ import { runPhase, type PhasePorts } from '../engine/phase.ts';
 import { rehearse } from './rehearsal.ts';
 import { senderFor } from '../senders/index.ts';
 import type { TaskExit } from './exits.ts';
+import { drawnOf } from './feeder-rows.ts';
 import { readAssignment, type Assignment, type TaskInput } from './task-input.ts';
 
 export interface TaskPorts {
@@ -76,9 +77,9 @@ async function load(
     sender.close();
     await chunks.close();
   }
-  if (!signal.aborted) return {};
+  if (!signal.aborted) return drawnOf(assignment.plan);
   const seconds = Math.max(0, Date.now() - startAtMs) / 1000;
-  return { lost: `it was stopped ${seconds.toFixed(1)} s after the phase's start` };
+  return { ...drawnOf(assignment.plan), lost: `it was stopped ${seconds.toFixed(1)} s after the phase's start` };
 }
 
 /** Only the first end is stored: a task that comes too late must not hide why the one before it was lost. */

@@ -37,6 +37,12 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a plan of 10 MB': { plan: TEN_MB, code: 'E-PLAN-TOO-LARGE', says: 'plan.yaml' },
   'no target': { plan: planOf({}).replace(/target:.*\n/, ''), code: 'E-TARGET-MISSING', says: 'target' },
+  'a query in --target': {
+    args: ['run', 'PLAN', '--target', 'http://127.0.0.1:1/?v=2'],
+    plan: planOf({}),
+    code: 'E-USAGE',
+    says: 'takes no query',
+  },
   'a target that is down': { plan: planOf({}), code: 'E-TARGET-UNREACHABLE', says: '127.0.0.1:1' },
   // A label of more than 63 bytes is no name (RFC 1035 §2.3.4): refused without asking a network that may not be there.
   'a name without an address': {

@@ -12,8 +12,7 @@ import { type Store, textAt } from '../../lib/run/archive/store.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 
 const MAIN = fileURLToPath(new URL('../../loadgen/task/main.ts', import.meta.url));
-const noFiles = () => Promise.reject(new Error('no files'));
-const door = { readText: noFiles, readBytes: noFiles, signalIds: [], env: {} };
+const door = { readBytes: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
 
 /** A run with one phase, as Prepare leaves it behind in a store: a folder, or whatever else has an address. */
 export class PreparedRun {

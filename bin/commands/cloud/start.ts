@@ -4,6 +4,7 @@ import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { coversHost } from '../../../lib/environment/hosts.ts';
 import type { Environment } from '../../../lib/environment/environment.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';
+import { oneLine } from '../../../lib/report/numbers.ts';
 import { describePlan, type Plan } from '../../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../../lib/plan/schema.ts';
 import { consoleLink, executionArn } from '../../../lib/run/workflow/arn.ts';
@@ -30,7 +31,7 @@ export async function cloudStartCommand(given: string, options: Options): Promis
   refuseInVain(plan, location.environment);
   await refuseSecond(location, workflow);
   const name = executionName(plan, new Date());
-  printMessage(`${plan.name}: ${describePlan(plan)}`);
+  printMessage(`${oneLine(plan.name)}: ${describePlan(plan)}`);
   printMessage(`Cost:    ${costLine(plan, location.environment)}; the generators alone`);
   printMessage(`Console: ${consoleLink(executionArn(stateMachineArn, name))}`);
   for (const key of uploads.keys()) printMessage(`Upload:  ${key}`);

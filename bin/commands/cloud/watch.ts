@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
+import { oneLine } from '../../../lib/report/numbers.ts';
 import { textSummary } from '../../../lib/report/formats/text.ts';
 import type { Report } from '../../../lib/report/report.ts';
 import { mayStillReport, reportMissing } from '../../../lib/run/workflow/execution-status.ts';
@@ -39,7 +40,7 @@ async function watchIn(watching: Watching, wanted: string | undefined): Promise<
   const id = await begun(watching, wanted);
   if (id === undefined) return leave(watching.location, wanted ?? '');
   const stored = await readRun(watching.location.store, id);
-  printMessage(`${id}: ${stored.plan.name} against ${stored.facts.target}`);
+  printMessage(`${id}: ${oneLine(stored.plan.name)} against ${stored.facts.target}`);
   const view = new LiveView(stored.plan, process.stderr);
   const report = await followed(watching, stored, view).finally(() => view.clear());
   return report === undefined ? leave(watching.location, id) : show(report, watching.location);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
 import { LARGEST_PLAN_BYTES, parsePlan } from '../../plan/parse.ts';
@@ -19,7 +19,7 @@ export interface LoadOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** More than any feeder needs; every row is held in memory by every worker. */
+/** More than any feeder needs; it is held in memory, once for all workers of a machine. */
 const LARGEST_DATA_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -30,7 +30,7 @@ export async function loadPlan(path: string, { signalIds, env }: LoadOptions): P
   const bytes = await readPlanFile(path);
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
-  const plan = await parsePlan({ text, path }, { readText: readData, readBytes, signalIds, env });
+  const plan = await parsePlan({ text, path }, { readBytes: readData, signalIds, env });
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -46,13 +46,18 @@ async function readPlanFile(path: string): Promise<Buffer> {
 /** The size is asked of the opened file, so that it is the file that is read. */
 async function readAtMost(path: string, mostBytes: number): Promise<Buffer> {
   await using file = await open(path, 'r');
+  await sizeOf(file, path, mostBytes);
+  return await file.readFile();
+}
+
+async function sizeOf(file: FileHandle, path: string, mostBytes: number): Promise<number> {
   const stats = await file.stat();
   if (stats.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
   // A pipe or a device may never end; a pipe's size is not known before it is read.
   if (!stats.isFile()) throw new Error('it is no file');
   if (stats.size > mostBytes)
     throw new PlimsollError('E-PLAN-TOO-LARGE', `${path} has ${stats.size} bytes; ${mostBytes} are the most`);
-  return file.readFile();
+  return stats.size;
 }
 
 const decode = (bytes: Buffer): string | undefined => {
@@ -63,14 +68,20 @@ const decode = (bytes: Buffer): string | undefined => {
   }
 };
 
-/** A file that the plan names. What goes wrong becomes a problem of the plan, at the line that names it. */
-async function readData(path: string): Promise<string> {
-  const text = decode(await readAtMost(path, LARGEST_DATA_BYTES));
-  if (text === undefined) throw new Error('it is not UTF-8 text');
-  return text;
+/**
+ * A file that the plan names, read into memory that threads share: no copy is made of it. What goes wrong becomes a problem of the
+ * plan, at the line that names it.
+ */
+async function readData(path: string): Promise<Uint8Array> {
+  await using file = await open(path, 'r');
+  const size = await sizeOf(file, path, LARGEST_DATA_BYTES);
+  const bytes = new Uint8Array(new SharedArrayBuffer(size));
+  let at = 0;
+  for (let read = -1; at < size && read !== 0; at += read) {
+    ({ bytesRead: read } = await file.read(bytes, at, size - at, at));
+  }
+  return bytes.subarray(0, at);
 }
-
-const readBytes = (path: string): Promise<Buffer> => readAtMost(path, LARGEST_DATA_BYTES);
 
 async function whyUnreadable(path: string, error: unknown): Promise<string> {
   switch (codeOf(error)) {

@@ -1,5 +1,6 @@
 import type { Draft } from '../draft.ts';
 import type { Feeder } from '../plan.ts';
+import type { WrittenAt } from '../written.ts';
 import type { Problem } from '../../document/problems.ts';
 
 /** What checks may know beside the draft itself. */
@@ -8,6 +9,8 @@ export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Those that could be read. */
   readonly feeders: readonly Feeder[];
+  /** Undefined of a plan written in TypeScript. */
+  readonly writtenAt: WrittenAt | undefined;
 }
 
 /** One kind of problem that no schema can see. Drafts may be wrong in any other way too: a check is silent there. */

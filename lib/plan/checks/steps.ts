@@ -36,6 +36,8 @@ function sentHeaders(parent: Placed<Draft>): Problem[] {
     if (name.length > 0) return name;
     if (GENERATORS_OWN.has(key.toLowerCase()))
       return [{ path, onKey: true, text: `${key} is set by the generator itself; remove it` }];
+    if (/^[\t ]|[\t ]$/.test(String(value)))
+      return [{ path, text: `${quote(value)} begins or ends with a blank, which receivers drop; leave it out` }];
     return VALUE.test(String(value)) ? [] : [{ path, text: `${quote(value)} holds a character that no header may` }];
   });
 }
@@ -99,6 +101,8 @@ function pathProblems(path: Path, written: string, onKey: boolean): Problem[] {
 
 function notJsonPath(written: string): string | undefined {
   if (!written.startsWith('$')) return `write $.${written.replace(/^\./, '')}, beginning with $`;
+  if (/\d{16}/.test(written.replaceAll(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/g, '')))
+    return 'it compares with a number of more digits than are compared exactly, which are 15';
   try {
     parsePath(written);
     return undefined;

@@ -10,7 +10,7 @@ export function checkAddresses(draft: Draft): Problem[] {
   const target = asText(draft['target']);
   const metrics = asText(asRecord(draft['signals'])['metrics']);
   return [
-    ...(target === undefined ? [] : passwordProblem(['target'], target)),
+    ...(target === undefined ? [] : [...passwordProblem(['target'], target), ...endProblem(target)]),
     ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),
     ...stepsOfPlan(draft).flatMap(({ path, value }) => {
       const request = requestOf(value);
@@ -24,9 +24,32 @@ function addressProblems(path: Path, address: string): Problem[] {
   if (!/^(?:\/|https?:\/\/|\{\{)/i.test(address))
     return [{ path, text: `${quote(address)} is neither a path nor a URL; begin with / or http://` }];
   const { pieces, problems } = parseTemplate(address);
-  if (problems.length === 0 && pieces.some((piece) => piece.kind === 'text' && /[\s\p{Cc}]/u.test(piece.text)))
-    return [{ path, text: `${quote(address)} holds a blank, which no URL may; write %20` }];
-  return passwordProblem(path, address);
+  const letters = pieces.map((piece) => (piece.kind === 'text' ? piece.text : TEMPLATE)).join('');
+  const reason = problems.length === 0 ? REFUSED.find(([wrong]) => wrong.test(letters))?.[1] : undefined;
+  return reason === undefined ? passwordProblem(path, address) : [{ path, text: `${quote(address)} ${reason}` }];
+}
+
+/** Stands for a value of which nothing is known yet: a private-use character. */
+const TEMPLATE = '\uE000';
+
+/** What URLs have a meaning of their own for, so that something else would be asked for than is written. */
+const REFUSED: readonly (readonly [RegExp, string])[] = [
+  [/[\s\p{Cc}]/u, 'holds a blank, which no URL may; write %20'],
+  [/#/, 'holds #, and what follows it is never sent; write %23'],
+  [/^[^?]*\\/, 'holds \\, which a URL turns into /; write %5C'],
+  [
+    /^(?:https?:\/\/)?[^?]*\/(?:\.|%2e){1,2}(?:[/?]|$)/i,
+    'holds . or .. as a segment, which a URL resolves before it is sent; write the path that is meant',
+  ],
+];
+
+function endProblem(target: string): Problem[] {
+  if (/[?#]/.test(target))
+    return [
+      { path: ['target'], text: `${quote(target)} holds a query or #, which no step sends; give it to the steps` },
+    ];
+  const reason = REFUSED.find(([wrong]) => wrong.test(target))?.[1];
+  return reason === undefined ? [] : [{ path: ['target'], text: `${quote(target)} ${reason}` }];
 }
 
 function passwordProblem(path: Path, address: string): Problem[] {

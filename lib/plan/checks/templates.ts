@@ -1,4 +1,4 @@
-import { asRecord, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
+import { asRecord, keysBelow, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
 import { innerStepLists, stepsOfPlan, topStepsOf } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
@@ -6,18 +6,27 @@ import { stepKinds } from '../steps/index.ts';
 import { parseTemplate, variablesOf } from '../template.ts';
 import type { CheckContext } from './check.ts';
 
+/** A text in which templates are filled in; `onKey` where it is a key. */
+type Template = Placed<string> & { readonly onKey?: true };
+
 const textsAt = (step: Placed<Draft>, places: readonly string[]): Placed<string>[] =>
   places.flatMap((place) => textsBelow({ path: [...step.path, place], value: step.value[place] }));
 
 const templatePlaces = stepKinds.flatMap(({ templates }) => templates ?? []);
+const templateKeyPlaces = stepKinds.flatMap(({ templateKeys }) => templateKeys ?? []);
 const literalPlaces = stepKinds.flatMap(({ literals }) => literals ?? []);
 
-const stepTemplatesOf = (step: Placed<Draft>): Placed<string>[] => textsAt(step, templatePlaces);
+const stepTemplatesOf = (step: Placed<Draft>): Template[] => [
+  ...textsAt(step, templatePlaces),
+  ...templateKeyPlaces
+    .flatMap((place) => keysBelow({ path: [...step.path, place], value: step.value[place] }))
+    .map((key) => ({ ...key, onKey: true as const })),
+];
 
 /** The plan's own: headers of every request. */
 const planTemplatesOf = (draft: Draft): Placed<string>[] => textsBelow({ path: ['headers'], value: draft['headers'] });
 
-const templatesOf = (draft: Draft): Placed<string>[] => [
+const templatesOf = (draft: Draft): Template[] => [
   ...planTemplatesOf(draft),
   ...stepsOfPlan(draft).flatMap(stepTemplatesOf),
 ];
@@ -25,6 +34,7 @@ const templatesOf = (draft: Draft): Placed<string>[] => [
 /** Texts in which templates are not read, though one is easily written there. */
 const untemplatedOf = (draft: Draft): Placed<string>[] => [
   ...textsBelow({ path: ['target'], value: draft['target'] }),
+  ...textsBelow({ path: ['signals'], value: draft['signals'] }),
   ...textsBelow({ path: ['variables'], value: asRecord(draft['variables']) }),
   ...stepsOfPlan(draft).flatMap((step) => textsAt(step, literalPlaces)),
 ];
@@ -33,19 +43,37 @@ const untemplatedOf = (draft: Draft): Placed<string>[] => [
 export const checkTemplates = (draft: Draft, { env }: CheckContext): Problem[] => [
   ...templatesOf(draft).flatMap(malformed),
   ...templatesOf(draft).flatMap((template) => unsetEnvironment(template, env)),
+  ...stepsOfPlan(draft).flatMap(partlyRawJson),
   ...untemplatedOf(draft)
     .filter(({ value }) => value.includes('{{'))
     .map(({ path }) => ({ path, text: 'templates are not read here; write it where the value is used' })),
 ];
 
-const malformed = ({ path, value }: Placed<string>): Problem[] =>
-  parseTemplate(value).problems.map(({ expression, reason }) => ({ path, text: `${expression} ${reason}` }));
+function malformed({ value, ...place }: Template): Problem[] {
+  if (!value.isWellFormed()) return [{ ...place, text: 'holds half of a surrogate pair, which is no character' }];
+  return parseTemplate(value).problems.map(({ expression, reason }) => ({ ...place, text: `${expression} ${reason}` }));
+}
 
-const unsetEnvironment = ({ path, value }: Placed<string>, env: CheckContext['env']): Problem[] =>
+const unsetEnvironment = ({ value, ...place }: Template, env: CheckContext['env']): Problem[] =>
   parseTemplate(value)
     .pieces.flatMap((piece) => (piece.kind === 'call' && piece.name === '$env' ? piece.args : []))
-    .filter((name) => env[name] === undefined)
-    .map((name) => ({ path, text: `the environment variable ${name} is not set; set it before the run` }));
+    .filter((name) => (env[name] ?? '') === '')
+    .map((name) => {
+      const state = env[name] === undefined ? 'not set' : 'empty';
+      return { ...place, text: `the environment variable ${name} is ${state}; set it before the run` };
+    });
+
+const isRaw = ({ value }: Placed<string>): boolean =>
+  parseTemplate(value).pieces.some((piece) => piece.kind !== 'text' && piece.raw === true);
+
+/** What is raw in a JSON body is JSON itself, so it can't be a part of a text or a key. */
+function partlyRawJson(step: Placed<Draft>): Problem[] {
+  const json = { path: [...step.path, 'json'], value: step.value['json'] };
+  const text = 'holds | raw, which in a JSON body must be the whole of a value';
+  const keys = keysBelow(json).filter(isRaw);
+  const texts = textsBelow(json).filter((each) => isRaw(each) && parseTemplate(each.value).pieces.length > 1);
+  return [...keys.map(({ path }) => ({ path, text, onKey: true })), ...texts.map(({ path }) => ({ path, text }))];
+}
 
 /** Variables that no template can read: not the plan's, no feeder's column, and not captured before. */
 export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem[] {
@@ -99,10 +127,10 @@ function walk(steps: readonly Placed<Draft>[], scope: Scope): Problem[] {
   });
 }
 
-const unknown = ({ path, value }: Placed<string>, scope: Scope): Problem[] =>
+const unknown = ({ value, ...place }: Template, scope: Scope): Problem[] =>
   variablesOf(parseTemplate(value))
     .filter((name) => !scope.knows(name))
-    .map((name) => ({ path, text: `${name} is not known here`, hint: () => remedy(name, scope) }));
+    .map((name) => ({ ...place, text: `${name} is not known here`, hint: () => remedy(name, scope) }));
 
 /** Called when the walk is over: a name that is known by then was captured only in a later step. */
 function remedy(name: string, scope: Scope): string {

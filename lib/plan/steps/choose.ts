@@ -12,16 +12,21 @@ export interface ChooseStep {
   readonly choices: readonly { readonly weight: number; readonly steps: readonly Step[] }[];
 }
 
+/** What has the weight 0 is switched off: it is not a part of what is run. */
+export const isWeighted = ({ weight }: { readonly weight?: number | undefined }): boolean => weight !== 0;
+
 /** One of several lists of steps, by chance, in proportion to their weights. An empty list is a choice too. */
 export const choose: StepKind<ChooseInput, ChooseStep> = {
   keys: ['choose'],
   schema: (step) =>
     z.strictObject({
-      choose: z.array(z.strictObject({ weight: z.number().positive().optional(), steps: z.array(step) })).min(1),
+      choose: z.array(z.strictObject({ weight: z.number().min(0).optional(), steps: z.array(step) })).min(1),
     }),
   lower: ({ choose: choices }, lowerInner) => ({
     kind: 'choose',
-    choices: choices.map(({ weight, steps }) => ({ weight: weight ?? 1, steps: steps.map(lowerInner) })),
+    choices: choices
+      .filter(isWeighted)
+      .map(({ weight, steps }) => ({ weight: weight ?? 1, steps: steps.map(lowerInner) })),
   }),
   thinkUs: ({ choices }, ofInner) =>
     choices.reduce((sum, { weight, steps }) => sum + weight * ofInner(steps), 0) /

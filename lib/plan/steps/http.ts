@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, durationUs } from '../../schedule/duration.ts';
+import { jsonTexts, type JsonText } from '../../document/exact-json.ts';
 import { variableName } from '../name.ts';
 import type { StepKind } from './kind.ts';
 
@@ -8,6 +9,8 @@ export type Method = (typeof methods)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const scalars = z.record(z.string(), scalar);
+/** A list is sent as several of one name. */
+const pairs = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
 const path = z
   .string()
   .min(1)
@@ -46,7 +49,10 @@ const part = z.union([
   }),
 ]);
 
-const status = z.int().min(100).max(599);
+const status = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(/^[1-5]xx$/, 'is no status; write 200, or 2xx for all from 200 to 299'),
+]);
 
 const expectation = z.strictObject({
   status: z.union([status, z.array(status).min(1)]).optional(),
@@ -67,9 +73,9 @@ const httpSchema = z
     ...verbs,
     name: z.string().min(1).optional().describe('How reports call it; by default the method and the path as written.'),
     headers: scalars.optional(),
-    query: scalars.optional(),
+    query: pairs.optional().describe('Name → value, or a list of values.'),
     json: z.json().optional().describe('A JSON body. A text that is one template keeps the type of its value.'),
-    form: scalars.optional().describe('A form body (application/x-www-form-urlencoded).'),
+    form: pairs.optional().describe('A form body (application/x-www-form-urlencoded).'),
     body: z
       .union([z.string(), z.strictObject({ file, templates })])
       .optional()
@@ -92,8 +98,9 @@ const httpSchema = z
   });
 
 export type HttpInput = z.infer<typeof httpSchema>;
-export type Json = z.infer<ReturnType<typeof z.json>>;
-type Scalars = Readonly<Record<string, string | number | boolean>>;
+type Scalar = string | number | boolean;
+type Scalars = Readonly<Record<string, Scalar>>;
+type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
 export type Capture =
   | { readonly as: string; readonly from: 'json'; readonly path: string }
@@ -106,7 +113,7 @@ export interface Expectation {
   readonly headers: Scalars;
   readonly contains?: string;
   readonly regex?: string;
-  readonly json: Scalars;
+  readonly json: Readonly<Record<string, JsonText>>;
   readonly timeUs?: number;
 }
 
@@ -126,8 +133,8 @@ export interface SentFile {
 }
 
 type StepBody =
-  | { readonly json: Json }
-  | { readonly form: Scalars }
+  | { readonly json: JsonText }
+  | { readonly form: Pairs }
   | { readonly raw: string }
   | SentFile
   | { readonly multipart: readonly Part[] };
@@ -138,7 +145,7 @@ export interface HttpStep {
   readonly method: Method;
   readonly path: string;
   readonly headers: Scalars;
-  readonly query: Scalars;
+  readonly query: Pairs;
   readonly body?: StepBody;
   readonly timeoutUs?: number;
   readonly captures: readonly Capture[];
@@ -151,6 +158,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   schema: () => httpSchema,
   lower: lowerHttp,
   templates: [...methods, 'headers', 'query', ...bodies],
+  templateKeys: ['query', 'json', 'form'],
   literals: ['name', 'capture', 'expect'],
 };
 
@@ -173,7 +181,7 @@ export function lowerHttp(input: HttpInput): HttpStep {
 }
 
 function lowerBody(input: HttpInput): Pick<HttpStep, 'body'> {
-  if (input.json !== undefined) return { body: { json: input.json } };
+  if (input.json !== undefined) return { body: { json: JSON.stringify(input.json) } };
   if (input.form !== undefined) return { body: { form: input.form } };
   if (input.multipart !== undefined)
     return { body: { multipart: Object.entries(input.multipart).flatMap(lowerParts) } };
@@ -210,16 +218,20 @@ interface BodyExpectation {
 function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof expectation>): Expectation {
   const text: BodyExpectation = typeof body === 'string' ? { contains: body } : (body ?? {});
   return {
-    statuses: wanted === undefined ? [] : [wanted].flat(),
+    statuses: wanted === undefined ? [] : [wanted].flat().flatMap(statusesOf),
     headers: header ?? {},
     ...(text.contains !== undefined && { contains: text.contains }),
     ...(text.regex !== undefined && { regex: text.regex }),
-    json: text.json ?? {},
+    json: jsonTexts(text.json ?? {}),
     ...(time !== undefined && { timeUs: durationUs(time) }),
   };
 }
 
-function isRegex(text: string): boolean {
+/** `2xx` → 200, 201 … 299. */
+const statusesOf = (wanted: number | string): number[] =>
+  typeof wanted === 'number' ? [wanted] : Array.from({ length: 100 }, (_, i) => Number(wanted[0]) * 100 + i);
+
+export function isRegex(text: string): boolean {
   try {
     return new RegExp(text, 'u') instanceof RegExp;
   } catch {

@@ -12,8 +12,9 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
   readonly inner?: Inner<Out>;
   /** Think time of one run of the step, in µs on average; none where this is not given. */
   thinkUs?(step: Out, ofInner: (steps: readonly Step[]) => number): number;
-  /** `templates`: keys whose texts may hold templates. `literals`: keys whose texts may not, though one is easily written there. */
+  /** `templates`: keys whose texts may hold templates; `templateKeys`: those below which keys may too. `literals`: keys whose texts may not, though one is easily written there. */
   readonly templates?: readonly string[];
+  readonly templateKeys?: readonly string[];
   readonly literals?: readonly string[];
 }
 

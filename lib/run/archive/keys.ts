@@ -15,6 +15,8 @@ const runKeysBelow = (prefix: string) => ({
   plan: `${prefix}plan.json`,
   /** `{id, startedAt, environment, target, execution, planSha256, workers}` */
   run: `${prefix}run.json`,
+  /** Rows of a feeder, as they lay beside the plan. In a bucket only. */
+  feeder: (name: string): string => `${prefix}feeders/${name}.csv`,
   state: `${prefix}state.json`,
   /** There once all phases are over, and their report is being made. */
   reporting: `${prefix}reporting.json`,

@@ -41,9 +41,12 @@ export async function startedAtMs(store: Store, keys: PhaseKeys): Promise<number
   return agreed !== undefined && 'startAtMs' in agreed ? agreed.startAtMs : undefined;
 }
 
-const end = z.object({ lost: z.string().optional() });
+const end = z.object({ lost: z.string().optional(), drawn: z.record(z.string(), z.int()).optional() });
 
-/** `end/<worker>.json`: written when the worker's last interval is stored; `lost` says why its part is not whole. */
+/**
+ * `end/<worker>.json`: written when the worker's last interval is stored; `lost` says why its part is not whole, `drawn` how many rows
+ * of each unique feeder the worker has handed out since the run's beginning.
+ */
 export type WorkerEnd = z.infer<typeof end>;
 
 /** Undefined of a worker that was killed, or never began. @throws PlimsollError E-STORE-DAMAGED */

@@ -41,15 +41,24 @@ export const pointer = z.object({ run: runName });
 /** Which run an execution makes, so that it is found by the execution alone. */
 const pointerKey = (execution: string): string => `executions/${execution.split(':').at(-1) ?? execution}.json`;
 
+/** The plan as plain JSON. Rows may hold the logins of test users, and no report needs them. */
+const withoutRows = (plan: Plan): Plan => ({
+  ...plan,
+  feeders: plan.feeders.map(({ name, order, columns }) => ({ name, order, columns })),
+});
+
 /** Stores what is fixed when a run begins. */
 export async function storeRun(store: Store, { keys, plan, facts: given }: StoredRun): Promise<void> {
-  await store.put(keys.plan, JSON.stringify(plan));
+  await store.put(keys.plan, JSON.stringify(withoutRows(plan)));
   await store.put(keys.run, JSON.stringify(given));
 }
 
-/** Stores the run and then the pointer to it: where a pointer is, there is all of its run. */
+/** Stores the run, with the rows that its tasks need, and then the pointer to it: where a pointer is, there is all of its run. */
 export async function storeRunOfExecution(store: Store, run: Omit<StoredRun, 'keys'>): Promise<void> {
   const { id, execution } = run.facts;
+  for (const { name, rows } of run.plan.feeders)
+    // A copy: not everything that writes to a network takes memory that threads share.
+    if (rows !== undefined) await store.put(runKeys(id).feeder(name), new Uint8Array(rows.bytes));
   await storeRun(store, { ...run, keys: runKeys(id) });
   await store.put(pointerKey(execution), JSON.stringify({ run: id }));
 }

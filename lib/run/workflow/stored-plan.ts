@@ -23,7 +23,6 @@ const PLANS = 'plans/';
  */
 export async function readPlan(store: Store, { plan: wanted, phases, capacity }: ExecutionInput): Promise<StoredPlan> {
   const sources: PlanSources = {
-    readText: async (path) => new TextDecoder().decode(await readBeside(store, path)),
     readBytes: (path) => readBeside(store, path),
     signalIds: signals.map(({ id }) => id),
     env: {},
@@ -44,11 +43,7 @@ async function named(store: Store, name: string, sources: PlanSources): Promise<
 async function inline(input: unknown, sources: PlanSources): Promise<{ plan: Plan; text: string }> {
   return {
     text: JSON.stringify(input),
-    plan: await planFromObject(input, {
-      ...sources,
-      readText: (path) => sources.readText(`/${PLANS}${path}`),
-      readBytes: (path) => sources.readBytes(`/${PLANS}${path}`),
-    }),
+    plan: await planFromObject(input, { ...sources, readBytes: (path) => sources.readBytes(`/${PLANS}${path}`) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { record } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
+import type { ArrivalLedger } from '../../../lib/measure/ledger.ts';
 import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
 import { parseObjective, type Objective } from '../../../lib/plan/objective.ts';
 import type { Phase, PhaseKind } from '../../../lib/plan/phase.ts';
@@ -12,6 +13,8 @@ export interface Second {
   readonly timedOut?: number;
   readonly cut?: number;
   readonly dropped?: number;
+  /** Dropped for want of a row. */
+  readonly withoutRow?: number;
   /** Of every request that ended; default 1,000 µs and the start delay. */
   readonly responseUs?: number;
   /** Default: the response time without the start delay. */
@@ -24,21 +27,25 @@ export interface Second {
   readonly users?: number;
 }
 
+/** Arrivals of one request each. */
+function arrivalsOf(
+  { ok = 0, dropped = 0, withoutRow = 0 }: Second,
+  { ended, failed, cut }: { ended: number; failed: number; cut: number },
+): ArrivalLedger {
+  const drops = withoutRow === 0 ? {} : { drops: { feeder: withoutRow } };
+  const all = dropped + withoutRow;
+  const started = ended + cut;
+  return { due: started + all, started, dropped: all, completed: ok, abandoned: failed, cut, ...drops };
+}
+
 export function intervalOf(second: Second): Interval {
-  const { ok = 0, failed = {}, timedOut = 0, cut = 0, dropped = 0, cpuRatio = 0.1 } = second;
+  const { ok = 0, failed = {}, timedOut = 0, cut = 0, cpuRatio = 0.1 } = second;
   const interval = emptyInterval();
   const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
   const ended = ok + failures + timedOut;
   const { ledger, responseTime, serviceTime } = stepOf(interval, 0);
   Object.assign(ledger, { sent: ended + cut, ok, failed: failures, timedOut, cut, failures: { ...failed } });
-  Object.assign(interval.arrivals, {
-    due: ended + cut + dropped,
-    started: ended + cut,
-    dropped,
-    completed: ok,
-    abandoned: failures + timedOut,
-    cut,
-  });
+  Object.assign(interval.arrivals, arrivalsOf(second, { ended, failed: failures + timedOut, cut }));
   const delayUs = second.startDelayUs ?? 0;
   const responseUs = second.responseUs ?? 1000 + delayUs;
   for (let request = 0; request < ended; request += 1) {

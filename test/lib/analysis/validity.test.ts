@@ -29,6 +29,8 @@ describe('a limit', () => {
     ],
     // 1 % of what was due: 10 of 1,000.
     ['dropped arrivals', 'of the arrivals were dropped', { ok: 990, dropped: 10 }, { ok: 989, dropped: 11 }],
+    // Any at all: users whom the plan asks for were not there.
+    ['rows of a feeder', 'had none left for 1 of 991 arrivals', { ok: 990 }, { ok: 990, withoutRow: 1 }],
     ['generator CPU', 'of a core', { ok: 10, cpuRatio: 0.85 }, { ok: 10, cpuRatio: 0.851 }],
     [
       'garbage collection',

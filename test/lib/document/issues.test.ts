@@ -46,17 +46,17 @@ const refused = [
   [
     'no duration',
     { phase: '{ name: p, kind: stress, duration: 5 minutes, open: { rate: 1 } }' },
-    '8:38 phases[0].duration: "5 minutes" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+    '8:38 phases[0].duration: "5 minutes" is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
   ],
   [
     'a duration without a unit',
     { phase: '{ name: p, kind: stress, duration: 30, open: { rate: 1 } }' },
-    '8:38 phases[0].duration: 30 is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+    '8:38 phases[0].duration: 30 is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
   ],
   [
     'a duration deep in a union',
     { step: '{ pause: abc }\n  - { get: / }' },
-    '6:14 scenarios[0].steps[0].pause: "abc" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+    '6:14 scenarios[0].steps[0].pause: "abc" is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
   ],
   [
     'a number in quotes',
@@ -66,7 +66,7 @@ const refused = [
   [
     'a text without quotes',
     { step: '{ post: /, body: 5 }' },
-    '6:22 scenarios[0].steps[0].body: 5 must be text, not a number; write "5" in quotes',
+    '6:22 scenarios[0].steps[0].body: 5 must be text or a map of keys and values, not a number; write "5" in quotes',
   ],
   [
     'a fraction of a user',
@@ -124,7 +124,7 @@ const refused = [
   [
     'two bodies',
     { step: '{ post: /, json: 1, body: x }' },
-    '6:5 scenarios[0].steps[0]: has more than one of json, form and body; keep one',
+    '6:5 scenarios[0].steps[0]: has more than one of json, form, body and multipart; keep one',
   ],
   [
     'neither open nor closed',

@@ -9,6 +9,16 @@ const refused = [
     { step: '{ get: /{{ id }} }' },
     '6:13 is no YAML: Unexpected flow-map-start at node end; put a text with {{ }} in quotes',
   ],
+  [
+    'a list as a key',
+    { step: '{ post: /, json: { ? [1, 2] : x } }' },
+    '6:26 a map or a list can be no key; write a text',
+  ],
+  [
+    'a key that JavaScript loses',
+    { step: '{ post: /, json: { __proto__: 1 } }' },
+    '6:24 __proto__ can be no key here; write it in a body',
+  ],
   ['a tab for indenting', { top: 'tls:\n	insecure: true' }, '3:1 a tab cannot indent YAML; use spaces'],
   ['two documents', { top: '---' }, '2:1 there must be one YAML document; remove the --- line'],
   ['an alias of nothing', { top: 'seed: *one' }, '2:7 *one has no &one before it'],

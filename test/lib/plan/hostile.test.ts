@@ -47,7 +47,7 @@ const hostile = [
   ['blanks', ' '.repeat(1_000_000), 'is empty'],
   ['nothing', '', 'is empty'],
   ['a list', '[1, 2]', 'must be a map of keys and values, not a list'],
-  ['keys of objects', '__proto__: { a: 1 }\nconstructor: 1\ntoString: 1', '__proto__: no such key'],
+  ['keys of objects', '__proto__: { a: 1 }\nconstructor: 1\ntoString: 1', '__proto__ can be no key here'],
 ] as const;
 
 test.each(hostile)('%s end in a refusal', async (_, text, words) => {

@@ -38,7 +38,7 @@ describe('a plan with problems', () => {
   test('lists all of them at once, of schema and meaning, from the top of the file to its end', async () => {
     expect(await headsOf(text)).toEqual([
       'E-PLAN-INVALID',
-      '2:10 timeout: "5 minutes" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+      '2:10 timeout: "5 minutes" is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
       '6:7 scenarios[0].steps[0].gett: no such key here; did you mean get?',
       '8:20 phases[0].kind: "stres" is none of warm-up, sustained, stress or recovery; did you mean stress?',
       '8:73 phases[0].objectives[0]: "service.cpuu < 80%" names no signal; did you mean service.cpu?',
@@ -55,7 +55,7 @@ describe('a plan with problems', () => {
     const { details } = await refusalOf(planOf({ top: `description: "${'x'.repeat(300)}\\e[2J"\ntimeout: "\u001B1"` }));
     expect(details[0]).toBe(
       [
-        '/plans/x.yaml:3:10 timeout: "\\u001b1" is no duration; write a number and us, ms, s, m or h, such as 30s or 1h30m',
+        '/plans/x.yaml:3:10 timeout: "\\u001b1" is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
         '  3 | timeout: " 1"',
         '    |          ^',
       ].join('\n'),

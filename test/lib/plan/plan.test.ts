@@ -21,7 +21,7 @@ describe('lowers steps', () => {
         method: 'post',
         path: '/a',
         ...nothing,
-        body: { json: { n: 1 } },
+        body: { json: '{"n":1}' },
         timeoutUs: 2e6,
         query: { q: 1 },
         headers: { h: true },
@@ -29,7 +29,7 @@ describe('lowers steps', () => {
     ],
     [
       '{ post: /a, json: null }',
-      { kind: 'http', name: 'POST /a', method: 'post', path: '/a', ...nothing, body: { json: null } },
+      { kind: 'http', name: 'POST /a', method: 'post', path: '/a', ...nothing, body: { json: 'null' } },
     ],
     [
       '{ put: /a, form: { n: 1 } }',
@@ -77,10 +77,12 @@ describe('lowers steps', () => {
   test.each([
     ['{ status: 201 }', { statuses: [201] }],
     ['{ status: [200, 404] }', { statuses: [200, 404] }],
+    ['{ status: [201, 4xx] }', { statuses: [201, ...Array.from({ length: 100 }, (_, i) => 400 + i)] }],
+    ['{ status: 2xx }', { statuses: Array.from({ length: 100 }, (_, i) => 200 + i) }],
     ['{ body: text }', { contains: 'text' }],
     ['{ body: { contains: text } }', { contains: 'text' }],
     ['{ body: { regex: "^a" } }', { regex: '^a' }],
-    ['{ body: { json: { $.ok: true } } }', { json: { '$.ok': true } }],
+    ['{ body: { json: { $.ok: true } } }', { json: { '$.ok': 'true' } }],
     ['{ header: { X-A: 1 }, time: 1s }', { headers: { 'X-A': 1 }, timeUs: 1e6 }],
   ])('with the expectation %s', async (expectation, lowered) => {
     const step = await stepOf(`{ get: /, expect: ${expectation} }`);

@@ -15,18 +15,15 @@ const files: Readonly<Record<string, string>> = {
 
 /** A few files, the signals that the profiles name, and one environment variable. */
 export const sources: PlanSources = {
-  async readText(path) {
-    const text = files[path];
-    if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-    return text;
-  },
   async readBytes(path) {
     if (path === '/plans/large.bin') return Buffer.alloc(17 * 2 ** 20);
     if (path === '/plans/photo.png') return Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]);
-    return Buffer.from(await sources.readText(path));
+    const text = files[path];
+    if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    return new TextEncoder().encode(text);
   },
   signalIds: ['service.cpu', 'service.memory', 'database.connections', 'cache.hit-ratio'],
-  env: { TOKEN: 'secret' },
+  env: { TOKEN: 'secret', EMPTY: '' },
 };
 
 export const parseText = (text: string): Promise<Plan> => parsePlan({ text, path: '/plans/x.yaml' }, sources);

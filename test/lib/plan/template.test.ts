@@ -19,6 +19,13 @@ test.each([
   ['{{ $randomString(8) }}', [call('$randomString', '8')]],
   ['{{ $pick(a, b c) }}', [call('$pick', 'a', 'b c')]],
   ['{{ $env(TOKEN) }}', [call('$env', 'TOKEN')]],
+  ['{{ $env("TOKEN") }}', [call('$env', 'TOKEN')]],
+  [`{{ $pick("a","b, c",'d"', e) }}`, [call('$pick', 'a', 'b, c', 'd"', 'e')]],
+  ['{{ $pick("}}", ")", "|") }}!', [call('$pick', '}}', ')', '|'), text('!')]],
+  ['{{ $pick("", a) }}', [call('$pick', '', 'a')]],
+  ['{{ id | raw }}', [{ ...variable('id'), raw: true }]],
+  ['{{ $pick("a|raw")|raw }}', [{ ...call('$pick', 'a|raw'), raw: true }]],
+  ['{{ "{{" }} id }}', [text('{{'), text(' id }}')]],
   ['{ "a": { "b": 1 }}', [text('{ "a": { "b": 1 }}')]],
 ])('%j', (template, pieces) => {
   expect(parseTemplate(template)).toEqual({ pieces, problems: [] });
@@ -35,6 +42,11 @@ test.each([
   ['{{ $randomInt(a, b) }}', '{{ $randomInt(a, b) }}', 'takes whole numbers'],
   ['{{ $randomInt(2, 1) }}', '{{ $randomInt(2, 1) }}', 'takes the smaller number first'],
   ['{{ $randomString(0) }}', '{{ $randomString(0) }}', 'takes a length of 1 to 10000'],
+  ['{{ $pick(a,,b) }}', '{{ $pick(a,,b) }}', 'has an empty argument; write "" for an empty text'],
+  ['{{ $pick("a"b) }}', '{{ $pick("a"b) }}', 'has an argument that is partly in quotes; put the whole of it in quotes'],
+  ['{{ $pick("a) }}', '{{ $pick("a) }}', 'has a quote that is never closed'],
+  ['{{ id | row }}', '{{ id | row }}', 'has no filter "row"; there is | raw'],
+  ['{{ | raw }}', '{{ | raw }}', 'is neither a name nor a built-in such as $uuid'],
   ['a {{ b', '{{ b', 'is never closed; end it with }}'],
 ])('%j says what is wrong', (template, expression, reason) => {
   expect(parseTemplate(template).problems).toEqual([{ expression, reason }]);

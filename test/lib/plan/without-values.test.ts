@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { lowerPlan, planSteps } from '../../../lib/plan/plan.ts';
+import { readCsv } from '../../../lib/document/csv.ts';
+import { feederRows, lowerPlan, planSteps } from '../../../lib/plan/plan.ts';
 import { withoutValues } from '../../../lib/plan/without-values.ts';
 
 const S = 's3cret';
@@ -20,7 +21,16 @@ test('nothing that a plan sends is left, at any depth, and the plan is still one
       ],
       phases: [{ name: 'one', kind: 'sustained', duration: '1s', open: { rate: 1 } }],
     },
-    { feeders: [{ name: 'users', order: 'unique', columns: ['password'], rows: [[S]] }] },
+    {
+      feeders: [
+        {
+          name: 'users',
+          order: 'unique',
+          columns: ['password'],
+          rows: feederRows(readCsv(new TextEncoder().encode(`password\n${S}\n`)).table),
+        },
+      ],
+    },
   );
   const without = withoutValues(plan);
   expect(JSON.stringify(without)).not.toContain(S);

@@ -25,6 +25,12 @@ test('a line tells where the run is, and its latest second', () => {
   );
 });
 
+test('a name can neither steer the terminal nor break the line', () => {
+  const phase = phaseOf({ name: 'a\n\u001B[31mb' });
+  expect(liveLine(stateOf({ phase, latest: undefined, elapsedUs: 0 }))).toBe('[2/3] a \uFFFD[31mb 0 µs of 10 s');
+  expect(livePanel(stateOf({ phase }), 80)[0]).toMatch(/^a \uFFFD\[31mb · /);
+});
+
 test('before the first second a line tells only where it is', () => {
   expect(liveLine(stateOf({ latest: undefined, elapsedUs: 0 }))).toBe('[2/3] peak 0 µs of 1 min');
 });

@@ -6,6 +6,7 @@ test.each([
   ['1.5ms', 1500],
   ['30s', 30e6],
   ['1h30m', 5400e6], // 3600 + 1800 s
+  ['1d12h', 129_600e6], // 86,400 + 43,200 s
 ])('%s is %d µs', (text, us) => {
   expect(duration.safeParse(text).success).toBe(true);
   expect(durationUs(text)).toBe(us);

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { query, type JsonValue } from 'jsonpath-rfc9535';
 import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
-import { compileJudge, needsOf, compileJsonPath } from '../../../loadgen/engine/judge.ts';
+import { compileJsonPath } from '../../../loadgen/engine/json-path.ts';
+import { compileJudge, needsOf } from '../../../loadgen/engine/judge.ts';
 import { MOST_BODY_BYTES, SHARED_POOL, type Reply } from '../../../loadgen/senders/sender.ts';
 import { User } from '../../../loadgen/engine/user.ts';
 
@@ -86,6 +87,19 @@ test.each<[string, HttpInput['capture'], unknown]>([
   const step = lowerHttp({ get: '/', capture });
   expect(compileJudge(step)(replyOf({ headers: { etag: '"v1"' } }), 0, user)).toBeUndefined();
   expect(user.variables.get('x')).toEqual(value);
+});
+
+test.each([
+  ['$.id', '8214565720323784705'],
+  ['$.list[1]', '1.10'],
+  ['$.list[?@ > 1]', '1.10'],
+  ["$['it\\'s\\n'][?@.n == 1e21].id", '-9007199254740993'],
+  ['$.list', '[1,1.10]'],
+])('%s is captured as it was written', (path, text) => {
+  const user = new User(0, SHARED_POOL, () => 0);
+  const body = `{"id":8214565720323784705,"list":[1,1.10],"it's\\n":[{"n":1e21,"id":-9007199254740993}]}`;
+  compileJudge(lowerHttp({ get: '/', capture: { x: path } }))(replyOf({ body }), 0, user);
+  expect(JSON.stringify(user.variables.get('x'))).toBe(text);
 });
 
 test.each<[string, HttpInput['capture']]>([

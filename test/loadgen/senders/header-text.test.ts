@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import {
   bytesOfText,
   headerText,
-  percentEncoded,
+  percentEncodedBytes,
   urlText,
   withoutEscapes,
 } from '../../../loadgen/senders/header-text.ts';
@@ -24,7 +24,7 @@ test('law: a text goes out as UTF-8', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(bytesOfText(text)).toEqual(Buffer.from(text, 'utf8'));
-      expect(percentEncoded(text)).toBe(encodeURIComponent(text));
+      expect(percentEncodedBytes(text)).toBe(encodeURIComponent(text));
     }),
     { numRuns: 200 },
   );
@@ -38,10 +38,10 @@ test.each([
   ['a piece of UTF-8', latin1(0xe2, 0x82, 0x2f), '\udce2\udc82/', 'â\x82/', '%E2%82%2F', '%E2%82/'],
 ])('%s', (_, value, text, plain, encoded, inAddress) => {
   expect(headerText(value)).toBe(text);
-  expect([withoutEscapes(text), percentEncoded(text), urlText(text)]).toEqual([plain, encoded, inAddress]);
+  expect([withoutEscapes(text), percentEncodedBytes(text), urlText(text)]).toEqual([plain, encoded, inAddress]);
 });
 
 test('a lone surrogate of JSON, which stands for no byte, is replaced and throws nothing', () => {
-  expect(percentEncoded('a\ud800b')).toBe('a%EF%BF%BDb');
+  expect(percentEncodedBytes('a\ud800b')).toBe('a%EF%BF%BDb');
   expect(bytesOfText('\ud800')).toEqual(Buffer.from('\ufffd'));
 });

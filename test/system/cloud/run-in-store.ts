@@ -13,8 +13,7 @@ import type { Store } from '../../../lib/run/archive/store.ts';
 import { shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type TaskEnd, TaskProcess } from '../task-process.ts';
 
-const noFiles = () => Promise.reject(new Error('no files'));
-const door = { readText: noFiles, readBytes: noFiles, signalIds: [], env: {} };
+const door = { readBytes: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
 const metrics = { read: async () => ({ points: new Map(), periodSeconds: 60, doubts: [] }) };
 
 export interface RunInStoreProps {

@@ -3,9 +3,11 @@ import { Generator } from '../../../loadgen/thread/generator.ts';
 import { decodeInterval } from '../../../lib/measure/codec.ts';
 import { percentilesOf, valueAt } from '../../../lib/measure/histogram.ts';
 import { addInterval, allSteps, emptyInterval, merge, type Interval } from '../../../lib/measure/interval.ts';
+import { addArrivals, emptyArrivals } from '../../../lib/measure/ledger.ts';
 import { lowerPlan, phaseSeed, type Feeder } from '../../../lib/plan/plan.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { countArrivals } from '../../../lib/schedule/arrivals.ts';
+import { feederOf } from '../../lib/plan/feeder-of.ts';
 import { TimedServer } from './timed-server.ts';
 
 /** The real engine against real sockets, held against what the server measured itself. */
@@ -137,15 +139,23 @@ test.each<[string, Partial<Load>]>([
 });
 
 test('a unique feeder gives no row twice, in two shares neither, and says when it is empty', async () => {
-  const rows = Array.from({ length: 30 }, (_, i) => [`r${i}`]);
-  const plan = planOf({ duration: '400ms', open: { rate: 100 } }, '/{{ users.id }}', [
-    { name: 'users', order: 'unique', columns: ['id'], rows },
-  ]);
+  const rows = Array.from({ length: 30 }, (_, i) => `r${i}`);
+  const users = feederOf('users', 'unique', ['id', ...rows].join('\n'));
+  const plan = planOf({ duration: '400ms', open: { rate: 100 } }, '/{{ users.id }}', [users]);
   const server = await TimedServer.listen(() => 0);
   const halves = await measureShares(two, plan, server);
   server.close();
-  expect(server.urls.sort()).toEqual(rows.map(([id]) => `/${id}`).sort());
-  // 40 arrivals for 30 rows: 20 arrivals and 15 rows a share.
-  const empty = { due: 20, started: 20, dropped: 0, completed: 15, abandoned: 5, cut: 0 };
-  expect(halves.map(({ arrivals }) => arrivals)).toEqual([empty, empty]);
+  expect(server.urls.sort()).toEqual(rows.map((id) => `/${id}`).sort());
+  // 40 arrivals for 30 rows, which both shares take from.
+  const both = emptyArrivals();
+  for (const { arrivals } of halves) addArrivals(both, arrivals);
+  expect(both).toEqual({
+    due: 40,
+    started: 30,
+    dropped: 10,
+    completed: 30,
+    abandoned: 0,
+    cut: 0,
+    drops: { feeder: 10 },
+  });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadPlan } from '../../../../lib/adapters/node/plan-file.ts';
+import { rowsOf } from '../../plan/feeder-of.ts';
 import { planOf } from '../../plan/sources.ts';
 
 const options = { signalIds: [], env: {} };
@@ -27,7 +28,7 @@ const load = (name: string) => loadPlan(join(folder, name), options);
 
 test('reads a plan, its files and its hash', async () => {
   const { plan, text, sha256 } = await load('good.yaml');
-  expect(plan.feeders[0]?.rows).toEqual([['a@example.test']]);
+  expect(rowsOf(plan)).toEqual([['a@example.test']]);
   expect(text).toContain('name: x');
   expect(sha256).toBe(createHash('sha256').update(text).digest('hex'));
 });
@@ -68,7 +69,7 @@ describe('refuses', () => {
       code: 'E-PLAN-INVALID',
       details: [
         expect.stringContaining(
-          `${path}:2:27 feeders.users.file: "data/latin.csv" cannot be read: it is not UTF-8 text`,
+          `${path}:2:27 feeders.users.file: "data/latin.csv" is not UTF-8 text; save it as UTF-8`,
         ),
       ],
     });

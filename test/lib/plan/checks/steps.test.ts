@@ -24,6 +24,36 @@ const refused = [
     '6:29 scenarios[0].steps[0].headers.a: "b\\nc" holds a character that no header may',
   ],
   [
+    'a header value with blanks at its ends',
+    { top: 'headers: { a: " b" }' },
+    '2:15 headers.a: " b" begins or ends with a blank, which receivers drop; leave it out',
+  ],
+  [
+    'a filter that no double can decide',
+    { step: '{ get: /, capture: { id: "$[?@.id == 8214565720323784705].x" } }' },
+    '6:30 scenarios[0].steps[0].capture.id: "$[?@.id == 8214565720323784705].x" is no JSONPath; it compares with a number of more digits than are compared exactly, which are 15',
+  ],
+  [
+    'an empty list in a query',
+    { step: '{ get: /, query: { a: [] } }' },
+    '6:27 scenarios[0].steps[0].query.a: is an empty list; it needs at least 1',
+  ],
+  [
+    'a map in a form',
+    { step: '{ post: /, form: { a: [{ b: 1 }] } }' },
+    '6:28 scenarios[0].steps[0].form.a[0]: must be text, a number or true or false, not a map of keys and values',
+  ],
+  [
+    'a list in a header',
+    { step: '{ get: /, headers: { a: [b] } }' },
+    '6:29 scenarios[0].steps[0].headers.a: must be text, a number or true or false, not a list',
+  ],
+  [
+    'a range of statuses that is none',
+    { step: '{ get: /, expect: { status: 2x } }' },
+    '6:33 scenarios[0].steps[0].expect.status: "2x" is no status; write 200, or 2xx for all from 200 to 299',
+  ],
+  [
     'a header that the generator sets',
     { top: 'headers: { Content-Length: 5 }' },
     '2:12 headers.Content-Length: Content-Length is set by the generator itself; remove it',

@@ -14,6 +14,36 @@ const refused = [
     '6:12 scenarios[0].steps[0].get: "/a b" holds a blank, which no URL may; write %20',
   ],
   [
+    'what would never be sent',
+    { step: '{ post: "/#/login" }' },
+    '6:13 scenarios[0].steps[0].post: "/#/login" holds #, and what follows it is never sent; write %23',
+  ],
+  [
+    'what would never be sent, in a query',
+    { step: '{ get: "http://127.0.0.1/r?q=#1" }' },
+    '6:12 scenarios[0].steps[0].get: "http://127.0.0.1/r?q=#1" holds #, and what follows it is never sent; write %23',
+  ],
+  [
+    'a step up',
+    { step: '{ get: /a/%2e./b }' },
+    '6:12 scenarios[0].steps[0].get: "/a/%2e./b" holds . or .. as a segment, which a URL resolves before it is sent; write the path that is meant',
+  ],
+  [
+    'a backslash',
+    { step: '{ get: "/a\\\\b" }' },
+    '6:12 scenarios[0].steps[0].get: "/a\\\\b" holds \\, which a URL turns into /; write %5C',
+  ],
+  [
+    'a target with a query',
+    { top: 'target: http://127.0.0.1/?v=2' },
+    '2:9 target: "http://127.0.0.1/?v=2" holds a query or #, which no step sends; give it to the steps',
+  ],
+  [
+    'a target with a step up',
+    { top: 'target: http://127.0.0.1/a/../b' },
+    '2:9 target: "http://127.0.0.1/a/../b" holds . or .. as a segment, which a URL resolves before it is sent; write the path that is meant',
+  ],
+  [
     'an address with a password',
     { top: 'target: http://ann:pw@127.0.0.1' },
     '2:9 target: holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses',
@@ -54,6 +84,13 @@ const refused = [
     "2:19 signals.cache: the environment variable REDIS_URL is not set; set it to the cache's address, or remove this line",
   ],
 ] as const;
+
+test.each(['/a?b=/../c', '/...', '/.well-known', '/..{{ $uuid }}', '/{{ "a" }}', '/%23', '/a?b=c\\\\d'])(
+  'accepts %s',
+  async (path) => {
+    expect(await headsOf(planOf({ step: `{ get: '${path}' }` }))).toEqual(['']);
+  },
+);
 
 test.each(refused)('refuses %s', async (_, parts, line) => {
   expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);

@@ -39,9 +39,39 @@ const refused = [
     '2:15 headers.a: the environment variable NOPE is not set; set it before the run',
   ],
   [
+    'an environment variable that is empty',
+    { top: 'headers: { a: "{{ $env(EMPTY) }}" }' },
+    '2:15 headers.a: the environment variable EMPTY is empty; set it before the run',
+  ],
+  [
+    'a name that is not known, in a key',
+    { step: '{ post: /, json: { a: [{ "{{ b }}": 1 }] } }' },
+    '6:30 scenarios[0].steps[0].json.a[0]["{{ b }}"]: b is not known here; capture it in a step before, or add it to variables',
+  ],
+  [
+    'a template never closed, in a key',
+    { step: '{ get: /, query: { "{{ b": 1 } }' },
+    '6:24 scenarios[0].steps[0].query["{{ b"]: {{ b is never closed; end it with }}',
+  ],
+  [
+    'JSON inside a text',
+    { step: '{ post: /, json: "a {{ $uuid | raw }}" }' },
+    '6:22 scenarios[0].steps[0].json: holds | raw, which in a JSON body must be the whole of a value',
+  ],
+  [
+    'half a character',
+    { step: '{ post: /, body: "\\ud800" }' },
+    '6:22 scenarios[0].steps[0].body: holds half of a surrogate pair, which is no character',
+  ],
+  [
     'a template where none is read',
     { top: 'variables: { a: "{{ b }}" }' },
     '2:17 variables.a: templates are not read here; write it where the value is used',
+  ],
+  [
+    'a template in the address of metrics',
+    { top: 'signals: { metrics: "/m{{ $uuid }}" }' },
+    '2:21 signals.metrics: templates are not read here; write it where the value is used',
   ],
   [
     'a template in an expectation',

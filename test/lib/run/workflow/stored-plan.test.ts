@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PlimsollError } from '../../../../lib/errors.ts';
 import type { ExecutionInput } from '../../../../lib/run/workflow/input.ts';
 import { readPlan } from '../../../../lib/run/workflow/stored-plan.ts';
+import { rowsOf } from '../../plan/feeder-of.ts';
 import { MemoryStore } from '../archive/memory-store.ts';
 
 let store: MemoryStore;
@@ -29,7 +30,8 @@ describe('a plan in the bucket', () => {
     await store.put('plans/shop.yaml', written('data/people.csv'));
     await store.put('plans/data/people.csv', 'name\nAnn\nBen\n');
     const { plan, sha256 } = await readPlan(store, { plan: 'shop' });
-    expect(plan.feeders).toMatchObject([{ name: 'people', rows: [['Ann'], ['Ben']] }]);
+    expect(plan.feeders.map(({ name, columns }) => [name, columns])).toEqual([['people', ['name']]]);
+    expect(rowsOf(plan)).toEqual([['Ann'], ['Ben']]);
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -69,5 +71,5 @@ test('a plan in the input may name files of the bucket too', async () => {
     scenarios: [{ name: 'a', steps: [{ get: '/{{ people.name }}' }] }],
     phases: [{ name: 'p', kind: 'sustained', duration: '1s', open: { rate: 1 } }],
   };
-  expect((await readPlan(store, { plan })).plan.feeders[0]?.rows).toEqual([['Ann']]);
+  expect(rowsOf((await readPlan(store, { plan })).plan)).toEqual([['Ann']]);
 });

@@ -1,0 +1,121 @@
+import type { Piece } from '../../lib/plan/template.ts';
+import { percentEncodedBytes } from '../senders/header-text.ts';
+import type { User, Value } from './user.ts';
+
+export type Render<T> = (user: User) => T;
+export type Constants = ReadonlyMap<string, Value>;
+
+/** How a value is written at a place. */
+export type Encode = (text: string) => string;
+
+/** A request can't be made of this user's values; it is a failure of the kind `request`. */
+export class UnusableValue extends Error {}
+
+/** One for all, since a stack trace costs more than a request. */
+const UNUSABLE = new UnusableValue();
+
+export function refuseValue(): never {
+  throw UNUSABLE;
+}
+
+/** A value as letters; a list or a map as JSON, and a number as it was written. */
+export const textOf = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** Half of a surrogate pair has no bytes in UTF-8, but where it stands for a byte that a header brought (header-text.ts). */
+export const wellFormed: Encode = (text) =>
+  text.isWellFormed() || text.replaceAll(/[\udc80-\udcff]/gu, '').isWellFormed() ? text : refuseValue();
+
+/** RFC 3986 §2.1: of a path segment, a query or a form. Most values are numbers and names, which need none. */
+export const percentEncoded: Encode = (text) =>
+  /^[\w\-.~]*$/.test(text) ? text : percentEncodedBytes(wellFormed(text));
+
+/** `| raw` in an address says that the value is encoded already, so it holds nothing else than RFC 3986 §2 lets stand. */
+export const encodedAlready: Encode = (text) => (/^[\w\-.~:/?@!$&'()*+,;=%[\]]*$/.test(text) ? text : refuseValue());
+
+/** Texts with templates as a function of the user; without any it costs nothing. Only values are encoded, and none that is `raw`. */
+export function compilePieces(pieces: readonly Piece[], constants: Constants, place: Encoding): Render<string> {
+  if (pieces.every((piece) => piece.kind === 'text')) {
+    const text = pieces.map((piece) => place.literal(piece.text)).join('');
+    return () => text;
+  }
+  return joined(pieces.map((piece) => renderText(piece, constants, place)));
+}
+
+/** Texts one behind another. */
+export function joined(parts: readonly Render<string>[]): Render<string> {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return (user) => {
+    let text = '';
+    for (const part of parts) text += part(user);
+    return text;
+  };
+}
+
+/** How the plan's own letters, values, and values that are `raw` are written at a place. */
+export interface Encoding {
+  readonly literal: Encode;
+  readonly value: Encode;
+  readonly raw: Encode;
+}
+
+export const asIs: Encode = (text) => text;
+
+/** Where no letter has a meaning of its own: a body of the author's own format. */
+export const PLAIN: Encoding = { literal: asIs, value: wellFormed, raw: wellFormed };
+
+function renderText(piece: Piece, constants: Constants, place: Encoding): Render<string> {
+  if (piece.kind === 'text') {
+    const text = place.literal(piece.text);
+    return () => text;
+  }
+  const value = renderPiece(piece, constants);
+  const encode = piece.raw === true ? place.raw : place.value;
+  return (user) => encode(textOf(value(user)));
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+const int = (user: User, from: number, to: number): number => from + Math.floor(user.random() * (to - from + 1));
+
+/** RFC 9562 version 4, from the user's own stream, so that a run can be repeated. */
+function uuid(user: User): string {
+  const hex = Array.from({ length: 32 }, (_, i) => (i === 12 ? 4 : i === 16 ? 8 + int(user, 0, 3) : int(user, 0, 15)));
+  return hex.map((digit, i) => ([8, 12, 16, 20].includes(i) ? '-' : '') + digit.toString(16)).join('');
+}
+
+function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Value> {
+  const numbers = args.map(Number);
+  switch (name) {
+    case '$uuid':
+      return uuid;
+    case '$now':
+      return () => Date.now();
+    case '$user':
+      return (user) => user.number;
+    case '$iteration':
+      return (user) => user.iteration;
+    case '$randomInt':
+      return (user) => int(user, numbers[0] ?? 0, numbers[1] ?? 0);
+    case '$randomString':
+      return (user) => Array.from({ length: numbers[0] ?? 0 }, () => LETTERS[int(user, 0, 35)]).join('');
+    case '$pick':
+      return (user) => args[int(user, 0, args.length - 1)] ?? refuseValue();
+    case '$env':
+      return () => process.env[args[0] ?? ''] ?? refuseValue();
+  }
+}
+
+/** The value of a piece, of its own type. A name without a value makes the request unusable: nothing is sent in its place. */
+export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
+  if (piece.kind === 'text') return () => piece.text;
+  if (piece.kind === 'call') return renderCall(piece);
+  const { name } = piece;
+  const constant = constants.get(name);
+  // A captured null is a value, not the lack of one.
+  return (user) => {
+    const own = user.variables.get(name);
+    if (own !== undefined) return own;
+    return constant === undefined ? refuseValue() : constant;
+  };
+}

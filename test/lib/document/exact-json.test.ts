@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { asDoubles, isSameValue, parseExactJson } from '../../../lib/document/exact-json.ts';
+
+test.each([
+  '8214565720323784705',
+  '-9007199254740993',
+  '1.10',
+  '1e21',
+  '1E+2',
+  '-0',
+  '0.0000001',
+  '[1,2.50,{"a":1.0}]',
+  '{"id":8214565720323784705,"next":{"cursor":1.10},"date":"2026-01-01"}',
+])('%s is written as it was read', (text) => {
+  expect(JSON.stringify(parseExactJson(text))).toBe(text);
+});
+
+test('any number is written as it was read', () => {
+  const digits = fc.stringMatching(/^-?(?:0|[1-9]\d{0,25})(?:\.\d{1,8})?(?:[eE][+-]?\d{1,3})?$/);
+  fc.assert(
+    fc.property(fc.array(digits, { minLength: 1, maxLength: 4 }), (numbers) => {
+      const text = `{"a":[${numbers.join(',')}],"b":"-0 1.5e7"}`;
+      expect(JSON.stringify(parseExactJson(text))).toBe(text);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test.each([
+  ['1.10', '1.1', true],
+  ['100', '1e2', true],
+  ['-0', '0', true],
+  ['0.5', '5e-1', true],
+  ['8214565720323784705', '8214565720323784704', false],
+  ['8214565720323784705', '8214565720323784705.0', true],
+  ['1', '-1', false],
+  ['1', '"1"', false],
+  ['true', 'true', true],
+  ['null', 'false', false],
+  ['[1]', '[1]', false],
+])('%s is %s: %s', (a, b, same) => {
+  expect(isSameValue(parseExactJson(a), parseExactJson(b))).toBe(same);
+});
+
+test('doubles for those who compute with them', () => {
+  expect(asDoubles(parseExactJson('{"a":[1.10,"x",null],"b":{"c":1}}'))).toEqual({ a: [1.1, 'x', null], b: { c: 1 } });
+  const plain = { a: [1, { b: 2 }] };
+  expect(asDoubles(plain)).toBe(plain);
+});

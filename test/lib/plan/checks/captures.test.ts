@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { headsOf, planOf } from '../sources.ts';
+
+test.each([
+  [
+    '{ regex: "id=\\\\d+" }',
+    '"id=\\\\d+" has no group 1; put ( ) round what to capture, or write group: 0 for all of it',
+  ],
+  [
+    '{ regex: "(?:a)[(]", group: 1 }',
+    '"(?:a)[(]" has no group 1; put ( ) round what to capture, or write group: 0 for all of it',
+  ],
+  ['{ regex: "(a)(?<b>b)", group: 3 }', '"(a)(?<b>b)" has no group 3; 2 is the last'],
+])('refuses %s', async (capture, text) => {
+  const found = await headsOf(planOf({ step: `{ get: /, capture: { id: ${capture} } }` }));
+  expect(found).toEqual(['E-PLAN-INVALID', `6:39 scenarios[0].steps[0].capture.id.regex: ${text}`]);
+});
+
+test.each(['{ regex: "id=(.)" }', '{ regex: ".", group: 0 }', '{ regex: "(a)(?<b>b)|(c)", group: 3 }'])(
+  'accepts %s',
+  async (capture) => {
+    expect(await headsOf(planOf({ step: `{ get: /, capture: { id: ${capture} } }` }))).toEqual(['']);
+  },
+);
