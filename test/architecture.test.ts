@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/signals': GROUND,
   'lib/plan': FLOOR,
   'lib/analysis': [...FLOOR, 'lib/plan'],
+  'lib/importers': [...FLOOR, 'lib/plan'],
   'lib/outputs': [...GROUND, 'lib/schedule', 'lib/measure', 'lib/plan'],
   'lib/run': [...FLOOR, 'lib/plan', 'lib/analysis', ...FACTS],
   // The step that writes a report, and those that read one from the store.

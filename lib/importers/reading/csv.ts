@@ -1,0 +1,137 @@
+import { LONGEST_LINE } from './lines.ts';
+
+const QUOTE = 0x22;
+const RETURN = 0x0d;
+
+/** A row's fields, its line number from 1; `broken` says why they are not to be used. */
+export type OnRow = (fields: readonly string[], line: number, broken?: string) => void;
+
+/**
+ * RFC 4180 with any delimiter, line ends of both kinds and line breaks in quotes. Result files reach gigabytes, and of these only
+ * lengths and numbers are read: this takes a tenth of the time of `csv-parse`, which copies byte by byte. `onRow` must not keep
+ * the array.
+ */
+export class CsvReader {
+  readonly #delimiter: string;
+  readonly #onRow: OnRow;
+  #text = '';
+  #line = 1;
+  #skipping = false;
+  readonly #fields: string[] = [];
+
+  constructor(delimiter: string, onRow: OnRow) {
+    this.#delimiter = delimiter;
+    this.#onRow = onRow;
+  }
+
+  write(piece: string): void {
+    this.#text = this.#text === '' ? piece : this.#text + piece;
+    this.#read(false);
+  }
+
+  /** Returns whether the last row had no end. */
+  end(): boolean {
+    const hasRest = this.#text !== '' || this.#skipping;
+    this.#read(true);
+    return hasRest;
+  }
+
+  #read(isEnd: boolean): void {
+    let at = this.#skipping ? this.#skipLine(0) : 0;
+    while (at < this.#text.length) {
+      let next = this.#row(at, isEnd);
+      // What no quote closes within a million characters is one bad line, and those after it are read again.
+      if (next < 0 && this.#text.length - at > LONGEST_LINE) next = this.#badLine(at);
+      if (next < 0) break;
+      at = next;
+    }
+    this.#text = this.#text.slice(at);
+  }
+
+  #badLine(from: number): number {
+    const end = this.#text.indexOf('\n', from);
+    if (end >= 0) return this.#unclosed(end, this.#text.length);
+    this.#give('the row is longer than a million characters');
+    this.#skipping = true;
+    return this.#text.length;
+  }
+
+  /** Where the row after the long one begins; the length of the text where that is not in it yet. */
+  #skipLine(at: number): number {
+    const end = this.#text.indexOf('\n', at);
+    if (end < 0) return this.#text.length;
+    this.#skipping = false;
+    this.#line += 1;
+    return end + 1;
+  }
+
+  /** Reads the row that begins at `from`; returns where the next one begins, −1 where this one is not whole yet. */
+  #row(from: number, isEnd: boolean): number {
+    const text = this.#text;
+    const fields = this.#fields;
+    fields.length = 0;
+    let lines = 1;
+    let end = text.indexOf('\n', from);
+    if (end < 0) {
+      if (!isEnd) return -1;
+      end = text.length;
+    }
+    for (let at = from; ;) {
+      if (text.charCodeAt(at) === QUOTE) {
+        const close = closingQuote(text, at + 1);
+        if (close < 0) return isEnd ? this.#unclosed(end, text.length) : -1;
+        if (close > end) {
+          lines += countLines(text, end, close);
+          end = text.indexOf('\n', close);
+          if (end < 0) {
+            if (!isEnd) return -1;
+            end = text.length;
+          }
+        }
+        fields.push(text.slice(at + 1, close).replaceAll('""', '"'));
+        at = text.indexOf(this.#delimiter, close);
+      } else {
+        const next = text.indexOf(this.#delimiter, at);
+        const stop = next < 0 || next > end ? (text.charCodeAt(end - 1) === RETURN ? end - 1 : end) : next;
+        fields.push(text.slice(at, Math.max(at, stop)));
+        at = next;
+      }
+      if (at < 0 || at > end) break;
+      at += 1;
+    }
+    this.#give();
+    this.#line += lines;
+    return Math.min(text.length, end + 1);
+  }
+
+  /** A quote that nothing closes spoils its own line, and not all that follows it. */
+  #unclosed(end: number, length: number): number {
+    this.#give('a quote is not closed');
+    this.#line += 1;
+    return Math.min(length, end + 1);
+  }
+
+  #give(broken?: string): void {
+    if (broken === undefined && this.#fields.length === 1 && this.#fields[0] === '') return;
+    this.#onRow(this.#fields, this.#line, broken);
+  }
+}
+
+/** The quote that ends a field; doubled ones are part of it. −1 where there is none. */
+function closingQuote(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2))
+    if (text.charCodeAt(at + 1) !== QUOTE) return at;
+  return -1;
+}
+
+function countLines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+/** The column of each of the wanted names in a header row, by name; −1 where it is missing. */
+export const columnsOf = <Name extends string>(header: readonly string[], names: readonly Name[]) => {
+  const own = header.map((name) => name.trim().replace(/^\uFEFF/, ''));
+  return Object.fromEntries(names.map((name) => [name, own.indexOf(name)])) as Readonly<Record<Name, number>>;
+};
