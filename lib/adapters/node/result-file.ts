@@ -23,7 +23,7 @@ export interface ResultFileSinks {
 }
 
 /** Large enough that the overhead of a call is nothing, and small beside the samples that are held. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 /**
  * Reads another tool's result, recognised by its content; single requests go to `samples`.

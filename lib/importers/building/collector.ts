@@ -84,7 +84,7 @@ export class SampleCollector {
     this.#ends[at] = startUs + took;
     this.#times[at] = us;
     this.#steps[at] = step;
-    this.#kinds[at] = this.#outcome(outcome);
+    this.#kinds[at] = outcome === 'ok' ? 0 : this.#outcome(outcome);
     if (startUs < this.#startUs) this.#startUs = startUs;
     if (startUs + took > this.#endUs) this.#endUs = startUs + took;
     this.#count += 1;
@@ -118,7 +118,7 @@ export class SampleCollector {
     });
     return {
       names: this.#names.list,
-      startUs: this.#baseUs,
+      startUs: this.#startUs,
       endUs: this.#endUs,
       streams: this.#lastSeconds.length,
       steps: new Map(steps),

@@ -63,7 +63,7 @@ class JtlCsvReading implements FileReading<string> {
   readonly #tally = new LineTally();
   #reader: CsvReader | undefined;
   #columns: Columns | undefined;
-  #width = 0;
+  #hasHeader = false;
   #begin = '';
 
   constructor(samples: SampleCollector) {
@@ -87,22 +87,21 @@ class JtlCsvReading implements FileReading<string> {
   #start(text: string, first: string): void {
     const form = formOf(first);
     if (form === undefined) return;
-    this.#columns = form.hasHeader ? undefined : form.columns;
+    this.#hasHeader = form.hasHeader;
+    this.#columns = form.columns;
     this.#reader = new CsvReader(form.delimiter, (fields, line, broken) => this.#row(fields, line, broken));
     this.#begin = '';
+    this.#reader.only(Object.values(form.columns).filter((column) => column >= 0));
     this.#reader.write(text);
   }
 
   #row(fields: readonly string[], line: number, broken: string | undefined): void {
     const columns = this.#columns;
     this.#tally.cut = false;
-    if (columns === undefined) {
-      this.#columns = columnsOf(fields, NAMES);
-      this.#width = fields.length;
-      return;
-    }
+    if (columns === undefined) return;
+    if (this.#hasHeader && line === 1) return;
     if (broken !== undefined) return this.#reject(line, broken);
-    if (fields.length < this.#width) return this.#reject(line, `it has ${fields.length} of ${this.#width} columns`);
+    if (fields.length <= columns.success) return this.#reject(line, `it has no more than ${fields.length} columns`);
     const field = (at: number): string => (at < 0 ? '' : (fields[at] ?? ''));
     const wrong = this.#rows.add({
       timeStamp: field(columns.timeStamp),

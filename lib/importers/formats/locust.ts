@@ -1,11 +1,12 @@
-import type { GivenTimes } from '../../measure/given.ts';
-import { emptyLedger } from '../../measure/ledger.ts';
+import { noTimesGiven, type GivenTimes } from '../../measure/given.ts';
+import { emptyLedger, type Ledger } from '../../measure/ledger.ts';
 import type { GivenGroup, TimeDefinition } from '../../measure/provenance.ts';
 import { joinLocust } from '../building/locust-parts.ts';
-import { ledgerOf, ledgerOfCounts } from '../building/ledger.ts';
+import { addOutcome, ledgerOfCounts } from '../building/ledger.ts';
+import { BoundedPoints } from '../building/points.ts';
 import { failureOf } from '../reading/failure.ts';
 import type { GivenPoint, Imported, Importer } from '../reading/importer.ts';
-import { csvTableOf, type CsvTable, type TableRow } from '../reading/table.ts';
+import { readRows, type TableRow } from '../reading/table.ts';
 
 /** Whole bodies, connecting and redirects included; percentiles of more than 100 ms have two digits (locust/stats.py). */
 const TIMES: TimeDefinition = {
@@ -31,9 +32,7 @@ export const locust: Importer = {
   takes: 'document',
   recognises: ({ text }) => partOf(text) !== undefined,
   read: ({ text }) => {
-    const part = partOf(text) ?? 'stats';
-    const table = csvTableOf(text, (row) => part !== 'history' || row.text('Name') === AGGREGATED);
-    return { ...READERS[part](table), lines: table.lines };
+    return READERS[partOf(text) ?? 'stats'](text);
   },
   join: joinLocust,
   ending: /_(?:stats|stats_history|failures)\.csv$/,
@@ -41,7 +40,7 @@ export const locust: Importer = {
 
 type Part = 'stats' | 'history' | 'failures';
 
-const READERS: Readonly<Record<Part, (table: CsvTable) => Imported>> = {
+const READERS: Readonly<Record<Part, (text: string) => Imported>> = {
   stats: readStats,
   history: readHistory,
   failures: readFailures,
@@ -65,93 +64,111 @@ function ranksOf(header: readonly string[], row: TableRow): GivenTimes['ranks'] 
   });
 }
 
-function readStats({ header, rows }: CsvTable): Imported {
-  const groups = rows.map((row): GivenGroup => {
-    const count = Math.max(0, row.number('Request Count') || 0);
-    const ms = (name: string): number => row.number(name) * 1000;
-    const times: GivenTimes = {
-      count,
-      min: ms('Min Response Time'),
-      mean: ms('Average Response Time'),
-      max: ms('Max Response Time'),
-      ranks: ranksOf(header, row),
-    };
-    const ledger = ledgerOfCounts(count, row.number('Failure Count') || 0);
-    const name = [row.text('Type'), row.text('Name')].filter((part) => part !== '').join(' ');
-    return { name, ledger, ...(count > 0 && { times }) };
+/** More rows than this are no names of requests. */
+const MOST_ROWS = 10_000;
+
+function readStats(text: string): Imported {
+  const groups: GivenGroup[] = [];
+  let rate = Number.NaN;
+  const { lines } = readRows(text, (row, header) => {
+    if (row.text('Name') === AGGREGATED) rate = row.number('Requests/s');
+    if (groups.length < MOST_ROWS || row.text('Name') === AGGREGATED) groups.push(groupOf(row, header));
   });
   const total = groups.find(({ name }) => name === AGGREGATED);
-  const named = groups.filter(({ name }) => name !== AGGREGATED);
-  const whole = rows.find((row) => row.text('Name') === AGGREGATED);
-  const seconds = (whole?.number('Request Count') ?? 0) / (whole?.number('Requests/s') ?? 0);
+  const seconds = (total?.ledger.sent ?? 0) / rate;
   return {
     ...COMMON,
     ...(total !== undefined && { total: { ...total, name: 'all requests' } }),
-    groups: named,
+    groups: groups.filter((group) => group !== total),
     ...(seconds > 0 && Number.isFinite(seconds) && { seconds }),
+    lines,
   };
+}
+
+function groupOf(row: TableRow, header: readonly string[]): GivenGroup {
+  const count = countIn(row, 'Request Count');
+  const ms = (name: string): number => row.number(name) * 1000;
+  const times: GivenTimes = {
+    count,
+    min: ms('Min Response Time'),
+    mean: ms('Average Response Time'),
+    max: ms('Max Response Time'),
+    ranks: ranksOf(header, row),
+  };
+  const name = [row.text('Type'), row.text('Name')].filter((part) => part !== '').join(' ');
+  return { name, ledger: ledgerOfCounts(count, countIn(row, 'Failure Count')), ...(count > 0 && { times }) };
+}
+
+const countIn = (row: TableRow, name: string): number => Math.max(0, Math.round(row.number(name)) || 0);
+
+/** What a row of the history says of all that was before it. */
+interface SoFar {
+  readonly at: number;
+  readonly sent: number;
+  readonly failed: number;
 }
 
 /**
  * A row a second. Rates in it are means over 10 s, so a second's requests are the difference of two totals. Percentiles are of the
  * last 10 s with `--csv-full-history`, and else since the start; they are not shown by second.
  */
-function readHistory({ header, rows }: CsvTable): Imported {
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined) return { ...COMMON, remarks: ['It has no row of all requests.'] };
-  const start = first.number('Timestamp');
-  const points = rows.flatMap((row, at) => pointBetween(rows[at - 1], row, start) ?? []);
-  const count = last.number('Total Request Count') || 0;
-  const ms = (name: string): number => last.number(name) * 1000;
-  const times: GivenTimes = {
-    count,
-    min: ms('Total Min Response Time'),
-    mean: ms('Total Average Response Time'),
-    max: ms('Total Max Response Time'),
-    ranks: [[50, ms('Total Median Response Time')]],
-  };
-  const most = rows.reduce((so, row) => Math.max(so, row.number('User Count') || 0), 0);
-  return {
-    ...COMMON,
-    startedAtMs: start * 1000,
-    seconds: Math.max(1, last.number('Timestamp') - start),
-    load: `at most ${most} users`,
-    total: {
-      name: 'all requests',
-      ledger: ledgerOfCounts(count, last.number('Total Failure Count') || 0),
-      ...(count > 0 && { times }),
-    },
-    points,
-    remarks: header.includes('99%') ? ['Its percentiles by second reach back, so only their totals are imported.'] : [],
-  };
+function readHistory(text: string): Imported {
+  const points = new BoundedPoints();
+  let [first, last, most]: [SoFar | undefined, SoFar | undefined, number] = [undefined, undefined, 0];
+  let times: GivenTimes = noTimesGiven;
+  const { lines } = readRows(text, (row) => {
+    if (row.text('Name') !== AGGREGATED) return;
+    const soFar = {
+      at: row.number('Timestamp'),
+      sent: countIn(row, 'Total Request Count'),
+      failed: countIn(row, 'Total Failure Count'),
+    };
+    first ??= soFar;
+    const point = pointBetween(last, soFar, first.at);
+    if (point !== undefined) points.add({ ...point, users: countIn(row, 'User Count') });
+    most = Math.max(most, countIn(row, 'User Count'));
+    times = totalTimes(row, soFar.sent);
+    last = soFar;
+  });
+  return { ...COMMON, ...wholeOf(first, last, times), load: `at most ${most} users`, points: points.list(), lines };
 }
 
-function pointBetween(before: TableRow | undefined, row: TableRow, start: number): GivenPoint | undefined {
-  if (before === undefined) return undefined;
-  const [from, to] = [before.number('Timestamp'), row.number('Timestamp')];
-  const count = (name: string): number => Math.max(0, row.number(name) - before.number(name) || 0);
-  if (!(to > from)) return undefined;
-  return {
-    atSeconds: from - start,
-    seconds: to - from,
-    ledger: ledgerOfCounts(count('Total Request Count'), count('Total Failure Count')),
-    users: row.number('User Count'),
-  };
+const wholeOf = (first: SoFar | undefined, last: SoFar | undefined, times: GivenTimes): Partial<Imported> =>
+  first === undefined || last === undefined
+    ? { remarks: ['It has no row of all requests.'] }
+    : {
+        startedAtMs: first.at * 1000,
+        seconds: Math.max(1, last.at - first.at),
+        total: {
+          name: 'all requests',
+          ledger: ledgerOfCounts(last.sent, last.failed),
+          ...(last.sent > 0 && { times }),
+        },
+        remarks: ['Its percentiles by second reach back, so only their totals are imported.'],
+      };
+
+function totalTimes(row: TableRow, count: number): GivenTimes {
+  const ms = (name: string): number => row.number(`Total ${name} Response Time`) * 1000;
+  return { count, min: ms('Min'), mean: ms('Average'), max: ms('Max'), ranks: [[50, ms('Median')]] };
+}
+
+function pointBetween(before: SoFar | undefined, { at, sent, failed }: SoFar, start: number): GivenPoint | undefined {
+  if (before === undefined || !(at > before.at)) return undefined;
+  const ledger = ledgerOfCounts(Math.max(0, sent - before.sent), Math.max(0, failed - before.failed));
+  return { atSeconds: before.at - start, seconds: at - before.at, ledger };
 }
 
 /** Failures alone: how many requests there were beside them, only the statistics say. */
-function readFailures({ rows }: CsvTable): Imported {
-  const failures = rows.map((row) => ({
-    name: `${row.text('Method')} ${row.text('Name')}`.trim(),
-    outcome: kindOf(row.text('Error')),
-    count: Math.max(0, Math.round(row.number('Occurrences') || 0)),
-  }));
-  const byName = Map.groupBy(failures, ({ name }) => name);
-  const groups = Array.from(byName, ([name, own]) => ({
-    name,
-    ledger: ledgerOf(own.map(({ outcome, count }) => [outcome, count])),
-  }));
-  return { ...COMMON, groups, total: { name: 'failures', ledger: emptyLedger() }, onlyFailures: true };
+function readFailures(text: string): Imported {
+  const byName = new Map<string, Ledger>();
+  const { lines } = readRows(text, (row) => {
+    const name = `${row.text('Method')} ${row.text('Name')}`.trim();
+    const ledger = byName.get(name) ?? emptyLedger();
+    if (byName.size < MOST_ROWS) byName.set(name, ledger);
+    addOutcome(ledger, kindOf(row.text('Error')), countIn(row, 'Occurrences'));
+  });
+  const groups = Array.from(byName, ([name, ledger]) => ({ name, ledger }));
+  return { ...COMMON, groups, total: { name: 'failures', ledger: emptyLedger() }, onlyFailures: true, lines };
 }
 
 /** `HTTPError('503 Server Error: …')` has a status; a message of catch_response has words. */

@@ -18,6 +18,10 @@ export class CsvReader {
   #line = 1;
   #skipping = false;
   readonly #fields: string[] = [];
+  #wanted: readonly boolean[] | undefined;
+  #last = Number.POSITIVE_INFINITY;
+  /** Where the next quote is, at or behind the place that is read. */
+  #quote = -1;
 
   constructor(delimiter: string, onRow: OnRow) {
     this.#delimiter = delimiter;
@@ -26,6 +30,7 @@ export class CsvReader {
 
   write(piece: string): void {
     this.#text = this.#text === '' ? piece : this.#text + piece;
+    this.#quote = -1;
     this.#read(false);
   }
 
@@ -46,6 +51,7 @@ export class CsvReader {
       at = next;
     }
     this.#text = this.#text.slice(at);
+    this.#quote = -1;
   }
 
   #badLine(from: number): number {
@@ -65,38 +71,61 @@ export class CsvReader {
     return end + 1;
   }
 
+  /** Fields of other columns than these are handed on empty, and those behind the last of them not at all. */
+  only(columns: readonly number[]): void {
+    this.#last = Math.max(...columns);
+    this.#wanted = Array.from({ length: this.#last + 1 }, (_, column) => columns.includes(column));
+  }
+
   /** Reads the row that begins at `from`; returns where the next one begins, −1 where this one is not whole yet. */
   #row(from: number, isEnd: boolean): number {
     const text = this.#text;
-    const fields = this.#fields;
-    fields.length = 0;
-    let lines = 1;
     let end = text.indexOf('\n', from);
-    if (end < 0) {
-      if (!isEnd) return -1;
-      end = text.length;
+    if (end < 0 && !isEnd) return -1;
+    if (end < 0) end = text.length;
+    if (this.#quote < from) this.#quote = indexOr(text, '"', from);
+    this.#fields.length = 0;
+    if (this.#quote < end) return this.#quotedRow(from, end, isEnd);
+    this.#plainRow(from, text.charCodeAt(end - 1) === RETURN ? end - 1 : end);
+    this.#give();
+    this.#line += 1;
+    return Math.min(text.length, end + 1);
+  }
+
+  /** Most rows have no quotes. */
+  #plainRow(from: number, end: number): void {
+    const text = this.#text;
+    for (let at = from, column = 0; column <= this.#last; column += 1) {
+      const next = indexOr(text, this.#delimiter, at);
+      const isWanted = this.#wanted === undefined || this.#wanted[column] === true;
+      this.#fields.push(isWanted ? text.slice(at, next < end ? next : Math.max(at, end)) : '');
+      if (next >= end) return;
+      at = next + 1;
     }
-    for (let at = from; ;) {
+  }
+
+  #quotedRow(from: number, firstEnd: number, isEnd: boolean): number {
+    const text = this.#text;
+    let [at, end, lines] = [from, firstEnd, 1];
+    for (;;) {
       if (text.charCodeAt(at) === QUOTE) {
         const close = closingQuote(text, at + 1);
-        if (close < 0) return isEnd ? this.#unclosed(end, text.length) : -1;
+        if (close < 0) return isEnd ? this.#unclosed(firstEnd, text.length) : -1;
         if (close > end) {
           lines += countLines(text, end, close);
-          end = text.indexOf('\n', close);
-          if (end < 0) {
-            if (!isEnd) return -1;
-            end = text.length;
-          }
+          end = indexOr(text, '\n', close);
+          if (end === NOWHERE && !isEnd) return -1;
+          end = Math.min(end, text.length);
         }
-        fields.push(text.slice(at + 1, close).replaceAll('""', '"'));
-        at = text.indexOf(this.#delimiter, close);
+        this.#fields.push(text.slice(at + 1, close).replaceAll('""', '"'));
+        at = indexOr(text, this.#delimiter, close);
       } else {
-        const next = text.indexOf(this.#delimiter, at);
-        const stop = next < 0 || next > end ? (text.charCodeAt(end - 1) === RETURN ? end - 1 : end) : next;
-        fields.push(text.slice(at, Math.max(at, stop)));
+        const next = indexOr(text, this.#delimiter, at);
+        const stop = text.charCodeAt(end - 1) === RETURN ? end - 1 : end;
+        this.#fields.push(text.slice(at, next < end ? next : Math.max(at, stop)));
         at = next;
       }
-      if (at < 0 || at > end) break;
+      if (at >= end) break;
       at += 1;
     }
     this.#give();
@@ -116,6 +145,13 @@ export class CsvReader {
     this.#onRow(this.#fields, this.#line, broken);
   }
 }
+
+const NOWHERE = Number.POSITIVE_INFINITY;
+
+const indexOr = (text: string, wanted: string, from: number): number => {
+  const at = text.indexOf(wanted, from);
+  return at < 0 ? NOWHERE : at;
+};
 
 /** The quote that ends a field; doubled ones are part of it. −1 where there is none. */
 function closingQuote(text: string, from: number): number {

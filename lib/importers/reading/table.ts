@@ -2,22 +2,24 @@ import { columnsOf, CsvReader } from './csv.ts';
 import type { LineCount } from './importer.ts';
 import { LineTally } from './line-tally.ts';
 
-/** A row of a small CSV document, by the names of its header. */
+/** A row of a CSV document, by the names of its header; it must be read while it is handed over. */
 export interface TableRow {
   text(name: string): string;
   /** NaN where the field is empty, `N/A` or missing. */
   number(name: string): number;
 }
 
-export interface CsvTable {
+/** What was read of a document beside its rows. */
+export interface ReadRows {
   readonly header: readonly string[];
-  readonly rows: readonly TableRow[];
   readonly lines: LineCount;
 }
 
-/** Reads a CSV document whole, of it the rows that are `wanted`. Rows of another width than the header's are bad. */
-export function csvTableOf(text: string, wanted: (row: TableRow) => boolean = () => true): CsvTable {
-  const rows: TableRow[] = [];
+/**
+ * Reads a CSV document whole, and hands on its rows one by one. Rows of another width than the header's are bad.
+ * @throws PlimsollError E-IMPORT-DAMAGED where there is no good row
+ */
+export function readRows(text: string, onRow: (row: TableRow, header: readonly string[]) => void): ReadRows {
   const tally = new LineTally();
   let header: readonly string[] = [];
   let columns: Readonly<Record<string, number>> = {};
@@ -30,14 +32,12 @@ export function csvTableOf(text: string, wanted: (row: TableRow) => boolean = ()
     if (wrong !== undefined || fields.length !== header.length)
       return tally.reject(line, wrong ?? `it has ${fields.length} of ${header.length} columns`);
     tally.good += 1;
-    const own = [...fields];
-    const field = (name: string): string => (Object.hasOwn(columns, name) ? (own[columns[name] ?? -1] ?? '') : '');
-    const row: TableRow = { text: field, number: (name) => numberOf(field(name)) };
-    if (wanted(row)) rows.push(row);
+    const field = (name: string): string => (Object.hasOwn(columns, name) ? (fields[columns[name] ?? -1] ?? '') : '');
+    onRow({ text: field, number: (name) => numberOf(field(name)) }, header);
   });
   reader.write(text);
   reader.end();
-  return { header, rows, lines: tally.checked('a table of figures') };
+  return { header, lines: tally.checked('a table of figures') };
 }
 
 const numberOf = (field: string): number => (field.trim() === '' ? Number.NaN : Number(field));
