@@ -31,20 +31,15 @@ interface Read extends ResultFile {
 export async function importCommand(paths: readonly string[], options: Options): Promise<number> {
   if (options.out !== undefined && paths.length > 1)
     throw new PlimsollError('E-USAGE', '--out takes the folder of one run; import one file at a time with it.');
-  let failure: number | undefined;
+  const failures: number[] = [];
+  const failed = (error: unknown): void => void failures.push(reportError(error));
   const open: Read[] = [];
   for (const [at, path] of paths.entries()) {
-    const read = await readInto(path, at, options).catch((error: unknown) => {
-      failure ??= reportError(error);
-    });
+    const read = await readInto(path, at, options).catch(failed);
     if (read !== undefined) open.push(read);
   }
-  for (const together of runsOf(open)) {
-    await write(together, options).catch((error: unknown) => {
-      failure ??= reportError(error);
-    });
-  }
-  return failure ?? exitCodes.passed;
+  for (const together of runsOf(open)) await write(together, options).catch(failed);
+  return failures[0] ?? exitCodes.passed;
 }
 
 /** Reads a file; what is in it of single requests is stored meanwhile. */

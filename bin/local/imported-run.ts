@@ -4,7 +4,7 @@ import type { PhaseOutcome } from '../../lib/analysis/outcome.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/index.ts';
-import { importedRun, type ImportedRun } from '../../lib/importers/building/run.ts';
+import { importedRun, type ImportedRun, withArrivals } from '../../lib/importers/building/run.ts';
 import type { Imported } from '../../lib/importers/reading/importer.ts';
 import type { Provenance } from '../../lib/measure/provenance.ts';
 import { buildReport } from '../../lib/report/build.ts';
@@ -69,16 +69,18 @@ const storedRun = ({ plan }: ImportedRun, { id, startedAtMs, target, sha256, str
 async function outcomeOf(
   store: FolderStore,
   stored: StoredRun,
-  { phase, given, measurement, seconds }: ImportedRun,
+  { phase, given, measurement, seconds, arrivals }: ImportedRun,
   startedAtMs: number,
 ): Promise<PhaseOutcome> {
   const keys = folderKeys.phase(0);
   await storePhase(store, keys, { phase, handedOut: 1, passed: 1, stopped: false });
   await store.put(keys.start, JSON.stringify({ startAtMs: startedAtMs }));
   for (let worker = 0; worker < stored.facts.workers; worker += 1) await store.put(keys.end(worker), '{}');
-  const finished = measurement ?? (await measurePhase(store, stored, { number: 0, brokenOff: false }))?.measurement;
-  if (finished === undefined) throw new RangeError('the phase that was stored is not there');
-  return { phase, startedAtMs, ranSeconds: seconds, measurement: finished, given };
+  const outcome = { phase, startedAtMs, ranSeconds: seconds, given };
+  if (measurement !== undefined) return { ...outcome, measurement };
+  const merged = await measurePhase(store, stored, { number: 0, brokenOff: false });
+  if (merged === undefined) throw new RangeError('the phase that was stored is not there');
+  return { ...outcome, measurement: withArrivals(merged.measurement, arrivals) };
 }
 
 function reportOf(stored: StoredRun, outcome: PhaseOutcome, imported: Provenance, target: string): Report {

@@ -7,6 +7,7 @@ import { gatlingStats } from './formats/gatling-stats.ts';
 import { gatlingText } from './formats/gatling-text.ts';
 import { heyCsv } from './formats/hey-csv.ts';
 import { heyText } from './formats/hey-text.ts';
+import { jmeterStatistics } from './formats/jmeter-statistics.ts';
 import { jtlCsv } from './formats/jtl-csv.ts';
 import { jtlXml } from './formats/jtl-xml.ts';
 import { k6Csv } from './formats/k6-csv.ts';
@@ -29,6 +30,7 @@ export const importers: readonly Importer[] = [
   artillery,
   jtlCsv,
   jtlXml,
+  jmeterStatistics,
   locust,
   gatlingText,
   gatlingBinary,

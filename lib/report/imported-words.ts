@@ -1,4 +1,4 @@
-import type { PhaseFindings } from '../analysis/phase.ts';
+import type { PhaseFindings, StepFindings, TimesUs } from '../analysis/phase.ts';
 import type { Provenance, TimeDefinition } from '../measure/provenance.ts';
 import { counted, formatUs } from '../units.ts';
 import { isPresent, showPerSecond, showRatio, showSeconds, showUs } from './numbers.ts';
@@ -35,9 +35,11 @@ export const describeEvidence = ({ evidence }: Provenance): string => EVIDENCE[e
 export const toolName = ({ tool, version }: Provenance): string =>
   version === undefined ? tool : `${tool} ${version}`;
 
-/** The phase's times of the kind that the tool has. */
-export const givenTimesOf = ({ times }: Provenance, phase: PhaseFindings): PhaseFindings['serviceTimeUs'] =>
-  times.from === 'intended' ? phase.responseTimeUs : phase.serviceTimeUs;
+/** Of a phase or a step the times of the kind that the tool has. */
+export const givenTimesOf = (
+  { times }: Provenance,
+  { responseTimeUs, serviceTimeUs }: Pick<StepFindings, 'responseTimeUs' | 'serviceTimeUs'>,
+): TimesUs => (times.from === 'intended' ? responseTimeUs : serviceTimeUs);
 
 export function importedHeadline(imported: Provenance, [phase]: readonly PhaseFindings[]): string {
   if (phase === undefined) return `${imported.tool} measured nothing.`;

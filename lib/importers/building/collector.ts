@@ -6,7 +6,7 @@ import { addOutcome } from './ledger.ts';
 import { Names } from './names.ts';
 import { TimeTally } from './tally.ts';
 
-/** Samples held before seconds are written: some ten megabytes. */
+/** Some ten megabytes of samples. */
 const HELD = 512 * 1024;
 
 /** Rows of one file come in about the order of their ends; seconds older than this are written. */
@@ -45,10 +45,10 @@ export class SampleCollector {
   readonly #names = new Names();
   readonly #outcomes: string[] = ['ok'];
   readonly #numbers = new Map<string, number>([['ok', 0]]);
-  readonly #ends = new Float64Array(HELD);
-  readonly #times = new Float64Array(HELD);
-  readonly #steps = new Uint16Array(HELD);
-  readonly #kinds = new Uint16Array(HELD);
+  readonly #ends: Float64Array;
+  readonly #times: Float64Array;
+  readonly #steps: Uint16Array;
+  readonly #kinds: Uint16Array;
   #held = 0;
   #baseUs = Number.NaN;
   #endUs = Number.NEGATIVE_INFINITY;
@@ -59,8 +59,13 @@ export class SampleCollector {
   readonly #all = new TimeTally();
   #count = 0;
 
-  constructor(onInterval: (wire: IntervalWire) => void) {
+  /** `held` samples are held before seconds are written. */
+  constructor(onInterval: (wire: IntervalWire) => void, held = HELD) {
     this.#onInterval = onInterval;
+    this.#ends = new Float64Array(held);
+    this.#times = new Float64Array(held);
+    this.#steps = new Uint16Array(held);
+    this.#kinds = new Uint16Array(held);
   }
 
   /** The number of a group. */
@@ -79,7 +84,7 @@ export class SampleCollector {
       Math.abs(startUs - (this.#count === 0 ? startUs : this.#startUs)) > MOST_SECONDS * 1e6
     )
       return false;
-    if (this.#held === HELD) this.#spill(false);
+    if (this.#held === this.#ends.length) this.#spill(false);
     const at = this.#held++;
     this.#ends[at] = startUs + took;
     this.#times[at] = us;

@@ -6,7 +6,13 @@ import { failureOf } from '../reading/failure.ts';
 import type { Imported } from '../reading/importer.ts';
 
 /** `elapsed` is from just before the sample to its last byte, connecting included (JMeter manual, "Glossary"). */
-const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'all', stepUs: 1000 };
+export const jmeterTimes: TimeDefinition = {
+  from: 'request',
+  to: 'last-byte',
+  connect: true,
+  failed: 'all',
+  stepUs: 1000,
+};
 
 /** One row of a JTL. Texts are as they stand in the file; a number that is missing is the empty text. */
 export interface JtlRow {
@@ -68,7 +74,7 @@ export class JtlRows {
     return {
       tool: 'JMeter',
       evidence: 'samples',
-      times: TIMES,
+      times: jmeterTimes,
       model: 'unknown',
       beside: this.#transactions.groups(),
       cannotSay: ['It does not say by what rule the threads waited between their samples.'],

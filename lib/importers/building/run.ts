@@ -1,7 +1,7 @@
 import { percentilesGiven, type GivenPhase, type GivenTimes } from '../../measure/given.ts';
 import { emptyHistogram } from '../../measure/histogram.ts';
 import { emptyInterval, type Interval } from '../../measure/interval.ts';
-import { addLedger, emptyLedger, isEmpty, type Ledger } from '../../measure/ledger.ts';
+import { addLedger, type ArrivalLedger, emptyLedger, isEmpty, type Ledger } from '../../measure/ledger.ts';
 import type { Measurement, Point } from '../../measure/measurement.ts';
 import { PROVENANCE_FORMAT, type GivenGroup, type Provenance } from '../../measure/provenance.ts';
 import type { Phase } from '../../plan/phase.ts';
@@ -17,6 +17,7 @@ export interface ImportedRun {
   readonly given: GivenPhase;
   /** Undefined where it is put together from the intervals that the collector wrote. */
   readonly measurement?: Measurement;
+  readonly arrivals: ArrivalLedger | undefined;
   /** Undefined where the file doesn't say when it ran. */
   readonly startedAtMs: number | undefined;
   /** NaN where the file doesn't say how long it ran. */
@@ -42,6 +43,7 @@ export function importedRun(imported: Imported, collected: Collected, fileName: 
       ...(all !== undefined && { all }),
     },
     ...(collected.count === 0 && { measurement: measurementOf(imported, source.groups, seconds) }),
+    arrivals: imported.arrivals,
     startedAtMs,
     seconds,
     provenance: provenanceOf(imported, source, { startedAtMs, seconds, namesAreBounded: collected.namesAreBounded }),
@@ -141,6 +143,16 @@ function planOf({ tool, title, target }: Imported, names: readonly string[], pha
   );
   return { ...plan, phases: [phase] };
 }
+
+/** A measurement of the collector's intervals, with the arrivals that the file counts; where it counts none their rate is not known. */
+export const withArrivals = (measurement: Measurement, arrivals: ArrivalLedger | undefined): Measurement => ({
+  ...measurement,
+  points: measurement.points.map((point) => ({ ...point, offeredPerSecond: Number.NaN })),
+  ...(arrivals !== undefined && {
+    total: { ...measurement.total, arrivals },
+    within: { ...measurement.within, arrivals },
+  }),
+});
 
 function measurementOf(imported: Imported, groups: readonly GivenGroup[], seconds: number): Measurement {
   const total: Interval = {

@@ -10,12 +10,11 @@ const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true,
 export const ab: Importer = {
   name: 'ab',
   takes: 'document',
-  recognises: ({ text }) =>
-    text.slice(0, 100_000).includes('This is ApacheBench') && text.includes('Complete requests:'),
+  recognises: ({ text }) => text.includes('Complete requests:') && text.includes('Concurrency Level:'),
   read: ({ text }) => read(shortLines(text)),
 };
 
-/** A body of another length than the first one is a failure to ab, and none to anybody who has pages with a clock on them. */
+/** A body of another length than the first one is a failure to ab, and none of a page that shows the time. */
 function read(lines: readonly string[]): Imported {
   const sent = numberIn(lines, /^Complete requests:\s+(\d+)$/) || 0;
   const [, ...kinds] = found(lines, /^\(Connect: (\d+), Receive: (\d+), Length: (\d+), Exceptions: (\d+)\)$/) ?? [];

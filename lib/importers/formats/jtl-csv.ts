@@ -1,5 +1,6 @@
 import { JtlRows } from '../building/jtl-rows.ts';
 import { momentOf } from '../reading/clock.ts';
+import { outcomeOfStatus } from '../reading/failure.ts';
 import { columnsOf, CsvReader } from '../reading/csv.ts';
 import type { Imported, Importer, FileReading } from '../reading/importer.ts';
 import { LineTally } from '../reading/line-tally.ts';
@@ -40,7 +41,7 @@ function formOf(line: string): Form | undefined {
   for (const delimiter of DELIMITERS) {
     const fields = line.split(delimiter).map((field) => field.replaceAll('"', ''));
     const columns = columnsOf(fields, NAMES);
-    if (columns.elapsed >= 0 && columns.success >= 0 && columns.label >= 0)
+    if (columns.elapsed >= 0 && columns.label >= 0 && Math.max(columns.success, columns.responseCode) >= 0)
       return { delimiter, columns, hasHeader: true };
     if (isRow(fields)) return { delimiter, columns: defaultColumns(fields), hasHeader: false };
   }
@@ -101,7 +102,8 @@ class JtlCsvReading implements FileReading<string> {
     if (columns === undefined) return;
     if (this.#hasHeader && line === 1) return;
     if (broken !== undefined) return this.#reject(line, broken);
-    if (fields.length <= columns.success) return this.#reject(line, `it has no more than ${fields.length} columns`);
+    if (fields.length <= Math.max(columns.success, columns.elapsed))
+      return this.#reject(line, `it has no more than ${fields.length} columns`);
     const field = (at: number): string => (at < 0 ? '' : (fields[at] ?? ''));
     const wrong = this.#rows.add({
       timeStamp: field(columns.timeStamp),
@@ -109,7 +111,10 @@ class JtlCsvReading implements FileReading<string> {
       label: field(columns.label),
       code: field(columns.responseCode),
       message: field(columns.responseMessage),
-      success: field(columns.success),
+      success:
+        columns.success < 0
+          ? String(outcomeOfStatus(Number(field(columns.responseCode))) === 'ok')
+          : field(columns.success),
       allThreads: field(columns.allThreads),
       samples: field(columns.SampleCount),
       errors: field(columns.ErrorCount),

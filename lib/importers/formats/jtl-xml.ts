@@ -59,7 +59,8 @@ class JtlXmlReading implements FileReading<string> {
     const kind = isSample ? (isTransaction(own('rm')) ? 'transaction' : 'sample') : 'other';
     const isInside = this.#open.includes('sample');
     this.#open.push(kind);
-    if (!isSample || isInside) return;
+    // What follows a place that is no XML may be anything.
+    if (!isSample || isInside || this.#failure !== undefined) return;
     const wrong = this.#rows.add({
       timeStamp: own('ts'),
       elapsed: own('t'),

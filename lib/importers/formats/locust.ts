@@ -70,7 +70,7 @@ const MOST_ROWS = 10_000;
 function readStats(text: string): Imported {
   const groups: GivenGroup[] = [];
   let rate = Number.NaN;
-  const { lines } = readRows(text, (row, header) => {
+  const tally = readRows(text, (row, header) => {
     if (row.text('Name') === AGGREGATED) rate = row.number('Requests/s');
     if (groups.length < MOST_ROWS || row.text('Name') === AGGREGATED) groups.push(groupOf(row, header));
   });
@@ -81,7 +81,7 @@ function readStats(text: string): Imported {
     ...(total !== undefined && { total: { ...total, name: 'all requests' } }),
     groups: groups.filter((group) => group !== total),
     ...(seconds > 0 && Number.isFinite(seconds) && { seconds }),
-    lines,
+    lines: tally.checked('statistics of Locust'),
   };
 }
 
@@ -116,7 +116,7 @@ function readHistory(text: string): Imported {
   const points = new BoundedPoints();
   let [first, last, most]: [SoFar | undefined, SoFar | undefined, number] = [undefined, undefined, 0];
   let times: GivenTimes = noTimesGiven;
-  const { lines } = readRows(text, (row) => {
+  const tally = readRows(text, (row) => {
     if (row.text('Name') !== AGGREGATED) return;
     const soFar = {
       at: row.number('Timestamp'),
@@ -130,7 +130,13 @@ function readHistory(text: string): Imported {
     times = totalTimes(row, soFar.sent);
     last = soFar;
   });
-  return { ...COMMON, ...wholeOf(first, last, times), load: `at most ${most} users`, points: points.list(), lines };
+  return {
+    ...COMMON,
+    ...wholeOf(first, last, times),
+    load: `at most ${most} users`,
+    points: points.list(),
+    lines: tally.checked('a history of Locust'),
+  };
 }
 
 const wholeOf = (first: SoFar | undefined, last: SoFar | undefined, times: GivenTimes): Partial<Imported> =>
@@ -161,14 +167,20 @@ function pointBetween(before: SoFar | undefined, { at, sent, failed }: SoFar, st
 /** Failures alone: how many requests there were beside them, only the statistics say. */
 function readFailures(text: string): Imported {
   const byName = new Map<string, Ledger>();
-  const { lines } = readRows(text, (row) => {
+  const tally = readRows(text, (row) => {
     const name = `${row.text('Method')} ${row.text('Name')}`.trim();
     const ledger = byName.get(name) ?? emptyLedger();
     if (byName.size < MOST_ROWS) byName.set(name, ledger);
     addOutcome(ledger, kindOf(row.text('Error')), countIn(row, 'Occurrences'));
   });
   const groups = Array.from(byName, ([name, ledger]) => ({ name, ledger }));
-  return { ...COMMON, groups, total: { name: 'failures', ledger: emptyLedger() }, onlyFailures: true, lines };
+  return {
+    ...COMMON,
+    groups,
+    total: { name: 'failures', ledger: emptyLedger() },
+    onlyFailures: true,
+    lines: tally.counted(),
+  };
 }
 
 /** `HTTPError('503 Server Error: …')` has a status; a message of catch_response has words. */

@@ -1,5 +1,7 @@
 /** What tools write of failed requests, and the kind under which the ledger counts it (lib/measure/failures.ts). */
 const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
+  // What oha calls requests that its own end has cut.
+  [/aborted due to deadline/i, 'cut'],
   [/refused/i, 'refused'],
   [/time[d -]{0,2}out|deadline exceeded|ETIMEDOUT|ESOCKETTIMEDOUT/i, 'timedOut'],
   [/no such host|UnknownHost|ENOTFOUND|EAI_AGAIN|name or service|failed to lookup|resolve/i, 'dns'],
@@ -14,7 +16,7 @@ const MOST_LETTERS = 80;
 
 /**
  * The kind of a failure that a tool has described in words: one of ours where the words are known, else `error: …`, cut where it
- * is long. `timedOut` is the ledger's own entry, and no kind of failure.
+ * is long. `timedOut` and `cut` are entries of the ledger, and no kinds of failure.
  */
 export function failureOf(text: string): string {
   const short = text.slice(0, 500);

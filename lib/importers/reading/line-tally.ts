@@ -13,17 +13,21 @@ export class LineTally {
     this.#firstBad ??= { line, why };
   }
 
+  counted(): LineCount {
+    const { good, cut } = this;
+    const firstBad = this.#firstBad;
+    return { good, bad: this.#bad, cut, ...(firstBad !== undefined && { firstBad }) };
+  }
+
   /** @throws PlimsollError E-IMPORT-DAMAGED where more can't be read than can: then the rest is not to be trusted either */
   checked(format: string): LineCount {
-    const { good, cut } = this;
-    const [bad, firstBad] = [this.#bad, this.#firstBad];
-    if (good === 0 || bad > good) {
-      const found =
-        firstBad === undefined
-          ? 'but holds no request'
-          : `but ${bad} of ${good + bad} records can't be read: line ${firstBad.line}: ${firstBad.why}`;
-      throw new PlimsollError('E-IMPORT-DAMAGED', `The file begins as ${format}, ${found}.`);
-    }
-    return { good, bad, cut, ...(firstBad !== undefined && { firstBad }) };
+    const counted = this.counted();
+    const { good, bad, firstBad } = counted;
+    if (good > 0 && bad <= good) return counted;
+    const found =
+      firstBad === undefined
+        ? 'but holds no request'
+        : `but ${bad} of ${good + bad} records can't be read: line ${firstBad.line}: ${firstBad.why}`;
+    throw new PlimsollError('E-IMPORT-DAMAGED', `The file begins as ${format}, ${found}.`);
   }
 }

@@ -1,5 +1,4 @@
 import { columnsOf, CsvReader } from './csv.ts';
-import type { LineCount } from './importer.ts';
 import { LineTally } from './line-tally.ts';
 
 /** A row of a CSV document, by the names of its header; it must be read while it is handed over. */
@@ -9,17 +8,8 @@ export interface TableRow {
   number(name: string): number;
 }
 
-/** What was read of a document beside its rows. */
-export interface ReadRows {
-  readonly header: readonly string[];
-  readonly lines: LineCount;
-}
-
-/**
- * Reads a CSV document whole, and hands on its rows one by one. Rows of another width than the header's are bad.
- * @throws PlimsollError E-IMPORT-DAMAGED where there is no good row
- */
-export function readRows(text: string, onRow: (row: TableRow, header: readonly string[]) => void): ReadRows {
+/** Reads a CSV document whole, and hands on its rows one by one. Rows of another width than the header's are bad. */
+export function readRows(text: string, onRow: (row: TableRow, header: readonly string[]) => void): LineTally {
   const tally = new LineTally();
   let header: readonly string[] = [];
   let columns: Readonly<Record<string, number>> = {};
@@ -37,7 +27,7 @@ export function readRows(text: string, onRow: (row: TableRow, header: readonly s
   });
   reader.write(text);
   reader.end();
-  return { header, lines: tally.checked('a table of figures') };
+  return tally;
 }
 
 const numberOf = (field: string): number => (field.trim() === '' ? Number.NaN : Number(field));

@@ -21,7 +21,7 @@ export interface Read {
 /** Imports a file, handed over in pieces of `piece` bytes. */
 export function importBytes(bytes: Uint8Array, name = 'results', piece = 1000): Read {
   const intervals: IntervalWire[] = [];
-  const samples = new SampleCollector((interval) => intervals.push(interval));
+  const samples = new SampleCollector((interval) => intervals.push(interval), 1000);
   const imported = readBytes(bytes, samples, piece);
   const run = importedRun(imported, samples.finish(), name);
   const builder = new MeasurementBuilder(run.phase.durationUs / 1e6);

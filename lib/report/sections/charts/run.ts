@@ -97,7 +97,7 @@ function loads(line: Line, { summary }: Report): Drawn {
     series: [
       {
         ...line(`offered, arrivals${scaled}`, 'offered', (point, within) =>
-          within ? point.offeredPerSecond * each : null,
+          within && isPresent(point.offeredPerSecond) ? point.offeredPerSecond * each : null,
         ),
         dashed: true,
       },
