@@ -6,6 +6,7 @@ import { addOutcome, ledgerOf } from '../building/ledger.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { GivenPoint, Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, listOf, numberAt, objectOf, under } from '../reading/json.ts';
+import { toUs } from '../reading/units.ts';
 
 /** From the moment at which the request was written to the first byte of its reply (core/lib/engine_http.js); a DDSketch of 1 %. */
 const TIMES: TimeDefinition = {
@@ -105,7 +106,7 @@ const RANKS = [
 ] as const;
 
 function timesOf(summary: unknown, count: number): GivenTimes | undefined {
-  const ms = (name: string): number => numberAt(summary, name) * 1000;
+  const ms = (name: string): number => toUs(numberAt(summary, name), 1e3);
   const ranks = RANKS.map(([name, rank]) => [rank, ms(name)] as const).filter(([, us]) => Number.isFinite(us));
   if (count === 0 || ranks.length === 0) return undefined;
   return { count, min: ms('min'), mean: ms('mean'), max: ms('max'), ranks: [...new Map(ranks)] };

@@ -4,6 +4,7 @@ import { ledgerOf } from '../building/ledger.ts';
 import { outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
+import { toUs } from '../reading/units.ts';
 
 const TIMES: TimeDefinition = { from: 'sending', to: 'last-byte', connect: false, failed: 'replies', stepUs: 1000 };
 
@@ -66,7 +67,7 @@ function statusesOf(json: unknown): (readonly [string, number])[] {
 
 function timesOf(json: unknown): GivenTimes {
   const latency = under(json, 'latency');
-  const us = (name: string): number => Number((numberAt(latency, name) * 1000).toFixed(3));
+  const us = (name: string): number => toUs(numberAt(latency, name), 1e3);
   const ranks = Object.keys(objectOf(latency)).flatMap((name) => {
     const rank = /^p(\d+(?:_\d+)?)$/.exec(name)?.[1];
     return rank === undefined ? [] : [[Number(rank.replace('_', '.')), us(name)] as const];

@@ -5,7 +5,7 @@ import { outcomeOfStatus } from '../reading/failure.ts';
 import { momentOf } from '../reading/clock.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, listOf, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
-import { spanUs } from '../reading/units.ts';
+import { spanUs, toUs } from '../reading/units.ts';
 
 const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: null, failed: 'all', stepUs: 1 };
 
@@ -67,8 +67,7 @@ function secondsOf(json: unknown): number {
   return actual > 0 ? actual : spanUs(stringAt(json, 'RequestedDuration')) / 1e6;
 }
 
-/** Nanoseconds are the finest that it writes. */
-const us = (seconds: number): number => Number((seconds * 1e6).toFixed(3));
+const us = (seconds: number): number => toUs(seconds, 1e6);
 
 function timesOf(histogram: unknown): GivenTimes {
   let sum = 0;

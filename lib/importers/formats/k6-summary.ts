@@ -5,6 +5,7 @@ import { ledgerOfCounts } from '../building/ledger.ts';
 import { k6CannotSay, k6Times } from '../building/k6-requests.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, listOf, numberAt, objectOf, stringAt, under, type JsonObject } from '../reading/json.ts';
+import { toUs } from '../reading/units.ts';
 
 /** `--summary-export`, what `handleSummary` gets, and `--new-machine-readable-summary`: the same metrics in three shapes. */
 export const k6Summary: Importer = {
@@ -68,7 +69,7 @@ function totalOf(metrics: Metrics): GivenGroup {
 
 function timesOf(trend: unknown, count: number): GivenTimes | undefined {
   if (trend === undefined) return undefined;
-  const ms = (name: string): number => numberAt(trend, name) * 1000;
+  const ms = (name: string): number => toUs(numberAt(trend, name), 1e3);
   const named = Object.keys(objectOf(trend)).flatMap((name) => {
     const rank = /^p\((\d+(?:\.\d+)?)\)$/.exec(name)?.[1];
     return rank === undefined ? [] : [[Number(rank), ms(name)] as const];

@@ -7,6 +7,7 @@ import { BoundedPoints } from '../building/points.ts';
 import { failureOf } from '../reading/failure.ts';
 import type { GivenPoint, Imported, Importer } from '../reading/importer.ts';
 import { readRows, type TableRow } from '../reading/table.ts';
+import { toUs } from '../reading/units.ts';
 
 /** Whole bodies, connecting and redirects included; percentiles of more than 100 ms have two digits (locust/stats.py). */
 const TIMES: TimeDefinition = {
@@ -59,7 +60,7 @@ const AGGREGATED = 'Aggregated';
 function ranksOf(header: readonly string[], row: TableRow): GivenTimes['ranks'] {
   return header.flatMap((name) => {
     const rank = /^(\d+(?:\.\d+)?)%$/.exec(name)?.[1];
-    const us = row.number(name) * 1000;
+    const us = toUs(row.number(name), 1e3);
     return rank === undefined || !Number.isFinite(us) ? [] : [[Number(rank), us] as const];
   });
 }
@@ -87,7 +88,7 @@ function readStats(text: string): Imported {
 
 function groupOf(row: TableRow, header: readonly string[]): GivenGroup {
   const count = countIn(row, 'Request Count');
-  const ms = (name: string): number => row.number(name) * 1000;
+  const ms = (name: string): number => toUs(row.number(name), 1e3);
   const times: GivenTimes = {
     count,
     min: ms('Min Response Time'),
@@ -154,7 +155,7 @@ const wholeOf = (first: SoFar | undefined, last: SoFar | undefined, times: Given
       };
 
 function totalTimes(row: TableRow, count: number): GivenTimes {
-  const ms = (name: string): number => row.number(`Total ${name} Response Time`) * 1000;
+  const ms = (name: string): number => toUs(row.number(`Total ${name} Response Time`), 1e3);
   return { count, min: ms('Min'), mean: ms('Average'), max: ms('Max'), ranks: [[50, ms('Median')]] };
 }
 

@@ -4,6 +4,7 @@ import { ledgerOf } from '../building/ledger.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { has, numberAt, objectOf, under } from '../reading/json.ts';
+import { toUs } from '../reading/units.ts';
 
 const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'replies', stepUs: 1 };
 
@@ -41,10 +42,10 @@ function read(json: unknown): Imported {
 }
 
 function timesOf(json: unknown, count: number): GivenTimes {
-  const us = (...keys: readonly string[]): number => micros(numberAt(json, ...keys));
+  const us = (...keys: readonly string[]): number => toUs(numberAt(json, ...keys), 1e6);
   const ranks = Object.entries(objectOf(under(json, 'latencyPercentiles'))).flatMap(([name, value]) => {
     const rank = /^p(\d+(?:\.\d+)?)$/.exec(name)?.[1];
-    return rank === undefined || typeof value !== 'number' ? [] : [[Number(rank), micros(value)] as const];
+    return rank === undefined || typeof value !== 'number' ? [] : [[Number(rank), toUs(value, 1e6)] as const];
   });
   return {
     count,
@@ -54,6 +55,3 @@ function timesOf(json: unknown, count: number): GivenTimes {
     ranks: ranks.toSorted(([a], [b]) => a - b),
   };
 }
-
-/** Nanoseconds are the finest that it writes. */
-const micros = (seconds: number): number => Number((seconds * 1e6).toFixed(3));

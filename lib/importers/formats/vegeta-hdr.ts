@@ -2,7 +2,7 @@ import type { GivenTimes } from '../../measure/given.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { LineTally } from '../reading/line-tally.ts';
-import { shortLines } from '../reading/units.ts';
+import { shortLines, toUs } from '../reading/units.ts';
 import { vegetaTimes } from './vegeta-report.ts';
 
 const HEADER = /^Value\(ms\)\s+Percentile\s+TotalCount/;
@@ -51,7 +51,7 @@ function pointIn(line: string, number: number, tally: LineTally): Point | undefi
     return undefined;
   }
   tally.good += 1;
-  return { us: value * 1000, percent: percentile * 100, count };
+  return { us: toUs(value, 1e3), percent: percentile * 100, count };
 }
 
 function timesOf(points: readonly Point[], count: number): GivenTimes {

@@ -4,6 +4,7 @@ import { ledgerOf } from '../building/ledger.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, listOf, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
+import { toUs } from '../reading/units.ts';
 
 /** From the call of the client to the end of the body (lib/attack.go): connecting is in it, time-outs stand at their length. */
 export const vegetaTimes: TimeDefinition = {
@@ -58,7 +59,7 @@ function read(json: unknown): Imported {
 
 function timesOf(json: unknown, count: number): GivenTimes {
   const latencies = under(json, 'latencies');
-  const us = (name: string): number => numberAt(latencies, name) / 1000;
+  const us = (name: string): number => toUs(numberAt(latencies, name), 1e-3);
   const ranks = Object.keys(objectOf(latencies)).flatMap((name) => {
     const rank = /^(\d+(?:\.\d+)?)th$/.exec(name)?.[1];
     return rank === undefined ? [] : [[Number(rank), us(name)] as const];

@@ -27,3 +27,6 @@ export function found(lines: readonly string[], pattern: RegExp): RegExpExecArra
 /** The number that a pattern finds as its first group; NaN where it finds none. */
 export const numberIn = (lines: readonly string[], pattern: RegExp): number =>
   Number(found(lines, pattern)?.[1] ?? Number.NaN);
+
+/** A time in µs, from a number in units of `us`; nanoseconds are the finest that any tool means by its digits. */
+export const toUs = (value: number, us: number): number => Number((value * us).toFixed(3));
