@@ -21,8 +21,8 @@ function versionIn({ bytes }: Pick<Head, 'bytes'>): string | undefined {
   return /^\d+\.\d+/.test(version) ? version : undefined;
 }
 
-/** The layout was tried with logs of these versions. Gatling itself reads none but its own. */
-const TRIED = /^3\.1[2-5]\b/;
+/** The layout was tried with a log of this version, laid out as its writer does. Gatling itself reads none but its own. */
+const TRIED = /^3\.14\b/;
 
 const MOST_STRINGS = 1_000_000;
 
@@ -58,7 +58,7 @@ class GatlingBinaryReading implements FileReading<Uint8Array> {
       ...(this.#failure === undefined ? [] : [`It is read up to byte ${this.#bytes.position}: ${this.#failure}.`]),
       ...(TRIED.test(this.#version)
         ? []
-        : [`The layout of Gatling ${this.#version} was never tried; it was read as that of 3.12 to 3.15.`]),
+        : [`The layout of Gatling ${this.#version} was never tried; it was read as that of 3.14.`]),
       ...(known.remarks ?? []),
     ];
     const lines = { good: this.#good, bad: 0, cut };
