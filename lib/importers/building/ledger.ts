@@ -4,8 +4,9 @@ import { emptyLedger, type Ledger } from '../../measure/ledger.ts';
 const MOST_KINDS = 200;
 
 /** Adds requests with the same end. `timedOut` and `cut` are entries of their own; every other outcome but `ok` is a failure. */
-export function addOutcome(ledger: Ledger, outcome: string, count: number): void {
-  if (!(count > 0)) return;
+export function addOutcome(ledger: Ledger, outcome: string, counted: number): void {
+  const count = Math.round(counted);
+  if (!(count > 0 && count <= Number.MAX_SAFE_INTEGER)) return;
   ledger.sent += count;
   if (outcome === 'ok' || outcome === 'timedOut' || outcome === 'cut') ledger[outcome] += count;
   else {

@@ -3,12 +3,13 @@ import { emptyHistogram } from '../../measure/histogram.ts';
 import { emptyInterval, type Interval } from '../../measure/interval.ts';
 import { addLedger, type ArrivalLedger, emptyLedger, isEmpty, type Ledger } from '../../measure/ledger.ts';
 import type { Measurement, Point } from '../../measure/measurement.ts';
-import { PROVENANCE_FORMAT, type GivenGroup, type Provenance } from '../../measure/provenance.ts';
+import type { GivenGroup, Provenance } from '../../measure/provenance.ts';
 import type { Phase } from '../../plan/phase.ts';
 import { lowerPlan, type Plan } from '../../plan/plan.ts';
 import type { GivenPoint, Imported } from '../reading/importer.ts';
 import type { Collected } from './collector.ts';
 import { shownName } from './names.ts';
+import { type GivenFigures, provenanceOf } from './provenance.ts';
 
 /** An imported result as the parts of a run: a plan of one phase, and what is known of it. */
 export interface ImportedRun {
@@ -28,8 +29,8 @@ export interface ImportedRun {
 /** `collected` is what the importer has handed to the collector: nothing where the file holds finished figures. */
 export function importedRun(imported: Imported, collected: Collected, fileName: string): ImportedRun {
   const source = collected.count > 0 ? collectedSource(collected) : givenSource(imported);
-  const seconds = imported.seconds ?? source.seconds;
-  const startedAtMs = imported.startedAtMs ?? source.startedAtMs;
+  const seconds = within(imported.seconds ?? source.seconds, MOST_SECONDS) ?? Number.NaN;
+  const startedAtMs = within(imported.startedAtMs ?? source.startedAtMs, LAST_MS);
   const phase = phaseOf(imported, seconds);
   const { all, steps, names } = source;
   return {
@@ -50,11 +51,19 @@ export function importedRun(imported: Imported, collected: Collected, fileName: 
   };
 }
 
+/** A century. */
+const MOST_SECONDS = 3.2e9;
+
+/** The end of the year 9999, beyond which a moment has no usual form. */
+const LAST_MS = 253_402_300_799_000;
+
+/** A damaged file may hold any number. */
+const within = (value: number | undefined, most: number): number | undefined =>
+  value !== undefined && value >= 0 && value <= most ? value : undefined;
+
 /** Where the figures of a run come from: the collector, or the file's own finished ones. */
-interface Source {
+interface Source extends GivenFigures {
   readonly names: readonly string[];
-  readonly groups: readonly GivenGroup[];
-  readonly all: GivenTimes | undefined;
   readonly steps: ReadonlyMap<number, GivenTimes>;
   readonly startedAtMs: number | undefined;
   readonly seconds: number;
@@ -189,58 +198,3 @@ function pointOf(
     generatorCpuRatio: Number.NaN,
   };
 }
-
-interface Known {
-  readonly startedAtMs: number | undefined;
-  readonly seconds: number;
-  readonly namesAreBounded: boolean;
-}
-
-function provenanceOf(imported: Imported, { groups, all }: Source, known: Known): ImportedRun['provenance'] {
-  const { tool, version, evidence, times, model, beside = [], cannotSay } = imported;
-  const { startedAtMs, seconds, namesAreBounded } = known;
-  return {
-    format: PROVENANCE_FORMAT,
-    tool,
-    ...(version !== undefined && { version: shownName(version) }),
-    evidence,
-    times,
-    model,
-    startedAt: startedAtMs === undefined ? null : new Date(startedAtMs).toISOString(),
-    durationSeconds: Number.isFinite(seconds) ? seconds : null,
-    ...(all !== undefined && { all }),
-    groups,
-    beside: beside.map((group) => ({ ...group, name: shownName(group.name) })),
-    cannotSay: [...cannotSay, ...alwaysUnsaid(imported, known)],
-    remarks: [...lineRemarks(imported), ...(imported.remarks ?? []), ...nameRemark(namesAreBounded)],
-  };
-}
-
-function alwaysUnsaid({ times, evidence }: Imported, { startedAtMs, seconds }: Known): string[] {
-  const sentences: readonly (readonly [boolean, string])[] = [
-    [
-      times.from !== 'intended',
-      'It holds no response time from the intended start: what a request waited before it was sent is in no figure.',
-    ],
-    [evidence !== 'samples', 'Its percentiles are as the tool gave them, and can be neither merged nor recomputed.'],
-    [startedAtMs === undefined, 'It does not say when the test ran; the moment of the import stands for it.'],
-    [!Number.isFinite(seconds), 'It does not say how long the test took, so there is no rate.'],
-    [true, 'It does not say whether the generator was late or short of CPU, so validity is unknown.'],
-  ];
-  return sentences.flatMap(([holds, sentence]) => (holds ? [sentence] : []));
-}
-
-function lineRemarks({ lines }: Imported): string[] {
-  if (lines === undefined) return [];
-  const { good, bad, firstBad, cut } = lines;
-  const unread =
-    bad === 0
-      ? []
-      : [
-          `${bad} of ${good + bad} records could not be read and are left out; the first is in line ${firstBad?.line}: ${firstBad?.why}.`,
-        ];
-  return cut === true ? [...unread, 'The file ends within a record; what came before it is imported.'] : unread;
-}
-
-const nameRemark = (areBounded: boolean): string[] =>
-  areBounded ? ['It has more than 1,000 names of requests; the rest is counted as "other".'] : [];

@@ -83,6 +83,13 @@ describe('what can’t be read is refused, with a code and a line', () => {
   ])('%s', (_, text, refused) => expect(refusal(text)).toMatch(refused));
 });
 
+test('numbers beyond all bounds are no counts, moments or durations', () => {
+  const text = sampleText('made/locust_stats_history.csv').replaceAll('1776043953', '99999999999999999999');
+  const { run, phase } = importText(text.replaceAll('1776043933', '88888888888888888888'));
+  expect([run.startedAtMs, run.seconds, phase.ledger.sent]).toEqual([undefined, Number.NaN, 300]);
+  expect(importText(sampleText('made/oha.json').replace('900', '1e999')).phase.ledger.ok).toBe(0);
+});
+
 describe('content decides, in any encoding', () => {
   test.each<readonly [what: string, bytes: Buffer]>([
     ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${jtl(row('ä'))}`)],
