@@ -89,6 +89,21 @@ program
   });
 
 program
+  .command('import')
+  .argument('<file...>', "another tool's results")
+  .description('Make a run of the results of k6, Artillery, JMeter, Locust, Gatling, wrk and others: docs/interop.md.')
+  .option('--out <folder>', 'write into this folder (default: runs/<id>); of one file only')
+  .option('--json', 'print summary.json on standard output instead of the summary for people')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  plimsoll import results.jtl\n  plimsoll import locust_stats.csv locust_stats_history.csv',
+  )
+  .action(async (files: readonly string[], options: Record<string, string | boolean>) => {
+    const { importCommand } = await import('./commands/import.ts');
+    process.exitCode = await importCommand(files, options);
+  });
+
+program
   .command('explain')
   .argument('[code]', 'an error code, such as E-PLAN-INVALID')
   .description('Say what an error code, a failure kind or an exit code means.')

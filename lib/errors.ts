@@ -36,6 +36,19 @@ export const errorTable = {
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
+  'E-IMPORT-MISSING': { exit: 'usage', remedy: 'Give the path of a result file that can be read.' },
+  'E-IMPORT-UNKNOWN': {
+    exit: 'usage',
+    remedy: 'Give a result file of a tool that docs/interop.md lists, unpacked and as the tool wrote it.',
+  },
+  'E-IMPORT-DAMAGED': {
+    exit: 'usage',
+    remedy: 'Export the results again, or mend or remove the line that the sentence names.',
+  },
+  'E-IMPORT-TOO-LARGE': {
+    exit: 'usage',
+    remedy: 'Export single requests instead (docs/interop.md): those files may be of any length.',
+  },
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',
     remedy:

@@ -1,22 +1,18 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { styleText } from 'node:util';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
-import { pointLatestAt, REPORT_FILE, RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { namesUser } from '../../lib/document/passwords.ts';
 import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
-import { renderersWith } from '../../lib/report/formats/index.ts';
-import type { Report } from '../../lib/report/report.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
-import { textSummary } from '../../lib/report/formats/text.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { parseDurationUs } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { measure } from '../local/measure.ts';
-import { exitCodeOfVerdict, printResult, printMessage } from '../terminal.ts';
+import { printReport, renderReport } from '../local/printed-report.ts';
+import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 
 /** Of `plimsoll capacity`: what takes the place of the plan's own `capacity`. */
 interface SearchOptions {
@@ -56,8 +52,8 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
     throw error;
   });
   // Shown before it is written: where no disk takes the report, this is all there is.
-  printSummary(report, options.json === true);
-  const written = await folder.write(render(report));
+  printReport(report, options.json === true);
+  const written = await folder.write(renderReport(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
   printWhere(written.path);
   interrupt.close();
@@ -125,19 +121,6 @@ function workersOf({ workers }: Options): number | undefined {
   if (!/^[1-9]\d?$/.test(workers))
     throw new PlimsollError('E-USAGE', `--workers takes a number from 1 to 99, not ${workers}.`);
   return Number(workers);
-}
-
-function render(report: Report): Map<string, string> {
-  const files = new Map([[REPORT_FILE, JSON.stringify(report)]]);
-  for (const { fileName, render: toText } of renderersWith(readReportAssets())) files.set(fileName, toText(report));
-  return files;
-}
-
-const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
-  styleText(style, text, { stream: process.stdout });
-
-function printSummary(report: Report, json: boolean): void {
-  printResult(json ? JSON.stringify(report.summary, null, 2) : `\n${textSummary(report, paint)}`);
 }
 
 function printWhere(folder: string): void {

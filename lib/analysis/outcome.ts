@@ -1,3 +1,4 @@
+import type { GivenPhase } from '../measure/given.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import type { SignalSeries } from '../signals/signal.ts';
@@ -11,6 +12,8 @@ export interface PhaseOutcome {
   readonly measurement: Measurement;
   /** Why a worker of the generator ended before its part was over. */
   readonly lost?: string;
+  /** Of a phase that another tool has run: what its result says beside the measurement. */
+  readonly given?: GivenPhase;
 }
 
 /** The phase's place on the run's axis, and what the system said of itself meanwhile. */

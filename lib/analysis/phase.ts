@@ -2,8 +2,9 @@ import { judge, type Judged } from './objectives.ts';
 import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
 import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
 import { gravest, type Verdict } from './verdict.ts';
-import { percentilesOf, type Histogram } from '../measure/histogram.ts';
-import { addStep, allSteps, emptyStep, type Interval } from '../measure/interval.ts';
+import { percentilesFrom, type GivenPhase, type GivenTimes } from '../measure/given.ts';
+import type { Histogram } from '../measure/histogram.ts';
+import { addStep, allSteps, emptyStep } from '../measure/interval.ts';
 import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
@@ -40,7 +41,8 @@ export interface StepFindings {
 export interface PhaseFindings {
   readonly name: string;
   readonly kind: PhaseKind;
-  readonly model: 'open' | 'closed';
+  /** `unknown` only of a result of another tool. */
+  readonly model: 'open' | 'closed' | 'unknown';
   /** The load as a sentence's part: `20 → 200 arrivals/s`, `50 users`. */
   readonly load: string;
   readonly startedAt: string;
@@ -76,44 +78,68 @@ const NO_TIMES: TimesUs = {
   max: null,
 };
 
-const timesOf = (histogram: Histogram): TimesUs => percentilesOf(histogram) ?? NO_TIMES;
+function timesOf(histogram: Histogram, given?: GivenTimes): TimesUs {
+  const times = percentilesFrom(histogram, given);
+  if (times === undefined) return NO_TIMES;
+  const { count, ...figures } = times;
+  const shown = Object.entries(figures).map(([name, value]) => [name, orNull(value)]);
+  return { ...NO_TIMES, ...Object.fromEntries(shown), count: orNull(count) ?? 0 };
+}
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Judges one phase by its plan and what was measured; `window` holds the signals that its objectives name. */
 export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindow): PhaseFindings {
-  const { phase, measurement, ranSeconds } = outcome;
+  const { phase, measurement, ranSeconds, given } = outcome;
   const { total, within } = measurement;
   const all = allSteps(total);
+  const seconds = Math.max(ranSeconds, 1e-3);
   const validity = validityOf(outcome);
   const judged = phase.objectives.map((objective) => judge(objective, outcome, window));
   return {
     name: phase.name,
     kind: phase.kind,
-    model: phase.model,
-    load: describeLoad(phase),
+    model: given?.model ?? phase.model,
+    load: given?.load ?? describeLoad(phase),
     startedAt: new Date(outcome.startedAtMs).toISOString(),
     durationSeconds: ranSeconds,
-    verdict: isVoidedByCollapse(outcome) ? 'fail' : phaseVerdict(all.ledger, judged, validity.verdict),
+    verdict: verdictOf(outcome, judged, validity.verdict),
     validity,
     arrivals: total.arrivals,
     ledger: all.ledger,
-    offeredPerSecond: total.arrivals.due / Math.max(ranSeconds, 1e-3),
-    throughputPerSecond: allSteps(within).ledger.ok / Math.max(ranSeconds, 1e-3),
+    offeredPerSecond: notGiven(outcome, total.arrivals.due / seconds),
+    throughputPerSecond: allSteps(within).ledger.ok / seconds,
     errorRatio: orNull(errorRatio(all.ledger)),
     ...(all.ledger.failed + all.ledger.timedOut > 0 && { failuresByClass: failuresByClass(all.ledger) }),
-    peakUsers: Math.ceil(Math.max(0, ...measurement.points.map((point) => point.users))),
-    responseTimeUs: timesOf(all.responseTime),
-    serviceTimeUs: timesOf(all.serviceTime),
+    peakUsers: notGiven(outcome, Math.ceil(Math.max(0, ...measurement.points.map((point) => point.users)))),
+    responseTimeUs: timesOf(all.responseTime, givenFor('responseTime', given, given?.all)),
+    serviceTimeUs: timesOf(all.serviceTime, givenFor('serviceTime', given, given?.all)),
     startDelayUs: timesOf(total.startDelay),
     generator: {
       cpuRatio: orNull(total.generator.cpuUs / total.generator.wallUs),
       eventLoopDelayUs: timesOf(total.generator.eventLoopDelay),
     },
     objectives: judged.map((each) => ({ ...each, value: orNull(each.value) })),
-    scenarios: scenariosOf(plan, total),
+    scenarios: scenariosOf(plan, outcome),
   };
 }
+
+/** What another tool has measured was held to no objective of ours, and how its load was made is not known. */
+function verdictOf(outcome: PhaseOutcome, judged: readonly Judged[], validity: Validity['verdict']): Verdict {
+  if (outcome.given !== undefined) return 'unknown';
+  if (isVoidedByCollapse(outcome)) return 'fail';
+  return phaseVerdict(allSteps(outcome.measurement.total).ledger, judged, validity);
+}
+
+/** Our own generator records every arrival and user; where another tool's result has none, their number is not known. */
+const notGiven = ({ given }: PhaseOutcome, value: number): number =>
+  given !== undefined && value === 0 ? Number.NaN : value;
+
+const givenFor = (
+  time: GivenPhase['time'],
+  given: GivenPhase | undefined,
+  times: GivenTimes | undefined,
+): GivenTimes | undefined => (given?.time === time ? times : undefined);
 
 /** Nothing that ended is no evidence; nothing answered well is a failure, whatever the objectives say; void outranks what it voids. */
 function phaseVerdict(ledger: Ledger, judged: readonly Judged[], validity: Validity['verdict']): Verdict {
@@ -124,24 +150,30 @@ function phaseVerdict(ledger: Ledger, judged: readonly Judged[], validity: Valid
 }
 
 /** Steps in the plan's order, those never reached included; steps of one name are one. */
-function scenariosOf(plan: Plan, total: Interval): PhaseFindings['scenarios'] {
+function scenariosOf(plan: Plan, { measurement: { total }, given }: PhaseOutcome): PhaseFindings['scenarios'] {
   const steps = planSteps(plan);
   return plan.scenarios.map(({ name }) => {
-    const byName = new Map<string, ReturnType<typeof emptyStep>>();
+    const byName = new Map<string, NamedStep>();
     steps.forEach(({ scenario, step }, number) => {
       if (scenario !== name) return;
-      const record = byName.get(step.name) ?? emptyStep();
-      byName.set(step.name, record);
+      const { record } = byName.get(step.name) ?? { record: emptyStep() };
+      byName.set(step.name, { record, times: given?.steps.get(number) });
       const seen = total.steps.get(number);
       if (seen !== undefined) addStep(record, seen);
     });
-    return { name, steps: Array.from(byName, ([stepName, record]): StepFindings => stepFindings(stepName, record)) };
+    return {
+      name,
+      steps: Array.from(byName, ([stepName, { record, times }]): StepFindings => ({
+        name: stepName,
+        ledger: record.ledger,
+        responseTimeUs: timesOf(record.responseTime, givenFor('responseTime', given, times)),
+        serviceTimeUs: timesOf(record.serviceTime, givenFor('serviceTime', given, times)),
+      })),
+    };
   });
 }
 
-const stepFindings = (name: string, record: ReturnType<typeof emptyStep>): StepFindings => ({
-  name,
-  ledger: record.ledger,
-  responseTimeUs: timesOf(record.responseTime),
-  serviceTimeUs: timesOf(record.serviceTime),
-});
+interface NamedStep {
+  readonly record: ReturnType<typeof emptyStep>;
+  readonly times: GivenTimes | undefined;
+}

@@ -40,6 +40,7 @@ export interface Validity {
 }
 
 export function validityOf(outcome: PhaseOutcome): Validity {
+  if (outcome.given !== undefined) return { verdict: 'unknown', reasons: [] };
   const reasons = voidReasons(outcome);
   if (reasons.length > 0) return { verdict: 'void', reasons };
   const { doubts } = latenessOf(outcome);

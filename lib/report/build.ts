@@ -1,5 +1,6 @@
 import type { PhaseOutcome } from '../analysis/outcome.ts';
 import type { Findings } from '../analysis/index.ts';
+import type { Provenance } from '../measure/provenance.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { ReportConfiguration, PhaseTimeline, Report } from './report.ts';
@@ -21,6 +22,8 @@ export interface RunRecord {
   readonly configuration: ReportConfiguration;
   /** Doubts that only the machine which ran it can know, such as intervals that the disk refused. */
   readonly doubts: readonly string[];
+  /** Of a run that another tool has measured. */
+  readonly imported?: Provenance;
 }
 
 /** Puts the report together: what was measured, what it means, and the words for it. */
@@ -39,13 +42,14 @@ export function buildReport(record: RunRecord): Report {
   };
 }
 
-const summaryOf = ({ run, plan, planSha256, target, findings, interrupted }: RunRecord): Summary => ({
+const summaryOf = ({ run, plan, planSha256, target, findings, interrupted, imported }: RunRecord): Summary => ({
   format: SUMMARY_FORMAT,
   run,
   plan: { name: plan.name, sha256: planSha256 },
   target,
   ...findings,
   ...(interrupted && { partial: true as const }),
+  ...(imported !== undefined && { imported }),
 });
 
 function timelineOf({ phase, startedAtMs, ranSeconds, measurement }: PhaseOutcome, runStartMs: number): PhaseTimeline {

@@ -2,6 +2,7 @@ import { counted, formatNumber, formatRatio, formatUs } from '../units.ts';
 import { parseObjective } from '../plan/objective.ts';
 import type { CapacityFinding } from '../analysis/capacity/finding.ts';
 import { capacityClause, showRate } from './capacity-words.ts';
+import { importedDoubts, importedHeadline, importedNextSteps } from './imported-words.ts';
 import { bottleneckName, failureCounts, showLoad } from './figures.ts';
 import type { Recommendation } from './report.ts';
 import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
@@ -34,6 +35,7 @@ function headlineOf(summary: Summary): string {
 function sentence(summary: Summary): string {
   const { phases, verdict } = summary;
   const { name } = summary.plan;
+  if (summary.imported !== undefined) return importedHeadline(summary.imported, phases);
   if (phases.length === 0) return `${name} ended before any phase was run.`;
   if (summary.capacity !== undefined)
     return `${name} ${capacityClause(summary.capacity)}${culprit(summary.bottleneck)}.`;
@@ -137,7 +139,8 @@ const neverRun = ({ name, ledger, scenarios }: PhaseFindings): string[] =>
         .map((scenario) => `${name}: no user came to the scenario "${scenario.name}", so no figure holds any of it.`);
 
 /** What single probes lack is no doubt of a search: it weighs them, and lists them all. */
-function doubtsOf({ phases, partial, capacity }: Summary): string[] {
+function doubtsOf({ phases, partial, capacity, imported }: Summary): string[] {
+  if (imported !== undefined) return importedDoubts(imported);
   if (capacity !== undefined) return partial === true ? ['The search was stopped before its end.'] : [];
   const voids = phases.flatMap(({ name, validity }) => validity.reasons.map((reason) => `${name}: ${reason}.`));
   const unknown = phases.flatMap(({ name, objectives }) =>
@@ -168,6 +171,7 @@ function recommendationsOf(summary: Summary): Recommendation[] {
 
 function nextStepsOf(summary: Summary): string[] {
   const { breakingPoint, verdict, phases, capacity } = summary;
+  if (summary.imported !== undefined) return importedNextSteps(summary.imported);
   const steps: string[] = [];
   if (capacity !== undefined) return nextOfSearch(capacity);
   if (verdict === 'void') steps.push('Repeat the run as the reason above says; a void run can neither pass nor fail.');

@@ -1,4 +1,5 @@
 import type { Findings } from '../analysis/index.ts';
+import type { Provenance } from '../measure/provenance.ts';
 
 export const SUMMARY_FORMAT = 'plimsoll.summary.v1';
 
@@ -10,4 +11,6 @@ export interface Summary extends Findings {
   readonly target: string;
   /** The run was stopped or broke off; what stands here was measured before that. */
   readonly partial?: true;
+  /** Another tool has measured it. */
+  readonly imported?: Provenance;
 }

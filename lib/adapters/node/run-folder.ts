@@ -65,15 +65,18 @@ export class RunFolder {
 
   /** Takes away what an earlier run has left here, and writes what is fixed; a run that never begins leaves that. */
   async begin(run: Omit<StoredRun, 'keys'>): Promise<void> {
+    await this.clear();
+    await this.#attempt(() => storeRun(new FolderStore(this.path), { ...run, keys: folderKeys }));
+  }
+
+  /** Takes away what an earlier run has left here. */
+  async clear(): Promise<void> {
     await this.#attempt(async () => {
-      const store = new FolderStore(this.path);
       // Without an earlier run here, what is called so is not Plimsoll's.
-      if ((await store.get(folderKeys.run)) !== undefined) {
-        await rm(join(this.path, folderKeys.phasesPrefix), { recursive: true, force: true });
-        await rm(join(this.path, folderKeys.signals), { force: true });
-        await rm(join(this.path, REPORT_FILE), { force: true });
-      }
-      await storeRun(store, { ...run, keys: folderKeys });
+      if ((await new FolderStore(this.path).get(folderKeys.run)) === undefined) return;
+      await rm(join(this.path, folderKeys.phasesPrefix), { recursive: true, force: true });
+      await rm(join(this.path, folderKeys.signals), { force: true });
+      await rm(join(this.path, REPORT_FILE), { force: true });
     });
   }
 

@@ -2,6 +2,7 @@ import type { Report } from '../report.ts';
 import { configurationSection, statementsSection, termsSection } from './appendix.ts';
 import { courseSection } from './course.ts';
 import { findingSections, keyFiguresSection } from './findings.ts';
+import { besideSection, importedSection } from './imported.ts';
 import { objectivesSection, phasesSection } from './phases.ts';
 import { failuresSection, frequentFailuresSection, stepsSection } from './requests.ts';
 import type { Section, SectionOf } from './section.ts';
@@ -14,6 +15,7 @@ const { capacity: leading, ...findings } = findingSections;
 const SECTIONS: readonly SectionOf[] = [
   keyFiguresSection,
   leading,
+  importedSection,
   doubtsSection,
   phasesSection,
   frequentFailuresSection,
@@ -24,6 +26,7 @@ const SECTIONS: readonly SectionOf[] = [
   recommendationsSection,
   nextStepsSection,
   stepsSection,
+  besideSection,
   statementsSection,
   configurationSection,
   termsSection,

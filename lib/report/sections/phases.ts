@@ -19,12 +19,16 @@ import {
 export const phasesSection: SectionOf = (report) => ({
   id: 'phases',
   title: 'Phases',
-  ...(report.summary.capacity === undefined && { brief: true as const }),
+  ...(isPlainRun(report) && { brief: true as const }),
   blocks:
     report.summary.phases.length === 0
       ? [{ block: 'sentence', tone: 'quiet', text: 'No phase ran.' }]
       : [phaseTable(report)],
 });
+
+/** A terminal shows a search or an imported result by its own section. */
+const isPlainRun = ({ summary: { capacity, imported } }: Report): boolean =>
+  capacity === undefined && imported === undefined;
 
 const phaseTable = (report: Report): Table =>
   tableOf<PhaseFindings>(

@@ -1,7 +1,9 @@
-import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
+import type { PhaseFindings, StepFindings, TimesUs } from '../../analysis/phase.ts';
 import type { FailureClass } from '../../measure/failures.ts';
+import type { Provenance } from '../../measure/provenance.ts';
 import { counted } from '../../units.ts';
 import { failureCounts, frequentFailures, TIMED_OUT, type FailureCount } from '../figures.ts';
+import { givenTimesOf } from '../imported-words.ts';
 import { showCount, showRatio, showUs } from '../numbers.ts';
 import type { Summary } from '../summary.ts';
 import { codeCell, figureColumn, tableOf, textCell, type Block, type SectionOf, type Table } from './section.ts';
@@ -75,12 +77,12 @@ interface Step {
 }
 
 /** The steps of each phase, and the ledger, in which every arrival and every request is accounted for. */
-export const stepsSection: SectionOf = ({ summary: { phases } }) => {
+export const stepsSection: SectionOf = ({ summary: { phases, imported } }) => {
   if (phases.length === 0) return undefined;
   const groups = phases.map((phase) => ({
     name: phase.name,
     empty: `${phase.name}: no step was run.`,
-    table: stepTable(phase),
+    table: stepTable(phase, imported),
   }));
   return {
     id: 'steps',
@@ -100,7 +102,11 @@ export const stepsSection: SectionOf = ({ summary: { phases } }) => {
   };
 };
 
-const stepTable = ({ name, scenarios }: PhaseFindings): Table =>
+const timesOf = (imported: Provenance | undefined, step: StepFindings): TimesUs =>
+  imported === undefined ? step.responseTimeUs : givenTimesOf(imported, step);
+
+/** Of another tool's result the times that it has stand where our own have the response time. */
+const stepTable = ({ name, scenarios }: PhaseFindings, imported: Provenance | undefined): Table =>
   tableOf<Step>(
     `Steps of ${name}`,
     [
@@ -110,10 +116,10 @@ const stepTable = ({ name, scenarios }: PhaseFindings): Table =>
       figureColumn({ title: 'OK', unit: 'requests', detail: true }, ({ step }) => showCount(step.ledger.ok)),
       figureColumn({ title: 'Failed', unit: 'requests' }, ({ step }) => showCount(step.ledger.failed)),
       figureColumn({ title: 'Timed out', unit: 'requests' }, ({ step }) => showCount(step.ledger.timedOut)),
-      figureColumn('p50', ({ step }) => showUs(step.responseTimeUs.p50)),
-      figureColumn('p95', ({ step }) => showUs(step.responseTimeUs.p95)),
-      figureColumn('p99', ({ step }) => showUs(step.responseTimeUs.p99)),
-      figureColumn({ title: 'Max', detail: true }, ({ step }) => showUs(step.responseTimeUs.max)),
+      figureColumn('p50', ({ step }) => showUs(timesOf(imported, step).p50)),
+      figureColumn('p95', ({ step }) => showUs(timesOf(imported, step).p95)),
+      figureColumn('p99', ({ step }) => showUs(timesOf(imported, step).p99)),
+      figureColumn({ title: 'Max', detail: true }, ({ step }) => showUs(timesOf(imported, step).max)),
       figureColumn('p99 service', ({ step }) => showUs(step.serviceTimeUs.p99)),
     ],
     scenarios.flatMap(({ name: scenario, steps: own }) => own.map((step) => ({ scenario, step }))),

@@ -43,7 +43,8 @@ export function frameOf({ timeline, signals, summary }: Report): Frame {
   const bands = timeline.map(({ phase, startSeconds, durationSeconds }) => ({
     name: phase,
     from: startSeconds,
-    to: startSeconds + durationSeconds,
+    // Of some imported results the duration is not known.
+    to: startSeconds + (isPresent(durationSeconds) ? durationSeconds : 0),
   }));
   const pointEnds = timeline.map((phase) => {
     const last = phase.points.at(-1);

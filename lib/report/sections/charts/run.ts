@@ -1,3 +1,4 @@
+import type { Percentiles } from '../../../measure/histogram.ts';
 import type { Point } from '../../../measure/measurement.ts';
 import { failureCounts, TIMED_OUT } from '../../figures.ts';
 import { isPresent, type Figure } from '../../numbers.ts';
@@ -54,18 +55,22 @@ type Drawn = Omit<Chart, 'xs'>;
 /** Times that differ by more than this need a logarithmic axis, or the everyday ones lie flat on the ground. */
 const LOG_FROM = 50;
 
+/** Another tool has times of one kind only. */
+const timesOf = ({ responseTimeUs, serviceTimeUs }: Point): Percentiles | undefined => responseTimeUs ?? serviceTimeUs;
+
 function responseTimes(line: Line, report: Report): Drawn {
   const series: Series[] = [
-    line('p50', 'p50', (point) => point.responseTimeUs?.p50),
-    line('p95', 'p95', (point) => point.responseTimeUs?.p95),
-    line('p99', 'p99', (point) => point.responseTimeUs?.p99),
+    line('p50', 'p50', (point) => timesOf(point)?.p50),
+    line('p95', 'p95', (point) => timesOf(point)?.p95),
+    line('p99', 'p99', (point) => timesOf(point)?.p99),
     { ...line('p99 service time', 'service', (point) => point.serviceTimeUs?.p99), dashed: true },
   ];
   const times = series.flatMap(({ values }) => values.filter((value) => value !== null)).filter((value) => value > 0);
   const [low, high] = [times.reduce((a, b) => Math.min(a, b), Infinity), times.reduce((a, b) => Math.max(a, b), 0)];
   return {
     id: 'response-time',
-    title: 'Response time',
+    title:
+      report.summary.imported === undefined ? 'Response time' : `Times as ${report.summary.imported.tool} counts them`,
     note: responseNote(report),
     unit: 'us',
     size: 'large',
@@ -92,7 +97,7 @@ function loads(line: Line, { summary }: Report): Drawn {
     series: [
       {
         ...line(`offered, arrivals${scaled}`, 'offered', (point, within) =>
-          within ? point.offeredPerSecond * each : null,
+          within && isPresent(point.offeredPerSecond) ? point.offeredPerSecond * each : null,
         ),
         dashed: true,
       },

@@ -1,0 +1,118 @@
+import type { TimeDefinition } from '../../measure/provenance.ts';
+import type { SampleCollector } from './collector.ts';
+import { Transactions } from './transactions.ts';
+import { momentOf } from '../reading/clock.ts';
+import { failureOf } from '../reading/failure.ts';
+import type { Imported } from '../reading/importer.ts';
+
+/** `elapsed` is from just before the sample to its last byte, connecting included (JMeter manual, "Glossary"). */
+export const jmeterTimes: TimeDefinition = {
+  from: 'request',
+  to: 'last-byte',
+  connect: true,
+  failed: 'all',
+  stepUs: 1000,
+};
+
+/** One row of a JTL. Texts are as they stand in the file; a number that is missing is the empty text. */
+export interface JtlRow {
+  readonly timeStamp: string;
+  readonly elapsed: string;
+  readonly label: string;
+  readonly code: string;
+  readonly message: string;
+  readonly success: string;
+  readonly allThreads: string;
+  readonly samples: string;
+  readonly errors: string;
+}
+
+/** A Transaction Controller repeats its children: its row has this message. */
+export const isTransaction = (message: string): boolean => message.startsWith('Number of samples in transaction');
+
+/** Takes the rows of both forms of JTL. */
+export class JtlRows {
+  readonly #samples: SampleCollector;
+  readonly #transactions = new Transactions();
+  #summed = 0;
+  #untimed = 0;
+  #zoned = true;
+
+  constructor(samples: SampleCollector) {
+    this.#samples = samples;
+  }
+
+  /** Undefined where the row was taken; else what is wrong with it. */
+  add(row: JtlRow): string | undefined {
+    const { success } = row;
+    if (success !== 'true' && success !== 'false') return `success is neither true nor false`;
+    const us = row.elapsed === '' ? Number.NaN : Number(row.elapsed) * 1000;
+    if (row.elapsed !== '' && !(us >= 0)) return 'elapsed is no number of 0 or more';
+    const start = this.#startOf(row.timeStamp);
+    if (Number.isNaN(start)) return 'timeStamp is neither a number nor a known date';
+    const outcome = success === 'true' ? 'ok' : outcomeOf(row);
+    if (isTransaction(row.message)) {
+      this.#transactions.add(row.label, us, outcome);
+      return undefined;
+    }
+    const step = this.#samples.step(row.label);
+    if (row.samples !== '' && row.samples !== '1') return this.#many(row, step, start, outcome);
+    if (!this.#samples.add(step, start, us, outcome)) return 'timeStamp lies eleven days from the others';
+    if (row.allThreads !== '') this.#samples.users(start, Number(row.allThreads));
+    return undefined;
+  }
+
+  end(): Omit<Imported, 'lines'> {
+    const sentences: readonly (readonly [boolean, string])[] = [
+      [
+        this.#summed > 0,
+        `${this.#summed} rows stand for several samples each: counted, but without times, of which they hold only the sum.`,
+      ],
+      [this.#untimed > 0, `${this.#untimed} rows have no time stamp, and are counted in the first second.`],
+      [!this.#zoned, 'Its dates have no time zone and are read as UTC.'],
+    ];
+    return {
+      tool: 'JMeter',
+      evidence: 'samples',
+      times: jmeterTimes,
+      model: 'unknown',
+      beside: this.#transactions.groups(),
+      cannotSay: ['It does not say by what rule the threads waited between their samples.'],
+      remarks: sentences.flatMap(([holds, sentence]) => (holds ? [sentence] : [])),
+    };
+  }
+
+  /** Without a time stamp the row counts when the run began, as far as that is known. */
+  #startOf(timeStamp: string): number {
+    // The usual form, and a quarter of the work of a whole import where it were parsed as the others.
+    if (timeStamp.length === 13 && timeStamp.charCodeAt(0) <= 0x39) return Number(timeStamp) * 1000;
+    if (timeStamp === '') {
+      this.#untimed += 1;
+      return this.#samples.startUs;
+    }
+    const { us, zoned } = momentOf(timeStamp);
+    this.#zoned &&= zoned;
+    return us;
+  }
+
+  /** A row of JMeter's statistical mode: `SampleCount` samples, and how many of them failed. */
+  #many({ samples, errors }: JtlRow, step: number, start: number, outcome: string): string | undefined {
+    const [count, failed] = [Number(samples), Number(errors === '' ? (outcome === 'ok' ? 0 : samples) : errors)];
+    if (!(count >= 0 && count <= 1e6 && failed >= 0 && failed <= count))
+      return 'SampleCount or ErrorCount is no usable number';
+    this.#summed += 1;
+    const failure = outcome === 'ok' ? 'error: not named' : outcome;
+    for (let at = 0; at < count; at += 1) this.#samples.add(step, start, Number.NaN, at < failed ? failure : 'ok');
+    return undefined;
+  }
+}
+
+const NOT_HTTP = /^Non HTTP response code: ?/;
+
+/** `success` is the word of JMeter's assertions: a sample may fail with status 200. */
+function outcomeOf({ code, message }: JtlRow): string {
+  if (/^[45]\d\d$/.test(code)) return `status.${code}`;
+  if (/^[1-3]\d\d$/.test(code)) return 'error: assertion';
+  const words = failureOf(`${code.replace(NOT_HTTP, '')} ${message}`);
+  return words.startsWith('error: ') ? failureOf(code.replace(NOT_HTTP, '')) : words;
+}

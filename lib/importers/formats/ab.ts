@@ -1,0 +1,79 @@
+import type { GivenTimes } from '../../measure/given.ts';
+import type { TimeDefinition } from '../../measure/provenance.ts';
+import { ledgerOf } from '../building/ledger.ts';
+import type { Imported, Importer } from '../reading/importer.ts';
+import { found, numberIn, shortLines } from '../reading/units.ts';
+
+const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'replies', stepUs: 1000 };
+
+/** What ApacheBench prints. */
+export const ab: Importer = {
+  name: 'ab',
+  takes: 'document',
+  recognises: ({ text }) => text.includes('Complete requests:') && text.includes('Concurrency Level:'),
+  read: ({ text }) => read(shortLines(text)),
+};
+
+/** A body of another length than the first one is a failure to ab, and none of a page that shows the time. */
+function read(lines: readonly string[]): Imported {
+  const sent = numberIn(lines, /^Complete requests:\s+(\d+)$/) || 0;
+  const [, ...kinds] = found(lines, /^\(Connect: (\d+), Receive: (\d+), Length: (\d+), Exceptions: (\d+)\)$/) ?? [];
+  const [connect = 0, receive = 0, length = 0, exceptions = 0] = kinds.map(Number);
+  const status = numberIn(lines, /^Non-2xx responses:\s+(\d+)$/) || 0;
+  const seconds = numberIn(lines, /^Time taken for tests:\s+([\d.]+) seconds$/);
+  const users = numberIn(lines, /^Concurrency Level:\s+(\d+)$/);
+  const broken = connect + receive + exceptions;
+  return {
+    tool: 'ab',
+    ...versionOf(lines),
+    evidence: 'summary',
+    times: TIMES,
+    model: 'closed',
+    load: `${users} users`,
+    ...targetOf(lines),
+    ...(seconds > 0 && { seconds }),
+    total: {
+      name: 'all requests',
+      ledger: ledgerOf([
+        ['ok', sent - Math.min(sent, broken + status)],
+        ['error: non-2xx', Math.min(sent, status)],
+        ['error: connect', connect],
+        ['error: receive', receive],
+        ['error: exception', exceptions],
+      ]),
+      ...(sent > 0 && { times: timesOf(lines, sent) }),
+    },
+    cannotSay: ['It does not say which status the failed replies had, nor when in the run anything happened.'],
+    remarks:
+      length > 0
+        ? [
+            `ab calls ${length} requests failed because their bodies were not as long as the first one; that is no failure here.`,
+          ]
+        : [],
+  };
+}
+
+function versionOf(lines: readonly string[]): Pick<Imported, 'version'> {
+  const version = found(lines, /^This is ApacheBench, Version (\S+)/)?.[1];
+  return version === undefined ? {} : { version };
+}
+
+function targetOf(lines: readonly string[]): Pick<Imported, 'target'> {
+  const [host, port, path] = [/^Server Hostname:\s+(\S+)$/, /^Server Port:\s+(\d+)$/, /^Document Path:\s+(\S+)$/].map(
+    (pattern) => found(lines, pattern)?.[1],
+  );
+  const scheme = lines.some((line) => line.startsWith('SSL/TLS Protocol:')) ? 'https' : 'http';
+  return host === undefined || port === undefined ? {} : { target: `${scheme}://${host}:${port}${path ?? '/'}` };
+}
+
+function timesOf(lines: readonly string[], count: number): GivenTimes {
+  const total = found(lines, /^Total:\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)$/)
+    ?.slice(1)
+    .map(Number);
+  const [min = Number.NaN, mean = Number.NaN, , , max = Number.NaN] = total ?? [];
+  const ranks = lines.flatMap((line) => {
+    const [, rank, ms] = /^(\d+)%\s+([\d.]+)(?: \(longest request\))?$/.exec(line) ?? [];
+    return rank === undefined || rank === '100' ? [] : [[Number(rank), Number(ms) * 1000] as const];
+  });
+  return { count, min: min * 1000, mean: mean * 1000, max: max * 1000, ranks };
+}

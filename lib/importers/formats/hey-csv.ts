@@ -1,0 +1,61 @@
+import { heyTimes } from './hey-text.ts';
+import { outcomeOfStatus } from '../reading/failure.ts';
+import { columnsOf, CsvReader } from '../reading/csv.ts';
+import type { Imported, Importer, FileReading } from '../reading/importer.ts';
+import { LineTally } from '../reading/line-tally.ts';
+import type { SampleCollector } from '../building/collector.ts';
+
+/** `hey -o csv`: a row a reply, at most 1,000,000 of them; requests without a reply have none. */
+export const heyCsv: Importer = {
+  name: 'hey -o csv',
+  takes: 'text',
+  recognises: ({ lines: [first = ''] }) => first.startsWith('response-time,DNS+dialup,'),
+  begin: (samples) => new HeyCsvReading(samples),
+};
+
+/** hey keeps no more. */
+const MOST_ROWS = 1_000_000;
+
+class HeyCsvReading implements FileReading<string> {
+  readonly #samples: SampleCollector;
+  readonly #tally = new LineTally();
+  readonly #rows = new CsvReader(',', (fields, line, broken) => this.#row(fields, line, broken));
+  #columns: Readonly<Record<'response-time' | 'status-code' | 'offset', number>> | undefined;
+
+  constructor(samples: SampleCollector) {
+    this.#samples = samples;
+  }
+
+  write(piece: string): void {
+    this.#rows.write(piece);
+  }
+
+  end(): Imported {
+    this.#rows.end();
+    return {
+      tool: 'hey',
+      evidence: 'samples',
+      times: heyTimes,
+      model: 'closed',
+      cannotSay: ['It does not say what was loaded, by how many workers, nor which requests had no reply.'],
+      remarks:
+        this.#tally.good >= MOST_ROWS ? ['It holds as many rows as hey keeps: there may have been more requests.'] : [],
+      lines: this.#tally.checked('hey -o csv'),
+    };
+  }
+
+  #row(fields: readonly string[], line: number, broken: string | undefined): void {
+    const columns = this.#columns;
+    if (columns === undefined)
+      return void (this.#columns = columnsOf(fields, ['response-time', 'status-code', 'offset']));
+    const [us, start] = [columns['response-time'], columns.offset].map((at) =>
+      Math.round(Number(fields[at] || 'none') * 1e6),
+    );
+    const status = Number(fields[columns['status-code']] || 'none');
+    if (broken !== undefined || us === undefined || start === undefined || !(us >= 0) || !(status >= 100))
+      return this.#tally.reject(line, broken ?? 'a time or the status is no number');
+    if (this.#samples.add(this.#samples.step('all requests'), start, us, outcomeOfStatus(status)))
+      this.#tally.good += 1;
+    else this.#tally.reject(line, 'its offset is no usable number');
+  }
+}

@@ -1,0 +1,66 @@
+import { PlimsollError } from '../../errors.ts';
+
+/** Whole documents are held in memory, parsed: a report of Artillery has some 60 kB for every 10 s. */
+export const LARGEST_DOCUMENT = 64 * 1024 * 1024;
+
+const DEEPEST = 60;
+const MOST_VALUES = 3_000_000;
+
+/**
+ * Parses JSON whose depth and number of values are bounded first, since 64 MB of brackets become gigabytes.
+ * @throws PlimsollError E-IMPORT-TOO-LARGE; SyntaxError
+ */
+export function parseJson(text: string): unknown {
+  let [depth, values, inText] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) inText = !inText;
+    else if (inText) at += Number(code === 0x5c);
+    else if (code === 0x7b || code === 0x5b) depth += 1;
+    else if (code === 0x7d || code === 0x5d) depth -= 1;
+    else if (code === 0x2c) values += 1;
+    if (depth > DEEPEST) throw new PlimsollError('E-IMPORT-TOO-LARGE', `The JSON is more than ${DEEPEST} levels deep.`);
+    if (values > MOST_VALUES)
+      throw new PlimsollError('E-IMPORT-TOO-LARGE', `The JSON holds more than ${MOST_VALUES} values.`);
+  }
+  return JSON.parse(text);
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The value as an object; an empty one where it is none. */
+export const objectOf = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Own keys only: a key such as `__proto__` or `constructor` leads nowhere. */
+export function under(value: unknown, ...keys: readonly string[]): unknown {
+  let found = value;
+  for (const key of keys) {
+    const own = objectOf(found);
+    if (!Object.hasOwn(own, key)) return undefined;
+    found = own[key];
+  }
+  return found;
+}
+
+/** The number under the keys; NaN where there is none. Texts of a number are one: some tools write counts so. */
+export function numberAt(value: unknown, ...keys: readonly string[]): number {
+  const found = under(value, ...keys);
+  if (typeof found === 'number') return found;
+  return typeof found === 'string' && found.trim() !== '' ? Number(found) : Number.NaN;
+}
+
+/** The whole number of 0 or more under the keys; 0 where there is none. */
+export function countAt(value: unknown, ...keys: readonly string[]): number {
+  const found = numberAt(value, ...keys);
+  return Number.isFinite(found) && found > 0 ? Math.round(found) : 0;
+}
+
+export function stringAt(value: unknown, ...keys: readonly string[]): string | undefined {
+  const found = under(value, ...keys);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+export const has = (value: unknown, ...keys: readonly string[]): boolean => under(value, ...keys) !== undefined;

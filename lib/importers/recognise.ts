@@ -1,0 +1,41 @@
+import { PlimsollError, messageOf } from '../errors.ts';
+import type { SampleCollector } from './building/collector.ts';
+import { importers } from './index.ts';
+import type { Head, Imported, Importer, WholeFile } from './reading/importer.ts';
+import { parseJson } from './reading/json.ts';
+
+type DocumentImporter = Extract<Importer, { takes: 'document' }>;
+export type StreamImporter = Exclude<Importer, { takes: 'document' }>;
+
+/** The importer that reads a file piece by piece; undefined where it has to be read whole to be recognised. */
+export const streamImporterFor = (head: Head): StreamImporter | undefined =>
+  importers.filter((each) => each.takes !== 'document').find((each) => each.recognises(head));
+
+/** A document's importer and what it has read. */
+export interface ReadDocument {
+  readonly importer: DocumentImporter;
+  readonly imported: Imported;
+}
+
+/**
+ * Reads a document whole.
+ * @throws PlimsollError E-IMPORT-UNKNOWN where no importer recognises it, E-IMPORT-DAMAGED where it is broken JSON
+ */
+export function readDocument(text: string, samples: SampleCollector): ReadDocument {
+  const { file, failure } = wholeFile(text);
+  const importer = importers.filter((each) => each.takes === 'document').find((each) => each.recognises(file));
+  if (importer !== undefined) return { importer, imported: importer.read(file, samples) };
+  if (failure !== undefined) throw new PlimsollError('E-IMPORT-DAMAGED', `It is broken JSON: ${failure}.`);
+  throw new PlimsollError('E-IMPORT-UNKNOWN', 'No importer recognises it by its content.');
+}
+
+/** Where the text begins as JSON and is none, `failure` says why. */
+function wholeFile(text: string): { file: WholeFile; failure?: string } {
+  if (!/^\s*[{[]/.test(text.slice(0, 10_000))) return { file: { text, json: undefined } };
+  try {
+    return { file: { text, json: parseJson(text) } };
+  } catch (error) {
+    if (error instanceof PlimsollError) throw error;
+    return { file: { text, json: undefined }, failure: messageOf(error).slice(0, 200) };
+  }
+}
