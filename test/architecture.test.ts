@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/run/archive/runs.ts': ['lib'],
   'lib/report': [...FLOOR, 'lib/plan', 'lib/analysis'],
   'lib/environment': [...GROUND, 'lib/document', 'lib/signals'],
+  'lib/scaling': [...FLOOR, 'lib/plan', 'lib/analysis', 'lib/environment'],
   'lib/infra': [...GROUND, 'lib/signals', 'lib/environment', 'lib/run'],
   dashboards: ['lib/signals', 'lib/infra'],
   // The application of another team: it may use what is exported for it.

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readCapacityRun, readTrafficFile } from '../../lib/adapters/node/capacity-run.ts';
+import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import type { Environment } from '../../lib/environment/environment.ts';
+import { parseScalingPolicy } from '../../lib/environment/parse.ts';
+import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
+import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { hostOf, USUAL_SPOT_RISK } from '../../lib/scaling/host.ts';
+import { modelOf, modelOfPolicy, type ServiceModel } from '../../lib/scaling/service-model.ts';
+import { describeSimulation, describeTuning, simulationCsv } from '../../lib/scaling/simulate/describe.ts';
+import { simulate } from '../../lib/scaling/simulate/simulate.ts';
+import { tune } from '../../lib/scaling/simulate/tune.ts';
+import { taskCapacity } from '../../lib/scaling/task-capacity.ts';
+import { plainPolicy } from '../../lib/scaling/writers/policy-file.ts';
+import { environmentName, readConfiguration } from '../environment.ts';
+import { callerPath, shownPath } from '../paths.ts';
+import { printMessage, printResult } from '../terminal.ts';
+import { countOf, spanSecondsOf, trafficOf } from './scaling-options.ts';
+
+interface SimulateOptions {
+  readonly policy?: string;
+  readonly traffic?: string;
+  readonly timezone?: string;
+  readonly run?: string;
+  readonly env?: string;
+  readonly tasks?: string;
+  readonly startUp?: string;
+  readonly tune?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Of a profile, the peak is this part of what the most tasks carry. */
+const PEAK_RATIO = 0.8;
+
+/** Simulates a policy under traffic, or searches for a better one. */
+export async function simulateCommand(options: SimulateOptions): Promise<number> {
+  const { policy, environment } = await policyAndEnvironment(options);
+  const model = await modelFor(policy, options);
+  const traffic = await trafficOf(options, model.capacityPerSecond * policy.tasks.max * PEAK_RATIO);
+  if (traffic === undefined)
+    throw new PlimsollError('E-USAGE', '--traffic is missing: a CSV file, or one of office-hours, flash-sale, global.');
+  const system = { policy, model, host: hostOf(environment), spot: USUAL_SPOT_RISK };
+  const course = simulate(system, traffic);
+  const files = new Map([['simulation.csv', simulationCsv(course)]]);
+  const { minutes: _, ...figures } = course;
+  if (options.tune === true) {
+    const tuning = tune(system, traffic);
+    printResult(
+      options.json === true ? JSON.stringify({ simulation: figures, tuning }, null, 2) : describeTuning(tuning),
+    );
+    files.set('tuned.yaml', plainPolicy(tuning.best.policy));
+  } else {
+    printResult(
+      options.json === true
+        ? JSON.stringify({ simulation: figures }, null, 2)
+        : describeSimulation(course, traffic, model),
+    );
+  }
+  if (options.out !== undefined) await write(callerPath(options.out), files);
+  return exitCodes.passed;
+}
+
+async function write(path: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const folder = await RunFolder.create(path);
+  await RunFolder.rewrite(folder.path, files);
+  for (const name of files.keys()) printMessage(`Written: ${shownPath(join(folder.path, name))}`);
+}
+
+async function policyAndEnvironment({ policy: path, env }: SimulateOptions): Promise<{
+  policy: ScalingPolicy;
+  environment: Environment | undefined;
+}> {
+  if (path === undefined)
+    throw new PlimsollError('E-USAGE', '--policy is missing: a file such as config/scaling/staging.yaml.');
+  const file = callerPath(path);
+  if (!existsSync(file)) throw new PlimsollError('E-CONFIGURATION-MISSING', `${path} does not exist`);
+  const policy = parseScalingPolicy({ path, text: await readTrafficFile(file, path) });
+  const own = basename(path).replace(/\.ya?ml$/, '');
+  const name = env ?? (existsSync(`config/${own}.yaml`) ? own : undefined);
+  return { policy, environment: name === undefined ? undefined : readConfiguration(environmentName(name)).environment };
+}
+
+async function modelFor(policy: ScalingPolicy, { run, tasks, startUp }: SimulateOptions): Promise<ServiceModel> {
+  const startUpSeconds = spanSecondsOf('--start-up', startUp);
+  if (run === undefined) {
+    const model = modelOfPolicy(policy);
+    return startUpSeconds === undefined ? model : { ...model, startUpSeconds };
+  }
+  const measured = await readCapacityRun(callerPath(run));
+  return modelOf(taskCapacity(measured, { tasks: countOf('--tasks', tasks), startUpSeconds }));
+}

@@ -1,0 +1,249 @@
+import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
+import { PlimsollError } from '../../errors.ts';
+import { counted, formatNumber, formatRatio } from '../../units.ts';
+import type { TaskCapacity } from '../task-capacity.ts';
+import { meanOf, peakOf, type Traffic, troughOf } from '../traffic/traffic.ts';
+import { prescale } from './prescale.ts';
+import type { TaskLimit } from './task-limits.ts';
+
+export interface PolicyInputs {
+  readonly measured: TaskCapacity;
+  /** What is deployed now, as far as the repository knows: memory, and the bounds where no traffic says better. */
+  readonly inForce: ScalingPolicy;
+  readonly limits: readonly TaskLimit[];
+  /** Growth that tasks carry as they are, as a part of their load. */
+  readonly headroomRatio: number;
+  readonly traffic?: Traffic | undefined;
+  /** Tasks that the maximum must allow in any case: a mitigation asks for so many. */
+  readonly leastMax?: number | undefined;
+}
+
+/** A policy, and for each of its numbers the reason. */
+export interface DerivedPolicy {
+  readonly policy: ScalingPolicy;
+  /** By field, such as `tasks.max`. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** What the policy can't give, in sentences: a limit below what the traffic needs. */
+  readonly shortfalls: readonly string[];
+}
+
+/** Source: Amazon ECS, benchmark of June 2026: a scale-out is asked for 86 s after the load with metrics every 20 s, 363 s with one a minute. */
+export const REACTION_SECONDS = { 20: 86, 60: 363 } as const;
+
+const least = (value: number, digits: number): number => Math.floor(value * 10 ** digits + 1e-9) / 10 ** digits;
+
+/**
+ * The policy that follows from what one task was measured to carry.
+ * @throws PlimsollError E-SCALING-IMPOSSIBLE where a limit leaves no room for a single task
+ */
+export function derivePolicy(inputs: PolicyInputs): DerivedPolicy {
+  const { measured, inForce, headroomRatio, traffic } = inputs;
+  const targetPerSecond = measured.lowPerSecond / (1 + headroomRatio);
+  const targetPerMinute = targetOf(targetPerSecond * 60);
+  const tasksFor = (perSecond: number): number => Math.max(1, Math.ceil((perSecond * 60) / targetPerMinute - 1e-9));
+  const bounds = boundsOf(inputs, tasksFor);
+  const cpu = cpuOf(inputs);
+  const leadMinutes = leadOf(measured.startUpSeconds);
+  const schedule =
+    traffic === undefined ? rebound(inForce.schedule, bounds) : prescale(traffic, { ...bounds, tasksFor, leadMinutes });
+  const cooldown = cooldownOf(measured.startUpSeconds);
+  const policy: ScalingPolicy = {
+    format: 'plimsoll.scaling.v1',
+    measured: measuredOf(measured, bounds.max),
+    tasks: { min: bounds.min, max: bounds.max },
+    cpu: { targetRatio: cpu.targetRatio, everySeconds: 20 },
+    memory: inForce.memory,
+    requests: { targetPerMinute },
+    cooldown,
+    jump: { steps: jumpOf(cpu) },
+    ...(traffic !== undefined && { predictive: { mode: 'forecast-only', bufferSeconds: leadMinutes * 60 } }),
+    schedule,
+  };
+  return {
+    policy,
+    reasons: reasonsOf(inputs, policy, { tasksFor, wanted: bounds.wanted }),
+    shortfalls: [...unconfirmed(measured), ...bounds.shortfalls],
+  };
+}
+
+const unconfirmed = ({ unconfirmed: reason }: TaskCapacity): string[] =>
+  reason === undefined
+    ? []
+    : [`The search did not confirm its answer, so the policy rests on the low end of its interval. ${reason}`];
+
+/** Whole requests a minute where that is fine enough. */
+const targetOf = (perMinute: number): number => (perMinute >= 100 ? Math.floor(perMinute) : least(perMinute, 2));
+
+function measuredOf(measured: TaskCapacity, max: number): NonNullable<ScalingPolicy['measured']> {
+  const { run, tasks, perSecond, lowPerSecond, cpuRatio, startUpSeconds, sharedLimit } = measured;
+  const carrying = sharedLimit === undefined ? max : tasks;
+  return {
+    run,
+    capacityPerSecond: Number((lowPerSecond * carrying).toPrecision(4)),
+    perTask: {
+      capacityPerSecond: Number(perSecond.toPrecision(4)),
+      ...(cpuRatio !== undefined && { cpuRatio: Number(cpuRatio.toFixed(2)) }),
+      startUpSeconds,
+    },
+  };
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  /** The most tasks that the traffic asks for, limits aside. */
+  readonly wanted: number;
+  readonly shortfalls: readonly string[];
+}
+
+function boundsOf(
+  { measured, inForce, limits, headroomRatio, traffic, leastMax = 0 }: PolicyInputs,
+  tasksFor: (rate: number) => number,
+): Bounds {
+  // One task alone is an outage when it goes; where the policy in force takes that, so does this one.
+  const redundant = Math.min(inForce.tasks.min, 2);
+  const byPeak = traffic === undefined ? inForce.tasks.max : tasksFor(peakOf(traffic) * (1 + headroomRatio));
+  const wanted = Math.max(redundant, byPeak, leastMax);
+  const asked = traffic === undefined ? inForce.tasks.min : Math.max(redundant, tasksFor(troughOf(traffic)));
+  const [narrowest] = limits;
+  const most = narrowest?.mostTasks ?? wanted;
+  if (most < 1)
+    throw new PlimsollError('E-SCALING-IMPOSSIBLE', `not one task fits: ${narrowest?.because}; ${narrowest?.remedy}.`);
+  const max = Math.min(wanted, most);
+  return {
+    min: Math.min(asked, max),
+    max,
+    wanted,
+    shortfalls: shortOf({ measured, wanted, most, narrowest, traffic }),
+  };
+}
+
+interface Short extends Pick<PolicyInputs, 'measured' | 'traffic'> {
+  readonly wanted: number;
+  readonly most: number;
+  readonly narrowest: TaskLimit | undefined;
+}
+
+function shortOf({ measured, traffic, wanted, most, narrowest }: Short): string[] {
+  if (narrowest === undefined || most >= wanted) return [];
+  const { resource, because, remedy } = narrowest;
+  const carried = most * measured.perSecond;
+  const peak = traffic === undefined ? undefined : peakOf(traffic);
+  const peakText =
+    peak === undefined
+      ? ''
+      : ` They carry ${formatNumber(carried)}/s, and the peak is ${formatNumber(peak)}/s${carried < peak ? ': users will feel it' : ''}.`;
+  return [
+    `${wanted} tasks are wanted, and the limit of ${resource} allows ${most} (${because}).${peakText} To have more: ${remedy}.`,
+  ];
+}
+
+/** Entries in force, held within new bounds. */
+const rebound = (
+  schedule: ScalingPolicy['schedule'],
+  { min, max }: Pick<Bounds, 'min' | 'max'>,
+): ScalingPolicy['schedule'] =>
+  schedule.map((entry) => ({ ...entry, min: Math.min(max, Math.max(min, entry.min)), max }));
+
+interface CpuTarget {
+  readonly targetRatio: number;
+  /** At the capacity. */
+  readonly fullRatio: number;
+}
+
+const MOST_CPU = 0.85;
+
+/** Below this CPU at the capacity something else is what limits a task, and CPU says little of its load. */
+const LIMITING_CPU = 0.3;
+
+const isCpuBound = ({ cpuRatio }: TaskCapacity): boolean => cpuRatio !== undefined && cpuRatio >= LIMITING_CPU;
+
+function cpuOf({ measured, inForce, headroomRatio }: PolicyInputs): CpuTarget {
+  const { cpuRatio, lowPerSecond, perSecond } = measured;
+  if (cpuRatio === undefined || !isCpuBound(measured)) {
+    const targetRatio = Math.min(MOST_CPU, inForce.cpu.targetRatio);
+    return { targetRatio, fullRatio: targetRatio * (1 + headroomRatio) };
+  }
+  const atLow = (cpuRatio * lowPerSecond) / perSecond;
+  return {
+    targetRatio: Math.max(0.05, Math.min(MOST_CPU, least(atLow / (1 + headroomRatio), 2))),
+    fullRatio: cpuRatio,
+  };
+}
+
+const rounded = (value: number, to: number): number => Number((Math.ceil(value / to - 1e-9) * to).toFixed(2));
+
+/** Two steps above the target: at the capacity add what is missing, half-way to a full CPU double. */
+function jumpOf({ targetRatio, fullRatio }: CpuTarget): NonNullable<ScalingPolicy['jump']>['steps'] {
+  const first = Math.min(0.94, Math.max(targetRatio + 0.05, Math.min(0.9, fullRatio)));
+  const at = Number(first.toFixed(2));
+  const second = Number(Math.max(at + 0.05, (at + 1) / 2).toFixed(2));
+  return [
+    { cpuRatio: at, addShare: Math.min(1, rounded(at / targetRatio - 1, 0.05)) },
+    // CPU is full at the most, and does not show how much more is asked for.
+    { cpuRatio: second, addShare: 1 },
+  ];
+}
+
+const MOST_OUT_SECONDS = 600;
+/** From a task's first answer until the CPU of 20 s that it has lowered is seen, and a little more. */
+const SEEN_SECONDS = 60;
+
+function cooldownOf(startUpSeconds: number): ScalingPolicy['cooldown'] {
+  const outSeconds = Math.min(MOST_OUT_SECONDS, Math.ceil((startUpSeconds + SEEN_SECONDS) / 10) * 10);
+  const again = REACTION_SECONDS[20] + startUpSeconds;
+  return { outSeconds, inSeconds: Math.max(300, Math.ceil((2 * again) / 60) * 60) };
+}
+
+/** Start-up and five minutes more, on a five-minute mark. */
+const leadOf = (startUpSeconds: number): number => Math.min(55, Math.ceil((startUpSeconds + 300) / 300) * 5);
+
+interface Counted {
+  readonly tasksFor: (perSecond: number) => number;
+  readonly wanted: number;
+}
+
+function reasonsOf(inputs: PolicyInputs, policy: ScalingPolicy, { tasksFor, wanted }: Counted): Record<string, string> {
+  const { measured, limits, headroomRatio, traffic } = inputs;
+  const h = formatRatio(headroomRatio);
+  const [narrowest] = limits;
+  const low = formatNumber(measured.lowPerSecond);
+  const capped = narrowest !== undefined && narrowest.mostTasks < wanted;
+  const peak = traffic === undefined ? 0 : peakOf(traffic);
+  const start = measured.startUpMeasured ? 'as measured' : 'the default; give --start-up';
+  return {
+    'measured.capacityPerSecond': `The lower end of the interval, ${low} requests/s a task, for ${counted(measured.sharedLimit === undefined ? policy.tasks.max : measured.tasks, 'task')}; ${counted(measured.tasks, 'task')} measured. The alarm tps-near-capacity is held against it.`,
+    'tasks.max': capped
+      ? `Limited by ${narrowest.resource}: ${narrowest.because}. Wanted were ${wanted}.`
+      : traffic === undefined
+        ? 'As in force: no traffic was given.'
+        : `The peak of ${formatNumber(peak)}/s and ${h} more, ${formatNumber(peak * (1 + headroomRatio))}/s, is ${counted(wanted, 'task')} at their target.`,
+    'tasks.min':
+      traffic === undefined
+        ? 'As in force: no traffic was given.'
+        : `The lowest ${formatNumber(troughOf(traffic))}/s needs ${tasksFor(troughOf(traffic))}; two survive the loss of one.`,
+    'requests.targetPerMinute': `${low} requests/s a task, less ${h} headroom: growth by ${h} is carried by the tasks that are there. × 60 s.`,
+    'cpu.targetRatio': cpuReason(measured, h),
+    'cpu.everySeconds': `A scale-out is asked for after ${REACTION_SECONDS[20]} s instead of ${REACTION_SECONDS[60]} s (AWS's benchmark of June 2026).`,
+    'memory.targetRatio': 'As in force: a search for the capacity says nothing of memory, which is slow to fall.',
+    'cooldown.outSeconds': `A task answers after ${measured.startUpSeconds} s (${start}), and ${SEEN_SECONDS} s later its effect is seen; sooner, one need would be met twice.`,
+    'cooldown.inSeconds':
+      'Twice the time in which a task that went too early would be back, and five minutes at least.',
+    'jump.steps':
+      'The first at the capacity adds what is missing to the target; above it CPU no longer shows how much is missing, so it doubles.',
+    predictive: 'Shows its forecast only: compare it with the traffic for two weeks, then write mode: scale.',
+    schedule:
+      traffic === undefined
+        ? 'As in force, within the bounds.'
+        : `From the highest week of ${traffic.name}, in ${traffic.timezone}, ${leadOf(measured.startUpSeconds)} min before each hour; mean ${formatNumber(meanOf(traffic))}/s.`,
+  };
+}
+
+function cpuReason(measured: TaskCapacity, headroom: string): string {
+  const { cpuRatio } = measured;
+  if (cpuRatio === undefined) return 'As in force: the run did not read CPU. Requests decide.';
+  const full = `CPU was ${formatRatio(cpuRatio)} at the capacity`;
+  return isCpuBound(measured)
+    ? `${full}; less ${headroom} headroom.`
+    : `As in force: ${full}, so something else limits a task, and requests decide.`;
+}
