@@ -11,6 +11,9 @@ import { modelOf, modelOfPolicy, type ServiceModel } from '../../lib/scaling/ser
 import { describeSimulation, describeTuning, simulationCsv } from '../../lib/scaling/simulate/describe.ts';
 import { simulate } from '../../lib/scaling/simulate/simulate.ts';
 import { tune } from '../../lib/scaling/simulate/tune.ts';
+import { describeVerification } from '../../lib/scaling/verify/describe.ts';
+import { verifyScaling } from '../../lib/scaling/verify/index.ts';
+import { historyOfSimulation } from '../../lib/scaling/verify/of-simulation.ts';
 import { taskCapacity } from '../../lib/scaling/task-capacity.ts';
 import { plainPolicy } from '../../lib/scaling/writers/policy-file.ts';
 import { environmentName, readConfiguration } from '../environment.ts';
@@ -43,6 +46,7 @@ export async function simulateCommand(options: SimulateOptions): Promise<number>
     throw new PlimsollError('E-USAGE', '--traffic is missing: a CSV file, or one of office-hours, flash-sale, global.');
   const system = { policy, model, host: hostOf(environment), spot: USUAL_SPOT_RISK };
   const course = simulate(system, traffic);
+  const verification = verifyScaling(historyOfSimulation(course, model, policy));
   const files = new Map([['simulation.csv', simulationCsv(course)]]);
   const { minutes: _, ...figures } = course;
   if (options.tune === true) {
@@ -54,8 +58,8 @@ export async function simulateCommand(options: SimulateOptions): Promise<number>
   } else {
     printResult(
       options.json === true
-        ? JSON.stringify({ simulation: figures }, null, 2)
-        : describeSimulation(course, traffic, model),
+        ? JSON.stringify({ simulation: figures, verification }, null, 2)
+        : [describeSimulation(course, traffic, model), 'verified', describeVerification(verification)].join('\n'),
     );
   }
   if (options.out !== undefined) await write(callerPath(options.out), files);

@@ -36,10 +36,10 @@ export class Fleet {
   #nextLoss: number;
 
   constructor(host: Host, { startUpSeconds, tasks, spot }: { startUpSeconds: number; tasks: number; spot: SpotRisk }) {
-    this.running = tasks;
     this.#host = host;
     this.#startUpTicks = Math.ceil(startUpSeconds / TICK_SECONDS);
     this.#machines = host.machines && new Machines(host.machines, tasks);
+    this.running = Math.min(tasks, this.#machines?.places ?? tasks);
     this.#risk = spot.perTaskHour / HOUR_TICKS;
     this.#random = uniform01(spot.seed);
     this.#nextLoss = this.#draw();

@@ -62,7 +62,10 @@ export class ServiceScaler {
     this.#changes = changes;
     this.min = policy.tasks.min;
     this.max = policy.tasks.max;
+    this.desired = desired;
+    this.#byClock(0);
     this.desired = Math.min(this.max, Math.max(this.min, desired));
+    this.cause = 'start';
     const every = policy.cpu.everySeconds ?? 60;
     this.#cpuMetric = new DelayedMetric(every);
     this.#cpu = new TargetTracker('cpu', policy.cpu.targetRatio, every);
@@ -77,6 +80,11 @@ export class ServiceScaler {
     this.#steps = steps
       .map(({ cpuRatio, addShare }) => ({ from: cpuRatio, share: addShare }))
       .toSorted((a, b) => a.from - b.from);
+  }
+
+  /** The fewest tasks that schedule and forecast allow. */
+  get least(): number {
+    return Math.min(this.max, Math.max(this.min, this.#foreseen));
   }
 
   /** Decides at `now`, in seconds from the start, after a tick has ended. */
@@ -153,7 +161,7 @@ export class ServiceScaler {
   }
 
   #set(wanted: number, cause: string): void {
-    const desired = Math.min(this.max, Math.max(this.min, this.#foreseen, wanted));
+    const desired = Math.min(this.max, Math.max(this.least, wanted));
     if (desired !== this.desired) this.cause = cause;
     this.desired = desired;
   }

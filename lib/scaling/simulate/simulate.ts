@@ -105,6 +105,7 @@ class Course {
     minutes.perSecond[minute] = perSecond;
     minutes.desired[minute] = this.#scaler.desired;
     minutes.running[minute] = running;
+    minutes.least[minute] = this.#scaler.least;
     minutes.cpuRatio[minute] = Math.max(minutes.cpuRatio[minute] ?? 0, cpuRatio);
     minutes.responseUs[minute] = Math.max(minutes.responseUs[minute] ?? 0, us);
     const needed = Math.max(1, Math.ceil((perSecond * (1 + HEADROOM_RATIO)) / this.#model.capacityPerSecond));
@@ -137,6 +138,7 @@ const emptyMinutes = (count: number): SimulatedMinutes => ({
   perSecond: new Float64Array(count),
   desired: new Float64Array(count),
   running: new Float64Array(count),
+  least: new Float64Array(count),
   cpuRatio: new Float64Array(count),
   responseUs: new Float64Array(count),
 });

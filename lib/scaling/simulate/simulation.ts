@@ -24,6 +24,8 @@ export interface SimulatedMinutes {
   readonly perSecond: Float64Array;
   readonly desired: Float64Array;
   readonly running: Float64Array;
+  /** The fewest that schedule and forecast allow. */
+  readonly least: Float64Array;
   readonly cpuRatio: Float64Array;
   /** The worst of the minute, in the percentile of the objective. */
   readonly responseUs: Float64Array;

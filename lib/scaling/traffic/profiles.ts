@@ -10,10 +10,18 @@ type Shape = (minute: { readonly day: number; readonly weekday: number; readonly
 
 const bell = (hour: number, middle: number, width: number): number => Math.exp(-(((hour - middle) / width) ** 2));
 
-/** Weekdays from eight to six with a dip at noon, little at night, less on Saturday and Sunday. */
+/** From 0 before an hour to 1 after it, within minutes. */
+const rise = (hour: number, at: number, minutes: number): number =>
+  Math.min(1, Math.max(0, ((hour - at) * 60) / minutes));
+
+/**
+ * Weekdays from eight to six: most begin at nine, within ten minutes, and again at one, after noon; little at night, less on Saturday and Sunday.
+ */
 const officeHours: Shape = ({ weekday, hour }) => {
-  const busy = Math.min(1, bell(hour, 10.5, 2) + bell(hour, 15, 2.2));
-  return weekday < 5 ? 0.05 + 0.95 * busy : 0.05 + 0.1 * bell(hour, 14, 4);
+  if (weekday >= 5) return 0.05 + 0.1 * bell(hour, 14, 4);
+  const morning = 0.25 * rise(hour, 8, 60) + 0.45 * rise(hour, 9, 10) + 0.25 * rise(hour, 9.5, 60);
+  const noon = 0.4 * (rise(hour, 12, 30) - rise(hour, 13, 10));
+  return 0.05 + morning - noon - 0.95 * rise(hour, 16.5, 120);
 };
 
 const SALE_DECAY_HOURS = 0.5;
@@ -25,15 +33,24 @@ const flashSale: Shape = ({ day, weekday, hour }) => {
   const start = weekday === 3 ? 20 : day === 15 ? 13.3 : Number.NaN;
   const since = hour - start;
   if (!(since >= 0)) return usual;
-  const rise = Math.min(1, since / SALE_RISE_HOURS);
-  return usual + (1 - usual) * rise * Math.exp(-Math.max(0, since - SALE_RISE_HOURS) / SALE_DECAY_HOURS);
+  return (
+    usual +
+    (1 - usual) *
+      rise(hour, start, 60 * SALE_RISE_HOURS) *
+      Math.exp(-Math.max(0, since - SALE_RISE_HOURS) / SALE_DECAY_HOURS)
+  );
 };
 
-/** Three regions a third of a day apart: no night, and little difference between days. */
+/** When a message to all of a region brings many at once, and how much of the usual load they are more. */
+const PUSHES = [7, 12.5, 19];
+const PUSH_RATIO = 0.4;
+
+/** Three regions a third of a day apart: no night, and little difference between days; three times a day two fifths more within two minutes. */
 const global: Shape = ({ weekday, hour }) => {
   const wave = (shift: number): number => (1 + Math.cos(((hour - shift) * 2 * Math.PI) / 24)) / 2;
   const day = 0.45 * wave(20) + 0.35 * wave(12) + 0.2 * wave(4);
-  return (weekday < 5 ? 1 : 0.9) * (0.35 + 0.9 * day);
+  const pushed = PUSHES.reduce((sum, at) => sum + rise(hour, at, 2) * Math.exp(-Math.max(0, hour - at) / 0.3), 0);
+  return (weekday < 5 ? 1 : 0.9) * (0.35 + 0.9 * day) * (1 + PUSH_RATIO * pushed);
 };
 
 const shapes = { 'office-hours': officeHours, 'flash-sale': flashSale, global } as const;

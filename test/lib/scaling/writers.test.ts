@@ -7,12 +7,13 @@ import { proposePolicy } from '../../../lib/scaling/policy/propose.ts';
 import { hpa } from '../../../lib/scaling/writers/hpa.ts';
 import { policyFile } from '../../../lib/scaling/writers/policy-file.ts';
 import { processPage } from '../../../lib/scaling/writers/process-page.ts';
-import { committed, measured, week } from './measured.ts';
+import { committed, day, hourly, measured } from './measured.ts';
 
 const { environment, scaling: inForce } = committed('staging');
+const twoDays = hourly([...day, ...day]);
 
 const proposal = (over: Partial<{ environment: Environment }> = {}) =>
-  proposePolicy({ name: 'staging', environment, inForce, measured, headroomRatio: 0.25, traffic: week, ...over });
+  proposePolicy({ name: 'staging', environment, inForce, measured, headroomRatio: 0.25, traffic: twoDays, ...over });
 
 describe('what is written', () => {
   const written = proposal();
@@ -102,7 +103,7 @@ describe('what is written', () => {
       expect.arrayContaining(['requests.targetPerMinute', 'cooldown.outSeconds', 'schedule']),
     );
     expect(written.changes.filter(({ field, reason }) => reason === '' && !field.startsWith('measured.'))).toEqual([]);
-    const again = proposePolicy({ ...written, inForce: written.policy, traffic: week });
+    const again = proposePolicy({ ...written, inForce: written.policy, traffic: twoDays });
     expect(again.changes).toEqual([]);
   });
 });
