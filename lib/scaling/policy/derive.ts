@@ -210,7 +210,7 @@ function reasonsOf(inputs: PolicyInputs, policy: ScalingPolicy, { tasksFor, want
   const low = formatNumber(measured.lowPerSecond);
   const capped = narrowest !== undefined && narrowest.mostTasks < wanted;
   const peak = traffic === undefined ? 0 : peakOf(traffic);
-  const start = measured.startUpMeasured ? 'as measured' : 'the default; give --start-up';
+  const start = measured.startUpMeasured ? 'as given' : 'the default; give --start-up';
   return {
     'measured.capacityPerSecond': `The lower end of the interval, ${low} requests/s a task, for ${counted(measured.sharedLimit === undefined ? policy.tasks.max : measured.tasks, 'task')}; ${counted(measured.tasks, 'task')} measured. The alarm tps-near-capacity is held against it.`,
     'tasks.max': capped

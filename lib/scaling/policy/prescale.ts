@@ -8,18 +8,24 @@ const MINUTES_A_WEEK = HOURS_A_WEEK * 60;
 /** Levels between the fewest and the most: every level more is another line that someone reads. */
 const LEVELS = 4;
 
-/** The highest rate of every hour of the week, from Sunday midnight in the traffic's zone; 0 for hours that it does not hold. */
+/**
+ * The highest rate of every hour of the week, from Sunday midnight in the traffic's zone. Where the traffic is shorter than a week, a day that it
+ * lacks is taken to be as the highest of those that it has.
+ */
 export function weekOf(traffic: Traffic): number[] {
-  const week = Array.from({ length: HOURS_A_WEEK }, () => 0);
+  const week = Array.from({ length: HOURS_A_WEEK }, () => Number.NaN);
   for (const at of traffic.perSecond.keys()) {
     const seconds = at * traffic.stepSeconds;
     const hour = hourOfWeek(traffic.timezone, traffic.startMs + seconds * 1000);
     // Both ends and the middle: between them the rate is a straight line.
     const rates = [0, 0.5, 0.999].map((part) => rateAt(traffic, seconds + part * traffic.stepSeconds));
-    week[hour] = Math.max(week[hour] ?? 0, ...rates);
+    week[hour] = Math.max(Number.isNaN(week[hour]) ? 0 : (week[hour] ?? 0), ...rates);
   }
-  return week;
+  return week.map((rate, hour) => (Number.isNaN(rate) ? highestAt(week, hour % 24) : rate));
 }
+
+const highestAt = (week: readonly number[], hour: number): number =>
+  week.reduce((most, rate, at) => (at % 24 === hour && rate > most ? rate : most), 0);
 
 export interface PrescaleBounds {
   readonly min: number;

@@ -149,6 +149,10 @@ describe('pre-scaling by the clock', () => {
     expect(prescale(hourly(Array.from({ length: 168 }, () => 100)), bounds)).toEqual([]);
   });
 
+  test('days that the traffic lacks are as those that it has', () => {
+    expect(prescale(hourly(day), bounds)).toEqual(prescale(week, bounds));
+  });
+
   test('a change before midnight belongs to the day before', () => {
     const night = hourly(Array.from({ length: 168 }, (_, hour) => (hour % 24 < 3 ? 400 : 20)));
     const up = prescale(night, bounds).filter(({ cron }) => cron.startsWith('50 '));
