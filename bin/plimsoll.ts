@@ -90,7 +90,7 @@ program
   .option('--start-up <duration>', 'from the decision until a new task answers (default: 60s)')
   .option('--env <name>', "machines and prices of this environment (default: that of the policy's name, else Fargate)")
   .option('--tune', 'search for the cheapest policy that misses the objectives no more often')
-  .option('--out <folder>', 'write the course by the minute, and the tuned policy, into this folder')
+  .option('--out <folder>', 'write charts, the course by the minute, and the tuned policy into this folder')
   .option('--json', 'print the figures as JSON')
   .addHelpText(
     'after',

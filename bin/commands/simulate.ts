@@ -7,6 +7,7 @@ import { parseScalingPolicy } from '../../lib/environment/parse.ts';
 import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { hostOf, USUAL_SPOT_RISK } from '../../lib/scaling/host.ts';
+import { coursePage } from '../../lib/scaling/page/course-page.ts';
 import { modelOf, modelOfPolicy, type ServiceModel } from '../../lib/scaling/service-model.ts';
 import { describeSimulation, describeTuning, simulationCsv } from '../../lib/scaling/simulate/describe.ts';
 import { simulate } from '../../lib/scaling/simulate/simulate.ts';
@@ -47,7 +48,10 @@ export async function simulateCommand(options: SimulateOptions): Promise<number>
   const system = { policy, model, host: hostOf(environment), spot: USUAL_SPOT_RISK };
   const course = simulate(system, traffic);
   const verification = verifyScaling(historyOfSimulation(course, model, policy));
-  const files = new Map([['simulation.csv', simulationCsv(course)]]);
+  const files = new Map([
+    ['simulation.html', coursePage(course, { traffic, model, findings: verification })],
+    ['simulation.csv', simulationCsv(course)],
+  ]);
   const { minutes: _, ...figures } = course;
   if (options.tune === true) {
     const tuning = tune(system, traffic);

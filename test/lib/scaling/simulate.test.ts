@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ScalingPolicy } from '../../../lib/environment/scaling-policy.ts';
+import { coursePage } from '../../../lib/scaling/page/course-page.ts';
 import { modelOf } from '../../../lib/scaling/service-model.ts';
 import type { Host } from '../../../lib/scaling/simulate/fleet.ts';
 import { LoadForecast } from '../../../lib/scaling/simulate/forecast.ts';
@@ -212,4 +213,17 @@ describe('a course', () => {
     expect(Math.min(...course.minutes.running)).toBeLessThan(10);
     expect(course.minutes.desired.every((each) => each === 10)).toBe(true);
   });
+});
+
+test('the page of a course loads nothing, runs no script, and draws a year in a thousand points', () => {
+  const traffic = { ...byMinute([...steady(150, 2000), ...steady(1500, 500)]), name: '<hours>' };
+  const course = run(traffic);
+  const findings = { delay: { verdict: 'fail', evidence: 'a < b' } } as const;
+  const page = coursePage(course, { traffic, model, findings });
+  expect(page.match(/<svg/g)).toHaveLength(3);
+  expect(page).not.toMatch(/<script|src=|href=|url\(|NaN|undefined|Infinity/);
+  expect(page).toContain('Simulation: &lt;hours&gt;');
+  expect(page).toContain('a &lt; b');
+  const points = Array.from(page.matchAll(/<path d="([^"]*)"/g), ([, path = '']) => path.split(/[ML]/).length);
+  expect(Math.max(...points)).toBeLessThan(1000);
 });

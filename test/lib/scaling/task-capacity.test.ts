@@ -3,7 +3,7 @@ import { PlimsollError } from '../../../lib/errors.ts';
 import { taskCapacity, type TaskFacts } from '../../../lib/scaling/task-capacity.ts';
 import { report, summary } from './search.ts';
 
-const read = (over: object = {}, facts: TaskFacts = {}, withReport: object | undefined = undefined) =>
+const read = (over: object = {}, facts: TaskFacts = {}, withReport?: object) =>
   taskCapacity({ summary: { ...summary, ...over }, report: withReport, path: 'runs/latest' }, facts);
 
 function codeOf(over: object): string {
