@@ -102,6 +102,18 @@ program
   });
 
 program
+  .command('verify')
+  .argument('[run]', 'the folder of a run in the cloud', 'runs/latest')
+  .description('Judge, rule by rule, how the service scaled while a run loaded it.')
+  .option('--policy <file>', 'the policy that was in force, such as config/scaling/staging.yaml')
+  .option('--json', 'print the findings as JSON')
+  .addHelpText('after', '\nExample:\n  plimsoll verify runs/latest --policy config/scaling/staging.yaml')
+  .action(async (run: string, options: Record<string, string | boolean>) => {
+    const { verifyCommand } = await import('./commands/verify.ts');
+    process.exitCode = await verifyCommand(run, options);
+  });
+
+program
   .command('validate')
   .argument('[plan]', 'a plan file', 'plimsoll.yaml')
   .description('Check a plan, and list every problem with its line, without sending anything.')

@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { readTrafficFile } from '../../lib/adapters/node/capacity-run.ts';
+import type { Environment } from '../../lib/environment/environment.ts';
+import { parseScalingPolicy } from '../../lib/environment/parse.ts';
+import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { parseTraffic } from '../../lib/scaling/traffic/parse-traffic.ts';
 import { isProfile, profileTraffic } from '../../lib/scaling/traffic/profiles.ts';
 import type { Traffic } from '../../lib/scaling/traffic/traffic.ts';
 import { parseDurationUs } from '../../lib/units.ts';
+import { environmentName, readConfiguration } from '../environment.ts';
 import { callerPath } from '../paths.ts';
 
 export function countOf(option: string, text: string | undefined): number | undefined {
@@ -44,4 +50,24 @@ export async function trafficOf(
   if (traffic === undefined) return undefined;
   if (isProfile(traffic)) return profileTraffic(traffic, peakPerSecond);
   return parseTraffic({ path: traffic, text: await readTrafficFile(callerPath(traffic), traffic) }, timezone);
+}
+
+export interface PolicyFileOptions {
+  readonly policy?: string;
+  readonly env?: string;
+}
+
+/** A policy by its file, and the environment that is named, or else has the file's name. */
+export async function policyAndEnvironment({ policy: path, env }: PolicyFileOptions): Promise<{
+  policy: ScalingPolicy;
+  environment: Environment | undefined;
+}> {
+  if (path === undefined)
+    throw new PlimsollError('E-USAGE', '--policy is missing: a file such as config/scaling/staging.yaml.');
+  const file = callerPath(path);
+  if (!existsSync(file)) throw new PlimsollError('E-CONFIGURATION-MISSING', `${path} does not exist`);
+  const policy = parseScalingPolicy({ path, text: await readTrafficFile(file, path) });
+  const own = basename(path).replace(/\.ya?ml$/, '');
+  const name = env ?? (existsSync(`config/${own}.yaml`) ? own : undefined);
+  return { policy, environment: name === undefined ? undefined : readConfiguration(environmentName(name)).environment };
 }

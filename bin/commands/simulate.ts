@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { readCapacityRun, readTrafficFile } from '../../lib/adapters/node/capacity-run.ts';
+import { join } from 'node:path';
+import { readCapacityRun } from '../../lib/adapters/node/capacity-run.ts';
 import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import type { Environment } from '../../lib/environment/environment.ts';
-import { parseScalingPolicy } from '../../lib/environment/parse.ts';
 import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { hostOf, USUAL_SPOT_RISK } from '../../lib/scaling/host.ts';
@@ -17,10 +14,9 @@ import { verifyScaling } from '../../lib/scaling/verify/index.ts';
 import { historyOfSimulation } from '../../lib/scaling/verify/of-simulation.ts';
 import { taskCapacity } from '../../lib/scaling/task-capacity.ts';
 import { plainPolicy } from '../../lib/scaling/writers/policy-file.ts';
-import { environmentName, readConfiguration } from '../environment.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { countOf, spanSecondsOf, trafficOf } from './scaling-options.ts';
+import { countOf, policyAndEnvironment, spanSecondsOf, trafficOf } from './scaling-options.ts';
 
 interface SimulateOptions {
   readonly policy?: string;
@@ -54,6 +50,9 @@ export async function simulateCommand(options: SimulateOptions): Promise<number>
   ]);
   const { minutes: _, ...figures } = course;
   if (options.tune === true) {
+    printMessage(
+      'Simulating about a hundred policies; a month of traffic takes some twenty seconds, a year some minutes.',
+    );
     const tuning = tune(system, traffic);
     printResult(
       options.json === true ? JSON.stringify({ simulation: figures, tuning }, null, 2) : describeTuning(tuning),
@@ -74,20 +73,6 @@ async function write(path: string, files: ReadonlyMap<string, string>): Promise<
   const folder = await RunFolder.create(path);
   await RunFolder.rewrite(folder.path, files);
   for (const name of files.keys()) printMessage(`Written: ${shownPath(join(folder.path, name))}`);
-}
-
-async function policyAndEnvironment({ policy: path, env }: SimulateOptions): Promise<{
-  policy: ScalingPolicy;
-  environment: Environment | undefined;
-}> {
-  if (path === undefined)
-    throw new PlimsollError('E-USAGE', '--policy is missing: a file such as config/scaling/staging.yaml.');
-  const file = callerPath(path);
-  if (!existsSync(file)) throw new PlimsollError('E-CONFIGURATION-MISSING', `${path} does not exist`);
-  const policy = parseScalingPolicy({ path, text: await readTrafficFile(file, path) });
-  const own = basename(path).replace(/\.ya?ml$/, '');
-  const name = env ?? (existsSync(`config/${own}.yaml`) ? own : undefined);
-  return { policy, environment: name === undefined ? undefined : readConfiguration(environmentName(name)).environment };
 }
 
 async function modelFor(policy: ScalingPolicy, { run, tasks, startUp }: SimulateOptions): Promise<ServiceModel> {

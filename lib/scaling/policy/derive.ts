@@ -71,8 +71,9 @@ const unconfirmed = ({ unconfirmed: reason }: TaskCapacity): string[] =>
     ? []
     : [`The search did not confirm its answer, so the policy rests on the low end of its interval. ${reason}`];
 
-/** Whole requests a minute where that is fine enough. */
-const targetOf = (perMinute: number): number => (perMinute >= 100 ? Math.floor(perMinute) : least(perMinute, 2));
+/** Whole requests a minute where that is fine enough, else three digits of them. */
+const targetOf = (perMinute: number): number =>
+  perMinute >= 100 ? Math.floor(perMinute) : least(perMinute, 2 - Math.floor(Math.log10(perMinute)));
 
 function measuredOf(measured: TaskCapacity, max: number): NonNullable<ScalingPolicy['measured']> {
   const { run, tasks, perSecond, lowPerSecond, cpuRatio, startUpSeconds, sharedLimit } = measured;

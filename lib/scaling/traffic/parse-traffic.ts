@@ -112,12 +112,24 @@ function pointOf({ time, value, line }: Row, timezone: string | undefined, befor
     return { atMs: Date.parse(`${date}T${clock}:${seconds}${colon(offset)}`), value: amount, line };
   if (timezone === undefined)
     return `${quote(time)} says no time zone; write 2026-03-02T09:00Z or +01:00, or give --timezone Europe/London`;
-  const moments = momentsOf(timezone, localMs);
+  const moments = cachedMoments(timezone, localMs);
   // In autumn an hour comes twice: the second time after the first.
   const atMs = moments.find((moment) => !(moment <= beforeMs)) ?? moments.at(-1);
   return atMs === undefined
     ? `${quote(time)} does not exist in ${timezone}, where clocks jump over it; is the file in another zone?`
     : { atMs, value: amount, line };
+}
+
+const QUARTER_MS = 900_000;
+const quarters = new Map<string, readonly number[]>();
+
+/** Clocks change at a quarter of an hour, if they do; asking once for each makes a year by the minute quick. */
+function cachedMoments(timezone: string, localMs: number): readonly number[] {
+  const within = localMs % QUARTER_MS;
+  const key = `${timezone} ${localMs - within}`;
+  const known = quarters.get(key) ?? momentsOf(timezone, localMs - within);
+  quarters.set(key, known);
+  return known.map((atMs) => atMs + within);
 }
 
 const colon = (offset: string): string =>

@@ -5,7 +5,10 @@ import type { DerivedScaling, ScalingWriter } from './written.ts';
 /** A value in YAML's flow style, on one line. */
 const flow = (value: unknown): string => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
 
-const comment = (text: string | undefined): string => (text === undefined ? '' : `   # ${text}`);
+const comment = (text: string | undefined): string => (text === undefined ? '' : `   # ${oneLine(text)}`);
+
+/** A comment ends with its line, whatever a file's name holds. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 /** The file that the environment's stack reads, each number with its reason beside it. */
 export const policyFile: ScalingWriter = {
@@ -14,7 +17,7 @@ export const policyFile: ScalingWriter = {
     [
       '# yaml-language-server: $schema=../scaling.schema.json',
       `# How the service scales in ${name}. Written by plimsoll policy.`,
-      ...shortfalls.map((text) => `# Short: ${text}`),
+      ...shortfalls.map((text) => `# Short: ${oneLine(text)}`),
       'format: plimsoll.scaling.v1',
       ...linesOf(policy, reasons),
       '',

@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { roomForPools } from '../../../lib/environment/checks.ts';
 import { meanLeastTasks } from '../../../lib/environment/cost/week.ts';
+import { parseScalingPolicy } from '../../../lib/environment/parse.ts';
 import { PlimsollError } from '../../../lib/errors.ts';
 import { derivePolicy } from '../../../lib/scaling/policy/derive.ts';
 import { prescale } from '../../../lib/scaling/policy/prescale.ts';
+import { policyFile } from '../../../lib/scaling/writers/policy-file.ts';
+import type { DerivedScaling } from '../../../lib/scaling/writers/written.ts';
 import { taskLimits } from '../../../lib/scaling/policy/task-limits.ts';
 import { committed, day, hourly, measured, week } from './measured.ts';
 
@@ -89,6 +92,28 @@ describe('a policy from a capacity', () => {
         expect(most * poolSize).toBeLessThanOrEqual(roomForPools({ maxConnections }));
         expect(policy.tasks.min).toBeLessThanOrEqual(policy.tasks.max);
         for (const { min, max } of policy.schedule) expect(min).toBeLessThanOrEqual(max);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('whatever was measured, the file can be read again, and says the same', () => {
+    const inputs = fc.record({
+      run: fc.string({ minLength: 1 }),
+      perSecond: fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+      low: fc.double({ min: 0.3, max: 1, noNaN: true }),
+      cpuRatio: fc.double({ min: 0.01, max: 1, noNaN: true }),
+      startUpSeconds: fc.integer({ min: 1, max: 900 }),
+      headroomRatio: fc.double({ min: 0, max: 3, noNaN: true }),
+      name: fc.string(),
+    });
+    fc.assert(
+      fc.property(inputs, ({ headroomRatio, name, low, ...over }) => {
+        const lowPerSecond = over.perSecond * low;
+        const traffic = { ...hourly(day.map((each) => each * over.perSecond * 0.01)), name };
+        const found = derived({ headroomRatio, traffic, measured: { ...measured, ...over, lowPerSecond } });
+        const text = policyFile.write({ ...found, name: 'staging' } as DerivedScaling);
+        expect(parseScalingPolicy({ path: 'staging.yaml', text })).toEqual(found.policy);
       }),
       { numRuns: 40 },
     );

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Environment } from '../../../lib/environment/environment.ts';
@@ -90,6 +90,15 @@ describe('what is written', () => {
     ];
     expect(parts.filter((part) => !page.includes(part))).toEqual([]);
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('every alarm that the page names has its runbook', () => {
+    const named = Array.from(
+      processPage.write(written).matchAll(/\| ([a-z]+(?:-[a-z0-9]+)+) \| (?:notice|page) \|/g),
+      ([, id]) => id,
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((id) => !existsSync(`docs/runbooks/${id}.md`))).toEqual([]);
   });
 
   test('a quarter more is carried by the tasks that are there; ten times as much is not', () => {
