@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { readTrafficFile } from '../../lib/adapters/node/capacity-run.ts';
+import { readText } from '../../lib/adapters/node/capacity-run.ts';
 import type { Environment } from '../../lib/environment/environment.ts';
 import { parseScalingPolicy } from '../../lib/environment/parse.ts';
 import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
@@ -49,7 +49,10 @@ export async function trafficOf(
 ): Promise<Traffic | undefined> {
   if (traffic === undefined) return undefined;
   if (isProfile(traffic)) return profileTraffic(traffic, peakPerSecond);
-  return parseTraffic({ path: traffic, text: await readTrafficFile(callerPath(traffic), traffic) }, timezone);
+  return parseTraffic(
+    { path: traffic, text: await readText(callerPath(traffic), traffic, 'E-TRAFFIC-MISSING') },
+    timezone,
+  );
 }
 
 export interface PolicyFileOptions {
@@ -61,13 +64,15 @@ export interface PolicyFileOptions {
 export async function policyAndEnvironment({ policy: path, env }: PolicyFileOptions): Promise<{
   policy: ScalingPolicy;
   environment: Environment | undefined;
+  name: string | undefined;
 }> {
   if (path === undefined)
     throw new PlimsollError('E-USAGE', '--policy is missing: a file such as config/scaling/staging.yaml.');
   const file = callerPath(path);
   if (!existsSync(file)) throw new PlimsollError('E-CONFIGURATION-MISSING', `${path} does not exist`);
-  const policy = parseScalingPolicy({ path, text: await readTrafficFile(file, path) });
+  const policy = parseScalingPolicy({ path, text: await readText(file, path, 'E-CONFIGURATION-MISSING') });
   const own = basename(path).replace(/\.ya?ml$/, '');
   const name = env ?? (existsSync(`config/${own}.yaml`) ? own : undefined);
-  return { policy, environment: name === undefined ? undefined : readConfiguration(environmentName(name)).environment };
+  const environment = name === undefined ? undefined : readConfiguration(environmentName(name)).environment;
+  return { policy, environment, name };
 }

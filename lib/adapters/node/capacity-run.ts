@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
+import { codeOf, type ErrorCode, messageOf, PlimsollError } from '../../errors.ts';
 import type { MeasuredRun } from '../../scaling/task-capacity.ts';
 import { REPORT_FILE } from './run-folder.ts';
 
@@ -30,14 +30,14 @@ async function json(path: string): Promise<unknown> {
 }
 
 /**
- * The text of a traffic file; `shown` is how messages name it.
- * @throws PlimsollError E-TRAFFIC-MISSING
+ * The text of a file; `shown` is how messages name it.
+ * @throws PlimsollError of that code
  */
-export async function readTrafficFile(path: string, shown: string): Promise<string> {
+export async function readText(path: string, shown: string, code: ErrorCode): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const reason = codeOf(error) === 'ENOENT' ? 'does not exist' : `can't be read: ${messageOf(error)}`;
-    throw new PlimsollError('E-TRAFFIC-MISSING', `${shown} ${reason}.`, [], error);
+    throw new PlimsollError(code, `${shown} ${reason}.`, [], error);
   }
 }

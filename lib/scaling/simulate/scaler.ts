@@ -1,4 +1,5 @@
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
+import type { BoundsChange } from './bounds.ts';
 import { LoadForecast } from './forecast.ts';
 import { DelayedMetric, TICK_SECONDS } from './metric.ts';
 import { changeOf, OutCooldown, type ScalingStep, shareAt } from './step-scaling.ts';
@@ -10,14 +11,6 @@ export interface Observed {
   readonly cpuRatio: number;
   /** Requests a minute and target. */
   readonly requestsPerMinute: number;
-}
-
-/** A change of bounds by the clock, in seconds from the start. */
-export interface BoundsChange {
-  readonly atSeconds: number;
-  readonly min: number;
-  readonly max: number;
-  readonly name: string;
 }
 
 const HOUR_SECONDS = 3600;

@@ -1,19 +1,17 @@
-import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import { HEADROOM_RATIO } from '../headroom.ts';
 import { responseUs, type ServiceModel } from '../service-model.ts';
 import { durationSecondsOf, rateAt, type Traffic } from '../traffic/traffic.ts';
 import { Backlog } from './backlog.ts';
-import { firingsWithin } from './cron.ts';
+import { boundsChanges } from './bounds.ts';
 import { Fleet } from './fleet.ts';
 import { TICK_SECONDS } from './metric.ts';
-import { type BoundsChange, type Observed, ServiceScaler } from './scaler.ts';
+import { type Observed, ServiceScaler } from './scaler.ts';
 import type { SimulatedActivity, SimulatedMinutes, SimulatedSystem, Simulation } from './simulation.ts';
 
 const MINUTE_TICKS = 60 / TICK_SECONDS;
 const FLAP_MS = 30 * 60_000;
 /** A lost request is worse than a slow one: of them the objective allows this share. */
 const ALLOWED_DROP_RATIO = 0.01;
-const WEEK_MS = 7 * 86_400_000;
 
 /** A service under traffic, scaled by a policy, in steps of 20 seconds. Pure: the same arguments give the same course. */
 export function simulate(system: SimulatedSystem, traffic: Traffic): Simulation {
@@ -50,7 +48,7 @@ class Course {
     this.#traffic = traffic;
     this.#model = model;
     const first = Math.ceil((rateAt(traffic, 0) * 60) / policy.requests.targetPerMinute);
-    this.#scaler = new ServiceScaler(policy, changesWithin(policy, traffic), first);
+    this.#scaler = new ServiceScaler(policy, boundsChanges(policy, traffic.startMs, durationSecondsOf(traffic)), first);
     const tasks = this.#scaler.desired;
     this.#fleet = new Fleet(host, { startUpSeconds: model.startUpSeconds, tasks, spot });
     this.#backlog = new Backlog(model);
@@ -142,22 +140,6 @@ const emptyMinutes = (count: number): SimulatedMinutes => ({
   cpuRatio: new Float64Array(count),
   responseUs: new Float64Array(count),
 });
-
-/** The schedule's entries as moments; what held before the start is the last of the week before it. */
-function changesWithin({ schedule }: ScalingPolicy, traffic: Traffic): BoundsChange[] {
-  const { startMs } = traffic;
-  const endMs = startMs + durationSecondsOf(traffic) * 1000;
-  return schedule
-    .flatMap(({ name, cron, timezone, min, max }) =>
-      firingsWithin(cron, timezone, [startMs - WEEK_MS, endMs]).map((atMs) => ({
-        atSeconds: (atMs - startMs) / 1000,
-        min,
-        max,
-        name,
-      })),
-    )
-    .toSorted((a, b) => a.atSeconds - b.atSeconds);
-}
 
 function flapsOf(activities: readonly SimulatedActivity[]): number {
   return activities.slice(1).filter(({ atMs, from, to }, i) => {
