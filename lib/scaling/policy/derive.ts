@@ -1,9 +1,10 @@
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import { PlimsollError } from '../../errors.ts';
-import { counted, formatNumber, formatRatio } from '../../units.ts';
+import { formatNumber } from '../../units.ts';
 import type { TaskCapacity } from '../task-capacity.ts';
-import { meanOf, peakOf, type Traffic, troughOf } from '../traffic/traffic.ts';
-import { prescale } from './prescale.ts';
+import { peakOf, type Traffic, troughOf } from '../traffic/traffic.ts';
+import { prescale, weekOf } from './prescale.ts';
+import { isCpuBound, leadMinutesOf, REACTION_SECONDS, policyReasons, SEEN_SECONDS } from './reasons.ts';
 import type { TaskLimit } from './task-limits.ts';
 
 export interface PolicyInputs {
@@ -27,9 +28,6 @@ export interface DerivedPolicy {
   readonly shortfalls: readonly string[];
 }
 
-/** Source: Amazon ECS, benchmark of June 2026: a scale-out is asked for 86 s after the load with metrics every 20 s, 363 s with one a minute. */
-export const REACTION_SECONDS = { 20: 86, 60: 363 } as const;
-
 const least = (value: number, digits: number): number => Math.floor(value * 10 ** digits + 1e-9) / 10 ** digits;
 
 /**
@@ -43,9 +41,11 @@ export function derivePolicy(inputs: PolicyInputs): DerivedPolicy {
   const tasksFor = (perSecond: number): number => Math.max(1, Math.ceil((perSecond * 60) / targetPerMinute - 1e-9));
   const bounds = boundsOf(inputs, tasksFor);
   const cpu = cpuOf(inputs);
-  const leadMinutes = leadOf(measured.startUpSeconds);
+  const leadMinutes = leadMinutesOf(measured.startUpSeconds);
   const schedule =
-    traffic === undefined ? rebound(inForce.schedule, bounds) : prescale(traffic, { ...bounds, tasksFor, leadMinutes });
+    traffic === undefined
+      ? rebound(inForce.schedule, bounds)
+      : prescale(weekOf(traffic), { ...bounds, tasksFor, leadMinutes });
   const cooldown = cooldownOf(measured.startUpSeconds);
   const policy: ScalingPolicy = {
     format: 'plimsoll.scaling.v1',
@@ -61,7 +61,7 @@ export function derivePolicy(inputs: PolicyInputs): DerivedPolicy {
   };
   return {
     policy,
-    reasons: reasonsOf(inputs, policy, { tasksFor, wanted: bounds.wanted }),
+    reasons: policyReasons(inputs, policy, { tasksFor, wanted: bounds.wanted }),
     shortfalls: [...unconfirmed(measured), ...bounds.shortfalls],
   };
 }
@@ -154,11 +154,6 @@ interface CpuTarget {
 
 const MOST_CPU = 0.85;
 
-/** Below this CPU at the capacity something else is what limits a task, and CPU says little of its load. */
-const LIMITING_CPU = 0.3;
-
-const isCpuBound = ({ cpuRatio }: TaskCapacity): boolean => cpuRatio !== undefined && cpuRatio >= LIMITING_CPU;
-
 function cpuOf({ measured, inForce, headroomRatio }: PolicyInputs): CpuTarget {
   const { cpuRatio, lowPerSecond, perSecond } = measured;
   if (cpuRatio === undefined || !isCpuBound(measured)) {
@@ -187,64 +182,8 @@ function jumpOf({ targetRatio, fullRatio }: CpuTarget): NonNullable<ScalingPolic
 }
 
 const MOST_OUT_SECONDS = 600;
-/** From a task's first answer until the CPU of 20 s that it has lowered is seen, and a little more. */
-const SEEN_SECONDS = 60;
-
 function cooldownOf(startUpSeconds: number): ScalingPolicy['cooldown'] {
   const outSeconds = Math.min(MOST_OUT_SECONDS, Math.ceil((startUpSeconds + SEEN_SECONDS) / 10) * 10);
   const again = REACTION_SECONDS[20] + startUpSeconds;
   return { outSeconds, inSeconds: Math.max(300, Math.ceil((2 * again) / 60) * 60) };
-}
-
-/** Start-up and five minutes more, on a five-minute mark. */
-const leadOf = (startUpSeconds: number): number => Math.min(55, Math.ceil((startUpSeconds + 300) / 300) * 5);
-
-interface Counted {
-  readonly tasksFor: (perSecond: number) => number;
-  readonly wanted: number;
-}
-
-function reasonsOf(inputs: PolicyInputs, policy: ScalingPolicy, { tasksFor, wanted }: Counted): Record<string, string> {
-  const { measured, limits, headroomRatio, traffic } = inputs;
-  const h = formatRatio(headroomRatio);
-  const [narrowest] = limits;
-  const low = formatNumber(measured.lowPerSecond);
-  const capped = narrowest !== undefined && narrowest.mostTasks < wanted;
-  const peak = traffic === undefined ? 0 : peakOf(traffic);
-  const start = measured.startUpMeasured ? 'as given' : 'the default; give --start-up';
-  return {
-    'measured.capacityPerSecond': `The lower end of the interval, ${low} requests/s a task, for ${counted(measured.sharedLimit === undefined ? policy.tasks.max : measured.tasks, 'task')}; ${counted(measured.tasks, 'task')} measured. The alarm tps-near-capacity is held against it.`,
-    'tasks.max': capped
-      ? `Limited by ${narrowest.resource}: ${narrowest.because}. Wanted were ${wanted}.`
-      : traffic === undefined
-        ? 'As in force: no traffic was given.'
-        : `The peak of ${formatNumber(peak)}/s and ${h} more, ${formatNumber(peak * (1 + headroomRatio))}/s, is ${counted(wanted, 'task')} at their target.`,
-    'tasks.min':
-      traffic === undefined
-        ? 'As in force: no traffic was given.'
-        : `The lowest ${formatNumber(troughOf(traffic))}/s needs ${tasksFor(troughOf(traffic))}; two survive the loss of one.`,
-    'requests.targetPerMinute': `${low} requests/s a task, less ${h} headroom: growth by ${h} is carried by the tasks that are there. × 60 s.`,
-    'cpu.targetRatio': cpuReason(measured, h),
-    'cpu.everySeconds': `A scale-out is asked for after ${REACTION_SECONDS[20]} s instead of ${REACTION_SECONDS[60]} s (AWS's benchmark of June 2026).`,
-    'memory.targetRatio': 'As in force: a search for the capacity says nothing of memory, which is slow to fall.',
-    'cooldown.outSeconds': `A task answers after ${measured.startUpSeconds} s (${start}), and ${SEEN_SECONDS} s later its effect is seen; sooner, one need would be met twice.`,
-    'cooldown.inSeconds':
-      'Twice the time in which a task that went too early would be back, and five minutes at least.',
-    'jump.steps':
-      'The first at the capacity adds what is missing to the target; above it CPU no longer shows how much is missing, so it doubles.',
-    predictive: 'Shows its forecast only: compare it with the traffic for two weeks, then write mode: scale.',
-    schedule:
-      traffic === undefined
-        ? 'As in force, within the bounds.'
-        : `From the highest week of ${traffic.name}, in ${traffic.timezone}, ${leadOf(measured.startUpSeconds)} min before each hour; mean ${formatNumber(meanOf(traffic))}/s.`,
-  };
-}
-
-function cpuReason(measured: TaskCapacity, headroom: string): string {
-  const { cpuRatio } = measured;
-  if (cpuRatio === undefined) return 'As in force: the run did not read CPU. Requests decide.';
-  const full = `CPU was ${formatRatio(cpuRatio)} at the capacity`;
-  return isCpuBound(measured)
-    ? `${full}; less ${headroom} headroom.`
-    : `As in force: ${full}, so something else limits a task, and requests decide.`;
 }

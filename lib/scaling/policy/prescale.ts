@@ -8,11 +8,17 @@ const MINUTES_A_WEEK = HOURS_A_WEEK * 60;
 /** Levels between the fewest and the most: every level more is another line that someone reads. */
 const LEVELS = 4;
 
+/** The highest rate of every hour of a week, from Sunday midnight in a zone. */
+export interface TrafficWeek {
+  readonly timezone: string;
+  readonly perSecond: readonly number[];
+}
+
 /**
- * The highest rate of every hour of the week, from Sunday midnight in the traffic's zone. Where the traffic is shorter than a week, a day that it
+ * The week of a traffic, in its own zone. Where the traffic is shorter than a week, a day that it
  * lacks is taken to be as the highest of those that it has.
  */
-export function weekOf(traffic: Traffic): number[] {
+export function weekOf(traffic: Traffic): TrafficWeek {
   const week = Array.from({ length: HOURS_A_WEEK }, () => Number.NaN);
   for (const at of traffic.perSecond.keys()) {
     const seconds = at * traffic.stepSeconds;
@@ -21,7 +27,8 @@ export function weekOf(traffic: Traffic): number[] {
     const rates = [0, 0.5, 0.999].map((part) => rateAt(traffic, seconds + part * traffic.stepSeconds));
     week[hour] = Math.max(Number.isNaN(week[hour]) ? 0 : (week[hour] ?? 0), ...rates);
   }
-  return week.map((rate, hour) => (Number.isNaN(rate) ? highestAt(week, hour % 24) : rate));
+  const perSecond = week.map((rate, hour) => (Number.isNaN(rate) ? highestAt(week, hour % 24) : rate));
+  return { timezone: traffic.timezone, perSecond };
 }
 
 const highestAt = (week: readonly number[], hour: number): number =>
@@ -37,8 +44,8 @@ export interface PrescaleBounds {
 }
 
 /** The fewest tasks by the clock, so that they stand before the hour that needs them; empty where one number does all week. */
-export function prescale(traffic: Traffic, bounds: PrescaleBounds): ScalingPolicy['schedule'] {
-  const levels = levelled(weekOf(traffic).map(bounds.tasksFor), bounds);
+export function prescale({ timezone, perSecond }: TrafficWeek, bounds: PrescaleBounds): ScalingPolicy['schedule'] {
+  const levels = levelled(perSecond.map(bounds.tasksFor), bounds);
   const changes = levels.flatMap((min, hour) => {
     const before = levels.at(hour - 1) ?? min;
     if (min === before) return [];
@@ -46,7 +53,7 @@ export function prescale(traffic: Traffic, bounds: PrescaleBounds): ScalingPolic
     return [{ minute: (hour * 60 - lead + MINUTES_A_WEEK) % MINUTES_A_WEEK, min }];
   });
   const byTime = Map.groupBy(changes, ({ minute, min }) => `${minute % 1440} ${min}`);
-  return [...byTime.values()].map((group) => entryOf(group, traffic.timezone, bounds.max));
+  return [...byTime.values()].map((group) => entryOf(group, timezone, bounds.max));
 }
 
 /** Rounded up to one of a few levels, and weekdays that are nearly alike made alike. */

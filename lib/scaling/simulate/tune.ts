@@ -2,7 +2,7 @@ import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import type { ServiceModel } from '../service-model.ts';
 import { HEADROOM_RATIO } from '../headroom.ts';
 import type { Traffic } from '../traffic/traffic.ts';
-import { prescale } from '../policy/prescale.ts';
+import { prescale, type TrafficWeek, weekOf } from '../policy/prescale.ts';
 import { simulate } from './simulate.ts';
 import type { SimulatedSystem, Simulation } from './simulation.ts';
 
@@ -56,7 +56,7 @@ function allKnobs(policy: ScalingPolicy): Knobs[] {
 const LEAD_MINUTES = 10;
 
 /** The policy with its knobs turned; bounds and what they rest on stay, so that no limit of the environment is passed. */
-export function turned(policy: ScalingPolicy, knobs: Knobs, model: ServiceModel, traffic: Traffic): ScalingPolicy {
+export function turned(policy: ScalingPolicy, knobs: Knobs, model: ServiceModel, week: TrafficWeek): ScalingPolicy {
   const { headroomRatio, everySeconds, jump, schedule, predictive } = knobs;
   const targetPerMinute = Number(((model.capacityPerSecond * 60) / (1 + headroomRatio)).toPrecision(4));
   const targetRatio = Math.max(0.05, Number(Math.min(0.85, model.cpuRatio / (1 + headroomRatio)).toFixed(2)));
@@ -67,7 +67,7 @@ export function turned(policy: ScalingPolicy, knobs: Knobs, model: ServiceModel,
       ? policy.schedule
       : schedule === 'none'
         ? []
-        : prescale(traffic, { ...policy.tasks, tasksFor, leadMinutes: LEAD_MINUTES });
+        : prescale(week, { ...policy.tasks, tasksFor, leadMinutes: LEAD_MINUTES });
   return {
     ...rest,
     requests: { targetPerMinute },
@@ -95,8 +95,9 @@ export const costOf = ({ usd, taskHours }: Pick<Candidate, 'usd' | 'taskHours'>)
 /** Searches the space of policies by simulating all of them under the same traffic. */
 export function tune(system: SimulatedSystem, traffic: Traffic): Tuning {
   const given = measuredOf(system.policy, simulate(system, traffic));
+  const week = weekOf(traffic);
   const candidates = allKnobs(system.policy).map((knobs): Candidate => {
-    const policy = turned(system.policy, knobs, system.model, traffic);
+    const policy = turned(system.policy, knobs, system.model, week);
     return { knobs, ...measuredOf(policy, simulate({ ...system, policy }, traffic)) };
   });
   const all = [given, ...candidates];

@@ -22,6 +22,7 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
 
 /** What the clocks of a zone show at a moment, as if it were UTC, in ms. */
 export function localMsOf(timezone: string, atMs: number): number {
+  if (timezone === 'UTC') return Math.floor(atMs / 1000) * 1000;
   const parts: Record<string, number> = {};
   for (const { type, value } of formatOf(timezone).formatToParts(atMs)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;

@@ -5,10 +5,11 @@ import { meanLeastTasks } from '../../../lib/environment/cost/week.ts';
 import { parseScalingPolicy } from '../../../lib/environment/parse.ts';
 import { PlimsollError } from '../../../lib/errors.ts';
 import { derivePolicy } from '../../../lib/scaling/policy/derive.ts';
-import { prescale } from '../../../lib/scaling/policy/prescale.ts';
+import { prescale, weekOf } from '../../../lib/scaling/policy/prescale.ts';
 import { policyFile } from '../../../lib/scaling/writers/policy-file.ts';
 import type { DerivedScaling } from '../../../lib/scaling/writers/written.ts';
 import { taskLimits } from '../../../lib/scaling/policy/task-limits.ts';
+import type { Traffic } from '../../../lib/scaling/traffic/traffic.ts';
 import { committed, day, hourly, measured, week } from './measured.ts';
 
 const { environment, scaling: inForce } = committed('staging');
@@ -69,7 +70,7 @@ describe('a policy from a capacity', () => {
         expect(more.requests.targetPerMinute).toBeLessThanOrEqual(less.requests.targetPerMinute);
         expect(more.cpu.targetRatio).toBeLessThanOrEqual(less.cpu.targetRatio);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -93,7 +94,7 @@ describe('a policy from a capacity', () => {
         expect(policy.tasks.min).toBeLessThanOrEqual(policy.tasks.max);
         for (const { min, max } of policy.schedule) expect(min).toBeLessThanOrEqual(max);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -115,7 +116,7 @@ describe('a policy from a capacity', () => {
         const text = policyFile.write({ ...found, name: 'staging' } as DerivedScaling);
         expect(parseScalingPolicy({ path: 'staging.yaml', text })).toEqual(found.policy);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -154,9 +155,10 @@ describe('a policy from a capacity', () => {
 describe('pre-scaling by the clock', () => {
   const tasksFor = (perSecond: number): number => Math.max(1, Math.ceil(perSecond / 76));
   const bounds = { min: 2, max: 7, tasksFor, leadMinutes: 10 };
+  const prescaled = (traffic: Traffic) => prescale(weekOf(traffic), bounds);
 
   test('tasks stand ten minutes before the hour that needs them, in its own zone', () => {
-    const schedule = prescale({ ...week, timezone: 'Europe/London' }, bounds);
+    const schedule = prescaled({ ...week, timezone: 'Europe/London' });
     // 400/76 = 6 tasks from nine on, and half-way there from eight: (20 + 400) / 2 / 76 = 3.
     expect(schedule.map(({ cron, min, timezone }) => [cron, min, timezone])).toEqual(
       [
@@ -170,17 +172,17 @@ describe('pre-scaling by the clock', () => {
 
   test('weekdays and weekends have timetables of their own, and even traffic has none', () => {
     const five = hourly([1, 1, 1, 1, 1, 0, 0].flatMap((busy) => day.map((each) => (busy ? each : 20))));
-    expect(new Set(prescale(five, bounds).map(({ cron }) => cron.split(' ')[4]))).toEqual(new Set(['MON-FRI']));
-    expect(prescale(hourly(Array.from({ length: 168 }, () => 100)), bounds)).toEqual([]);
+    expect(new Set(prescaled(five).map(({ cron }) => cron.split(' ')[4]))).toEqual(new Set(['MON-FRI']));
+    expect(prescaled(hourly(Array.from({ length: 168 }, () => 100)))).toEqual([]);
   });
 
   test('days that the traffic lacks are as those that it has', () => {
-    expect(prescale(hourly(day), bounds)).toEqual(prescale(week, bounds));
+    expect(prescaled(hourly(day))).toEqual(prescaled(week));
   });
 
   test('a change before midnight belongs to the day before', () => {
     const night = hourly(Array.from({ length: 168 }, (_, hour) => (hour % 24 < 3 ? 400 : 20)));
-    const up = prescale(night, bounds).filter(({ cron }) => cron.startsWith('50 '));
+    const up = prescaled(night).filter(({ cron }) => cron.startsWith('50 '));
     expect(up.map(({ cron }) => cron.split(' ').slice(0, 2).join(' '))).toContain('50 22');
   });
 

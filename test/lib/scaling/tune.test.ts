@@ -3,7 +3,8 @@ import { PlimsollError } from '../../../lib/errors.ts';
 import { modelOf, modelOfPolicy, responseUs } from '../../../lib/scaling/service-model.ts';
 import { firingsWithin } from '../../../lib/scaling/simulate/cron.ts';
 import { costOf, tune } from '../../../lib/scaling/simulate/tune.ts';
-import { byMinute, host, measured, policy, spot, steady } from './measured.ts';
+import { profileTraffic } from '../../../lib/scaling/traffic/profiles.ts';
+import { host, measured, policy, spot } from './measured.ts';
 
 const model = modelOf(measured);
 
@@ -67,13 +68,21 @@ describe('the model of a service', () => {
   });
 });
 
-test('tuning finds a policy that costs no more and misses no more, and a frontier on which both cannot be had', () => {
-  const { given, best, frontier } = tune(
-    { policy, model, host, spot },
-    byMinute([...steady(100, 60), ...steady(1500, 60), ...steady(100, 60)]),
-  );
+/** Hours of a profile in which its load changes most: a Monday's morning, a sale on Thursday, a push. */
+const EXCERPTS = [
+  ['office-hours', 8.9, 9.6],
+  ['flash-sale', 3 * 24 + 19.9, 3 * 24 + 20.6],
+  ['global', 6.9, 7.6],
+] as const;
+
+test.each(EXCERPTS)('%s: the tuned policy costs no more than the one given, and misses no more', (name, from, to) => {
+  const whole = profileTraffic(name, 2000);
+  const traffic = { ...whole, perSecond: whole.perSecond.slice(Math.round(from * 60), Math.round(to * 60)) };
+  const { given, best, frontier } = tune({ policy, model, host, spot }, traffic);
   expect(costOf(best)).toBeLessThanOrEqual(costOf(given));
   expect(best.violatedMinutes).toBeLessThanOrEqual(given.violatedMinutes);
+  // On the frontier less of the one is more of the other.
+  expect(frontier.at(-1)?.violatedMinutes).toBeLessThanOrEqual(best.violatedMinutes);
   for (const [at, next] of frontier.slice(1).entries()) {
     expect(next.violatedMinutes).toBeLessThan(frontier[at]?.violatedMinutes ?? 0);
     expect(costOf(next)).toBeGreaterThanOrEqual(costOf(frontier[at] ?? next));
