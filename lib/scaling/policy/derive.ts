@@ -2,7 +2,7 @@ import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import { PlimsollError } from '../../errors.ts';
 import { formatNumber } from '../../units.ts';
 import type { TaskCapacity } from '../task-capacity.ts';
-import { peakOf, type Traffic, troughOf } from '../traffic/traffic.ts';
+import { durationSecondsOf, peakOf, type Traffic, troughOf } from '../traffic/traffic.ts';
 import { prescale, weekOf } from './prescale.ts';
 import { isCpuBound, leadMinutesOf, REACTION_SECONDS, policyReasons, SEEN_SECONDS } from './reasons.ts';
 import type { TaskLimit } from './task-limits.ts';
@@ -62,7 +62,7 @@ export function derivePolicy(inputs: PolicyInputs): DerivedPolicy {
   return {
     policy,
     reasons: policyReasons(inputs, policy, { tasksFor, wanted: bounds.wanted }),
-    shortfalls: [...unconfirmed(measured), ...bounds.shortfalls],
+    shortfalls: [...unconfirmed(measured), ...shortTraffic(traffic), ...bounds.shortfalls],
   };
 }
 
@@ -70,6 +70,16 @@ const unconfirmed = ({ unconfirmed: reason }: TaskCapacity): string[] =>
   reason === undefined
     ? []
     : [`The search did not confirm its answer, so the policy rests on the low end of its interval. ${reason}`];
+
+const WEEK_SECONDS = 7 * 86_400;
+
+function shortTraffic(traffic: Traffic | undefined): string[] {
+  const seconds = traffic === undefined ? WEEK_SECONDS : durationSecondsOf(traffic);
+  if (seconds >= WEEK_SECONDS) return [];
+  return [
+    `The traffic holds ${formatNumber(seconds / 3600)} hours and no whole week: the days that it lacks are taken to be as those that it has, and its quietest hour as the quietest of all.`,
+  ];
+}
 
 /** Whole requests a minute where that is fine enough, else three digits of them. */
 const targetOf = (perMinute: number): number =>

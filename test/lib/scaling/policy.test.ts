@@ -176,6 +176,11 @@ describe('pre-scaling by the clock', () => {
     expect(prescaled(hourly(Array.from({ length: 168 }, () => 100)))).toEqual([]);
   });
 
+  test('traffic of less than a week is said to be', () => {
+    expect(derived({ traffic: hourly(day) }).shortfalls.join()).toContain('holds 24 hours and no whole week');
+    expect(derived().shortfalls).toEqual([]);
+  });
+
   test('days that the traffic lacks are as those that it has', () => {
     expect(prescaled(hourly(day))).toEqual(prescaled(week));
   });
