@@ -58,6 +58,32 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Mend the lines above; nothing was synthesised.',
   },
+  'E-CAPACITY-MISSING': {
+    exit: 'usage',
+    remedy: 'Give the folder of a search, such as runs/latest after plimsoll capacity.',
+  },
+  'E-CAPACITY-UNUSABLE': {
+    exit: 'unknown',
+    remedy:
+      'Search again until a capacity is found: more budget, more workers, or objectives that hold at little load.',
+  },
+  'E-TRAFFIC-MISSING': {
+    exit: 'usage',
+    remedy: 'Give a CSV file with time and requestsPerSecond, or one of office-hours, flash-sale, global.',
+  },
+  'E-TRAFFIC-INVALID': {
+    exit: 'planInvalid',
+    remedy: 'Mend the lines above: one row an hour (or finer), no gaps, times with an offset or --timezone.',
+  },
+  'E-OBJECTIVES-CONTRADICT': {
+    exit: 'planInvalid',
+    remedy:
+      'Relax the objective that the sentence names, or make the service faster; scaling adds tasks, and no speed.',
+  },
+  'E-SCALING-IMPOSSIBLE': {
+    exit: 'planInvalid',
+    remedy: 'Raise the limit that the sentence names, in config/, or lower what each task takes of it.',
+  },
   'E-STORE': {
     exit: 'cloudFailed',
     remedy: 'See that the bucket or folder exists, in this account and region, and may be read and written.',

@@ -28,12 +28,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/run/archive/runs.ts': ['lib'],
   'lib/report': [...FLOOR, 'lib/plan', 'lib/analysis'],
   'lib/environment': [...GROUND, 'lib/document', 'lib/signals'],
+  'lib/scaling': [...FLOOR, 'lib/plan', 'lib/analysis', 'lib/environment'],
   'lib/infra': [...GROUND, 'lib/signals', 'lib/environment', 'lib/run'],
   dashboards: ['lib/signals', 'lib/infra'],
   // The application of another team: it may use what is exported for it.
   examples: ['lib/environment', 'lib/infra', 'dashboards'],
   // Ports and their words, never what concludes; what a report's page needs is read from disk by one of them.
-  'lib/adapters': [...FLOOR, 'lib/plan', 'lib/run', 'lib/importers', 'lib/report/formats/html.ts'],
+  'lib/adapters': [...FLOOR, 'lib/plan', 'lib/run', 'lib/importers', 'lib/scaling', 'lib/report/formats/html.ts'],
   loadgen: IMAGE,
   lambda: [...GROUND, 'lib/adapters', 'lib/run/workflow', 'lib/report/formats/index.ts'],
   target: [],

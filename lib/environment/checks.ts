@@ -1,5 +1,5 @@
 import { problemIf, type Problem } from '../document/problems.ts';
-import type { Environment, StagingConfiguration } from './environment.ts';
+import type { DatabaseConfiguration, Environment, StagingConfiguration } from './environment.ts';
 import type { LoadTestConfiguration } from './load-test.ts';
 import { ambiguous, fargateSize, refusedAtDeployment } from './refused.ts';
 import { coversHost, sharedDomainOf } from './hosts.ts';
@@ -25,9 +25,12 @@ export function checkEnvironment(environment: Environment, scaling: ScalingPolic
       ...(scaling === undefined ? [] : mitigation(environment, scaling)),
       ...(staging === undefined || scaling === undefined ? [] : connections(staging, scaling)),
     ],
-    scaling: scaling === undefined ? [] : [...bounds(scaling), ...ambiguous(scaling)],
+    scaling: scaling === undefined ? [] : checkPolicy(scaling),
   };
 }
+
+/** Of a policy by itself. */
+export const checkPolicy = (scaling: ScalingPolicy): Problem[] => [...bounds(scaling), ...ambiguous(scaling)];
 
 function oneSystem({ staging, existing }: Environment): Problem[] {
   const text = 'give exactly one of staging (a system to build) and existing (one that is there already)';
@@ -146,11 +149,15 @@ function mitigation({ loadTest }: Environment, { tasks }: ScalingPolicy): Proble
 /** Connections that people, migrations and RDS itself need beside the pools. */
 const RESERVED_SHARE = 0.1;
 
+/** Connections of the database that pools may take together. */
+export const roomForPools = ({ maxConnections }: Pick<DatabaseConfiguration, 'maxConnections'>): number =>
+  Math.floor(maxConnections * (1 - RESERVED_SHARE));
+
 /** At full scale the pools must fit the database, or scaling out is what brings it down. */
 function connections({ service, database }: StagingConfiguration, { tasks, schedule }: ScalingPolicy): Problem[] {
   const most = Math.max(tasks.max, ...schedule.map(({ max }) => max));
   const wanted = most * service.poolSize;
-  const room = Math.floor(database.maxConnections * (1 - RESERVED_SHARE));
+  const room = roomForPools(database);
   return problemIf(
     !database.proxy && wanted > room,
     ['staging', 'service', 'poolSize'],

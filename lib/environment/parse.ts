@@ -3,7 +3,7 @@ import { PlimsollError } from '../errors.ts';
 import { problemsOf } from '../document/issues.ts';
 import { describeAt, type Position, type Problem } from '../document/problems.ts';
 import { readYaml } from '../document/yaml-source.ts';
-import { checkEnvironment } from './checks.ts';
+import { checkEnvironment, checkPolicy } from './checks.ts';
 import { type Environment, environmentSchema } from './environment.ts';
 import { type ScalingPolicy, scalingPolicySchema } from './scaling-policy.ts';
 
@@ -40,12 +40,25 @@ export function parseConfiguration(
     const found = checkEnvironment(environment.value, scaling.value);
     details.push(...environment.complain(found.environment), ...scaling.complain(found.scaling));
   }
-  if (details.length > 0 || environment.value === undefined || scaling.value === undefined) {
-    const count = details.length === 1 ? '1 problem' : `${details.length} problems`;
-    const sentence = `the configuration ${environmentText.path} has ${count}`;
-    throw new PlimsollError('E-CONFIGURATION-INVALID', sentence, details);
-  }
+  if (details.length > 0 || environment.value === undefined || scaling.value === undefined)
+    throw invalid(environmentText.path, details);
   return { environment: environment.value, scaling: scaling.value };
+}
+
+/**
+ * Reads and checks a scaling policy by itself.
+ * @throws PlimsollError E-CONFIGURATION-INVALID, with details as above
+ */
+export function parseScalingPolicy(text: ConfigurationText): ScalingPolicy {
+  const { value, details, complain } = read(text, scalingPolicySchema);
+  const problems = value === undefined ? details : complain(checkPolicy(value));
+  if (value === undefined || problems.length > 0) throw invalid(text.path, problems);
+  return value;
+}
+
+function invalid(path: string, details: readonly string[]): PlimsollError {
+  const count = details.length === 1 ? '1 problem' : `${details.length} problems`;
+  return new PlimsollError('E-CONFIGURATION-INVALID', `the configuration ${path} has ${count}`, details);
 }
 
 function read<Value>({ path, text }: ConfigurationText, schema: ZodType<Value>): Read<Value> {

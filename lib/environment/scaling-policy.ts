@@ -6,7 +6,7 @@ const share = z.number().gt(0).max(1);
 const tasks = z.strictObject({ min: z.int().min(1), max: z.int().min(1) });
 
 /**
- * How a service scales, as written in config/scaling/<environment>.yaml by hand or by a capacity run. Every number that decides
+ * How a service scales, as written in config/scaling/<environment>.yaml by hand or by `plimsoll policy`. Every number that decides
  * when a task comes or goes stands there, with its reason beside it.
  */
 export const scalingPolicySchema = z
@@ -14,16 +14,34 @@ export const scalingPolicySchema = z
     format: z.literal('plimsoll.scaling.v1'),
     measured: z
       .strictObject({
-        run: z.string().min(1).describe('Id of the capacity run.'),
+        run: z.string().min(1).describe('Id of the run of `plimsoll capacity`.'),
         capacityPerSecond: z
           .number()
           .positive()
-          .describe('Highest load at which every objective held, with maximum tasks.'),
+          .describe('Requests a second that the most tasks carry with every objective held.'),
+        perTask: z
+          .strictObject({
+            capacityPerSecond: z.number().positive().describe('Requests a second of one task.'),
+            cpuRatio: share.exactOptional().describe('Mean CPU of the tasks at that load.'),
+            startUpSeconds: z.number().positive().describe('From the decision until a new task answers.'),
+          })
+          .exactOptional()
+          .describe('What one task carries: what `plimsoll simulate` builds on.'),
       })
       .optional()
-      .describe('Absent until a capacity run has measured it; then the alarm near capacity exists too.'),
+      .describe(
+        'Absent until `plimsoll policy` has filled it in from a search for the capacity; then the alarm near capacity exists too.',
+      ),
     tasks: tasks.describe('Never fewer, never more.'),
-    cpu: z.strictObject({ targetRatio: share }).describe('Target tracking on mean CPU of the tasks.'),
+    cpu: z
+      .strictObject({
+        targetRatio: share,
+        everySeconds: z
+          .literal([20, 60])
+          .exactOptional()
+          .describe('How often ECS publishes CPU; 20 is seen in a minute and costs a little, 60 is the default.'),
+      })
+      .describe('Target tracking on mean CPU of the tasks.'),
     memory: z.strictObject({ targetRatio: share }).describe('Target tracking on mean memory of the tasks.'),
     requests: z
       .strictObject({ targetPerMinute: z.number().positive() })
@@ -47,6 +65,13 @@ export const scalingPolicySchema = z
       })
       .optional()
       .describe('Step scaling for sudden jumps, which target tracking would follow too slowly.'),
+    predictive: z
+      .strictObject({
+        mode: z.enum(['forecast-only', 'scale']).describe('forecast-only shows what it would do: begin with it.'),
+        bufferSeconds: z.int().min(0).max(3600).describe('Tasks are there so long before the hour they are for.'),
+      })
+      .exactOptional()
+      .describe('Predictive scaling, from the traffic of up to 14 days; it only adds.'),
     schedule: z
       .array(
         z.strictObject({

@@ -107,4 +107,44 @@ describe('scaling', () => {
       { MetricIntervalLowerBound: 15, ScalingAdjustment: 100 },
     ]);
   });
+
+  test('CPU every 20 seconds: the service publishes it, and target tracking reads it', () => {
+    const fast = synthesise('staging', ({ environment, scaling }) => ({
+      environment,
+      scaling: {
+        ...scaling,
+        cpu: { ...scaling.cpu, everySeconds: 20 },
+        predictive: { mode: 'forecast-only', bufferSeconds: 600 },
+      },
+    })).of('staging');
+    expect(
+      mismatchOf(fast, 'AWS::ECS::Service', {
+        Monitoring: { MetricConfigurations: [{ MetricNames: ['CPUUtilization'], ResolutionSeconds: 20 }] },
+      }),
+    ).toBe('');
+    expect(
+      mismatchOf(fast, 'AWS::ApplicationAutoScaling::ScalingPolicy', {
+        TargetTrackingScalingPolicyConfiguration: Match.objectLike({
+          PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilizationHighResolution' },
+          TargetValue: 60,
+        }),
+      }),
+    ).toBe('');
+    expect(
+      mismatchOf(fast, 'AWS::ApplicationAutoScaling::ScalingPolicy', {
+        PolicyType: 'PredictiveScaling',
+        PredictiveScalingPolicyConfiguration: {
+          Mode: 'ForecastOnly',
+          SchedulingBufferTime: 600,
+          MaxCapacityBreachBehavior: 'HonorMaxCapacity',
+          MetricSpecifications: [
+            {
+              TargetValue: 60,
+              PredefinedMetricPairSpecification: { PredefinedMetricType: 'ECSServiceCPUUtilization' },
+            },
+          ],
+        },
+      }),
+    ).toBe('');
+  });
 });

@@ -1,0 +1,36 @@
+import { readCapacityRun, readText } from '../../lib/adapters/node/capacity-run.ts';
+import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { describeVerification } from '../../lib/scaling/verify/describe.ts';
+import { verifyScaling } from '../../lib/scaling/verify/index.ts';
+import { historyOfRun } from '../../lib/scaling/verify/of-run.ts';
+import { callerPath } from '../paths.ts';
+import { printResult } from '../terminal.ts';
+import { policyAndEnvironment } from './scaling-options.ts';
+
+interface VerifyOptions {
+  readonly policy?: string;
+  readonly env?: string;
+  readonly activities?: string;
+  readonly alarms?: string;
+  readonly json?: boolean;
+}
+
+/** Judges how a service scaled while a run loaded it. */
+export async function verifyCommand(run: string, options: VerifyOptions): Promise<number> {
+  const { policy, name } = await policyAndEnvironment(options);
+  const alarms = await recordAt(options.alarms);
+  if (alarms !== undefined && name === undefined)
+    throw new PlimsollError('E-USAGE', '--alarms needs --env NAME: the names of alarms begin with it.');
+  const history = historyOfRun(await readCapacityRun(callerPath(run)), policy, {
+    activities: await recordAt(options.activities),
+    alarms: alarms && { ...alarms, prefix: `plimsoll-${name}` },
+  });
+  const found = verifyScaling(history);
+  printResult(
+    options.json === true ? JSON.stringify(found, null, 2) : `Scaling during ${run}:\n${describeVerification(found)}`,
+  );
+  return Object.values(found).some(({ verdict }) => verdict === 'fail') ? exitCodes.objectivesFailed : exitCodes.passed;
+}
+
+const recordAt = async (path: string | undefined): Promise<{ path: string; text: string } | undefined> =>
+  path === undefined ? undefined : { path, text: await readText(callerPath(path), path, 'E-USAGE') };

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+
+/** Commands that load a target, or check the plan for it. */
+export function addLoading(program: Command): void {
+  for (const add of [addRun, addCapacity, addValidate]) add(program);
+}
+
+function addRun(program: Command): void {
+  program
+    .command('run')
+    .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+    .description('Load the target as the plan says, judge every phase, and write the report.')
+    .option('--target <url>', "load this instead of the plan's target")
+    .option('--out <folder>', 'write into this folder (default: runs/<id>, and runs/latest points at it)')
+    .option(
+      '--compress <factor>',
+      'run every phase in a fraction of its time, at unchanged rates: 60 makes hours minutes',
+    )
+    .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
+    .option('--json', 'print summary.json on standard output instead of the summary for people')
+    .addHelpText('after', examplesOfRun())
+    .action(async (plan: string, options: Record<string, string | boolean>) => {
+      const { runCommand } = await import('../commands/run.ts');
+      process.exitCode = await runCommand(plan, options);
+    });
+}
+
+function addCapacity(program: Command): void {
+  program
+    .command('capacity')
+    .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+    .description('Search for the highest load at which every objective of the plan holds.')
+    .option('--target <url>', "load this instead of the plan's target")
+    .option('--out <folder>', 'write into this folder (default: runs/<id>, and runs/latest points at it)')
+    .option('--budget <duration>', 'of load, at most; then the best answer so far is given (default: 4m)')
+    .option('--hold <duration>', 'how long the answer is held to confirm it (default: 30s)')
+    .option('--from <rate>', 'arrivals a second to begin with (default: 10)')
+    .option('--max <rate>', 'arrivals a second that are never exceeded (default: 10000)')
+    .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
+    .option('--json', 'print summary.json on standard output instead of the summary for people')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  plimsoll capacity plans/laptop.yaml\n  plimsoll capacity my.yaml --target http://127.0.0.1:8080 --budget 2m',
+    )
+    .action(async (plan: string, options: Record<string, string | boolean>) => {
+      const { runCommand } = await import('../commands/run.ts');
+      process.exitCode = await runCommand(plan, { ...options, search: true });
+    });
+}
+
+function addValidate(program: Command): void {
+  program
+    .command('validate')
+    .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+    .description('Check a plan, and list every problem with its line, without sending anything.')
+    .addHelpText('after', '\nExample:\n  plimsoll validate plans/week7.yaml')
+    .action(async (plan: string) => {
+      const { validateCommand } = await import('../commands/offline.ts');
+      process.exitCode = await validateCommand(plan);
+    });
+}
+
+function examplesOfRun(): string {
+  return `
+Examples:
+  plimsoll run plans/laptop.yaml                    the whole story against the built-in service
+  plimsoll run my.yaml --target http://127.0.0.1:8080 --out results
+  plimsoll run plans/week7.yaml --compress 60       hours as minutes, at unchanged rates
+
+Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 plan invalid,
+6 target unreachable, 9 no verdict for want of figures, 130 interrupted; plimsoll explain lists all.`;
+}
