@@ -15,6 +15,7 @@ const ledgerWire = z.strictObject({
   timedOut: count,
   cut: count,
   failures: z.record(z.string(), count),
+  examples: z.record(z.string(), z.string()).optional(),
 });
 const wire = z.strictObject({
   format: z.literal(INTERVAL_FORMAT),
@@ -72,7 +73,7 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
         ? []
         : {
             step,
-            ledger: { ...ledger },
+            ledger: { ...ledger, ...(ledger.examples !== undefined && { examples: { ...ledger.examples } }) },
             responseTime: packHistogram(responseTime),
             serviceTime: packHistogram(serviceTime),
           },

@@ -63,6 +63,7 @@ export function emptyAgain(interval: Interval): void {
   interval.userUs = 0;
   startDelay.reset();
   for (const { ledger, responseTime, serviceTime } of steps.values()) {
+    delete ledger.examples;
     Object.assign(ledger, emptyLedger());
     responseTime.reset();
     serviceTime.reset();

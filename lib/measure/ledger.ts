@@ -22,6 +22,8 @@ export interface Ledger {
   timedOut: number;
   cut: number;
   failures: Record<string, number>;
+  /** Kind → what the system said of one of its failures; left out where it said nothing. */
+  examples?: Record<string, string> | undefined;
 }
 
 export const emptyArrivals = (): ArrivalLedger => ({
@@ -56,6 +58,17 @@ export function addLedger(into: Ledger, other: Ledger): void {
   into.timedOut += other.timedOut;
   into.cut += other.cut;
   for (const [kind, count] of Object.entries(other.failures)) into.failures[kind] = (into.failures[kind] ?? 0) + count;
+  for (const [kind, example] of Object.entries(other.examples ?? {})) addExample(into, kind, example);
+}
+
+/** A message of a certificate may list a hundred names. */
+const LONGEST_EXAMPLE = 200;
+
+/** One a kind, whichever way ledgers are merged: the first by its letters. */
+export function addExample(ledger: Ledger, kind: string, example: string): void {
+  const short = example.slice(0, LONGEST_EXAMPLE);
+  const known = ledger.examples?.[kind];
+  if (known === undefined || short < known) (ledger.examples ??= {})[kind] = short;
 }
 
 /** Nothing was sent, and nothing ended. */

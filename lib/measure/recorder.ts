@@ -1,7 +1,7 @@
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
 import { emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
-import { addDrops, type ArrivalEvent } from './ledger.ts';
+import { addExample, addDrops, type ArrivalEvent } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
 
@@ -12,6 +12,8 @@ export interface Sample {
   readonly sentUs: number;
   readonly endedUs: number;
   readonly outcome: Outcome;
+  /** What the system said of a failure. */
+  readonly detail?: string | undefined;
 }
 
 /**
@@ -63,6 +65,7 @@ export class Recorder {
     else {
       ledger.failed += 1;
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
+      if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     }
     if (outcome === 'cut') return;
     record(responseTime, sample.endedUs - sample.intendedUs);

@@ -1,4 +1,4 @@
-import { errorRatio } from '../measure/ledger.ts';
+import { addLedger, emptyLedger, errorRatio } from '../measure/ledger.ts';
 import { failureKinds } from '../measure/failures.ts';
 import { parseObjective, type ObjectiveMetric } from '../plan/objective.ts';
 import { counted } from '../units.ts';
@@ -174,6 +174,8 @@ export interface FrequentFailure {
   readonly count: number;
   /** Of the step's requests. */
   readonly ofSent: number;
+  /** What the system said of one of them. */
+  readonly example?: string;
 }
 
 const MOST_FREQUENT = 3;
@@ -186,15 +188,15 @@ export function frequentFailures({ phases }: Summary): readonly FrequentFailure[
       ({ name }) => name,
     );
     return Array.from(byName, ([step, own]) => {
-      const sent = own.reduce((sum, { ledger }) => sum + ledger.sent, 0);
-      const kinds = Map.groupBy(
-        own.flatMap(({ ledger }) => failureEntries(ledger)),
-        ([kind]) => kind,
-      );
-      return Array.from(kinds, ([kind, counts]) => {
-        const count = counts.reduce((sum, [, each]) => sum + each, 0);
-        return { kind, step, phase, count, ofSent: count / sent };
-      });
+      const all = own.reduce((sum, { ledger }) => (addLedger(sum, ledger), sum), emptyLedger());
+      return failureEntries(all).map(([kind, count]) => ({
+        kind,
+        step,
+        phase,
+        count,
+        ofSent: count / all.sent,
+        ...(all.examples?.[kind] !== undefined && { example: all.examples[kind] }),
+      }));
     }).flat();
   });
   return found.toSorted((a, b) => b.count - a.count).slice(0, MOST_FREQUENT);

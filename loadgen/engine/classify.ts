@@ -50,3 +50,6 @@ function socketFailure(message: string, { statusSeen }: ReplyProgress): FailureK
   if (message.startsWith('bad ')) return 'protocol';
   return statusSeen ? 'truncated' : 'closed';
 }
+
+/** What the system or TLS says of a failure, without advice for those who run Node. */
+export const failureDetailOf = (error: unknown): string => messageOf(error).replace(/; if the root CA is .*$/s, '');

@@ -159,7 +159,8 @@ export class Journey implements Sleeper {
         ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user, outgoing)
         : settlement.failure;
     const outcome = failure ?? 'ok';
-    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome });
+    const detail = 'detail' in settlement ? settlement.detail : undefined;
+    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
     if (outcome === 'ok') this.#proceed(endedUs, endedUs);
     else if (outcome === 'cut') this.#end('cut', endedUs);
     else this.#fail(endedUs);

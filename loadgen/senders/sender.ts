@@ -51,7 +51,13 @@ export interface Reply {
 }
 
 /** How an exchange ended. */
-export type Settlement = { readonly reply: Reply } | { readonly failure: FailureKind | 'timedOut' | 'cut' };
+export type Settlement =
+  | { readonly reply: Reply }
+  | {
+      readonly failure: FailureKind | 'timedOut' | 'cut';
+      /** What the system or TLS said of it, such as `self-signed certificate`. */
+      readonly detail?: string;
+    };
 
 /** A request under way. */
 export interface Exchange {

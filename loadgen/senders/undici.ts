@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
-import { failureKindOf } from '../engine/classify.ts';
+import { failureDetailOf, failureKindOf } from '../engine/classify.ts';
 import { bytesOfText, headerText } from './header-text.ts';
 import {
   connectionKey,
@@ -119,7 +119,8 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     const { secure, connected } = this.#connection;
-    this.#settle({ failure: failureKindOf(error, { secure, connected, statusSeen: this.#status > 0 }) }, false);
+    const failure = failureKindOf(error, { secure, connected, statusSeen: this.#status > 0 });
+    this.#settle({ failure, detail: failureDetailOf(error) }, false);
   }
 
   #settle(settlement: Settlement, usable: boolean): void {

@@ -36,6 +36,9 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ afterUs, event: fc.constant('ended' as const), step, waitedUs: us, tookUs: us, outcome }),
 );
 
+/** Some failures come with what the system said. */
+export const detailOf = (tookUs: number): string | undefined => (tookUs % 2 === 0 ? `said ${tookUs}` : undefined);
+
 /** The same events with their times, which are whole µs so that sums of them are exact. */
 export function timed(events: readonly Event[]): (Event & { readonly atUs: number })[] {
   let atUs = 0;
@@ -79,6 +82,7 @@ function feed(recorder: Recorder, each: Event & { readonly atUs: number }): void
         sentUs,
         endedUs: atUs,
         outcome: each.outcome,
+        detail: detailOf(each.tookUs),
       });
     }
   }

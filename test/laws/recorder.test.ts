@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { merge, type Interval } from '../../lib/measure/interval.ts';
 import { emptyArrivals, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
-import { anyEvent, recordAll, timed, type Event } from './intervals.ts';
+import { anyEvent, detailOf, recordAll, timed, type Event } from './intervals.ts';
 
 const events = fc.array(anyEvent, { maxLength: 80 });
 
@@ -12,11 +12,14 @@ const of = <E extends Event['event']>(all: readonly Event[], kind: E): Extract<E
 /** The ledger of one step, counted from the events by the definition of design.md and nothing else. */
 function ledgerOf(all: readonly Event[], step: number): Ledger {
   const ledger = { ...emptyLedger(), sent: of(all, 'sent').filter((each) => each.step === step).length };
-  for (const { outcome } of of(all, 'ended').filter((each) => each.step === step)) {
+  for (const { outcome, tookUs } of of(all, 'ended').filter((each) => each.step === step)) {
     if (outcome === 'ok' || outcome === 'timedOut' || outcome === 'cut') ledger[outcome] += 1;
     else {
       ledger.failed += 1;
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
+      const detail = detailOf(tookUs);
+      const said = [ledger.examples?.[outcome] ?? [], detail ?? []].flat().toSorted();
+      if (said[0] !== undefined) ledger.examples = { ...ledger.examples, [outcome]: said[0] };
     }
   }
   return ledger;

@@ -58,8 +58,8 @@ const classTable = ({ phases }: Summary): Table =>
 
 /** What a person looks for first: which step, how, how often. */
 export const frequentFailuresSection: SectionOf = ({ summary }) => {
-  const items = frequentFailures(summary).map(({ kind, step, phase, count, ofSent }) => ({
-    text: `${kind} at ${step} in ${phase}: ${counted(count, 'request')}, ${showRatio(ofSent)} of those sent there.`,
+  const items = frequentFailures(summary).map(({ kind, step, phase, count, ofSent, example }) => ({
+    text: `${kind} at ${step} in ${phase}: ${counted(count, 'request')}, ${showRatio(ofSent)} of those sent there${example === undefined ? '' : `; ${example}`}.`,
   }));
   if (items.length === 0) return undefined;
   return { id: 'frequent-failures', title: 'Most frequent failures', brief: true, blocks: [{ block: 'list', items }] };

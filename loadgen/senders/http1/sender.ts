@@ -1,7 +1,7 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
-import { failureKindOf } from '../../engine/classify.ts';
+import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
 import type { Sender, Settlement, Wire } from '../sender.ts';
 import { identifiedAs, trustOf } from '../tls.ts';
@@ -141,13 +141,13 @@ class Connection {
     if (this.#destroyed) return;
     if (error === undefined) return this.#ended();
     const progress = { secure: this.#secure, connected: this.#connected, statusSeen: this.#parser.head.status > 0 };
-    this.#fail(failureKindOf(error, progress));
+    this.#fail(failureKindOf(error, progress), failureDetailOf(error));
   }
 
-  #fail(failure: FailureKind): void {
+  #fail(failure: FailureKind, detail?: string): void {
     const exchange = this.#exchange;
     this.destroy();
-    exchange?.settle({ failure });
+    exchange?.settle({ failure, ...(detail !== undefined && { detail }) });
   }
 }
 

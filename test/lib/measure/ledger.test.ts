@@ -64,3 +64,20 @@ test.each([
 ])('by class: %s', (_, failures, timedOut, classes) => {
   expect(Object.entries(failuresByClass({ ...emptyLedger(), failures, timedOut }))).toEqual(classes);
 });
+
+test('of each kind one example is held, the same in whichever order ledgers are added', () => {
+  const withExample = (example: string) => ({ ...emptyLedger(), failures: { tls: 1 }, examples: { tls: example } });
+  const added = (...examples: readonly string[]) => {
+    const sum = emptyLedger();
+    for (const example of examples) addLedger(sum, withExample(example));
+    return sum;
+  };
+  expect(added('expired', 'self-signed')).toEqual({
+    ...emptyLedger(),
+    failures: { tls: 2 },
+    examples: { tls: 'expired' },
+  });
+  expect(added('self-signed', 'expired')).toEqual(added('expired', 'self-signed'));
+  expect(added('x'.repeat(300)).examples?.['tls']).toHaveLength(200);
+  expect(added()).not.toHaveProperty('examples');
+});

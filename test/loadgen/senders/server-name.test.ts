@@ -55,6 +55,17 @@ describe.each(senders)('%s', (_, http2) => {
     expect([ok, failures, seen]).toEqual(sni === undefined ? [0, { tls: 1 }, []] : [1, {}, [{ sni, host }]]);
   });
 
+  test.each<readonly [string, string, RegExp]>([
+    ['the certificate and the name', 'https://127.0.0.1:PORT', /altnames.*127\.0\.0\.1/],
+    ['the address that refused', 'https://127.0.0.1:1', /ECONNREFUSED 127\.0\.0\.1:1$/],
+  ])('a failure says %s', async (__, target, said) => {
+    const { port } = server.address() as AddressInfo;
+    const given = { target: target.replace('PORT', String(port)), plan: { http2 }, steps: [{ get: '/' }], ca: cert };
+    const { examples = {}, failures } = await journeyOf(given);
+    expect(Object.keys(examples)).toEqual(Object.keys(failures));
+    expect(Object.values(examples)).toEqual([expect.stringMatching(said)]);
+  });
+
   test('a connection of one name carries no request of another', async () => {
     const steps = ['a.test', 'b.test', 'a.test'].map((host) => ({ get: '/', headers: { host } }));
     expect(await run({ insecure: true }, steps)).toMatchObject({ ok: 3 });
