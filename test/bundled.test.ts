@@ -30,7 +30,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly rooms: readonly string[]; re
         'lib/run',
         'lib/report',
       ],
-      packages: ['hdr-histogram-js', 'pure-rand'],
+      packages: ['hdr-histogram-js', 'ml-levenberg-marquardt', 'pure-rand'],
     },
   };
 const EVERY_FUNCTION = [

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -50,6 +51,9 @@ describe('plimsoll capacity', () => {
     );
     const { capacity, verdict } = await stage.workplace.summary('capacity');
     expect(capacity?.probes.length).toBeGreaterThan(3);
+    // Nothing curves below a cliff, so a law with contention or coherency may be refused; it is never left out.
+    expect([true, false]).toContain(capacity?.scalability?.usable);
+    expect(await readFile(stage.inPlace('capacity/report.html'), 'utf8')).toContain('Universal Scalability Law');
     expect(capacity).toMatchObject({ arrivals: 'uniform', reason: expect.stringMatching(/./) });
     // A busy machine voids probes; then the answer is unknown, with the reason, and never a wrong figure.
     const isFound = capacity?.verdict === 'found';

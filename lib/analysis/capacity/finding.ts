@@ -5,7 +5,9 @@ import type { AnalysedRun } from '../analysed-run.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import { capacityOf, type Capacity } from './capacity.ts';
 import { probeOf } from './phases.ts';
+import type { Probe } from './probe.ts';
 import { settingsOf } from './settings.ts';
+import { againstLittlesLaw, fitScalability, type LoadPoint, type ScalabilityFit } from './usl.ts';
 
 /** The answer of a search, as summary.json has it. */
 export interface CapacityFinding extends Capacity {
@@ -13,6 +15,14 @@ export interface CapacityFinding extends Capacity {
   readonly arrivals: ArrivalProcess;
   /** Of the first objective on a percentile of time. */
   readonly limitUs?: number;
+  /** The Universal Scalability Law over requests under way, from the probes. */
+  readonly scalability?: ScalabilityFit;
+  /** Probes in which users, throughput and time don't fit by Little's law: requests piled up, or one of the three is wrong. */
+  readonly inconsistent?: readonly {
+    readonly perSecond: number;
+    readonly users: number;
+    readonly usersByLaw: number;
+  }[];
 }
 
 /** Undefined of a run that is no search. */
@@ -28,8 +38,23 @@ export function capacity({ plan, outcomes, phases }: AnalysedRun): CapacityFindi
     ...inRequests(capacityOf(settings, probes), requestsPerArrival(outcomes)),
     arrivals: plan.capacity.process,
     ...(limitUs !== undefined && { limitUs }),
+    scalability: fitScalability(probes.flatMap(loadPoint)),
+    inconsistent: inconsistentOf(probes),
   };
 }
+
+const isSteady = ({ purpose, void: reason, users, seconds }: Probe): boolean =>
+  reason === undefined && purpose !== 'warm-up' && purpose !== 'cool-down' && users > 0 && seconds.length > 0;
+
+const okPerSecond = ({ seconds }: Probe): number => seconds.reduce((sum, { ok }) => sum + ok, 0) / seconds.length;
+
+const loadPoint = (probe: Probe): LoadPoint[] =>
+  isSteady(probe) && okPerSecond(probe) > 0 ? [{ load: probe.users, throughputPerSecond: okPerSecond(probe) }] : [];
+
+const inconsistentOf = (probes: readonly Probe[]): NonNullable<CapacityFinding['inconsistent']> =>
+  againstLittlesLaw(
+    probes.filter(isSteady).map((probe) => ({ ...probe, throughputPerSecond: okPerSecond(probe) })),
+  ).map(({ perSecond, users, usersByLaw }) => ({ perSecond, users, usersByLaw }));
 
 /** Good requests for each completed arrival, over all probes. */
 function requestsPerArrival(outcomes: readonly PhaseOutcome[]): number {

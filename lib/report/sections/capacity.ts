@@ -1,5 +1,6 @@
 import type { CapacityFinding } from '../../analysis/capacity/finding.ts';
 import type { ProbeRow } from '../../analysis/capacity/capacity.ts';
+import type { FittedValue } from '../../analysis/capacity/usl.ts';
 import type { KeyFigure } from '../figures.ts';
 import { intervalClause, showRate } from '../capacity-words.ts';
 import { isPresent, MISSING, showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
@@ -7,6 +8,7 @@ import type { Verdict } from '../../analysis/verdict.ts';
 import {
   figureCell,
   verdictCell,
+  type Block,
   type Cell,
   type Column,
   type Scatter,
@@ -27,9 +29,37 @@ export const capacitySection: SectionOf = ({ summary }) => {
       { block: 'sentence', tone: capacity.verdict === 'found' ? 'quiet' : 'reason', text: capacity.reason },
       scatterOf(capacity),
       probesTable(capacity.probes),
+      ...[scalabilityOf(capacity), inconsistentOf(capacity)].flatMap(noteOf),
     ],
   };
 };
+
+const spread = ({ value, plusMinus }: FittedValue, show: (value: number) => string): string =>
+  `${show(value)} ± ${show(plusMinus)}`;
+
+/** Undefined in a report of a version that fitted none. */
+function scalabilityOf({ scalability }: CapacityFinding): string | undefined {
+  if (scalability === undefined) return undefined;
+  if (!scalability.usable)
+    return `The Universal Scalability Law does not describe these probes: ${scalability.reason}.`;
+  const { sigma, kappa, peak } = scalability;
+  const shares = `contention σ ${spread(sigma, showRatio)}, coherency κ ${spread(kappa, showRatio)}`;
+  const top =
+    peak === undefined ? 'it shows no peak' : `its peak is at ${spread(peak.load, showCount)} requests under way`;
+  return `By the Universal Scalability Law over requests under way: ${shares}; ${top}.`;
+}
+
+function inconsistentOf({ inconsistent = [] }: CapacityFinding): string | undefined {
+  if (inconsistent.length === 0) return undefined;
+  const shown = inconsistent.map(
+    ({ perSecond, users, usersByLaw }) =>
+      `${rate(perSecond)} (${showCount(users)}, by the law ${showCount(usersByLaw)})`,
+  );
+  return `Users, throughput and time of these probes don't fit by Little's law, as where requests pile up: ${shown.join(', ')}.`;
+}
+
+const noteOf = (text: string | undefined): Block[] =>
+  text === undefined ? [] : [{ block: 'sentence', tone: 'note', text, detail: true }];
 
 /** None where there is no value. */
 const figure = <Value>(
