@@ -43,7 +43,7 @@ export const metricsSource = (url: URL): SignalSource => ({
   close: async () => undefined,
 });
 
-/** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names. */
+/** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */
 export async function cacheSource(url: string): Promise<SignalSource> {
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
@@ -55,7 +55,10 @@ export async function cacheSource(url: string): Promise<SignalSource> {
   // Without a listener a lost connection is printed; the next reading fails and leaves a gap.
   client.on('error', () => undefined);
   return {
-    read: async () => parseInfo(await client.info()),
+    read: async () => {
+      const answer = await client.info().catch(() => undefined);
+      return answer === undefined ? new Map([['cache_down', 1]]) : parseInfo(answer).set('cache_down', 0);
+    },
     close: async () => client.disconnect(),
   };
 }

@@ -1,0 +1,102 @@
+import type { Scrape } from './signal.ts';
+
+/** One series of a metric: its labels, unescaped, and its value. */
+export interface LabelledValue {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
+/** Which series of a metric are meant; PromQL's own form and meaning: a label that a series lacks is empty. */
+export interface Selector {
+  readonly name: string;
+  readonly matchers: readonly Matcher[];
+}
+
+interface Matcher {
+  readonly label: string;
+  matches(value: string): boolean;
+}
+
+const SELECTOR = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/s;
+const LABEL = /\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/suy;
+
+/**
+ * `name`, or `name{label="v",other!="v",third=~"regex"}`; undefined of a text that is none. Regular expressions are anchored.
+ * Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
+ */
+export function parseSelector(text: string): Selector | undefined {
+  const [, name, inside] = SELECTOR.exec(text.trim()) ?? [];
+  if (name === undefined) return undefined;
+  const labels = labelsOf(inside ?? '');
+  const matchers = labels?.map(matcherOf);
+  return matchers?.every((each) => each !== undefined) === true ? { name, matchers } : undefined;
+}
+
+type WrittenLabel = readonly [label: string, operator: string, value: string];
+
+/** Undefined where the text isn't labels to its end. */
+function labelsOf(text: string): WrittenLabel[] | undefined {
+  const labels: WrittenLabel[] = [];
+  LABEL.lastIndex = 0;
+  while (LABEL.lastIndex < text.length) {
+    const [, label, operator, value] = LABEL.exec(text) ?? [];
+    if (label === undefined || operator === undefined || value === undefined) return undefined;
+    labels.push([label, operator, value.replaceAll(/\\(.)/gsu, (_, each: string) => (each === 'n' ? '\n' : each))]);
+  }
+  return labels;
+}
+
+function matcherOf([label, operator, wanted]: WrittenLabel): Matcher | undefined {
+  const negated = operator.startsWith('!');
+  if (!operator.endsWith('~')) return { label, matches: (value) => (value === wanted) !== negated };
+  try {
+    const pattern = new RegExp(`^(?:${wanted})$`, 's');
+    return { label, matches: (value) => pattern.test(value) !== negated };
+  } catch {
+    return undefined;
+  }
+}
+
+type Families = ReadonlyMap<string, readonly LabelledValue[]>;
+
+/** Every signal asks every scrape twice, as now and as before: its keys are taken apart once. */
+const families = new WeakMap<Scrape['values'], Families>();
+
+function familiesOf(values: Scrape['values']): Families {
+  const known = families.get(values);
+  if (known !== undefined) return known;
+  const made = new Map<string, LabelledValue[]>();
+  for (const [key, value] of values) {
+    const brace = key.indexOf('{');
+    const name = brace < 0 ? key : key.slice(0, brace);
+    const written = brace < 0 ? [] : (labelsOf(key.slice(brace + 1, -1)) ?? []);
+    const series = made.get(name) ?? [];
+    series.push({ labels: new Map(written.map(([label, , text]) => [label, text])), value });
+    made.set(name, series);
+  }
+  families.set(values, made);
+  return made;
+}
+
+/** The series of a scrape that a selector means. */
+export const seriesMatching = ({ values }: Scrape, { name, matchers }: Selector): readonly LabelledValue[] => {
+  const all = familiesOf(values).get(name) ?? [];
+  return matchers.length === 0
+    ? all
+    : all.filter(({ labels }) => matchers.every((each) => each.matches(labels.get(each.label) ?? '')));
+};
+
+/**
+ * The series' sums by all of their labels but those of the selector, so that a part and its whole meet: PromQL's one-to-one
+ * matching with `ignoring`.
+ */
+export function sumsByLabels(scrape: Scrape, selector: Selector): Map<string, number> {
+  const ignored = new Set(selector.matchers.map(({ label }) => label));
+  const sums = new Map<string, number>();
+  for (const { labels, value } of seriesMatching(scrape, selector)) {
+    const rest = [...labels].filter(([label]) => !ignored.has(label)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify(rest);
+    sums.set(key, (sums.get(key) ?? 0) + value);
+  }
+  return sums;
+}
