@@ -18,6 +18,7 @@ export const cache: readonly Signal[] = [
         plus(rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')),
       ),
       share('cache_gets_total{result="hit"}'), // Micrometer, of a cache in the service
+      ratio(rate('cache_hits_total'), plus(rate('cache_hits_total'), rate('cache_misses_total'))),
     ),
     cloud: {
       reading: formula('hits / (hits + misses)', {

@@ -139,6 +139,7 @@ export const downstream: readonly Signal[] = [
       share('http_client_request_duration_seconds_count{error_type!=""}'), // OpenTelemetry
       share('http_client_requests_seconds_count{outcome=~"SERVER_ERROR|UNKNOWN"}'), // Micrometer
       share('httpclient_request_duration_seconds_count{code=~"5.."}'), // prometheus-net
+      share('client_api_requests_total{code=~"5.."}'), // client_golang, as promhttp's example of a client names it
       share('resilience4j_circuitbreaker_calls_seconds_count{kind="failed"}'),
     ),
   },

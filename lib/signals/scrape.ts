@@ -113,7 +113,9 @@ export const share = (metric: string): Reading => {
   return (now, before) => {
     const whole = all(now, before);
     const part = growth(sumOf(now, selector) ?? 0, sumOf(before, selector) ?? 0, now.atMs - before.atMs);
-    return part === undefined || whole === undefined || whole === 0 ? undefined : part / whole;
+    // One series that began again while others grew: no part is more than its whole.
+    if (part === undefined || whole === undefined || whole === 0 || part > whole) return undefined;
+    return part / whole;
   };
 };
 

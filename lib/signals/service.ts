@@ -146,6 +146,17 @@ export const service: readonly Signal[] = [
       gauge('http_server_active_requests'), // OpenTelemetry
     ),
   },
+  /**
+   * How long the service took to give its figures, which seldom needs database or other services: what is slow there is the
+   * process itself, be it its event loop, its threads or its CPU. It does not say which, so it accuses none.
+   */
+  {
+    id: 'service.scrape-time',
+    title: 'Time of a scrape',
+    unit: 'us',
+    kind: 'traffic',
+    read: times(1e6, gauge('scrape_duration_seconds')),
+  },
   /** Mean time that the service says it took; what users waited for beyond it, they waited for in front of it. */
   {
     id: 'service.time',

@@ -33,15 +33,31 @@ async function databaseSource(url: string): Promise<DatabaseSource> {
   return new Source(url);
 }
 
-/** The service's own account, as Prometheus text at `url`. A redirect is no reading: only `url`'s host was allowed. */
+/** Less than the sampler's own deadline, so that a service which does not answer in time is a figure too. */
+const SCRAPE_MS = 700;
+
+/**
+ * The service's own account, as Prometheus text at `url`, and how long it took, under Prometheus' own name for that. A redirect is
+ * no reading: only `url`'s host was allowed.
+ */
 export const metricsSource = (url: URL): SignalSource => ({
   read: async (signal) => {
-    const reply = await fetch(url, { signal, redirect: 'manual' });
-    if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
-    return parsePrometheus(await reply.text());
+    const startedAtMs = performance.now();
+    const deadline = AbortSignal.timeout(SCRAPE_MS);
+    const text = await textAt(url, AbortSignal.any([signal, deadline])).catch((error: unknown) => {
+      if (deadline.aborted && !signal.aborted) return '';
+      throw error;
+    });
+    return parsePrometheus(text).set('scrape_duration_seconds', (performance.now() - startedAtMs) / 1000);
   },
   close: async () => undefined,
 });
+
+async function textAt(url: URL, signal: AbortSignal): Promise<string> {
+  const reply = await fetch(url, { signal, redirect: 'manual' });
+  if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
+  return await reply.text();
+}
 
 /** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */
 export async function cacheSource(url: string): Promise<SignalSource> {

@@ -32,6 +32,7 @@ const ACCUSATIONS: readonly (readonly [
   ['service.event-loop', 'limit', 'service.event-loop'],
   ['service.event-loop-use', 'limit', 'service.event-loop'],
   ['service.in-flight', '–', '–'],
+  ['service.scrape-time', '–', '–'],
   ['service.time', '–', '–'],
   ['service.tasks', '–', '–'],
   ['service.tasks-desired', '–', '–'],

@@ -115,6 +115,7 @@ describe('reads', () => {
     expect(local.filter((id) => read(id) === undefined)).toEqual([
       'balancer.dropped',
       'balancer.connections',
+      'service.scrape-time',
       'service.time',
       'service.garbage-collection',
       'service.collections',

@@ -46,8 +46,16 @@ describe('the metrics of a service', () => {
     expect([...(await source.read(patient))]).toEqual([
       ['a{b="c"}', 1],
       ['d', 2],
+      ['scrape_duration_seconds', expect.any(Number)],
     ]);
     await source.close();
+  });
+
+  test('that do not come in time are a time, and nothing else', async () => {
+    const source = metricsSource(await answering(() => undefined));
+    const read = await source.read(patient);
+    expect([...read.keys()]).toEqual(['scrape_duration_seconds']);
+    expect(read.get('scrape_duration_seconds')).toBeGreaterThanOrEqual(0.6);
   });
 
   test('are none where the status says so', async () => {
