@@ -33,25 +33,36 @@ async function databaseSource(url: string): Promise<DatabaseSource> {
   return new Source(url);
 }
 
-/** Less than the sampler's own deadline, so that a service which does not answer in time is a figure too. */
-const SCRAPE_MS = 700;
+/** Prometheus' own default of scrape_timeout. */
+const SCRAPE_MS = 10_000;
 
 /**
- * The service's own account, as Prometheus text at `url`, and how long it took, under Prometheus' own name for that. A redirect is
- * no reading: only `url`'s host was allowed.
+ * The service's own account, as Prometheus text at `url`, and how long it took, under Prometheus' own name for that. A service at
+ * its limit answers late, and then its figures count most: a request goes on when a reading is given up, and the next one takes its
+ * answer. A redirect is no reading: only `url`'s host was allowed.
  */
-export const metricsSource = (url: URL): SignalSource => ({
-  read: async (signal) => {
-    const startedAtMs = performance.now();
-    const deadline = AbortSignal.timeout(SCRAPE_MS);
-    const text = await textAt(url, AbortSignal.any([signal, deadline])).catch((error: unknown) => {
-      if (deadline.aborted && !signal.aborted) return '';
-      throw error;
-    });
-    return parsePrometheus(text).set('scrape_duration_seconds', (performance.now() - startedAtMs) / 1000);
-  },
-  close: async () => undefined,
-});
+export function metricsSource(url: URL): SignalSource {
+  const closing = new AbortController();
+  let underWay: Promise<Map<string, number>> | undefined;
+  return {
+    read: async (signal) => {
+      underWay ??= scrapeOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]));
+      const scrape = underWay;
+      const { promise: givenUp, reject } = Promise.withResolvers<never>();
+      const giveUp = (): void => reject(signal.reason);
+      signal.addEventListener('abort', giveUp, { once: true });
+      const answered = scrape.finally(() => signal.aborted || (underWay = undefined));
+      return await Promise.race([answered, givenUp]).finally(() => signal.removeEventListener('abort', giveUp));
+    },
+    close: async () => closing.abort(),
+  };
+}
+
+async function scrapeOf(url: URL, signal: AbortSignal): Promise<Map<string, number>> {
+  const startedAtMs = performance.now();
+  const text = await textAt(url, signal);
+  return parsePrometheus(text).set('scrape_duration_seconds', (performance.now() - startedAtMs) / 1000);
+}
 
 async function textAt(url: URL, signal: AbortSignal): Promise<string> {
   const reply = await fetch(url, { signal, redirect: 'manual' });

@@ -51,11 +51,25 @@ describe('the metrics of a service', () => {
     await source.close();
   });
 
-  test('that do not come in time are a time, and nothing else', async () => {
-    const source = metricsSource(await answering(() => undefined));
-    const read = await source.read(patient);
-    expect([...read.keys()]).toEqual(['scrape_duration_seconds']);
-    expect(read.get('scrape_duration_seconds')).toBeGreaterThanOrEqual(0.6);
+  test('that come late are what the next reading takes, without another request', async () => {
+    const waiting: (() => void)[] = [];
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const listener: RequestListener = (_, reply) => {
+      waiting.push(() => void reply.end(`asked ${waiting.length}\n`));
+      resolve();
+    };
+    const source = metricsSource(await answering(listener));
+    const impatient = new AbortController();
+    const first = source.read(impatient.signal);
+    await asked;
+    impatient.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    const second = source.read(patient);
+    waiting[0]?.();
+    expect((await second).get('asked')).toBe(1);
+    const third = source.read(patient);
+    await source.close();
+    await expect(third).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   test('are none where the status says so', async () => {
