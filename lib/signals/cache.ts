@@ -1,4 +1,5 @@
 import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
+import { customary } from './customary.ts';
 import { always, firstOf, gauge, never, plus, rate, ratio, share, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -18,7 +19,7 @@ export const cache: readonly Signal[] = [
         plus(rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')),
       ),
       share('cache_gets_total{result="hit"}'), // Micrometer, of a cache in the service
-      ratio(rate('cache_hits_total'), plus(rate('cache_hits_total'), rate('cache_misses_total'))),
+      customary.cacheHits,
     ),
     cloud: {
       reading: formula('hits / (hits + misses)', {
@@ -109,7 +110,7 @@ export const cache: readonly Signal[] = [
     kind: 'errors',
     accuses: 'cache.outage',
     limit: { above: 0 },
-    read: rate('cache_errors_total'),
+    read: firstOf(rate('cache_errors_total'), customary.cacheErrors),
   },
   /** 1 while the cache answers no question about its figures. */
   {

@@ -1,3 +1,4 @@
+import { customary } from './customary.ts';
 import { firstOf, fullest, gauge, mean, rate, ratio, share, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -22,6 +23,7 @@ export const pool: readonly Signal[] = [
       fullest('pgxpool_acquired_conns', 'pgxpool_max_conns'),
       fullest('db_client_connection_count{db_client_connection_state="used"}', 'db_client_connection_max'), // OpenTelemetry
       fullest('db_client_connections_usage{state="used"}', 'db_client_connections_max'), // before its stable version
+      customary.poolUse,
     ),
   },
   /**
@@ -46,6 +48,7 @@ export const pool: readonly Signal[] = [
       gauge('db_client_connection_pending_requests'), // OpenTelemetry
       gauge('db_client_connections_pending_requests'), // before its stable version
       gauge('pgbouncer_pools_client_waiting_connections'),
+      customary.poolWaiting,
     ),
   },
   /** Requests that waited for a connection in vain. */
@@ -62,6 +65,7 @@ export const pool: readonly Signal[] = [
       rate('db_client_connection_timeouts_total'), // OpenTelemetry
       rate('db_client_connections_timeouts_total'), // before its stable version
       rate('pgxpool_canceled_acquire_count'),
+      customary.poolTimeouts,
     ),
   },
   /** Mean wait until a request had a connection. The same limit as for a proxy's: it lengthens every request by as much. */
@@ -78,6 +82,7 @@ export const pool: readonly Signal[] = [
         mean('db_pool_wait_seconds'),
         mean('hikaricp_connections_acquire_seconds'), // Micrometer
         mean('db_client_connection_wait_time_seconds'), // OpenTelemetry
+        customary.poolWaitTime,
       ),
     ),
   },
@@ -98,6 +103,7 @@ export const pool: readonly Signal[] = [
         mean('db_client_operation_duration_seconds'), // OpenTelemetry
         ratio(rate('pg_stat_statements_seconds_total'), rate('pg_stat_statements_calls_total')), // postgres_exporter
         ratio(rate('pgbouncer_stats_queries_duration_seconds_total'), rate('pgbouncer_stats_queries_pooled_total')),
+        customary.statementTime,
       ),
     ),
   },
@@ -120,6 +126,7 @@ export const downstream: readonly Signal[] = [
         mean('http_client_request_duration_seconds'), // OpenTelemetry
         mean('http_client_requests_seconds'), // Micrometer
         mean('httpclient_request_duration_seconds'), // prometheus-net
+        customary.downstreamTime,
       ),
     ),
   },
@@ -141,6 +148,7 @@ export const downstream: readonly Signal[] = [
       share('httpclient_request_duration_seconds_count{code=~"5.."}'), // prometheus-net
       share('client_api_requests_total{code=~"5.."}'), // client_golang, as promhttp's example of a client names it
       share('resilience4j_circuitbreaker_calls_seconds_count{kind="failed"}'),
+      customary.downstreamFailed,
     ),
   },
   /** Share of the calls that needed another try. A retry budget of 10 % is what Google's clients hold to (SRE book, chapter 21). */
@@ -151,6 +159,9 @@ export const downstream: readonly Signal[] = [
     kind: 'errors',
     accuses: 'retry-storm',
     limit: { above: 0.1 },
-    read: share('resilience4j_retry_calls_total{kind=~"(?:successful|failed)_with_retry"}'),
+    read: firstOf(
+      share('resilience4j_retry_calls_total{kind=~"(?:successful|failed)_with_retry"}'),
+      customary.downstreamRetried,
+    ),
   },
 ];

@@ -1,3 +1,4 @@
+import { customary } from './customary.ts';
 import { firstOf, fullest, gauge, limit, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -70,6 +71,7 @@ export const runtime: readonly Signal[] = [
       fullest('tomcat_threads_busy_threads', 'tomcat_threads_config_max_threads'), // Micrometer
       fullest('jetty_threads_busy', 'jetty_threads_config_max'),
       fullest('executor_active_threads', 'executor_pool_max_threads'),
+      customary.workerUse,
     ),
   },
   /**
@@ -91,6 +93,7 @@ export const runtime: readonly Signal[] = [
       gauge('process_runtime_dotnet_thread_pool_queue_length'), // .NET before
       gauge('puma_backlog'),
       gauge('phpfpm_listen_queue'),
+      customary.workerQueue,
     ),
   },
   /** Goroutines: in Go each request has one, so those that pile up wait for something. */

@@ -104,14 +104,15 @@ function growth(to: number | undefined, from: number | undefined, ms: number): n
 export const mean = (histogram: string): Reading => ratio(rate(`${histogram}_sum`), rate(`${histogram}_count`));
 
 /**
- * The share of a counter's growth that series of certain labels have: `errors_total{code=~"5.."}` of all `errors_total`. Labels
+ * The share of a counter's growth that series of certain labels have, of all of its series or of those `of` means:
+ * `errors_total{code=~"5.."}` of all `errors_total`. Labels
  * that no series has yet have a share of 0, as a service exports a failure only from its first one on.
  */
-export const share = (metric: string): Reading => {
+export const share = (metric: string, of?: string): Reading => {
   const selector = selectorOf(metric);
-  const all = rate(selector.name);
+  const all = of === undefined ? { ...selector, matchers: [] } : selectorOf(of);
   return (now, before) => {
-    const whole = all(now, before);
+    const whole = growth(sumOf(now, all), sumOf(before, all), now.atMs - before.atMs);
     const part = growth(sumOf(now, selector) ?? 0, sumOf(before, selector) ?? 0, now.atMs - before.atMs);
     // One series that began again while others grew: no part is more than its whole.
     if (part === undefined || whole === undefined || whole === 0 || part > whole) return undefined;

@@ -6,9 +6,10 @@ export interface LabelledValue {
   readonly value: number;
 }
 
-/** Which series of a metric are meant; PromQL's own form and meaning: a label that a series lacks is empty. */
+/** Which series are meant; PromQL's own form and meaning: a label that a series lacks is empty. */
 export interface Selector {
-  readonly name: string;
+  /** A metric's name, or what names it has to match: `{__name__=~"…"}`. */
+  readonly name: string | Matcher;
   readonly matchers: readonly Matcher[];
 }
 
@@ -17,20 +18,23 @@ interface Matcher {
   matches(value: string): boolean;
 }
 
-const SELECTOR = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/s;
+const SELECTOR = /^([a-zA-Z_:][\w:]*)?(?:\{(.*)\})?$/s;
 const LABEL = /\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/suy;
 
 /**
- * `name`, or `name{label="v",other!="v",third=~"regex"}`; undefined of a text that is none. Regular expressions are anchored.
+ * `name`, or `name{label="v",other!="v",third=~"regex"}`, or `{__name__=~"regex"}`; undefined of a text that is none. Regular
+ * expressions are anchored.
  * Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
  */
 export function parseSelector(text: string): Selector | undefined {
-  const [, name, inside] = SELECTOR.exec(text.trim()) ?? [];
-  if (name === undefined) return undefined;
-  const labels = labelsOf(inside ?? '');
-  const matchers = labels?.map(matcherOf);
-  return matchers?.every((each) => each !== undefined) === true ? { name, matchers } : undefined;
+  const [, written, inside] = SELECTOR.exec(text.trim()) ?? [];
+  const matchers = labelsOf(inside ?? '')?.map(matcherOf);
+  if (matchers?.every((each) => each !== undefined) !== true) return undefined;
+  const name = written ?? matchers.find(({ label }) => label === NAME);
+  return name === undefined ? undefined : { name, matchers: matchers.filter(({ label }) => label !== NAME) };
 }
+
+const NAME = '__name__';
 
 type WrittenLabel = readonly [label: string, operator: string, value: string];
 
@@ -57,7 +61,22 @@ function matcherOf([label, operator, wanted]: WrittenLabel): Matcher | undefined
   }
 }
 
-type Families = ReadonlyMap<string, readonly LabelledValue[]>;
+/** A metric's series by its name; labels are read when they are first asked for, since most never are. */
+type Families = ReadonlyMap<string, Family>;
+
+class Family {
+  readonly keys: (readonly [key: string, value: number])[] = [];
+  #series: readonly LabelledValue[] | undefined;
+
+  get series(): readonly LabelledValue[] {
+    this.#series ??= this.keys.map(([key, value]) => {
+      const brace = key.indexOf('{');
+      const written = brace < 0 ? [] : (labelsOf(key.slice(brace + 1, -1)) ?? []);
+      return { labels: new Map(written.map(([label, , text]) => [label, text])), value };
+    });
+    return this.#series;
+  }
+}
 
 /** Every signal asks every scrape twice, as now and as before: its keys are taken apart once. */
 const families = new WeakMap<Scrape['values'], Families>();
@@ -65,22 +84,33 @@ const families = new WeakMap<Scrape['values'], Families>();
 function familiesOf(values: Scrape['values']): Families {
   const known = families.get(values);
   if (known !== undefined) return known;
-  const made = new Map<string, LabelledValue[]>();
+  const made = new Map<string, Family>();
   for (const [key, value] of values) {
     const brace = key.indexOf('{');
     const name = brace < 0 ? key : key.slice(0, brace);
-    const written = brace < 0 ? [] : (labelsOf(key.slice(brace + 1, -1)) ?? []);
-    const series = made.get(name) ?? [];
-    series.push({ labels: new Map(written.map(([label, , text]) => [label, text])), value });
-    made.set(name, series);
+    const family = made.get(name) ?? new Family();
+    family.keys.push([key, value]);
+    made.set(name, family);
   }
   families.set(values, made);
   return made;
 }
 
+/** By what the names match, since every name of a scrape is tried: once, and not for each time that it is asked. */
+const named = new WeakMap<Families, Map<Matcher, readonly LabelledValue[]>>();
+
+function seriesNamed(all: Families, name: Matcher): readonly LabelledValue[] {
+  const known = named.get(all) ?? new Map<Matcher, readonly LabelledValue[]>();
+  named.set(all, known);
+  const found = known.get(name) ?? [...all].filter(([each]) => name.matches(each)).flatMap(([, { series }]) => series);
+  known.set(name, found);
+  return found;
+}
+
 /** The series of a scrape that a selector means. */
 export const seriesMatching = ({ values }: Scrape, { name, matchers }: Selector): readonly LabelledValue[] => {
-  const all = familiesOf(values).get(name) ?? [];
+  const all =
+    typeof name === 'string' ? (familiesOf(values).get(name)?.series ?? []) : seriesNamed(familiesOf(values), name);
   return matchers.length === 0
     ? all
     : all.filter(({ labels }) => matchers.every((each) => each.matches(labels.get(each.label) ?? '')));

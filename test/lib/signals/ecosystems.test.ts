@@ -113,6 +113,20 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'database.pool-waiting': 6, // 12e9 ns of waiting in 2 s
     'database.pool-timeouts': 4,
   },
+  'by-custom.txt': {
+    'service.worker-use': 1,
+    'service.worker-queue': 25,
+    'database.pool-use': 1, // 20 of 20
+    'database.pool-waiting': 14,
+    'database.pool-timeouts': 3, // 6 in 2 s
+    'database.pool-wait-time': 200_000, // 8 s in 40
+    'database.statement-time': 200_000, // 8 s in 40
+    'cache.hit-ratio': 0.3, // 30 of 30 + 70
+    'cache.errors': 5,
+    'downstream.time': 500_000, // 20 s in 40
+    'downstream.failed': 0.25, // 10 of 40
+    'downstream.retried': 0.2, // 8 of 40
+  },
   'exporters.txt': {
     'balancer.dropped': 10, // 100 accepted − 80 handled, in 2 s
     'balancer.connections': 512,
@@ -130,6 +144,26 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'cache.down': 0,
   },
 };
+
+/** Names with such words that mean something else: nothing is read from them. */
+test.each([
+  'db_lock_waiting 9',
+  'pg_locks_waiting 9',
+  'http_client_connection_pool_waiting 9',
+  'http_connections_active 9\nhttp_connections_max 10',
+  'nginx_connections_waiting 9',
+  'executor_queued_tasks{name="taskScheduler"} 40',
+  'db_connections_active 9\ndb_connections_max 0',
+  'redis_target_scrape_request_errors_total 9',
+  'myapp_orders_waiting 9',
+  'db_size_bytes 9\ndb_active_users 3',
+  'promhttp_metric_handler_errors_total{cause="gathering"} 9',
+])('of %j nothing is read', (text) => {
+  const scrapes = [2000, 0].map((atMs) => ({ atMs, values: parsePrometheus(text) }));
+  const [now, before] = scrapes;
+  if (now === undefined || before === undefined) throw new Error('there are two');
+  expect(signals.filter(({ read }) => read(now, before) !== undefined).map(({ id }) => id)).toEqual([]);
+});
 
 test.each(readdirSync(FOLDER))('%s', (name) => {
   expect(valuesOf(name)).toEqual(READ[name]);

@@ -13,6 +13,7 @@ c{code="500",host="a"} 2
 c{code="503",host="b,}\\"="} 4
 c{host="a",} 8
 c 16
+d 32
 `);
 
 test.each<readonly [string, number]>([
@@ -27,6 +28,10 @@ test.each<readonly [string, number]>([
   ['c{code!~"5.."}', 25],
   ['c{ host = "a" , code="200" }', 1],
   ['c{host="a",code="200",}', 1],
+  ['{__name__="c"}', 31],
+  ['{__name__=~"c|d"}', 63],
+  ['{__name__=~"d?"}', 32], // anchored, too
+  ['{host="a",__name__=~"[cd]"}', 11], // 1 + 2 + 8
   [String.raw`c{host="b,}\"="}`, 4],
 ])('%s means series that add up to %d', (text, sum) => {
   const selector = parseSelector(text);
@@ -37,6 +42,7 @@ test.each<readonly [string, number]>([
 test.each([
   '',
   '1c',
+  '{code="200"}',
   'c{',
   'c}',
   'c{code}',
