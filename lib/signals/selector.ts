@@ -96,13 +96,18 @@ function familiesOf(values: Scrape['values']): Families {
   return made;
 }
 
+/** Patterns take time that grows with a power of the text's length, and no name is so long. */
+const LONGEST_NAME = 200;
+
 /** By what the names match, since every name of a scrape is tried: once, and not for each time that it is asked. */
 const named = new WeakMap<Families, Map<Matcher, readonly LabelledValue[]>>();
 
 function seriesNamed(all: Families, name: Matcher): readonly LabelledValue[] {
   const known = named.get(all) ?? new Map<Matcher, readonly LabelledValue[]>();
   named.set(all, known);
-  const found = known.get(name) ?? [...all].filter(([each]) => name.matches(each)).flatMap(([, { series }]) => series);
+  const found =
+    known.get(name) ??
+    [...all].filter(([each]) => each.length <= LONGEST_NAME && name.matches(each)).flatMap(([, { series }]) => series);
   known.set(name, found);
   return found;
 }

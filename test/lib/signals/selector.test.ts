@@ -57,6 +57,11 @@ test.each([
   expect(parseSelector(text)).toBeUndefined();
 });
 
+test('a name that no service has is not tried: it would take for ever', () => {
+  const hostile = scrape(`${'a_'.repeat(200_000)}_db_waiting 9`);
+  expect(gauge('{__name__=~"(?:.*_)?db_(?:.*_)?(?:.*_)?waiting_"}')(hostile, NOTHING)).toBeUndefined();
+});
+
 test('a series is found by any labels that it was written with', () => {
   const value = fc.string({ unit: fc.constantFrom('"', '\\', '{', '}', ',', '=', ' ', '\n', 'a'), maxLength: 8 });
   fc.assert(
