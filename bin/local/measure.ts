@@ -18,6 +18,7 @@ import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
+import { unreadNames, withOwnNames } from '../../lib/signals/own-names.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
@@ -69,7 +70,8 @@ async function load(
 ): Promise<Report> {
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
-  const series = new SeriesBuilder(signals, startedAtMs);
+  const names = measuring.plan.signals.names ?? {};
+  const series = new SeriesBuilder(withOwnNames(signals, names), startedAtMs);
   const { all, database } = await sourcesOf(underTest);
   const everyMs = readingEveryMs(planUs(measuring.plan));
   const sampler = started.adopt(new Sampler(all, series, everyMs), (each) => each.stop());
@@ -88,6 +90,10 @@ async function load(
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),
+    doubts: [
+      ...machineDoubts(measuring.plan, underTest, measuring.folder.failure),
+      ...unreadNames(names, analysed.series),
+    ],
     findings: analyse(analysed),
     statements,
   });
@@ -140,14 +146,13 @@ const judgeWith =
     judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series.series()));
 
 function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs: number) {
-  const { plan, planSha256, id, compress, folder } = measuring;
+  const { plan, planSha256, id, compress } = measuring;
   return {
     run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
     plan,
     planSha256,
     target: underTest.target.href,
     configuration: configurationOf(plan, underTest, compress),
-    doubts: machineDoubts(plan, underTest, folder.failure),
   };
 }
 

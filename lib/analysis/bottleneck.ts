@@ -208,6 +208,7 @@ export const remedies: Readonly<Record<BottleneckId, string>> = {
   'downstream.latency': 'Put a deadline on the call, and take it out of the request where the reply does not need it.',
   'downstream.errors': 'Open a circuit breaker on the call, and answer without it where that is possible.',
   'retry-storm': 'Give retries a budget and a jittered back-off; they multiply the load at the worst moment.',
-  unknown: 'Sample the service (signals.metrics in the plan) so that the next run can name what gives way.',
+  unknown:
+    'Look at the slowest steps, and give the plan the signals that are missing (metrics of the service, database, cache), so that the next run can name what gives way.',
   none: 'Nothing gave way: raise the load of the stress phase until something does.',
 };

@@ -99,10 +99,14 @@ function rangeOf(late: Late, stat: number | 'mean' | 'max'): { readonly measured
   return { measured: late.times.mean, least: Math.max(0, late.times.mean - most) };
 }
 
-/** By how much, in µs, lateness may have moved a percentile; 0 where that is within `floorUs`, or a small share of the figure. */
+/**
+ * By how much, in µs, lateness has moved a percentile: by the same percentile of the lateness, as where the latest are the slowest,
+ * and by no more than the bound. 0 where that is within `floorUs`, or a small share of the figure.
+ */
 function movedUs(late: Late, percentile: number, floorUs: number): number {
   const { measured, least } = rangeOf(late, percentile);
-  const moved = measured - least;
+  const atPercentile = late.lateness.reduce((sum, each) => sum + (valueAt(each, percentile) || 0), 0);
+  const moved = Math.min(measured - least, atPercentile);
   return moved > Math.max(floorUs, SHARE * measured) ? moved : 0;
 }
 

@@ -1,5 +1,6 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { endlessInYaml, formatPath, isEndless, listed, quote, type Path, type Problem } from './problems.ts';
+import { counted } from '../units.ts';
 import { nearest } from './suggest.ts';
 
 type Issue<Code extends $ZodIssue['code']> = Extract<$ZodIssue, { code: Code }>;
@@ -168,7 +169,13 @@ function wrongValue({ values }: Issue<'invalid_value'>, value: unknown): string 
 
 function tooSmall({ origin, minimum, inclusive }: Issue<'too_small'>, value: unknown): string {
   if (origin === 'string') return 'is empty; write a text';
-  if (origin === 'array') return `is an empty list; it needs at least ${minimum}`;
+  if (origin === 'array') {
+    const has =
+      Array.isArray(value) && value.length > 0
+        ? `has ${counted(value.length, 'entry', 'entries')}`
+        : 'is an empty list';
+    return `${has}; it needs at least ${minimum}`;
+  }
   return `${quote(value)} is too small; it must be ${inclusive === false ? 'more than' : 'at least'} ${minimum}`;
 }
 

@@ -10,6 +10,7 @@ import { counted, formatSpan } from '../units.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
+import type { OwnNames } from '../signals/own-names.ts';
 import type { HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
@@ -43,11 +44,12 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** What the signals are read from: a path or URL, and names of environment variables. */
+/** What the signals are read from: a path or URL, names of environment variables, and metrics of the service's own names. */
 export interface SignalSources {
   readonly metrics?: string | undefined;
   readonly database?: string | undefined;
   readonly cache?: string | undefined;
+  readonly names?: OwnNames | undefined;
 }
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */

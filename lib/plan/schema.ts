@@ -5,6 +5,7 @@ import { capacitySchema } from './capacity.ts';
 import { objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { step } from './steps/index.ts';
+import { parseSelector } from '../signals/selector.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const profileNames = Object.keys(profiles) as [ProfileName, ...ProfileName[]];
@@ -20,8 +21,22 @@ const feeder = z.strictObject({
     .describe('sequential (default) begins again at the end; unique hands each row out once.'),
 });
 
+/** A metric as a service exports it. */
+const metric = z
+  .string()
+  .refine((text) => parseSelector(text) !== undefined, 'is no metric; write name, or name{label="value"}');
+const growing = z.strictObject({
+  rate: z.union([metric, z.array(metric).min(1)]).describe('Growth of a counter in a second; of several, their sum.'),
+});
+const figure = z.union([metric, growing]);
+const ownName = z.union([metric, growing, z.strictObject({ ratio: z.tuple([figure, figure]) })]);
+
 const signals = z.strictObject({
   metrics: z.string().optional().describe("The service's Prometheus text: a path on the target, or a URL."),
+  names: z
+    .record(z.string(), ownName)
+    .optional()
+    .describe("The service's own names of metrics by signal: a gauge, { rate: counter }, or { ratio: [part, whole] }."),
   database: name.optional().describe('The environment variable that holds the PostgreSQL address to sample.'),
   cache: name.optional().describe('The environment variable that holds the Redis address to sample.'),
 });

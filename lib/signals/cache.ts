@@ -1,5 +1,6 @@
 import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
-import { gauge, never, plus, rate, ratio } from './scrape.ts';
+import { customary } from './customary.ts';
+import { always, firstOf, gauge, never, plus, rate, ratio, share, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 export const cache: readonly Signal[] = [
@@ -11,7 +12,15 @@ export const cache: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'cache.misses',
     limit: { below: 0.5 },
-    read: ratio(rate('cache_keyspace_hits'), plus(rate('cache_keyspace_hits'), rate('cache_keyspace_misses'))),
+    read: firstOf(
+      ratio(rate('cache_keyspace_hits'), plus(rate('cache_keyspace_hits'), rate('cache_keyspace_misses'))),
+      ratio(
+        rate('redis_keyspace_hits_total'),
+        plus(rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')),
+      ),
+      share('cache_gets_total{result="hit"}'), // Micrometer, of a cache in the service
+      customary.cacheHits,
+    ),
     cloud: {
       reading: formula('hits / (hits + misses)', {
         hits: cacheMetric('CacheHits', 'Sum'),
@@ -42,7 +51,7 @@ export const cache: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'cache.evictions',
     limit: { above: 10 },
-    read: rate('cache_evicted_keys'),
+    read: firstOf(rate('cache_evicted_keys'), rate('redis_evicted_keys_total'), rate('cache_evictions_total')),
     cloud: {
       reading: formula('n / PERIOD(n)', { n: cacheMetric('Evictions', 'Sum') }),
       drawn: { on: 'resources', graph: 'Cache evictions' },
@@ -70,7 +79,10 @@ export const cache: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'cache.evictions',
     limit: { above: 0.95 },
-    read: ratio(gauge('cache_used_memory'), gauge('cache_maxmemory')),
+    read: firstOf(
+      ratio(gauge('cache_used_memory'), gauge('cache_maxmemory')),
+      ratio(gauge('redis_memory_used_bytes'), gauge('redis_memory_max_bytes')),
+    ),
     cloud: {
       reading: cacheMetric('DatabaseMemoryUsagePercentage', 'Maximum', PERCENT),
       drawn: { on: 'resources', graph: 'Cache memory' },
@@ -98,7 +110,17 @@ export const cache: readonly Signal[] = [
     kind: 'errors',
     accuses: 'cache.outage',
     limit: { above: 0 },
-    read: rate('cache_errors_total'),
+    read: firstOf(rate('cache_errors_total'), customary.cacheErrors),
+  },
+  /** 1 while the cache answers no question about its figures. */
+  {
+    id: 'cache.down',
+    title: 'Cache unreachable',
+    unit: 'count',
+    kind: 'errors',
+    accuses: 'cache.outage',
+    limit: { above: 0 },
+    read: firstOf(gauge('cache_down'), plus(always(1), times(-1, gauge('redis_up')))),
   },
   /** CPU of the engine's one command thread; AWS advises 90 % as the limit (ElastiCache User Guide, "Which metrics should I monitor?"). */
   {

@@ -1,6 +1,11 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
-import { gauge, never, plus, rate, ratio } from './scrape.ts';
+import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
+
+/** PostgreSQL's own figures, and as the postgres_exporter names them. */
+const sessions = firstOf(gauge('pg_connections'), gauge('pg_stat_activity_count'));
+const blocksHit = firstOf(rate('pg_blocks_hit'), rate('pg_stat_database_blks_hit'));
+const blocksRead = firstOf(rate('pg_blocks_read'), rate('pg_stat_database_blks_read'));
 
 export const database: readonly Signal[] = [
   /** Sessions of the database, of any client. */
@@ -10,7 +15,7 @@ export const database: readonly Signal[] = [
     unit: 'count',
     kind: 'utilisation',
     accuses: 'database.connections',
-    read: gauge('pg_connections'),
+    read: sessions,
     cloud: {
       reading: databaseMetric('DatabaseConnections', 'Maximum'),
       drawn: { on: 'resources', graph: 'Database connections' },
@@ -24,7 +29,7 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.connections',
     limit: { above: 0.9 },
-    read: ratio(gauge('pg_connections'), gauge('pg_max_connections')),
+    read: ratio(sessions, firstOf(gauge('pg_max_connections'), gauge('pg_settings_max_connections'))),
     cloud: {
       reading: formula('sessions / most', {
         sessions: databaseMetric('DatabaseConnections', 'Maximum'),
@@ -55,7 +60,7 @@ export const database: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.locks',
     limit: { above: 3 },
-    read: gauge('pg_lock_waits'),
+    read: firstOf(gauge('pg_lock_waits'), gauge('pg_stat_activity_count{wait_event_type="Lock"}')),
   },
   /** Transactions that PostgreSQL ended to break a deadlock. */
   {
@@ -65,7 +70,7 @@ export const database: readonly Signal[] = [
     kind: 'errors',
     accuses: 'database.locks',
     limit: { above: 0 },
-    read: rate('pg_deadlocks'),
+    read: firstOf(rate('pg_deadlocks'), rate('pg_stat_database_deadlocks')),
   },
   /** Committed transactions a second. */
   {
@@ -73,7 +78,7 @@ export const database: readonly Signal[] = [
     title: 'Transactions',
     unit: 'perSecond',
     kind: 'traffic',
-    read: rate('pg_commits'),
+    read: firstOf(rate('pg_commits'), rate('pg_stat_database_xact_commit')),
   },
   /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */
   {
@@ -83,7 +88,7 @@ export const database: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.io',
     limit: { below: 0.9 },
-    read: ratio(rate('pg_blocks_hit'), plus(rate('pg_blocks_hit'), rate('pg_blocks_read'))),
+    read: ratio(blocksHit, plus(blocksHit, blocksRead)),
   },
   /** CPU of the database instance. The developer template wants 70 % at most; beyond 80 % queueing multiplies every statement's time. */
   {

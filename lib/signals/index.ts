@@ -1,5 +1,8 @@
 import { balancer } from './balancer.ts';
 import { service } from './service.ts';
+import { front } from './front.ts';
+import { runtime } from './runtime.ts';
+import { tasks } from './tasks.ts';
 import { database } from './database.ts';
 import { databaseAccess } from './database-access.ts';
 import { cache } from './cache.ts';
@@ -12,7 +15,10 @@ import type { Signal } from './signal.ts';
 export const signals: readonly Signal[] = [
   ...host,
   ...balancer,
+  ...front,
   ...service,
+  ...tasks,
+  ...runtime,
   ...instances,
   ...pool,
   ...database,

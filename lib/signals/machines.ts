@@ -13,6 +13,8 @@ export const host: readonly Signal[] = [
     title: 'Machine CPU',
     unit: 'ratio',
     kind: 'utilisation',
+    // Where all cores are taken an event loop waits for one, however little it does itself.
+    explains: 'service.event-loop',
     limit: { above: 0.95 },
     read: gauge('host_cpu_ratio'),
   },

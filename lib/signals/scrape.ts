@@ -1,3 +1,4 @@
+import { parseSelector, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
 import type { Reading, Scrape } from './signal.ts';
 
 /**
@@ -39,40 +40,91 @@ function toNumber(text: string): number | undefined {
   return text === '' || Number.isNaN(value) ? undefined : value;
 }
 
-/** Every label of `labels` stands in a key such as `name{route="/",status="200"}`; quotes in its values are escaped there. */
-type Labels = Readonly<Record<string, string>>;
-
-/** The sum over all series of a metric that carry the labels; undefined where there is none. */
-function sumOf(scrape: Scrape, name: string, labels: Labels): number | undefined {
-  const alone = scrape.values.get(name);
-  if (alone !== undefined) return alone;
-  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  let sum: number | undefined;
-  for (const [key, value] of scrape.values) {
-    if (!key.startsWith(`${name}{`)) continue;
-    if (wanted.every((pair) => key.includes(`{${pair}`) || key.includes(`,${pair}`))) sum = (sum ?? 0) + value;
-  }
-  return sum;
+/** @throws Error where the text is no selector: those of a plan are checked before (lib/plan/checks) */
+function selectorOf(text: string): Selector {
+  const selector = parseSelector(text);
+  if (selector === undefined) throw new Error(`${text} is no metric's name`);
+  return selector;
 }
 
-/** A value as it stands. */
-export const gauge =
-  (name: string, labels: Labels = {}): Reading =>
-  (now) =>
-    sumOf(now, name, labels);
+/** The sum over all series that a selector means; undefined where there is none. */
+const sumOf = (scrape: Scrape, selector: Selector): number | undefined => {
+  const series = seriesMatching(scrape, selector);
+  return series.length === 0 ? undefined : series.reduce((sum, { value }) => sum + value, 0);
+};
+
+/** A value as it stands, `name` or `name{label="value"}`: the sum over its series. */
+export const gauge = (metric: string): Reading => {
+  const selector = selectorOf(metric);
+  return (now) => sumOf(now, selector);
+};
+
+/** More than any machine has: Go's and the kernel's way to write "no limit" (2^63 − 1, and 2^64 − 1). */
+const UNLIMITED = 2 ** 62;
+
+/** A limit: the sum over the series that hold one. 0, −1 and numbers beyond all machines stand for none. */
+export const limit = (metric: string): Reading => {
+  const selector = selectorOf(metric);
+  return (now) => {
+    const limits = seriesMatching(now, selector).filter(({ value }) => value > 0 && value < UNLIMITED);
+    return limits.length === 0 ? undefined : limits.reduce((sum, { value }) => sum + value, 0);
+  };
+};
+
+/**
+ * The fullest of several: `part / whole` for each pair of series with the same labels (less those that the selectors name), and
+ * of these the greatest. One exhausted pool is not hidden by another that idles. A whole of 0 or less is no limit.
+ */
+export const fullest = (part: string, whole: string): Reading => {
+  const [used, most] = [selectorOf(part), selectorOf(whole)];
+  return (now) => {
+    const wholes = sumsByLabels(now, most);
+    const ratios = [...sumsByLabels(now, used)].flatMap(([labels, value]) => {
+      const size = wholes.get(labels) ?? 0;
+      return size > 0 && size < UNLIMITED ? [value / size] : [];
+    });
+    return ratios.length === 0 ? undefined : Math.max(...ratios);
+  };
+};
 
 /**
  * Growth of a counter in a second; undefined after a restart, when it begins again below what it was, and after a gap, when
  * all that it ever counted would stand in one second.
  */
-export const rate =
-  (name: string, labels: Labels = {}): Reading =>
-  (now, before) => {
-    const [to, from] = [sumOf(now, name, labels), sumOf(before, name, labels)];
-    const seconds = (now.atMs - before.atMs) / 1000;
-    if (to === undefined || from === undefined || to < from || seconds <= 0) return undefined;
-    return (to - from) / seconds;
+export const rate = (metric: string): Reading => {
+  const selector = selectorOf(metric);
+  return (now, before) => growth(sumOf(now, selector), sumOf(before, selector), now.atMs - before.atMs);
+};
+
+function growth(to: number | undefined, from: number | undefined, ms: number): number | undefined {
+  return to === undefined || from === undefined || to < from || ms <= 0 ? undefined : ((to - from) * 1000) / ms;
+}
+
+/** The mean of a histogram or summary between the scrapes: growth of `<name>_sum` over growth of `<name>_count`. */
+export const mean = (histogram: string): Reading => ratio(rate(`${histogram}_sum`), rate(`${histogram}_count`));
+
+/**
+ * The share of a counter's growth that series of certain labels have, of all of its series or of those `of` means:
+ * `errors_total{code=~"5.."}` of all `errors_total`. Labels
+ * that no series has yet have a share of 0, as a service exports a failure only from its first one on.
+ */
+export const share = (metric: string, of?: string): Reading => {
+  const selector = selectorOf(metric);
+  const all = of === undefined ? { ...selector, matchers: [] } : selectorOf(of);
+  return (now, before) => {
+    const whole = growth(sumOf(now, all), sumOf(before, all), now.atMs - before.atMs);
+    const part = growth(sumOf(now, selector) ?? 0, sumOf(before, selector) ?? 0, now.atMs - before.atMs);
+    // One series that began again while others grew: no part is more than its whole.
+    if (part === undefined || whole === undefined || whole === 0 || part > whole) return undefined;
+    return part / whole;
   };
+};
+
+/** `then` where the scrape has the metric: what only one runtime exports says which one it is. */
+export const where = (metric: string, then: Reading): Reading => {
+  const selector = selectorOf(metric);
+  return (now, before) => (seriesMatching(now, selector).length > 0 ? then(now, before) : undefined);
+};
 
 /** `part / whole`; undefined where either is, or the whole is 0: no traffic has no ratio. */
 export const ratio =

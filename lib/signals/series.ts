@@ -1,11 +1,35 @@
 import type { Scrape, Signal, SignalSeries } from './signal.ts';
 
+/** A source that is silent for longer leaves a gap, after which its counters begin anew. */
+const MOST_EARLIER = 10;
+
+/**
+ * Against the latest scrape that holds what the signal needs: a source that answers only every few seconds, as a service at its
+ * limit does, is read over those seconds, and its mean stands at each of them.
+ */
+function pointsAt({ read }: Signal, now: Scrape, earlier: readonly Scrape[]): readonly (readonly [number, number])[] {
+  for (const [skipped, before] of earlier.entries()) {
+    const value = read(now, before);
+    if (value === undefined) continue;
+    const times = [
+      ...earlier
+        .slice(0, skipped)
+        .map(({ atMs }) => atMs)
+        .toReversed(),
+      now.atMs,
+    ];
+    return Number.isFinite(value) ? times.map((atMs) => [atMs, value]) : [];
+  }
+  return [];
+}
+
 /** Builds every signal's series out of one scrape after another. */
 export class SeriesBuilder {
   readonly #signals: readonly Signal[];
   readonly #startMs: number;
   readonly #points = new Map<string, [number, number][]>();
-  #before: Scrape | undefined;
+  /** The latest first. */
+  #earlier: readonly Scrape[] = [];
 
   /** `startMs` is the run's start, from which points count their seconds. */
   constructor(signals: readonly Signal[], startMs: number) {
@@ -14,14 +38,13 @@ export class SeriesBuilder {
   }
 
   add(now: Scrape): void {
-    const before = this.#before;
-    this.#before = now;
-    if (before === undefined) return;
+    const earlier = this.#earlier;
+    this.#earlier = [now, ...earlier].slice(0, MOST_EARLIER);
     for (const signal of this.#signals) {
-      const value = signal.read(now, before);
-      if (value === undefined || !Number.isFinite(value)) continue;
+      const found = pointsAt(signal, now, earlier);
+      if (found.length === 0) continue;
       const points = this.#points.get(signal.id) ?? [];
-      points.push([(now.atMs - this.#startMs) / 1000, value]);
+      for (const [atMs, value] of found) points.push([(atMs - this.#startMs) / 1000, value]);
       this.#points.set(signal.id, points);
     }
   }

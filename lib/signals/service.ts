@@ -1,12 +1,19 @@
-import { PERCENT, crashMetric, formula, insightsMetric, quantity, serviceMetric } from './cloudwatch/cloud.ts';
-import { always, firstOf, gauge, never, rate, ratio, times } from './scrape.ts';
+import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
+import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
 import type { Signal } from './signal.ts';
+
+const residentBytes = firstOf(
+  gauge('process_resident_memory_bytes'), // every Prometheus client but .NET's
+  gauge('process_working_set_bytes'), // prometheus-net
+  gauge('process_memory_usage_bytes'), // OpenTelemetry, process
+  gauge('dotnet_process_memory_working_set_bytes'), // .NET 9
+);
 
 export const service: readonly Signal[] = [
   /**
-   * CPU seconds a second of the service's process, against the cores it may use: the limit that it reports, else the
-   * machine's cores where generator and service share one, else one core. Queueing puts the knee of a server near 0.7 to 0.85
-   * of it (M/M/1: response time is 6.7 service times at 0.85).
+   * CPU seconds a second of the service's process, against the cores it may use: the limit that it reports; one core of a
+   * process that computes on one, as Python's and Node's do; else the machine's cores where generator and service share one, else
+   * one core. Queueing puts the knee of a server near 0.7 to 0.85 of it (M/M/1: response time is 6.7 service times at 0.85).
    */
   {
     id: 'service.cpu',
@@ -15,9 +22,27 @@ export const service: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'service.cpu',
     limit: { above: 0.85 },
-    read: ratio(
-      rate('process_cpu_seconds_total'),
-      firstOf(gauge('process_cpu_limit_cores'), gauge('host_cores'), always(1)),
+    read: firstOf(
+      gauge('process_cpu_usage'), // Micrometer, of the cores that the JVM may use
+      gauge('jvm_cpu_recent_utilization_ratio'), // OpenTelemetry, JVM
+      ratio(
+        firstOf(
+          rate('process_cpu_seconds_total'), // every Prometheus client
+          rate('process_cpu_time_seconds_total'), // OpenTelemetry, process
+          rate('dotnet_process_cpu_time_seconds_total'), // .NET 9
+          rate('jvm_cpu_time_seconds_total'),
+        ),
+        firstOf(
+          gauge('process_cpu_limit_cores'),
+          where('python_info', always(1)),
+          where('nodejs_version_info', always(1)),
+          gauge('go_sched_gomaxprocs_threads'),
+          gauge('dotnet_process_cpu_count'),
+          gauge('jvm_cpu_count'),
+          gauge('host_cores'),
+          always(1),
+        ),
+      ),
     ),
     cloud: {
       reading: serviceMetric('CPUUtilization', 'Average', PERCENT),
@@ -47,8 +72,12 @@ export const service: readonly Signal[] = [
     accuses: 'service.memory',
     limit: { above: 0.9 },
     read: ratio(
-      gauge('process_resident_memory_bytes'),
-      firstOf(gauge('process_memory_limit_bytes'), gauge('host_memory_bytes')),
+      residentBytes,
+      firstOf(
+        limit('process_memory_limit_bytes'),
+        limit('container_spec_memory_limit_bytes'), // cAdvisor
+        gauge('host_memory_bytes'),
+      ),
     ),
     cloud: {
       reading: serviceMetric('MemoryUtilization', 'Average', PERCENT),
@@ -69,6 +98,15 @@ export const service: readonly Signal[] = [
       },
     },
   },
+  /** Resident memory as it is: what grows without end is seen where nothing says how much there may be. */
+  {
+    id: 'service.resident-memory',
+    title: 'Resident memory',
+    unit: 'bytes',
+    kind: 'utilisation',
+    accuses: 'service.memory',
+    read: residentBytes,
+  },
   /** How late the service's timers fire. A delay of 50 ms lengthens every reply by as much, whatever the reply is about. */
   {
     id: 'service.event-loop',
@@ -77,7 +115,13 @@ export const service: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'service.event-loop',
     limit: { above: 50_000 },
-    read: times(1e6, gauge('nodejs_eventloop_lag_p99_seconds')),
+    read: times(
+      1e6,
+      firstOf(
+        gauge('nodejs_eventloop_lag_p99_seconds'), // prom-client
+        gauge('nodejs_eventloop_delay_p99_seconds'), // OpenTelemetry, Node
+      ),
+    ),
   },
   /** Share of time in which the event loop was busy (Node's eventLoopUtilization). */
   {
@@ -87,7 +131,7 @@ export const service: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'service.event-loop',
     limit: { above: 0.9 },
-    read: gauge('nodejs_eventloop_utilization_ratio'),
+    read: firstOf(gauge('nodejs_eventloop_utilization_ratio'), gauge('nodejs_eventloop_utilization')),
   },
   /** Requests that the service has begun and not ended. */
   {
@@ -95,7 +139,12 @@ export const service: readonly Signal[] = [
     title: 'Requests in flight',
     unit: 'count',
     kind: 'traffic',
-    read: gauge('http_requests_in_flight'),
+    read: firstOf(
+      gauge('http_requests_in_flight'),
+      gauge('http_requests_in_progress'), // prometheus-net
+      gauge('http_requests_inprogress'), // prometheus-fastapi-instrumentator
+      gauge('http_server_active_requests'), // OpenTelemetry
+    ),
   },
   /** Password hashes begun and not ended. Node's thread pool has four threads (UV_THREADPOOL_SIZE), so the others wait in line. */
   {
@@ -121,117 +170,32 @@ export const service: readonly Signal[] = [
       firstOf(gauge('process_cpu_limit_cores'), gauge('host_cores'), always(1)),
     ),
   },
-  /** Tasks that run. */
+  /**
+   * How long the service took to give its figures, which seldom needs database or other services: what is slow there is the
+   * process itself, be it its event loop, its threads or its CPU. It does not say which, so it accuses none.
+   */
   {
-    id: 'service.tasks',
-    title: 'Running tasks',
-    unit: 'count',
+    id: 'service.scrape-time',
+    title: 'Time of a scrape',
+    unit: 'us',
     kind: 'traffic',
-    read: never,
-    cloud: {
-      reading: insightsMetric('RunningTaskCount', 'Average'),
-      drawn: { on: 'resources', graph: 'Tasks' },
-    },
+    read: times(1e6, gauge('scrape_duration_seconds')),
   },
-  /** Tasks that scaling asks for. */
+  /** Mean time that the service says it took; what users waited for beyond it, they waited for in front of it. */
   {
-    id: 'service.tasks-desired',
-    title: 'Desired tasks',
-    unit: 'count',
+    id: 'service.time',
+    title: 'Time in the service, mean',
+    unit: 'us',
     kind: 'traffic',
-    read: never,
-    cloud: {
-      reading: insightsMetric('DesiredTaskCount', 'Average'),
-      drawn: { on: 'resources', graph: 'Tasks' },
-    },
-  },
-  /** Tasks that should run and don't. A task takes a minute or two to start, and an instance below it three; ten are trouble. */
-  {
-    id: 'service.tasks-short',
-    title: 'Tasks missing',
-    unit: 'count',
-    kind: 'saturation',
-    accuses: 'service.workers',
-    limit: { above: 0 },
-    read: never,
-    cloud: {
-      reading: formula('desired - running', {
-        desired: insightsMetric('DesiredTaskCount', 'Average'),
-        running: insightsMetric('RunningTaskCount', 'Average'),
-      }),
-      drawn: { on: 'resources', graph: 'Tasks missing' },
-      alarm: {
-        id: 'tasks-short',
-        severity: 'notice',
-        limit: { above: 0 },
-        forMinutes: 10,
-        ofMinutes: 10,
-        missing: 'breaching',
-        meaning: 'Fewer tasks run than scaling asks for: the service has less capacity than scaling wants.',
-        lookAt: [
-          'ECS service events: "unable to place a task" says which resource lacks.',
-          'Is the Auto Scaling group at its maximum (instances-at-maximum), or is Spot capacity gone (spot-interruptions)?',
-          'Do tasks start and stop again at once (task-crashes)?',
-        ],
-      },
-    },
-  },
-  /** Tasks that scaling may still add. */
-  {
-    id: 'service.task-headroom',
-    title: 'Tasks left to add',
-    unit: 'count',
-    kind: 'saturation',
-    accuses: 'service.workers',
-    limit: { below: 1 },
-    read: never,
-    cloud: {
-      reading: formula('most - desired', {
-        most: quantity('maxTasks'),
-        desired: insightsMetric('DesiredTaskCount', 'Average'),
-      }),
-      drawn: { on: 'resources', graph: 'Room to scale' },
-      alarm: {
-        id: 'tasks-at-maximum',
-        severity: 'notice',
-        limit: { below: 1 },
-        forMinutes: 10,
-        ofMinutes: 15,
-        missing: 'missing',
-        meaning: 'Scaling has added every task it may: more load now meets no more capacity.',
-        lookAt: [
-          'Is the load real and lasting? Then raise max in config/scaling for this environment.',
-          "Is something slow, so that more tasks don't help (response-time-p99 with low CPU)?",
-          'Can the database take more tasks? Tasks times pool size must stay below max_connections.',
-        ],
-      },
-    },
-  },
-  /** Tasks whose main container ended by itself: a crash, or out of memory. */
-  {
-    id: 'service.crashes',
-    title: 'Task crashes',
-    unit: 'count',
-    kind: 'errors',
-    limit: { above: 0 },
-    read: never,
-    cloud: {
-      reading: crashMetric('TriggeredRules', 'Sum'),
-      drawn: { on: 'service', graph: 'Task crashes' },
-      alarm: {
-        id: 'task-crashes',
-        severity: 'notice',
-        limit: { above: 0 },
-        forMinutes: 2,
-        ofMinutes: 10,
-        missing: 'notBreaching',
-        meaning: 'Tasks end by themselves again and again: uncaught exceptions, or memory that ran out.',
-        lookAt: [
-          "The stopped task's reason and exit code; 137 is out of memory.",
-          "The last lines of the stopped task's log stream.",
-          'Did it begin with a deployment? Roll back to the task definition before it.',
-        ],
-      },
-    },
+    read: times(
+      1e6,
+      firstOf(
+        mean('http_request_duration_seconds'), // prom-client, client_golang and prometheus-client by custom
+        mean('http_server_requests_seconds'), // Micrometer
+        mean('http_server_request_duration_seconds'), // OpenTelemetry
+        mean('flask_http_request_duration_seconds'),
+        mean('django_http_requests_latency_seconds_by_view_method'),
+      ),
+    ),
   },
 ];

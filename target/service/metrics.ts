@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { hashing } from './passwords.ts';
@@ -22,6 +23,9 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   observeEventLoop(registry);
   observeHashing(registry);
+  // Password hashing computes on libuv's threads beside the main one, so this process may use more than one core.
+  const cores = { name: 'process_cpu_limit_cores', help: 'Cores that this process may use', registers };
+  new Gauge(cores).set(availableParallelism());
   const counter = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter<Label>({ name, help, labelNames, registers });
   const histogram = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>

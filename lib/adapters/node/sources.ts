@@ -33,17 +33,44 @@ async function databaseSource(url: string): Promise<DatabaseSource> {
   return new Source(url);
 }
 
-/** The service's own account, as Prometheus text at `url`. A redirect is no reading: only `url`'s host was allowed. */
-export const metricsSource = (url: URL): SignalSource => ({
-  read: async (signal) => {
-    const reply = await fetch(url, { signal, redirect: 'manual' });
-    if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
-    return parsePrometheus(await reply.text());
-  },
-  close: async () => undefined,
-});
+/** Prometheus' own default of scrape_timeout. */
+const SCRAPE_MS = 10_000;
 
-/** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names. */
+/**
+ * The service's own account, as Prometheus text at `url`, and how long it took, under Prometheus' own name for that. A service at
+ * its limit answers late, and then its figures count most: a request goes on when a reading is given up, and the next one takes its
+ * answer. A redirect is no reading: only `url`'s host was allowed.
+ */
+export function metricsSource(url: URL): SignalSource {
+  const closing = new AbortController();
+  let underWay: Promise<Map<string, number>> | undefined;
+  return {
+    read: async (signal) => {
+      underWay ??= scrapeOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]));
+      const scrape = underWay;
+      const { promise: givenUp, reject } = Promise.withResolvers<never>();
+      const giveUp = (): void => reject(signal.reason);
+      signal.addEventListener('abort', giveUp, { once: true });
+      const answered = scrape.finally(() => signal.aborted || (underWay = undefined));
+      return await Promise.race([answered, givenUp]).finally(() => signal.removeEventListener('abort', giveUp));
+    },
+    close: async () => closing.abort(),
+  };
+}
+
+async function scrapeOf(url: URL, signal: AbortSignal): Promise<Map<string, number>> {
+  const startedAtMs = performance.now();
+  const text = await textAt(url, signal);
+  return parsePrometheus(text).set('scrape_duration_seconds', (performance.now() - startedAtMs) / 1000);
+}
+
+async function textAt(url: URL, signal: AbortSignal): Promise<string> {
+  const reply = await fetch(url, { signal, redirect: 'manual' });
+  if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
+  return await reply.text();
+}
+
+/** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */
 export async function cacheSource(url: string): Promise<SignalSource> {
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
@@ -55,7 +82,10 @@ export async function cacheSource(url: string): Promise<SignalSource> {
   // Without a listener a lost connection is printed; the next reading fails and leaves a gap.
   client.on('error', () => undefined);
   return {
-    read: async () => parseInfo(await client.info()),
+    read: async () => {
+      const answer = await client.info().catch(() => undefined);
+      return answer === undefined ? new Map([['cache_down', 1]]) : parseInfo(answer).set('cache_down', 0);
+    },
     close: async () => client.disconnect(),
   };
 }

@@ -6,7 +6,7 @@ import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
-import { checkAddresses, checkSignalSources } from './target.ts';
+import { checkAddresses, checkSignalNames, checkSignalSources } from './target.ts';
 import { checkWeights } from './weights.ts';
 import { checkTemplates, checkVariables } from './templates.ts';
 
@@ -14,6 +14,7 @@ import { checkTemplates, checkVariables } from './templates.ts';
 export const planChecks: readonly PlanCheck[] = [
   checkAddresses,
   checkSignalSources,
+  checkSignalNames,
   checkNames,
   checkJourneys,
   checkHeaders,

@@ -1,7 +1,8 @@
 import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { namesUser } from '../../document/passwords.ts';
-import { quote, type Path, type Problem } from '../../document/problems.ts';
+import { problemIf, quote, type Path, type Problem } from '../../document/problems.ts';
+import { didYouMean } from '../../document/suggest.ts';
 import { parseTemplate } from '../template.ts';
 import type { CheckContext } from './check.ts';
 
@@ -56,6 +57,23 @@ function passwordProblem(path: Path, address: string): Problem[] {
   return namesUser(address)
     ? [{ path, text: 'holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses' }]
     : [];
+}
+
+/** Names for a signal that there isn't, and names that nothing is read for, would be silent all along. */
+export function checkSignalNames(draft: Draft, { signalIds }: CheckContext): Problem[] {
+  const signals = asRecord(draft['signals']);
+  const names = Object.keys(asRecord(signals['names']));
+  const unread = names.length > 0 && signals['metrics'] === undefined;
+  return [
+    ...problemIf(unread, ['signals', 'names'], 'nothing is read for these names; add signals.metrics, or remove them'),
+    ...names
+      .filter((id) => !signalIds.includes(id))
+      .map((id) => {
+        const near = didYouMean(id, signalIds);
+        const remedy = near === '' ? `; there are ${signalIds.join(', ')}` : near;
+        return { path: ['signals', 'names', id], onKey: true, text: `${quote(id)} is no signal${remedy}` };
+      }),
+  ];
 }
 
 /** A source that is named and not there would make every verdict about it unknown, an hour later. */

@@ -204,6 +204,16 @@ describe('a signal that was beyond its limit all along', () => {
   });
 });
 
+test('an event loop that waits for a core of a full machine is no cause', () => {
+  const loop = turning('service.event-loop', 14, [1000, 1e6]);
+  const use = turning('service.event-loop-use', 14, [0.2, 1]);
+  expect(find([loop, use, turning('host.cpu', 16, [0.5, 1])])).toMatchObject({ id: 'unknown', signal: 'host.cpu' });
+  expect(find([loop, use, turning('host.cpu', 16, [0.5, 0.6])])).toMatchObject({
+    id: 'service.event-loop',
+    confidence: 'high',
+  });
+});
+
 describe('a use of a resource that was exhausted with it', () => {
   const hashing = (at: number) => turning('service.hashing-cpu', at, [0.1, 0.8]); // above 0.5, explains service.cpu
   const hashes = (at: number) => turning('service.hashing', at, [1, 200]); // above 8

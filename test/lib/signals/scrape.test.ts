@@ -144,14 +144,10 @@ describe('a gauge', () => {
   test.each<readonly [string, Reading, number | undefined]>([
     ['stands as it is', gauge('plain'), 7],
     ['is the sum of its series', gauge('pool'), 1109], // 3 + 2 + 4 + 100 + 1,000
-    [
-      'is the sum of those with the label, and of no label that only ends like it',
-      gauge('pool', { state: 'active' }),
-      7,
-    ],
-    ['needs every label', gauge('pool', { state: 'active', db: 'b' }), 4],
+    ['is the sum of those with the label, and of no label that only ends like it', gauge('pool{state="active"}'), 7],
+    ['needs every label', gauge('pool{state="active",db="b"}'), 4],
     ['is undefined without a series', gauge('none'), undefined],
-    ['is undefined without a series of that label', gauge('pool', { state: 'lost' }), undefined],
+    ['is undefined without a series of that label', gauge('pool{state="lost"}'), undefined],
   ])('%s', (_, reading, expected) => {
     expect(reading(now, nothing)).toBe(expected);
   });

@@ -47,11 +47,27 @@ describe('a series', () => {
     ]);
   });
 
-  test('has a gap where the source was silent, and no leap after it', () => {
+  test('has no leap where the source was silent, but the mean of that time', () => {
     const builder = built([{ total: 500 }, { total: 510 }, {}, { total: 530 }, { total: 545 }]);
     expect(pointsOf(builder, 'a.growth')).toEqual([
       [1, 10],
+      [2, 10],
+      [3, 10], // 20 in 2 s
       [4, 15],
+    ]);
+  });
+
+  test('has no growth over a gap of more than ten scrapes', () => {
+    const silent = Array.from({ length: 10 }, () => ({}));
+    const over = pointsOf(built([{ total: 0 }, ...silent.slice(1), { total: 50 }]), 'a.growth');
+    expect(over).toEqual(Array.from({ length: 10 }, (_, i) => [i + 1, 5]));
+    expect(pointsOf(built([{ total: 0 }, ...silent, { total: 110 }]), 'a.growth')).toBeUndefined();
+  });
+
+  test('has a gap in what stood where the source was silent', () => {
+    expect(pointsOf(built([{ level: 1 }, { level: 2 }, {}, { level: 4 }]), 'a.level')).toEqual([
+      [1, 2],
+      [3, 4],
     ]);
   });
 

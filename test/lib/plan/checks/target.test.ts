@@ -83,6 +83,41 @@ const refused = [
     { top: 'signals: { cache: REDIS_URL }' },
     "2:19 signals.cache: the environment variable REDIS_URL is not set; set it to the cache's address, or remove this line",
   ],
+  [
+    'a name for no signal',
+    { top: 'signals: { metrics: /metrics, names: { servise.cpu: x } }' },
+    '2:40 signals.names["servise.cpu"]: "servise.cpu" is no signal; did you mean service.cpu?',
+  ],
+  [
+    'a name for nothing like a signal',
+    { top: 'signals: { metrics: /metrics, names: { queue: x } }' },
+    '2:40 signals.names.queue: "queue" is no signal; there are service.cpu, service.memory, database.connections, cache.hit-ratio',
+  ],
+  [
+    'names that nothing is read for',
+    { top: 'signals: { names: { service.cpu: x } }' },
+    '2:19 signals.names: nothing is read for these names; add signals.metrics, or remove them',
+  ],
+  [
+    'a metric that is none',
+    { top: "signals: { metrics: /metrics, names: { service.cpu: 'busy{pool=main}' } }" },
+    '2:53 signals.names["service.cpu"]: "busy{pool=main}" is no metric; write name, or name{label="value"}',
+  ],
+  [
+    'a rate of something else',
+    { top: 'signals: { metrics: /metrics, names: { service.cpu: { rate: a-b } } }' },
+    '2:61 signals.names["service.cpu"].rate: "a-b" is no metric; write name, or name{label="value"}',
+  ],
+  [
+    'a ratio of one',
+    { top: 'signals: { metrics: /metrics, names: { service.cpu: { ratio: [a] } } }' },
+    '2:62 signals.names["service.cpu"].ratio: has 1 entry; it needs at least 2',
+  ],
+  [
+    'another word than rate or ratio',
+    { top: 'signals: { metrics: /metrics, names: { service.cpu: { mean: a } } }' },
+    '2:55 signals.names["service.cpu"].mean: no such key here; there are rate and ratio',
+  ],
 ] as const;
 
 test.each(['/a?b=/../c', '/...', '/.well-known', '/..{{ $uuid }}', '/{{ "a" }}', '/%23', '/a?b=c\\\\d'])(

@@ -1,0 +1,73 @@
+import { firstOf, fullest, gauge, rate, ratio, share, where } from './scrape.ts';
+import type { Reading } from './signal.ts';
+
+/*
+ * What services name by themselves, for which no library has names: by the words that stand in such names, as Prometheus' naming
+ * practice has them (what it is of, what is measured, its unit). Each is read only where none of the known names is there.
+ * Source: https://prometheus.io/docs/practices/naming/
+ */
+
+const DATABASE = '(?:.*_)?(?:db|database|sql|pg|postgres|postgresql|mysql|sqlalchemy|asyncpg|psycopg)';
+const CONNECTIONS = `(?!.*(?:lock|http|client|thread|redis|cache))(?:${DATABASE}|(?:.*_)?(?:conn|connection|connections)_pool)`;
+const WORKERS = '(?:.*_)?(?:worker|workers|executor|threadpool|thread_pool)';
+const CACHE = '(?:.*_)?(?:cache|redis|memcached)';
+const OTHERS =
+  '(?!.*(?:db|sql|pool|redis|cache))(?:.*_)?(?:downstream|upstream|outbound|external|dependency|provider|client)';
+const TIME = '(?:duration|latency|time)_seconds';
+
+const named = (pattern: string, labels = ''): string => `{__name__=~"${pattern}"${labels}}`;
+
+const meanNamed = (pattern: string): Reading => ratio(rate(named(`${pattern}_sum`)), rate(named(`${pattern}_count`)));
+
+/** Labels under which a call's end stands, by custom. */
+const ENDS = ['code', 'status', 'status_code', 'outcome', 'result'];
+const FAILED = '5..|5xx|(?:.*_)?(?:error|failed|failure|timeout|exception)';
+
+/** The share of calls that failed, by the first of the labels that the counter has. */
+const failedNamed = (pattern: string): Reading =>
+  firstOf(
+    ...ENDS.map((label) => {
+      const ended = named(pattern, `,${label}!=""`);
+      return where(ended, share(named(pattern, `,${label}=~"${FAILED}"`), ended));
+    }),
+  );
+
+const CALLS = `${OTHERS}_(?:.*_)?(?:requests_total|calls_total|${TIME}_count)`;
+
+export const customary = {
+  poolUse: fullest(
+    named(`${CONNECTIONS}_(?:.*_)?(?:in_use|used|active|busy|checked_out|acquired)(?:_connections)?`),
+    named(`${CONNECTIONS}_(?:.*_)?(?:max|limit|capacity|max_size|max_open|max_connections|max_open_connections)`),
+  ),
+  poolWaiting: gauge(
+    named(`${CONNECTIONS}_(?:.*_)?(?:waiting|waiters|pending|queued)(?:_(?:requests|clients|connections))?`),
+  ),
+  poolTimeouts: rate(named(`${CONNECTIONS}_(?:pool_)?(?:.*_)?time_?outs?_total`)),
+  poolWaitTime: meanNamed(`${CONNECTIONS}_(?:.*_)?(?:wait|acquire|checkout)(?:_(?:duration|time|latency))?_seconds`),
+  statementTime: meanNamed(
+    `(?!.*(?:pool|wait|acquire|connect))(?:${DATABASE}|(?:.*_)?(?:query|statement))_(?:.*_)?${TIME}`,
+  ),
+  workerUse: fullest(
+    named(`${WORKERS}s?_(?:.*_)?(?:busy|active|in_use)(?:_threads|_workers)?`),
+    named(`${WORKERS}s?_(?:.*_)?(?:max|size|limit|capacity|max_threads|max_workers)`),
+  ),
+  workerQueue: gauge(
+    named(
+      `(?!executor_queued_tasks)${WORKERS}_(?:.*_)?(?:queue|queued|backlog|pending|waiting)(?:_(?:depth|length|size|tasks|jobs|requests))?`,
+    ),
+  ),
+  cacheHits: firstOf(
+    ratio(rate(named(`${CACHE}_(?:.*_)?hits_total`)), rate(named(`${CACHE}_(?:.*_)?(?:hits|misses)_total`))),
+    where(
+      named(`${CACHE}_(?:.*_)?total`, ',result="hit"'),
+      share(named(`${CACHE}_(?:.*_)?total`, ',result="hit"'), named(`${CACHE}_(?:.*_)?total`, ',result!=""')),
+    ),
+  ),
+  cacheErrors: rate(named(`(?!.*scrape)${CACHE}_(?:.*_)?(?:errors|failures|timeouts)_total`)),
+  downstreamTime: meanNamed(`${OTHERS}_(?:.*_)?${TIME}`),
+  downstreamFailed: failedNamed(CALLS),
+  downstreamRetried: ratio(
+    rate(named('(?:.*_)?(?:retries|retry|retried)(?:_.*)?_total')),
+    firstOf(rate(named(`${OTHERS}_(?:.*_)?requests_total`)), rate(named(CALLS))),
+  ),
+} as const;

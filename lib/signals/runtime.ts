@@ -1,0 +1,122 @@
+import { customary } from './customary.ts';
+import { firstOf, fullest, gauge, limit, rate, ratio, times } from './scrape.ts';
+import type { Signal } from './signal.ts';
+
+/** What the runtime of a service's language, and its server, say of themselves: garbage, heap, threads, descriptors. */
+export const runtime: readonly Signal[] = [
+  /**
+   * Time in which the service collected garbage instead of answering. The JVM's own goal is 1 / (1 + GCTimeRatio): some 8 % with the
+   * default of G1. Source: HotSpot Virtual Machine Garbage Collection Tuning Guide.
+   */
+  {
+    id: 'service.garbage-collection',
+    title: 'Garbage collection',
+    unit: 'ratio',
+    kind: 'saturation',
+    accuses: 'service.memory',
+    limit: { above: 0.1 },
+    read: firstOf(
+      rate('jvm_gc_pause_seconds_sum'), // Micrometer
+      rate('jvm_gc_duration_seconds_sum'), // OpenTelemetry, JVM
+      rate('nodejs_gc_duration_seconds_sum'), // prom-client
+      rate('v8js_gc_duration_seconds_sum'), // OpenTelemetry, Node
+      rate('dotnet_gc_pause_time_seconds_total'), // .NET 9
+      times(1e-9, rate('process_runtime_dotnet_gc_duration_nanoseconds_total')), // .NET before
+      ratio(rate('go_cpu_classes_gc_total_cpu_seconds_total'), rate('go_cpu_classes_total_cpu_seconds_total')),
+      rate('go_gc_duration_seconds_sum'), // client_golang: only while the world is stopped
+    ),
+  },
+  /** Collections a second; of Python and Node those of the oldest generation, which take the time. */
+  {
+    id: 'service.collections',
+    title: 'Garbage collections',
+    unit: 'perSecond',
+    kind: 'traffic',
+    read: firstOf(
+      rate('jvm_gc_pause_seconds_count'),
+      rate('nodejs_gc_duration_seconds_count{kind="major"}'),
+      rate('python_gc_collections_total{generation="2"}'),
+      rate('go_gc_duration_seconds_count'),
+      rate('dotnet_gc_collections_total'),
+    ),
+  },
+  /**
+   * The heap that is still in use after a collection, of what it may grow to: nearly full, it collects again and again and then
+   * ends in an OutOfMemoryError. The same limit as for a process's memory.
+   */
+  {
+    id: 'service.heap',
+    title: 'Heap after collection',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'service.memory',
+    limit: { above: 0.9 },
+    read: firstOf(
+      gauge('jvm_memory_usage_after_gc{area="heap"}'), // Micrometer
+      ratio(
+        gauge('jvm_memory_used_after_last_gc_bytes{jvm_memory_type="heap"}'), // OpenTelemetry, JVM
+        limit('jvm_memory_limit_bytes{jvm_memory_type="heap"}'),
+      ),
+    ),
+  },
+  /** Threads that answer requests, or do tasks, of those that there may be; of several pools, the fullest. Then work queues. */
+  {
+    id: 'service.worker-use',
+    title: 'Worker threads in use',
+    unit: 'ratio',
+    kind: 'utilisation',
+    accuses: 'service.workers',
+    limit: { above: 0.95 },
+    read: firstOf(
+      fullest('tomcat_threads_busy_threads', 'tomcat_threads_config_max_threads'), // Micrometer
+      fullest('jetty_threads_busy', 'jetty_threads_config_max'),
+      fullest('executor_active_threads', 'executor_pool_max_threads'),
+      customary.workerUse,
+    ),
+  },
+  /**
+   * Work that waits for a thread. A few for an instant are normal, as in front of a pool of connections. A scheduler's queue holds
+   * what is not due yet.
+   */
+  {
+    id: 'service.worker-queue',
+    title: 'Waiting for a worker thread',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'service.workers',
+    limit: { above: 5 },
+    read: firstOf(
+      gauge('jetty_threads_jobs'), // Micrometer
+      gauge('executor_queued_tasks{name!~".*[sS]chedul.*"}'),
+      gauge('dotnet_thread_pool_queue_length'), // .NET 9
+      gauge('dotnet_thread_pool_queue_length_total'), // the same from its exporter, which takes a sum that may fall for a counter
+      gauge('process_runtime_dotnet_thread_pool_queue_length'), // .NET before
+      gauge('puma_backlog'),
+      gauge('phpfpm_listen_queue'),
+      customary.workerQueue,
+    ),
+  },
+  /** Goroutines: in Go each request has one, so those that pile up wait for something. */
+  {
+    id: 'service.goroutines',
+    title: 'Goroutines',
+    unit: 'count',
+    kind: 'traffic',
+    read: gauge('go_goroutines'),
+  },
+  /**
+   * Open files and sockets of those that the process may open; at 1 it accepts no connection and opens none (EMFILE). What leaks
+   * them may be any resource, so it accuses none.
+   */
+  {
+    id: 'service.descriptors',
+    title: 'File descriptors in use',
+    unit: 'ratio',
+    kind: 'saturation',
+    limit: { above: 0.9 },
+    read: firstOf(
+      fullest('process_open_fds', 'process_max_fds'), // every Prometheus client
+      fullest('process_files_open_files', 'process_files_max_files'), // Micrometer
+    ),
+  },
+];

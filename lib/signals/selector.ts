@@ -1,0 +1,137 @@
+import type { Scrape } from './signal.ts';
+
+/** One series of a metric: its labels, unescaped, and its value. */
+export interface LabelledValue {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
+/** Which series are meant; PromQL's own form and meaning: a label that a series lacks is empty. */
+export interface Selector {
+  /** A metric's name, or what names it has to match: `{__name__=~"…"}`. */
+  readonly name: string | Matcher;
+  readonly matchers: readonly Matcher[];
+}
+
+interface Matcher {
+  readonly label: string;
+  matches(value: string): boolean;
+}
+
+const SELECTOR = /^([a-zA-Z_:][\w:]*)?(?:\{(.*)\})?$/s;
+const LABEL = /\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/suy;
+
+/**
+ * `name`, or `name{label="v",other!="v",third=~"regex"}`, or `{__name__=~"regex"}`; undefined of a text that is none. Regular
+ * expressions are anchored.
+ * Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
+ */
+export function parseSelector(text: string): Selector | undefined {
+  const [, written, inside] = SELECTOR.exec(text.trim()) ?? [];
+  const matchers = labelsOf(inside ?? '')?.map(matcherOf);
+  if (matchers?.every((each) => each !== undefined) !== true) return undefined;
+  const name = written ?? matchers.find(({ label }) => label === NAME);
+  return name === undefined ? undefined : { name, matchers: matchers.filter(({ label }) => label !== NAME) };
+}
+
+const NAME = '__name__';
+
+type WrittenLabel = readonly [label: string, operator: string, value: string];
+
+/** Undefined where the text isn't labels to its end. */
+function labelsOf(text: string): WrittenLabel[] | undefined {
+  const labels: WrittenLabel[] = [];
+  LABEL.lastIndex = 0;
+  while (LABEL.lastIndex < text.length) {
+    const [, label, operator, value] = LABEL.exec(text) ?? [];
+    if (label === undefined || operator === undefined || value === undefined) return undefined;
+    labels.push([label, operator, value.replaceAll(/\\(.)/gsu, (_, each: string) => (each === 'n' ? '\n' : each))]);
+  }
+  return labels;
+}
+
+function matcherOf([label, operator, wanted]: WrittenLabel): Matcher | undefined {
+  const negated = operator.startsWith('!');
+  if (!operator.endsWith('~')) return { label, matches: (value) => (value === wanted) !== negated };
+  try {
+    const pattern = new RegExp(`^(?:${wanted})$`, 's');
+    return { label, matches: (value) => pattern.test(value) !== negated };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A metric's series by its name; labels are read when they are first asked for, since most never are. */
+type Families = ReadonlyMap<string, Family>;
+
+class Family {
+  readonly keys: (readonly [key: string, value: number])[] = [];
+  #series: readonly LabelledValue[] | undefined;
+
+  get series(): readonly LabelledValue[] {
+    this.#series ??= this.keys.map(([key, value]) => {
+      const brace = key.indexOf('{');
+      const written = brace < 0 ? [] : (labelsOf(key.slice(brace + 1, -1)) ?? []);
+      return { labels: new Map(written.map(([label, , text]) => [label, text])), value };
+    });
+    return this.#series;
+  }
+}
+
+/** Every signal asks every scrape twice, as now and as before: its keys are taken apart once. */
+const families = new WeakMap<Scrape['values'], Families>();
+
+function familiesOf(values: Scrape['values']): Families {
+  const known = families.get(values);
+  if (known !== undefined) return known;
+  const made = new Map<string, Family>();
+  for (const [key, value] of values) {
+    const brace = key.indexOf('{');
+    const name = brace < 0 ? key : key.slice(0, brace);
+    const family = made.get(name) ?? new Family();
+    family.keys.push([key, value]);
+    made.set(name, family);
+  }
+  families.set(values, made);
+  return made;
+}
+
+/** Patterns take time that grows with a power of the text's length, and no name is so long. */
+const LONGEST_NAME = 200;
+
+/** By what the names match, since every name of a scrape is tried: once, and not for each time that it is asked. */
+const named = new WeakMap<Families, Map<Matcher, readonly LabelledValue[]>>();
+
+function seriesNamed(all: Families, name: Matcher): readonly LabelledValue[] {
+  const known = named.get(all) ?? new Map<Matcher, readonly LabelledValue[]>();
+  named.set(all, known);
+  const found =
+    known.get(name) ??
+    [...all].filter(([each]) => each.length <= LONGEST_NAME && name.matches(each)).flatMap(([, { series }]) => series);
+  known.set(name, found);
+  return found;
+}
+
+/** The series of a scrape that a selector means. */
+export const seriesMatching = ({ values }: Scrape, { name, matchers }: Selector): readonly LabelledValue[] => {
+  const all =
+    typeof name === 'string' ? (familiesOf(values).get(name)?.series ?? []) : seriesNamed(familiesOf(values), name);
+  return matchers.length === 0
+    ? all
+    : all.filter(({ labels }) => matchers.every((each) => each.matches(labels.get(each.label) ?? '')));
+};
+
+/**
+ * The series' sums by all of their labels but those of the selector, so that a part and its whole meet: PromQL's one-to-one
+ * matching with `ignoring`.
+ */
+export function sumsByLabels(scrape: Scrape, selector: Selector): Map<string, number> {
+  const ignored = new Set(selector.matchers.map(({ label }) => label));
+  const sums = new Map<string, number>();
+  for (const { labels, value } of seriesMatching(scrape, selector)) {
+    const rest = [...labels].filter(([label]) => !ignored.has(label)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify(rest);
+    sums.set(key, (sums.get(key) ?? 0) + value);
+  }
+  return sums;
+}

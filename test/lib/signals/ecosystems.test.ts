@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { signals } from '../../../lib/signals/index.ts';
+import { parsePrometheus } from '../../../lib/signals/scrape.ts';
+
+const FOLDER = join(import.meta.dirname, 'exposition');
+
+/** Two scrapes of one service in one file, 2 s apart, which a machine of 2 cores and 1 GB adds its own to where `host` says so. */
+function valuesOf(name: string): Record<string, number> {
+  const texts = readFileSync(join(FOLDER, name), 'utf8').split('# 2 s later');
+  const [before, now] = texts.map((text, i) => ({
+    atMs: i * 2000,
+    values: new Map([['host_cores', 2], ['host_memory_bytes', 1e9], ...parsePrometheus(text)]),
+  }));
+  if (before === undefined || now === undefined) throw new Error(`${name} has no second scrape`);
+  return Object.fromEntries(
+    signals.flatMap(({ id, read }) => {
+      const value = read(now, before);
+      return value === undefined ? [] : [[id, Number(value.toPrecision(5))]];
+    }),
+  );
+}
+
+/** What each ecosystem's text reads as, all of it: what is not here is not read. Growth is over 2 s. */
+const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'go.txt': {
+    'service.cpu': 0.0075, // 0.03 s in 2 s, of GOMAXPROCS 2
+    'service.memory': 0.013775, // 13.8 MB of 1 GB
+    'service.resident-memory': 13_775_000,
+    'service.in-flight': 1, // and not the scrape's own promhttp_metric_handler_requests_in_flight
+    'service.time': 110_690, // (8.16166 − 4.06612) s in 37 requests
+    'service.garbage-collection': 0,
+    'service.collections': 0,
+    'service.goroutines': 12,
+    'service.descriptors': 0.0007, // 14 of 20,000
+    'database.pool-use': 0.5, // 1 of 2; audit has no limit
+    'database.pool-waiting': 0.85559, // (3.70637 − 1.99519) s of waiting in 2 s
+  },
+  'python.txt': {
+    'service.cpu': 0.06, // 0.12 s in 2 s, of the one core that CPython computes on
+    'service.memory': 0.024293,
+    'service.resident-memory': 24_293_000,
+    'service.in-flight': 0,
+    'service.time': 45_073, // (0.73025 − 0.41474) s in 7 requests
+    'service.collections': 3.5, // 7 of the oldest generation
+    'service.descriptors': 0.0004,
+  },
+  'node.txt': {
+    'service.cpu': 0.68836, // 1.376716 s in 2 s, of one core
+    'service.memory': 0.17288,
+    'service.resident-memory': 172_880_000,
+    'service.event-loop': 80_347,
+    'service.time': 20_000, // 1.32 s in 66 requests
+    'service.garbage-collection': 0.11064, // (0.057298 + 0.163976) s in 2 s
+    'service.collections': 0.5, // 1 of kind major
+    'service.descriptors': 0.0011,
+  },
+  'spring-boot.txt': {
+    'service.cpu': 0.6,
+    'service.time': 300_000, // (12 + 3) s in 40 + 10 requests
+    'service.garbage-collection': 0.1, // 0.2 s in 2 s
+    'service.collections': 2,
+    'service.heap': 0.92,
+    'service.worker-use': 1, // 200 of 200
+    'service.worker-queue': 12, // without the scheduler's 40, which are not due yet
+    'service.descriptors': 0.95,
+    'database.pool-use': 1, // orders, 10 of 10; all together are 11 of 100
+    'database.pool-waiting': 18, // 17 + 1
+    'database.pool-timeouts': 2, // 4 in 2 s
+    'database.pool-wait-time': 300_000, // 15 s in 50
+    'cache.hit-ratio': 0.3, // 30 of 30 + 70
+    'cache.evictions': 20,
+    'downstream.time': 200_000, // (4 + 3 + 1) s in 40 calls
+    'downstream.failed': 0.1, // 3 + 1 of 40; neither was there before
+    'downstream.retried': 0.25, // 6 + 4 of 40
+  },
+  'jetty.txt': { 'service.worker-use': 0.95, 'service.worker-queue': 31 },
+  'opentelemetry.txt': {
+    'service.cpu': 0.75,
+    'service.in-flight': 9,
+    'service.time': 200_000, // 4 s in 20
+    'service.garbage-collection': 0.25, // 0.5 s in 2 s
+    'service.heap': 0.95, // 950 of 1,000; −1 is no limit, Metaspace no heap
+    'database.pool-use': 1, // 8 used of 8
+    'database.pool-waiting': 11,
+    'database.pool-timeouts': 1.5, // 3 in 2 s
+    'database.pool-wait-time': 200_000, // 2 s in 10
+    'database.statement-time': 200_000, // 2 s in 10
+    'downstream.time': 800_000, // (6 + 10) s in 15 + 5
+    'downstream.failed': 0.25, // 5 of 20
+  },
+  'dotnet.txt': {
+    'service.cpu': 0.75, // 5 + 1 s in 2 s, of 4 cores
+    'service.memory': 0.12,
+    'service.resident-memory': 120_000_000,
+    'service.garbage-collection': 0.15, // 0.3 s in 2 s
+    'service.collections': 3,
+    'service.worker-queue': 44,
+  },
+  'prometheus-net.txt': {
+    'service.cpu': 0.25, // 1 s in 2 s, of the machine's 2 cores
+    'service.memory': 0.06,
+    'service.resident-memory': 60_000_000,
+    'service.in-flight': 7,
+    'service.garbage-collection': 0.25, // 0.5e9 ns in 2 s
+    'service.worker-queue': 9,
+    'downstream.time': 300_000, // (2 + 1) s in 5 + 5
+    'downstream.failed': 0.5, // 5 of 10
+  },
+  'pools-in-go.txt': {
+    'database.pool-use': 1,
+    'database.pool-waiting': 6, // 12e9 ns of waiting in 2 s
+    'database.pool-timeouts': 4,
+  },
+  'by-custom.txt': {
+    'service.worker-use': 1,
+    'service.worker-queue': 25,
+    'database.pool-use': 1, // 20 of 20
+    'database.pool-waiting': 14,
+    'database.pool-timeouts': 3, // 6 in 2 s
+    'database.pool-wait-time': 200_000, // 8 s in 40
+    'database.statement-time': 200_000, // 8 s in 40
+    'cache.hit-ratio': 0.3, // 30 of 30 + 70
+    'cache.errors': 5,
+    'downstream.time': 500_000, // 20 s in 40
+    'downstream.failed': 0.25, // 10 of 40
+    'downstream.retried': 0.2, // 8 of 40
+  },
+  'exporters.txt': {
+    'balancer.dropped': 10, // 100 accepted − 80 handled, in 2 s
+    'balancer.connections': 512,
+    'database.pool-waiting': 21,
+    'database.statement-time': 200_000, // 20 s in 100
+    'database.connections': 95, // 63 + 32
+    'database.connection-use': 0.95,
+    'database.lock-waits': 32,
+    'database.deadlocks': 2,
+    'database.commits': 250,
+    'database.hit-ratio': 0.6, // 60 of 60 + 40
+    'cache.hit-ratio': 0.2, // 10 of 10 + 40
+    'cache.evictions': 50,
+    'cache.memory': 0.99,
+    'cache.down': 0,
+  },
+};
+
+/** Names with such words that mean something else: nothing is read from them. */
+test.each([
+  'db_lock_waiting 9',
+  'pg_locks_waiting 9',
+  'http_client_connection_pool_waiting 9',
+  'http_connections_active 9\nhttp_connections_max 10',
+  'nginx_connections_waiting 9',
+  'executor_queued_tasks{name="taskScheduler"} 40',
+  'db_connections_active 9\ndb_connections_max 0',
+  'redis_target_scrape_request_errors_total 9',
+  'myapp_orders_waiting 9',
+  'db_size_bytes 9\ndb_active_users 3',
+  'promhttp_metric_handler_errors_total{cause="gathering"} 9',
+])('of %j nothing is read', (text) => {
+  const scrapes = [2000, 0].map((atMs) => ({ atMs, values: parsePrometheus(text) }));
+  const [now, before] = scrapes;
+  if (now === undefined || before === undefined) throw new Error('there are two');
+  expect(signals.filter(({ read }) => read(now, before) !== undefined).map(({ id }) => id)).toEqual([]);
+});
+
+test.each(readdirSync(FOLDER))('%s', (name) => {
+  expect(valuesOf(name)).toEqual(READ[name]);
+});
