@@ -60,13 +60,19 @@ export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
   const remarks: readonly Said[] = [
     [
       !areImported && a.plan.sha256 !== b.plan.sha256 && a.journeys === b.journeys,
-      `The plan's file has changed between ${between}; its requests have not.`,
+      `The plan's file has changed between ${between}; its journeys have not.`,
     ],
     [a.target !== b.target, `${between} had different targets: ${a.target}, and ${b.target}.`],
     [areImported, `${a.imported?.tool ?? ''} does not say whether its generator held its pace.`],
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
 }
+
+/** Why a phase of this run is no evidence; none where it is. Of imported results that is said once, of the run. */
+export const validityRefusals = ({ id, imported }: ComparedRun, { validity }: ComparedPhase): readonly string[] =>
+  imported !== undefined || validity.verdict === 'valid'
+    ? []
+    : [`the measurement of ${id} is ${validity.verdict}${validity.reasons.map((reason) => `: ${reason}`).join('')}`];
 
 /** Offered load that differs by more is another load. */
 const LOAD_RATIO = 0.02;
@@ -78,10 +84,6 @@ export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImporte
   const areOpen = a.load.model === 'open' && b.load.model === 'open';
   const isRateOff = areOpen && isOff(a.offeredPerSecond, b.offeredPerSecond);
   const refusals: readonly Said[] = [
-    ...(areImported ? [] : [a, b]).map(({ validity }): Said => [
-      validity.verdict !== 'valid',
-      `the measurement is ${validity.verdict}${validity.reasons.map((reason) => `: ${reason}`).join('')}`,
-    ]),
     [
       a.load.model !== b.load.model || JSON.stringify(a.load.segments) !== JSON.stringify(b.load.segments),
       `the load differs: ${describeLoad(a.load)}, and ${describeLoad(b.load)}`,
@@ -98,7 +100,7 @@ export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImporte
   const remarks: readonly Said[] = [
     [areImported && !areOpen, `${a.name}: whether both were offered the same load is not known.`],
   ];
-  return { refusals: [...new Set(said(refusals))], remarks: said(remarks) };
+  return { refusals: said(refusals), remarks: said(remarks) };
 }
 
 type Said = readonly [holds: boolean, sentence: string];

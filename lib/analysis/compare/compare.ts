@@ -3,6 +3,7 @@ import { phasesThatCount } from '../verdict.ts';
 import {
   phaseReservations,
   runReservations,
+  validityRefusals,
   type ComparedPhase,
   type ComparedRun,
   type Reservations,
@@ -60,9 +61,7 @@ export function compareRuns({ baselines, runs, tolerance }: Compared): Compariso
   for (const other of others) refuseOtherPlan(first, other);
   const reserved = others.map((other) => runReservations(first, other));
   const refusals = reserved.flatMap((each) => each.refusals);
-  const phases = commonPhases(all).map((phase) =>
-    matchedPhase(phase, refusals, { first, baselines: baselines.length }),
-  );
+  const phases = commonPhases(all).map((phase) => matchedPhase(phase, refusals, { all, baselines: baselines.length }));
   const isNoiseKnown = all.length >= RUNS_FOR_NOISE;
   const shifts = judgeShifts(
     phases.flatMap((phase) => phase.subjects.flatMap(({ differences }) => differences)),
@@ -137,7 +136,8 @@ interface MatchedPhase extends Reservations {
 }
 
 interface Sides {
-  readonly first: ComparedRun;
+  /** Of each matched phase. */
+  readonly all: readonly ComparedRun[];
   /** How many of the matched phases are of baselines. */
   readonly baselines: number;
 }
@@ -145,11 +145,13 @@ interface Sides {
 function matchedPhase(
   matched: Same<ComparedPhase>,
   ofRuns: readonly string[],
-  { first, baselines }: Sides,
+  { all, baselines }: Sides,
 ): MatchedPhase {
   const [own, ...others] = matched;
-  const reserved = others.map((other) => phaseReservations(own, other, first.imported !== undefined));
-  const resolution = first.imported?.times.stepUs ?? 1;
+  const imported = all[0]?.imported;
+  const reserved = others.map((other) => phaseReservations(own, other, imported !== undefined));
+  const invalid = all.flatMap((run, at) => validityRefusals(run, matched[at] ?? own));
+  const resolution = imported?.times.stepUs ?? 1;
   const subjects = subjectsOf(matched).map(({ step, series }) => {
     const estimates = series.map((each) => estimatesOf(each));
     const differences = comparedFigures.flatMap((figure, at) => {
@@ -161,7 +163,7 @@ function matchedPhase(
   });
   return {
     phase: own.name,
-    refusals: unique([...ofRuns, ...reserved.flatMap((each) => each.refusals)]),
+    refusals: unique([...ofRuns, ...invalid, ...reserved.flatMap((each) => each.refusals)]),
     remarks: reserved.flatMap((each) => each.remarks),
     subjects,
   };

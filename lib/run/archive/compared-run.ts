@@ -35,7 +35,7 @@ function isObject(value: unknown): boolean {
 }
 
 /** The row of a report's configuration that names the machine. */
-const MACHINE = 'Generator on';
+export const MACHINE_LABEL = 'Generator on';
 
 /**
  * A run as it is compared; `name` stands for it in messages.
@@ -56,7 +56,7 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
       'E-COMPARE-SECONDS',
       `${name} holds no single requests by the second, only finished figures.`,
     );
-  const machine = report?.configuration.find(([label]) => label === MACHINE)?.[1];
+  const machine = report?.configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
   return {
     id: run.facts.id,
     plan: { name: run.plan.name, sha256: run.facts.planSha256 },
@@ -69,9 +69,9 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
   };
 }
 
-/** All that decides which requests are sent, but for the load. */
-const journeysOf = ({ scenarios, headers, variables, connections, http2, timeoutUs, seed }: Plan): string =>
-  JSON.stringify({ scenarios, headers, variables, connections, http2, timeoutUs, seed });
+/** All that decides which requests are sent, but for the load; the seed decides only which of the same kind. */
+const journeysOf = ({ scenarios, headers, variables, connections, http2, timeoutUs }: Plan): string =>
+  JSON.stringify({ scenarios, headers, variables, connections, http2, timeoutUs });
 
 /** The summary has the phases that were begun, in their order. */
 async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promise<ComparedPhase[]> {
