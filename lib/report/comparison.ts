@@ -19,6 +19,8 @@ const HEADLINES: Readonly<Record<ShiftVerdict, string>> = {
   same: 'the same as the baseline, within the tolerances',
 };
 
+const REFUSED = "no verdict, since it can't be compared with the baseline";
+
 /** One sentence on a whole comparison. */
 export function comparisonHeadline({ verdict, runs, phases }: Comparison): string {
   const named = phases.flatMap(({ phase, subjects }) =>
@@ -31,7 +33,8 @@ export function comparisonHeadline({ verdict, runs, phases }: Comparison): strin
   const most = 3;
   const list = named.slice(0, most).join(', ') + (named.length > most ? ` and ${named.length - most} more` : '');
   const figures = verdict === 'same' || verdict === 'unclear' || list === '' ? '' : `: ${list}`;
-  return `${runs.join(', ')}: ${HEADLINES[verdict]}${figures}.`;
+  const isRefused = phases.every(({ refusals }) => refusals.length > 0);
+  return `${runs.join(', ')}: ${isRefused ? REFUSED : HEADLINES[verdict]}${figures}.`;
 }
 
 const NOISE_UNKNOWN =

@@ -4,6 +4,7 @@ import { compareRuns, type Comparison } from '../../../../lib/analysis/compare/c
 import type { ComparedRun } from '../../../../lib/analysis/compare/comparable.ts';
 import type { Shift } from '../../../../lib/analysis/compare/judge.ts';
 import { estimatesOf } from '../../../../lib/analysis/compare/resample.ts';
+import { comparisonHeadline } from '../../../../lib/report/comparison.ts';
 import { addInterval, emptyInterval } from '../../../../lib/measure/interval.ts';
 import { madeRun, madeSeconds, phaseFrom, runOfPhases } from './runs.ts';
 
@@ -197,6 +198,7 @@ describe('what is said before any figure', () => {
     expect(found.phases.map(({ refusals }) => refusals.join())).toEqual([expect.stringMatching(sentence)]);
     expect(new Set(shiftsOf(found).map(({ verdict }) => verdict))).toEqual(new Set(['unclear']));
     expect(found.verdict).toBe('unclear');
+    expect(comparisonHeadline(found)).toContain("can't be compared");
   });
 
   test('another target or a plan that changed elsewhere is said, and forbids nothing', () => {
