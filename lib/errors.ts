@@ -11,6 +11,7 @@ export const exitCodes = {
   outputFailed: 8,
   unknown: 9,
   cloudFailed: 10,
+  worse: 11,
   interrupted: 130,
 } as const;
 
@@ -36,6 +37,19 @@ export const errorTable = {
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
+  'E-COMPARE-PLAN': {
+    exit: 'usage',
+    remedy: 'Give runs of one plan; plimsoll list shows which run is of which.',
+  },
+  'E-COMPARE-PHASES': {
+    exit: 'usage',
+    remedy: 'Give runs whose plans have a phase of the same name, other than a warm-up.',
+  },
+  'E-COMPARE-SECONDS': {
+    exit: 'usage',
+    remedy:
+      'Give the folder of a run with its phases/ folder; of another tool import the file of single requests (docs/interop.md).',
+  },
   'E-IMPORT-MISSING': { exit: 'usage', remedy: 'Give the path of a result file that can be read.' },
   'E-IMPORT-UNKNOWN': {
     exit: 'usage',

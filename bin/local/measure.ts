@@ -24,6 +24,7 @@ import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { LiveView } from './live-view.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
+import { MACHINE_LABEL } from '../../lib/run/archive/compared-run.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { formatNumber } from '../../lib/units.ts';
 
@@ -164,7 +165,7 @@ function configurationOf(
 ): ReportConfiguration {
   return [
     ['Target', description],
-    ['Generator on', machine()],
+    [MACHINE_LABEL, machine()],
     ['Target on', isLoopback(target) ? 'the same machine' : target.host],
     ...(compress === undefined ? [] : [['Compressed', `${compress} times`] as const]),
     ...planConfiguration(plan),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that look at what was measured. */
 export function addResults(program: Command): void {
-  for (const add of [addReport, addList, addImport, addExplain]) add(program);
+  for (const add of [addReport, addList, addCompare, addImport, addExplain]) add(program);
 }
 
 function addReport(program: Command): void {
@@ -27,6 +27,26 @@ function addList(program: Command): void {
     .action(async (folder: string) => {
       const { listCommand } = await import('../commands/list.ts');
       process.exitCode = await listCommand(folder);
+    });
+}
+
+function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .argument('<run...>', 'folders of runs: the baselines, and last the run that is compared with them')
+    .description('Say what has shifted from earlier runs to a later one, and how sure that is: docs/compare.md.')
+    .option('--last <count>', 'how many of the folders, the last ones, are compared with the others', '1')
+    .option('--tolerance <percent>', 'the shift of times and throughput that does not matter, such as 5%')
+    .option('--fail-on <verdict>', 'worse: exit code 11 where any figure is worse, 9 where no figure could be judged')
+    .option('--format <name>', 'text, markdown or json', 'text')
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  plimsoll compare runs/base1 runs/base2 runs/base3 runs/latest\n  plimsoll compare runs/base* runs/latest --fail-on worse --format markdown',
+    )
+    .action(async (folders: readonly string[], options: Record<string, string | boolean>) => {
+      const { compareCommand } = await import('../commands/compare.ts');
+      process.exitCode = await compareCommand(folders, options);
     });
 }
 

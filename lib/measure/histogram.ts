@@ -62,6 +62,27 @@ export function countFrom(histogram: Histogram, us: number): number {
   return count;
 }
 
+/** How often each time was recorded, by its index in the layout that all histograms share, ascending. */
+export interface SparseCounts {
+  readonly indices: Int32Array;
+  readonly counts: Int32Array;
+}
+
+/** The counts that are not zero: a second's histogram has some hundred of ten thousands. */
+export function sparseCounts(histogram: Histogram): SparseCounts {
+  if (histogram.totalCount === 0) return { indices: new Int32Array(), counts: new Int32Array() };
+  const last = histogram.countsArrayIndex(histogram.maxValue);
+  const found: number[] = [];
+  for (let index = 0; index <= last; index += 1) if ((histogram._counts[index] ?? 0) > 0) found.push(index);
+  return { indices: Int32Array.from(found), counts: Int32Array.from(found, (index) => histogram._counts[index] ?? 0) };
+}
+
+/** From which µs to below which others the values of an index are. */
+export function edgesOf(index: number): readonly [fromUs: number, toUs: number] {
+  const from = layout.valueFromIndex(index);
+  return [from, layout.nextNonEquivalentValue(from)];
+}
+
 export function percentilesOf(histogram: Histogram): Percentiles | undefined {
   if (histogram.totalCount === 0) return undefined;
   const at = (percentile: number): number => histogram.getValueAtPercentile(percentile);
@@ -78,8 +99,10 @@ export function percentilesOf(histogram: Histogram): Percentiles | undefined {
   };
 }
 
+const layout = emptyHistogram();
+
 /** The last index that a value up to `HIGHEST_US` has. */
-const LAST_INDEX = emptyHistogram().countsArrayIndex(HIGHEST_US);
+const LAST_INDEX = layout.countsArrayIndex(HIGHEST_US);
 const NOT_PACKED = 'not a histogram as it is written: its numbers end early, or go beyond an hour';
 
 /** Beyond this a number is no whole one any more. */

@@ -25,11 +25,15 @@ function heading({ summary, headline }: Report): string {
   return `## ${MARKS[summary.verdict]}${partial}: ${escape(headline)}\n\n${when}`;
 }
 
+/** Sections alone below a headline of their own. */
+export const sectionsMarkdown = (headline: string, sections: readonly Section[]): string =>
+  `${paragraphs([`## ${escape(headline)}`, ...sections.map(sectionText)])}\n`;
+
 /** Nothing where its blocks have nothing to show here. */
 function sectionText({ title, blocks, lead, folded }: Section): string {
   const body = paragraphs(blocks.map(blockText));
   if (body === '' || lead === 'unnamed') return body;
-  return folded ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>` : `### ${title}\n\n${body}`;
+  return folded ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>` : `### ${escape(title)}\n\n${body}`;
 }
 
 function blockText(block: Block): string {

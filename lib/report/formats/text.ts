@@ -2,7 +2,7 @@ import type { Verdict } from '../../analysis/verdict.ts';
 import { oneLine, unbroken } from '../numbers.ts';
 import type { Report } from '../report.ts';
 import { sectionsOf } from '../sections/index.ts';
-import type { Block, Cell, Column, Row, Table } from '../sections/section.ts';
+import type { Block, Cell, Column, Row, Section, Table } from '../sections/section.ts';
 import { onlyColumns } from '../sections/without-details.ts';
 
 /** Names that `util.styleText` knows, so that it can be handed in as it is. */
@@ -40,12 +40,23 @@ export function textSummary(report: Report, paint: Paint = plain): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function blockText(block: Block, paint: Paint): string {
+/** Sections as a terminal shows them, every row of their tables, below a headline. */
+export const sectionsText = (headline: string, sections: readonly Section[]): string =>
+  `${[
+    wrap(oneLine(headline)),
+    ...sections.flatMap(({ title, blocks }) => [
+      oneLine(title),
+      ...blocks.map((block) => blockText(block, plain, Number.POSITIVE_INFINITY)),
+    ]),
+  ].join('\n\n')}\n`;
+
+function blockText(block: Block, paint: Paint, room = MOST_LINES - 1): string {
   switch (block.block) {
     case 'table':
       return tableText(
         onlyColumns(block, (at) => block.columns[at]?.brief !== undefined),
         paint,
+        room,
       );
     case 'list':
       return block.items.map(({ text }) => wrap(`! ${oneLine(text)}`, '  ')).join('\n');
@@ -56,9 +67,8 @@ function blockText(block: Block, paint: Paint): string {
   }
 }
 
-function tableText({ label, columns, rows: all }: Table, paint: Paint): string {
+function tableText({ label, columns, rows: all }: Table, paint: Paint, room: number): string {
   // Load grows along a plan, so where not all phases fit the last ones say most.
-  const room = MOST_LINES - 1;
   const shown = all.length > room ? all.slice(1 - room) : all;
   const left = all.length - shown.length;
   const names = columns.map(({ brief }) => brief ?? '');

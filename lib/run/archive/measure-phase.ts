@@ -76,7 +76,7 @@ export async function mergeIntervals(
   store: Store,
   keys: PhaseKeys,
   { workers, lost }: { workers: number; lost: ReadonlyMap<number, number | undefined> },
-  builder: MeasurementBuilder,
+  builder: Pick<MeasurementBuilder, 'add' | 'addWire'>,
 ): Promise<number> {
   const recorded = new Map(Array.from(lost.keys(), (worker) => [worker, emptyInterval()]));
   const streams = Array.from({ length: workers }, (_, worker) => intervalsOf(store, keys, worker));

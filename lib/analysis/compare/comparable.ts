@@ -1,0 +1,109 @@
+import type { TimeDefinition } from '../../measure/provenance.ts';
+import { describeLoad } from '../../plan/describe-load.ts';
+import type { Load, PhaseKind } from '../../plan/phase.ts';
+import { formatNumber, formatRatio } from '../../units.ts';
+import type { Validity } from '../validity.ts';
+import type { SlicedTime } from './slices.ts';
+
+/** A phase to be compared; steps by scenario and name, `checkout / pay`. */
+export interface ComparedPhase {
+  readonly name: string;
+  readonly kind: PhaseKind;
+  readonly load: Load;
+  readonly ranSeconds: number;
+  readonly offeredPerSecond: number;
+  readonly validity: Validity;
+  readonly whole: SlicedTime;
+  readonly steps: ReadonlyMap<string, SlicedTime>;
+}
+
+/** A run to be compared: what it was, where, by what, and what it has measured. */
+export interface ComparedRun {
+  readonly id: string;
+  readonly plan: { readonly name: string; readonly sha256: string };
+  /** What the plan's journeys are, as a text that is equal where they are. */
+  readonly journeys: string;
+  readonly target: string;
+  readonly version: string;
+  /** Which machine has made the load; undefined where the run doesn't say. */
+  readonly machine?: string;
+  readonly imported?: { readonly tool: string; readonly times: TimeDefinition };
+  readonly phases: readonly ComparedPhase[];
+}
+
+/** What is said before any figure: `refusals` forbid a verdict, `remarks` don't. */
+export interface Reservations {
+  readonly refusals: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+/** What differs between two runs as a whole. */
+export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
+  const between = `${a.id} and ${b.id}`;
+  const areImported = a.imported !== undefined && b.imported !== undefined;
+  const refusals: readonly Said[] = [
+    [a.imported?.tool !== b.imported?.tool, `${between} were measured by different tools`],
+    [
+      areImported && JSON.stringify(a.imported?.times) !== JSON.stringify(b.imported?.times),
+      `the times of ${between} are not from and to the same moments`,
+    ],
+    [!areImported && a.journeys !== b.journeys, `the plans of ${between} send other requests`],
+    [
+      a.machine !== undefined && b.machine !== undefined && a.machine !== b.machine,
+      `${between} were loaded from different machines: ${a.machine}, and ${b.machine}`,
+    ],
+    [
+      a.version !== b.version,
+      `${between} are of different versions of Plimsoll, ${a.version} and ${b.version}; run the baseline again with this one`,
+    ],
+  ];
+  const remarks: readonly Said[] = [
+    [
+      !areImported && a.plan.sha256 !== b.plan.sha256 && a.journeys === b.journeys,
+      `The plan's file has changed between ${between}; its journeys have not.`,
+    ],
+    [a.target !== b.target, `${between} had different targets: ${a.target}, and ${b.target}.`],
+    [areImported, `${a.imported?.tool ?? ''} does not say whether its generator held its pace.`],
+  ];
+  return { refusals: said(refusals), remarks: said(remarks) };
+}
+
+/** Why a phase of this run is no evidence; none where it is. Of imported results that is said once, of the run. */
+export const validityRefusals = ({ id, imported }: ComparedRun, { validity }: ComparedPhase): readonly string[] =>
+  imported !== undefined || validity.verdict === 'valid'
+    ? []
+    : [`the measurement of ${id} is ${validity.verdict}${validity.reasons.map((reason) => `: ${reason}`).join('')}`];
+
+/** Offered load that differs by more is another load. */
+const LOAD_RATIO = 0.02;
+
+const isOff = (a: number, b: number): boolean => Math.abs(a - b) > LOAD_RATIO * Math.max(a, b);
+
+/** What differs between a phase of two runs. */
+export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImported: boolean): Reservations {
+  const areOpen = a.load.model === 'open' && b.load.model === 'open';
+  const isRateOff = areOpen && isOff(a.offeredPerSecond, b.offeredPerSecond);
+  const refusals: readonly Said[] = [
+    [
+      a.load.model !== b.load.model || JSON.stringify(a.load.segments) !== JSON.stringify(b.load.segments),
+      `the load differs: ${describeLoad(a.load)}, and ${describeLoad(b.load)}`,
+    ],
+    [
+      isRateOff,
+      `the offered load differs by more than ${formatRatio(LOAD_RATIO)}: ${formatNumber(a.offeredPerSecond)}/s, and ${formatNumber(b.offeredPerSecond)}/s`,
+    ],
+    [
+      !areImported && isOff(a.ranSeconds, b.ranSeconds),
+      `one ran for ${formatNumber(a.ranSeconds)} s, the other for ${formatNumber(b.ranSeconds)} s`,
+    ],
+  ];
+  const remarks: readonly Said[] = [
+    [areImported && !areOpen, `${a.name}: whether both were offered the same load is not known.`],
+  ];
+  return { refusals: said(refusals), remarks: said(remarks) };
+}
+
+type Said = readonly [holds: boolean, sentence: string];
+
+const said = (sentences: readonly Said[]): string[] =>
+  sentences.flatMap(([holds, sentence]) => (holds ? [sentence] : []));
