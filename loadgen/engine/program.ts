@@ -1,5 +1,6 @@
 import { parseExactJson } from '../../lib/document/exact-json.ts';
 import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
+import { allStepsOf } from '../../lib/plan/steps/index.ts';
 import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
@@ -43,7 +44,10 @@ function compileScenario(
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
 export function compilePrograms(plan: Plan, where: AddressContext): Programs {
-  const references = new Set(planSteps(plan).flatMap(({ step }) => referenceIn(step.path) ?? []));
+  const lists = plan.scenarios
+    .flatMap(({ onStart, steps }) => allStepsOf([...onStart, ...steps]))
+    .flatMap((step) => (step.kind === 'loop' && 'over' in step.turns ? step.turns.over : []));
+  const references = new Set([...planSteps(plan).flatMap(({ step }) => referenceIn(step.path) ?? []), ...lists]);
   const constants = new Map(
     Object.entries(plan.variables).map(([name, text]) => [name, parseExactJson(text) as Value] as const),
   );

@@ -1,14 +1,16 @@
 import { checkCapacity } from './capacity.ts';
 import { checkCaptureGroups } from './captures.ts';
 import type { PlanCheck } from './check.ts';
-import { checkJourneys, checkLoad } from './load.ts';
+import { checkConditions } from './conditions.ts';
+import { checkJourneys, checkLoad, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkSignalSources } from './target.ts';
 import { checkWeights } from './weights.ts';
-import { checkTemplates, checkVariables } from './templates.ts';
+import { checkTemplates } from './templates.ts';
+import { checkVariables } from './variables.ts';
 
 /** Every check of a plan beyond its schema. A new one is a function in the file of its subject, or in one of its own, and its line here. */
 export const planChecks: readonly PlanCheck[] = [
@@ -16,8 +18,10 @@ export const planChecks: readonly PlanCheck[] = [
   checkSignalSources,
   checkNames,
   checkJourneys,
+  checkTurns,
   checkHeaders,
   checkTemplates,
+  checkConditions,
   checkVariables,
   checkJsonPaths,
   checkCaptureGroups,

@@ -1,6 +1,6 @@
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, phasesOf, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, requestOf, topStepsOf } from '../draft-steps.ts';
+import { innerStepLists, requestOf, stepsOfPlan, topStepsOf, withInnerSteps } from '../draft-steps.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 import { shapesOf } from '../load.ts';
 import { http } from '../steps/http.ts';
@@ -63,6 +63,18 @@ export function checkJourneys(draft: Draft): Problem[] {
   });
 }
 
+/** Only a reply can change a condition. */
+export const checkTurns = (draft: Draft): Problem[] =>
+  stepsOfPlan(draft)
+    .filter(({ value }) => 'while' in value)
+    .map((step) => ({ path: [...step.path, 'steps'], inner: innerStepLists(step).flat() }))
+    .filter(({ inner }) => inner.length > 0 && inner.every((step) => requestsOf(step) === 0))
+    .filter(({ inner }) => !withInnerSteps(inner).some(isUnclear))
+    .map(({ path }) => ({
+      path,
+      text: 'send no request, so the condition stays as it is; add one, or write if',
+    }));
+
 /** The most requests that one run of `step` may send. */
 function requestsOf(step: Placed<Draft>): number {
   if (requestOf(step.value) !== undefined) return 1;
@@ -71,7 +83,7 @@ function requestsOf(step: Placed<Draft>): number {
     1,
   );
   const lists = innerStepLists(step).map((inner) => inner.reduce((sum, each) => sum + requestsOf(each), 0));
-  return Math.max(0, ...lists) * (Number.isFinite(times) ? times : 1);
+  return Math.max(0, ...lists) * (Number.isFinite(times) ? Math.max(1, times) : 1);
 }
 
 /** A step that the schema complains about may have been meant as a request. */
