@@ -21,6 +21,7 @@ import { signals } from '../../lib/signals/index.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
+import { setUp, tearDown, teardownDoubts } from './once.ts';
 import { LiveView } from './live-view.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
@@ -67,6 +68,8 @@ async function load(
   generator: Generator,
   started: AsyncDisposableStack,
 ): Promise<Report> {
+  const where = { target: underTest.target, allowed: allowListFrom(process.env) };
+  const ready = await setUp(measuring.plan, where, measuring.signal);
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(signals, startedAtMs);
@@ -77,19 +80,21 @@ async function load(
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
-  const ports = portsOf(measuring, underTest, generator, series);
+  const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, generator, series);
   const result = await runPlan(measuring.plan, {
     ...ports,
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
+  const teardown = await tearDown(ready, where);
   const statements = (await database?.slowestStatements()) ?? [];
   const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
   return buildReport({
     ...analysed,
-    ...recordOf(measuring, underTest, startedAtMs),
+    ...recordOf(measuring, underTest, startedAtMs, teardownDoubts(teardown)),
     findings: analyse(analysed),
     statements,
+    once: { ...(ready.setup !== undefined && { setup: ready.setup }), ...(teardown !== undefined && { teardown }) },
   });
 }
 
@@ -139,7 +144,7 @@ const judgeWith =
   (outcome) =>
     judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series.series()));
 
-function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs: number) {
+function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs: number, doubts: readonly string[]) {
   const { plan, planSha256, id, compress, folder } = measuring;
   return {
     run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
@@ -147,7 +152,7 @@ function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs:
     planSha256,
     target: underTest.target.href,
     configuration: configurationOf(plan, underTest, compress),
-    doubts: machineDoubts(plan, underTest, folder.failure),
+    doubts: [...machineDoubts(plan, underTest, folder.failure), ...doubts],
   };
 }
 

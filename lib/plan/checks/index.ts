@@ -2,7 +2,7 @@ import { checkCapacity } from './capacity.ts';
 import { checkCaptureGroups } from './captures.ts';
 import type { PlanCheck } from './check.ts';
 import { checkConditions } from './conditions.ts';
-import { checkJourneys, checkLoad, checkTurns } from './load.ts';
+import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkObjectives } from './objectives.ts';
@@ -18,6 +18,7 @@ export const planChecks: readonly PlanCheck[] = [
   checkSignalSources,
   checkNames,
   checkJourneys,
+  checkOnce,
   checkTurns,
   checkHeaders,
   checkTemplates,

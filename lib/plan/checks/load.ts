@@ -1,7 +1,7 @@
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, phasesOf, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, requestOf, stepsOfPlan, topStepsOf, withInnerSteps } from '../draft-steps.ts';
-import { quote, type Problem } from '../../document/problems.ts';
+import { innerStepLists, onceSteps, requestOf, stepsOfPlan, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { problemIf, quote, type Problem } from '../../document/problems.ts';
 import { shapesOf } from '../load.ts';
 import { http } from '../steps/http.ts';
 import { kindsOf } from '../steps/index.ts';
@@ -58,10 +58,25 @@ export function checkJourneys(draft: Draft): Problem[] {
     const path = [...scenario.path, 'steps'];
     if (requests === 0 && steps.length > 0 && !steps.some(isUnclear))
       return [{ path, text: 'sends no request; add one, such as get: /' }];
-    if (requests <= MOST_REQUESTS) return [];
-    return [{ path, text: `is a journey of ${requests} requests; ${MOST_REQUESTS} are the most, so loop fewer times` }];
+    return tooManyRequests(path, requests);
   });
 }
+
+/** Setups and teardowns that never end. */
+export const checkOnce = (draft: Draft): Problem[] =>
+  (['setup', 'teardown'] as const).flatMap((key) =>
+    tooManyRequests(
+      [key],
+      onceSteps(draft, key).reduce((sum, step) => sum + requestsOf(step), 0),
+    ),
+  );
+
+const tooManyRequests = (path: Problem['path'], requests: number): Problem[] =>
+  problemIf(
+    requests > MOST_REQUESTS,
+    path,
+    `is a journey of ${requests} requests; ${MOST_REQUESTS} are the most, so loop fewer times`,
+  );
 
 /** Only a reply can change a condition. */
 export const checkTurns = (draft: Draft): Problem[] =>

@@ -1,6 +1,6 @@
 import { namesIn, parseCondition } from '../condition.ts';
 import { asRecord, asText, scenariosOf, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { innerStepLists, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { variableName } from '../name.ts';
@@ -15,16 +15,27 @@ export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem
   const declared = Object.keys(asRecord(draft['feeders']));
   const unread = declared.filter((name) => !feeders.some((feeder) => feeder.name === name));
   const columns = feeders.flatMap(({ name, columns: own }) => own.map((column) => `${name}.${column}`));
-  const fixed = new Scope(undefined, unread);
-  for (const name of [...Object.keys(asRecord(draft['variables'])), ...columns]) fixed.names.add(name);
+  const variables = new Scope(undefined, []);
+  for (const name of Object.keys(asRecord(draft['variables']))) variables.names.add(name);
+  const [setup, teardown] = [onceSteps(draft, 'setup'), onceSteps(draft, 'teardown')];
+  // No user of a feeder's rows is there yet.
+  const once = new Scope(variables, []);
+  const beside = [...walk(setup, once, everIn(setup)), ...walk(teardown, new Scope(once, []), everIn(teardown))];
+  const fixed = new Scope(once, unread);
+  for (const name of columns) fixed.names.add(name);
   return [
+    ...beside,
     ...planTemplatesOf(draft).flatMap((template) => unknown(template, fixed)),
     ...scenariosOf(draft).flatMap((scenario) => {
       const steps = topStepsOf(scenario);
-      return walk(steps, new Scope(fixed, unread), new Set(withInnerSteps(steps).flatMap(capturedIn)));
+      return walk(steps, new Scope(fixed, unread), everIn(steps));
     }),
   ];
 }
+
+/** What is captured anywhere in the steps. */
+const everIn = (steps: readonly Placed<Draft>[]): ReadonlySet<string> =>
+  new Set(withInnerSteps(steps).flatMap(capturedIn));
 
 /** What is known at a place: its own names and those of the lists around it. */
 class Scope {
@@ -46,7 +57,7 @@ class Scope {
   }
 
   knows(name: string): boolean {
-    return this.names.has(name) || (this.#outer?.knows(name) ?? this.#unread.includes(name.split('.')[0] ?? ''));
+    return this.names.has(name) || this.#unread.includes(name.split('.')[0] ?? '') || this.#outer?.knows(name) === true;
   }
 
   all(): string[] {

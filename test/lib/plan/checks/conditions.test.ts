@@ -91,3 +91,29 @@ test.each([
   const top = 'variables: { one: 1 }';
   expect(await headsOf(planOf({ top, step }))).toEqual(['E-PLAN-INVALID', text]);
 });
+
+test.each([
+  [
+    'setup: [{ get: "/{{ token }}" }]',
+    '2:16 setup[0].get: token is not known here; capture it in a step before, or add it to variables',
+  ],
+  [
+    'teardown: [{ get: / , capture: { a: b } }]',
+    '2:37 teardown[0].capture.a: "b" is no JSONPath; write $.b, beginning with $',
+  ],
+  ['setup: []', '2:8 setup: is an empty list; it needs at least 1'],
+  ['setup: { get: / }', '2:8 setup: must be a list, not a map of keys and values'],
+  [
+    'setup: [{ loop: { times: 2000000, steps: [{ get: / }] } }]',
+    '2:8 setup: is a journey of 2000000 requests; 1000000 are the most, so loop fewer times',
+  ],
+])('refuses %s', async (top, text) => {
+  const step = '{ get: /, capture: { token: $.token } }';
+  expect(await headsOf(planOf({ top, step }))).toEqual(['E-PLAN-INVALID', text]);
+});
+
+test('what the setup captures is known everywhere', async () => {
+  const top =
+    'setup: [{ get: /, capture: { token: $.token } }]\nheaders: { x: "{{ token }}" }\nteardown: [{ get: "/{{ token }}" }]';
+  expect(await headsOf(planOf({ top, step: '{ get: "/{{ token }}" }' }))).toEqual(['']);
+});
