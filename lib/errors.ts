@@ -26,6 +26,10 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Run some of its phases, or give loadTest.maxHours in config/ more and deploy.',
   },
+  'E-PLAN-SETUP': {
+    exit: 'planInvalid',
+    remedy: 'Run it with plimsoll run, or do the same in onStart of the scenarios.',
+  },
   'E-PLAN-INVALID': { exit: 'planInvalid', remedy: 'Mend the lines above; plimsoll validate checks without loading.' },
   'E-TARGET-MISSING': { exit: 'planInvalid', remedy: 'Write target: URL in the plan, or give --target URL.' },
   'E-TARGET-REFUSED': {
@@ -34,6 +38,10 @@ export const errorTable = {
       "Load only what you may: loopback, or a host named in PLIMSOLL_ALLOW, or in the cloud in the environment's allow.",
   },
   'E-TARGET-UNREACHABLE': { exit: 'targetUnreachable', remedy: 'Start the service, or correct the address.' },
+  'E-SETUP': {
+    exit: 'targetUnreachable',
+    remedy: 'No load was sent. Send that request by hand, and correct the plan or the service.',
+  },
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },

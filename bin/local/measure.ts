@@ -20,8 +20,10 @@ import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { unreadNames, withOwnNames } from '../../lib/signals/own-names.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
+import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
+import { setUp, tearDown, teardownDoubts } from './once.ts';
 import { LiveView } from './live-view.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 import { MACHINE_LABEL } from '../../lib/run/archive/compared-run.ts';
@@ -69,36 +71,46 @@ async function load(
   generator: Generator,
   started: AsyncDisposableStack,
 ): Promise<Report> {
+  const where = { target: underTest.target, allowed: allowListFrom(process.env) };
+  const ready = await setUp(measuring.plan, where, measuring.signal);
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
-  const names = measuring.plan.signals.names ?? {};
-  const series = new SeriesBuilder(withOwnNames(signals, names), startedAtMs);
+  const series = new SeriesBuilder(withOwnNames(signals, measuring.plan.signals.names ?? {}), startedAtMs);
   const { all, database } = await sourcesOf(underTest);
-  const everyMs = readingEveryMs(planUs(measuring.plan));
-  const sampler = started.adopt(new Sampler(all, series, everyMs), (each) => each.stop());
+  const sampler = started.adopt(new Sampler(all, series, readingEveryMs(planUs(measuring.plan))), (each) =>
+    each.stop(),
+  );
   await database?.markStatements();
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
-  const ports = portsOf(measuring, underTest, generator, series);
+  const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, generator, series);
   const result = await runPlan(measuring.plan, {
     ...ports,
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
+  const teardown = await tearDown(ready, where);
   const statements = (await database?.slowestStatements()) ?? [];
   const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),
-    doubts: [
-      ...machineDoubts(measuring.plan, underTest, measuring.folder.failure),
-      ...unreadNames(names, analysed.series),
-    ],
+    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown)],
     findings: analyse(analysed),
     statements,
+    once: { ...(ready.setup !== undefined && { setup: ready.setup }), ...(teardown !== undefined && { teardown }) },
   });
 }
+
+const doubtsOf = (
+  { plan, folder }: Measuring,
+  underTest: TargetUnderTest,
+  series: readonly SignalSeries[],
+): readonly string[] => [
+  ...machineDoubts(plan, underTest, folder.failure),
+  ...unreadNames(plan.signals.names ?? {}, series),
+];
 
 function portsOf(
   { plan, folder, signal }: Measuring,

@@ -64,7 +64,8 @@ function valueAt(input: unknown, path: Path): unknown {
 
 function unknownKeys(keys: readonly string[], path: Path, { schema }: Checked): Explained[] {
   const known = knownKeys(schema, path);
-  return keys.map((key) => unknownKey(key, path, known));
+  // A key of another branch than the one that is meant.
+  return keys.map((key) => unknownKey(key, path, new Set([...known].filter((each) => each !== key))));
 }
 
 function unknownKey(key: string, path: Path, known: ReadonlySet<string>): Explained {

@@ -16,8 +16,15 @@ export const topStepsOf = (scenario: Placed<Draft>): Placed<Draft>[] => [
 export const withInnerSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[] =>
   steps.flatMap((step) => [step, ...withInnerSteps(innerStepLists(step).flat())]);
 
-export const stepsOfPlan = (draft: Draft): Placed<Draft>[] =>
-  scenariosOf(draft).flatMap((s) => withInnerSteps(topStepsOf(s)));
+/** Steps that run once a run. */
+export const onceSteps = (draft: Draft, key: 'setup' | 'teardown'): Placed<Draft>[] =>
+  recordsOf({ path: [], value: draft }, key);
+
+/** Every step of the plan, setup and teardown included. */
+export const stepsOfPlan = (draft: Draft): Placed<Draft>[] => [
+  ...withInnerSteps([...onceSteps(draft, 'setup'), ...onceSteps(draft, 'teardown')]),
+  ...scenariosOf(draft).flatMap((s) => withInnerSteps(topStepsOf(s))),
+];
 
 /** The method and path of an HTTP step as written; undefined of any other step. */
 export function requestOf(step: Draft): { readonly method: string; readonly target: string } | undefined {

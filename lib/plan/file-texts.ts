@@ -9,8 +9,10 @@ const textOf = (files: BodyFiles, file: string): string => Buffer.from(files[fil
 /** The draft with the texts of files whose templates are filled in beside their names, so that checks find them there. */
 export const withFileTexts = (draft: Draft, files: BodyFiles): Draft => ({
   ...draft,
-  scenarios: beside(draft['scenarios'], files),
+  ...Object.fromEntries(STEPS_BELOW.filter((key) => key in draft).map((key) => [key, beside(draft[key], files)])),
 });
+
+const STEPS_BELOW = ['scenarios', 'setup', 'teardown'];
 
 function beside(value: unknown, files: BodyFiles): unknown {
   if (Array.isArray(value)) return value.map((item) => beside(item, files));

@@ -72,6 +72,10 @@ export interface Plan {
   readonly http2: boolean;
   readonly signals: SignalSources;
   readonly scenarios: readonly Scenario[];
+  /** Once before the first phase; what is captured in it becomes variables of the plan. */
+  readonly setup?: readonly Step[];
+  /** Once after the last. */
+  readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
   /** A run of the plan is a search for the capacity, which asks for one phase after another; the plan's own are not run. */
   readonly search?: true;
@@ -130,11 +134,18 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
+    ...lowerOnce('setup', input, files),
+    ...lowerOnce('teardown', input, files),
     phases: (input.phases ?? []).map((phase) => lowerPhase(phase, objectives)),
     ...(input.phases === undefined && { search: true as const }),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
   };
 }
+
+const lowerOnce = (key: 'setup' | 'teardown', input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
+  const steps = input[key];
+  return steps === undefined ? {} : { [key]: inlineTexts(steps.map(lowerStep), files) };
+};
 
 const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });
 
@@ -172,6 +183,12 @@ export function planSteps(plan: Plan): { scenario: string; step: HttpStep }[] {
     httpStepsOf([...scenario.onStart, ...scenario.steps]).map((step) => ({ scenario: scenario.name, step })),
   );
 }
+
+/** Every request that the plan can send, those of setup and teardown too. */
+export const allRequests = (plan: Plan): HttpStep[] => [
+  ...httpStepsOf([...(plan.setup ?? []), ...(plan.teardown ?? [])]),
+  ...planSteps(plan).map(({ step }) => step),
+];
 
 /** The seed of the phase that is run as this number: phases of one run must not repeat each other's arrivals. */
 export const phaseSeed = (plan: Plan, number: number): number => seedOf(plan.seed, number);

@@ -103,6 +103,12 @@ export const planSchema = z
       .describe('Local addresses to connect from, in turn: each has some 28,000 ports of its own.'),
     signals: signals.optional(),
     scenarios: z.array(scenario).min(1),
+    setup: z
+      .array(step)
+      .min(1)
+      .optional()
+      .describe('Once before the first phase; every journey may use what is captured in it.'),
+    teardown: z.array(step).min(1).optional().describe('Once after the last phase.'),
     phases: z
       .array(phaseSchema)
       .min(1)

@@ -16,6 +16,8 @@ export const withoutValues = (plan: Plan): Plan => ({
   files: {},
   feeders: plan.feeders.map(({ name, order, columns }) => ({ name, order, columns })),
   scenarios: withoutSent(plan.scenarios) as Plan['scenarios'],
+  ...(plan.setup !== undefined && { setup: withoutSent(plan.setup) as Plan['scenarios'][number]['steps'] }),
+  ...(plan.teardown !== undefined && { teardown: withoutSent(plan.teardown) as Plan['scenarios'][number]['steps'] }),
 });
 
 /** Steps at any depth, whatever kinds hold them. */

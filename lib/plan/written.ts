@@ -6,9 +6,9 @@ export type WrittenAt = (path: Path) => string | undefined;
 
 /**
  * How a value that is sent is written: as its letters, or as JSON. `setting` is not sent, and neither is what is below a `name`. Of `parts`
- * each is a value, or a map of settings.
+ * each is a value, or a map of settings; of `captures` each is a map of settings with a default.
  */
-type Place = 'setting' | 'name' | 'text' | 'json' | 'parts' | 'part';
+type Place = 'setting' | 'name' | 'text' | 'json' | 'parts' | 'part' | 'captures' | 'capture';
 
 const PLACES: ReadonlyMap<string, Place> = new Map([
   ['headers', 'text'],
@@ -18,7 +18,7 @@ const PLACES: ReadonlyMap<string, Place> = new Map([
   ['multipart', 'parts'],
   ['json', 'json'],
   ['variables', 'json'],
-  ['capture', 'name'],
+  ['capture', 'captures'],
   ['feeders', 'name'],
 ]);
 
@@ -34,13 +34,15 @@ type Change = (sent: SentValue) => unknown;
 /** A copy of a plan, of whatever shape, with every value that is sent exchanged. */
 function exchanged(value: unknown, change: Change, path: Path = [], place: Place = 'setting'): unknown {
   if (typeof value === 'number' || typeof value === 'boolean')
-    return place === 'setting' || place === 'name'
+    return place !== 'json' && place !== 'text' && place !== 'part' && place !== 'parts'
       ? value
       : change({ path, place: place === 'json' ? place : 'text', value });
   if (Array.isArray(value)) return value.map((item, i) => exchanged(item, change, [...path, i], place));
   if (typeof value !== 'object' || value === null) return value;
   const below = (key: string): Place => {
     if (place === 'part') return 'setting';
+    if (place === 'captures') return 'capture';
+    if (place === 'capture') return key === 'default' ? 'json' : 'name';
     if (place === 'parts') return 'part';
     return place === 'setting' ? (PLACES.get(key) ?? place) : place;
   };

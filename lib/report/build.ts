@@ -2,6 +2,7 @@ import type { PhaseOutcome } from '../analysis/outcome.ts';
 import type { Findings } from '../analysis/index.ts';
 import type { Provenance } from '../measure/provenance.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { OnceRecords } from '../measure/once.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { ReportConfiguration, PhaseTimeline, Report } from './report.ts';
 import { SUMMARY_FORMAT, type Summary } from './summary.ts';
@@ -22,6 +23,8 @@ export interface RunRecord {
   readonly configuration: ReportConfiguration;
   /** Doubts that only the machine which ran it can know, such as intervals that the disk refused. */
   readonly doubts: readonly string[];
+  /** What the plan's setup and teardown sent. */
+  readonly once?: OnceRecords;
   /** Of a run that another tool has measured. */
   readonly imported?: Provenance;
 }
@@ -42,12 +45,13 @@ export function buildReport(record: RunRecord): Report {
   };
 }
 
-const summaryOf = ({ run, plan, planSha256, target, findings, interrupted, imported }: RunRecord): Summary => ({
+const summaryOf = ({ run, plan, planSha256, target, findings, interrupted, imported, once }: RunRecord): Summary => ({
   format: SUMMARY_FORMAT,
   run,
   plan: { name: plan.name, sha256: planSha256 },
   target,
   ...findings,
+  ...once,
   ...(interrupted && { partial: true as const }),
   ...(imported !== undefined && { imported }),
 });

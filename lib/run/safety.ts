@@ -1,6 +1,6 @@
 import { coversHost, sharedDomainOf } from '../environment/hosts.ts';
 import { PlimsollError } from '../errors.ts';
-import { planSteps, type Plan } from '../plan/plan.ts';
+import { allRequests, type Plan } from '../plan/plan.ts';
 
 /** Who may be loaded besides loopback: host names (`*.example.org` are all below it), and those of them that may look like production. */
 export interface AllowList {
@@ -30,7 +30,7 @@ export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void 
   refuseHost(target, allowed);
   const { metrics } = plan.signals;
   if (metrics !== undefined) refuseHost(metricsUrl(metrics, target), allowed);
-  for (const { step } of planSteps(plan)) {
+  for (const step of allRequests(plan)) {
     // What begins with a template is checked when it is known: see loadgen/engine/address.ts.
     if (!/^https?:/i.test(step.path)) continue;
     const origin = step.path.split('/').slice(0, 3).join('/');

@@ -1,5 +1,5 @@
 import { urlText } from '../senders/header-text.ts';
-import { planSteps, type Plan } from '../../lib/plan/plan.ts';
+import { allRequests, type Plan } from '../../lib/plan/plan.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { User } from './user.ts';
 
@@ -52,7 +52,7 @@ export const referenceIn = (step: string): string | undefined => {
 
 /** Origins of the URLs that a plan writes out, which were checked before the run. */
 export const originsIn = (plan: Plan): ReadonlySet<string> =>
-  new Set(planSteps(plan).flatMap(({ step }) => (isAbsolute(step.path) ? (URL.parse(step.path)?.origin ?? []) : [])));
+  new Set(allRequests(plan).flatMap((step) => (isAbsolute(step.path) ? (URL.parse(step.path)?.origin ?? []) : [])));
 
 const isAbsolute = (path: string): boolean => /^https?:\/\//i.test(path);
 

@@ -1,8 +1,9 @@
 import type { Step } from '../../lib/plan/steps/index.ts';
 import type { Outgoing } from '../senders/sender.ts';
+import { compileCondition, valueOf } from './condition.ts';
 import { compileJudge, needsOf, type Judge } from './judge.ts';
 import { compileRequest, type RequestContext } from './request.ts';
-import type { User } from './user.ts';
+import type { User, Value } from './user.ts';
 import { cumulative, indexBelow } from './weights.ts';
 
 /**
@@ -17,8 +18,11 @@ export type Op =
       readonly judge: Judge;
     }
   | { readonly op: 'wait'; readonly us: (user: User) => number }
-  /** `turns` are the journey's counters, one a loop. */
-  | { readonly op: 'go'; readonly next: (user: User, turns: number[]) => number };
+  /**
+   * `turns` are the journey's counters, one a loop. `left`: where it goes on that only counts what is left of a journey, since how often
+   * a condition will still hold is not known.
+   */
+  | { readonly op: 'go'; readonly next: (user: User, turns: number[]) => number; readonly left?: number };
 
 /** How each kind of step becomes ops. A new kind is a line here. */
 const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: Kind }>, into: Compiler) => void } = {
@@ -31,16 +35,9 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
       minUs + spanUs * random() + (meanUs > 0 ? -meanUs * Math.log1p(-random()) : 0);
     into.ops.push({ op: 'wait', us });
   },
-  loop({ times, steps }, into) {
-    const [start, loop] = [into.ops.length, into.loops++];
-    into.add(steps);
-    const after = into.ops.length + 1;
-    const next = (_: User, turns: number[]): number => {
-      const done = (turns[loop] ?? 0) + 1;
-      turns[loop] = done < times ? done : 0;
-      return done < times ? start : after;
-    };
-    into.ops.push({ op: 'go', next });
+  loop({ turns, steps }, into) {
+    if ('times' in turns) repeat(turns.times, steps, into);
+    else forEach(turns, steps, into);
   },
   choose({ choices }, into) {
     const bounds = cumulative(choices.map((choice) => choice.weight));
@@ -54,7 +51,73 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     }
     after = into.ops.length;
   },
+  if({ condition, steps, otherwise }, into) {
+    const holds = compileCondition(condition, into.context.constants);
+    const start = into.ops.length + 1;
+    let [other, after] = [0, 0];
+    into.ops.push({ op: 'go', next: (user) => (holds(user) ? start : other) });
+    into.add(steps);
+    into.ops.push({ op: 'go', next: () => after });
+    other = into.ops.length;
+    into.add(otherwise);
+    after = into.ops.length;
+  },
+  while({ condition, atMost, steps }, into) {
+    const holds = compileCondition(condition, into.context.constants);
+    const [head, loop] = [into.ops.length, into.loops++];
+    let after = 0;
+    const next = (user: User, turns: number[]): number => {
+      const done = turns[loop] ?? 0;
+      const again = done < atMost && holds(user);
+      turns[loop] = again ? done + 1 : 0;
+      return again ? head + 1 : after;
+    };
+    into.ops.push({ op: 'go', next });
+    into.add(steps);
+    after = into.ops.length + 1;
+    into.ops.push({ op: 'go', next: () => head, left: after });
+  },
 };
+
+function repeat(times: number, steps: readonly Step[], into: Compiler): void {
+  const [start, loop] = [into.ops.length, into.loops++];
+  into.add(steps);
+  const after = into.ops.length + 1;
+  const next = (_: User, turns: number[]): number => {
+    const done = (turns[loop] ?? 0) + 1;
+    turns[loop] = done < times ? done : 0;
+    return done < times ? start : after;
+  };
+  into.ops.push({ op: 'go', next });
+}
+
+function forEach({ over, as }: { over: string; as: string }, steps: readonly Step[], into: Compiler): void {
+  const value = valueOf(over, into.context.constants);
+  const [head, loop] = [into.ops.length, into.loops++];
+  // No name of a plan holds a blank. The items are those at the loop's beginning, whatever is captured in it.
+  const held = `items ${loop}`;
+  let after = 0;
+  const next = (user: User, turns: number[]): number => {
+    const done = turns[loop] ?? 0;
+    if (done === 0) user.variables.set(held, itemsOf(value(user)));
+    const items = user.variables.get(held) as readonly Value[];
+    const more = done < items.length;
+    turns[loop] = more ? done + 1 : 0;
+    if (more) user.variables.set(as, items[done] ?? null);
+    const page = user.pages?.get(over);
+    if (page !== undefined) user.pages?.set(as, page);
+    else [as, held].forEach((name) => user.variables.delete(name));
+    return more ? head + 1 : after;
+  };
+  into.ops.push({ op: 'go', next });
+  into.add(steps);
+  after = into.ops.length + 1;
+  into.ops.push({ op: 'go', next: () => head });
+}
+
+/** What is no list is one item, and what is nothing none. */
+const itemsOf = (value: Value | undefined): readonly Value[] =>
+  Array.isArray(value) ? (value as Value[]) : value === undefined || value === null ? [] : [value];
 
 /** Collects the ops of one scenario. */
 export class Compiler {

@@ -1,10 +1,11 @@
 import { parseExactJson } from '../../lib/document/exact-json.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
+import { namesIn, parseCondition } from '../../lib/plan/condition.ts';
 import { csvReader } from '../../lib/document/csv.ts';
 import type { Feeder, FeederRows, Plan, Scenario } from '../../lib/plan/plan.ts';
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
-import { httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
+import { allStepsOf, httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import type { User } from './user.ts';
 
 /** What is left of a feeder, and its next row for a user; false where there is none. */
@@ -88,8 +89,15 @@ function feederNames(steps: readonly Step[], planHeaders: Plan['headers']): stri
     const body = step.body !== undefined && 'json' in step.body ? parseExactJson(step.body.json) : step.body;
     return [...textsIn({ ...step, body }), ...inherited.map(([, value]) => String(value))];
   });
-  const names = sent.flatMap((text) => variablesOf(parseTemplate(text)));
+  const conditions = allStepsOf(steps).flatMap((each) => ('condition' in each ? namesOf(each.condition) : []));
+  const names = [...sent.flatMap((text) => variablesOf(parseTemplate(text))), ...conditions];
   return [...new Set(names.filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))))];
+}
+
+/** The names that a condition reads. */
+function namesOf(text: string): string[] {
+  const condition = parseCondition(text);
+  return 'is' in condition ? namesIn(condition).map(({ name }) => name) : [];
 }
 
 /** Whatever a step may hold templates in, keys included. */

@@ -86,7 +86,7 @@ export class Journey implements Sleeper {
       const op = this.#program.ops[at];
       if (op === undefined) break;
       if (op.op === 'wait') us += op.us(this.#user);
-      at = op.op === 'go' ? op.next(this.#user, this.#turns) : at + 1;
+      at = op.op === 'go' ? (op.left ?? op.next(this.#user, this.#turns)) : at + 1;
     }
     return us;
   }

@@ -1,5 +1,7 @@
 import { parseExactJson } from '../../lib/document/exact-json.ts';
-import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
+import type { Plan, Scenario } from '../../lib/plan/plan.ts';
+import { allStepsOf, type Step } from '../../lib/plan/steps/index.ts';
+import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
 import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
@@ -41,13 +43,36 @@ function compileScenario(
   };
 }
 
-/** Every scenario of the plan; steps are numbered as in `planSteps`. */
-export function compilePrograms(plan: Plan, where: AddressContext): Programs {
-  const references = new Set(planSteps(plan).flatMap(({ step }) => referenceIn(step.path) ?? []));
+function contextFor(steps: readonly Step[], plan: Plan, where: AddressContext): RequestContext {
+  const names = allStepsOf(steps).flatMap((step) => {
+    if (step.kind === 'http') return referenceIn(step.path) ?? [];
+    return step.kind === 'loop' && 'over' in step.turns ? step.turns.over : [];
+  });
   const constants = new Map(
     Object.entries(plan.variables).map(([name, text]) => [name, parseExactJson(text) as Value] as const),
   );
-  const context: RequestContext = { plan, ...where, constants, references };
+  return { plan, ...where, constants, references: new Set(names) };
+}
+
+/**
+ * Steps of a setup or teardown, numbered from 0. The plan's headers go with them as far as they are known: none that reads a
+ * feeder, and in the setup none that reads what is captured only in it.
+ */
+export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressContext): Program {
+  const headers = Object.fromEntries(
+    Object.entries(plan.headers).filter(([, value]) =>
+      variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, name)),
+    ),
+  );
+  const compiler = new Compiler(contextFor(steps, { ...plan, headers }, where), 0);
+  compiler.add(steps);
+  return { ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
+}
+
+/** Every scenario of the plan; steps are numbered as in `planSteps`. */
+export function compilePrograms(plan: Plan, where: AddressContext): Programs {
+  const steps = plan.scenarios.flatMap((scenario) => [...scenario.onStart, ...scenario.steps]);
+  const context = contextFor(steps, plan, where);
   const programs: Program[] = [];
   let nextStep = 0;
   for (const scenario of plan.scenarios) {

@@ -1,7 +1,7 @@
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, phasesOf, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, requestOf, topStepsOf } from '../draft-steps.ts';
-import { quote, type Problem } from '../../document/problems.ts';
+import { innerStepLists, onceSteps, requestOf, stepsOfPlan, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { problemIf, quote, type Problem } from '../../document/problems.ts';
 import { shapesOf } from '../load.ts';
 import { http } from '../steps/http.ts';
 import { kindsOf } from '../steps/index.ts';
@@ -58,10 +58,37 @@ export function checkJourneys(draft: Draft): Problem[] {
     const path = [...scenario.path, 'steps'];
     if (requests === 0 && steps.length > 0 && !steps.some(isUnclear))
       return [{ path, text: 'sends no request; add one, such as get: /' }];
-    if (requests <= MOST_REQUESTS) return [];
-    return [{ path, text: `is a journey of ${requests} requests; ${MOST_REQUESTS} are the most, so loop fewer times` }];
+    return tooManyRequests(path, requests);
   });
 }
+
+/** Setups and teardowns that never end. */
+export const checkOnce = (draft: Draft): Problem[] =>
+  (['setup', 'teardown'] as const).flatMap((key) =>
+    tooManyRequests(
+      [key],
+      onceSteps(draft, key).reduce((sum, step) => sum + requestsOf(step), 0),
+    ),
+  );
+
+const tooManyRequests = (path: Problem['path'], requests: number): Problem[] =>
+  problemIf(
+    requests > MOST_REQUESTS,
+    path,
+    `is a journey of ${requests} requests; ${MOST_REQUESTS} are the most, so loop fewer times`,
+  );
+
+/** Only a reply can change a condition. */
+export const checkTurns = (draft: Draft): Problem[] =>
+  stepsOfPlan(draft)
+    .filter(({ value }) => 'while' in value)
+    .map((step) => ({ path: [...step.path, 'steps'], inner: innerStepLists(step).flat() }))
+    .filter(({ inner }) => inner.length > 0 && inner.every((step) => requestsOf(step) === 0))
+    .filter(({ inner }) => !withInnerSteps(inner).some(isUnclear))
+    .map(({ path }) => ({
+      path,
+      text: 'send no request, so the condition stays as it is; add one, or write if',
+    }));
 
 /** The most requests that one run of `step` may send. */
 function requestsOf(step: Placed<Draft>): number {
@@ -71,7 +98,7 @@ function requestsOf(step: Placed<Draft>): number {
     1,
   );
   const lists = innerStepLists(step).map((inner) => inner.reduce((sum, each) => sum + requestsOf(each), 0));
-  return Math.max(0, ...lists) * (Number.isFinite(times) ? times : 1);
+  return Math.max(0, ...lists) * (Number.isFinite(times) ? Math.max(1, times) : 1);
 }
 
 /** A step that the schema complains about may have been meant as a request. */

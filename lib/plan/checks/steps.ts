@@ -2,6 +2,7 @@ import parsePath from 'jsonpath-rfc9535/parser';
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
+import { STATUS } from '../capture.ts';
 import { bodies } from '../steps/http.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
@@ -87,7 +88,9 @@ function capturePaths(step: Placed<Draft>): Problem[] {
   return entriesOf(step, 'capture').flatMap(({ path, value }) => {
     const whole = asText(value);
     const written = whole ?? asText(asRecord(value)['json']);
-    return written === undefined ? [] : pathProblems(whole === undefined ? [...path, 'json'] : path, written, false);
+    return written === undefined || whole === STATUS
+      ? []
+      : pathProblems(whole === undefined ? [...path, 'json'] : path, written, false);
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, durationUs } from '../../schedule/duration.ts';
 import { jsonTexts, type JsonText } from '../../document/exact-json.ts';
 import { variableName } from '../name.ts';
+import { capture, lowerCapture, pattern, type Capture } from '../capture.ts';
 import type { StepKind } from './kind.ts';
 
 export const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
@@ -15,15 +16,6 @@ const path = z
   .string()
   .min(1)
   .describe('A path on the target, or a whole URL on an allowed host. Templates may be used.');
-const pattern = z.string().refine(isRegex, { error: 'is no regular expression (of JavaScript, flag u)' });
-
-const capture = z.union([
-  z.string().describe('A JSONPath (RFC 9535) into a JSON body, such as $.token'),
-  z.strictObject({ json: z.string() }),
-  z.strictObject({ header: z.string() }),
-  z.strictObject({ regex: pattern, group: z.int().min(0).optional() }),
-]);
-
 const expectBody = z.union([
   z.string().describe('Text that the body contains.'),
   z.strictObject({ contains: z.string() }),
@@ -101,11 +93,6 @@ export type HttpInput = z.infer<typeof httpSchema>;
 type Scalar = string | number | boolean;
 type Scalars = Readonly<Record<string, Scalar>>;
 type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
-
-export type Capture =
-  | { readonly as: string; readonly from: 'json'; readonly path: string }
-  | { readonly as: string; readonly from: 'header'; readonly header: string }
-  | { readonly as: string; readonly from: 'regex'; readonly regex: string; readonly group: number };
 
 export interface Expectation {
   /** Empty: every status below 400. */
@@ -202,13 +189,6 @@ function lowerPart(name: string, from: z.infer<typeof part>): Part {
 
 const OCTETS = 'application/octet-stream';
 
-function lowerCapture(as: string, from: z.infer<typeof capture>): Capture {
-  if (typeof from === 'string') return { as, from: 'json', path: from };
-  if ('json' in from) return { as, from: 'json', path: from.json };
-  if ('header' in from) return { as, from: 'header', header: from.header.toLowerCase() };
-  return { as, from: 'regex', regex: from.regex, group: from.group ?? 1 };
-}
-
 interface BodyExpectation {
   contains?: string;
   regex?: string;
@@ -230,11 +210,3 @@ function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof
 /** `2xx` → 200, 201 … 299. */
 const statusesOf = (wanted: number | string): number[] =>
   typeof wanted === 'number' ? [wanted] : Array.from({ length: 100 }, (_, i) => Number(wanted[0]) * 100 + i);
-
-export function isRegex(text: string): boolean {
-  try {
-    return new RegExp(text, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { choose } from './choose.ts';
 import { http, type HttpStep } from './http.ts';
+import { ifTrue } from './if.ts';
 import type { StepKind } from './kind.ts';
 import { loop } from './loop.ts';
 import { pause } from './pause.ts';
+import { whileTrue } from './while.ts';
 
 /** Every kind of step a plan can hold. A new one is a file and its line here. */
 const kinds = {
@@ -11,6 +13,8 @@ const kinds = {
   pause,
   loop,
   choose,
+  if: ifTrue,
+  while: whileTrue,
 };
 
 type AnyKind = (typeof kinds)[keyof typeof kinds];
@@ -35,9 +39,13 @@ const innerStepsOf = (each: Step): Step[] => {
   return inner === undefined ? [] : inner.inStep(each).flat();
 };
 
+/** Every step of `steps` at any depth, each before what it holds. */
+export const allStepsOf = (steps: readonly Step[]): Step[] =>
+  steps.flatMap((each) => [each, ...allStepsOf(innerStepsOf(each))]);
+
 /** Every HTTP step below `steps`, as they follow each other in the plan. */
 export const httpStepsOf = (steps: readonly Step[]): HttpStep[] =>
-  steps.flatMap((each) => (each.kind === 'http' ? each : httpStepsOf(innerStepsOf(each))));
+  allStepsOf(steps).filter((each) => each.kind === 'http');
 
 /** Think time of one run of `steps`, in µs on average. */
 export const thinkUsOf = (steps: readonly Step[]): number =>

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Draft, Placed } from '../draft.ts';
+import type { Path } from '../../document/problems.ts';
 import type { Step, StepInput } from './index.ts';
 
 /** One kind of step, and all that a plan knows of it. How the generator runs it is in loadgen/engine/compile.ts. */
@@ -12,6 +13,10 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
   readonly inner?: Inner<Out>;
   /** Think time of one run of the step, in µs on average; none where this is not given. */
   thinkUs?(step: Out, ofInner: (steps: readonly Step[]) => number): number;
+  /** Where the name of a list stands that must be known before the step. */
+  readonly lists?: Path;
+  /** Keys whose text is a condition (condition.ts). */
+  readonly conditions?: readonly string[];
   /** `templates`: keys whose texts may hold templates; `templateKeys`: those below which keys may too. `literals`: keys whose texts may not, though one is easily written there. */
   readonly templates?: readonly string[];
   readonly templateKeys?: readonly string[];
@@ -24,4 +29,8 @@ interface Inner<Out> {
   inStep(step: Out): readonly (readonly Step[])[];
   /** How often a list runs in one run of the step, as written; once where this is not given. */
   times?(step: Draft): unknown;
+  /** Names that have a value inside only. */
+  names?(step: Draft): string[];
+  /** Whether the author's condition says if a list runs: what any of them captures may then be used after it. */
+  readonly mayBeSkipped?: true;
 }

@@ -1,27 +1,42 @@
 import { z } from 'zod';
-import { asRecord, recordsOf } from '../draft.ts';
+import { variableName } from '../name.ts';
+import { asRecord, asText, recordsOf } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
 interface LoopInput {
-  loop: { times: number; steps: StepInput[] };
+  loop: { times: number; steps: StepInput[] } | { over: string; as: string; steps: StepInput[] };
 }
 
 export interface LoopStep {
   readonly kind: 'loop';
-  readonly times: number;
+  readonly turns: { readonly times: number } | { readonly over: string; readonly as: string };
   readonly steps: readonly Step[];
 }
 
-/** The same steps several times over. */
+/** The same steps several times over, or once for each item of a captured list. */
 export const loop: StepKind<LoopInput, LoopStep> = {
   keys: ['loop'],
-  schema: (step) => z.strictObject({ loop: z.strictObject({ times: z.int().min(1), steps: z.array(step).min(1) }) }),
-  lower: ({ loop: { times, steps } }, lowerInner) => ({ kind: 'loop', times, steps: steps.map(lowerInner) }),
-  thinkUs: ({ times, steps }, ofInner) => times * ofInner(steps),
+  schema: (step) =>
+    z.strictObject({
+      loop: z.union([
+        z.strictObject({ times: z.int().min(1), steps: z.array(step).min(1) }),
+        z.strictObject({
+          over: variableName.describe('A captured list; what is no list is one item, and null or no value none.'),
+          as: variableName.describe("The item's name in the steps."),
+          steps: z.array(step).min(1),
+        }),
+      ]),
+    }),
+  lower: ({ loop: { steps, ...turns } }, lowerInner) => ({ kind: 'loop', turns, steps: steps.map(lowerInner) }),
+  // How many items there are is known only when it runs.
+  thinkUs: ({ turns, steps }, ofInner) => ('times' in turns ? turns.times : 1) * ofInner(steps),
+  lists: ['loop', 'over'],
   inner: {
     inDraft: (step) => [recordsOf(step, 'loop', 'steps')],
     inStep: ({ steps }) => [steps],
     times: (step) => asRecord(step['loop'])['times'],
+    names: (step) => [asText(asRecord(step['loop'])['as']) ?? []].flat(),
+    mayBeSkipped: true,
   },
 };

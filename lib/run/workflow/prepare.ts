@@ -52,6 +52,7 @@ async function begin(
 ): Promise<WorkflowStep> {
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
+  refuseOnce(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const workers = input.workers ?? settings.workers;
@@ -62,6 +63,12 @@ async function begin(
   await checked(run, { ports, settings, input, target, workers, health });
   const clean = input.cleanData === true;
   return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean });
+}
+
+/** Workers are tasks of their own, which share no captures yet. */
+function refuseOnce({ setup, teardown }: Plan): void {
+  if (setup === undefined && teardown === undefined) return;
+  throw new PlimsollError('E-PLAN-SETUP', 'the plan has a setup or teardown, which the workflow does not run');
 }
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */

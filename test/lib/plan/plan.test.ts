@@ -44,7 +44,7 @@ describe('lowers steps', () => {
     ['{ pause: { mean: 500ms } }', { kind: 'pause', minUs: 0, spanUs: 0, meanUs: 5e5 }],
     [
       '{ loop: { times: 2, steps: [{ pause: 1s }] } }',
-      { kind: 'loop', times: 2, steps: [{ kind: 'pause', minUs: 1e6, spanUs: 0, meanUs: 0 }] },
+      { kind: 'loop', turns: { times: 2 }, steps: [{ kind: 'pause', minUs: 1e6, spanUs: 0, meanUs: 0 }] },
     ],
     [
       '{ choose: [{ weight: 3, steps: [] }, { steps: [] }] }',

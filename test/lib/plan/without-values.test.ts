@@ -19,6 +19,8 @@ test('nothing that a plan sends is left, at any depth, and the plan is still one
           steps: [request, { loop: { times: 2, steps: [{ choose: [{ steps: [{ put: '/b', body: S }] }] }] } }],
         },
       ],
+      setup: [request],
+      teardown: [{ if: 'true', steps: [request] }],
       phases: [{ name: 'one', kind: 'sustained', duration: '1s', open: { rate: 1 } }],
     },
     {

@@ -222,7 +222,7 @@ describe('a step', () => {
     const step = planOf([], ['http://example.com/']).scenarios[0]?.steps ?? [];
     const nested = [
       [{ ...plan.scenarios[0], name: 'a', weight: 1, onStart: step, steps: [] }],
-      [{ name: 'a', weight: 1, onStart: [], steps: [{ kind: 'loop' as const, times: 1, steps: step }] }],
+      [{ name: 'a', weight: 1, onStart: [], steps: [{ kind: 'loop' as const, turns: { times: 1 }, steps: step }] }],
       [
         {
           name: 'a',

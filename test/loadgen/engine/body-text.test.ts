@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { bodyText } from '../../../loadgen/engine/body-text.ts';
+import { bodyText } from '../../../loadgen/engine/reply/body-text.ts';
 
 const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
 const HTML = 'text/html';

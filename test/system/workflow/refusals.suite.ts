@@ -42,6 +42,12 @@ describe('Prepare refuses, and nothing was started', () => {
       'E-PLAN-TOO-LONG',
       'an execution is ended after 8 h',
     ],
+    [
+      'a plan with a setup',
+      { plan: { ...(twoPhases.plan as object), setup: [{ get: '/' }] } },
+      'E-PLAN-SETUP',
+      'the plan has a setup or teardown',
+    ],
     ['clean data, which it may not', { ...twoPhases, cleanData: true }, 'E-CHECKLIST', 'Test data is clean'],
   ])('%s', async (_, input, error, cause) => {
     await open().store.put('plans/week7.yaml', 'name: week 7');

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
-import { MOST_BODY_BYTES } from '../senders/sender.ts';
+import { MOST_BODY_BYTES } from '../../senders/sender.ts';
 
 /** A body as a browser reads it. */
 export interface BodyText {

@@ -1,7 +1,13 @@
 import { exec, query, type JsonValue } from 'jsonpath-rfc9535';
-import { asDoubles } from '../../lib/document/exact-json.ts';
+import { asDoubles } from '../../../lib/document/exact-json.ts';
 
 const PLAIN = /^\$(?:\.[A-Za-z_][\w-]*|\[\d+\])*$/;
+
+/** Every value at an RFC 9535 path. */
+export const compileJsonPathAll =
+  (path: string): ((json: unknown) => unknown[]) =>
+  (json) =>
+    json === undefined ? [] : allAt(json, path);
 
 /**
  * The first value at an RFC 9535 path, or undefined. A path of plain members and indexes, as nearly all are, is walked
@@ -20,13 +26,15 @@ function member(value: unknown, key: string | number): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** Filters compare doubles; the value is then taken from where it is, as it was written. */
-function firstAt(json: unknown, path: string): unknown {
+const firstAt = (json: unknown, path: string): unknown => (json === undefined ? undefined : allAt(json, path)[0]);
+
+/** Filters compare doubles; a value is then taken from where it is, as it was written. */
+function allAt(json: unknown, path: string): unknown[] {
   const doubles = asDoubles(json);
-  if (doubles === json) return query(json as JsonValue, path)[0];
+  if (doubles === json) return query(json as JsonValue, path);
   const places: (string | number)[][] = [];
   exec(doubles as JsonValue, path, (_, at) => places.push(at));
-  return places[0]?.map(unescaped).reduce<unknown>(member, json);
+  return places.map((at) => at.map(unescaped).reduce<unknown>(member, json));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };

@@ -1,0 +1,63 @@
+import { PlimsollError } from '../../lib/errors.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import type { OnceFailure, OnceRecord } from '../../lib/measure/once.ts';
+import type { AllowList } from '../../lib/run/safety.ts';
+import type { OnceEnd } from '../../loadgen/engine/once.ts';
+
+interface Where {
+  readonly target: URL;
+  readonly allowed: AllowList;
+}
+
+/** The plan as its journeys run it: with what its setup has captured among its variables. */
+export interface SetUpPlan {
+  readonly plan: Plan;
+  readonly setup?: OnceRecord;
+}
+
+/**
+ * Runs the plan's setup, where it has one.
+ * @throws PlimsollError E-SETUP, with a line for each step that was sent; E-INTERRUPTED
+ */
+export async function setUp(plan: Plan, where: Where, signal: AbortSignal): Promise<SetUpPlan> {
+  if (plan.setup === undefined) return { plan };
+  const { record, captured } = await runSteps(plan, plan.setup, where, signal);
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.');
+  if (record.failure !== undefined)
+    throw new PlimsollError('E-SETUP', `The setup failed: ${described(record.failure)}`, sentBy(record));
+  return { plan: { ...plan, variables: { ...plan.variables, ...captured } }, setup: record };
+}
+
+/** Runs the teardown of a plan that was set up; after an interrupted run too. */
+export async function tearDown({ plan }: SetUpPlan, where: Where): Promise<OnceRecord | undefined> {
+  if (plan.teardown === undefined) return undefined;
+  return (await runSteps(plan, plan.teardown, where, new AbortController().signal)).record;
+}
+
+/** What a report says of a teardown that failed. */
+export const teardownDoubts = (record: OnceRecord | undefined): string[] =>
+  record?.failure === undefined
+    ? []
+    : [`The teardown failed: ${described(record.failure)}. What the run has made may still be there.`];
+
+const described = ({ step, kind }: OnceFailure): string => `step "${step}" ended as ${kind}`;
+
+const sentBy = ({ steps }: OnceRecord): string[] =>
+  Object.entries(steps).map(([name, { sent, ok }]) => `${name}: ${sent} sent, ${ok} ok`);
+
+/** The engine is loaded only for plans that need it here: its threads load their own. */
+async function runSteps(
+  plan: Plan,
+  steps: NonNullable<Plan['setup']>,
+  { target, allowed }: Where,
+  signal: AbortSignal,
+): Promise<OnceEnd> {
+  const { runOnce } = await import('../../loadgen/engine/once.ts');
+  const { senderFor } = await import('../../loadgen/senders/index.ts');
+  const sender = await senderFor(plan);
+  try {
+    return await runOnce({ plan, steps, target: target.href, allowed }, { sender, signal });
+  } finally {
+    sender.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { JsonText } from '../document/exact-json.ts';
+
+/** A capture of the status; any other text is a JSONPath. */
+export const STATUS = 'status';
+
+/** A regular expression of JavaScript, with the flag u. */
+export const pattern = z.string().refine(isRegex, { error: 'is no regular expression (of JavaScript, flag u)' });
+
+/** What becomes of a capture that the reply doesn't hold; without either the request has failed. */
+const missing = {
+  optional: z.boolean().optional().describe('Whether the reply may lack it; the variable then has no value.'),
+  default: z.json().optional().describe('The value where the reply lacks it.'),
+};
+const match = z
+  .enum(['first', 'all', 'random'])
+  .optional()
+  .describe('Which of several: the first (default), all as a list, or one at random.');
+
+export const capture = z.union([
+  z.string().describe('A JSONPath (RFC 9535) into a JSON body, such as $.token; or status'),
+  z.strictObject({ json: z.string(), match, ...missing }),
+  z.strictObject({ header: z.string(), ...missing }),
+  z.strictObject({ cookie: z.string().min(1).describe('One that the reply sets.'), ...missing }),
+  z.strictObject({ regex: pattern, group: z.int().min(0).optional(), match, ...missing }),
+]);
+
+export type Capture = CaptureSource & {
+  readonly as: string;
+  /** Of several; the first where it is not given. */
+  readonly match?: 'all' | 'random';
+  readonly optional?: true;
+  readonly default?: JsonText;
+};
+
+type CaptureSource =
+  | { readonly from: 'status' }
+  | { readonly from: 'json'; readonly path: string }
+  | { readonly from: 'header'; readonly header: string }
+  | { readonly from: 'cookie'; readonly cookie: string }
+  | { readonly from: 'regex'; readonly regex: string; readonly group: number };
+
+/** One line of `capture`: the variable, and where its value stands. */
+export function lowerCapture(as: string, from: z.infer<typeof capture>): Capture {
+  if (from === STATUS) return { as, from: 'status' };
+  if (typeof from === 'string') return { as, from: 'json', path: from };
+  return {
+    as,
+    ...sourceOf(from),
+    ...('match' in from && from.match !== undefined && from.match !== 'first' && { match: from.match }),
+    ...(from.optional === true && { optional: true as const }),
+    ...(from.default !== undefined && { default: JSON.stringify(from.default) }),
+  };
+}
+
+function sourceOf(from: Exclude<z.infer<typeof capture>, string>): CaptureSource {
+  if ('json' in from) return { from: 'json', path: from.json };
+  if ('header' in from) return { from: 'header', header: from.header.toLowerCase() };
+  if ('cookie' in from) return { from: 'cookie', cookie: from.cookie };
+  return { from: 'regex', regex: from.regex, group: from.group ?? 1 };
+}
+
+export function isRegex(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

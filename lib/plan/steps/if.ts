@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { recordsOf } from '../draft.ts';
+import type { Step, StepInput } from './index.ts';
+import type { StepKind } from './kind.ts';
+
+interface IfInput {
+  if: string;
+  steps: StepInput[];
+  else?: StepInput[] | undefined;
+}
+
+export interface IfStep {
+  readonly kind: 'if';
+  readonly condition: string;
+  readonly steps: readonly Step[];
+  readonly otherwise: readonly Step[];
+}
+
+/** Steps that run where a condition holds, and others where it doesn't. */
+export const ifTrue: StepKind<IfInput, IfStep> = {
+  keys: ['if'],
+  schema: (step) =>
+    z.strictObject({
+      if: z.string().min(1).describe('A condition such as status == 401, or not defined(token).'),
+      steps: z.array(step).min(1),
+      else: z.array(step).optional(),
+    }),
+  lower: ({ if: condition, steps, else: otherwise = [] }, lowerInner) => ({
+    kind: 'if',
+    condition,
+    steps: steps.map(lowerInner),
+    otherwise: otherwise.map(lowerInner),
+  }),
+  // Which of both runs is known only when it does.
+  thinkUs: ({ steps, otherwise }, ofInner) => (ofInner(steps) + ofInner(otherwise)) / 2,
+  conditions: ['if'],
+  inner: {
+    inDraft: (step) => [recordsOf(step, 'steps'), recordsOf(step, 'else')],
+    inStep: ({ steps, otherwise }) => [steps, otherwise],
+    mayBeSkipped: true,
+  },
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { recordsOf } from '../draft.ts';
+import type { Step, StepInput } from './index.ts';
+import type { StepKind } from './kind.ts';
+
+interface WhileInput {
+  while: string;
+  atMost: number;
+  steps: StepInput[];
+}
+
+export interface WhileStep {
+  readonly kind: 'while';
+  readonly condition: string;
+  readonly atMost: number;
+  readonly steps: readonly Step[];
+}
+
+/** Steps that run again and again as long as a condition holds, and never more often than the plan says. */
+export const whileTrue: StepKind<WhileInput, WhileStep> = {
+  keys: ['while'],
+  schema: (step) =>
+    z.strictObject({
+      while: z.string().min(1).describe('A condition, asked before each turn, such as next or status == 202.'),
+      atMost: z.int().min(1).describe('The most turns; then the journey goes on.'),
+      steps: z.array(step).min(1),
+    }),
+  lower: ({ while: condition, atMost, steps }, lowerInner) => ({
+    kind: 'while',
+    condition,
+    atMost,
+    steps: steps.map(lowerInner),
+  }),
+  // How often it runs is known only when it does; a turn is the least that says something of it.
+  thinkUs: ({ steps }, ofInner) => ofInner(steps),
+  conditions: ['while'],
+  inner: {
+    inDraft: (step) => [recordsOf(step, 'steps')],
+    inStep: ({ steps }) => [steps],
+    times: (step) => step['atMost'],
+    mayBeSkipped: true,
+  },
+};

@@ -1,0 +1,94 @@
+import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
+import { Recorder } from '../../lib/measure/recorder.ts';
+import type { JsonText } from '../../lib/document/exact-json.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
+import type { OnceFailure, OnceRecord } from '../../lib/measure/once.ts';
+import { mayFollow, type AllowList } from '../../lib/run/safety.ts';
+import { uniform01 } from '../../lib/schedule/random.ts';
+import { SHARED_POOL, type Sender } from '../senders/sender.ts';
+import { originsIn } from './address.ts';
+import { phaseClock } from './clock.ts';
+import { Journey } from './journey.ts';
+import { compileSteps } from './program.ts';
+import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
+import { User, type Value } from './user.ts';
+
+/** Steps that one user goes through once. */
+export interface OnceAssignment {
+  readonly plan: Plan;
+  readonly steps: readonly Step[];
+  readonly target: string;
+  readonly allowed: AllowList;
+}
+
+interface OncePorts {
+  readonly sender: Sender;
+  readonly signal: AbortSignal;
+}
+
+export interface OnceEnd {
+  readonly record: OnceRecord;
+  /** As the plan's variables are. */
+  readonly captured: Readonly<Record<string, JsonText>>;
+}
+
+/** Runs the steps to their end, to the first request that fails, or until `signal` is aborted. */
+export async function runOnce(assignment: OnceAssignment, { sender, signal }: OncePorts): Promise<OnceEnd> {
+  const { plan, steps, target, allowed } = assignment;
+  const written = originsIn(plan);
+  const where = { target: new URL(target), mayLoad: (url: URL) => written.has(url.origin) || mayFollow(url, allowed) };
+  const names = httpStepsOf(steps).map(({ name }) => name);
+  const ledgers: Record<string, Ledger> = {};
+  const clock = phaseClock(Date.now());
+  let failure: OnceFailure | undefined;
+  const recorder = new Recorder((_, { steps: records }) => {
+    for (const [step, { ledger }] of records) {
+      const name = names[step] ?? '';
+      addLedger((ledgers[name] ??= emptyLedger()), ledger);
+      failure ??= failureIn(name, ledger);
+    }
+  });
+  const timerQueue = new TimerQueue(clock, nodeTimer());
+  const context = { clock, recorder, sender, timerQueue, over: false };
+  const user = new User(0, SHARED_POOL, uniform01(plan.seed));
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const journey = new Journey(context, user, compileSteps(steps, plan, where), { ended: () => resolve() });
+  const abort = (): void => journey.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  journey.start(0, clock(), clock());
+  await ended;
+  signal.removeEventListener('abort', abort);
+  timerQueue.close();
+  const tookSeconds = clock() / 1e6;
+  recorder.flush(clock());
+  const record = { tookSeconds, steps: ledgers, ...(failure !== undefined && { failure }) };
+  return { record, captured: capturedBy(steps, user.variables) };
+}
+
+function failureIn(step: string, { failures, timedOut, cut }: Ledger): OnceFailure | undefined {
+  const [kind] = Object.keys(failures);
+  if (kind !== undefined) return { step, kind: kind as OnceFailure['kind'] };
+  if (timedOut > 0) return { step, kind: 'timedOut' };
+  return cut > 0 ? { step, kind: 'cut' } : undefined;
+}
+
+const capturedBy = (steps: readonly Step[], variables: ReadonlyMap<string, Value>): Record<string, JsonText> =>
+  Object.fromEntries(
+    httpStepsOf(steps)
+      .flatMap(({ captures }) => captures.map(({ as }) => as))
+      .filter((name) => variables.has(name))
+      .map((name) => [name, JSON.stringify(variables.get(name))]),
+  );
+
+/** Whole milliseconds are good enough where nothing is measured. */
+function nodeTimer(): OneShotTimer {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    set(delayUs, fired) {
+      clearTimeout(timer);
+      timer = setTimeout(fired, Math.ceil(delayUs / 1000));
+    },
+    close: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,81 @@
+import { parseExactJson } from '../../../lib/document/exact-json.ts';
+import type { Capture } from '../../../lib/plan/capture.ts';
+import { compileJsonPath, compileJsonPathAll } from './json-path.ts';
+import type { ReadReply, ReplyCheck } from './read-reply.ts';
+import type { User, Value } from '../user.ts';
+
+/** Takes a value out of the reply to one of the user's variables. `isReference`: an address of the plan begins with it. */
+export function compileCapture(capture: Capture, isReference: boolean): ReplyCheck {
+  const find = finderOf(capture);
+  const otherwise = capture.default === undefined ? undefined : (parseExactJson(capture.default) as Value);
+  return (reply, _, user, asked) => {
+    const found = find(reply, user);
+    const value = found === undefined ? otherwise : found;
+    if (value === undefined && capture.optional !== true)
+      return isOfHead(capture) ? 'capture' : reply.failure('capture');
+    if (value === undefined) user.variables.delete(capture.as);
+    else user.variables.set(capture.as, value);
+    if (isReference && asked !== undefined) (user.pages ??= new Map()).set(capture.as, asked.origin + asked.path);
+    return undefined;
+  };
+}
+
+/** Whether a capture is read before the body; of a head nothing has to be guessed. */
+export const isOfHead = ({ from }: Capture): boolean => from === 'status' || from === 'header' || from === 'cookie';
+
+type Find = (reply: ReadReply, user: User) => Value | undefined;
+
+function finderOf(capture: Capture): Find {
+  const all = allOf(capture);
+  if (capture.match === undefined || all === undefined) return firstOf(capture);
+  if (capture.match === 'random')
+    return (reply, user) => {
+      const found = all(reply);
+      return found[Math.floor(user.random() * found.length)];
+    };
+  return (reply) => {
+    const found = all(reply);
+    return found.length === 0 ? undefined : found;
+  };
+}
+
+function firstOf(capture: Capture): Find {
+  switch (capture.from) {
+    case 'status':
+      return ({ reply }) => reply.status;
+    case 'header':
+      return (reply) => reply.header(capture.header);
+    case 'cookie':
+      return (reply) => cookieIn(reply.reply.headers['set-cookie'], capture.cookie);
+    case 'regex': {
+      const pattern = new RegExp(capture.regex, 'u');
+      return (reply) => pattern.exec(reply.text)?.[capture.group];
+    }
+    case 'json': {
+      const find = compileJsonPath(capture.path);
+      return (reply) => find(reply.json) as Value | undefined;
+    }
+  }
+}
+
+/** Every value of the reply; undefined of what stands there only once. */
+function allOf(capture: Capture): ((reply: ReadReply) => Value[]) | undefined {
+  if (capture.from === 'json') {
+    const find = compileJsonPathAll(capture.path);
+    return (reply) => find(reply.json) as Value[];
+  }
+  if (capture.from !== 'regex') return undefined;
+  const pattern = new RegExp(capture.regex, 'gu');
+  return (reply) =>
+    Array.from(reply.text.matchAll(pattern), (found) => found[capture.group]).filter((text) => text !== undefined);
+}
+
+/** RFC 6265 §5.2: the value is what stands between the first = and the first semicolon. */
+function cookieIn(set: string | readonly string[] | undefined, name: string): string | undefined {
+  for (const line of [set ?? []].flat()) {
+    const [pair = ''] = line.split(';');
+    const at = pair.indexOf('=');
+    if (at >= 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}

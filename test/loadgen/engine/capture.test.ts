@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { compileJudge, needsOf } from '../../../loadgen/engine/judge.ts';
+import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
+import { User } from '../../../loadgen/engine/user.ts';
+
+const REPLY = {
+  status: 202,
+  headers: { 'set-cookie': ['a=1; Path=/', 'sid = x=y ; HttpOnly'], etag: 'e' },
+  body: Buffer.from('{"ids": [3, 1.10, 9007199254740993], "none": null, "list": []} id=7 id=8'),
+};
+const JSON_REPLY = { ...REPLY, body: REPLY.body.subarray(0, REPLY.body.indexOf(' id=7')) };
+
+type Captured = NonNullable<HttpInput['capture']>[string];
+
+/** What `x` is once the reply was read: a failure, or a value as JSON; undefined where it has none. */
+function outcome(capture: Captured, reply = JSON_REPLY, random = 0): string | undefined {
+  const user = new User(0, SHARED_POOL, () => random);
+  user.variables.set('x', 'of the reply before');
+  const failure = compileJudge(lowerHttp({ get: '/', capture: { x: capture } }))(reply, 0, user);
+  if (failure !== undefined) return failure;
+  return user.variables.has('x') ? JSON.stringify(user.variables.get('x')) : undefined;
+}
+
+test.each<[Captured, string | undefined]>([
+  ['status', '202'],
+  [{ cookie: 'sid' }, '"x=y"'],
+  [{ cookie: 'b' }, 'capture'],
+  [{ cookie: 'b', optional: true }, undefined],
+  [{ header: 'link', optional: true }, undefined],
+  [{ header: 'link', default: '' }, '""'],
+  [{ json: '$.ids', match: 'first' }, '[3,1.10,9007199254740993]'],
+  [{ json: '$.ids[*]' }, '3'],
+  [{ json: '$.ids[*]', match: 'all' }, '[3,1.10,9007199254740993]'],
+  [{ json: '$.lacking', match: 'all' }, 'capture'],
+  [{ json: '$.lacking', match: 'all', default: [] }, '[]'],
+  [{ json: '$.lacking', match: 'random', optional: true }, undefined],
+  [{ json: '$.none', default: 1 }, 'null'],
+  [{ json: '$.lacking', default: null }, 'null'],
+  [{ json: '$.list', default: 1 }, '[]'],
+])('%j is %s', (capture, expected) => {
+  expect(outcome(capture)).toBe(expected);
+});
+
+test.each<[Captured, string | undefined]>([
+  [{ regex: 'id=(\\d)' }, '"7"'],
+  [{ regex: 'id=(\\d)', match: 'all' }, '["7","8"]'],
+  [{ regex: 'no=(\\d)', match: 'all' }, 'capture'],
+  [{ regex: 'no=(\\d)', optional: true }, undefined],
+])('%j of a text is %s', (capture, expected) => {
+  expect(outcome(capture, REPLY)).toBe(expected);
+});
+
+test.each([
+  [0, '3'],
+  [0.5, '1.10'],
+  [0.999, '9007199254740993'],
+])('one at random, at %f', (random, expected) => {
+  expect(outcome({ json: '$.ids[*]', match: 'random' }, JSON_REPLY, random)).toBe(expected);
+});
+
+test.each<[Captured, boolean, boolean]>([
+  ['status', false, true],
+  [{ cookie: 'a' }, false, true],
+  [{ json: '$.a', optional: true }, true, false],
+])('%j is read from where it stands', (capture, body, headers) => {
+  expect(needsOf(lowerHttp({ get: '/', capture: { x: capture } }))).toEqual({ body, headers });
+});
