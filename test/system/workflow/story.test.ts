@@ -19,7 +19,7 @@ import { realGenerator } from './real-generator.ts';
 const SHORTER = 5;
 
 /** What stands in a summary or not by how busy this machine is: a void phase has reasons, and shows neither break nor recovery. */
-const BY_CHANCE = /^\.(?:recovery|breakingPoint|bottleneck)\b|\.reasons\b/;
+const BY_CHANCE = /^\.(?:recovery|breakingPoint|bottleneck)\b|\.(?:reasons|doubts|failures|failuresByClass|examples)\b/;
 
 /** Every path to a value of a summary; elements of a list count as one. */
 function pathsIn(value: unknown, path = ''): string[] {
