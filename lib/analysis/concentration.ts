@@ -26,23 +26,34 @@ const SHARE = 0.9;
 /** The others have fewer bad ones, in their share, than a fifth of it: they are served by what these lack. */
 const FAR = 0.2;
 
+/** A few that went wrong may be anywhere by chance. */
+const LEAST_BAD = 10;
+
 /** Fewer requests than these say nothing of a step. */
 const LEAST_ENDED = 20;
 
 /**
- * Where a phase missed an objective at a third of its steps at the most. Steps of one name are one; where the objective is on a
- * response time a request is bad that was slower than its target, else one that failed or timed out.
+ * Where a phase went wrong at a third of its steps at the most. Steps of one name are one. Failures and time-outs are looked at
+ * first; where they are not concentrated, and the objective is on a time, requests that were slower than its target.
  */
 export function concentrationOf(plan: Plan, outcome: PhaseOutcome, objective: string): Concentration | undefined {
+  const records = recordsByName(plan, outcome);
   const limitUs = slowFrom(objective);
-  const troubles = Array.from(recordsByName(plan, outcome), ([name, record]) => troubleOf(name, record, limitUs))
+  return concentrated(records, undefined) ?? (limitUs === undefined ? undefined : concentrated(records, limitUs));
+}
+
+function concentrated(
+  records: ReadonlyMap<string, StepRecord>,
+  limitUs: number | undefined,
+): Concentration | undefined {
+  const troubles = Array.from(records, ([name, record]) => troubleOf(name, record, limitUs))
     .filter(({ ended }) => ended > 0)
     .toSorted((a, b) => b.bad - a.bad);
   const all = sumOf(troubles);
   for (let count = 1; count <= troubles.length / 3; count += 1) {
     const [steps, rest] = [troubles.slice(0, count), sumOf(troubles.slice(count))];
     if (sumOf(steps).bad < SHARE * all.bad) continue;
-    return all.bad > 0 && areApart(sumOf(steps), rest) ? { steps, others: rest } : undefined;
+    return all.bad >= LEAST_BAD && areApart(sumOf(steps), rest) ? { steps, others: rest } : undefined;
   }
   return undefined;
 }
