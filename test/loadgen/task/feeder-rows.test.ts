@@ -20,7 +20,7 @@ async function storeWith(...ends: unknown[]): Promise<MemoryStore> {
 test.each([
   ['the first phase', 0, [], 0],
   ['a later one: where the one before ended', 2, [{ drawn: { users: 1 } }, { drawn: { users: 2 } }], 2],
-  ['a later one, whose task before was lost without a word: any row may be used', 1, [], 3],
+  ['a later one, whose task before was lost without a word; each row may be used', 1, [], 3],
   ['a later one, whose task before came too late', 1, [{ lost: 'its task began after the phase had' }], 3],
 ])('rows handed out before %s', async (_, phase, ends, drawn) => {
   const [feeder] = await readFeeders(await storeWith(...ends), [users], { runId: 'r', phase, share });

@@ -25,7 +25,7 @@ const shiftedIn = ({ any, byFigure }: ComparisonScore, figure?: string): number 
 };
 
 console.log(
-  'baselines v runs; tolerance 0 (default). A/A: any figure shifted (default); p50, p99, errors; interval of p50 holds 0.',
+  'baselines v runs; tolerance 0 (default). A/A – a figure shifted (default); p50, p99, errors; interval of p50 holds 0.',
 );
 console.log('A/B: shifts found: p50 +5 %, p50 +10 %, p99 +20 % of the slowest 3 %, errors 0.2 → 1 %.');
 for (const service of simulatedServices.filter(({ name }) => name.includes(only))) {
