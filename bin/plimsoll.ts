@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { codeOf, exitCodes } from '../lib/errors.ts';
 import { addCloud } from './program/cloud.ts';
+import { addConverting } from './program/converting.ts';
 import { addLoading } from './program/loading.ts';
 import { addResults } from './program/results.ts';
 import { addScaling } from './program/scaling.ts';
@@ -23,6 +24,7 @@ const program = new Command('plimsoll')
   .exitOverride();
 
 addLoading(program);
+addConverting(program);
 addResults(program);
 addScaling(program);
 addCloud(program);
