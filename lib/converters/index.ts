@@ -1,5 +1,6 @@
 import { artillery } from './artillery/artillery.ts';
 import type { Converter } from './converter.ts';
+import { har } from './har/har.ts';
 
 /** Every kind of script that becomes a plan. A new one is its own file, or folder, and its line here. */
-export const converters: readonly Converter[] = [artillery];
+export const converters: readonly Converter[] = [har, artillery];

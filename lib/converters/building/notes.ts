@@ -1,0 +1,25 @@
+import type { Difference } from '../converter.ts';
+
+/** What a converter finds to say, each thing once. */
+export class Notes {
+  readonly #found = new Map<string, Difference & { count: number }>();
+
+  add(effect: Difference['effect'], line: number | undefined, what: string): void {
+    const key = `${effect} ${what}`;
+    const known = this.#found.get(key);
+    if (known === undefined) this.#found.set(key, { effect, line, what, count: 1 });
+    else known.count += 1;
+  }
+
+  noted = (line: number | undefined, what: string): void => this.add('noted', line, what);
+  changed = (line: number | undefined, what: string): void => this.add('changed', line, what);
+  leftOut = (line: number | undefined, what: string): void => this.add('left out', line, what);
+
+  /** What was found several times is said at its first place, with how often. */
+  get differences(): Difference[] {
+    return [...this.#found.values()].map(({ count, what, ...rest }) => ({
+      ...rest,
+      what: count === 1 ? what : `${what} (${count} times)`,
+    }));
+  }
+}
