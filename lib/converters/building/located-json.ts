@@ -56,7 +56,9 @@ class JsonParser {
     if (token === '[') return this.#inside(() => this.#list());
     if (first === MINUS || (first >= ZERO && first <= NINE)) return this.#number(token);
     const word = WORDS.get(token);
-    return word === undefined ? this.#refuse(`has ${token === '' ? 'no more' : JSON.stringify(token.slice(0, 20))} where a value should be`) : word;
+    return word === undefined
+      ? this.#refuse(`has ${token === '' ? 'no more' : JSON.stringify(token.slice(0, 20))} where a value should be`)
+      : word;
   }
 
   #inside<Value>(read: () => Value): Value {
@@ -75,7 +77,8 @@ class JsonParser {
       const key = this.#string(token);
       if (this.#next() !== ':') this.#refuse('has no : behind a key');
       const value = this.#value(this.#next());
-      if (key === '__proto__') Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+      if (key === '__proto__')
+        Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
       else map[key] = value;
       if (this.#ends('}')) break;
     }
@@ -162,7 +165,7 @@ class JsonParser {
 }
 
 const [QUOTE, MINUS, ZERO, NINE, BACKSLASH] = [0x22, 0x2d, 0x30, 0x39, 0x5c];
-const UNUSUAL = /[\\\u0000-\u001F]/;
+const UNUSUAL = /[\\\p{Cc}]/u;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['true', true],

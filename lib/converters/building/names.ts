@@ -7,7 +7,13 @@ export const nameOf = (text: string, fallback: string): string => {
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .replaceAll('{{', '{ {')
     .trim();
-  const short = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).trimEnd().toWellFormed()}…` : line;
+  const short =
+    line.length > LONGEST
+      ? `${line
+          .slice(0, LONGEST - 1)
+          .trimEnd()
+          .toWellFormed()}…`
+      : line;
   return short === '' ? fallback : short;
 };
 

@@ -1,13 +1,14 @@
+import type { Path } from '../../document/problems.ts';
 import type { Difference } from '../converter.ts';
 
 /** What a converter finds to say, each thing once. */
 export class Notes {
   readonly #found = new Map<string, Difference & { count: number }>();
 
-  add(effect: Difference['effect'], line: number | undefined, what: string): void {
+  add(effect: Difference['effect'], line: number | undefined, what: string, at?: Path): void {
     const key = `${effect} ${what}`;
     const known = this.#found.get(key);
-    if (known === undefined) this.#found.set(key, { effect, line, what, count: 1 });
+    if (known === undefined) this.#found.set(key, { effect, line, what, count: 1, ...(at !== undefined && { at }) });
     else known.count += 1;
   }
 

@@ -18,16 +18,49 @@ interface Draft {
 export function finished({ plan, files, notes, secrets }: Draft): Conversion {
   for (const name of secrets.variables)
     notes.changed(undefined, `a secret is read from the environment: set ${name} before the run`);
-  const shared = withSharedHeaders(secrets.purge(plan));
+  const shared = withSharedHeaders(withinLimits(secrets.purge(plan), notes));
   return { plan: withKeysInOrder(shared), files, differences: notes.differences };
 }
 
-const TOP_KEYS = ['name', 'description', 'target', 'timeout', 'headers', 'variables', 'feeders', 'tls', 'connections', 'setup', 'teardown', 'scenarios', 'phases'] as const;
+const TOP_KEYS = [
+  'name',
+  'description',
+  'target',
+  'timeout',
+  'headers',
+  'variables',
+  'feeders',
+  'tls',
+  'connections',
+  'setup',
+  'teardown',
+  'scenarios',
+  'phases',
+] as const;
 
 function withKeysInOrder(plan: PlanInput): PlanInput {
   const rank = new Map<string, number>(TOP_KEYS.map((key, at) => [key, at]));
   const entries = Object.entries(plan).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (rank.get(a) ?? 99) - (rank.get(b) ?? 99))) as unknown as PlanInput;
+  return Object.fromEntries(
+    entries.toSorted(([a], [b]) => (rank.get(a) ?? 99) - (rank.get(b) ?? 99)),
+  ) as unknown as PlanInput;
+}
+
+/** parsePlan takes 1 MiB and 100,000 values at most, and a plan is written with more letters than its JSON has. */
+const MOST_LETTERS = 600_000;
+
+export const isTooLarge = (plan: PlanInput): boolean => JSON.stringify(plan).length > MOST_LETTERS;
+
+/** Scenarios beyond what a plan may hold are left out, the last ones first. */
+function withinLimits(plan: PlanInput, notes: Notes): PlanInput {
+  let letters = 0;
+  const scenarios = plan.scenarios.filter((scenario, at) => {
+    letters += JSON.stringify(scenario).length;
+    if (letters <= MOST_LETTERS || at === 0) return true;
+    notes.leftOut(undefined, `the scenario ${scenario.name}, with which the plan would be larger than it may be`);
+    return false;
+  });
+  return { ...plan, scenarios };
 }
 
 /** Every request of a list of steps, at any depth. */
@@ -43,12 +76,18 @@ export function requestsIn(steps: readonly StepInput[]): HttpInput[] {
 
 /** A header that every request has with the same value is the plan's. One that reads what is captured stays where it is. */
 function withSharedHeaders(plan: PlanInput): PlanInput {
-  const requests = [...(plan.setup ?? []), ...(plan.teardown ?? []), ...plan.scenarios.flatMap(({ onStart = [], steps }) => [...onStart, ...steps])];
+  const requests = [
+    ...(plan.setup ?? []),
+    ...(plan.teardown ?? []),
+    ...plan.scenarios.flatMap(({ onStart = [], steps }) => [...onStart, ...steps]),
+  ];
   const all = requestsIn(requests);
   if (all.length < 2) return plan;
   const shared = Object.entries(all[0]?.headers ?? {}).filter(
     ([name, value]) =>
-      !/^content-type$/i.test(name) && !/\{\{\s*[A-Za-z_]/.test(String(value)) && all.every(({ headers }) => headers?.[name] === value),
+      !/^content-type$/i.test(name) &&
+      !/\{\{\s*[A-Za-z_]/.test(String(value)) &&
+      all.every(({ headers }) => headers?.[name] === value),
   );
   if (shared.length === 0) return plan;
   for (const request of all) {

@@ -71,7 +71,7 @@ export function addressOf(path: string): string {
   const encoded = betweenTemplates(path.trim(), (piece) =>
     piece.replaceAll(/[\s\p{Cc}#\\"<>^`|]/gu, (letter) => encodeURIComponent(letter)),
   );
-  if (/^\{\{/.test(encoded)) return encoded;
+  if (encoded.startsWith('{{')) return encoded;
   const [, origin = '', rest = ''] = /^(https?:\/\/[^/]*)?(.*)$/is.exec(encoded) ?? [];
   const rooted = rest.startsWith('/') ? rest : `/${rest}`;
   return `${origin.toLowerCase()}${withoutDots(rooted)}`;
@@ -129,7 +129,10 @@ function bodyOf(request: ScriptRequest, method: Method, notes: Notes): StepBodyI
   if ('file' in body) return { body: { file: body.file } };
   const parts = Map.groupBy(body.multipart, ([name]) => name);
   parts.delete('__proto__');
-  const multipart = [...parts].map(([name, each]) => [name, each.length === 1 ? each[0]?.[1] : each.map(([, part]) => part)]);
+  const multipart = [...parts].map(([name, each]) => [
+    name,
+    each.length === 1 ? each[0]?.[1] : each.map(([, part]) => part),
+  ]);
   return multipart.length === 0 ? {} : { multipart: Object.fromEntries(multipart) as HttpInput['multipart'] };
 }
 
@@ -153,7 +156,8 @@ function headersOf({ headers, line }: ScriptRequest, body: StepBodyInput, notes:
       notes.leftOut(line, `${JSON.stringify(name.slice(0, 40))} is no name of a header`);
       continue;
     }
-    if (/^content-type$/i.test(name) && IMPLIED.some(([key, type]) => body[key] !== undefined && type.test(clean))) continue;
+    if (/^content-type$/i.test(name) && IMPLIED.some(([key, type]) => body[key] !== undefined && type.test(clean)))
+      continue;
     const before = found.get(name.toLowerCase());
     found.set(name.toLowerCase(), before === undefined ? [name, clean] : [before[0], `${before[1]}, ${clean}`]);
   }
@@ -162,4 +166,8 @@ function headersOf({ headers, line }: ScriptRequest, body: StepBodyInput, notes:
 
 /** RFC 9110 §5.5. */
 const headerValue = (value: string): string =>
-  value.toWellFormed().replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll(/[^\t\x20-\x7e\u0080-\u{10ffff}]/gu, '').trim();
+  value
+    .toWellFormed()
+    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+    .replaceAll(/[^\t\x20-\x7e\u0080-\u{10ffff}]/gu, '')
+    .trim();

@@ -2,22 +2,28 @@ import { bodies, methods } from '../../plan/steps/http.ts';
 import { environmentNameOf, UniqueNames, wordsOf } from './names.ts';
 
 /** Words that, last in a name, say that its value lets someone in. */
-const SECRET_WORDS: ReadonlySet<string> = new Set([
-  ...['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'pass', 'pin', 'otp', 'cvv', 'cvc', 'secret', 'secrets'],
-  ...['token', 'jwt', 'bearer', 'assertion', 'signature', 'sig', 'credential', 'credentials', 'authorization'],
-  ...['apikey', 'session', 'sessionid', 'sid', 'jsessionid', 'phpsessid', 'csrf', 'xsrf', 'samlresponse', 'cookie'],
-]);
+const SECRET_WORDS: ReadonlySet<string> = new Set(
+  (
+    'password passwd pwd passphrase passcode pass pin otp cvv cvc secret secrets token jwt bearer assertion signature sig ' +
+    'credential credentials authorization apikey session sessionid sid jsessionid phpsessid csrf xsrf samlresponse cookie'
+  ).split(' '),
+);
 
 /** Words of which both, last in a name, say so. */
-const SECRET_PAIRS = /(?:api|access|private|secret|subscription|auth|app|license|encryption|client|account) key$|card number$/;
+const SECRET_PAIRS =
+  /(?:api|access|private|secret|subscription|auth|app|license|encryption|client|account) key$|card number$/;
 
 const ENDINGS = /(?:password|passwd|token|secret|apikey|sessionid|credentials)$/;
 
 /** Whether what goes by this name lets someone in: a password, a token, a key. */
 export function isSecretName(name: string): boolean {
-  const words = wordsOf(name).filter((word, at, all) => at === 0 || at < all.length - 1 || !/^(?:id|value|hash|\d+)$/.test(word));
+  const words = wordsOf(name).filter(
+    (word, at, all) => at === 0 || at < all.length - 1 || !/^(?:id|value|hash|\d+)$/.test(word),
+  );
   const last = words.at(-1) ?? '';
-  return SECRET_WORDS.has(last) || ENDINGS.test(last) || SECRET_PAIRS.test(words.join(' ')) || name.toLowerCase() === 'auth';
+  return (
+    SECRET_WORDS.has(last) || ENDINGS.test(last) || SECRET_PAIRS.test(words.join(' ')) || name.toLowerCase() === 'auth'
+  );
 }
 
 /** What tokens of known kinds look like: JSON web tokens, and keys with a prefix of their issuer. */
@@ -27,7 +33,8 @@ const SECRET_VALUE =
 export const isSecretValue = (value: string): boolean => SECRET_VALUE.test(value);
 
 /** Where the value has no use as a secret, whatever its name: `true`, `12`, a template. */
-const isHarmless = (value: string): boolean => value === '' || value.includes('{{') || /^(?:true|false|null|\d{1,3})$/.test(value);
+const isHarmless = (value: string): boolean =>
+  value === '' || value.includes('{{') || /^(?:true|false|null|\d{1,3})$/.test(value);
 
 /** The values that must not get into a plan, each with the environment variable that stands for it there. */
 export class Secrets {
@@ -85,7 +92,12 @@ type Needle = readonly [value: string, template: string];
 
 const forms = ([value, template]: Needle): Needle[] => {
   const encoded = encodeURIComponent(value.toWellFormed());
-  return encoded === value ? [[value, template]] : [[value, template], [encoded, template]];
+  return encoded === value
+    ? [[value, template]]
+    : [
+        [value, template],
+        [encoded, template],
+      ];
 };
 
 /** Places of a plan whose texts are templates; anywhere else a secret becomes `***`. */

@@ -81,14 +81,22 @@ interface Found {
 /** Names whose values stand for something that a server has made. */
 const isIdName = (name: string): boolean => {
   const last = wordsOf(name).at(-1) ?? '';
-  return /^(?:id|uuid|guid|key|slug|number|no|ref|reference|code|hash|nonce|cursor|state|ticket)$/.test(last) || /id$/i.test(name) || isSecretName(name);
+  return (
+    /^(?:id|uuid|guid|key|slug|number|no|ref|reference|code|hash|nonce|cursor|state|ticket)$/.test(last) ||
+    /id$/i.test(name) ||
+    isSecretName(name)
+  );
 };
 
 /** Whether a value that a reply gives and a later request has is one that had to come from there. */
 function isToken(name: string, value: string): boolean {
   if (value.length > 4096 || /\s/.test(value) || /^\d{4}-\d\d(?:-\d\d|$)/.test(value)) return false;
   if (isIdName(name)) return value.length >= 3 || /^\d{2}$/.test(value);
-  return isSecretValue(value) || (value.length >= 8 && /\d/.test(value) && !/^[\d.,:/-]+$/.test(value)) || (value.length >= 20 && /^[\w.~+/=-]+$/.test(value));
+  return (
+    isSecretValue(value) ||
+    (value.length >= 8 && /\d/.test(value) && !/^[\d.,:/-]+$/.test(value)) ||
+    (value.length >= 20 && /^[\w.~+/=-]+$/.test(value))
+  );
 }
 
 function jsonSources(text: string, mime: string): Found[] {

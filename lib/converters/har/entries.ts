@@ -32,9 +32,9 @@ export interface Entry {
 const LONGEST_REPLY = 2_000_000;
 
 /** Every entry that has a URL, in the order in which the requests were begun. */
-export function entriesOf({ value, lineOf }: LocatedDocument): { entries: Entry[]; unreadable: number } {
-  const written = asList(asRecord(asRecord(value)['log'])['entries']);
-  const entries = written.flatMap((each) => entryOf(asRecord(each), lineOf(each)) ?? []);
+export function entriesOf(document: LocatedDocument): { entries: Entry[]; unreadable: number } {
+  const written = asList(asRecord(asRecord(document.value)['log'])['entries']);
+  const entries = written.flatMap((each) => entryOf(asRecord(each), document.lineOf(each)) ?? []);
   const isTimed = entries.every(({ startMs }) => Number.isFinite(startMs));
   return {
     entries: isTimed ? entries.toSorted((a, b) => a.startMs - b.startMs) : entries,
@@ -84,7 +84,11 @@ export const pairsOf = (written: unknown): Pair[] =>
 
 const textOf = (written: unknown): string => {
   const value = isExactNumber(written) ? written.rawJSON : written;
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 };
 
 function replyOf(written: unknown): Reply | undefined {

@@ -75,7 +75,9 @@ export class ExchangeSteps {
 
   #address({ url }: Entry, rewrite: Rewrite): string {
     const { correlation, target } = this.#context;
-    const link = [url.href, url.pathname + url.search].map((each) => correlation.variableFor(each, this.#count, 'location'));
+    const link = [url.href, url.pathname + url.search].map((each) =>
+      correlation.variableFor(each, this.#count, 'location'),
+    );
     const whole = link.find((each) => each !== undefined);
     if (whole !== undefined) return `{{ ${whole} }}`;
     const segments = url.pathname.replaceAll(/;(?:jsessionid|sid|phpsessid)=[^/;]*/gi, '').split('/');
@@ -85,8 +87,15 @@ export class ExchangeSteps {
 
   #segment(segment: string, before: string, rewrite: Rewrite): string {
     if (segment === '') return segment;
-    const resource = wordsOf(before).join('_').replace(/ies$/, 'y').replace(/(?<!s)s$/, '');
-    const variable = this.#context.correlation.variableFor(decoded(segment), this.#count, resource === '' ? 'id' : `${resource}_id`);
+    const resource = wordsOf(before)
+      .join('_')
+      .replace(/ies$/, 'y')
+      .replace(/(?<!s)s$/, '');
+    const variable = this.#context.correlation.variableFor(
+      decoded(segment),
+      this.#count,
+      resource === '' ? 'id' : `${resource}_id`,
+    );
     return variable === undefined ? rewrite('', segment) : `{{ ${variable} }}`;
   }
 
@@ -116,14 +125,16 @@ export class ExchangeSteps {
     if (/multipart/i.test(type)) return this.#multipart(entry, params, text, rewrite);
     if (text === '') return params.length === 0 ? undefined : { form: params.map((each) => field(each, rewrite)) };
     const encoding = asText(postData['encoding']) ?? asText(postData['_encoding']);
-    if (encoding === 'base64' || isBinary(text)) return { file: this.#file(Buffer.from(text, encoding === 'base64' ? 'base64' : 'latin1')) };
+    if (encoding === 'base64' || isBinary(text))
+      return { file: this.#file(Buffer.from(text, encoding === 'base64' ? 'base64' : 'latin1')) };
     return bodyOfText(text, type, rewrite);
   }
 
   #multipart(entry: Entry, params: readonly Draft[], text: string, rewrite: Rewrite): RequestBody | undefined {
     if (params.length > 0) return { multipart: params.map((each) => this.#part(each, rewrite)) };
     const parts = partsIn(text);
-    if (parts.length === 0) this.#context.notes.leftOut(entry.line, 'the recording has none of the fields of a multipart form');
+    if (parts.length === 0)
+      this.#context.notes.leftOut(entry.line, 'the recording has none of the fields of a multipart form');
     return parts.length === 0 ? undefined : { multipart: parts.map((each) => this.#part(each, rewrite)) };
   }
 
@@ -133,7 +144,10 @@ export class ExchangeSteps {
     if (filename === undefined || filename === '') return [name, value];
     const type = asText(param['contentType']);
     const file = this.#file(Buffer.from(asText(param['value']) ?? '', 'latin1'));
-    return [name, { file, filename: literal(filename), ...(type !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(type) && { type }) }];
+    return [
+      name,
+      { file, filename: literal(filename), ...(type !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(type) && { type }) },
+    ];
   }
 
   /** A file beside the plan, by the name under which the plan has it. */
@@ -159,7 +173,7 @@ const decoded = (segment: string): string => {
 };
 
 /** Bytes that were written as text, with no hope of getting them back whole. */
-const isBinary = (text: string): boolean => /[\u0000-\u0008\u000E-\u001F]/.test(text.slice(0, 10_000));
+const isBinary = (text: string): boolean => /(?![\t\n\v\f\r])\p{Cc}/u.test(text.slice(0, 10_000));
 
 /** Browsers record the values of a form as they were sent. */
 function field({ name, value }: Draft, rewrite: Rewrite): Pair {

@@ -17,14 +17,16 @@ import { selected } from './selection.ts';
 export const har: Converter = {
   name: 'HAR',
   recognises: ({ text }) =>
-    PADDING.test(text) || (/^[\s\uFEFF]*\{/.test(text) && /"log"\s*:\s*\{/.test(text.slice(0, 100_000)) && /"entries"\s*:\s*\[/.test(text)),
+    PADDING.test(text) ||
+    (/^[\s\uFEFF]*\{/.test(text) && /"log"\s*:\s*\{/.test(text.slice(0, 100_000)) && /"entries"\s*:\s*\[/.test(text)),
   convert: async (script) => convertHar(script),
 };
 
 /** HARP: the same as the argument of a call. */
 const PADDING = /^[\s\uFEFF]*\w+\(\s*(?=\{\s*"log"\s*:)/;
 
-const unpadded = (text: string): string => (PADDING.test(text) ? text.replace(PADDING, '').replace(/\)[\s;]*$/, '') : text);
+const unpadded = (text: string): string =>
+  PADDING.test(text) ? text.replace(PADDING, '').replace(/\)[\s;]*$/, '') : text;
 
 function convertHar({ text }: Script): Conversion {
   const document = parseLocatedJson(unpadded(text));
@@ -38,7 +40,8 @@ function convertHar({ text }: Script): Conversion {
   const correlation = new Correlation();
   const steps = new ExchangeSteps({ notes, secrets, correlation, target: selection.target });
   const exchanges = selection.entries.flatMap((entry) => steps.exchangeOf(entry) ?? []);
-  if (exchanges.length === 0) throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no request that a plan could send.');
+  if (exchanges.length === 0)
+    throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no request that a plan could send.');
   notes.changed(undefined, 'a recording has no load: one user for a minute, until the phases say more');
   if (overlap(selection.entries)) notes.changed(undefined, 'what was sent at the same time is sent one after another');
   const plan: PlanInput = {
@@ -55,7 +58,9 @@ const overlap = (entries: readonly Entry[]): boolean =>
 
 function pageTitles({ value }: LocatedDocument): ReadonlyMap<string, string> {
   const pages = asList(asRecord(asRecord(value)['log'])['pages']).map(asRecord);
-  return new Map(pages.flatMap(({ id, title }) => (typeof id === 'string' ? [[id, titleOf(asText(title) ?? '')]] : [])));
+  return new Map(
+    pages.flatMap(({ id, title }) => (typeof id === 'string' ? [[id, titleOf(asText(title) ?? '')]] : [])),
+  );
 }
 
 /** Chrome writes the address as the title: of it the path alone is a name. */
@@ -69,19 +74,31 @@ const SHORTEST_PAUSE_MS = 1000;
  * A journey a page, or between long rests where no pages were recorded. Journeys of which a later one needs what an earlier one was
  * given (a token, a cookie) are one.
  */
-function scenariosOf(exchanges: readonly Exchange[], titles: ReadonlyMap<string, string>, { captures, links }: Correlation): PlanInput['scenarios'] {
+function scenariosOf(
+  exchanges: readonly Exchange[],
+  titles: ReadonlyMap<string, string>,
+  { captures, links }: Correlation,
+): PlanInput['scenarios'] {
   const journeys = joined(journeysOf(exchanges), links);
   const names = new UniqueNames();
   return journeys.map((journey) => {
     const [first] = journey;
     const title = titles.get(first?.entry.page ?? '') ?? first?.entry.url.pathname ?? '';
-    return { name: names.of(nameOf(title, 'journey')), steps: journey.flatMap((each, at) => withPause(each, journey[at - 1], captures)) };
+    return {
+      name: names.of(nameOf(title, 'journey')),
+      steps: journey.flatMap((each, at) => withPause(each, journey[at - 1], captures)),
+    };
   });
 }
 
-function withPause({ step, number, entry }: Exchange, before: Exchange | undefined, captures: Correlation['captures']): StepInput[] {
+function withPause(
+  { step, number, entry }: Exchange,
+  before: Exchange | undefined,
+  captures: Correlation['captures'],
+): StepInput[] {
   const restMs = before === undefined ? 0 : entry.startMs - before.busyUntilMs;
-  const pause: StepInput[] = restMs >= SHORTEST_PAUSE_MS ? [{ pause: `${Math.round(Math.min(restMs, LONGEST_REST_MS) / 1000)}s` }] : [];
+  const pause: StepInput[] =
+    restMs >= SHORTEST_PAUSE_MS ? [{ pause: `${Math.round(Math.min(restMs, LONGEST_REST_MS) / 1000)}s` }] : [];
   const capture = captures.get(number);
   if (capture === undefined) return [...pause, step];
   const { expect, ...rest } = step;

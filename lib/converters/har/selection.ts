@@ -2,16 +2,22 @@ import { counted } from '../../units.ts';
 import type { Notes } from '../building/notes.ts';
 import { headerOf, type Entry } from './entries.ts';
 
-const STATIC_TYPES = /^(?:image|font|stylesheet|script|media|manifest|texttrack|cspviolationreport|ping|websocket|eventsource)$/;
-const STATIC_MIME = /^(?:image|font|audio|video)\/|^text\/css$|javascript$|ecmascript$|^application\/(?:x-)?font|^application\/wasm$|^application\/manifest\+json$/;
-const STATIC_ENDING = /\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wasm|webmanifest)$/i;
+const STATIC_TYPES =
+  /^(?:image|font|stylesheet|script|media|manifest|texttrack|cspviolationreport|ping|websocket|eventsource)$/;
+const STATIC_MIME =
+  /^(?:image|font|audio|video)\/|^text\/css$|javascript$|ecmascript$|^application\/(?:x-)?font|^application\/wasm$|^application\/manifest\+json$/;
+const STATIC_ENDING =
+  /\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wasm|webmanifest)$/i;
 
 const isStatic = ({ method, url, resourceType, reply }: Entry): boolean => {
   if (method !== 'GET' && method !== 'HEAD') return resourceType === 'ping' || resourceType === 'cspviolationreport';
   if (/^(?:document|xhr|fetch)$/.test(resourceType)) return false;
   if (STATIC_TYPES.test(resourceType)) return true;
   const mime = reply?.mime ?? '';
-  return STATIC_MIME.test(mime) || (/^(?:|application\/octet-stream|text\/plain)$/.test(mime) && STATIC_ENDING.test(url.pathname));
+  return (
+    STATIC_MIME.test(mime) ||
+    (/^(?:|application\/octet-stream|text\/plain)$/.test(mime) && STATIC_ENDING.test(url.pathname))
+  );
 };
 
 /** Why an entry is sent by no plan, whatever its host; undefined where it may be. */
@@ -40,16 +46,27 @@ export function selected(all: readonly Entry[], notes: Notes): Selection | undef
   const origin = mostCommon(own.map(({ url }) => url.origin)) ?? '';
   const isAllStatic = own.every(isStatic);
   const dynamic = isAllStatic ? own : dropped(own, (each) => (isStatic(each) ? 'static files' : undefined), notes);
-  const entries = dropped(dynamic, (each) => (leadsToItself(each, origin) ? 'redirects from http to https' : undefined), notes);
+  const entries = dropped(
+    dynamic,
+    (each) => (leadsToItself(each, origin) ? 'redirects from http to https' : undefined),
+    notes,
+  );
   return { entries: entries.length > 0 ? entries : dynamic, target: origin };
 }
 
 /** Those without a reason against them; the others are counted by it, at the first one's line. */
-function dropped(entries: readonly Entry[], reasonOf: (entry: Entry) => string | undefined, notes: Notes): readonly Entry[] {
+function dropped(
+  entries: readonly Entry[],
+  reasonOf: (entry: Entry) => string | undefined,
+  notes: Notes,
+): readonly Entry[] {
   const reasons = Map.groupBy(entries, reasonOf);
   for (const [reason, group] of reasons)
     if (reason !== undefined)
-      notes.noted(group[0]?.line, `not in the plan, by rule: ${reason} (${counted(group.length, 'request')}: ${examples(group)})`);
+      notes.noted(
+        group[0]?.line,
+        `not in the plan, by rule: ${reason} (${counted(group.length, 'request')}: ${examples(group)})`,
+      );
   return reasons.get(undefined) ?? [];
 }
 
@@ -79,6 +96,17 @@ function mostCommon(texts: readonly string[]): string | undefined {
 /** A redirect to the same path of the target would be a circle there. */
 function leadsToItself({ url, reply }: Entry, origin: string): boolean {
   const location = headerOf(reply?.headers ?? [], 'location');
-  if (reply === undefined || reply.status < 300 || reply.status > 399 || location === undefined || url.origin === origin) return false;
-  return URL.canParse(location, url.href) && new URL(location, url).origin === origin && new URL(location, url).pathname === url.pathname;
+  if (
+    reply === undefined ||
+    reply.status < 300 ||
+    reply.status > 399 ||
+    location === undefined ||
+    url.origin === origin
+  )
+    return false;
+  return (
+    URL.canParse(location, url.href) &&
+    new URL(location, url).origin === origin &&
+    new URL(location, url).pathname === url.pathname
+  );
 }
