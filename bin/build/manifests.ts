@@ -16,17 +16,18 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-const read = <Json>(file: string): Json =>
-  JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')) as Json;
+const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
 
 const print = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** Every image's manifest and lock file, by path: a part of the project's own, so that an image runs what the tests ran. */
 export function imageManifests(): Readonly<Record<string, string>> {
-  const { packages } = read<{ packages: Readonly<Record<string, Locked>> }>('package-lock.json');
+  const { packages } = read('package-lock.json') as {
+    readonly packages: Readonly<Record<string, Locked>>;
+  };
   return Object.fromEntries(
     IMAGES.flatMap((image) => {
-      const manifest = read<Manifest>(`${image}/package.json`);
+      const manifest = read(`${image}/package.json`) as Manifest;
       const names = Object.keys(manifest.dependencies);
       const dependencies = Object.fromEntries(
         names.map((name) => [name, packages[`node_modules/${name}`]?.version ?? 'none']),
@@ -66,8 +67,8 @@ function closure(names: readonly string[], packages: Readonly<Record<string, Loc
 
 /** Without what its place in the project says of it: that it is for development, or a peer. */
 function asLocked(locked: Locked | undefined, isOptional: boolean): object {
-  const flags = ['dev', 'peer', 'optional', 'devOptional'];
-  const facts = Object.entries(locked ?? {}).filter(([key]) => !flags.includes(key));
+  const flags = new Set(['dev', 'peer', 'optional', 'devOptional']);
+  const facts = Object.entries(locked ?? {}).filter(([key]) => !flags.has(key));
   return Object.fromEntries(isOptional ? [...facts, ['optional', true]] : facts);
 }
 

@@ -165,7 +165,7 @@ describe('service', () => {
       addStacks(app, 'dev', { environment: { ...environment, staging: { ...environment.staging, service } }, scaling });
       const { directory } = app.synth();
       const contexts = readdirSync(directory, { recursive: true, encoding: 'utf8' });
-      const [own] = contexts.filter((path) => path.endsWith('/server.js'));
+      const own = contexts.find((path) => path.endsWith('/server.js'));
       expect(own).toBeDefined();
       expect(readdirSync(join(directory, own ?? '', '..')).toSorted()).toEqual([
         '.dockerignore',
