@@ -130,10 +130,12 @@ function forEach({ over, as }: { over: string; as: string }, steps: readonly Ste
     const items = user.variables.get(held) as readonly Value[];
     const more = done < items.length;
     turns[loop] = more ? done + 1 : 0;
-    if (more) user.variables.set(as, items[done] ?? null);
-    const page = user.pages?.get(over);
-    if (page !== undefined) user.pages?.set(as, page);
-    else [as, held].forEach((name) => user.variables.delete(name));
+    if (!more) [as, held].forEach((name) => user.variables.delete(name));
+    else {
+      user.variables.set(as, items[done] ?? null);
+      const page = user.pages?.get(over);
+      if (page !== undefined) user.pages?.set(as, page);
+    }
     return more ? head + 1 : after;
   };
   into.ops.push({ op: 'go', next });

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import { describeAt, type Path } from '../../document/problems.ts';
-import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
-import { httpStepsOf, lowerStep } from '../../plan/steps/index.ts';
+import { asList, asRecord, asText, recordsOf, type Draft } from '../../plan/draft.ts';
+import { requestOf, withInnerSteps } from '../../plan/draft-steps.ts';
+import type { StepInput } from '../../plan/steps/index.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { objectivesOf } from './ensure.ts';
@@ -188,7 +189,7 @@ class ScriptConversion {
       for (const hook of ['beforeScenario', 'afterScenario', 'beforeRequest', 'afterResponse', 'onError'])
         for (const name of [scenario[hook] ?? []].flat()) scope.hook([...path, hook], `${hook} ${wordOf(name)}`);
       const steps = stepsOf(scenario['flow'], [...path, 'flow'], scope);
-      if (httpStepsOf(steps.map(lowerStep)).length === 0) {
+      if (!sendsAny(steps)) {
         this.#remarks.leftOut(path, `the scenario ${label}, of which no request is left`);
         return [];
       }
@@ -228,3 +229,8 @@ class ScriptConversion {
     );
   }
 }
+
+const sendsAny = (steps: readonly StepInput[]): boolean =>
+  withInnerSteps(recordsOf({ path: [], value: { steps } }, 'steps')).some(
+    ({ value }) => requestOf(value) !== undefined,
+  );

@@ -117,10 +117,11 @@ function thinkOf({ think, jitter }: Draft, path: Path, { names, remarks, jitter:
     remarks.leftOut(place, `a pause of ${JSON.stringify(think)}, which is no fixed time`);
     return [];
   }
-  if (Array.isArray(ms)) return [{ choose: ms.map((each) => ({ steps: [{ pause: durationText(each) }] })) }];
+  if (Array.isArray(ms))
+    return [{ choose: ms.map((each) => ({ steps: [{ pause: durationText(Math.max(0, each)) }] })) }];
   const spread = spreadOf(jitter ?? usual, ms);
   if (spread > 0) return [{ pause: { min: durationText(Math.max(0, ms - spread)), max: durationText(ms + spread) } }];
-  return ms === 0 ? [] : [{ pause: durationText(ms) }];
+  return ms <= 0 ? [] : [{ pause: durationText(ms) }];
 }
 
 /** One of a list of values. */

@@ -140,9 +140,10 @@ export class Names {
       .filter((arg) => arg !== '');
     const numbers = args.map(Number);
     if (numbers.every(Number.isInteger)) {
-      const [first, second = 0] = numbers;
-      if (name === '$randomNumber' && first !== undefined)
-        return { as: `$randomInt(${Math.min(first, second)}, ${Math.max(first, second)})` };
+      const [first, second] = numbers;
+      // As lodash's random: 0 or 1 without a bound, and from 0 with one.
+      const [from, to] = second === undefined ? [0, first ?? 1] : [first ?? 0, second];
+      if (name === '$randomNumber') return { as: `$randomInt(${Math.min(from, to)}, ${Math.max(from, to)})` };
       if (name === '$randomString') return { as: `$randomString(${first ?? 10})` };
     }
     return this.#nothing(path, `Artillery has no ${name}(${args.join(', ')}), and sends ${NOTHING}`);

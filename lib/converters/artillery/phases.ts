@@ -97,5 +97,6 @@ function shapeOf(known: (key: string) => unknown, ms: number): Shape | undefined
 function perSecond(count: number, ms: number): number {
   const exact = (count * 1000) / ms;
   const short = Number(exact.toPrecision(6));
-  return short >= exact ? short : Number((exact * (1 + 1e-6)).toPrecision(7));
+  if (short >= exact) return short;
+  return Number((short + 10 ** (Math.floor(Math.log10(exact)) - 5)).toPrecision(6));
 }
