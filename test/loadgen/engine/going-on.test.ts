@@ -46,14 +46,10 @@ test.each([
   [301, '/b', 'GET /b', null],
   [303, 'b?c=1', 'GET /b?c=1', null],
   [307, '/b', 'POST /b', '{"n":1}'],
-  [308, 'http://target.test/b', 'POST /b', '{"n":1}'],
+  [308, '/b', 'POST /b', '{"n":1}'],
 ])('a redirect of %d to %s is followed, and is a request', async (status, location, next, body) => {
   const result = await run([{ post: '/a', json: { n: 1 } }], to(status, location), { redirects: 'follow' });
   const [, second] = result.sent;
-  if (location.startsWith('http') && new URL(location).origin !== result.sent[0]?.origin) {
-    expect(allSteps(result.total).ledger.failures).toEqual({ request: 1 });
-    return;
-  }
   expect(`${second?.method} ${second?.path}`).toBe(next);
   expect(second?.body).toBe(body);
   expect(second?.headers['content-type']).toBe(body === null ? undefined : 'application/json');

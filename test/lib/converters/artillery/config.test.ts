@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { PlimsollError } from '../../../../lib/errors.ts';
 import { scriptOf } from '../../../../lib/converters/converter.ts';
@@ -97,6 +98,13 @@ test('the same input gives the same bytes, and an environment lies over the rest
   const [one, other] = [await converted(SHOP, WORLD), await converted(SHOP, WORLD)];
   expect(one.text).toBe(other.text);
   expect((await converted(SHOP, { ...WORLD, environment: 'staging' })).plan.target).toBe('http://127.0.0.1:9999');
+});
+
+test.each(['warm-up', 'sustained'])('the sample %s becomes a plan of which nothing is left out', async (name) => {
+  const script = readFileSync(`examples/artillery/${name}.yml`, 'utf8');
+  const { said, plan } = await converted(script, { files: { '../../plans/accounts.csv': 'customer,trade\na,b\n' } });
+  expect(said.filter((line) => line.includes('left out'))).toEqual([]);
+  expect(plan.scenarios.length).toBeGreaterThan(0);
 });
 
 test('no secret of the environment gets into the plan', async () => {

@@ -95,7 +95,7 @@ const SAID: readonly (readonly [string, string])[] = [
 ];
 
 test.each(SAID)('of %s is said with its line', async (step, line) => {
-  const script = `${flowOf(step, '{ get: { url: /end } }')}`.replace('  plugins', '  processor: p.js\n  plugins');
+  const script = flowOf(step, '{ get: { url: /end } }').replace('  plugins', '  processor: p.js\n  plugins');
   const { said } = await converted(script, { files: { 'p.js': 'exports.f = () => {}' } });
   expect(said).toContain(line.replace('8', '9'));
 });
