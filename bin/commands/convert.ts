@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { convertScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, messageOf, PlimsollError } from '../../lib/errors.ts';
-import type { Difference } from '../../lib/converters/converter.ts';
 import { counted } from '../../lib/units.ts';
+import { describeDifferences } from '../local/differences.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
 
@@ -28,12 +28,6 @@ export async function convertCommand(path: string, options: Options): Promise<nu
   printMessage(`${counted(leftOut.length, 'thing')} left out: the plan doesn't do all that the script does.`);
   return exitCodes.differs;
 }
-
-/** One line a difference, in the order of the script. */
-export const describeDifferences = (path: string, differences: readonly Difference[]): string[] =>
-  differences
-    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
-    .map(({ effect, line, what }) => `${path}${line === undefined ? '' : `:${line}`} ${effect}: ${what}`);
 
 async function write(out: string, text: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
   const path = callerPath(out);

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
+import { loadPlan, type LoadedPlan } from '../../lib/adapters/node/plan-file.ts';
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { namesUser } from '../../lib/document/passwords.ts';
 import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { parseDurationUs } from '../../lib/units.ts';
+import { counted, parseDurationUs } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
+import { describeDifferences } from '../local/differences.ts';
 import { measure } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
 import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
@@ -29,11 +31,13 @@ interface Options extends SearchOptions {
   readonly compress?: string;
   readonly workers?: string;
   readonly json?: boolean;
+  readonly environment?: string;
+  readonly acceptDifferences?: boolean;
 }
 
 /** Runs a plan and returns the exit code. */
 export async function runCommand(planPath: string, options: Options): Promise<number> {
-  const loaded = await loadPlan(callerPath(planPath), { signalIds: signals.map(({ id }) => id), env: process.env });
+  const loaded = await loadPlanOrScript(planPath, options);
   const plan = withOptions(loaded.plan, options);
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
@@ -65,6 +69,23 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
     );
   }
   return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
+}
+
+/** A script is converted in memory; where it does more than its plan, a person has to have accepted that. */
+async function loadPlanOrScript(path: string, { environment, acceptDifferences }: Options): Promise<LoadedPlan> {
+  const options = { signalIds: signals.map(({ id }) => id), env: process.env };
+  if (!(await isScript(callerPath(path)))) return loadPlan(callerPath(path), options);
+  const loaded = await loadScript(callerPath(path), { ...options, environment });
+  const lines = describeDifferences(path, loaded.differences);
+  const leftOut = loaded.differences.filter(({ effect }) => effect === 'left out').length;
+  if (leftOut > 0 && acceptDifferences !== true)
+    throw new PlimsollError(
+      'E-SCRIPT-DIFFERS',
+      `${counted(leftOut, 'thing')} of the ${loaded.kind} ${path} would be left out.`,
+      lines,
+    );
+  for (const line of lines) printMessage(line);
+  return loaded;
 }
 
 function withOptions(plan: Plan, options: Options): Plan {

@@ -59,11 +59,14 @@ function nodeFor(document: Document, path: NonNullable<Difference['at']>): Node 
 }
 
 /** Maps and lists that fit into a line are written in one, from the inside out; lists of steps, scenarios and phases stay lists. */
+const depthOf = (path: readonly unknown[]): number => path.filter(isCollection).length;
+
 function narrow(document: Document): void {
-  const depthOf = (path: readonly unknown[]): number => path.filter(isCollection).length;
   visit(document, {
-    Map: (_, node, path) => void flow(node, depthOf(path)),
-    Seq: (key, node, path) => {
+    Map: (_, node, path) => {
+      flow(node, depthOf(path));
+    },
+    Seq: (_, node, path) => {
       const parent = path.at(-1);
       const name = isPair(parent) && isScalar(parent.key) ? String(parent.key.value) : '';
       if (!LISTS.has(name)) flow(node, depthOf(path));

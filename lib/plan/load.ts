@@ -34,6 +34,7 @@ export const openSchema = z
   .strictObject({
     ...shapeKeys('open', z.number().min(0).describe('Arrivals a second.')),
     arrivals: z.enum(['uniform', 'poisson']).optional().describe('Evenly spaced (default), or at random.'),
+    most: z.int().min(1).optional().describe('An arrival that finds so many journeys under way is dropped.'),
     patience: duration
       .optional()
       .describe('An arrival that cannot start within this is dropped and counted. Default 5s.'),

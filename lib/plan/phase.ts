@@ -62,6 +62,8 @@ export interface Phase extends Load {
   /** Of an open model. */
   readonly process: ArrivalProcess;
   readonly patienceUs: number;
+  /** Of an open model: the most journeys under way at a time. */
+  readonly most?: number;
   readonly objectives: readonly Objective[];
   readonly stopOnFail: boolean;
   /** Of a phase that a search has asked for: what for, and the whole seconds at its beginning in which queues settle. */
@@ -84,6 +86,7 @@ export function lowerPhase(input: PhaseInput, planObjectives: readonly string[])
     durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',
     patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),
+    ...(input.open?.most !== undefined && { most: input.open.most }),
     // Warm-up is there to be slow (caches and code are cold), so the plan's objectives are not for it.
     objectives: (input.objectives ?? (input.kind === 'warm-up' ? [] : planObjectives)).flatMap(
       (text) => parseObjective(text) ?? [],

@@ -11,7 +11,7 @@ import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import type { OwnNames } from '../signals/own-names.ts';
-import type { HttpStep } from './steps/http.ts';
+import type { HttpStep, OnFail, Redirects } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
 
@@ -68,6 +68,10 @@ export interface Plan {
   readonly files: BodyFiles;
   readonly tls: { readonly insecure: boolean; readonly ca?: string; readonly servername?: string };
   readonly connections: 'shared' | 'per-user';
+  /** Whether a journey ends with a reply that fails its checks; `end` where it is not given. */
+  readonly onFail?: OnFail;
+  /** `stay` where it is not given. */
+  readonly redirects?: Redirects;
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
   readonly signals: SignalSources;
@@ -156,7 +160,7 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   steps: steps.map(lowerStep),
 });
 
-type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
+type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'onFail' | 'redirects'>;
 
 function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
   const { insecure = false, servername } = input.tls ?? {};
@@ -165,6 +169,8 @@ function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOption
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
+    ...(input.onFail !== undefined && { onFail: input.onFail }),
+    ...(input.redirects !== undefined && { redirects: input.redirects }),
   };
 }
 

@@ -87,9 +87,11 @@ function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: 
   const programs = compilePrograms(plan, { target: new URL(target), mayLoad });
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
-  const { segments, process, patienceUs } = phase;
+  const { segments, process, patienceUs, most = Number.POSITIVE_INFINITY } = phase;
+  // Worker i of k has its share of them, and one at the least.
+  const ownMost = Math.max(1, Math.floor(most / share.of) + (share.index < most % share.of ? 1 : 0));
   return phase.model === 'open'
-    ? new OpenLoop(context, { ...common, plan: { segments, process, seed }, patienceUs }, changed)
+    ? new OpenLoop(context, { ...common, plan: { segments, process, seed }, patienceUs, most: ownMost }, changed)
     : new ClosedLoop(context, { ...common, segments, seed }, changed);
 }
 

@@ -5,6 +5,8 @@ import { messageOf, PlimsollError } from '../../errors.ts';
 import { type Conversion, type Converter, type Script, scriptOf } from '../../converters/converter.ts';
 import { converters } from '../../converters/index.ts';
 import { planText } from '../../converters/plan-text.ts';
+import { parsePlan } from '../../plan/parse.ts';
+import type { LoadedPlan, LoadOptions } from './plan-file.ts';
 import { encodingOf, packedWith } from '../../importers/reading/decode.ts';
 
 /** A script as the plan that it becomes. */
@@ -71,6 +73,23 @@ async function readAtMost(path: string): Promise<Buffer> {
   if (stats.size > LARGEST_SCRIPT_BYTES)
     throw new Error(`it has ${stats.size} bytes, ${LARGEST_SCRIPT_BYTES} are the most`);
   return await file.readFile();
+}
+
+/** A script ready to run: its plan's text, and what that says otherwise. */
+export interface LoadedScript extends LoadedPlan, Pick<ConvertedScript, 'kind' | 'differences'> {}
+
+/**
+ * Converts a script in memory; its plan goes through the checks of every plan.
+ * @throws PlimsollError E-SCRIPT-UNKNOWN, E-SCRIPT-REFUSED, E-PLAN-INVALID
+ */
+export async function loadScript(path: string, options: ScriptOptions & LoadOptions): Promise<LoadedScript> {
+  const { text, files, ...converted } = await convertScript(path, options);
+  const readBytes = (name: string): Promise<Uint8Array> => {
+    const bytes = files[basename(name)];
+    return bytes === undefined ? Promise.reject(new Error('the script has no such file')) : Promise.resolve(bytes);
+  };
+  const plan = await parsePlan({ text, path }, { ...options, readBytes });
+  return { ...converted, plan, text, sha256: sha256Of(Buffer.from(text)) };
 }
 
 /** Whether the file is a script, and no plan; of what can't be read the plan's own error speaks. */
