@@ -4,7 +4,7 @@ import { fieldRegex, plainJson } from '../building/body.ts';
 import { UniqueNames, variableNameOf, wordsOf } from '../building/names.ts';
 import type { Pair } from '../building/request.ts';
 import { isSecretName, isSecretValue } from '../building/secrets.ts';
-import type { Reply } from './entries.ts';
+import type { RecordedReply } from './entries.ts';
 
 type CaptureInput = NonNullable<HttpInput['capture']>[string];
 
@@ -55,7 +55,7 @@ export class Correlation {
     for (const value of values) if (!this.#sources.has(value)) this.#sent.add(value);
   }
 
-  learnReply(exchange: number, { text, mime, headers }: Reply): void {
+  learnReply(exchange: number, { text, mime, headers }: RecordedReply): void {
     for (const source of [...jsonSources(text, mime), ...markupSources(text, mime), ...headerSources(headers)])
       if (!this.#sources.has(source.value) && this.#sources.size < MOST_SOURCES)
         this.#sources.set(source.value, { exchange, name: source.name, capture: source.capture });

@@ -4,7 +4,7 @@ import type { LocatedDocument } from '../building/located-json.ts';
 import type { Pair } from '../building/request.ts';
 
 /** The reply to a recorded request, as far as it was recorded. */
-export interface Reply {
+export interface RecordedReply {
   /** 0: there was none. */
   readonly status: number;
   readonly headers: readonly Pair[];
@@ -23,7 +23,7 @@ export interface Entry {
   readonly headers: readonly Pair[];
   readonly query: readonly Pair[];
   readonly postData: Draft | undefined;
-  readonly reply: Reply | undefined;
+  readonly reply: RecordedReply | undefined;
   readonly resourceType: string;
   readonly fromCache: boolean;
 }
@@ -32,7 +32,7 @@ export interface Entry {
 const LONGEST_REPLY = 2_000_000;
 
 /** Every entry that has a URL, in the order in which the requests were begun. */
-export function entriesOf(document: LocatedDocument): { entries: Entry[]; unreadable: number } {
+export function recordedEntries(document: LocatedDocument): { entries: Entry[]; unreadable: number } {
   const written = asList(asRecord(asRecord(document.value)['log'])['entries']);
   const entries = written.flatMap((each) => entryOf(asRecord(each), document.lineOf(each)) ?? []);
   const isTimed = entries.every(({ startMs }) => Number.isFinite(startMs));
@@ -91,7 +91,7 @@ const textOf = (written: unknown): string => {
       : '';
 };
 
-function replyOf(written: unknown): Reply | undefined {
+function replyOf(written: unknown): RecordedReply | undefined {
   const response = asRecord(written);
   const status = numberOf(response['status']);
   if (!Number.isInteger(status)) return undefined;

@@ -3,13 +3,13 @@ import type { HttpInput } from '../../plan/steps/http.ts';
 import { bodyOfText, type Rewrite } from '../building/body.ts';
 import { literal, wordsOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';
-import { type Pair, type PartInput, type RequestBody, stepOf } from '../building/request.ts';
+import { type Pair, type PartInput, type RequestBody, requestStep } from '../building/request.ts';
 import type { Secrets } from '../building/secrets.ts';
 import type { Correlation } from './correlation.ts';
 import { type Entry, headerOf } from './entries.ts';
 
 /** A recorded request as a step, with its place among those that are sent. */
-export interface Exchange {
+export interface RecordedExchange {
   readonly entry: Entry;
   readonly number: number;
   readonly step: HttpInput;
@@ -39,12 +39,12 @@ export class ExchangeSteps {
     this.#context = context;
   }
 
-  exchangeOf(entry: Entry): Exchange | undefined {
+  exchangeOf(entry: Entry): RecordedExchange | undefined {
     const { correlation, notes } = this.#context;
     const number = this.#count;
     const values = new Set<string>();
     const rewrite: Rewrite = (name, value) => this.#rewritten(name, value, values);
-    const step = stepOf(
+    const step = requestStep(
       {
         line: entry.line,
         method: entry.method,

@@ -9,8 +9,8 @@ import { Notes } from '../building/notes.ts';
 import { finished } from '../building/plan.ts';
 import { Secrets } from '../building/secrets.ts';
 import { Correlation } from './correlation.ts';
-import { entriesOf, type Entry } from './entries.ts';
-import { ExchangeSteps, type Exchange } from './exchanges.ts';
+import { recordedEntries, type Entry } from './entries.ts';
+import { ExchangeSteps, type RecordedExchange } from './exchanges.ts';
 import { selected } from './selection.ts';
 
 /** A recording of a browser or a proxy: HTTP Archive 1.1 and 1.2 (http://www.softwareishard.com/blog/har-12-spec/). */
@@ -32,7 +32,7 @@ function convertHar({ text }: Script): Conversion {
   const document = parseLocatedJson(unpadded(text));
   const notes = new Notes();
   const secrets = new Secrets();
-  const { entries, unreadable } = entriesOf(document);
+  const { entries, unreadable } = recordedEntries(document);
   if (unreadable > 0) notes.leftOut(undefined, `${unreadable} entries have no address`);
   const selection = selected(entries, notes);
   if (selection === undefined)
@@ -75,7 +75,7 @@ const SHORTEST_PAUSE_MS = 1000;
  * given (a token, a cookie) are one.
  */
 function scenariosOf(
-  exchanges: readonly Exchange[],
+  exchanges: readonly RecordedExchange[],
   titles: ReadonlyMap<string, string>,
   { captures, links }: Correlation,
 ): PlanInput['scenarios'] {
@@ -92,8 +92,8 @@ function scenariosOf(
 }
 
 function withPause(
-  { step, number, entry }: Exchange,
-  before: Exchange | undefined,
+  { step, number, entry }: RecordedExchange,
+  before: RecordedExchange | undefined,
   captures: Correlation['captures'],
 ): StepInput[] {
   const restMs = before === undefined ? 0 : entry.startMs - before.busyUntilMs;
@@ -105,8 +105,8 @@ function withPause(
   return [...pause, { ...rest, capture, ...(expect !== undefined && { expect }) }];
 }
 
-function journeysOf(exchanges: readonly Exchange[]): Exchange[][] {
-  const journeys: Exchange[][] = [];
+function journeysOf(exchanges: readonly RecordedExchange[]): RecordedExchange[][] {
+  const journeys: RecordedExchange[][] = [];
   for (const exchange of exchanges) {
     const last = journeys.at(-1);
     const before = last?.at(-1);
@@ -116,20 +116,20 @@ function journeysOf(exchanges: readonly Exchange[]): Exchange[][] {
   return journeys;
 }
 
-function isNewJourney({ entry }: Exchange, before: Exchange): boolean {
+function isNewJourney({ entry }: RecordedExchange, before: RecordedExchange): boolean {
   if (entry.page !== undefined && before.entry.page !== undefined) return entry.page !== before.entry.page;
   return entry.startMs - before.busyUntilMs > LONGEST_REST_MS;
 }
 
 /** Joins all from the earliest that gives to the latest that needs, so that the order of the recording stays. */
-function joined(journeys: readonly Exchange[][], links: Correlation['links']): Exchange[][] {
+function joined(journeys: readonly RecordedExchange[][], links: Correlation['links']): RecordedExchange[][] {
   const homes = new Map(journeys.flatMap((journey, at) => journey.map(({ number }) => [number, at] as const)));
   const reach = journeys.map((_, at) => at);
   for (const { from, to } of links) {
     const [start, end] = [homes.get(from) ?? 0, homes.get(to) ?? 0];
     reach[start] = Math.max(reach[start] ?? start, end);
   }
-  const result: Exchange[][] = [];
+  const result: RecordedExchange[][] = [];
   let until = -1;
   for (const [at, journey] of journeys.entries()) {
     if (at <= until) result.at(-1)?.push(...journey);

@@ -7,7 +7,7 @@ import type { Operation } from './operations.ts';
 import { exampleOf, sampleOf, type SampleOptions } from './sample.ts';
 
 /** What an operation sends, with the headers that say what it is. */
-export interface Content {
+export interface RequestContent {
   readonly body?: RequestBody;
   readonly headers: readonly Pair[];
 }
@@ -22,7 +22,12 @@ const ORDER: readonly RegExp[] = [
 ];
 
 /** The body of an operation, from its example or made up from its schema. */
-export function contentOf(operation: Operation, options: SampleOptions, rewrite: Rewrite, notes: Notes): Content {
+export function contentOf(
+  operation: Operation,
+  options: SampleOptions,
+  rewrite: Rewrite,
+  notes: Notes,
+): RequestContent {
   const media = options.document.major === 2 ? swaggerMedia(operation, options) : mediaOf(operation, options);
   if (media === undefined) return { headers: [] };
   const { type, schema, example } = media;
