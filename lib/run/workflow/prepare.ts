@@ -2,6 +2,7 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { runKeys } from '../archive/keys.ts';
+import { listed } from '../../document/problems.ts';
 import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
@@ -53,6 +54,7 @@ async function begin(
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
   refuseOnce(stored.plan);
+  refuseAbort(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const workers = input.workers ?? settings.workers;
@@ -69,6 +71,13 @@ async function begin(
 function refuseOnce({ setup, teardown }: Plan): void {
   if (setup === undefined && teardown === undefined) return;
   throw new PlimsollError('E-PLAN-SETUP', 'the plan has a setup or teardown, which the workflow does not run');
+}
+
+/** Workers store their seconds in chunks that are put together after the phase: no one sees them together in time. */
+function refuseAbort({ phases }: Plan): void {
+  const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
+  if (named.length === 0) return;
+  throw new PlimsollError('E-PLAN-ABORT', `abortOn of ${listed(named, 'and')} is nothing the workflow can watch for`);
 }
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
