@@ -1,6 +1,6 @@
 import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
-import { showMeasured } from '../figures.ts';
+import { abortedSentence, showMeasured } from '../figures.ts';
 import { showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
 import { counted } from '../../units.ts';
 import type { Report } from '../report.ts';
@@ -63,13 +63,14 @@ const phaseTable = (report: Report): Table =>
 const nature = ({ name, kind, model }: PhaseFindings): string =>
   kind === name ? `${model} model` : `${kind}, ${model} model`;
 
-function below(report: Report, { validity, objectives }: PhaseFindings): readonly Block[] {
+function below(report: Report, phase: PhaseFindings): readonly Block[] {
+  const { validity, objectives, aborted } = phase;
   const begin = validity.verdict === 'void' ? 'Void: ' : '';
-  const reasons = validity.reasons.map((reason): Block => ({
-    block: 'sentence',
-    tone: 'reason',
-    text: `${begin}${reason}`,
-  }));
+  const sentences = [
+    ...validity.reasons.map((reason) => `${begin}${reason}`),
+    ...(aborted === undefined ? [] : [`Ended early: ${abortedSentence(aborted)}`]),
+  ];
+  const reasons = sentences.map((text): Block => ({ block: 'sentence', tone: 'reason', text }));
   if (objectives.length === 0) return reasons;
   const checks = objectives.map((judged) => ({
     verdict: judged.verdict,
