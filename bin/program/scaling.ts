@@ -69,7 +69,7 @@ function addVerify(program: Command): void {
     .description('Judge, rule by rule, how the service scaled while a run loaded it.')
     .option('--policy <file>', 'the policy that was in force, such as config/scaling/staging.yaml')
     .option('--activities <file>', 'what aws application-autoscaling describe-scaling-activities printed')
-    .option('--alarms <file>', 'what aws cloudwatch describe-alarm-history printed')
+    .option('--alarms <file>', 'what aws cloudwatch describe-alarm-history printed, or aws: ask CloudWatch')
     .option('--env <name>', "the environment whose alarms they are (default: that of the policy's name)")
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExample:\n  plimsoll verify runs/latest --policy config/scaling/staging.yaml')

@@ -1,4 +1,5 @@
 import {
+  type AlarmHistoryItem,
   CloudWatchClient,
   type DescribeAlarmHistoryCommandInput,
   paginateDescribeAlarmHistory,
@@ -10,7 +11,7 @@ import { callAws, clientDefaults } from './client-defaults.ts';
 /** "Successfully executed action arn:…", "Failed to execute action arn:…" (CloudWatch API, AlarmHistoryItem, of the type Action). */
 const SUCCEEDED = /^Successfully executed action/;
 
-/** Alarms as a drill sets them off; the workflow's own functions have no right to. */
+/** What alarms did, and alarms as a drill sets them off; the workflow's own functions have no right to either. */
 export class CloudWatchAlarmDrill implements SettableAlarms {
   readonly #client: CloudWatchClient;
 
@@ -23,20 +24,30 @@ export class CloudWatchAlarmDrill implements SettableAlarms {
     await callAws('cloudwatch:SetAlarmState', () => this.#client.send(command));
   }
 
+  /** JSON of all changes of state in a span, as `aws cloudwatch describe-alarm-history` prints it. */
+  async changesIn(fromMs: number, toMs: number): Promise<string> {
+    const items = await this.#history({
+      HistoryItemType: 'StateUpdate',
+      StartDate: new Date(fromMs),
+      EndDate: new Date(toMs),
+    });
+    return JSON.stringify({ AlarmHistoryItems: items });
+  }
+
   async actionsSince(name: string, sinceMs: number): Promise<readonly AlarmAction[]> {
+    const items = await this.#history({ AlarmName: name, HistoryItemType: 'Action', StartDate: new Date(sinceMs) });
+    return items.map(({ HistorySummary: text = '' }): AlarmAction => ({ succeeded: SUCCEEDED.test(text), text }));
+  }
+
+  async #history(wanted: DescribeAlarmHistoryCommandInput): Promise<AlarmHistoryItem[]> {
     return await callAws('cloudwatch:DescribeAlarmHistory', async () => {
       const request: DescribeAlarmHistoryCommandInput = {
-        AlarmName: name,
+        ...wanted,
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-        HistoryItemType: 'Action',
-        StartDate: new Date(sinceMs),
         ScanBy: 'TimestampAscending',
       };
       const pages = paginateDescribeAlarmHistory({ client: this.#client }, request);
-      const found = await Array.fromAsync(pages, ({ AlarmHistoryItems = [] }) => AlarmHistoryItems);
-      return found
-        .flat()
-        .map(({ HistorySummary: text = '' }): AlarmAction => ({ succeeded: SUCCEEDED.test(text), text }));
+      return (await Array.fromAsync(pages, ({ AlarmHistoryItems = [] }) => AlarmHistoryItems)).flat();
     });
   }
 }

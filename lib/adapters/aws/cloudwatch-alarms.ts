@@ -1,8 +1,4 @@
-import {
-  CloudWatchClient,
-  type DescribeAlarmsCommandInput,
-  paginateDescribeAlarms,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, type DescribeAlarmsCommandInput, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { Alarms, AlarmState } from '../../run/workflow/ports.ts';
 import { callAws, clientDefaults } from './client-defaults.ts';
 
