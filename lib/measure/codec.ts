@@ -30,6 +30,7 @@ const wire = z.strictObject({
     abandoned: count,
     cut: count,
     drops: z.record(z.string(), count).optional(),
+    requests: z.number().optional(),
   }),
   userUs: z.number(),
   startDelay: packed,

@@ -36,6 +36,12 @@ export class Recorder {
     this.#at(atUs).arrivals[event] += 1;
   }
 
+  /** An arrival that is due stands for so many requests. */
+  standsFor(atUs: number, requests: number): void {
+    const { arrivals } = this.#at(atUs);
+    arrivals.requests = (arrivals.requests ?? 0) + requests;
+  }
+
   /** An arrival is due, and dropped at once, since a unique feeder has no row left for it. */
   withoutRow(atUs: number): void {
     const { arrivals } = this.#at(atUs);

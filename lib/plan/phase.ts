@@ -49,9 +49,11 @@ export const phaseSchema = z
 
 export type PhaseInput = z.infer<typeof phaseSchema>;
 
-/** Arrivals a second over time, or virtual users over time. */
+/** Arrivals or requests a second over time, or virtual users over time. */
 export interface Load {
   readonly model: Model;
+  /** What the levels of an open model count; arrivals where it is not given. */
+  readonly counts?: 'requests';
   readonly segments: readonly Segment[];
 }
 
@@ -80,6 +82,7 @@ export function lowerPhase(input: PhaseInput, planObjectives: readonly string[])
     name: input.name,
     kind: input.kind,
     model: input.open === undefined ? 'closed' : 'open',
+    ...(input.open?.requests !== undefined && { counts: 'requests' as const }),
     segments,
     durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',

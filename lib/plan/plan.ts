@@ -13,7 +13,8 @@ import type { PlanInput } from './schema.ts';
 import type { OwnNames } from '../signals/own-names.ts';
 import type { HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
-import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
+import { oneOf, type Course } from './steps/course.ts';
+import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
 
 export interface Feeder {
   readonly name: string;
@@ -190,10 +191,20 @@ export const allRequests = (plan: Plan): HttpStep[] => [
   ...planSteps(plan).map(({ step }) => step),
 ];
 
+/** What an open phase's arrival goes through, `onStart` included. */
+export const journeyOf = ({ onStart, steps }: Scenario): Course => courseOf([...onStart, ...steps]);
+
+/** What the plan's arrivals go through on average. */
+export const meanJourney = ({ scenarios }: Plan): Course =>
+  oneOf(scenarios.map((scenario) => ({ weight: scenario.weight, course: journeyOf(scenario) })));
+
 /** The seed of the phase that is run as this number: phases of one run must not repeat each other's arrivals. */
 export const phaseSeed = (plan: Plan, number: number): number => seedOf(plan.seed, number);
 
-/** How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none. */
-export function dueByPlan({ model, segments, process }: Phase, seed: number, share: Share): number | undefined {
-  return model === 'open' ? countArrivals({ segments, process, seed }, share) : undefined;
+/**
+ * How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none, and of a load in requests, of which
+ * each journey makes as many as replies want.
+ */
+export function dueByPlan({ model, counts, segments, process }: Phase, seed: number, share: Share): number | undefined {
+  return model === 'open' && counts === undefined ? countArrivals({ segments, process, seed }, share) : undefined;
 }

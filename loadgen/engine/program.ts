@@ -10,6 +10,8 @@ import type { RequestContext } from './request.ts';
 import type { Value } from './user.ts';
 
 export interface Program {
+  /** Its scenario's place in the plan. */
+  readonly scenario: number;
   readonly ops: readonly Op[];
   /** Where the ops of `onStart` end and an iteration begins. */
   readonly iteration: number;
@@ -27,6 +29,7 @@ export interface Programs {
 
 function compileScenario(
   scenario: Scenario,
+  place: number,
   context: RequestContext,
   firstStep: number,
 ): Program & { nextStep: number } {
@@ -35,6 +38,7 @@ function compileScenario(
   const iteration = compiler.ops.length;
   compiler.add(scenario.steps);
   return {
+    scenario: place,
     ops: compiler.ops,
     iteration,
     loops: compiler.loops,
@@ -66,7 +70,7 @@ export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressC
   );
   const compiler = new Compiler(contextFor(steps, { ...plan, headers }, where), 0);
   compiler.add(steps);
-  return { ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
+  return { scenario: 0, ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
 }
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
@@ -75,8 +79,8 @@ export function compilePrograms(plan: Plan, where: AddressContext): Programs {
   const context = contextFor(steps, plan, where);
   const programs: Program[] = [];
   let nextStep = 0;
-  for (const scenario of plan.scenarios) {
-    const program = compileScenario(scenario, context, nextStep);
+  for (const [place, scenario] of plan.scenarios.entries()) {
+    const program = compileScenario(scenario, place, context, nextStep);
     nextStep = program.nextStep;
     programs.push(program);
   }

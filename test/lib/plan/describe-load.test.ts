@@ -21,3 +21,9 @@ test.each<readonly ['open' | 'closed', readonly Segment[], string]>([
 ])('%s %j is %s', (model, segments, text) => {
   expect(describeLoad({ model, segments })).toBe(text);
 });
+
+test('requests are called so', () => {
+  expect(describeLoad({ model: 'open', counts: 'requests', segments: [segment(2500, 2500, 60)] })).toBe(
+    '2,500 requests/s',
+  );
+});
