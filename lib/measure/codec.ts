@@ -31,6 +31,7 @@ const wire = z.strictObject({
     cut: count,
     drops: z.record(z.string(), count).optional(),
     requests: z.number().optional(),
+    late: count.optional(),
   }),
   userUs: z.number(),
   startDelay: packed,

@@ -15,9 +15,11 @@ export interface ArrivalLedger {
    * sum of those before it.
    */
   requests?: number | undefined;
+  /** Of users who are paced: journeys that began later than their pace says, since the one before took longer. */
+  late?: number | undefined;
 }
 
-export type ArrivalEvent = Exclude<keyof ArrivalLedger, 'drops' | 'requests'>;
+export type ArrivalEvent = Exclude<keyof ArrivalLedger, 'drops' | 'requests' | 'late'>;
 
 /** Requests of a stretch of time. Over a whole phase: sent = ok + failed + timedOut + cut, and failed is the sum of `failures`. */
 export interface Ledger {
@@ -50,6 +52,7 @@ export function addArrivals(into: ArrivalLedger, other: ArrivalLedger): void {
   into.abandoned += other.abandoned;
   into.cut += other.cut;
   for (const [kind, count] of Object.entries(other.drops ?? {})) addDrops(into, kind, count);
+  if (other.late !== undefined) into.late = (into.late ?? 0) + other.late;
   if (other.requests !== undefined) into.requests = (into.requests ?? 0) + other.requests;
 }
 

@@ -42,6 +42,12 @@ export class Recorder {
     arrivals.requests = (arrivals.requests ?? 0) + requests;
   }
 
+  /** A user's journey begins later than its pace says. */
+  late(atUs: number): void {
+    const { arrivals } = this.#at(atUs);
+    arrivals.late = (arrivals.late ?? 0) + 1;
+  }
+
   /** An arrival is due, and dropped at once, since a unique feeder has no row left for it. */
   withoutRow(atUs: number): void {
     const { arrivals } = this.#at(atUs);

@@ -6,6 +6,11 @@ export const unitOfLoad = ({ model, counts }: Load): string =>
 
 /** A load in a few words: `200 arrivals/s`, `20 → 200 users`, `50 users, 500 for 1 min, 50`. */
 export function describeLoad(load: Load): string {
+  const pace = load.paceUs === undefined ? '' : `, a journey every ${formatSpan(load.paceUs)}`;
+  return `${describeLevels(load)}${pace}`;
+}
+
+function describeLevels(load: Load): string {
   const { segments } = load;
   const unit = unitOfLoad(load);
   const [first] = segments;

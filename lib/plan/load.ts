@@ -52,7 +52,14 @@ export const openSchema = z
   .meta({ id: 'open', description: 'Arrivals that do not wait for replies.' });
 
 export const closedSchema = z
-  .strictObject(shapeKeys('closed', z.int().min(0).describe('Virtual users.')))
+  .strictObject({
+    ...shapeKeys('closed', z.int().min(0).describe('Virtual users.')),
+    pacing: duration
+      .optional()
+      .describe(
+        "From the beginning of a user's journey to that of its next; after a longer one the next begins at once.",
+      ),
+  })
   .refine(...oneShape('closed'))
   .meta({ id: 'closed', description: 'Virtual users who wait for each reply.' });
 

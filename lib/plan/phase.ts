@@ -55,6 +55,8 @@ export interface Load {
   /** What the levels of an open model count; arrivals where it is not given. */
   readonly counts?: 'requests';
   readonly segments: readonly Segment[];
+  /** Of a closed model: from the beginning of a user's journey to that of its next, where the plan says it. */
+  readonly paceUs?: number;
 }
 
 export interface Phase extends Load {
@@ -84,6 +86,7 @@ export function lowerPhase(input: PhaseInput, planObjectives: readonly string[])
     model: input.open === undefined ? 'closed' : 'open',
     ...(input.open?.requests !== undefined && { counts: 'requests' as const }),
     segments,
+    ...(input.closed?.pacing !== undefined && { paceUs: durationUs(input.closed.pacing) }),
     durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',
     patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),

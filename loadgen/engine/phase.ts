@@ -88,12 +88,12 @@ function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: 
   const programs = compilePrograms(plan, { target: new URL(target), mayLoad });
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
-  const { segments, process, patienceUs } = phase;
+  const { segments, process, patienceUs, paceUs } = phase;
   const scenarios = plan.scenarios.map((scenario) => ({ weight: scenario.weight, course: journeyOf(scenario) }));
   const steering = phase.counts === 'requests' && { steering: new Steering(segments, share, scenarios) };
   return phase.model === 'open'
     ? new OpenLoop(context, { ...common, ...steering, plan: { segments, process, seed }, patienceUs }, changed)
-    : new ClosedLoop(context, { ...common, segments, seed }, changed);
+    : new ClosedLoop(context, { ...common, ...(paceUs !== undefined && { paceUs }), segments, seed }, changed);
 }
 
 /** Resolves at `untilUs` of the phase, or when the signal is aborted. */

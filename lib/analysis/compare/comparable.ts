@@ -1,5 +1,5 @@
 import type { TimeDefinition } from '../../measure/provenance.ts';
-import { describeLoad, unitOfLoad } from '../../plan/describe-load.ts';
+import { describeLoad } from '../../plan/describe-load.ts';
 import type { Load, PhaseKind } from '../../plan/phase.ts';
 import { formatNumber, formatRatio } from '../../units.ts';
 import type { Validity } from '../validity.ts';
@@ -85,7 +85,7 @@ export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImporte
   const isRateOff = areOpen && isOff(a.offeredPerSecond, b.offeredPerSecond);
   const refusals: readonly Said[] = [
     [
-      unitOfLoad(a.load) !== unitOfLoad(b.load) || JSON.stringify(a.load.segments) !== JSON.stringify(b.load.segments),
+      JSON.stringify(a.load) !== JSON.stringify(b.load),
       `the load differs: ${describeLoad(a.load)}, and ${describeLoad(b.load)}`,
     ],
     [

@@ -72,6 +72,12 @@ function below(report: Report, phase: PhaseFindings): readonly Block[] {
     tone: 'reason',
     text: `${begin}${reason}`,
   }));
+  if (phase.arrivals.late !== undefined)
+    reasons.push({
+      block: 'sentence',
+      tone: 'quiet',
+      text: `${showCount(phase.arrivals.late)} of ${counted(phase.arrivals.started, 'journey')} began later than their pace, since the one before took longer.`,
+    });
   if (phase.requests !== undefined)
     reasons.push({ block: 'sentence', tone: 'quiet', text: sentence(phase, phase.requests) });
   if (objectives.length === 0) return reasons;

@@ -93,6 +93,7 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
         model: phase.model,
         ...(phase.counts !== undefined && { counts: phase.counts }),
         segments: phase.segments,
+        ...(phase.paceUs !== undefined && { paceUs: phase.paceUs }),
       },
       ranSeconds,
       offeredPerSecond: found.offeredPerSecond ?? Number.NaN,

@@ -27,3 +27,9 @@ test('requests are called so', () => {
     '2,500 requests/s',
   );
 });
+
+test('a pace is a part of the load', () => {
+  expect(describeLoad({ model: 'closed', segments: [segment(50, 50, 60)], paceUs: 2e6 })).toBe(
+    '50 users, a journey every 2 s',
+  );
+});

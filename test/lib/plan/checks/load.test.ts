@@ -24,6 +24,21 @@ const refused = [
     '6:3 scenarios[0].steps: is a journey of 2000000 requests; 1000000 are the most, so loop fewer times',
   ],
   [
+    'a pace of no time',
+    { phase: '{ name: p, kind: stress, duration: 1s, closed: { users: 1, pacing: 0s } }' },
+    '8:70 phases[0].closed.pacing: "0s" is no pace; write 2s, say, or leave it out',
+  ],
+  [
+    'a pace that is no duration',
+    { phase: '{ name: p, kind: stress, duration: 1s, closed: { users: 1, pacing: 2 } }' },
+    '8:70 phases[0].closed.pacing: 2 is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m',
+  ],
+  [
+    'a pace of arrivals',
+    { phase: '{ name: p, kind: stress, duration: 1s, open: { rate: 1, pacing: 2s } }' },
+    '8:59 phases[0].open.pacing: no such key here; there are rate, ramp, stages, spike, requests, arrivals and patience',
+  ],
+  [
     'requests of no number',
     { phase: '{ name: p, kind: stress, duration: 1s, open: { requests: many } }' },
     '8:60 phases[0].open.requests: "many" must be a number or a map of keys and values, not text',
