@@ -75,6 +75,8 @@ export interface Plan {
   readonly scenarios: readonly Scenario[];
   /** Once before the first phase; what is captured in it becomes variables of the plan. */
   readonly setup?: readonly Step[];
+  /** Of the variables that the setup has captured, the URL of the page on which each stood. */
+  readonly pages?: Readonly<Record<string, string>>;
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];

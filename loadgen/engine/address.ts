@@ -15,7 +15,13 @@ export interface AddressContext {
   readonly target: URL;
   /** Whether another host than the target's may be loaded. */
   readonly mayLoad: (url: URL) => boolean;
+  /** Of what the setup has captured, the URL of the page on which it stood. */
+  readonly pages?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The URL of the page on which a capture stood. */
+export const pageOf = (name: string, user: User, { pages }: AddressContext): string | undefined =>
+  user.pages?.get(name) ?? pages?.[name];
 
 /**
  * Where a request goes by its path and query with their templates filled in, and by its Host header where it has one of its own;
@@ -41,7 +47,7 @@ export function compileAddress(step: string, context: AddressContext): AddressOf
       const url = base !== undefined ? URL.parse(path, base) : isAbsolute(path) ? URL.parse(path) : below(path);
       return url === null ? null : allowed(url, host, context);
     },
-    (user) => user.pages?.get(name),
+    (user) => pageOf(name, user, context),
   );
 }
 

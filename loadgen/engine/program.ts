@@ -47,15 +47,16 @@ function compileScenario(
   };
 }
 
-function contextFor(steps: readonly Step[], plan: Plan, where: AddressContext): RequestContext {
-  const names = allStepsOf(steps).flatMap((step) => {
+function contextFor(plan: Plan, where: AddressContext): RequestContext {
+  const journeys = plan.scenarios.flatMap(({ onStart, steps }) => [...onStart, ...steps]);
+  const names = allStepsOf([...(plan.setup ?? []), ...journeys, ...(plan.teardown ?? [])]).flatMap((step) => {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
     return step.kind === 'loop' && 'over' in step.turns ? step.turns.over : [];
   });
   const constants = new Map(
     Object.entries(plan.variables).map(([name, text]) => [name, parseExactJson(text) as Value] as const),
   );
-  return { plan, ...where, constants, references: new Set(names) };
+  return { plan, ...where, pages: plan.pages, constants, references: new Set(names) };
 }
 
 /**
@@ -68,15 +69,14 @@ export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressC
       variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, name)),
     ),
   );
-  const compiler = new Compiler(contextFor(steps, { ...plan, headers }, where), 0);
+  const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0);
   compiler.add(steps);
   return { scenario: 0, ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
 }
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
 export function compilePrograms(plan: Plan, where: AddressContext): Programs {
-  const steps = plan.scenarios.flatMap((scenario) => [...scenario.onStart, ...scenario.steps]);
-  const context = contextFor(steps, plan, where);
+  const context = contextFor(plan, where);
   const programs: Program[] = [];
   let nextStep = 0;
   for (const [place, scenario] of plan.scenarios.entries()) {
