@@ -67,7 +67,13 @@ export interface Plan {
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
   readonly files: BodyFiles;
-  readonly tls: { readonly insecure: boolean; readonly ca?: string; readonly servername?: string };
+  readonly tls: {
+    readonly insecure: boolean;
+    readonly ca?: string;
+    readonly servername?: string;
+    /** The client's certificate, and the environment variable that holds its key, which is stored nowhere. */
+    readonly client?: { readonly cert: string; readonly keyFrom: string };
+  };
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
@@ -108,10 +114,11 @@ export const describePlan = (plan: Plan): string =>
     ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
     : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
 
-/** What was read from the files that a plan names: CSV rows by feeder, the authority's PEM text, and what steps send. */
+/** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;
+  readonly cert?: string;
   readonly files?: BodyFiles;
 }
 
@@ -161,10 +168,15 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
 
 type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
 
-function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
-  const { insecure = false, servername } = input.tls ?? {};
+function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
+  const { insecure = false, servername, key } = input.tls ?? {};
   return {
-    tls: { insecure, ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) },
+    tls: {
+      insecure,
+      ...(ca !== undefined && { ca }),
+      ...(servername !== undefined && { servername }),
+      ...(cert !== undefined && key !== undefined && { client: { cert, keyFrom: key } }),
+    },
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
