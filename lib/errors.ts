@@ -114,6 +114,10 @@ export const errorTable = {
     exit: 'cloudFailed',
     remedy: 'Delete or mend what the sentence names; only Plimsoll, in one version, should write there.',
   },
+  'E-PACKAGE-MISSING': {
+    exit: 'usage',
+    remedy: 'Run that command in the folder where Plimsoll is installed.',
+  },
   'E-AWS-CREDENTIALS': {
     exit: 'cloudFailed',
     remedy:

@@ -4,7 +4,7 @@ import { oneOf } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface IfInput {
+export interface IfInput {
   if: string;
   steps: StepInput[];
   else?: StepInput[] | undefined;

@@ -5,7 +5,7 @@ import { repeated } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface LoopInput {
+export interface LoopInput {
   loop: { times: number; steps: StepInput[] } | { over: string; as: string; steps: StepInput[] };
 }
 
