@@ -73,10 +73,14 @@ export const phaseSchema = z
 
 export type PhaseInput = z.infer<typeof phaseSchema>;
 
-/** Arrivals a second over time, or virtual users over time. */
+/** Arrivals or requests a second over time, or virtual users over time. */
 export interface Load {
   readonly model: Model;
+  /** What the levels of an open model count; arrivals where it is not given. */
+  readonly counts?: 'requests';
   readonly segments: readonly Segment[];
+  /** Of a closed model: from the beginning of a user's journey to that of its next, where the plan says it. */
+  readonly paceUs?: number;
 }
 
 export interface Phase extends Load {
@@ -114,7 +118,9 @@ export function lowerPhase(
     name: input.name,
     kind: input.kind,
     model: input.open === undefined ? 'closed' : 'open',
+    ...(input.open?.requests !== undefined && { counts: 'requests' as const }),
     segments,
+    ...(input.closed?.pacing !== undefined && { paceUs: durationUs(input.closed.pacing) }),
     durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',
     patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),
