@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { codeOf, exitCodes } from '../lib/errors.ts';
 import { addCloud } from './program/cloud.ts';
+import { addLab } from './program/lab.ts';
 import { addLoading } from './program/loading.ts';
 import { addResults } from './program/results.ts';
 import { addScaling } from './program/scaling.ts';
@@ -25,6 +26,7 @@ const program = new Command('plimsoll')
 addLoading(program);
 addResults(program);
 addScaling(program);
+addLab(program);
 addCloud(program);
 
 process.on('uncaughtException', (error) => process.exit(reportError(error)));

@@ -51,7 +51,7 @@ export function addDisturbance(app: FastifyInstance, bench: Bench, { active }: S
 }
 
 /** The marketplace's own requests; health, metrics and switches stay as they are, so that a fault can be seen and ended. */
-const isOrdinary = (route: string): boolean => / \/api\//.test(route) && !/ \/api\/health/.test(route);
+const isOrdinary = (route: string): boolean => / \/api\//.test(route) && !/ \/api\/(?:health|invariants)/.test(route);
 
 /** The endpoints of faults, each with its parameters in the query. */
 export function faultEndpoints(app: FastifyInstance, bench: Bench): void {
