@@ -16,8 +16,8 @@ export interface LabResult {
   readonly evidence: readonly string[];
   /** Seconds from the fault's end until the service answered as before; null: not within the recovery phase. */
   readonly recoverySeconds?: number | null;
-  /** Whether the data's invariants held at the end. */
-  readonly dataHolds: boolean;
+  /** Whether the data's invariants held at the end; `unchecked` where they could not be asked for. */
+  readonly data: 'sound' | 'violated' | 'unchecked';
   /** Why the measurement counts for nothing; none where it is valid. */
   readonly voidReasons: readonly string[];
 }
@@ -34,7 +34,7 @@ interface RunSummary {
     readonly evidence: readonly string[];
   };
   readonly recovery?: { readonly seconds: number | null };
-  readonly teardown?: { readonly failure?: object };
+  readonly teardown?: { readonly failure?: { readonly kind: string } };
 }
 
 const SILENT = { id: 'unknown', confidence: 'low', evidence: ['the run named no bottleneck'] } as const;
@@ -49,12 +49,24 @@ export function resultOf({ name, bottleneck: label, alsoRight }: LabFault, summa
     right: said === label || alsoRight.includes(said),
     evidence,
     ...(summary.recovery !== undefined && { recoverySeconds: summary.recovery.seconds }),
-    dataHolds: summary.teardown !== undefined && summary.teardown.failure === undefined,
+    data: dataOf(summary),
     voidReasons: summary.phases.flatMap(({ name: phase, validity }) =>
       validity.verdict === 'void' ? validity.reasons.map((reason) => `${phase}: ${reason}`) : [],
     ),
   };
 }
+
+function dataOf({ teardown }: RunSummary): LabResult['data'] {
+  if (teardown === undefined) return 'unchecked';
+  if (teardown.failure === undefined) return 'sound';
+  return teardown.failure.kind.startsWith('expect.') ? 'violated' : 'unchecked';
+}
+
+const DATA_WORDS = {
+  sound: 'every invariant holds',
+  violated: 'an invariant is violated: GET /api/invariants counts the rows',
+  unchecked: 'could not be checked',
+} as const;
 
 interface Share {
   readonly right: number;
@@ -138,7 +150,7 @@ export function describeResult({ title, experiment, alsoRight }: LabFault, resul
     `  Diagnosis:  ${said} (${confidence}), ${right ? 'right' : 'wrong'}: it is ${asked}`,
     ...result.evidence.map((line) => `              ${line}`),
     `  Recovery:   ${describeRecovery(result)}`,
-    `  Data:       ${result.dataHolds ? 'every invariant holds' : 'an invariant is violated, or could not be checked'}`,
+    `  Data:       ${DATA_WORDS[result.data]}`,
     ...result.voidReasons.map((reason) => `  Void:       ${reason}`),
   ].join('\n');
 }

@@ -12,8 +12,8 @@ export const cacheExperiments: readonly Experiment[] = [
   },
   {
     fault: 'cache-too-small',
-    parameters: { size_kb: 64 },
-    happens: 'The cache has room for 64 kB; what is read needs many times that.',
+    parameters: { size_kb: 16 },
+    happens: 'The cache has room for 16 kB; what is read needs twice that.',
     why: 'Each new value pushes out another that will be read again: the cache is busy and useless.',
     signs: 'Evictions from the start, and a share of hits that stays low under steady load.',
     prevention: 'Size it by what is read in a time to live; watch evictions; cache smaller values.',

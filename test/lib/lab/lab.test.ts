@@ -94,13 +94,14 @@ test.each([
   expect(resultOf(faultNamed('cpu-intensive'), run)).toMatchObject({ right, said: id, label: 'service.cpu' });
 });
 
-test('what the teardown found violated is in the result, and what was not checked does not hold', () => {
-  const fault = faultNamed('healthy');
-  expect(resultOf(fault, summary).dataHolds).toBe(true);
-  expect(resultOf(fault, { phases: [], teardown: { failure: { step: 's', kind: 'expectation' } } }).dataHolds).toBe(
-    false,
-  );
-  expect(resultOf(fault, { phases: [] }).dataHolds).toBe(false);
+test.each([
+  ['sound', {}],
+  ['violated', { failure: { kind: 'expect.body' } }],
+  ['unchecked', { failure: { kind: 'timedOut' } }],
+  ['unchecked', undefined],
+])('the data is %s after %j', (data, teardown) => {
+  const run = { phases: [], ...(teardown !== undefined && { teardown }) };
+  expect(resultOf(faultNamed('healthy'), run).data).toBe(data);
 });
 
 test('a result says recovery, data and why it is void', () => {
@@ -108,7 +109,7 @@ test('a result says recovery, data and why it is void', () => {
   const fault = faultNamed('slow');
   const text = describeResult(
     fault,
-    resultOf(fault, { phases, recovery: { seconds: null }, teardown: { failure: {} } }),
+    resultOf(fault, { phases, recovery: { seconds: null }, teardown: { failure: { kind: 'expect.body' } } }),
   );
   expect(text).toContain('not within the recovery phase');
   expect(text).toContain('an invariant is violated');
