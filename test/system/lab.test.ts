@@ -65,6 +65,23 @@ describe('a service of the lab', () => {
     await eventually(async () => (await call('GET', '/api/tasks?limit=1')).body['depth'] === 0);
   });
 
+  test('the service says what it is; users, products and a cart are there', async () => {
+    expect((await call('GET', '/')).body).toMatchObject({ service: 'marketplace', lab: true });
+    expect((await call('GET', '/api/health')).body).toMatchObject({ status: 'ok' });
+    expect((await call('GET', '/api/users')).body['users']).toHaveLength(10);
+    expect((await call('GET', '/api/users/123')).body).toMatchObject({ id: 123, name: 'User 123' });
+    expect((await call('GET', '/api/users/999999')).status).toBe(404);
+    const user = { name: 'Ann', email: 'ann@example.test' };
+    expect((await call('POST', '/api/users', { body: user })).status).toBe(201);
+    const { body } = await call('GET', '/api/products?limit=1');
+    const [product] = body['products'] as readonly { id: number; priceCents: number }[];
+    const added = { product_id: product?.id, quantity: 3, cart_id: 'one' };
+    expect((await call('POST', '/api/cart/add', { body: added })).body).toEqual({ cart_id: 'one', items: 1 });
+    const bought = await call('POST', '/api/checkout', { body: { cart_id: 'one' } });
+    expect(bought.body['totalCents']).toBe(3 * (product?.priceCents ?? 0));
+    expect((await call('POST', '/api/checkout', { body: { cart_id: 'one' } })).status).toBe(404);
+  });
+
   test('every reply names its node', async () => {
     const { headers, body } = await call('GET', '/api/health/worker');
     expect(body).toMatchObject({ status: 'ok', node: headers.get('x-node') });
