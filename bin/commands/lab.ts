@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes } from '../../lib/errors.ts';
 import { faultsNamed, labFaults, type LabFault, parametersOf } from '../../lib/lab/catalogue.ts';
 import { describeGrade, describeResult, gradeOf, type LabResult } from '../../lib/lab/grade.ts';
+import { describeLevels, judgeLevels, type Level, type LevelMeasured } from '../../lib/lab/levels.ts';
+import { measureLevel } from '../local/lab-levels.ts';
 import { readCatalogue } from '../local/lab-service.ts';
 import { runExperiment } from '../local/lab-run.ts';
 import { recordFixture } from '../local/lab-fixtures.ts';
@@ -47,6 +50,25 @@ export async function labRunCommand(name: string, options: LabOptions): Promise<
   if (options.json === true) printResult(JSON.stringify({ format: 'plimsoll.lab.v1', results, grade }, null, 2));
   else if (results.length > 1) printResult(`\n${describeGrade(grade)}`);
   return exitCodes.passed;
+}
+
+/** Measures the same endpoints at each level of scaling, and judges factors, reload, queue and distribution by rule. */
+export async function labLevelsCommand(chosen: readonly Level[], { json, out }: LabOptions): Promise<number> {
+  const interrupt = listenForInterrupt();
+  const measured: LevelMeasured[] = [];
+  for (const level of chosen) {
+    printMessage(`Level ${level.level}: ${level.title}`);
+    const folder = join(callerPath(out ?? join('runs', 'lab')), `level-${level.level}`);
+    measured.push(await measureLevel(level, folder, interrupt.signal));
+  }
+  interrupt.close();
+  const checks = judgeLevels(measured, availableParallelism());
+  printResult(
+    json === true
+      ? JSON.stringify({ format: 'plimsoll.levels.v1', measured, checks }, null, 2)
+      : describeLevels(measured, checks),
+  );
+  return checks.some(({ verdict }) => verdict === 'fail') ? exitCodes.objectivesFailed : exitCodes.passed;
 }
 
 interface GradeOptions {

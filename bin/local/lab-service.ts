@@ -22,8 +22,10 @@ const PATIENCE_MS = 20_000;
 /** A service of the lab: what is loaded, and its switches. */
 export interface LabService {
   readonly underTest: TargetUnderTest;
-  on(fault: string, parameters: Readonly<Record<string, number>>): Promise<void>;
-  allOff(): Promise<void>;
+  readonly on: (fault: string, parameters: Readonly<Record<string, number>>) => Promise<void>;
+  readonly allOff: () => Promise<void>;
+  /** Replaces the workers of a cluster, one after another. */
+  readonly reload: () => Promise<void>;
 }
 
 /** What faults the service in target/ has; nothing is started. */
@@ -37,6 +39,7 @@ export async function startLabService(
   logFolder: string,
   started: AsyncDisposableStack,
   signal: AbortSignal,
+  size: Readonly<Record<string, string>> = {},
 ): Promise<LabService> {
   const token = randomBytes(32).toString('base64url');
   const start = {
@@ -44,7 +47,7 @@ export async function startLabService(
     say: () => undefined,
     args: SIZE,
     // Its own database and cache, whatever this process was given: faults damage them.
-    env: { [VARIABLE]: token, DATABASE_URL: '', REDIS_URL: '', DOWNSTREAM_DELAY_SECONDS: '3' },
+    env: { [VARIABLE]: token, DATABASE_URL: '', REDIS_URL: '', DOWNSTREAM_DELAY_SECONDS: '3', ...size },
   };
   const service = started.adopt(await BuiltInTarget.start(start, signal), (each) => each.stop());
   const underTest = describeBuiltIn(service);
@@ -66,7 +69,7 @@ export async function labServiceAt(address: string): Promise<LabService> {
   return { underTest, ...switchesAt(target, token) };
 }
 
-function switchesAt(target: URL, token: string): Pick<LabService, 'on' | 'allOff'> {
+function switchesAt(target: URL, token: string): Omit<LabService, 'underTest'> {
   const send = async (method: string, path: string, body?: object): Promise<void> => {
     const reply = await fetch(new URL(path, target), {
       method,
@@ -80,5 +83,6 @@ function switchesAt(target: URL, token: string): Pick<LabService, 'on' | 'allOff
   return {
     on: (fault, parameters) => send('POST', `/lab/faults/${fault}`, parameters),
     allOff: () => send('DELETE', '/lab/faults'),
+    reload: () => send('POST', '/lab/reload'),
   };
 }

@@ -6,7 +6,7 @@ export function addLab(program: Command): void {
   const lab = program
     .command('lab')
     .description('Learn how services fail: one fault at a time, under load, in a service of the lab: docs/lab.');
-  for (const add of [addLabList, addLabRun, addLabGrade]) add(lab);
+  for (const add of [addLabList, addLabRun, addLabLevels, addLabGrade]) add(lab);
 }
 
 function addLabList(lab: Command): void {
@@ -36,6 +36,23 @@ function addLabRun(lab: Command): void {
     .action(async (fault: string, options: { json?: boolean; set?: string[]; out?: string; target?: string }) => {
       const { labRunCommand } = await import('../commands/lab.ts');
       process.exitCode = await labRunCommand(fault, options);
+    });
+}
+
+function addLabLevels(lab: Command): void {
+  lab
+    .command('levels')
+    .description('Measure one process, workers, a reload in mid-load, a queue, and several nodes, and judge each step.')
+    .option('--level <number...>', 'only these, of 0 to 4')
+    .option('--out <folder>', 'write into this folder (default: runs/lab)')
+    .option('--json', 'print figures and checks as JSON')
+    .action(async (options: { level?: string[]; out?: string; json?: boolean }) => {
+      const { levels } = await import('../../lib/lab/levels.ts');
+      const wrong = options.level?.find((text) => !levels.some(({ level }) => String(level) === text));
+      if (wrong !== undefined) throw new PlimsollError('E-USAGE', `--level takes numbers from 0 to 4, not ${wrong}.`);
+      const { labLevelsCommand } = await import('../commands/lab.ts');
+      const chosen = levels.filter(({ level }) => options.level?.includes(String(level)) ?? true);
+      process.exitCode = await labLevelsCommand(chosen, options);
     });
 }
 

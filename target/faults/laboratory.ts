@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Gauge } from 'prom-client';
 import { requiredFrom, textFrom } from '../environment.ts';
 import { buildApp } from '../service/app.ts';
+import { Problem } from '../service/problems.ts';
 import type { Services } from '../service/services.ts';
 import { openBench } from './bench.ts';
 import { labConfiguration, type LabConfiguration } from './configuration.ts';
@@ -40,6 +41,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       learningPaths(app, bench.services, textFrom('LAB_NODE', `node-${process.pid}`));
       faultEndpoints(app, bench);
       switchRoutes(app, bench, switches);
+      addReload(app, configuration);
       await openTasks(app, bench.services, stopped.signal);
       reportMemoryLimit(services, configuration);
       // Before the server waits for its requests: some of them wait for a fault.
@@ -53,6 +55,29 @@ export async function openLaboratory(): Promise<Laboratory> {
       return app;
     },
   };
+}
+
+/** Longer than a client's next request takes to come on a connection that is in use. */
+const drainMs = 1_500;
+
+/**
+ * A worker of a cluster asks its primary for a reload. One that is to go asks clients to close their connections with each reply,
+ * since a request on a connection that is just being closed would fail; then it ends as on SIGTERM.
+ */
+function addReload(app: FastifyInstance, { token }: LabConfiguration): void {
+  let draining = false;
+  app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')));
+  app.post('/lab/reload', async (request, reply) => {
+    if (request.headers.authorization !== `Bearer ${token}`) throw new Problem('not-authenticated');
+    if (process.send === undefined) throw new Problem('not-found');
+    process.send({ reload: true });
+    return reply.code(202).send({ reload: 'begun' });
+  });
+  process.on('message', (message: { drain?: boolean }) => {
+    if (message.drain !== true) return;
+    draining = true;
+    setTimeout(() => process.kill(process.pid, 'SIGTERM'), drainMs);
+  });
 }
 
 function through(url: string, port: number): string {

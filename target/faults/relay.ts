@@ -40,6 +40,7 @@ export async function openRelay(url: string): Promise<Relay> {
 
 async function listen(server: Server, port: number): Promise<void> {
   const listening = once(server, 'listening');
-  server.listen(port, '127.0.0.1');
+  // Its own also in a worker of a cluster, whose servers share their ports otherwise.
+  server.listen({ port, host: '127.0.0.1', exclusive: true });
   await listening;
 }
