@@ -30,6 +30,11 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Run it with plimsoll run, or do the same in onStart of the scenarios.',
   },
+  'E-PLAN-SIGNAL': {
+    exit: 'planInvalid',
+    remedy:
+      'Take the objective out or name a signal that docs/signals.md lists for CloudWatch, or run it with plimsoll run.',
+  },
   'E-PLAN-INVALID': { exit: 'planInvalid', remedy: 'Mend the lines above; plimsoll validate checks without loading.' },
   'E-TARGET-MISSING': { exit: 'planInvalid', remedy: 'Write target: URL in the plan, or give --target URL.' },
   'E-TARGET-REFUSED': {
@@ -122,6 +127,10 @@ export const errorTable = {
   'E-STORE-DAMAGED': {
     exit: 'cloudFailed',
     remedy: 'Delete or mend what the sentence names; only Plimsoll, in one version, should write there.',
+  },
+  'E-PACKAGE-MISSING': {
+    exit: 'usage',
+    remedy: 'Run that command in the folder where Plimsoll is installed.',
   },
   'E-AWS-CREDENTIALS': {
     exit: 'cloudFailed',

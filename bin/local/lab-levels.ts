@@ -12,17 +12,19 @@ import {
   levelPlan,
 } from '../../lib/lab/levels.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
+import type { Summary } from '../../lib/report/summary.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { type LabService, startLabService } from './lab-service.ts';
 import { measure } from './measure.ts';
 import { renderReport } from './printed-report.ts';
+import { Started } from './started.ts';
 
 /** Into the load phase, when its users are in step. */
 const RELOAD_AFTER_MS = 2_000;
 
 /** Starts the service as the level has it, loads each of its endpoints, and stops it. @throws PlimsollError as a run */
 export async function measureLevel(level: Level, folder: string, signal: AbortSignal): Promise<LevelMeasured> {
-  await using started = new AsyncDisposableStack();
+  await using started = new Started();
   const { path } = await RunFolder.create(folder);
   const size = { LAB_WORKERS: String(level.workers), LAB_NODES: String(level.nodes) };
   const service = await startLabService(path, started, signal, size);
@@ -73,9 +75,14 @@ async function load(
   });
   await reloading;
   await folder.write(renderReport(report));
-  const phase = report.summary.phases.find(({ name }) => name === LEVEL_PHASE);
-  if (signal.aborted || phase === undefined)
+  if (signal.aborted)
     throw new PlimsollError('E-INTERRUPTED', `The levels were stopped; what was measured is in ${path}.`);
+  return figuresOf(report.summary);
+}
+
+function figuresOf({ phases }: Summary): LevelFigures {
+  const phase = phases.find(({ name }) => name === LEVEL_PHASE);
+  if (phase === undefined) throw new Error('the plan has no such phase');
   const { sent, ok } = phase.ledger;
   return {
     perSecond: phase.throughputPerSecond,

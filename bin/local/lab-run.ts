@@ -10,6 +10,7 @@ import { signals } from '../../lib/signals/index.ts';
 import { labServiceAt, startLabService } from './lab-service.ts';
 import { measure } from './measure.ts';
 import { renderReport } from './printed-report.ts';
+import { Started } from './started.ts';
 
 /** An experiment that is about to begin. */
 export interface LabRun {
@@ -38,9 +39,9 @@ async function experimentIn(
   folder: RunFolder,
   { fault, parameters, folder: path, target, signal }: LabRun,
 ): Promise<LabResult> {
-  await using started = new AsyncDisposableStack();
+  await using started = new Started();
   const service = target === undefined ? await startLabService(path, started, signal) : await labServiceAt(target);
-  started.defer(() => service.allOff().catch(() => undefined));
+  started.adopt(service, ({ allOff }) => allOff().catch(() => undefined));
   const input = labPlan(fault.name, service.underTest.target.href);
   const plan = await planFromObject(input, { readBytes: noFile, signalIds: signals.map(({ id }) => id), env: {} });
   const report = await measure({

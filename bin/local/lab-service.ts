@@ -7,6 +7,7 @@ import { BuiltInTarget } from '../../lib/adapters/node/built-in-target.ts';
 import { messageOf, PlimsollError } from '../../lib/errors.ts';
 import { type FaultCatalogue, parseCatalogue } from '../../lib/lab/catalogue.ts';
 import { isLoopback } from '../../lib/run/safety.ts';
+import type { Started } from './started.ts';
 import { describeBuiltIn, type TargetUnderTest } from './target-under-test.ts';
 
 const FAULTS = fileURLToPath(new URL('../../target/faults/main.ts', import.meta.url));
@@ -37,7 +38,7 @@ export async function readCatalogue(): Promise<FaultCatalogue> {
 /** Starts a service of the lab, with a token that no other process knows; it ends with `started`. */
 export async function startLabService(
   logFolder: string,
-  started: AsyncDisposableStack,
+  started: Started,
   signal: AbortSignal,
   size: Readonly<Record<string, string>> = {},
 ): Promise<LabService> {

@@ -26,6 +26,7 @@ import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { setUp, tearDown, teardownDoubts } from './once.ts';
 import { LiveView } from './live-view.ts';
+import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 import { MACHINE_LABEL } from '../../lib/run/archive/compared-run.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
@@ -52,7 +53,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET) {
     refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
   }
-  await using started = new AsyncDisposableStack();
+  await using started = new Started();
   const underTest = measuring.underTest ?? (await targetUnderTest(plan, folder.path, started, signal));
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
   await reach(underTest.target, signal);
@@ -74,7 +75,7 @@ async function load(
   measuring: Measuring,
   underTest: TargetUnderTest,
   generator: Generator,
-  started: AsyncDisposableStack,
+  started: Started,
 ): Promise<Report> {
   const where = { target: underTest.target, allowed: allowListFrom(process.env) };
   const ready = await setUp(measuring.plan, where, measuring.signal);

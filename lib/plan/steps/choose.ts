@@ -3,7 +3,7 @@ import { recordsOf } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface ChooseInput {
+export interface ChooseInput {
   choose: { weight?: number | undefined; steps: StepInput[] }[];
 }
 

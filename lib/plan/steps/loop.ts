@@ -4,7 +4,7 @@ import { asRecord, asText, recordsOf } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface LoopInput {
+export interface LoopInput {
   loop: { times: number; steps: StepInput[] } | { over: string; as: string; steps: StepInput[] };
 }
 

@@ -13,7 +13,12 @@ import {
 import { planFromObject } from '../../../lib/plan/parse.ts';
 
 const figures = (perSecond: number, more: Partial<LevelFigures> = {}): LevelFigures => ({
-  ...{ perSecond, p50Us: 1, p95Us: 1, p99Us: 1, failed: 0, errorRatio: 0 },
+  perSecond,
+  p50Us: 1,
+  p95Us: 1,
+  p99Us: 1,
+  failed: 0,
+  errorRatio: 0,
   ...more,
 });
 const measured = (
