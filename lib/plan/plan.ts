@@ -7,6 +7,7 @@ import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
+import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
@@ -131,7 +132,7 @@ const DEFAULT_OBJECTIVES = ['errors < 1%'];
 export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
   const named = [...(input.profile === undefined ? [] : profiles[input.profile]), ...(input.objectives ?? [])];
   const objectives = named.length === 0 ? DEFAULT_OBJECTIVES : named;
-  return {
+  return withNumberedSteps({
     name: input.name,
     description: input.description ?? '',
     ...(input.target !== undefined && { target: input.target }),
@@ -146,11 +147,34 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce('setup', input, files),
     ...lowerOnce('teardown', input, files),
-    phases: (input.phases ?? []).map((phase) => lowerPhase(phase, objectives)),
-    ...(input.phases === undefined && { search: true as const }),
+    ...lowerPhases(input, objectives),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
+  });
+}
+
+/** Objectives that name steps or scenarios get the numbers under which these are recorded. */
+function withNumberedSteps(plan: Plan): Plan {
+  const names = requestNames(planSteps(plan).map(({ scenario, step }) => ({ scenario, step: step.name })));
+  const numbered = <T extends { readonly metric: ObjectiveMetric }>(list: readonly T[]): T[] =>
+    list.map((each) => withSteps(each, names));
+  return {
+    ...plan,
+    phases: plan.phases.map((phase) => ({
+      ...phase,
+      objectives: numbered(phase.objectives),
+      ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
+    })),
+    capacity: { ...plan.capacity, objectives: numbered(plan.capacity.objectives) },
   };
 }
+
+const lowerPhases = (
+  { phases, abortOn = [] }: PlanInput,
+  objectives: readonly string[],
+): Pick<Plan, 'phases' | 'search'> => ({
+  phases: (phases ?? []).map((phase) => lowerPhase(phase, objectives, [abortOn].flat())),
+  ...(phases === undefined && { search: true as const }),
+});
 
 const lowerOnce = (key: 'setup' | 'teardown', input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
   const steps = input[key];

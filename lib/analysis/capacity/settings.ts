@@ -26,6 +26,8 @@ export function settingsOf({ capacity }: Pick<Plan, 'capacity'>): SearchSettings
 }
 
 export function searchObjective({ text, metric, target }: Objective): SearchObjective {
+  // The worst of some seconds is no share of requests.
+  if (metric.overSeconds !== undefined) return { text };
   switch (metric.of) {
     case 'responseTime':
     case 'serviceTime':
@@ -33,6 +35,8 @@ export function searchObjective({ text, metric, target }: Objective): SearchObje
         ? { text, allowedRatio: Number((1 - metric.stat / 100).toFixed(6)), limitUs: target.value }
         : { text };
     case 'errors':
+    case 'timeouts':
+    case 'status':
       return { text, allowedRatio: target.value };
     case 'availability':
       return { text, allowedRatio: 1 - target.value };

@@ -5,7 +5,7 @@ import { checkConditions } from './conditions.ts';
 import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
-import { checkObjectives } from './objectives.ts';
+import { checkAbort, checkObjectives } from './objectives.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkClientKey, checkSignalNames, checkSignalSources } from './target.ts';
 import { checkWeights } from './weights.ts';
@@ -33,5 +33,6 @@ export const planChecks: readonly PlanCheck[] = [
   checkLoad,
   checkWeights,
   checkObjectives,
+  checkAbort,
   checkCapacity,
 ];

@@ -1,6 +1,6 @@
 import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
-import { showMeasured } from '../figures.ts';
+import { abortedSentence, showMeasured } from '../figures.ts';
 import { showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
 import { counted } from '../../units.ts';
 import type { Report } from '../report.ts';
@@ -65,13 +65,13 @@ const nature = ({ name, kind, model }: PhaseFindings): string =>
   kind === name ? `${model} model` : `${kind}, ${model} model`;
 
 function below(report: Report, phase: PhaseFindings): readonly Block[] {
-  const { validity, objectives } = phase;
+  const { validity, objectives, aborted } = phase;
   const begin = validity.verdict === 'void' ? 'Void: ' : '';
-  const reasons = validity.reasons.map((reason): Block => ({
-    block: 'sentence',
-    tone: 'reason',
-    text: `${begin}${reason}`,
-  }));
+  const sentences = [
+    ...validity.reasons.map((reason) => `${begin}${reason}`),
+    ...(aborted === undefined ? [] : [`Ended early: ${abortedSentence(aborted)}`]),
+  ];
+  const reasons = sentences.map((text): Block => ({ block: 'sentence', tone: 'reason', text }));
   if (phase.arrivals.late !== undefined)
     reasons.push({
       block: 'sentence',
