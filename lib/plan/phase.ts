@@ -107,27 +107,25 @@ const DEFAULT_PATIENCE = '5s';
 /** A phase of these kinds is not ended by the plan's conditions: caches are cold, or the service is still ill. */
 export const SPARED: readonly PhaseKind[] = ['warm-up', 'recovery'];
 
-function loadOf(input: PhaseInput): Load & Pick<Phase, 'durationUs'> {
-  const segments = segmentsOf(input);
-  return {
-    model: input.open === undefined ? 'closed' : 'open',
-    ...(input.open?.requests !== undefined && { counts: 'requests' as const }),
-    segments,
-    ...(input.closed?.pacing !== undefined && { paceUs: durationUs(input.closed.pacing) }),
-    durationUs: totalUs(segments),
-  };
-}
+const lowerLoad = ({ open, closed }: PhaseInput): Omit<Load, 'segments'> => ({
+  model: open === undefined ? 'closed' : 'open',
+  ...(open?.requests !== undefined && { counts: 'requests' as const }),
+  ...(closed?.pacing !== undefined && { paceUs: durationUs(closed.pacing) }),
+});
 
 export function lowerPhase(
   input: PhaseInput,
   planObjectives: readonly string[],
   planAbortOn: readonly string[] = [],
 ): Phase {
+  const segments = segmentsOf(input);
   const conditions = [input.abortOn ?? (SPARED.includes(input.kind) ? [] : planAbortOn)].flat();
   return {
     name: input.name,
     kind: input.kind,
-    ...loadOf(input),
+    ...lowerLoad(input),
+    segments,
+    durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',
     patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),
     // Warm-up is there to be slow (caches and code are cold), so the plan's objectives are not for it.
