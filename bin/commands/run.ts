@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/node/plan-file.ts';
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
+import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
@@ -92,6 +92,11 @@ function withOptions(plan: Plan, options: Options): Plan {
   if (target !== undefined && /[?#]/.test(target))
     throw new PlimsollError('E-USAGE', `--target takes no query and no #, which no step would send: ${target}.`);
   const chosen = options.search === true ? searched(aimed, options) : aimed;
+  if (factor !== 1 && isSearch(chosen))
+    throw new PlimsollError(
+      'E-USAGE',
+      '--compress shortens the phases of a plan, and a search sets its own: give it a smaller budget.',
+    );
   return factor === 1 ? chosen : compressPlan(chosen, factor);
 }
 

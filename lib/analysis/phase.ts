@@ -10,6 +10,7 @@ import { ABORT_ON } from '../plan/objective.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 import type { PhaseKind } from '../plan/phase.ts';
+import { areaUntil } from '../schedule/segment.ts';
 
 /** µs; null where nothing was measured. */
 export interface TimesUs {
@@ -61,6 +62,12 @@ export interface PhaseFindings {
   readonly arrivals: ArrivalLedger;
   readonly ledger: Ledger;
   readonly offeredPerSecond: number;
+  /** Of a load in requests: what was asked for within the phase, and sent in it. */
+  readonly requests?: {
+    readonly askedPerSecond: number;
+    readonly sentPerSecond: number;
+    readonly perJourney: number | null;
+  };
   /** Successful requests a second within the phase; what was answered after its end is in the ledger only. */
   readonly throughputPerSecond: number;
   readonly errorRatio: number | null;
@@ -119,6 +126,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
     arrivals: total.arrivals,
     ledger: all.ledger,
     offeredPerSecond: notGiven(outcome, total.arrivals.due / seconds),
+    ...(phase.counts === 'requests' && { requests: requestsOf(outcome, seconds) }),
     throughputPerSecond: allSteps(within).ledger.ok / seconds,
     errorRatio: orNull(errorRatio(all.ledger)),
     ...(all.ledger.failed + all.ledger.timedOut > 0 && { failuresByClass: failuresByClass(all.ledger) }),
@@ -146,6 +154,13 @@ const abortedPhase = (aborted: PhaseAbort, startedAtMs: number): AbortedPhase =>
   ...aborted,
   at: new Date(startedAtMs + aborted.atSeconds * 1000).toISOString(),
 });
+function requestsOf({ phase: { segments }, measurement: { total, within } }: PhaseOutcome, seconds: number) {
+  return {
+    askedPerSecond: areaUntil(segments, seconds * 1e6) / seconds,
+    sentPerSecond: allSteps(within).ledger.sent / seconds,
+    perJourney: orNull(allSteps(total).ledger.sent / total.arrivals.started),
+  };
+}
 
 /** What another tool has measured was held to no objective of ours, and how its load was made is not known. */
 function verdictOf(outcome: PhaseOutcome, judged: readonly Judged[], validity: Validity['verdict']): Verdict {

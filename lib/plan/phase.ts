@@ -73,10 +73,14 @@ export const phaseSchema = z
 
 export type PhaseInput = z.infer<typeof phaseSchema>;
 
-/** Arrivals a second over time, or virtual users over time. */
+/** Arrivals or requests a second over time, or virtual users over time. */
 export interface Load {
   readonly model: Model;
+  /** What the levels of an open model count; arrivals where it is not given. */
+  readonly counts?: 'requests';
   readonly segments: readonly Segment[];
+  /** Of a closed model: from the beginning of a user's journey to that of its next, where the plan says it. */
+  readonly paceUs?: number;
 }
 
 export interface Phase extends Load {
@@ -109,12 +113,13 @@ export function lowerPhase(
   planAbortOn: readonly string[] = [],
 ): Phase {
   const segments = segmentsOf(input);
-  const conditions = [input.abortOn ?? (SPARED.includes(input.kind) ? [] : planAbortOn)].flat();
   return {
     name: input.name,
     kind: input.kind,
     model: input.open === undefined ? 'closed' : 'open',
+    ...(input.open?.requests !== undefined && { counts: 'requests' as const }),
     segments,
+    ...(input.closed?.pacing !== undefined && { paceUs: durationUs(input.closed.pacing) }),
     durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',
     patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),
@@ -123,6 +128,11 @@ export function lowerPhase(
       (text) => parseObjective(text) ?? [],
     ),
     stopOnFail: input.stopOnFail ?? false,
-    ...(conditions.length > 0 && { abortOn: conditions.flatMap((text) => parseAbort(text) ?? []) }),
+    ...lowerAbort(input, planAbortOn),
   };
+}
+
+function lowerAbort({ kind, abortOn: own }: PhaseInput, ofPlan: readonly string[]): Pick<Phase, 'abortOn'> {
+  const conditions = [own ?? (SPARED.includes(kind) ? [] : ofPlan)].flat();
+  return conditions.length === 0 ? {} : { abortOn: conditions.flatMap((text) => parseAbort(text) ?? []) };
 }

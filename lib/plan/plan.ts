@@ -14,7 +14,8 @@ import type { PlanInput } from './schema.ts';
 import type { OwnNames } from '../signals/own-names.ts';
 import type { HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
-import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
+import { oneOf, type Course } from './steps/course.ts';
+import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
 
 export interface Feeder {
   readonly name: string;
@@ -67,7 +68,13 @@ export interface Plan {
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
   readonly files: BodyFiles;
-  readonly tls: { readonly insecure: boolean; readonly ca?: string; readonly servername?: string };
+  readonly tls: {
+    readonly insecure: boolean;
+    readonly ca?: string;
+    readonly servername?: string;
+    /** The client's certificate, and the environment variable that holds its key, which is stored nowhere. */
+    readonly client?: { readonly cert: string; readonly keyFrom: string };
+  };
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
@@ -75,6 +82,8 @@ export interface Plan {
   readonly scenarios: readonly Scenario[];
   /** Once before the first phase; what is captured in it becomes variables of the plan. */
   readonly setup?: readonly Step[];
+  /** Of the variables that the setup has captured, the URL of the page on which each stood. */
+  readonly pages?: Readonly<Record<string, string>>;
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
@@ -106,10 +115,11 @@ export const describePlan = (plan: Plan): string =>
     ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
     : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
 
-/** What was read from the files that a plan names: CSV rows by feeder, the authority's PEM text, and what steps send. */
+/** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;
+  readonly cert?: string;
   readonly files?: BodyFiles;
 }
 
@@ -182,10 +192,15 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
 
 type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
 
-function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
-  const { insecure = false, servername } = input.tls ?? {};
+function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
+  const { insecure = false, servername, key } = input.tls ?? {};
   return {
-    tls: { insecure, ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) },
+    tls: {
+      insecure,
+      ...(ca !== undefined && { ca }),
+      ...(servername !== undefined && { servername }),
+      ...(cert !== undefined && key !== undefined && { client: { cert, keyFrom: key } }),
+    },
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
@@ -214,10 +229,20 @@ export const allRequests = (plan: Plan): HttpStep[] => [
   ...planSteps(plan).map(({ step }) => step),
 ];
 
+/** What an open phase's arrival goes through, `onStart` included. */
+export const journeyOf = ({ onStart, steps }: Scenario): Course => courseOf([...onStart, ...steps]);
+
+/** What the plan's arrivals go through on average. */
+export const meanJourney = ({ scenarios }: Plan): Course =>
+  oneOf(scenarios.map((scenario) => ({ weight: scenario.weight, course: journeyOf(scenario) })));
+
 /** The seed of the phase that is run as this number: phases of one run must not repeat each other's arrivals. */
 export const phaseSeed = (plan: Plan, number: number): number => seedOf(plan.seed, number);
 
-/** How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none. */
-export function dueByPlan({ model, segments, process }: Phase, seed: number, share: Share): number | undefined {
-  return model === 'open' ? countArrivals({ segments, process, seed }, share) : undefined;
+/**
+ * How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none, and of a load in requests, of which
+ * each journey makes as many as replies want.
+ */
+export function dueByPlan({ model, counts, segments, process }: Phase, seed: number, share: Share): number | undefined {
+  return model === 'open' && counts === undefined ? countArrivals({ segments, process, seed }, share) : undefined;
 }

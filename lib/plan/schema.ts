@@ -87,6 +87,12 @@ export const planSchema = z
       .strictObject({
         insecure: z.boolean().optional().describe('Accept any certificate. The report says so.'),
         ca: z.string().optional().describe('A PEM file with the authority to trust, relative to the plan.'),
+        cert: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("A PEM file with the client's own certificate, relative to the plan."),
+        key: name.optional().describe("The environment variable that holds the client's key, as PEM text."),
         servername: serverName
           .optional()
           .describe(

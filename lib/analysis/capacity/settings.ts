@@ -1,6 +1,6 @@
 import type { Objective } from '../../plan/objective.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { thinkUsOf } from '../../plan/steps/index.ts';
+import { courseOf } from '../../plan/steps/index.ts';
 import type { SearchSettings } from './history.ts';
 import type { SearchObjective } from './probe.ts';
 
@@ -50,4 +50,4 @@ export function searchObjective({ text, metric, target }: Objective): SearchObje
  * much again as the longest journey pauses, since pauses vary.
  */
 export const journeySeconds = ({ scenarios }: Pick<Plan, 'scenarios'>): number =>
-  Math.ceil((1.5 * Math.max(0, ...scenarios.map(({ steps }) => thinkUsOf(steps)))) / 1e6);
+  Math.ceil((1.5 * Math.max(0, ...scenarios.map(({ steps }) => courseOf(steps).thinkUs))) / 1e6);
