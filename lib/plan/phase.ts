@@ -119,7 +119,6 @@ export function lowerPhase(
   planAbortOn: readonly string[] = [],
 ): Phase {
   const segments = segmentsOf(input);
-  const conditions = [input.abortOn ?? (SPARED.includes(input.kind) ? [] : planAbortOn)].flat();
   return {
     name: input.name,
     kind: input.kind,
@@ -133,6 +132,11 @@ export function lowerPhase(
       (text) => parseObjective(text) ?? [],
     ),
     stopOnFail: input.stopOnFail ?? false,
-    ...(conditions.length > 0 && { abortOn: conditions.flatMap((text) => parseAbort(text) ?? []) }),
+    ...lowerAbort(input, planAbortOn),
   };
+}
+
+function lowerAbort({ kind, abortOn: own }: PhaseInput, ofPlan: readonly string[]): Pick<Phase, 'abortOn'> {
+  const conditions = [own ?? (SPARED.includes(kind) ? [] : ofPlan)].flat();
+  return conditions.length === 0 ? {} : { abortOn: conditions.flatMap((text) => parseAbort(text) ?? []) };
 }
