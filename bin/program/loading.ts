@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that load a target, or check the plan for it. */
 export function addLoading(program: Command): void {
-  for (const add of [addRun, addCapacity, addValidate]) add(program);
+  for (const add of [addRun, addCapacity, addTry, addValidate]) add(program);
 }
 
 function addRun(program: Command): void {
@@ -51,6 +51,19 @@ function addCapacity(program: Command): void {
     .action(async (plan: string, options: Record<string, string | boolean>) => {
       const { runCommand } = await import('../commands/run.ts');
       process.exitCode = await runCommand(plan, { ...options, search: true });
+    });
+}
+
+function addTry(program: Command): void {
+  program
+    .command('try')
+    .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+    .description('Send one journey of each scenario, and print what was sent and what came back, secrets hidden.')
+    .option('--target <url>', "send to this instead of the plan's target")
+    .addHelpText('after', '\nExample:\n  plimsoll try my.yaml --target http://127.0.0.1:8080')
+    .action(async (plan: string, options: Record<string, string>) => {
+      const { tryCommand } = await import('../commands/try.ts');
+      process.exitCode = await tryCommand(plan, options);
     });
 }
 

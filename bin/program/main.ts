@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { codeOf, exitCodes } from '../../lib/errors.ts';
 import { addCloud } from './cloud.ts';
 import { addConverting } from './converting.ts';
+import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
@@ -19,6 +20,7 @@ addLoading(program);
 addConverting(program);
 addResults(program);
 addScaling(program);
+addLab(program);
 addCloud(program);
 
 process.on('uncaughtException', (error) => process.exit(reportError(error)));

@@ -109,13 +109,18 @@ const DEFAULT_PATIENCE = '5s';
 /** A phase of these kinds is not ended by the plan's conditions: caches are cold, or the service is still ill. */
 export const SPARED: readonly PhaseKind[] = ['warm-up', 'recovery'];
 
-type OpenOptions = Pick<Phase, 'counts' | 'process' | 'patienceUs' | 'most'>;
+type OpenOptions = Pick<Phase, 'process' | 'patienceUs' | 'most'>;
 
-const lowerOpen = ({ requests, arrivals, patience, most }: Partial<NonNullable<PhaseInput['open']>>): OpenOptions => ({
-  ...(requests !== undefined && { counts: 'requests' as const }),
+const lowerOpen = ({ arrivals, patience, most }: Partial<NonNullable<PhaseInput['open']>>): OpenOptions => ({
   process: arrivals ?? 'uniform',
   patienceUs: durationUs(patience ?? DEFAULT_PATIENCE),
   ...(most !== undefined && { most }),
+});
+
+const lowerLoad = ({ open, closed }: PhaseInput): Omit<Load, 'segments'> => ({
+  model: open === undefined ? 'closed' : 'open',
+  ...(open?.requests !== undefined && { counts: 'requests' as const }),
+  ...(closed?.pacing !== undefined && { paceUs: durationUs(closed.pacing) }),
 });
 
 export function lowerPhase(
@@ -124,13 +129,11 @@ export function lowerPhase(
   planAbortOn: readonly string[] = [],
 ): Phase {
   const segments = segmentsOf(input);
-  const conditions = [input.abortOn ?? (SPARED.includes(input.kind) ? [] : planAbortOn)].flat();
   return {
     name: input.name,
     kind: input.kind,
-    model: input.open === undefined ? 'closed' : 'open',
+    ...lowerLoad(input),
     segments,
-    ...(input.closed?.pacing !== undefined && { paceUs: durationUs(input.closed.pacing) }),
     durationUs: totalUs(segments),
     ...lowerOpen(input.open ?? {}),
     // Warm-up is there to be slow (caches and code are cold), so the plan's objectives are not for it.
@@ -138,6 +141,11 @@ export function lowerPhase(
       (text) => parseObjective(text) ?? [],
     ),
     stopOnFail: input.stopOnFail ?? false,
-    ...(conditions.length > 0 && { abortOn: conditions.flatMap((text) => parseAbort(text) ?? []) }),
+    ...lowerAbort(input, planAbortOn),
   };
+}
+
+function lowerAbort({ kind, abortOn: own }: PhaseInput, ofPlan: readonly string[]): Pick<Phase, 'abortOn'> {
+  const conditions = [own ?? (SPARED.includes(kind) ? [] : ofPlan)].flat();
+  return conditions.length === 0 ? {} : { abortOn: conditions.flatMap((text) => parseAbort(text) ?? []) };
 }

@@ -218,7 +218,7 @@ export function compressPlan(plan: Plan, factor: number): Plan {
 }
 
 /** Every HTTP step of the plan with its scenario; its place in this list is the step's number in every record. */
-export function planSteps(plan: Plan): { scenario: string; step: HttpStep }[] {
+export function planSteps(plan: Pick<Plan, 'scenarios'>): { scenario: string; step: HttpStep }[] {
   return plan.scenarios.flatMap((scenario) =>
     httpStepsOf([...scenario.onStart, ...scenario.steps]).map((step) => ({ scenario: scenario.name, step })),
   );
