@@ -1,6 +1,6 @@
 import type { Step } from '../../lib/plan/steps/index.ts';
 import type { Outgoing, Reply } from '../senders/sender.ts';
-import { compileRedirect } from './address.ts';
+import { compileRedirect, pageOf } from './address.ts';
 import { compileCondition } from './condition.ts';
 import { compileCaptures, compileJudge, needsOf, type Judge } from './judge.ts';
 import { valueOf } from './render.ts';
@@ -133,8 +133,8 @@ function forEach({ over, as }: { over: string; as: string }, steps: readonly Ste
     if (!more) [as, held].forEach((name) => user.variables.delete(name));
     else {
       user.variables.set(as, items[done] ?? null);
-      const page = user.pages?.get(over);
-      if (page !== undefined) user.pages?.set(as, page);
+      const page = pageOf(over, user, into.context);
+      if (page !== undefined) (user.pages ??= new Map()).set(as, page);
     }
     return more ? head + 1 : after;
   };

@@ -145,7 +145,7 @@ function bodyOf(method: Method, params: Draft, path: Path, context: RequestConte
   const key = (['formData', 'form', 'json', 'body'] as const).find((each) => Boolean(params[each]));
   if (key === undefined) return {};
   const [value, place] = [params[key], [...path, key]];
-  if (method === 'get' || method === 'head') {
+  if (method === 'head') {
     remarks.leftOut(place, `the body of a ${method}, which a plan doesn't send`);
     return {};
   }

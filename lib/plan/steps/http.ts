@@ -41,12 +41,24 @@ const verbs = Object.fromEntries(methods.map((method) => [method, path.optional(
 
 /** Whether a journey ends with a reply whose status or content is not as expected, or takes the next step. */
 export const onFail = z.enum(['end', 'next']);
-export type OnFail = z.infer<typeof onFail>;
+type OnFail = z.infer<typeof onFail>;
 
 export const redirects = z
   .enum(['stay', 'follow'])
   .describe('Whether replies with a redirect are the end of a step (default), or followed, each hop a request.');
-export type Redirects = z.infer<typeof redirects>;
+type Redirects = z.infer<typeof redirects>;
+
+/** `end` and `stay` where they are not given. */
+export interface Habits<Missing = never> {
+  readonly onFail?: OnFail | Missing;
+  readonly redirects?: Redirects | Missing;
+}
+
+/** What a plan, or a step, says of both. */
+export const habitsOf = ({ onFail: end, redirects: hop }: Habits<undefined>): Habits => ({
+  ...(end !== undefined && { onFail: end }),
+  ...(hop !== undefined && { redirects: hop }),
+});
 
 /** The keys of which each is a body. */
 export const bodies = ['json', 'form', 'body', 'multipart'] as const;
@@ -129,6 +141,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   keys: methods,
   schema: () => httpSchema,
   lower: lowerHttp,
+  course: () => ({ requests: 1, thinkUs: 0, beforeUs: 0 }),
   templates: [...methods, 'headers', 'query', ...bodies],
   templateKeys: ['query', 'json', 'form'],
   literals: ['name', 'capture', 'expect'],
@@ -147,8 +160,7 @@ export function lowerHttp(input: HttpInput): HttpStep {
     query: input.query ?? {},
     ...lowerBody(input),
     ...(input.timeout !== undefined && { timeoutUs: durationUs(input.timeout) }),
-    ...(input.onFail !== undefined && { onFail: input.onFail }),
-    ...(input.redirects !== undefined && { redirects: input.redirects }),
+    ...habitsOf(input),
     captures: Object.entries(input.capture ?? {}).map(([as, from]) => lowerCapture(as, from)),
     expect: lowerExpectation(input.expect ?? {}),
   };
