@@ -27,6 +27,8 @@ const TOP_KEYS = [
   'description',
   'target',
   'timeout',
+  'onFail',
+  'redirects',
   'headers',
   'variables',
   'feeders',
