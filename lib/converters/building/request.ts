@@ -33,7 +33,7 @@ export interface ScriptRequest {
 }
 
 /** The step that sends it; undefined, and said, where none does. */
-export function requestStep(request: ScriptRequest, notes: Notes): HttpInput | undefined {
+export function scriptStep(request: ScriptRequest, notes: Notes): HttpInput | undefined {
   const method = methods.find((each) => each === request.method.toLowerCase());
   if (method === undefined) {
     notes.leftOut(request.line, `no step sends ${request.method.slice(0, 20)}`);

@@ -57,7 +57,7 @@ function entryOf(entry: Draft, line: number | undefined): Entry | undefined {
     page: asText(entry['pageref']),
     startMs,
     endMs: startMs + (time > 0 ? time : 0),
-    headers: pairsOf(request['headers']),
+    headers: recordedPairs(request['headers']),
     query: queryOf(url, request),
     postData: Object.keys(postData).length === 0 ? undefined : postData,
     reply: replyOf(entry['response']),
@@ -68,7 +68,7 @@ function entryOf(entry: Draft, line: number | undefined): Entry | undefined {
 
 function queryOf(url: URL, request: Draft): readonly Pair[] {
   if (url.search !== '') return [...url.searchParams];
-  return pairsOf(request['queryString']);
+  return recordedPairs(request['queryString']);
 }
 
 const numberOf = (written: unknown): number => {
@@ -76,7 +76,7 @@ const numberOf = (written: unknown): number => {
   return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 };
 
-export const pairsOf = (written: unknown): Pair[] =>
+export const recordedPairs = (written: unknown): Pair[] =>
   asList(written).flatMap((each): Pair[] => {
     const { name, value } = asRecord(each);
     return typeof name === 'string' && name !== '' ? [[name, textOf(value)]] : [];
@@ -98,7 +98,7 @@ function replyOf(written: unknown): RecordedReply | undefined {
   const content = asRecord(response['content']);
   return {
     status,
-    headers: pairsOf(response['headers']),
+    headers: recordedPairs(response['headers']),
     mime: (asText(content['mimeType']) ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     text: contentText(content),
   };

@@ -3,7 +3,7 @@ import type { HttpInput } from '../../plan/steps/http.ts';
 import { bodyOfText, type Rewrite } from '../building/body.ts';
 import { literal, wordsOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';
-import { type Pair, type PartInput, type RequestBody, requestStep } from '../building/request.ts';
+import { type Pair, type PartInput, type RequestBody, scriptStep } from '../building/request.ts';
 import type { Secrets } from '../building/secrets.ts';
 import type { Correlation } from './correlation.ts';
 import { type Entry, headerOf } from './entries.ts';
@@ -44,7 +44,7 @@ export class ExchangeSteps {
     const number = this.#count;
     const values = new Set<string>();
     const rewrite: Rewrite = (name, value) => this.#rewritten(name, value, values);
-    const step = requestStep(
+    const step = scriptStep(
       {
         line: entry.line,
         method: entry.method,

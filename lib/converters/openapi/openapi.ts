@@ -8,7 +8,7 @@ import { parseLocatedYaml } from '../building/located-yaml.ts';
 import { literal, nameOf, UniqueNames } from '../building/names.ts';
 import { Notes } from '../building/notes.ts';
 import { finished, isTooLarge } from '../building/plan.ts';
-import { requestStep } from '../building/request.ts';
+import { scriptStep } from '../building/request.ts';
 import { isSecretValue, Secrets } from '../building/secrets.ts';
 import { unknownNames } from '../building/variables.ts';
 import { contentOf } from './content.ts';
@@ -102,7 +102,7 @@ class Builder {
     const rewrite = (name: string, value: string): string =>
       isSecretValue(value) ? this.#secrets.hide(name, value) : literal(value);
     const content = contentOf(operation, { document: this.#document, lean: this.#lean }, rewrite, this.#notes);
-    return requestStep(
+    return scriptStep(
       {
         line: operation.line,
         name: operation.id === undefined ? undefined : names.of(nameOf(operation.id, operation.path)),

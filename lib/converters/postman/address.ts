@@ -20,7 +20,7 @@ export function addressIn(written: unknown, variables: PostmanVariables): Postma
   const query =
     parts['query'] === undefined
       ? queryIn(hostOf(parts) === '' ? inAddress.join('?') : (raw.split('?')[1] ?? ''))
-      : pairsOf(parts['query']);
+      : keyedPairs(parts['query']);
   return { origin, path: withPathVariables(path, parts['variable']), query };
 }
 
@@ -65,7 +65,7 @@ const decoded = (text: string): string => {
 };
 
 /** Lists of `{ key, value, disabled }`, maps, and headers as lines. */
-export function pairsOf(written: unknown): Pair[] {
+export function keyedPairs(written: unknown): Pair[] {
   if (typeof written === 'string')
     return written.split(/\r?\n/).flatMap((line): Pair[] => {
       const [, name, value = ''] = /^([^:]+):\s*(.*)$/.exec(line) ?? [];

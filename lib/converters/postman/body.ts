@@ -3,7 +3,7 @@ import { plainJson, rewrittenJson } from '../building/body.ts';
 import type { Notes } from '../building/notes.ts';
 import type { Pair, PartInput, RequestBody } from '../building/request.ts';
 import type { Secrets } from '../building/secrets.ts';
-import { pairsOf } from './address.ts';
+import { keyedPairs } from './address.ts';
 import type { PostmanVariables } from './variables.ts';
 
 export interface BodyContext {
@@ -31,7 +31,7 @@ export async function postmanBody(
     case 'urlencoded':
       return {
         body: {
-          form: pairsOf(body['urlencoded']).map(([name, value]): Pair => [
+          form: keyedPairs(body['urlencoded']).map(([name, value]): Pair => [
             variables.text(name, line),
             field(name, value),
           ]),

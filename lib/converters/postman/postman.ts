@@ -7,10 +7,10 @@ import { type LocatedDocument, parseLocatedJson } from '../building/located-json
 import { nameOf, UniqueNames } from '../building/names.ts';
 import { Notes } from '../building/notes.ts';
 import { finished } from '../building/plan.ts';
-import { type Pair, requestStep } from '../building/request.ts';
+import { type Pair, scriptStep } from '../building/request.ts';
 import { Secrets } from '../building/secrets.ts';
 import { unknownNames } from '../building/variables.ts';
-import { addressIn, pairsOf, type PostmanAddress } from './address.ts';
+import { addressIn, keyedPairs, type PostmanAddress } from './address.ts';
 import { authOf } from './auth.ts';
 import { postmanBody } from './body.ts';
 import { itemsOf, type Item } from './items.ts';
@@ -139,47 +139,37 @@ class CollectionBuilder {
     const context = { variables: this.#variables, secrets: this.#secrets, notes: this.#notes };
     const { body, type } = await postmanBody(request['body'], line, {
       ...context,
-      read: this.#options.read,
+      read: (path) => this.#options.read(path),
       files: this.#files,
     });
     const auth = authOf(item.auth, line, context);
-    const headers = pairsOf(request['header']).map((each) => this.#header(each, line));
-    const hasType = headers.some(([name]) => /^content-type$/i.test(name));
-    const isElsewhere = address.origin !== undefined && address.origin !== target;
-    if (isElsewhere) this.#notes.noted(line, `requests to ${address.origin} need that host on the allow-list`);
+    const headers = keyedPairs(request['header']).map((each) => this.#header(each, line));
     const method = asText(request['method'])?.trim() ?? '';
-    const own = new Set(headers.map(([name]) => name.toLowerCase()));
-    return requestStep(
-      {
-        line,
-        name: names.of(nameOf([...item.folders.slice(1), item.name].join(' / '), 'request')),
-        method: method === '' ? 'GET' : method,
-        address: `${isElsewhere ? address.origin : ''}${this.#variables.text(address.path, line)}` || '/',
-        query: [
-          ...address.query.map(([name, value]): Pair => [
-            this.#variables.text(name, line),
-            this.#secrets.hideIfSecret(name, value) ?? this.#variables.text(value, line),
-          ]),
-          ...auth.query,
-        ],
-        headers: [
-          ...headers,
-          ...auth.headers.filter(([name]) => !own.has(name.toLowerCase())),
-          ...(type !== undefined && !hasType ? [['content-type', type] as const] : []),
-        ],
-        body,
-        capture: capturesOf(script),
-        expect: {
-          status:
-            script.statuses.length === 0
-              ? undefined
-              : script.statuses.length === 1
-                ? script.statuses[0]
-                : [...new Set(script.statuses)],
-        },
-      },
-      this.#notes,
-    );
+    const typed: Pair[] = type === undefined ? [] : [['content-type', type]];
+    const step = {
+      line,
+      name: names.of(nameOf([...item.folders.slice(1), item.name].join(' / '), 'request')),
+      method: method === '' ? 'GET' : method,
+      address: this.#address(address, target, line),
+      query: [...address.query.map((each) => this.#field(each, line)), ...auth.query],
+      headers: withDefaults(headers, [...auth.headers, ...typed]),
+      body,
+      capture: capturesOf(script),
+      expect: { status: statusOf(script.statuses) },
+    };
+    return scriptStep(step, this.#notes);
+  }
+
+  #address({ origin, path }: PostmanAddress, target: string | undefined, line: number | undefined): string {
+    const isElsewhere = origin !== undefined && origin !== target;
+    if (isElsewhere) this.#notes.noted(line, `requests to ${origin} need that host on the allow-list`);
+    const address = `${isElsewhere ? origin : ''}${this.#variables.text(path, line)}`;
+    return address === '' ? '/' : address;
+  }
+
+  #field([name, value]: Pair, line: number | undefined): Pair {
+    const text = this.#secrets.hideIfSecret(name, value) ?? this.#variables.text(value, line);
+    return [this.#variables.text(name, line), text];
   }
 
   #header([name, value]: Pair, line: number | undefined): Pair {
@@ -194,6 +184,17 @@ function uniquelyNamed(scenarios: PlanInput['scenarios']): PlanInput['scenarios'
   const names = new UniqueNames();
   return scenarios.map((scenario) => ({ ...scenario, name: names.of(scenario.name) }));
 }
+
+/** What a request says itself wins. */
+function withDefaults(headers: readonly Pair[], others: readonly Pair[]): Pair[] {
+  const own = new Set(headers.map(([name]) => name.toLowerCase()));
+  return [...headers, ...others.filter(([name]) => !own.has(name.toLowerCase()))];
+}
+
+const statusOf = (statuses: readonly number[]): number | number[] | undefined => {
+  const different = [...new Set(statuses)];
+  return different.length > 1 ? different : different[0];
+};
 
 /** The first of those that stand most often. */
 const mostCommon = (texts: readonly string[]): string | undefined =>
