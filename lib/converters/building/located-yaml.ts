@@ -14,6 +14,7 @@ const MOST_ALIASES = 200;
 export function parseLocatedYaml(text: string): LocatedDocument {
   if (text.length > LONGEST)
     refuse(`It has ${text.length} letters of YAML; ${LONGEST} are the most, or give it as JSON`);
+  if (opensTooMany(text)) refuse('It is nested too deep');
   const counter = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: true });
@@ -30,6 +31,18 @@ export function parseLocatedYaml(text: string): LocatedDocument {
       thrown instanceof RangeError ? 'It is nested too deep' : `It is no YAML: ${messageOf(thrown).slice(0, 150)}`,
     );
   }
+}
+
+/** The reader takes a kilobyte for each bracket that is open, before it says that they are too many. */
+const MOST_OPEN = 1000;
+
+function opensTooMany(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + ('[{'.includes(bracket) ? 1 : -1));
+    if (open > MOST_OPEN) return true;
+  }
+  return false;
 }
 
 function refuse(why: string): never {

@@ -20,6 +20,8 @@ export const nameOf = (text: string, fallback: string): string => {
 /** Names of which each is handed out once: `login`, `login 2`. */
 export class UniqueNames {
   readonly #taken = new Set<string>();
+  /** How often each was wanted, so that the thousandth is not counted up to again. */
+  readonly #counts = new Map<string, number>();
   readonly #between: string;
 
   constructor(between = ' ') {
@@ -28,7 +30,9 @@ export class UniqueNames {
 
   of(wanted: string): string {
     let name = wanted;
-    for (let count = 2; this.#taken.has(name); count += 1) name = `${wanted}${this.#between}${count}`;
+    let count = this.#counts.get(wanted) ?? 1;
+    for (; this.#taken.has(name); name = `${wanted}${this.#between}${count}`) count += 1;
+    this.#counts.set(wanted, count);
     this.#taken.add(name);
     return name;
   }

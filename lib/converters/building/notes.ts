@@ -24,3 +24,13 @@ export class Notes {
     }));
   }
 }
+
+/** A plan holds some thousands of steps; more requests than these are not looked at. */
+const MOST_REQUESTS = 5000;
+
+/** The first of a script's requests; that there were more is said. */
+export function firstRequests<Request>(requests: readonly Request[], notes: Notes): readonly Request[] {
+  const missing = requests.length - MOST_REQUESTS;
+  if (missing > 0) notes.leftOut(undefined, `the last ${missing} requests: ${MOST_REQUESTS} are read`);
+  return requests.slice(0, MOST_REQUESTS);
+}

@@ -53,16 +53,17 @@ const MOST_LETTERS = 600_000;
 
 export const isTooLarge = (plan: PlanInput): boolean => JSON.stringify(plan).length > MOST_LETTERS;
 
-/** Scenarios beyond what a plan may hold are left out, the last ones first. */
+/** Steps beyond what a plan may hold are left out, the last ones first. */
 function withinLimits(plan: PlanInput, notes: Notes): PlanInput {
   let letters = 0;
-  const scenarios = plan.scenarios.filter((scenario, at) => {
-    letters += JSON.stringify(scenario).length;
-    if (letters <= MOST_LETTERS || at === 0) return true;
-    notes.leftOut(undefined, `the scenario ${scenario.name}, with which the plan would be larger than it may be`);
-    return false;
+  const scenarios = plan.scenarios.flatMap((scenario) => {
+    const steps = scenario.steps.filter((step) => (letters += JSON.stringify(step).length) <= MOST_LETTERS);
+    const missing = scenario.steps.length - steps.length;
+    if (missing > 0)
+      notes.leftOut(undefined, `of ${scenario.name} the last ${missing} steps, with which the plan would be too large`);
+    return steps.length === 0 ? [] : [{ ...scenario, steps }];
   });
-  return { ...plan, scenarios };
+  return scenarios.length === 0 ? plan : { ...plan, scenarios };
 }
 
 /** Every request of a list of steps, at any depth. */

@@ -5,7 +5,7 @@ import { PlimsollError } from '../../errors.ts';
 import type { Conversion, Converter, Script } from '../converter.ts';
 import { type LocatedDocument, parseLocatedJson } from '../building/located-json.ts';
 import { nameOf, UniqueNames } from '../building/names.ts';
-import { Notes } from '../building/notes.ts';
+import { firstRequests, Notes } from '../building/notes.ts';
 import { finished } from '../building/plan.ts';
 import { Secrets } from '../building/secrets.ts';
 import { Correlation } from './correlation.ts';
@@ -39,7 +39,7 @@ function convertHar({ text }: Script): Conversion {
     throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no request that a plan could send.');
   const correlation = new Correlation();
   const steps = new ExchangeSteps({ notes, secrets, correlation, target: selection.target });
-  const exchanges = selection.entries.flatMap((entry) => steps.exchangeOf(entry) ?? []);
+  const exchanges = firstRequests(selection.entries, notes).flatMap((entry) => steps.exchangeOf(entry) ?? []);
   if (exchanges.length === 0)
     throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no request that a plan could send.');
   notes.changed(undefined, 'a recording has no load: one user for a minute, until the phases say more');

@@ -5,7 +5,7 @@ import { PlimsollError } from '../../errors.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { type LocatedDocument, parseLocatedJson } from '../building/located-json.ts';
 import { nameOf, UniqueNames } from '../building/names.ts';
-import { Notes } from '../building/notes.ts';
+import { firstRequests, Notes } from '../building/notes.ts';
 import { finished } from '../building/plan.ts';
 import { type Pair, scriptStep } from '../building/request.ts';
 import { Secrets } from '../building/secrets.ts';
@@ -64,7 +64,8 @@ class CollectionBuilder {
     if (this.#options.environment !== undefined)
       this.#variables.learn(await this.#environment(this.#options.environment));
     this.#variables.learn(this.#collection['variable']);
-    const items = itemsOf(this.#collection, (node) => this.#document.lineOf(node), this.#notes);
+    const all = itemsOf(this.#collection, (node) => this.#document.lineOf(node), this.#notes);
+    const items = firstRequests(all, this.#notes);
     for (const name of items.flatMap(({ script }) => [...script.captures.keys()])) this.#variables.captured.add(name);
     const placed = items.map((item) => ({ item, address: addressIn(item.request['url'], this.#variables) }));
     const target = mostCommon(placed.flatMap(({ address }) => address.origin ?? []));
