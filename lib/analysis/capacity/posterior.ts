@@ -1,5 +1,6 @@
 import { likelihoodOf, totalOf, type Context } from './likelihood.ts';
-import type { BadCount, Probe, SearchObjective } from './probe.ts';
+import type { BadCount } from '../../measure/measurement.ts';
+import type { Probe, SearchObjective } from './probe.ts';
 
 /** How probable each candidate rate is to be the capacity, given all probes. */
 export interface Posterior {

@@ -1,3 +1,4 @@
+import type { BadCount } from '../../measure/measurement.ts';
 /**
  * An objective as a search sees it. One on a percentile or a share is a *tolerance*: p99 < 300 ms allows 1 % of the requests
  * to take 300 ms and longer. Of any other (mean, throughput, a signal) a probe gives a verdict only.
@@ -8,12 +9,6 @@ export interface SearchObjective {
   readonly allowedRatio?: number;
   /** The response time from which on a request is bad; undefined where failures are what is bad. */
   readonly limitUs?: number;
-}
-
-/** Of `count` requests that ended in a second, `bad` were beyond the objective's limit. */
-export interface BadCount {
-  readonly count: number;
-  readonly bad: number;
 }
 
 /** How a probe stood to one objective. */
