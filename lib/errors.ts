@@ -52,6 +52,15 @@ export const errorTable = {
     remedy: 'No load was sent. Send that request by hand, and correct the plan or the service.',
   },
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
+  'E-LAB-FAULT': { exit: 'usage', remedy: 'plimsoll lab list shows the faults that there are.' },
+  'E-LAB-PARAMETER': {
+    exit: 'usage',
+    remedy: 'Give --set NAME=VALUE within the bounds that plimsoll lab list --json shows.',
+  },
+  'E-LAB-TARGET': {
+    exit: 'targetRefused',
+    remedy: 'Leave --target out: the lab starts a service of its own. Faults are switched on nowhere else.',
+  },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
   'E-COMPARE-PLAN': {

@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The step that writes a report, and those that read one from the store.
   'lib/run/workflow/report.ts': ['lib'],
   'lib/run/archive/runs.ts': ['lib'],
+  'lib/lab': [...FLOOR, 'lib/plan'],
   'lib/report': [...FLOOR, 'lib/plan', 'lib/analysis'],
   'lib/environment': [...GROUND, 'lib/document', 'lib/signals'],
   'lib/scaling': [...FLOOR, 'lib/plan', 'lib/analysis', 'lib/environment'],

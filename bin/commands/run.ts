@@ -134,7 +134,7 @@ function printWhere(folder: string): void {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load, and the report is still written; a second one ends the process at once. */
-function listenForInterrupt(): { signal: AbortSignal; close(): void } {
+export function listenForInterrupt(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const interrupted = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);

@@ -5,6 +5,7 @@ import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
+import type { Phase } from '../../lib/plan/phase.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { withoutValues } from '../../lib/plan/without-values.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
@@ -40,6 +41,10 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** What is loaded, where it runs already; by default what the plan names. */
+  readonly underTest?: TargetUnderTest;
+  /** What happens between phases, before the next one's start is agreed on. */
+  readonly beforePhase?: (phase: Phase) => Promise<void>;
 }
 
 /** Starts what the run needs, loads the target, stops everything again, and returns the report. */
@@ -49,7 +54,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
     refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
   }
   await using started = new Started();
-  const underTest = await targetUnderTest(plan, folder.path, started, signal);
+  const underTest = measuring.underTest ?? (await targetUnderTest(plan, folder.path, started, signal));
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
   await reach(underTest.target, signal);
   for (const sentence of await shortages(plan, underTest)) printMessage(sentence);
@@ -114,7 +119,7 @@ const doubtsOf = (
 ];
 
 function portsOf(
-  { plan, folder, signal }: Measuring,
+  { plan, folder, signal, beforePhase }: Measuring,
   { target }: TargetUnderTest,
   generator: Generator,
   series: SeriesBuilder,
@@ -122,7 +127,10 @@ function portsOf(
   const { workers } = generator;
   const allowed = allowListFrom(process.env);
   return {
-    prepare: async (handedOut) => await folder.openPhase(handedOut, workers),
+    prepare: async (handedOut) => {
+      await beforePhase?.(handedOut.phase);
+      await folder.openPhase(handedOut, workers);
+    },
     generate: async (timed, stop, onInterval) => {
       const started = folder.startPhase(timed.number, timed.startAtMs);
       const end = await generator.run({ plan, ...timed, target: target.href, allowed }, stop, onInterval);

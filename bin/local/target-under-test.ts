@@ -41,9 +41,13 @@ export async function targetUnderTest(
 const printIndented = (line: string): void => printMessage(`  ${line}`);
 
 async function builtIn(folder: string, started: Started, signal: AbortSignal): Promise<TargetUnderTest> {
-  const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), printIndented, signal), (each) =>
-    each.stop(),
-  );
+  const start = { logFile: join(folder, 'target.log'), say: printIndented };
+  const service = started.adopt(await BuiltInTarget.start(start, signal), (each) => each.stop());
+  return describeBuiltIn(service);
+}
+
+/** The marketplace service as what is loaded. */
+export function describeBuiltIn(service: BuiltInTarget): TargetUnderTest {
   const { url, metrics, database, cache, seeded } = service.address;
   const data = `${formatNumber(seeded.users)} users and ${formatNumber(seeded.jobs)} jobs`;
   return {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { codeOf, exitCodes } from '../../lib/errors.ts';
 import { addCloud } from './cloud.ts';
+import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
@@ -17,6 +18,7 @@ const program = new Command('plimsoll')
 addLoading(program);
 addResults(program);
 addScaling(program);
+addLab(program);
 addCloud(program);
 
 process.on('uncaughtException', (error) => process.exit(reportError(error)));

@@ -107,6 +107,12 @@ const DEFAULT_PATIENCE = '5s';
 /** A phase of these kinds is not ended by the plan's conditions: caches are cold, or the service is still ill. */
 export const SPARED: readonly PhaseKind[] = ['warm-up', 'recovery'];
 
+const lowerLoad = ({ open, closed }: PhaseInput): Omit<Load, 'segments'> => ({
+  model: open === undefined ? 'closed' : 'open',
+  ...(open?.requests !== undefined && { counts: 'requests' as const }),
+  ...(closed?.pacing !== undefined && { paceUs: durationUs(closed.pacing) }),
+});
+
 export function lowerPhase(
   input: PhaseInput,
   planObjectives: readonly string[],
@@ -117,10 +123,8 @@ export function lowerPhase(
   return {
     name: input.name,
     kind: input.kind,
-    model: input.open === undefined ? 'closed' : 'open',
-    ...(input.open?.requests !== undefined && { counts: 'requests' as const }),
+    ...lowerLoad(input),
     segments,
-    ...(input.closed?.pacing !== undefined && { paceUs: durationUs(input.closed.pacing) }),
     durationUs: totalUs(segments),
     process: input.open?.arrivals ?? 'uniform',
     patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),

@@ -64,7 +64,8 @@ test('one token for all, renewed on 401, pages, an upload and deletions: no wron
   await run('all', planOf(LOGIN, '{ post: /logout, headers: { x-journey: once } }'));
   const summary = await workplace.summary('all');
   expect(server.wrong).toEqual([]);
-  expect(server.requests).toBeGreaterThan(2000);
+  // Some 2,500 where nothing else is to be done; fewer where the phase ends first.
+  expect(server.requests).toBeGreaterThan(500);
   const ledgers = summary.phases.map(({ ledger }) => ledger);
   const [sent, ok] = [
     ledgers.reduce((sum, each) => sum + each.sent, 0),
