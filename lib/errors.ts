@@ -35,6 +35,10 @@ export const errorTable = {
     remedy:
       'Take the objective out or name a signal that docs/signals.md lists for CloudWatch, or run it with plimsoll run.',
   },
+  'E-PLAN-ABORT': {
+    exit: 'planInvalid',
+    remedy: 'Run it with plimsoll run, or write stopOnFail, which is looked at when a phase is over.',
+  },
   'E-PLAN-INVALID': { exit: 'planInvalid', remedy: 'Mend the lines above; plimsoll validate checks without loading.' },
   'E-TARGET-MISSING': { exit: 'planInvalid', remedy: 'Write target: URL in the plan, or give --target URL.' },
   'E-TARGET-REFUSED': {

@@ -131,9 +131,9 @@ function portsOf(
       await beforePhase?.(handedOut.phase);
       await folder.openPhase(handedOut, workers);
     },
-    generate: async (timed, onInterval) => {
+    generate: async (timed, stop, onInterval) => {
       const started = folder.startPhase(timed.number, timed.startAtMs);
-      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, signal, onInterval);
+      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, stop, onInterval);
       await started;
       await folder.endPhase(timed.number, end.lost, series.series());
       return end;

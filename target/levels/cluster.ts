@@ -56,7 +56,9 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     for (const { worker } of members) worker.process.kill('SIGTERM');
-    void Promise.all(members.map(async ({ worker }) => worker.isDead() || once(worker, 'exit'))).then(() => process.exit(0));
+    void Promise.all(members.map(async ({ worker }) => worker.isDead() || once(worker, 'exit'))).then(() =>
+      process.exit(0),
+    );
   };
   onParentGone(stop);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);

@@ -2,6 +2,7 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { runKeys } from '../archive/keys.ts';
+import { listed } from '../../document/problems.ts';
 import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
@@ -57,6 +58,7 @@ async function begin(
   const stored = await readPlan(ports.store, input);
   refuseOnce(stored.plan);
   refuseUnread(stored.plan, settings);
+  refuseAbort(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const workers = input.workers ?? settings.workers;
@@ -93,6 +95,13 @@ const isRead = (id: string, system: CloudSystem): boolean =>
     signals.filter((signal) => signal.id === id),
     system,
   ).length > 0;
+
+/** Workers store their seconds in chunks that are put together after the phase: no one sees them together in time. */
+function refuseAbort({ phases }: Plan): void {
+  const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
+  if (named.length === 0) return;
+  throw new PlimsollError('E-PLAN-ABORT', `abortOn of ${listed(named, 'and')} is nothing the workflow can watch for`);
+}
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
 function targetOf({ target }: Plan, settings: SettingsOf<'prepare'>): URL {

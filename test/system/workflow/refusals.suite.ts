@@ -54,6 +54,18 @@ describe('Prepare refuses, and nothing was started', () => {
       'E-PLAN-SIGNAL',
       'database.pool-waiting < 5',
     ],
+    [
+      'a plan whose phases end early',
+      {
+        plan: {
+          ...(twoPhases.plan as object),
+          abortOn: 'errors > 50% for 3s',
+          phases: [{ ...phase('climb', 'stress'), duration: '1m' }],
+        },
+      },
+      'E-PLAN-ABORT',
+      'abortOn of climb',
+    ],
     ['clean data, which it may not', { ...twoPhases, cleanData: true }, 'E-CHECKLIST', 'Test data is clean'],
   ])('%s', async (_, input, error, cause) => {
     await open().store.put('plans/week7.yaml', 'name: week 7');
