@@ -53,15 +53,18 @@ function addCompare(program: Command): void {
 function addImport(program: Command): void {
   program
     .command('import')
-    .argument('<file...>', "another tool's results")
+    .argument(
+      '<file...>',
+      "another tool's results, or phase=file: phases of one run (warm-up, sustained, stress, recovery)",
+    )
     .description(
       'Make a run of the results of k6, Artillery, JMeter, Locust, Gatling, wrk and others: docs/interop.md.',
     )
-    .option('--out <folder>', 'write into this folder (default: runs/<id>); of one file only')
+    .option('--out <folder>', 'write into this folder (default: runs/<id>); of one run only')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
     .addHelpText(
       'after',
-      '\nExamples:\n  plimsoll import results.jtl\n  plimsoll import locust_stats.csv locust_stats_history.csv',
+      '\nExamples:\n  plimsoll import results.jtl\n  plimsoll import locust_stats.csv locust_stats_history.csv\n  plimsoll import warm-up=warm-up.json sustained=sustained.json stress=stress.ndjson',
     )
     .action(async (files: readonly string[], options: Record<string, string | boolean>) => {
       const { importCommand } = await import('../commands/import.ts');

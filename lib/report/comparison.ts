@@ -56,7 +56,7 @@ const phaseSection = ({ phase, refusals, subjects }: PhaseComparison): Section =
   title: phase,
   blocks: [
     ...refusals.map((text): Block => ({ block: 'sentence', tone: 'reason', text: `No verdict: ${text}.` })),
-    figuresTable(phase, subjects),
+    ...(subjects.length === 0 ? [] : [figuresTable(phase, subjects)]),
   ],
 });
 

@@ -1,11 +1,12 @@
 import type { FindingName } from '../../analysis/index.ts';
 import { bottleneckName, keyFigures } from '../figures.ts';
+import { isImported } from '../imported-words.ts';
 import { capacitySection } from './capacity.ts';
 import type { SectionOf } from './section.ts';
 
 /** Of equal weight: none of them is a verdict. The figures of a search are those of its capacity, of an imported run the tool's. */
 export const keyFiguresSection: SectionOf = (report) =>
-  report.summary.capacity === undefined && report.summary.imported === undefined ? figuresOfRun(report) : undefined;
+  report.summary.capacity === undefined && !isImported(report.summary) ? figuresOfRun(report) : undefined;
 
 const figuresOfRun: SectionOf = (report) => ({
   id: 'strip',

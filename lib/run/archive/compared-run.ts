@@ -11,16 +11,19 @@ import { phaseAt, startedAtMs } from './phase-files.ts';
 import { runAt, type StoredRun } from './run-record.ts';
 import { jsonAt, type Store } from './store.ts';
 
+const provenance = z.object({ tool: z.string(), times: z.custom<TimeDefinition>(isObject) });
+
 /** What a comparison reads of `summary.json`. */
 const judgedRun = z.object({
   run: z.object({ version: z.string() }),
   target: z.string(),
-  imported: z.object({ tool: z.string(), times: z.custom<TimeDefinition>(isObject) }).optional(),
+  imported: provenance.optional(),
   phases: z.array(
     z.object({
       durationSeconds: z.number().nullable(),
       offeredPerSecond: z.number().nullable(),
       validity: z.custom<Validity>(isObject),
+      imported: provenance.optional(),
     }),
   ),
 });
@@ -65,7 +68,6 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
     version: judged.run.version,
     phases,
     ...(machine !== undefined && { machine }),
-    ...(judged.imported !== undefined && { imported: judged.imported }),
   };
 }
 
@@ -86,6 +88,7 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
     const builder = new SliceBuilder(ranSeconds);
     await mergeIntervals(store, keys, { workers: run.facts.workers, lost: new Map() }, builder);
     const series = builder.build();
+    const imported = found.imported ?? judged.imported;
     phases.push({
       name: phase.name,
       kind: phase.kind,
@@ -98,6 +101,7 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
       ranSeconds,
       offeredPerSecond: found.offeredPerSecond ?? Number.NaN,
       validity: found.validity,
+      ...(imported !== undefined && { imported }),
       whole: series.whole,
       steps: stepsOf(run.plan, series),
     });
