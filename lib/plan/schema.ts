@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
 import { capacitySchema } from './capacity.ts';
-import { objective, phaseSchema } from './phase.ts';
+import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { step } from './steps/index.ts';
 import { parseSelector } from '../signals/selector.ts';
@@ -77,6 +77,9 @@ export const planSchema = z
     seed: z.int().optional().describe('The same seed gives the same arrivals and the same random values. Default 1.'),
     profile: z.enum(profileNames).optional().describe('A named set of objectives for every phase without its own.'),
     objectives: z.array(objective).optional().describe('Added to the profile, for every phase without its own.'),
+    abortOn: abortOn
+      .optional()
+      .describe('What ends a phase before its time, for every phase without its own but warm-up and recovery.'),
     headers: z.record(z.string(), scalar).optional().describe('Sent with every request.'),
     variables: z.record(name, scalar).optional(),
     feeders: z.record(name, feeder).optional().describe('`{{ users.email }}` is column email of feeder users.'),
@@ -84,6 +87,12 @@ export const planSchema = z
       .strictObject({
         insecure: z.boolean().optional().describe('Accept any certificate. The report says so.'),
         ca: z.string().optional().describe('A PEM file with the authority to trust, relative to the plan.'),
+        cert: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("A PEM file with the client's own certificate, relative to the plan."),
+        key: name.optional().describe("The environment variable that holds the client's key, as PEM text."),
         servername: serverName
           .optional()
           .describe(

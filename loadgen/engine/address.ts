@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { urlText } from '../senders/header-text.ts';
 import { allRequests, type Plan } from '../../lib/plan/plan.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
@@ -14,7 +15,13 @@ export interface AddressContext {
   readonly target: URL;
   /** Whether another host than the target's may be loaded. */
   readonly mayLoad: (url: URL) => boolean;
+  /** Of what the setup has captured, the URL of the page on which it stood. */
+  readonly pages?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The URL of the page on which a capture stood. */
+export const pageOf = (name: string, user: User, { pages }: AddressContext): string | undefined =>
+  user.pages?.get(name) ?? pages?.[name];
 
 /**
  * Where a request goes by its path and query with their templates filled in, and by its Host header where it has one of its own;
@@ -40,7 +47,7 @@ export function compileAddress(step: string, context: AddressContext): AddressOf
       const url = base !== undefined ? URL.parse(path, base) : isAbsolute(path) ? URL.parse(path) : below(path);
       return url === null ? null : allowed(url, host, context);
     },
-    (user) => user.pages?.get(name),
+    (user) => pageOf(name, user, context),
   );
 }
 
@@ -100,4 +107,23 @@ function allowed(url: URL, host: string | undefined, { target, mayLoad }: Addres
   if (host !== undefined && url.origin === URL.parse(`${target.protocol}//${host}`)?.origin)
     return URL.parse(target.origin + url.pathname + url.search);
   return mayLoad(url) ? url : null;
+}
+
+/**
+ * Whose certificate the server of a request has to show, and what SNI says: the host that its Host header claims, or of the target what
+ * the plan says (`tls.servername`); undefined where that is the host of the address. Without TLS there is none.
+ */
+export function compileServerName({ plan, target }: { readonly plan: Plan; readonly target: URL }) {
+  const { servername } = plan.tls;
+  return ({ origin }: Address, host: string | undefined): string | undefined => {
+    if (!origin.startsWith('https:')) return undefined;
+    if (servername !== undefined && origin === target.origin) return servername;
+    return host === undefined ? undefined : nameIn(host);
+  };
+}
+
+/** `shop.example.test:8443` → `shop.example.test`, `[::1]:443` → `::1`; undefined where it is no name and no address. */
+function nameIn(host: string): string | undefined {
+  const [, address, name] = /^(?:\[([^\]]+)\]|([^:\s[\]]+))(?::\d*)?$/.exec(host.trim()) ?? [];
+  return name ?? (address !== undefined && isIP(address) !== 0 ? address : undefined);
 }

@@ -1,5 +1,6 @@
 import type { Step } from '../../lib/plan/steps/index.ts';
 import type { Outgoing } from '../senders/sender.ts';
+import { pageOf } from './address.ts';
 import { compileCondition, valueOf } from './condition.ts';
 import { compileJudge, needsOf, type Judge } from './judge.ts';
 import { compileRequest, type RequestContext } from './request.ts';
@@ -103,10 +104,12 @@ function forEach({ over, as }: { over: string; as: string }, steps: readonly Ste
     const items = user.variables.get(held) as readonly Value[];
     const more = done < items.length;
     turns[loop] = more ? done + 1 : 0;
-    if (more) user.variables.set(as, items[done] ?? null);
-    const page = user.pages?.get(over);
-    if (page !== undefined) user.pages?.set(as, page);
-    else [as, held].forEach((name) => user.variables.delete(name));
+    if (!more) [as, held].forEach((name) => user.variables.delete(name));
+    else {
+      user.variables.set(as, items[done] ?? null);
+      const page = pageOf(over, user, into.context);
+      if (page !== undefined) (user.pages ??= new Map()).set(as, page);
+    }
     return more ? head + 1 : after;
   };
   into.ops.push({ op: 'go', next });

@@ -35,6 +35,8 @@ export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
 interface JourneyOwner {
   ended(end: JourneyEnd, nowUs: number): void;
+  /** It has sent so many requests since its beginning. */
+  sent?(requests: number): void;
   /** How long the user rests once a request has failed, before the journey ends; without it the journey ends at once. */
   restUs?(): number;
 }
@@ -48,6 +50,7 @@ export class Journey implements Sleeper {
   readonly #turns: number[];
   #at: number;
   #intendedUs: number;
+  #requests = 0;
   #exchange: Exchange | undefined;
   #pausing = false;
   #failed = false;
@@ -67,10 +70,16 @@ export class Journey implements Sleeper {
   start(at: number, intendedUs: number, nowUs: number): void {
     this.#at = at;
     this.#intendedUs = intendedUs;
+    this.#requests = 0;
     this.#over = false;
     this.#failed = false;
     this.#turns.fill(0);
     this.#advance(nowUs);
+  }
+
+  /** Sent since it began. */
+  get requests(): number {
+    return this.#requests;
   }
 
   /** How far it came: an `onStart` that was passed need not run again. */
@@ -139,6 +148,8 @@ export class Journey implements Sleeper {
     const request = op.request(this.#user);
     const sentUs = clock();
     recorder.sent(sentUs, op.step);
+    this.#requests += 1;
+    this.#owner.sent?.(this.#requests);
     if (request === undefined) {
       // Later, so that users whose every request is unusable leave the event loop room for anything else.
       setImmediate(() => this.#settle({ op, sentUs }, { failure: 'request' }));

@@ -107,13 +107,13 @@ function calmBefore(run: AnalysedRun, toSeconds: number): Span | undefined {
   return calm.length < LEAST_CALM_POINTS ? undefined : { fromSeconds: SETTLE_SECONDS, toSeconds };
 }
 
-const FELT: readonly string[] = ['responseTime', 'serviceTime', 'errors', 'availability'];
+const FELT: ReadonlySet<string> = new Set(['responseTime', 'serviceTime', 'errors', 'availability']);
 
 /** The objective on what users feel that a phase failed; a floor of throughput says nothing of that. */
 const missedIn = (phase: PhaseFindings | undefined): string | undefined =>
   phase?.objectives.find(({ objective, verdict }) => {
     const metric = parseObjective(objective)?.metric;
-    return verdict === 'fail' && metric !== undefined && FELT.includes(metric.of);
+    return verdict === 'fail' && metric !== undefined && FELT.has(metric.of);
   })?.objective;
 
 /** A phase that failed as a whole, though never for three seconds on end: what is wrong comes and goes. */

@@ -144,6 +144,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   keys: methods,
   schema: () => httpSchema,
   lower: lowerHttp,
+  course: () => ({ requests: 1, thinkUs: 0, beforeUs: 0 }),
   templates: [...methods, 'headers', 'query', ...bodies],
   templateKeys: ['query', 'json', 'form'],
   literals: ['name', 'capture', 'expect'],

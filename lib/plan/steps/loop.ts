@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { variableName } from '../name.ts';
 import { asRecord, asText, recordsOf } from '../draft.ts';
+import { repeated } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface LoopInput {
+export interface LoopInput {
   loop: { times: number; steps: StepInput[] } | { over: string; as: string; steps: StepInput[] };
 }
 
@@ -30,7 +31,7 @@ export const loop: StepKind<LoopInput, LoopStep> = {
     }),
   lower: ({ loop: { steps, ...turns } }, lowerInner) => ({ kind: 'loop', turns, steps: steps.map(lowerInner) }),
   // How many items there are is known only when it runs.
-  thinkUs: ({ turns, steps }, ofInner) => ('times' in turns ? turns.times : 1) * ofInner(steps),
+  course: ({ turns, steps }, ofInner) => repeated(ofInner(steps), 'times' in turns ? turns.times : 1),
   lists: ['loop', 'over'],
   inner: {
     inDraft: (step) => [recordsOf(step, 'loop', 'steps')],
