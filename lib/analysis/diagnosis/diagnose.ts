@@ -3,7 +3,7 @@ import type { AnalysedRun } from '../analysed-run.ts';
 import { scoreOf, type Observation } from './evidence.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { gatherFacts, type Facts } from './facts.ts';
-import type { Readings } from './readings.ts';
+import type { SignalReadings } from './readings.ts';
 import { hypotheses } from './index.ts';
 import { placedPoints } from './moments.ts';
 
@@ -112,7 +112,7 @@ const isDecided = ({ name }: Hypothesis, ranked: readonly Candidate[], { reading
     );
 
 /** A service and, where it has one, its database are always there; a cache and others that it calls only where something was read of them. */
-function isThere(id: string, readings: Readings): boolean {
+function isThere(id: string, readings: SignalReadings): boolean {
   const family = id.slice(0, id.indexOf('.') + 1);
   return (
     family === 'service.' || family === 'database.' || [...readings.keys()].some((each) => each.startsWith(family))

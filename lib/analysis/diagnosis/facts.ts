@@ -6,14 +6,14 @@ import { clientOf, type Client } from './client.ts';
 import type { Observation } from './evidence.ts';
 import { troubleMoments, type Moments } from './moments.ts';
 import { placesOf, type Place, type PlaceName } from './places.ts';
-import { readingsOf, type Readings, type SignalReading } from './readings.ts';
+import { readingsOf, type SignalReadings, type SignalReading } from './readings.ts';
 import { shapeOf, type TroubleShape } from './shape.ts';
 
 /** All that a hypothesis is held against: what users met, and what the system said of itself, now and while all was well. */
 export interface Facts {
   readonly moments: Moments;
   readonly client: Client;
-  readonly readings: Readings;
+  readonly readings: SignalReadings;
   readonly places: ReadonlyMap<PlaceName, Place>;
   readonly shape: TroubleShape;
   /** Why the phase in which it went wrong is void, or nothing. */

@@ -1,5 +1,5 @@
 import type { ClientView } from './client.ts';
-import type { Readings, SignalReading } from './readings.ts';
+import type { SignalReadings, SignalReading } from './readings.ts';
 
 /** Where requests may be while they are under way. */
 export type PlaceName = 'pool' | 'locks' | 'statements' | 'downstream' | 'front' | 'hashing';
@@ -52,7 +52,7 @@ const within = (share: number): number => (Number.isFinite(share) ? Math.min(1, 
 const GREW = 1.5;
 
 export function placesOf(
-  readings: Readings,
+  readings: SignalReadings,
   now: ClientView,
   calm: ClientView | undefined,
 ): ReadonlyMap<PlaceName, Place> {

@@ -24,9 +24,9 @@ export interface SignalReading {
 }
 
 /** By the signal's id; a signal that was not read while it went wrong has none. */
-export type Readings = ReadonlyMap<string, SignalReading>;
+export type SignalReadings = ReadonlyMap<string, SignalReading>;
 
-/** Readings of CloudWatch stand for the minute before them, so one of these is as much as many of a second. */
+/** SignalReadings of CloudWatch stand for the minute before them, so one of these is as much as many of a second. */
 const COARSE_SECONDS = 20;
 /** A signal turns a little before an objective breaks. */
 const BEFORE_SECONDS = 8;
@@ -35,7 +35,7 @@ export function readingsOf(
   signals: readonly Signal[],
   series: readonly SignalSeries[],
   { trouble, calm }: Moments,
-): Readings {
+): SignalReadings {
   const found = signals.flatMap((signal) => {
     const points = series.find(({ id }) => id === signal.id)?.points ?? [];
     const reading = readingOf(signal, points, trouble, calm);
