@@ -5,7 +5,7 @@ import { voidReasons } from '../validity.ts';
 import { clientOf, type Client } from './client.ts';
 import type { Observation } from './evidence.ts';
 import { troubleMoments, type Moments } from './moments.ts';
-import { placesOf, type Place, type PlaceName } from './places.ts';
+import { placesOf, type WaitingPlace, type PlaceName } from './places.ts';
 import { readingsOf, type SignalReadings, type SignalReading } from './readings.ts';
 import { shapeOf, type TroubleShape } from './shape.ts';
 
@@ -14,7 +14,7 @@ export interface Facts {
   readonly moments: Moments;
   readonly client: Client;
   readonly readings: SignalReadings;
-  readonly places: ReadonlyMap<PlaceName, Place>;
+  readonly places: ReadonlyMap<PlaceName, WaitingPlace>;
   readonly shape: TroubleShape;
   /** Why the phase in which it went wrong is void, or nothing. */
   readonly voids: readonly string[];
@@ -69,7 +69,7 @@ function observed({ signal, now, calm, sinceSeconds }: SignalReading, weight: nu
 export function held(
   { places, readings }: Facts,
   name: PlaceName,
-  weigh: (share: number, place: Place) => number,
+  weigh: (share: number, place: WaitingPlace) => number,
   takes: string,
 ): readonly Observation[] {
   const place = places.get(name);

@@ -8,7 +8,7 @@ export type PlaceName = 'pool' | 'locks' | 'statements' | 'downstream' | 'front'
  * How many of the requests under way are at a place, on average. Little's law makes times and numbers one thing: a place that holds a
  * fifth of the requests takes a fifth of the response time.
  */
-export interface Place {
+export interface WaitingPlace {
   readonly name: PlaceName;
   readonly signal: string;
   readonly now: number;
@@ -55,8 +55,8 @@ export function placesOf(
   readings: SignalReadings,
   now: ClientView,
   calm: ClientView | undefined,
-): ReadonlyMap<PlaceName, Place> {
-  const places = new Map<PlaceName, Place>();
+): ReadonlyMap<PlaceName, WaitingPlace> {
+  const places = new Map<PlaceName, WaitingPlace>();
   for (const source of SOURCES) {
     const id = source.signals.find((each) => readings.has(each));
     const reading = id === undefined ? undefined : readings.get(id);
@@ -68,7 +68,7 @@ export function placesOf(
 
 const perRequest = (number: number, view: ClientView): number => (number * 1e6) / view.endedPerSecond;
 
-function placeOf(source: Source, reading: SignalReading, now: ClientView, calm: ClientView | undefined): Place {
+function placeOf(source: Source, reading: SignalReading, now: ClientView, calm: ClientView | undefined): WaitingPlace {
   const numberIn = (view: ClientView | undefined, value: number | undefined): number | undefined => {
     if (view === undefined || value === undefined) return undefined;
     return source.number?.(value, view) ?? value;
