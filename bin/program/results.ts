@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that look at what was measured. */
 export function addResults(program: Command): void {
-  for (const add of [addReport, addList, addCompare, addImport, addExplain]) add(program);
+  for (const add of [addReport, addList, addHistory, addCompare, addImport, addExplain]) add(program);
 }
 
 function addReport(program: Command): void {
@@ -27,6 +27,21 @@ function addList(program: Command): void {
     .action(async (folder: string) => {
       const { listCommand } = await import('../commands/list.ts');
       process.exitCode = await listCommand(folder);
+    });
+}
+
+function addHistory(program: Command): void {
+  program
+    .command('history')
+    .argument('[folder]', 'the folder of runs', 'runs')
+    .description('Show the runs of a plan over time, and since which run a figure has changed: docs/compare.md.')
+    .option('--plan <name>', "the plan's name (default: that of the newest run)")
+    .option('--format <name>', 'text, markdown or json', 'text')
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', '\nExample:\n  plimsoll history runs --plan nightly')
+    .action(async (folder: string, options: Record<string, string | boolean>) => {
+      const { historyCommand } = await import('../commands/history.ts');
+      process.exitCode = await historyCommand(folder, options);
     });
 }
 
