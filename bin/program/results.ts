@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that look at what was measured. */
 export function addResults(program: Command): void {
-  for (const add of [addReport, addList, addHistory, addCompare, addImport, addExplain]) add(program);
+  for (const add of [addReport, addList, addHistory, addCompare, addUi, addImport, addExplain]) add(program);
 }
 
 function addReport(program: Command): void {
@@ -62,6 +62,19 @@ function addCompare(program: Command): void {
     .action(async (folders: readonly string[], options: Record<string, string | boolean>) => {
       const { compareCommand } = await import('../commands/compare.ts');
       process.exitCode = await compareCommand(folders, options);
+    });
+}
+
+function addUi(program: Command): void {
+  program
+    .command('ui')
+    .argument('[folder]', 'the folder of runs', 'runs')
+    .description('Serve a page of runs, live ones too, on loopback: docs/ui.md.')
+    .option('--port <number>', 'listen here (default: a free port)')
+    .addHelpText('after', '\nExample:\n  plimsoll ui')
+    .action(async (folder: string, options: Record<string, string>) => {
+      const { uiCommand } = await import('../commands/ui.ts');
+      process.exitCode = await uiCommand(folder, options);
     });
 }
 
