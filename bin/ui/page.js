@@ -25,6 +25,9 @@ const element = (name, more = {}, children = []) => {
 
 /* `column` of a row, see PointRow. */
 const line = (label, toneName, column, dashed = false) => ({ label, tone: toneName, column, dashed });
+/* Whole seconds only, and at the beginning ten of them. */
+const SECONDS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400];
+
 const ONE = [
   {
     title: 'Response time',
@@ -66,10 +69,14 @@ function chart(place, { title, unit, lines }) {
       padding: [12, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false }, sync: { key: 'run' } },
-      scales: { x: { time: false }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.06 : 1] } },
+      scales: {
+        x: { time: false, range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, 10)] },
+        y: { range: (_, __, high) => [0, high > 0 ? high * 1.06 : 1] },
+      },
       axes: [
         {
           ...axis,
+          incrs: SECONDS,
           size: 26,
           gap: 4,
           grid: { show: false },
