@@ -1,4 +1,5 @@
-import { errorTable, exitCodes, messageOf, PlimsollError } from '../lib/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { codeOf, errorTable, exitCodes, messageOf, PlimsollError } from '../lib/errors.ts';
 
 /** Progress and other messages go to standard error, so that a pipe gets results only. What users wrote must not steer the terminal. */
 export const printMessage = (line: string): void =>
@@ -10,11 +11,26 @@ export const printResult = (text: string): void => void process.stdout.write(tex
 /** Prints an error with its code and remedy, and returns the exit code. A stack is shown with PLIMSOLL_DEBUG only, and of a defect only. */
 export function reportError(error: unknown): number {
   const known =
-    error instanceof PlimsollError ? error : new PlimsollError('E-INTERNAL', messageOf(error), firstFrames(error));
+    error instanceof PlimsollError
+      ? error
+      : (missingPackage(error) ?? new PlimsollError('E-INTERNAL', messageOf(error), firstFrames(error)));
   for (const detail of known.details) printMessage(detail);
   printMessage(`${known.code}: ${known.message}`);
   printMessage(`  ${errorTable[known.code].remedy}`);
   return known.exitCode;
+}
+
+/** Of the packages that only some commands need, npm installs none by itself. */
+function missingPackage(error: unknown): PlimsollError | undefined {
+  if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  const name = /Cannot find package '([^']+)'/.exec(messageOf(error))?.[1];
+  if (name === undefined || !Object.hasOwn(packageJson.peerDependencies, name)) return undefined;
+  const others = Object.keys(packageJson.peerDependencies).filter((each) => each.startsWith('@aws-sdk/'));
+  const wanted = others.includes(name) ? others.join(' ') : name;
+  return new PlimsollError(
+    'E-PACKAGE-MISSING',
+    `This command needs ${name}, which is not installed: npm install ${wanted}`,
+  );
 }
 
 /** A defect is reported with the place where it happened, which is what its reporter has to copy. */

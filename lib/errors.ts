@@ -12,6 +12,7 @@ export const exitCodes = {
   unknown: 9,
   cloudFailed: 10,
   worse: 11,
+  differs: 12,
   interrupted: 130,
 } as const;
 
@@ -30,6 +31,15 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Run it with plimsoll run, or do the same in onStart of the scenarios.',
   },
+  'E-PLAN-SIGNAL': {
+    exit: 'planInvalid',
+    remedy:
+      'Take the objective out or name a signal that docs/signals.md lists for CloudWatch, or run it with plimsoll run.',
+  },
+  'E-PLAN-ABORT': {
+    exit: 'planInvalid',
+    remedy: 'Run it with plimsoll run, or write stopOnFail, which is looked at when a phase is over.',
+  },
   'E-PLAN-INVALID': { exit: 'planInvalid', remedy: 'Mend the lines above; plimsoll validate checks without loading.' },
   'E-TARGET-MISSING': { exit: 'planInvalid', remedy: 'Write target: URL in the plan, or give --target URL.' },
   'E-TARGET-REFUSED': {
@@ -43,6 +53,15 @@ export const errorTable = {
     remedy: 'No load was sent. Send that request by hand, and correct the plan or the service.',
   },
   'E-TARGET-START': { exit: 'targetUnreachable', remedy: 'See target.log in the run folder for what it said.' },
+  'E-LAB-FAULT': { exit: 'usage', remedy: 'plimsoll lab list shows the faults that there are.' },
+  'E-LAB-PARAMETER': {
+    exit: 'usage',
+    remedy: 'Give --set NAME=VALUE within the bounds that plimsoll lab list --json shows.',
+  },
+  'E-LAB-TARGET': {
+    exit: 'targetRefused',
+    remedy: 'Leave --target out: the lab starts a service of its own. Faults are switched on nowhere else.',
+  },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
   'E-COMPARE-PLAN': {
@@ -70,6 +89,15 @@ export const errorTable = {
   'E-IMPORT-TOO-LARGE': {
     exit: 'usage',
     remedy: 'Export single requests instead (docs/interop.md): those files may be of any length.',
+  },
+  'E-SCRIPT-UNKNOWN': {
+    exit: 'usage',
+    remedy: 'Give a script of a tool that docs/convert.md lists, unpacked and as the tool reads it.',
+  },
+  'E-SCRIPT-REFUSED': { exit: 'planInvalid', remedy: 'Mend the lines above, or take out what they name.' },
+  'E-SCRIPT-DIFFERS': {
+    exit: 'differs',
+    remedy: 'Read the lines above; --accept-differences goes on without what they name.',
   },
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',
@@ -113,6 +141,10 @@ export const errorTable = {
   'E-STORE-DAMAGED': {
     exit: 'cloudFailed',
     remedy: 'Delete or mend what the sentence names; only Plimsoll, in one version, should write there.',
+  },
+  'E-PACKAGE-MISSING': {
+    exit: 'usage',
+    remedy: 'Run that command in the folder where Plimsoll is installed.',
   },
   'E-AWS-CREDENTIALS': {
     exit: 'cloudFailed',

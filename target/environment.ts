@@ -19,3 +19,6 @@ export function numberFrom(name: string, otherwise: number, bounds: { least: num
   if (value >= bounds.least && value <= bounds.most) return value;
   throw new TargetFailure('E-TARGET-ENVIRONMENT', `${name} must be a number from ${bounds.least} to ${bounds.most}`);
 }
+
+/** Whether the lab has started this process (PLIMSOLL_LAB): only then are its faults loaded at all. */
+export const isLab = (): boolean => textFrom('PLIMSOLL_LAB', '') !== '';

@@ -16,6 +16,8 @@ const sentences = {
   'E-TARGET-CACHE': 'The cache did not answer: check REDIS_URL, or unset it to use a cache started here.',
   'E-TARGET-CHILD':
     'A part of the target did not start: read its lines above; a full process table or memory is the usual cause.',
+  'E-TARGET-LAB':
+    'Faults run in the lab only: start them with plimsoll lab run, which sets PLIMSOLL_LAB; unset it for a service of your own.',
   'E-TARGET-ENVIRONMENT': 'An environment variable is missing or malformed: see the table in target/README.md.',
 } as const;
 

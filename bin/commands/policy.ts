@@ -13,7 +13,7 @@ import type { DerivedScaling } from '../../lib/scaling/writers/written.ts';
 import { environmentName, readConfiguration } from '../environment.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { countOf, ratioOf, spanSecondsOf, trafficOf } from './scaling-options.ts';
+import { countOf, ratioOf, startUpOf, trafficOf } from './scaling-options.ts';
 
 interface PolicyOptions {
   readonly env?: string;
@@ -33,7 +33,7 @@ export async function policyCommand(run: string, options: PolicyOptions): Promis
   const { environment, scaling: inForce } = readConfiguration(name);
   const measured = taskCapacity(await readCapacityRun(callerPath(run)), {
     tasks: countOf('--tasks', options.tasks),
-    startUpSeconds: spanSecondsOf('--start-up', options.startUp),
+    startUpSeconds: await startUpOf(options.startUp),
   });
   const headroomRatio = ratioOf('--headroom', options.headroom) ?? HEADROOM_RATIO;
   const traffic = await trafficOf(options, measured.perSecond * inForce.tasks.max);

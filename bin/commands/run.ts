@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
+import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/node/plan-file.ts';
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { namesUser } from '../../lib/document/passwords.ts';
-import { asSearch, compressPlan, describePlan, type Plan } from '../../lib/plan/plan.ts';
+import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { parseDurationUs } from '../../lib/units.ts';
+import { counted } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
+import { describeDifferences } from '../local/differences.ts';
 import { measure } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
+import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
 import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 
 /** Of `plimsoll capacity`: what takes the place of the plan's own `capacity`. */
@@ -22,18 +24,20 @@ interface SearchOptions {
   readonly max?: string;
 }
 
-interface Options extends SearchOptions {
+interface Options extends SearchOptions, AddressOptions {
   readonly search?: true;
   readonly target?: string;
   readonly out?: string;
   readonly compress?: string;
   readonly workers?: string;
   readonly json?: boolean;
+  readonly environment?: string;
+  readonly acceptDifferences?: boolean;
 }
 
 /** Runs a plan and returns the exit code. */
-export async function runCommand(planPath: string, options: Options): Promise<number> {
-  const loaded = await loadPlan(callerPath(planPath), { signalIds: signals.map(({ id }) => id), env: process.env });
+export async function runCommand(planPath: string | undefined, options: Options): Promise<number> {
+  const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
@@ -67,27 +71,56 @@ export async function runCommand(planPath: string, options: Options): Promise<nu
   return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
 }
 
+/** A script is converted in memory; where it does more than its plan, a person has to have accepted that. */
+async function loadPlanOrScript(path: string, options: Options, load: LoadOptions): Promise<LoadedPlan> {
+  const { environment, acceptDifferences } = options;
+  if (!(await isScript(callerPath(path)))) return loadPlan(callerPath(path), load);
+  const loaded = await loadScript(callerPath(path), { ...load, environment });
+  const lines = describeDifferences(path, loaded.differences);
+  const leftOut = loaded.differences.filter(({ effect }) => effect === 'left out').length;
+  if (leftOut > 0 && acceptDifferences !== true)
+    throw new PlimsollError(
+      'E-SCRIPT-DIFFERS',
+      `${counted(leftOut, 'thing')} of the ${loaded.kind} ${path} would be left out.`,
+      lines,
+    );
+  for (const line of lines) printMessage(line);
+  return loaded;
+}
+
+type Loader = (options: LoadOptions) => Promise<Pick<LoadedPlan, 'plan' | 'sha256'>>;
+
+/** Where the plan comes from: a file, or the options that stand for one. */
+function loaderFor(planPath: string | undefined, options: Options): Loader {
+  const { url, users, rate, duration, target } = options;
+  if (url === undefined) {
+    if (users !== undefined || rate !== undefined || duration !== undefined)
+      throw new PlimsollError('E-USAGE', '--users, --rate and --duration are for --url; a plan says its own load.');
+    return async (load) => await loadPlanOrScript(planPath ?? 'plimsoll.yaml', options, load);
+  }
+  if (planPath !== undefined || target !== undefined)
+    throw new PlimsollError(
+      'E-USAGE',
+      `--url takes the place of a plan and its target; leave out ${planPath ?? '--target'}.`,
+    );
+  return async (load) => await planOfAddress({ url, users, rate, duration }, load);
+}
+
 function withOptions(plan: Plan, options: Options): Plan {
   const { target, compress } = options;
   const factor = Number(compress ?? 1);
   if (!(factor >= 1)) throw new PlimsollError('E-USAGE', `--compress takes a number of 1 or more, not ${compress}.`);
-  if (target !== undefined) refuseTarget(target);
+  if (target !== undefined) refuseAddress('--target', target);
   const aimed = target === undefined ? plan : { ...plan, target };
   if (target !== undefined && /[?#]/.test(target))
     throw new PlimsollError('E-USAGE', `--target takes no query and no #, which no step would send: ${target}.`);
   const chosen = options.search === true ? searched(aimed, options) : aimed;
-  return factor === 1 ? chosen : compressPlan(chosen, factor);
-}
-
-/** As in a plan. What may hold a password is not repeated. */
-function refuseTarget(target: string): void {
-  if (namesUser(target))
+  if (factor !== 1 && isSearch(chosen))
     throw new PlimsollError(
       'E-USAGE',
-      '--target holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses.',
+      '--compress shortens the phases of a plan, and a search sets its own: give it a smaller budget.',
     );
-  if (!/^https?:$/.test(URL.parse(target)?.protocol ?? ''))
-    throw new PlimsollError('E-USAGE', `--target takes an http or https URL, not ${target}.`);
+  return factor === 1 ? chosen : compressPlan(chosen, factor);
 }
 
 function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {
@@ -102,13 +135,6 @@ function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan 
       ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
     },
   });
-}
-
-function spanOf(option: string, text: string): number {
-  const us = parseDurationUs(text);
-  if (us === undefined || us <= 0)
-    throw new PlimsollError('E-USAGE', `${option} takes a duration such as 4m, not ${text}.`);
-  return us;
 }
 
 function rateOf(option: string, text: string): number {
@@ -131,7 +157,7 @@ function printWhere(folder: string): void {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load, and the report is still written; a second one ends the process at once. */
-function listenForInterrupt(): { signal: AbortSignal; close(): void } {
+export function listenForInterrupt(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const interrupted = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { readText } from '../../lib/adapters/node/capacity-run.ts';
+import { readCapacityRun, readText } from '../../lib/adapters/node/capacity-run.ts';
 import type { Environment } from '../../lib/environment/environment.ts';
 import { parseScalingPolicy } from '../../lib/environment/parse.ts';
 import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
 import { PlimsollError } from '../../lib/errors.ts';
+import { startUpSecondsOf } from '../../lib/scaling/start-up.ts';
 import { parseTraffic } from '../../lib/scaling/traffic/parse-traffic.ts';
 import { isProfile, profileTraffic } from '../../lib/scaling/traffic/profiles.ts';
 import type { Traffic } from '../../lib/scaling/traffic/traffic.ts';
@@ -19,12 +20,19 @@ export function countOf(option: string, text: string | undefined): number | unde
   return Number(text);
 }
 
-export function spanSecondsOf(option: string, text: string | undefined): number | undefined {
+function spanSecondsOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const us = parseDurationUs(text);
   if (us === undefined || us <= 0)
     throw new PlimsollError('E-USAGE', `${option} takes a duration such as 90s, not ${text}.`);
   return us / 1e6;
+}
+
+/** A duration, or the folder of a run in which the service scaled out. */
+export async function startUpOf(text: string | undefined): Promise<number | undefined> {
+  if (text === undefined || parseDurationUs(text) !== undefined || !existsSync(callerPath(text)))
+    return spanSecondsOf('--start-up', text);
+  return startUpSecondsOf(await readCapacityRun(callerPath(text)));
 }
 
 /** A share as `25%` or `0.25`, up to three times as much. */

@@ -16,7 +16,7 @@ import { taskCapacity } from '../../lib/scaling/task-capacity.ts';
 import { plainPolicy } from '../../lib/scaling/writers/policy-file.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { countOf, policyAndEnvironment, spanSecondsOf, trafficOf } from './scaling-options.ts';
+import { countOf, policyAndEnvironment, startUpOf, trafficOf } from './scaling-options.ts';
 
 interface SimulateOptions {
   readonly policy?: string;
@@ -76,7 +76,7 @@ async function write(path: string, files: ReadonlyMap<string, string>): Promise<
 }
 
 async function modelFor(policy: ScalingPolicy, { run, tasks, startUp }: SimulateOptions): Promise<ServiceModel> {
-  const startUpSeconds = spanSecondsOf('--start-up', startUp);
+  const startUpSeconds = await startUpOf(startUp);
   if (run === undefined) {
     const model = modelOfPolicy(policy);
     return startUpSeconds === undefined ? model : { ...model, startUpSeconds };

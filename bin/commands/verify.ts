@@ -1,8 +1,11 @@
+import { CloudWatchAlarmDrill } from '../../lib/adapters/aws/alarm-drill.ts';
 import { readCapacityRun, readText } from '../../lib/adapters/node/capacity-run.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { describeVerification } from '../../lib/scaling/verify/describe.ts';
 import { verifyScaling } from '../../lib/scaling/verify/index.ts';
-import { historyOfRun } from '../../lib/scaling/verify/of-run.ts';
+import type { Environment } from '../../lib/environment/environment.ts';
+import type { MeasuredRun } from '../../lib/scaling/task-capacity.ts';
+import { historyOfRun, spanOfRun } from '../../lib/scaling/verify/of-run.ts';
 import { callerPath } from '../paths.ts';
 import { printResult } from '../terminal.ts';
 import { policyAndEnvironment } from './scaling-options.ts';
@@ -17,11 +20,12 @@ interface VerifyOptions {
 
 /** Judges how a service scaled while a run loaded it. */
 export async function verifyCommand(run: string, options: VerifyOptions): Promise<number> {
-  const { policy, name } = await policyAndEnvironment(options);
-  const alarms = await recordAt(options.alarms);
+  const { policy, name, environment } = await policyAndEnvironment(options);
+  const measured = await readCapacityRun(callerPath(run));
+  const alarms = options.alarms === FROM_AWS ? await alarmsOf(measured, environment) : await recordAt(options.alarms);
   if (alarms !== undefined && name === undefined)
     throw new PlimsollError('E-USAGE', '--alarms needs --env NAME: the names of alarms begin with it.');
-  const history = historyOfRun(await readCapacityRun(callerPath(run)), policy, {
+  const history = historyOfRun(measured, policy, {
     activities: await recordAt(options.activities),
     alarms: alarms && { ...alarms, prefix: `plimsoll-${name}` },
   });
@@ -30,6 +34,20 @@ export async function verifyCommand(run: string, options: VerifyOptions): Promis
     options.json === true ? JSON.stringify(found, null, 2) : `Scaling during ${run}:\n${describeVerification(found)}`,
   );
   return Object.values(found).some(({ verdict }) => verdict === 'fail') ? exitCodes.objectivesFailed : exitCodes.passed;
+}
+
+/** In place of a file: CloudWatch itself is asked. */
+const FROM_AWS = 'aws';
+/** Alarms clear some minutes after what set them off. */
+const CLEARING_MS = 30 * 60_000;
+
+async function alarmsOf(
+  measured: MeasuredRun,
+  environment: Environment | undefined,
+): Promise<{ path: string; text: string }> {
+  const { fromMs, toMs } = spanOfRun(measured);
+  if (environment?.region !== undefined) process.env['AWS_REGION'] = environment.region;
+  return { path: 'CloudWatch', text: await new CloudWatchAlarmDrill().changesIn(fromMs, toMs + CLEARING_MS) };
 }
 
 const recordAt = async (path: string | undefined): Promise<{ path: string; text: string } | undefined> =>

@@ -5,6 +5,7 @@ import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
 import { PlimsollError } from '../../lib/errors.ts';
+import type { Phase } from '../../lib/plan/phase.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { withoutValues } from '../../lib/plan/without-values.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
@@ -25,6 +26,7 @@ import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { setUp, tearDown, teardownDoubts } from './once.ts';
 import { LiveView } from './live-view.ts';
+import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
 import { MACHINE_LABEL } from '../../lib/run/archive/compared-run.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
@@ -39,6 +41,10 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** What is loaded, where it runs already; by default what the plan names. */
+  readonly underTest?: TargetUnderTest;
+  /** What happens between phases, before the next one's start is agreed on. */
+  readonly beforePhase?: (phase: Phase) => Promise<void>;
 }
 
 /** Starts what the run needs, loads the target, stops everything again, and returns the report. */
@@ -47,8 +53,8 @@ export async function measure(measuring: Measuring): Promise<Report> {
   if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET) {
     refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
   }
-  await using started = new AsyncDisposableStack();
-  const underTest = await targetUnderTest(plan, folder.path, started, signal);
+  await using started = new Started();
+  const underTest = measuring.underTest ?? (await targetUnderTest(plan, folder.path, started, signal));
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
   await reach(underTest.target, signal);
   for (const sentence of await shortages(plan, underTest)) printMessage(sentence);
@@ -69,7 +75,7 @@ async function load(
   measuring: Measuring,
   underTest: TargetUnderTest,
   generator: Generator,
-  started: AsyncDisposableStack,
+  started: Started,
 ): Promise<Report> {
   const where = { target: underTest.target, allowed: allowListFrom(process.env) };
   const ready = await setUp(measuring.plan, where, measuring.signal);
@@ -113,7 +119,7 @@ const doubtsOf = (
 ];
 
 function portsOf(
-  { plan, folder, signal }: Measuring,
+  { plan, folder, signal, beforePhase }: Measuring,
   { target }: TargetUnderTest,
   generator: Generator,
   series: SeriesBuilder,
@@ -121,10 +127,13 @@ function portsOf(
   const { workers } = generator;
   const allowed = allowListFrom(process.env);
   return {
-    prepare: async (handedOut) => await folder.openPhase(handedOut, workers),
-    generate: async (timed, onInterval) => {
+    prepare: async (handedOut) => {
+      await beforePhase?.(handedOut.phase);
+      await folder.openPhase(handedOut, workers);
+    },
+    generate: async (timed, stop, onInterval) => {
       const started = folder.startPhase(timed.number, timed.startAtMs);
-      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, signal, onInterval);
+      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, stop, onInterval);
       await started;
       await folder.endPhase(timed.number, end.lost, series.series());
       return end;

@@ -21,11 +21,11 @@ export interface SetUpPlan {
  */
 export async function setUp(plan: Plan, where: Where, signal: AbortSignal): Promise<SetUpPlan> {
   if (plan.setup === undefined) return { plan };
-  const { record, captured } = await runSteps(plan, plan.setup, where, signal);
+  const { record, captured, pages } = await runSteps(plan, plan.setup, where, signal);
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.');
   if (record.failure !== undefined)
     throw new PlimsollError('E-SETUP', `The setup failed: ${described(record.failure)}`, sentBy(record));
-  return { plan: { ...plan, variables: { ...plan.variables, ...captured } }, setup: record };
+  return { plan: { ...plan, variables: { ...plan.variables, ...captured }, pages }, setup: record };
 }
 
 /** Runs the teardown of a plan that was set up; after an interrupted run too. */

@@ -5,6 +5,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { formatNumber } from '../../lib/units.ts';
 import { printMessage } from '../terminal.ts';
+import type { Started } from './started.ts';
 
 /** The target, and where its signals and those of its database and cache are read. */
 export interface TargetUnderTest {
@@ -20,7 +21,7 @@ export interface TargetUnderTest {
 export async function targetUnderTest(
   plan: Plan,
   folder: string,
-  started: AsyncDisposableStack,
+  started: Started,
   signal: AbortSignal,
 ): Promise<TargetUnderTest> {
   if (plan.target === BUILT_IN_TARGET) return builtIn(folder, started, signal);
@@ -39,10 +40,14 @@ export async function targetUnderTest(
 
 const printIndented = (line: string): void => printMessage(`  ${line}`);
 
-async function builtIn(folder: string, started: AsyncDisposableStack, signal: AbortSignal): Promise<TargetUnderTest> {
-  const service = started.adopt(await BuiltInTarget.start(join(folder, 'target.log'), printIndented, signal), (each) =>
-    each.stop(),
-  );
+async function builtIn(folder: string, started: Started, signal: AbortSignal): Promise<TargetUnderTest> {
+  const start = { logFile: join(folder, 'target.log'), say: printIndented };
+  const service = started.adopt(await BuiltInTarget.start(start, signal), (each) => each.stop());
+  return describeBuiltIn(service);
+}
+
+/** The marketplace service as what is loaded. */
+export function describeBuiltIn(service: BuiltInTarget): TargetUnderTest {
   const { url, metrics, database, cache, seeded } = service.address;
   const data = `${formatNumber(seeded.users)} users and ${formatNumber(seeded.jobs)} jobs`;
   return {

@@ -5,7 +5,7 @@ export function addCloud(program: Command): void {
   const cloud = program
     .command('cloud')
     .description('Start, watch and stop runs of the deployed load test, and fetch their reports.');
-  for (const add of [addStart, addWatch, addStop, addReport, addMetrics, addList]) add(cloud);
+  for (const add of [addStart, addWatch, addStop, addReport, addMetrics, addList, addTestAlarms]) add(cloud);
 }
 
 /** Every command of the cloud finds the load test alike. */
@@ -69,6 +69,23 @@ function addMetrics(cloud: Command): void {
     .action(async (run: string | undefined, options: Record<string, string>) => {
       const { cloudMetricsCommand } = await import('../commands/cloud/metrics.ts');
       process.exitCode = await cloudMetricsCommand(run, options);
+    });
+}
+
+function addTestAlarms(cloud: Command): void {
+  cloud
+    .command('test-alarms')
+    .description(
+      'Set off each alarm of an environment on purpose, see its notification, and clear it; first only list them.',
+    )
+    .option('--env <name>', 'an environment that config/ has a file for')
+    .option('--alarm <name...>', 'only these, such as error-rate')
+    .option('--yes', 'do it: all subscribers are notified of each')
+    .option('--confirm <name>', 'the name of the environment once more, where it looks like production')
+    .addHelpText('after', '\nExample:\n  plimsoll cloud test-alarms --env staging --alarm error-rate --yes')
+    .action(async (options: Record<string, string>) => {
+      const { cloudTestAlarmsCommand } = await import('../commands/cloud/test-alarms.ts');
+      process.exitCode = await cloudTestAlarmsCommand(options);
     });
 }
 

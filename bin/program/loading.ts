@@ -2,14 +2,18 @@ import type { Command } from 'commander';
 
 /** Commands that load a target, or check the plan for it. */
 export function addLoading(program: Command): void {
-  for (const add of [addRun, addCapacity, addValidate]) add(program);
+  for (const add of [addRun, addCapacity, addTry, addValidate]) add(program);
 }
 
 function addRun(program: Command): void {
   program
     .command('run')
-    .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+    .argument('[plan]', 'a plan file, or a script of another tool: docs/convert.md (default: plimsoll.yaml)')
     .description('Load the target as the plan says, judge every phase, and write the report.')
+    .option('--url <url>', 'without a plan: get this, again and again, with --users or --rate')
+    .option('--users <number>', 'virtual users who wait for each reply')
+    .option('--rate <number>', 'arrivals a second that wait for none')
+    .option('--duration <duration>', 'how long (default: 30s)')
     .option('--target <url>', "load this instead of the plan's target")
     .option('--out <folder>', 'write into this folder (default: runs/<id>, and runs/latest points at it)')
     .option(
@@ -18,8 +22,10 @@ function addRun(program: Command): void {
     )
     .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
+    .option('-e, --environment <name>', 'of a script that has several environments')
+    .option('--accept-differences', 'run a script though something of it is left out')
     .addHelpText('after', examplesOfRun())
-    .action(async (plan: string, options: Record<string, string | boolean>) => {
+    .action(async (plan: string | undefined, options: Record<string, string | boolean>) => {
       const { runCommand } = await import('../commands/run.ts');
       process.exitCode = await runCommand(plan, options);
     });
@@ -48,6 +54,19 @@ function addCapacity(program: Command): void {
     });
 }
 
+function addTry(program: Command): void {
+  program
+    .command('try')
+    .argument('[plan]', 'a plan file', 'plimsoll.yaml')
+    .description('Send one journey of each scenario, and print what was sent and what came back, secrets hidden.')
+    .option('--target <url>', "send to this instead of the plan's target")
+    .addHelpText('after', '\nExample:\n  plimsoll try my.yaml --target http://127.0.0.1:8080')
+    .action(async (plan: string, options: Record<string, string>) => {
+      const { tryCommand } = await import('../commands/try.ts');
+      process.exitCode = await tryCommand(plan, options);
+    });
+}
+
 function addValidate(program: Command): void {
   program
     .command('validate')
@@ -64,6 +83,7 @@ function examplesOfRun(): string {
   return `
 Examples:
   plimsoll run plans/laptop.yaml                    the whole story against the built-in service
+  plimsoll run --url http://127.0.0.1:8080/jobs --users 50 --duration 30s
   plimsoll run my.yaml --target http://127.0.0.1:8080 --out results
   plimsoll run plans/week7.yaml --compress 60       hours as minutes, at unchanged rates
 

@@ -14,7 +14,10 @@ function addPolicy(program: Command): void {
     .option('--traffic <file>', 'requests by the hour as CSV, or office-hours, flash-sale, global')
     .option('--timezone <name>', 'of times without an offset, and of the schedule: Europe/London (default: UTC)')
     .option('--tasks <number>', 'tasks that carried the load (default: what the run saw, else 1)')
-    .option('--start-up <duration>', 'from the decision until a new task answers (default: 60s)')
+    .option(
+      '--start-up <duration>',
+      'from the decision until a new task answers, or a run that scaled out (default: 60s)',
+    )
     .option('--headroom <share>', 'growth that the tasks carry as they are (default: 25%)')
     .option('--out <folder>', 'write policy, Kubernetes HPA and scaling-process.md into this folder')
     .option('--write', "overwrite the environment's policy in config/scaling")
@@ -38,7 +41,10 @@ function addSimulate(program: Command): void {
     .option('--timezone <name>', 'of times without an offset (default: UTC)')
     .option('--run <folder>', "the search for the capacity whose service is simulated (default: the policy's measured)")
     .option('--tasks <number>', 'tasks that carried the load of that search')
-    .option('--start-up <duration>', 'from the decision until a new task answers (default: 60s)')
+    .option(
+      '--start-up <duration>',
+      'from the decision until a new task answers, or a run that scaled out (default: 60s)',
+    )
     .option(
       '--env <name>',
       "machines and prices of this environment (default: that of the policy's name, else Fargate)",
@@ -63,7 +69,7 @@ function addVerify(program: Command): void {
     .description('Judge, rule by rule, how the service scaled while a run loaded it.')
     .option('--policy <file>', 'the policy that was in force, such as config/scaling/staging.yaml')
     .option('--activities <file>', 'what aws application-autoscaling describe-scaling-activities printed')
-    .option('--alarms <file>', 'what aws cloudwatch describe-alarm-history printed')
+    .option('--alarms <file>', 'what aws cloudwatch describe-alarm-history printed, or aws: ask CloudWatch')
     .option('--env <name>', "the environment whose alarms they are (default: that of the policy's name)")
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExample:\n  plimsoll verify runs/latest --policy config/scaling/staging.yaml')

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a request shows of where it comes from. */
-export interface Asked {
+export interface ShownRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   /** Of its address, if it has one. */
@@ -29,7 +29,7 @@ export class AccessGuard {
     return `plimsoll-${this.#port}=${this.#token}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
-  judge({ method, headers, token }: Asked): Access {
+  judge({ method, headers, token }: ShownRequest): Access {
     const hosts = [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`];
     const { host = '', origin } = headers;
     // A foreign name that resolves to this machine (DNS rebinding) still stands in Host.

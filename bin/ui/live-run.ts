@@ -28,7 +28,7 @@ export interface FollowedPhase {
   readonly findings?: PhaseFindings;
 }
 
-/** Follows a run by the intervals that it writes into its folder, whoever has started it. Each line is read once. */
+/** Follows a run by the intervals that it writes into its folder, wherever it was started. Each line is read once. */
 export class LiveRun {
   readonly run: StoredRun;
   readonly #folder: string;
@@ -71,7 +71,7 @@ export class LiveRun {
     const [handedOut, startMs] = await Promise.all([phaseAt(this.#store, keys), startedAtMs(this.#store, keys)]);
     if (handedOut === undefined || startMs === undefined) return undefined;
     const folder = join(this.#folder, keys.intervalsPrefix);
-    return new PhaseReader(folder, { number, phase: handedOut.phase, startedAtMs: startMs }, this.run.facts.workers);
+    return new PhaseReader(folder, { number, phase: handedOut.phase, startedAtMs: startMs }, this.run);
   }
 
   async #judged(reader: PhaseReader): Promise<FollowedPhase> {
@@ -97,11 +97,11 @@ class PhaseReader {
   readonly #offsets = new Map<string, number>();
   readonly #points: Point[] = [];
 
-  constructor(folder: string, of: Of, workers: number) {
+  constructor(folder: string, of: Of, { plan, facts }: StoredRun) {
     this.of = of;
     this.#folder = folder;
-    this.#builder = new MeasurementBuilder(of.phase.durationUs / 1e6, measuredFor(of.phase));
-    this.#aligner = new Aligner(workers, (second, part) => {
+    this.#builder = new MeasurementBuilder(of.phase.durationUs / 1e6, measuredFor(of.phase, plan));
+    this.#aligner = new Aligner(facts.workers, (second, part) => {
       this.#builder.addWire(second, part);
       const latest = this.#builder.latest();
       if (latest !== undefined && latest !== this.#points.at(-1)) this.#points.push(latest);

@@ -53,7 +53,11 @@ function rowOf(point: Point, { startedAtMs }: FollowedPhase, startMs: number): P
   const times = point.responseTimeUs ?? point.serviceTimeUs;
   return [
     (startedAtMs - startMs) / 1000 + point.atSeconds,
-    ...[times?.p50, times?.p95, times?.p99, point.offeredPerSecond, point.throughputPerSecond],
+    times?.p50,
+    times?.p95,
+    times?.p99,
+    point.offeredPerSecond,
+    point.throughputPerSecond,
     errorRatio(point.ledger),
     point.users,
   ].map((value) => (value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5))));

@@ -44,78 +44,70 @@ const ONE = [
 ];
 
 const plots = [];
-function chart(place, { title, unit, lines }) {
-  const label = element('p', { className: 'visually-hidden' });
+const optionsOf = (width, { unit, lines }) => {
+  const axis = { stroke: tone('soft'), font: '12px system-ui, sans-serif', ticks: { show: false } };
+  const [seconds, values] = [(_, at) => at.map((value) => `${number(value)} s`), (_, at) => at.map(formats[unit])];
+  return {
+    width,
+    height: 200,
+    padding: [12, 16, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: true, y: false }, sync: { key: 'run' } },
+    scales: {
+      x: { time: false, range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, 10)] },
+      y: { range: (_, __, high) => [0, high > 0 ? high * 1.06 : 1] },
+    },
+    axes: [
+      { ...axis, incrs: SECONDS, size: 26, gap: 4, grid: { show: false }, values: seconds },
+      { ...axis, size: 64, gap: 6, grid: { stroke: tone('rule'), width: 1 }, values },
+    ],
+    series: [{}, ...lines.map((each) => ({ stroke: tone(each.tone), width: 2, dash: each.dashed ? [5, 4] : [] }))],
+  };
+};
+
+function legendEntry({ label, tone: toneName, dashed }) {
+  const swatch = element('i', { className: dashed ? 'swatch dashed' : 'swatch' });
+  swatch.style.setProperty('--tone', `var(--${toneName})`);
+  const value = element('span', { className: 'value' });
+  return { entry: element('li', {}, [swatch, `${label} `, value]), value };
+}
+
+/* The latest values, beside the lines' names and for those who don't see the drawing. */
+function showLatest(plot, entries, { title, unit, lines }, data) {
+  const latest = lines.map(({ label }, at) => {
+    const known = data[at + 1].findLast((value) => typeof value === 'number');
+    entries[at].value.textContent = known === undefined ? '–' : formats[unit](known);
+    return `${label} ${entries[at].value.textContent}`;
+  });
+  plot.setAttribute('aria-label', `${title}, latest: ${latest.join('; ')}`);
+}
+
+function chart(place, drawn) {
   const plot = element('div', { className: 'plot' });
   plot.setAttribute('role', 'img');
-  const swatches = lines.map(({ label: name, tone: toneName, dashed }) => {
-    const swatch = element('i', { className: dashed ? 'swatch dashed' : 'swatch' });
-    swatch.style.setProperty('--tone', `var(--${toneName})`);
-    const value = element('span', { className: 'value' });
-    return { entry: element('li', {}, [swatch, `${name} `, value]), value };
-  });
+  const entries = drawn.lines.map(legendEntry);
   const legend = element(
     'ul',
     { className: 'legend' },
-    swatches.map(({ entry }) => entry),
+    entries.map(({ entry }) => entry),
   );
-  const heading = element('h2', { textContent: title });
-  place.append(element('figure', { className: 'chart' }, [element('figcaption', {}, [heading]), plot, legend, label]));
-  const options = () => {
-    const axis = { stroke: tone('soft'), font: '12px system-ui, sans-serif', ticks: { show: false } };
-    return {
-      width: plot.clientWidth,
-      height: 200,
-      padding: [12, 16, 0, 0],
-      legend: { show: false },
-      cursor: { y: false, drag: { x: true, y: false }, sync: { key: 'run' } },
-      scales: {
-        x: { time: false, range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, 10)] },
-        y: { range: (_, __, high) => [0, high > 0 ? high * 1.06 : 1] },
-      },
-      axes: [
-        {
-          ...axis,
-          incrs: SECONDS,
-          size: 26,
-          gap: 4,
-          grid: { show: false },
-          values: (_, at) => at.map((value) => `${number(value)} s`),
-        },
-        {
-          ...axis,
-          size: 64,
-          gap: 6,
-          grid: { stroke: tone('rule'), width: 1 },
-          values: (_, at) => at.map(formats[unit]),
-        },
-      ],
-      series: [{}, ...lines.map((each) => ({ stroke: tone(each.tone), width: 2, dash: each.dashed ? [5, 4] : [] }))],
-    };
-  };
+  const caption = element('figcaption', {}, [element('h2', { textContent: drawn.title })]);
+  place.append(element('figure', { className: 'chart' }, [caption, plot, legend]));
   let made;
-  let data = [[], ...lines.map(() => [])];
+  let data = [[], ...drawn.lines.map(() => [])];
   const show = (next) => {
     data = next;
     plot.dataset.points = String(data[0].length);
-    if (made === undefined) made = new uPlot(options(), data, plot);
+    if (made === undefined) made = new uPlot(optionsOf(plot.clientWidth, drawn), data, plot);
     else made.setData(data);
-    const latest = lines.map(({ label: name }, at) => {
-      const known = data[at + 1].findLast((value) => typeof value === 'number');
-      const shown = known === undefined ? '–' : formats[unit](known);
-      swatches[at].value.textContent = shown;
-      return `${name} ${shown}`;
-    });
-    plot.setAttribute('aria-label', `${title}, latest: ${latest.join('; ')}`);
+    showLatest(plot, entries, drawn, data);
   };
-  plots.push({
-    resize: () => made?.setSize({ width: plot.clientWidth, height: 200 }),
-    redraw: () => {
-      made?.destroy();
-      made = undefined;
-      show(data);
-    },
-  });
+  const redraw = () => {
+    made?.destroy();
+    made = undefined;
+    show(data);
+  };
+  plots.push({ resize: () => made?.setSize({ width: plot.clientWidth, height: 200 }), redraw });
   return show;
 }
 

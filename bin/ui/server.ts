@@ -76,9 +76,10 @@ async function answer(settings: UiSettings, request: IncomingMessage, response: 
 
 let read: Readonly<Record<string, { readonly type: string; readonly text: string }>> | undefined;
 
+const own = (name: string): string => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
+
 function assets(): NonNullable<typeof read> {
   if (read !== undefined) return read;
-  const own = (name: string): string => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
   const { uplotJs, uplotCss, pageCss } = readReportAssets();
   return (read = {
     '/uplot.js': { type: 'text/javascript; charset=utf-8', text: uplotJs },

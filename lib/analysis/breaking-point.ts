@@ -75,7 +75,11 @@ function judgedPoints(
 }
 
 /** What a point says on an objective; NaN where one second is no evidence (throughput, signals). */
-function valueIn({ metric }: Objective, point: Point): number {
+function valueIn({ metric, text }: Objective, point: Point): number {
+  const asked = point.asked?.[text];
+  if (asked !== undefined) return asked;
+  // What was asked for and is not there has no evidence; the point's own figures are of all requests.
+  if (metric.requests !== undefined || metric.overSeconds !== undefined) return Number.NaN;
   if (metric.of === 'errors') return errorRatio(point.ledger);
   if (metric.of === 'availability') return availability(point.ledger);
   if (metric.of !== 'responseTime' && metric.of !== 'serviceTime') return Number.NaN;

@@ -63,6 +63,8 @@ const areApart = (worst: StepTrouble, rest: StepTrouble): boolean =>
 
 function slowFrom(objective: string): number | undefined {
   const parsed = parseObjective(objective);
+  // A limit of some requests says nothing of others.
+  if (parsed?.metric.requests !== undefined) return undefined;
   return parsed?.metric.of === 'responseTime' || parsed?.metric.of === 'serviceTime' ? parsed.target.value : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { valueAt, type Histogram } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
-import type { Objective } from '../plan/objective.ts';
+import type { Objective, ObjectiveMetric } from '../plan/objective.ts';
 import { formatUs } from '../units.ts';
-import { verdictOn } from './objectives.ts';
+import { measuredValue, verdictOn } from './objectives.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
 /** A figure may be off by this share of itself: its first digit stands. */
@@ -61,7 +61,7 @@ export function latenessOf(outcome: PhaseOutcome): LatenessFindings {
   return {
     reasons: [
       ...outcome.phase.objectives.flatMap((objective) =>
-        decisive(objective, { responseTime: response, serviceTime: service }),
+        decisive(objective, { responseTime: response, serviceTime: service }, outcome),
       ),
       ...gross(
         { times: responseTime, lateness: [total.startDelay] },
@@ -77,17 +77,36 @@ export function latenessOf(outcome: PhaseOutcome): LatenessFindings {
 }
 
 /** An objective that was missed, and would not have been but for lateness. Lateness makes nothing faster, so a pass stands. */
-function decisive(objective: Objective, late: Readonly<Record<'responseTime' | 'serviceTime', Late>>): string[] {
+function decisive(
+  objective: Objective,
+  late: Readonly<Record<'responseTime' | 'serviceTime', Late>>,
+  outcome: PhaseOutcome,
+): string[] {
   const { metric } = objective;
   if (metric.of !== 'responseTime' && metric.of !== 'serviceTime') return [];
   const of = late[metric.of];
   if (of.times.totalCount === 0) return [];
-  const { measured, least } = rangeOf(of, metric.stat);
+  const { measured, least } = isOfAll(metric) ? rangeOf(of, metric.stat) : narrowRange(objective, of, outcome);
+  if (Number.isNaN(measured)) return [];
   const [as, without] = [verdictOn(objective, measured), verdictOn(objective, least)];
   if (as === 'pass' || as === without) return [];
   return [
     `"${objective.text}" was ${formatUs(measured)}, of which up to ${formatUs(measured - least)} are the generator's own lateness; offer less, or give the generator a core of its own`,
   ];
+}
+
+const isOfAll = ({ requests, overSeconds }: ObjectiveMetric): boolean =>
+  requests === undefined && overSeconds === undefined;
+
+/** Which requests were late is not recorded: those of some steps, or of some seconds, may all have been as late as the latest. */
+function narrowRange(
+  objective: Objective,
+  { lateness }: Late,
+  outcome: PhaseOutcome,
+): { readonly measured: number; readonly least: number } {
+  const measured = measuredValue(objective, outcome);
+  const most = lateness.reduce((sum, each) => sum + (valueAt(each, 100) || 0), 0);
+  return { measured, least: Math.max(0, measured - most) };
 }
 
 function rangeOf(late: Late, stat: number | 'mean' | 'max'): { readonly measured: number; readonly least: number } {

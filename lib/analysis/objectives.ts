@@ -1,5 +1,5 @@
 import { valueAt, type Histogram } from '../measure/histogram.ts';
-import { allSteps } from '../measure/interval.ts';
+import { stretchOf, type Asked, type Stretch } from '../measure/asked.ts';
 import { errorRatio, type Ledger } from '../measure/ledger.ts';
 import type { ObjectiveLimit, Objective, ObjectiveMetric } from '../plan/objective.ts';
 import { readingsWithin } from '../signals/series.ts';
@@ -13,7 +13,8 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-const holds = ({ op, value: limit }: ObjectiveLimit, value: number): boolean => {
+/** Whether a value is as the limit says. */
+export const holds = ({ op, value: limit }: ObjectiveLimit, value: number): boolean => {
   switch (op) {
     case '<':
       return value < limit;
@@ -41,31 +42,72 @@ export function verdictOn({ target, warn, fail }: Objective, value: number): Ver
 /** Of the requests that came to an end, the share that succeeded. Not 1 − error ratio: 1 − 0.07 is 0.9299999999999999. */
 export const availability = ({ ok, failed, timedOut }: Ledger): number => ok / (ok + failed + timedOut);
 
-/** Judges one phase by one of its objectives. */
-export function judge(objective: Objective, outcome: PhaseOutcome, window: PhaseWindow): Judged {
-  const value = measure(objective.metric, outcome, window);
-  return { objective: objective.text, value, verdict: verdictOn(objective, value) };
-}
-
-function measure(metric: ObjectiveMetric, { measurement, ranSeconds }: PhaseOutcome, window: PhaseWindow): number {
-  const { ledger, responseTime, serviceTime } = allSteps(measurement.total);
-  const { due, dropped } = measurement.total.arrivals;
+/** What a metric that is no signal is in a stretch of a phase; NaN where that is no evidence. */
+export function figureIn(metric: ObjectiveMetric, { seconds, arrivals, ledger, ...times }: Stretch): number {
+  const ended = ledger.ok + ledger.failed + ledger.timedOut;
   switch (metric.of) {
     case 'responseTime':
-      return statOf(responseTime, metric.stat);
     case 'serviceTime':
-      return statOf(serviceTime, metric.stat);
+      return statOf(times[metric.of], metric.stat);
     case 'errors':
       return errorRatio(ledger);
     case 'availability':
       return availability(ledger);
+    case 'timeouts':
+      return ledger.timedOut / ended;
+    case 'status':
+      return withStatus(ledger, metric.status) / ended;
     case 'dropped':
-      return dropped / due;
+      return arrivals.dropped / arrivals.due;
     case 'throughput':
-      return ledger.sent === 0 ? Number.NaN : allSteps(measurement.within).ledger.ok / ranSeconds;
+      return ledger.ok / seconds;
     case 'signal':
-      return signalStat(metric, window);
+      return Number.NaN;
   }
+}
+
+/** How many requests failed by a status of the class (`5xx`), or by the one (`503`). */
+export function withStatus({ failures }: Ledger, status: string): number {
+  const kind = `status.${status.replace('xx', '')}`;
+  const counts = Object.entries(failures).map(([each, count]) =>
+    (status.endsWith('xx') ? each.startsWith(kind) : each === kind) ? count : 0,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Whether the figures that every measurement has don't say it. */
+const isNarrowed = ({ of, requests, overSeconds }: ObjectiveMetric): boolean =>
+  of !== 'signal' && (requests !== undefined || overSeconds !== undefined || of === 'status' || of === 'timeouts');
+
+/** What must be asked for, so that a phase can be judged second by second. */
+export const askedFor = (judged: readonly { readonly text: string; readonly metric: ObjectiveMetric }[]): Asked[] =>
+  [...new Map(judged.map((each) => [each.text, each])).values()].map(({ text, metric }) => ({
+    name: text,
+    overSeconds: metric.overSeconds ?? 1,
+    ...(metric.steps && { steps: metric.steps }),
+    value: (stretch) => figureIn(metric, stretch),
+  }));
+
+/** Of objectives, those for which that is so. */
+export const askedByObjectives = (objectives: readonly Objective[]): Asked[] =>
+  askedFor(objectives.filter(({ metric }) => isNarrowed(metric)));
+
+/** Judges one phase by one of its objectives. */
+export function judge(objective: Objective, outcome: PhaseOutcome, window: PhaseWindow): Judged {
+  const { metric } = objective;
+  const value = metric.of === 'signal' ? signalStat(metric, window) : measuredValue(objective, outcome);
+  return { objective: objective.text, value, verdict: verdictOn(objective, value) };
+}
+
+/** What a phase shows of an objective that names no signal. Of a sliding window the worst position counts; a phase that is shorter than the window is one. */
+export function measuredValue({ metric, target, text }: Objective, outcome: PhaseOutcome): number {
+  const { total, within, extremes } = outcome.measurement;
+  const worst = metric.overSeconds === undefined ? undefined : extremes?.[text];
+  if (worst !== undefined) return target.op.startsWith('<') ? worst.most : worst.least;
+  const all = stretchOf(total, outcome.ranSeconds, metric.steps);
+  if (metric.of !== 'throughput') return figureIn(metric, all);
+  // What was answered after the phase's end is no throughput of its own.
+  return all.ledger.sent === 0 ? Number.NaN : figureIn(metric, stretchOf(within, outcome.ranSeconds, metric.steps));
 }
 
 function statOf(histogram: Histogram, stat: number | 'mean' | 'max'): number {

@@ -3,6 +3,16 @@ import type { Measurement } from '../measure/measurement.ts';
 import type { Phase } from '../plan/phase.ts';
 import type { SignalSeries } from '../signals/signal.ts';
 
+/** What ended a phase before its time. */
+export interface PhaseAbort {
+  /** The condition, as written. */
+  readonly condition: string;
+  /** What it read last, in µs, a ratio or a rate a second. */
+  readonly value: number;
+  /** When the last of the seconds that ended the phase was over, counted from its start. */
+  readonly atSeconds: number;
+}
+
 /** A phase that was run, wholly or in part, as it was measured. */
 export interface PhaseOutcome {
   readonly phase: Phase;
@@ -12,6 +22,8 @@ export interface PhaseOutcome {
   readonly measurement: Measurement;
   /** Why a worker of the generator ended before its part was over. */
   readonly lost?: string;
+  /** What ended it before its time, by the plan. */
+  readonly aborted?: PhaseAbort;
   /** Of a phase that another tool has run: what its result says beside the measurement. */
   readonly given?: GivenPhase;
 }

@@ -1,14 +1,16 @@
 import { judge, type Judged } from './objectives.ts';
-import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
+import type { PhaseAbort, PhaseOutcome, PhaseWindow } from './outcome.ts';
 import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
 import { gravest, type Verdict } from './verdict.ts';
 import { percentilesFrom, type GivenPhase, type GivenTimes } from '../measure/given.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { addStep, allSteps, emptyStep } from '../measure/interval.ts';
 import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
+import { ABORT_ON } from '../plan/objective.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 import type { PhaseKind } from '../plan/phase.ts';
+import { areaUntil } from '../schedule/segment.ts';
 
 /** µs; null where nothing was measured. */
 export interface TimesUs {
@@ -28,6 +30,14 @@ export interface JudgedObjective {
   readonly objective: string;
   readonly value: number | null;
   readonly verdict: Verdict;
+}
+
+/** What ended a phase before its time, with the moment when it did; else as `PhaseAbort`. */
+export interface AbortedPhase {
+  readonly condition: string;
+  readonly value: number;
+  readonly atSeconds: number;
+  readonly at: string;
 }
 
 export interface StepFindings {
@@ -52,6 +62,12 @@ export interface PhaseFindings {
   readonly arrivals: ArrivalLedger;
   readonly ledger: Ledger;
   readonly offeredPerSecond: number;
+  /** Of a load in requests: what was asked for within the phase, and sent in it. */
+  readonly requests?: {
+    readonly askedPerSecond: number;
+    readonly sentPerSecond: number;
+    readonly perJourney: number | null;
+  };
   /** Successful requests a second within the phase; what was answered after its end is in the ledger only. */
   readonly throughputPerSecond: number;
   readonly errorRatio: number | null;
@@ -63,6 +79,8 @@ export interface PhaseFindings {
   readonly startDelayUs: TimesUs;
   readonly generator: { readonly cpuRatio: number | null; readonly eventLoopDelayUs: TimesUs };
   readonly objectives: readonly JudgedObjective[];
+  /** Where a condition of the plan ended it, which is also the last of its objectives, and failed. */
+  readonly aborted?: AbortedPhase;
   readonly scenarios: readonly { readonly name: string; readonly steps: readonly StepFindings[] }[];
 }
 
@@ -95,7 +113,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
   const all = allSteps(total);
   const seconds = Math.max(ranSeconds, 1e-3);
   const validity = validityOf(outcome);
-  const judged = phase.objectives.map((objective) => judge(objective, outcome, window));
+  const judged = [...phase.objectives.map((objective) => judge(objective, outcome, window)), ...abortJudged(outcome)];
   return {
     name: phase.name,
     kind: phase.kind,
@@ -108,6 +126,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
     arrivals: total.arrivals,
     ledger: all.ledger,
     offeredPerSecond: notGiven(outcome, total.arrivals.due / seconds),
+    ...(phase.counts === 'requests' && { requests: requestsOf(outcome, seconds) }),
     throughputPerSecond: allSteps(within).ledger.ok / seconds,
     errorRatio: orNull(errorRatio(all.ledger)),
     ...(all.ledger.failed + all.ledger.timedOut > 0 && { failuresByClass: failuresByClass(all.ledger) }),
@@ -120,7 +139,26 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
       eventLoopDelayUs: timesOf(total.generator.eventLoopDelay),
     },
     objectives: judged.map((each) => ({ ...each, value: orNull(each.value) })),
+    ...(outcome.aborted && { aborted: abortedPhase(outcome.aborted, outcome.startedAtMs) }),
     scenarios: scenariosOf(plan, outcome),
+  };
+}
+
+/** So that every reader of objectives sees what ended the phase, and how far it was beyond. */
+const abortJudged = ({ aborted }: PhaseOutcome): Judged[] =>
+  aborted === undefined
+    ? []
+    : [{ objective: `${ABORT_ON}${aborted.condition}`, value: aborted.value, verdict: 'fail' }];
+
+const abortedPhase = (aborted: PhaseAbort, startedAtMs: number): AbortedPhase => ({
+  ...aborted,
+  at: new Date(startedAtMs + aborted.atSeconds * 1000).toISOString(),
+});
+function requestsOf({ phase: { segments }, measurement: { total, within } }: PhaseOutcome, seconds: number) {
+  return {
+    askedPerSecond: areaUntil(segments, seconds * 1e6) / seconds,
+    sentPerSecond: allSteps(within).ledger.sent / seconds,
+    perJourney: orNull(allSteps(total).ledger.sent / total.arrivals.started),
   };
 }
 

@@ -6,11 +6,18 @@ export class Aligner<T> {
   readonly #latest: number[];
   readonly #pending = new Map<number, T[]>();
   readonly #onPart: (second: number, part: T) => void;
+  readonly #onComplete: (second: number) => void;
   #next = 0;
 
-  constructor(workers: number, onPart: (second: number, part: T) => void) {
+  /** `onComplete` comes after the parts of a second. */
+  constructor(
+    workers: number,
+    onPart: (second: number, part: T) => void,
+    onComplete: (second: number) => void = () => undefined,
+  ) {
     this.#latest = Array.from({ length: workers }, () => -1);
     this.#onPart = onPart;
+    this.#onComplete = onComplete;
   }
 
   add(worker: number, second: number, part: T): void {
@@ -34,6 +41,7 @@ export class Aligner<T> {
       const parts = this.#pending.get(this.#next) ?? [];
       this.#pending.delete(this.#next);
       for (const part of parts) this.#onPart(this.#next, part);
+      this.#onComplete(this.#next);
     }
   }
 }

@@ -30,6 +30,8 @@ const wire = z.strictObject({
     abandoned: count,
     cut: count,
     drops: z.record(z.string(), count).optional(),
+    requests: z.number().optional(),
+    late: count.optional(),
   }),
   userUs: z.number(),
   startDelay: packed,

@@ -59,7 +59,7 @@ export const emptyInterval = (): Interval => ({
  */
 export function emptyAgain(interval: Interval): void {
   const { arrivals, steps, startDelay, generator } = interval;
-  Object.assign(arrivals, emptyArrivals(), { drops: undefined });
+  Object.assign(arrivals, emptyArrivals(), { drops: undefined, requests: undefined, late: undefined });
   interval.userUs = 0;
   startDelay.reset();
   for (const { ledger, responseTime, serviceTime } of steps.values()) {

@@ -10,9 +10,16 @@ export interface ArrivalLedger {
   cut: number;
   /** Of the dropped, by kind, those that did not wait longer than the plan's patience: `feeder`. Only where there are any. */
   drops?: Record<string, number> | undefined;
+  /**
+   * Of a load in requests: how many requests the arrivals that were due stood for. Each was due where the load's requests had come to the
+   * sum of those before it.
+   */
+  requests?: number | undefined;
+  /** Of users who are paced: journeys that began later than their pace says, since the one before took longer. */
+  late?: number | undefined;
 }
 
-export type ArrivalEvent = Exclude<keyof ArrivalLedger, 'drops'>;
+export type ArrivalEvent = Exclude<keyof ArrivalLedger, 'drops' | 'requests' | 'late'>;
 
 /** Requests of a stretch of time. Over a whole phase: sent = ok + failed + timedOut + cut, and failed is the sum of `failures`. */
 export interface Ledger {
@@ -45,6 +52,8 @@ export function addArrivals(into: ArrivalLedger, other: ArrivalLedger): void {
   into.abandoned += other.abandoned;
   into.cut += other.cut;
   for (const [kind, count] of Object.entries(other.drops ?? {})) addDrops(into, kind, count);
+  if (other.late !== undefined) into.late = (into.late ?? 0) + other.late;
+  if (other.requests !== undefined) into.requests = (into.requests ?? 0) + other.requests;
 }
 
 export function addDrops(into: ArrivalLedger, kind: string, count: number): void {

@@ -1,6 +1,7 @@
 import { addWire, type IntervalWire } from './codec.ts';
-import { countFrom, percentilesOf, valueAt, type Percentiles } from './histogram.ts';
-import { addInterval, allSteps, emptyInterval, merge, type Interval } from './interval.ts';
+import { percentilesOf, valueAt, type Percentiles } from './histogram.ts';
+import { recordOf, Watch, type Asked, type Extremes, type Readings } from './asked.ts';
+import { addInterval, allSteps, emptyInterval, merge, type Interval, type StepRecord } from './interval.ts';
 import type { ArrivalLedger, Ledger } from './ledger.ts';
 
 /** A stretch of a phase as a chart shows it; `atSeconds` is its beginning, counted from the phase's start. */
@@ -16,22 +17,34 @@ export interface Point {
   readonly serviceTimeUs: Percentiles | undefined;
   readonly startDelayP99Us: number;
   readonly generatorCpuRatio: number;
-  /** Of a phase that a search has asked for: its arrivals, and the requests that took as long as each of its limits or longer. */
-  readonly searched?: { readonly arrivals: ArrivalLedger; readonly beyond: readonly number[] };
+  /** Of a phase that a search has asked for: its arrivals, and by objective the requests that were beyond its limit. */
+  readonly searched?: { readonly arrivals: ArrivalLedger; readonly beyond: readonly BadCount[] };
+  /** By name, further figures that were asked for; only those for which there is evidence. */
+  readonly asked?: Readonly<Record<string, number>>;
 }
 
-/** A time, in µs, from which on a request is to be counted in every point. */
-export interface TimeLimit {
-  readonly of: 'responseTime' | 'serviceTime';
-  readonly us: number;
+/** Of `count` requests that ended, `bad` were beyond a limit. */
+export interface BadCount {
+  readonly count: number;
+  readonly bad: number;
+}
+
+/** What makes a request of some steps, or of all, a bad one. */
+export interface Tolerance {
+  readonly steps?: readonly number[];
+  bad(record: StepRecord): number;
 }
 
 /** Enough for a chart as wide as a screen, and a bound on memory for a phase of any length. */
 const MOST_POINTS = 600;
 
-function pointOf(interval: Interval, atSeconds: number, seconds: number, limits?: readonly TimeLimit[]): Point {
-  const steps = allSteps(interval);
-  const { ledger, responseTime, serviceTime } = steps;
+function badCount(interval: Interval, tolerance: Tolerance): BadCount {
+  const record = recordOf(interval, tolerance.steps);
+  return { count: record.ledger.ok + record.ledger.failed + record.ledger.timedOut, bad: tolerance.bad(record) };
+}
+
+function pointOf(interval: Interval, atSeconds: number, seconds: number, tolerances?: readonly Tolerance[]): Point {
+  const { ledger, responseTime, serviceTime } = allSteps(interval);
   return {
     atSeconds,
     seconds,
@@ -43,8 +56,8 @@ function pointOf(interval: Interval, atSeconds: number, seconds: number, limits?
     serviceTimeUs: percentilesOf(serviceTime),
     startDelayP99Us: valueAt(interval.startDelay, 99),
     generatorCpuRatio: interval.generator.cpuUs / interval.generator.wallUs,
-    ...(limits && {
-      searched: { arrivals: { ...interval.arrivals }, beyond: limits.map(({ of, us }) => countFrom(steps[of], us)) },
+    ...(tolerances && {
+      searched: { arrivals: { ...interval.arrivals }, beyond: tolerances.map((each) => badCount(interval, each)) },
     }),
   };
 }
@@ -61,20 +74,23 @@ export interface Measurement {
   readonly within: Interval;
   readonly settled?: Interval;
   readonly busiestRatios: readonly number[];
+  /** Of figures over a sliding window that were asked for, by name. */
+  readonly extremes?: Readonly<Record<string, Extremes>>;
 }
 
-/** What a search asks of a phase's measurement, beside its figures. */
+/** What is asked of a phase's measurement, beside the figures that every one has. */
 export interface MeasuredFor {
-  readonly limits: readonly TimeLimit[];
-  /** Whole seconds at the phase's beginning in which queues settle. */
-  readonly settleSeconds: number;
+  readonly asked: readonly Asked[];
+  /** By a search; `settleSeconds` are whole seconds at the phase's beginning in which queues settle. */
+  readonly search?: { readonly tolerances: readonly Tolerance[]; readonly settleSeconds: number };
 }
 
 /** Puts a phase together from its seconds, which must come in order; several parts of one second are one. */
 export class MeasurementBuilder {
   readonly #busiestRatios: number[] = [];
   readonly #durationSeconds: number;
-  readonly #limits: readonly TimeLimit[] | undefined;
+  readonly #tolerances: readonly Tolerance[] | undefined;
+  readonly #watch: Watch;
   readonly #settleSeconds: number;
   readonly #width: number;
   readonly #points: Point[] = [];
@@ -83,26 +99,37 @@ export class MeasurementBuilder {
   readonly #closedSettled = emptyInterval();
   #open = emptyInterval();
   #openAt = 0;
+  #lastSecond = 0;
 
   /** `durationSeconds` is the phase's length by plan. */
-  constructor(durationSeconds: number, search?: MeasuredFor) {
+  constructor(durationSeconds: number, { asked, search }: MeasuredFor = { asked: [] }) {
     this.#durationSeconds = durationSeconds;
-    this.#limits = search?.limits;
+    this.#watch = new Watch(asked, durationSeconds);
+    this.#tolerances = search?.tolerances;
     this.#settleSeconds = search?.settleSeconds ?? 0;
     this.#width = Math.max(1, Math.ceil(durationSeconds / MOST_POINTS));
   }
 
   add(second: number, interval: Interval): void {
+    this.#watch.add(second, (into) => addInterval(into, interval));
     addInterval(this.#at(second, interval.generator.busiestRatio), interval);
   }
 
   /** Adds an interval as it is written. @throws RangeError where one of its histograms is broken */
   addWire(second: number, interval: IntervalWire): void {
+    this.#watch.add(second, (into) => addWire(into, interval));
     addWire(this.#at(second, interval.generator.busiestRatio), interval);
+  }
+
+  /** `second` is complete: what was asked for, as it was at its end. */
+  complete(second: number): Readings {
+    return this.#watch.closeUntil(second + 1);
   }
 
   /** The measurement so far, the unfinished point included. */
   build(): Measurement {
+    this.complete(this.#lastSecond);
+    const extremes = this.#watch.extremes();
     return {
       points: [...this.#points, this.#point()],
       total: merge([this.#closedWithin, this.#closedAfter, this.#open]),
@@ -111,6 +138,7 @@ export class MeasurementBuilder {
         settled: merge([this.#closedSettled, ...(this.#openIsSettled ? [this.#open] : [])]),
       }),
       busiestRatios: Array.from(this.#busiestRatios, (ratio) => ratio ?? 0),
+      ...(extremes && { extremes }),
     };
   }
 
@@ -121,6 +149,7 @@ export class MeasurementBuilder {
 
   /** The record that what happened in `second` is added to. */
   #at(second: number, busiestRatio: number): Interval {
+    this.#lastSecond = second;
     if (second < this.#durationSeconds)
       this.#busiestRatios[second] = Math.max(this.#busiestRatios[second] ?? 0, busiestRatio);
     while (second >= this.#openAt + this.#openWidth) this.#close();
@@ -143,7 +172,9 @@ export class MeasurementBuilder {
   /** The point in which the phase ends is as long as the phase's part of it. */
   #point(): Point {
     const left = this.#durationSeconds - this.#openAt;
-    return pointOf(this.#open, this.#openAt, left > 0 ? Math.min(this.#width, left) : this.#width, this.#limits);
+    const seconds = left > 0 ? Math.min(this.#width, left) : this.#width;
+    const asked = left > 0 ? this.#watch.figuresOf(this.#open, seconds) : undefined;
+    return { ...pointOf(this.#open, this.#openAt, seconds, this.#tolerances), ...(asked && { asked }) };
   }
 
   #close(): void {

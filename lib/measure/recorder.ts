@@ -36,11 +36,23 @@ export class Recorder {
     this.#at(atUs).arrivals[event] += 1;
   }
 
-  /** An arrival is due, and dropped at once, since a unique feeder has no row left for it. */
-  withoutRow(atUs: number): void {
+  /** An arrival that is due stands for so many requests. */
+  standsFor(atUs: number, requests: number): void {
+    const { arrivals } = this.#at(atUs);
+    arrivals.requests = (arrivals.requests ?? 0) + requests;
+  }
+
+  /** A user's journey begins later than its pace says. */
+  late(atUs: number): void {
+    const { arrivals } = this.#at(atUs);
+    arrivals.late = (arrivals.late ?? 0) + 1;
+  }
+
+  /** An arrival is due, and dropped at once: a unique feeder has no row left for it, or so many journeys as the plan allows are under way. */
+  dropped(atUs: number, why: 'feeder' | 'most'): void {
     const { arrivals } = this.#at(atUs);
     arrivals.dropped += 1;
-    addDrops(arrivals, 'feeder', 1);
+    addDrops(arrivals, why, 1);
   }
 
   /** An arrival starts late by `startDelayUs`; closed models have no lateness. */

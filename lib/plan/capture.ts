@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import type { JsonText } from '../document/exact-json.ts';
+import { parseXmlPath } from './xml-path.ts';
 
 /** A capture of the status; any other text is a JSONPath. */
 export const STATUS = 'status';
 
 /** A regular expression of JavaScript, with the flag u. */
 export const pattern = z.string().refine(isRegex, { error: 'is no regular expression (of JavaScript, flag u)' });
+
+const xmlPath = z
+  .string()
+  .refine((text) => parseXmlPath(text) !== undefined, {
+    error: 'is no path into XML; write one such as /order/item[2]/@id or //price',
+  })
+  .describe('A path into an XML body: /order/item[2]/@id, //price. Names match with or without their prefix.');
 
 /** What becomes of a capture that the reply doesn't hold; without either the request has failed. */
 const missing = {
@@ -22,6 +30,7 @@ export const capture = z.union([
   z.strictObject({ json: z.string(), match, ...missing }),
   z.strictObject({ header: z.string(), ...missing }),
   z.strictObject({ cookie: z.string().min(1).describe('One that the reply sets.'), ...missing }),
+  z.strictObject({ xml: xmlPath, match, ...missing }),
   z.strictObject({ regex: pattern, group: z.int().min(0).optional(), match, ...missing }),
 ]);
 
@@ -36,6 +45,7 @@ export type Capture = CaptureSource & {
 type CaptureSource =
   | { readonly from: 'status' }
   | { readonly from: 'json'; readonly path: string }
+  | { readonly from: 'xml'; readonly xml: string }
   | { readonly from: 'header'; readonly header: string }
   | { readonly from: 'cookie'; readonly cookie: string }
   | { readonly from: 'regex'; readonly regex: string; readonly group: number };
@@ -55,6 +65,7 @@ export function lowerCapture(as: string, from: z.infer<typeof capture>): Capture
 
 function sourceOf(from: Exclude<z.infer<typeof capture>, string>): CaptureSource {
   if ('json' in from) return { from: 'json', path: from.json };
+  if ('xml' in from) return { from: 'xml', xml: from.xml };
   if ('header' in from) return { from: 'header', header: from.header.toLowerCase() };
   if ('cookie' in from) return { from: 'cookie', cookie: from.cookie };
   return { from: 'regex', regex: from.regex, group: from.group ?? 1 };

@@ -1,9 +1,18 @@
 import { formatNumber, formatSpan } from '../units.ts';
 import type { Load } from './phase.ts';
 
+export const unitOfLoad = ({ model, counts }: Load): string =>
+  model === 'closed' ? 'users' : `${counts ?? 'arrivals'}/s`;
+
 /** A load in a few words: `200 arrivals/s`, `20 → 200 users`, `50 users, 500 for 1 min, 50`. */
-export function describeLoad({ model, segments }: Load): string {
-  const unit = model === 'open' ? 'arrivals/s' : 'users';
+export function describeLoad(load: Load): string {
+  const pace = load.paceUs === undefined ? '' : `, a journey every ${formatSpan(load.paceUs)}`;
+  return `${describeLevels(load)}${pace}`;
+}
+
+function describeLevels(load: Load): string {
+  const { segments } = load;
+  const unit = unitOfLoad(load);
   const [first] = segments;
   if (first === undefined) return `no ${unit}`;
   if (segments.length === 1) return `${level(first.from, first.to)} ${unit}`;

@@ -12,15 +12,20 @@ export interface ReadFiles extends PlanFiles {
   readonly problems: readonly Problem[];
 }
 
-/** Every file that a draft names: its feeders' rows and its authority. What can't be read is a problem, not a throw. */
+/** Every file that a draft names: its feeders' rows, and the certificates of its authority and its client. What can't be read is a problem, not a throw. */
 export async function readFiles(draft: Draft, read: ReadBytes): Promise<ReadFiles> {
   const named = Object.entries(asRecord(draft['feeders']));
   const results = await Promise.all(named.map(([name, value]) => readFeeder(name, asRecord(value), read)));
-  const ca = await readAuthority(asRecord(draft['tls'])['ca'], read);
+  const tls = asRecord(draft['tls']);
+  const [ca, cert] = [await readCertificate('ca', tls, read), await readCertificate('cert', tls, read)];
   return {
     feeders: results.flatMap(({ feeder }) => feeder ?? []),
     ...(typeof ca === 'string' && { ca }),
-    problems: [...results.flatMap(({ problems }) => problems), ...(typeof ca === 'object' ? [ca] : [])],
+    ...(typeof cert === 'string' && { cert }),
+    problems: [
+      ...results.flatMap(({ problems }) => problems),
+      ...[ca, cert].filter((each) => typeof each === 'object'),
+    ],
   };
 }
 
@@ -60,10 +65,11 @@ function tableProblems(path: Path, columns: readonly string[], { starts }: CsvTa
   return problems;
 }
 
-/** The PEM text, a problem, or undefined where the plan names no authority. */
-async function readAuthority(file: unknown, read: ReadBytes): Promise<string | Problem | undefined> {
+/** The PEM text, a problem, or undefined where the plan names none. */
+async function readCertificate(key: 'ca' | 'cert', tls: Draft, read: ReadBytes): Promise<string | Problem | undefined> {
+  const file = tls[key];
   if (typeof file !== 'string' || file === '') return undefined;
-  const path = ['tls', 'ca'];
+  const path = ['tls', key];
   try {
     const pem = new TextDecoder().decode(await read(file));
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;

@@ -30,19 +30,37 @@ const oneShape = (model: Model): [(load: object) => boolean, { error: string }] 
   { error: `needs exactly one of ${list.map(({ keys }) => keys[model]).join(', ')}` },
 ];
 
+const REQUESTS = 'requests';
+
+const requestsASecond = z.number().min(0).describe('Requests a second.');
+
 export const openSchema = z
   .strictObject({
     ...shapeKeys('open', z.number().min(0).describe('Arrivals a second.')),
+    requests: z
+      .union([requestsASecond, z.strictObject(shapeKeys('open', requestsASecond)).refine(...oneShape('open'))])
+      .optional()
+      .describe('Instead of arrivals: requests a second, from beginning to end or as a shape.'),
     arrivals: z.enum(['uniform', 'poisson']).optional().describe('Evenly spaced (default), or at random.'),
+    most: z.int().min(1).optional().describe('An arrival that finds so many journeys under way is dropped.'),
     patience: duration
       .optional()
       .describe('An arrival that cannot start within this is dropped and counted. Default 5s.'),
   })
-  .refine(...oneShape('open'))
+  .refine((load) => writtenShapes(load, 'open').length === ('requests' in load ? 0 : 1), {
+    error: `needs exactly one of ${[...list.map(({ keys }) => keys.open), REQUESTS].join(', ')}`,
+  })
   .meta({ id: 'open', description: 'Arrivals that do not wait for replies.' });
 
 export const closedSchema = z
-  .strictObject(shapeKeys('closed', z.int().min(0).describe('Virtual users.')))
+  .strictObject({
+    ...shapeKeys('closed', z.int().min(0).describe('Virtual users.')),
+    pacing: duration
+      .optional()
+      .describe(
+        "From the beginning of a user's journey to that of its next; after a longer one the next begins at once.",
+      ),
+  })
   .refine(...oneShape('closed'))
   .meta({ id: 'closed', description: 'Virtual users who wait for each reply.' });
 
@@ -55,9 +73,12 @@ interface PhaseLoad {
 /** The shapes that a phase names, and what is written of each; none where its load is no map. */
 export function shapesOf({ open, closed }: PhaseLoad): { shape: Shape; input: unknown }[] {
   const load = open ?? closed;
-  return typeof load === 'object' && load !== null
-    ? writtenShapes(load, (open ?? undefined) === undefined ? 'closed' : 'open')
-    : [];
+  if (typeof load !== 'object' || load === null) return [];
+  if ((open ?? undefined) === undefined) return writtenShapes(load, 'closed');
+  if (!(REQUESTS in load)) return writtenShapes(load, 'open');
+  const { requests } = load;
+  if (typeof requests === 'object' && requests !== null) return writtenShapes(requests, 'open');
+  return [{ shape: shapes.constant, input: requests }];
 }
 
 /** Whether a phase may leave its duration to its shape. */

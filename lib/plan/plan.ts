@@ -7,13 +7,15 @@ import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
+import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import type { OwnNames } from '../signals/own-names.ts';
-import type { HttpStep } from './steps/http.ts';
+import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
-import { httpStepsOf, lowerStep, type Step } from './steps/index.ts';
+import { oneOf, type Course } from './steps/course.ts';
+import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
 
 export interface Feeder {
   readonly name: string;
@@ -53,7 +55,7 @@ export interface SignalSources {
 }
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
-export interface Plan {
+export interface Plan extends Habits {
   readonly name: string;
   readonly description: string;
   /** An http(s) URL, `built-in`, or undefined where `--target` must say. */
@@ -66,7 +68,13 @@ export interface Plan {
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
   readonly files: BodyFiles;
-  readonly tls: { readonly insecure: boolean; readonly ca?: string; readonly servername?: string };
+  readonly tls: {
+    readonly insecure: boolean;
+    readonly ca?: string;
+    readonly servername?: string;
+    /** The client's certificate, and the environment variable that holds its key, which is stored nowhere. */
+    readonly client?: { readonly cert: string; readonly keyFrom: string };
+  };
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
@@ -74,6 +82,8 @@ export interface Plan {
   readonly scenarios: readonly Scenario[];
   /** Once before the first phase; what is captured in it becomes variables of the plan. */
   readonly setup?: readonly Step[];
+  /** Of the variables that the setup has captured, the URL of the page on which each stood. */
+  readonly pages?: Readonly<Record<string, string>>;
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
@@ -105,10 +115,11 @@ export const describePlan = (plan: Plan): string =>
     ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
     : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
 
-/** What was read from the files that a plan names: CSV rows by feeder, the authority's PEM text, and what steps send. */
+/** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;
+  readonly cert?: string;
   readonly files?: BodyFiles;
 }
 
@@ -121,7 +132,7 @@ const DEFAULT_OBJECTIVES = ['errors < 1%'];
 export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
   const named = [...(input.profile === undefined ? [] : profiles[input.profile]), ...(input.objectives ?? [])];
   const objectives = named.length === 0 ? DEFAULT_OBJECTIVES : named;
-  return {
+  return withNumberedSteps({
     name: input.name,
     description: input.description ?? '',
     ...(input.target !== undefined && { target: input.target }),
@@ -136,11 +147,34 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce('setup', input, files),
     ...lowerOnce('teardown', input, files),
-    phases: (input.phases ?? []).map((phase) => lowerPhase(phase, objectives)),
-    ...(input.phases === undefined && { search: true as const }),
+    ...lowerPhases(input, objectives),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
+  });
+}
+
+/** Objectives that name steps or scenarios get the numbers under which these are recorded. */
+function withNumberedSteps(plan: Plan): Plan {
+  const names = requestNames(planSteps(plan).map(({ scenario, step }) => ({ scenario, step: step.name })));
+  const numbered = <T extends { readonly metric: ObjectiveMetric }>(list: readonly T[]): T[] =>
+    list.map((each) => withSteps(each, names));
+  return {
+    ...plan,
+    phases: plan.phases.map((phase) => ({
+      ...phase,
+      objectives: numbered(phase.objectives),
+      ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
+    })),
+    capacity: { ...plan.capacity, objectives: numbered(plan.capacity.objectives) },
   };
 }
+
+const lowerPhases = (
+  { phases, abortOn = [] }: PlanInput,
+  objectives: readonly string[],
+): Pick<Plan, 'phases' | 'search'> => ({
+  phases: (phases ?? []).map((phase) => lowerPhase(phase, objectives, [abortOn].flat())),
+  ...(phases === undefined && { search: true as const }),
+});
 
 const lowerOnce = (key: 'setup' | 'teardown', input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
   const steps = input[key];
@@ -156,15 +190,21 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   steps: steps.map(lowerStep),
 });
 
-type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
+type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'onFail' | 'redirects'>;
 
-function lowerConnections(input: PlanInput, { ca }: PlanFiles): ConnectionOptions {
-  const { insecure = false, servername } = input.tls ?? {};
+function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
+  const { insecure = false, servername, key } = input.tls ?? {};
   return {
-    tls: { insecure, ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) },
+    tls: {
+      insecure,
+      ...(ca !== undefined && { ca }),
+      ...(servername !== undefined && { servername }),
+      ...(cert !== undefined && key !== undefined && { client: { cert, keyFrom: key } }),
+    },
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
+    ...habitsOf(input),
   };
 }
 
@@ -178,7 +218,7 @@ export function compressPlan(plan: Plan, factor: number): Plan {
 }
 
 /** Every HTTP step of the plan with its scenario; its place in this list is the step's number in every record. */
-export function planSteps(plan: Plan): { scenario: string; step: HttpStep }[] {
+export function planSteps(plan: Pick<Plan, 'scenarios'>): { scenario: string; step: HttpStep }[] {
   return plan.scenarios.flatMap((scenario) =>
     httpStepsOf([...scenario.onStart, ...scenario.steps]).map((step) => ({ scenario: scenario.name, step })),
   );
@@ -190,10 +230,20 @@ export const allRequests = (plan: Plan): HttpStep[] => [
   ...planSteps(plan).map(({ step }) => step),
 ];
 
+/** What an open phase's arrival goes through, `onStart` included. */
+export const journeyOf = ({ onStart, steps }: Scenario): Course => courseOf([...onStart, ...steps]);
+
+/** What the plan's arrivals go through on average. */
+export const meanJourney = ({ scenarios }: Plan): Course =>
+  oneOf(scenarios.map((scenario) => ({ weight: scenario.weight, course: journeyOf(scenario) })));
+
 /** The seed of the phase that is run as this number: phases of one run must not repeat each other's arrivals. */
 export const phaseSeed = (plan: Plan, number: number): number => seedOf(plan.seed, number);
 
-/** How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none. */
-export function dueByPlan({ model, segments, process }: Phase, seed: number, share: Share): number | undefined {
-  return model === 'open' ? countArrivals({ segments, process, seed }, share) : undefined;
+/**
+ * How many arrivals a share of a phase has by plan; undefined of a closed model, which plans none, and of a load in requests, of which
+ * each journey makes as many as replies want.
+ */
+export function dueByPlan({ model, counts, segments, process }: Phase, seed: number, share: Share): number | undefined {
+  return model === 'open' && counts === undefined ? countArrivals({ segments, process, seed }, share) : undefined;
 }

@@ -15,13 +15,19 @@ export function intervalClause({ interval, confidence }: Capacity): string {
 export function capacityClause(capacity: CapacityFinding): string {
   const { verdict, perSecond, objective, reason } = capacity;
   if (verdict === 'declining') return 'has no sustainable rate: it carries less the longer it works';
-  const why = reason.replace(/\.$/, '');
+  const why = firstSentence(reason);
   if (perSecond === undefined) return `has no known capacity: ${why}`;
   const rate = `${showRate(perSecond)} ${capacity.arrivals === 'poisson' ? 'random' : 'evenly spaced'} arrivals/s`;
   const interval = intervalClause(capacity);
   const shown = interval === '' ? rate : `${rate} (${interval})`;
   if (verdict === 'unknown') return `carries perhaps ${shown}, but the search is not sure: ${why}`;
   return `carries ${shown} within its objectives${objective === undefined ? '' : `; beyond that "${objective}" breaks first`}`;
+}
+
+/** As a clause; the section on the capacity has the rest. */
+function firstSentence(text: string): string {
+  const [first = ''] = text.split(/\.(?:\s|$)/);
+  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
 }
 
 /** How far a search has come, for a live view. */

@@ -1,11 +1,11 @@
 import { addLedger, emptyLedger, errorRatio } from '../measure/ledger.ts';
 import { failureKinds } from '../measure/failures.ts';
-import { parseObjective, type ObjectiveMetric } from '../plan/objective.ts';
+import { metricOf, type ObjectiveMetric } from '../plan/objective.ts';
 import { counted } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
 import { isPresent, MISSING, showCount, showIn, showPerSecond, showRatio, showSeconds, showUs } from './numbers.ts';
 import type { Report } from './report.ts';
-import type { JudgedObjective, PhaseFindings } from '../analysis/phase.ts';
+import type { AbortedPhase, JudgedObjective, PhaseFindings } from '../analysis/phase.ts';
 import type { Bottleneck } from '../analysis/bottleneck.ts';
 import type { Summary } from './summary.ts';
 
@@ -117,9 +117,13 @@ function recovery(summary: Summary): KeyFigure {
 
 /** The measured value of an objective in the unit of its metric. */
 export function showMeasured(report: Report, judged: JudgedObjective): string {
-  const metric = parseObjective(judged.objective)?.metric;
+  const metric = metricOf(judged.objective);
   return metric === undefined ? showCount(judged.value) : showIn(unitOf(report, metric), judged.value);
 }
+
+/** What ended a phase before its time, and when. */
+export const abortedSentence = ({ condition, atSeconds, at }: AbortedPhase): string =>
+  `"${condition}" held until ${showSeconds(atSeconds)} after its start, at ${at.slice(0, 19).replace('T', ' ')} UTC`;
 
 function unitOf(report: Report, metric: ObjectiveMetric): SignalUnit {
   switch (metric.of) {

@@ -1,4 +1,4 @@
-import type { Course, FigureChange, RunHistory, PastRun } from '../analysis/history/history.ts';
+import type { FigureCourse, FigureChange, RunHistory, PastRun } from '../analysis/history/history.ts';
 import { counted } from '../units.ts';
 import { showTime } from './numbers.ts';
 import { figureColumn, tableOf, textCell, verdictCell, type Section, type Table } from './sections/section.ts';
@@ -6,7 +6,7 @@ import { showFigure, showShare } from './shifts.ts';
 
 /** A change with the course in which it is. */
 interface ShownChange extends FigureChange {
-  readonly course: Course;
+  readonly course: FigureCourse;
 }
 
 const changesOf = ({ courses }: RunHistory): readonly ShownChange[] =>

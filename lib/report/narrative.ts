@@ -1,9 +1,9 @@
 import { counted, formatNumber, formatRatio, formatUs } from '../units.ts';
-import { parseObjective } from '../plan/objective.ts';
+import { parseObjective, requestNames, stepsNamed } from '../plan/objective.ts';
 import type { CapacityFinding } from '../analysis/capacity/finding.ts';
 import { capacityClause, showRate } from './capacity-words.ts';
 import { importedDoubts, importedHeadline, importedNextSteps } from './imported-words.ts';
-import { bottleneckName, failureCounts, showLoad } from './figures.ts';
+import { abortedSentence, bottleneckName, failureCounts, showLoad } from './figures.ts';
 import type { Recommendation } from './report.ts';
 import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
 import type { Bottleneck } from '../analysis/bottleneck.ts';
@@ -118,16 +118,26 @@ function firstFailure(phases: readonly PhaseFindings[]): string {
 }
 
 /** A percentile of so few values that it is the largest of them speaks of one request, not of a share. */
-function fewSamples({ name, objectives, responseTimeUs, serviceTimeUs }: PhaseFindings): string[] {
-  return objectives.flatMap(({ objective }) => {
+function fewSamples(phase: PhaseFindings): string[] {
+  return phase.objectives.flatMap(({ objective }) => {
     const metric = parseObjective(objective)?.metric;
     if (metric?.of !== 'responseTime' && metric?.of !== 'serviceTime') return [];
-    const { count } = metric.of === 'responseTime' ? responseTimeUs : serviceTimeUs;
+    // How many there were in the worst position of a window is not recorded.
+    if (metric.overSeconds !== undefined) return [];
+    const count = countOf(phase, metric.requests, `${metric.of}Us`);
     if (typeof metric.stat !== 'number' || metric.stat >= 100 || count === 0) return [];
     // Nearest rank, multiplied before it is divided: 99.9 / 100 · 1000 is 999.0000000000001.
     if (Math.ceil((metric.stat * count) / 100) < count) return [];
-    return [`${name}: "${objective}" rests on ${counted(count, 'request')}, so it is the slowest of them.`];
+    return [`${phase.name}: "${objective}" rests on ${counted(count, 'request')}, so it is the slowest of them.`];
   });
+}
+
+/** How many requests of a name have such a time. */
+function countOf(phase: PhaseFindings, requests: string | undefined, time: 'responseTimeUs' | 'serviceTimeUs'): number {
+  if (requests === undefined) return phase[time].count;
+  const all = phase.scenarios.flatMap(({ name: scenario, steps }) => steps.map((step) => ({ ...step, scenario })));
+  const numbers = stepsNamed(requests, requestNames(all.map(({ scenario, name }) => ({ scenario, step: name }))));
+  return numbers === 'unclear' ? 0 : numbers.reduce((sum, number) => sum + (all[number]?.[time].count ?? 0), 0);
 }
 
 /** Scenarios of which a phase that sent something sent nothing: they have no share in its figures. */
@@ -149,8 +159,19 @@ function doubtsOf({ phases, partial, capacity, imported }: Summary): string[] {
       .map(({ objective }) => `${name}: "${objective}" was not measured.`),
   );
   const late = phases.flatMap(({ name, validity }) => (validity.doubts ?? []).map((doubt) => `${name}: ${doubt}.`));
+  const ended = phases.flatMap(({ name, aborted }) =>
+    aborted === undefined ? [] : [`${name} was ended early: ${abortedSentence(aborted)}.`],
+  );
   const stopped = partial === true ? ['The run was stopped before its end; later phases are missing.'] : [];
-  return [...stopped, ...voids, ...unknown, ...late, ...phases.flatMap(neverRun), ...phases.flatMap(fewSamples)];
+  return [
+    ...stopped,
+    ...ended,
+    ...voids,
+    ...unknown,
+    ...late,
+    ...phases.flatMap(neverRun),
+    ...phases.flatMap(fewSamples),
+  ];
 }
 
 function recommendationsOf(summary: Summary): Recommendation[] {

@@ -2,7 +2,7 @@ import type { Phase } from '../plan/phase.ts';
 import { planUs, type Plan } from '../plan/plan.ts';
 import { peakLevel } from '../schedule/segment.ts';
 import { formatNumber, formatSpan } from '../units.ts';
-import { describeLoad } from '../plan/describe-load.ts';
+import { describeLoad, unitOfLoad } from '../plan/describe-load.ts';
 import type { ReportConfiguration } from './report.ts';
 
 /** What the plan says of a run, as rows of the report's configuration. */
@@ -19,11 +19,14 @@ export function planConfiguration(plan: Plan): ReportConfiguration {
   ];
 }
 
-/** The highest of each model, since arrivals and users have no common measure. */
+/** The highest of each unit, since arrivals and users have no common measure. */
 function peakLoad(phases: readonly Phase[]): string {
-  const highest = (['open', 'closed'] as const).flatMap((wanted) => {
-    const ofModel = phases.filter(({ model }) => model === wanted);
-    return ofModel.toSorted((a, b) => peakLevel(b.segments) - peakLevel(a.segments)).slice(0, 1);
-  });
+  const byUnit = Map.groupBy(
+    phases.toSorted((a, b) => b.model.localeCompare(a.model)),
+    unitOfLoad,
+  );
+  const highest = [...byUnit.values()].flatMap((each) =>
+    each.toSorted((a, b) => peakLevel(b.segments) - peakLevel(a.segments)).slice(0, 1),
+  );
   return highest.length === 0 ? 'none' : highest.map((phase) => `${describeLoad(phase)} (${phase.name})`).join('; ');
 }

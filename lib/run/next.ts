@@ -12,7 +12,7 @@ export interface Progress {
   readonly handedOut: number;
   /** Phases of the plan that were handed out or skipped. */
   readonly passed: number;
-  /** A phase with `stopOnFail` has failed: only recovery phases are run any more. */
+  /** A phase with `stopOnFail` has failed, or one was ended by its `abortOn`: only recovery phases are run any more. */
   readonly stopped: boolean;
 }
 
@@ -25,6 +25,8 @@ export interface LastOutcome {
   readonly phase: Phase;
   readonly verdict: Verdict;
   readonly interrupted: boolean;
+  /** One of its conditions ended it. */
+  readonly aborted?: boolean;
 }
 
 /** A phase to be run, `number` among those that were handed out, from 0: its place in the archive. */
@@ -61,7 +63,8 @@ function nextOfSearch(state: RunState, probes: readonly Probe[]): Next {
 }
 
 function nextOfPlan(state: RunState, outcome: LastOutcome | undefined): Next {
-  const stopped = state.stopped || (outcome?.verdict === 'fail' && outcome.phase.stopOnFail);
+  const failed = outcome?.verdict === 'fail' && outcome.phase.stopOnFail;
+  const stopped = state.stopped || failed || outcome?.aborted === true;
   const at = state.plan.phases.findIndex(({ kind }, i) => i >= state.passed && (!stopped || kind === 'recovery'));
   const phase = state.plan.phases[at];
   if (phase === undefined) return { do: 'report', state: { ...state, stopped } };

@@ -2,10 +2,13 @@ import { capacityOf, type Capacity } from '../analysis/capacity/capacity.ts';
 import { measuredFor, probeOf } from '../analysis/capacity/phases.ts';
 import { settingsOf } from '../analysis/capacity/settings.ts';
 import type { Probe } from '../analysis/capacity/probe.ts';
-import type { PhaseOutcome } from '../analysis/outcome.ts';
+import { AbortWatch } from '../analysis/abort.ts';
+import type { PhaseAbort, PhaseOutcome } from '../analysis/outcome.ts';
 import { Aligner } from '../measure/align.ts';
+import type { Readings } from '../measure/asked.ts';
 import type { IntervalWire } from '../measure/codec.ts';
 import { MeasurementBuilder } from '../measure/measurement.ts';
+import type { Phase } from '../plan/phase.ts';
 import { isSearch, type Plan } from '../plan/plan.ts';
 import type { PhaseFindings } from '../analysis/phase.ts';
 import { next, NOT_BEGUN, type LastOutcome, type NumberedPhase } from './next.ts';
@@ -20,7 +23,11 @@ export interface RunPorts {
   /** What may take time before a phase: it is awaited before the start is agreed on. */
   prepare(handedOut: NumberedPhase): Promise<void>;
   /** Resolves when the phase's last request is settled; when `signal` is aborted it settles the requests under way and stops early. */
-  generate(timed: TimedPhase, onInterval: (interval: IntervalWire) => void): Promise<{ lost?: string }>;
+  generate(
+    timed: TimedPhase,
+    signal: AbortSignal,
+    onInterval: (interval: IntervalWire) => void,
+  ): Promise<{ lost?: string }>;
   /** How many workers share the load; each sends its intervals. */
   readonly workers: number;
   readonly signal: AbortSignal;
@@ -56,33 +63,77 @@ export async function runPlan(plan: Plan, ports: RunPorts): Promise<RunResult> {
   if (ports.signal.aborted) return { outcomes, phases, interrupted: true };
   let last: LastOutcome | undefined;
   for (let step = next({ plan, ...NOT_BEGUN }); 'phase' in step; step = next(step.state, last, probes)) {
-    const outcome = await runPhase(step, ports);
+    const outcome = await runPhase(plan, step, ports);
     const findings = ports.judge(outcome);
     outcomes.push(outcome);
     phases.push(findings);
     probes.push(...[probeOf(outcome, findings)].filter((probe) => probe !== undefined));
     ports.progress.phaseEnded(findings, isSearch(plan) ? capacityOf(settingsOf(plan), probes) : undefined);
-    last = { phase: step.phase, verdict: findings.verdict, interrupted: ports.signal.aborted };
+    const aborted = outcome.aborted !== undefined;
+    last = { phase: step.phase, verdict: findings.verdict, interrupted: ports.signal.aborted, aborted };
   }
   return { outcomes, phases, interrupted: ports.signal.aborted };
 }
 
-async function runPhase({ phase, number }: NumberedPhase, ports: RunPorts): Promise<PhaseOutcome> {
+async function runPhase(plan: Plan, { phase, number }: NumberedPhase, ports: RunPorts): Promise<PhaseOutcome> {
   const plannedSeconds = phase.durationUs / 1e6;
-  const builder = new MeasurementBuilder(plannedSeconds, measuredFor(phase));
-  const aligner = new Aligner<IntervalWire>(ports.workers, (second, part) => builder.addWire(second, part));
+  const builder = new MeasurementBuilder(plannedSeconds, measuredFor(phase, plan));
+  const ending = endingOf(phase, ports);
+  const aligner = new Aligner<IntervalWire>(
+    ports.workers,
+    (second, part) => builder.addWire(second, part),
+    (second) => ending.after(second, builder.complete(second)),
+  );
   await ports.prepare({ phase, number });
   const startedAtMs = ports.nowMs() + LEAD_MS;
-  let stoppedAtMs = Number.POSITIVE_INFINITY;
-  const stopped = (): void => void (stoppedAtMs = ports.nowMs());
-  ports.signal.addEventListener('abort', stopped, { once: true });
   ports.progress.phaseStarted({ phase, number }, startedAtMs, builder);
-  const { lost } = await ports.generate({ phase, number, startAtMs: startedAtMs }, (interval) => {
+  const { lost } = await ports.generate({ phase, number, startAtMs: startedAtMs }, ending.signal, (interval) => {
     ports.append(interval);
     aligner.add(interval.worker, interval.second, interval);
   });
   aligner.end();
-  ports.signal.removeEventListener('abort', stopped);
+  const { aborted, stoppedAtMs } = ending.close();
   const ranSeconds = Math.min(plannedSeconds, Math.max(0, stoppedAtMs - startedAtMs) / 1000);
-  return { phase, startedAtMs, ranSeconds, measurement: builder.build(), ...(lost !== undefined && { lost }) };
+  return {
+    phase,
+    startedAtMs,
+    ranSeconds,
+    measurement: builder.build(),
+    ...(lost !== undefined && { lost }),
+    ...(aborted && { aborted }),
+  };
+}
+
+interface Ending {
+  /** PhaseAbort: the load of the phase stops at once. */
+  readonly signal: AbortSignal;
+  /** A second of the phase is complete. */
+  after(second: number, readings: Readings): void;
+  close(): { readonly aborted: PhaseAbort | undefined; readonly stoppedAtMs: number };
+}
+
+/** Ends a phase before its time: where the run is stopped, or the phase shows what its plan ends it for. */
+function endingOf({ abortOn, durationUs }: Phase, ports: RunPorts): Ending {
+  const watch = new AbortWatch(abortOn);
+  const own = new AbortController();
+  let aborted: PhaseAbort | undefined;
+  let stoppedAtMs = Number.POSITIVE_INFINITY;
+  const stop = (): void => {
+    stoppedAtMs = Math.min(stoppedAtMs, ports.nowMs());
+    own.abort();
+  };
+  ports.signal.addEventListener('abort', stop, { once: true });
+  if (ports.signal.aborted) stop();
+  return {
+    signal: own.signal,
+    after: (second, readings) => {
+      if (own.signal.aborted || (second + 1) * 1e6 >= durationUs) return;
+      aborted = watch.after(second, readings);
+      if (aborted !== undefined) stop();
+    },
+    close: () => {
+      ports.signal.removeEventListener('abort', stop);
+      return { aborted, stoppedAtMs };
+    },
+  };
 }

@@ -63,13 +63,16 @@ function metricsUrl(metrics: string, target: URL): URL {
   throw new PlimsollError('E-TARGET-REFUSED', `signals.metrics is no path and no URL: ${metrics}; write the host out.`);
 }
 
+/** By its name alone: `prod-eu`, `www.example.org`. */
+export const looksLikeProduction = (name: string): boolean => PRODUCTION.test(name);
+
 function refuseHost(url: URL, { hosts, production }: AllowList): void {
   const host = url.hostname.toLowerCase();
   if (isLoopback(url)) return;
   if (!isNamed(hosts, host)) {
     throw new PlimsollError('E-TARGET-REFUSED', `${host} is neither loopback nor on the allow-list.`);
   }
-  if (PRODUCTION.test(host) && !isNamed(production, host)) {
+  if (looksLikeProduction(host) && !isNamed(production, host)) {
     throw new PlimsollError(
       'E-TARGET-REFUSED',
       `${host} looks like production; name it in PLIMSOLL_ALLOW_PRODUCTION if it may be loaded.`,

@@ -1,5 +1,5 @@
 import type { Phase } from '../plan/phase.ts';
-import type { Plan } from '../plan/plan.ts';
+import { meanJourney, type Plan } from '../plan/plan.ts';
 import { peakLevel } from '../schedule/segment.ts';
 import { formatNumber } from '../units.ts';
 
@@ -23,7 +23,7 @@ export function foreseeSockets(plan: Plan, limits: SocketLimits, where: keyof ty
   const ports = limits.ports * Math.max(1, plan.sourceAddresses.length);
   const files = Math.max(0, limits.files - OTHER_FILES);
   return plan.phases.flatMap((phase) => {
-    const peak = peakLevel(phase.segments);
+    const peak = peakLevel(phase.segments) / (phase.counts === undefined ? 1 : meanJourney(plan).requests);
     if (phase.model === 'closed') return shortage(phase, Math.ceil(peak), { ports, files });
     if (plan.connections === 'shared') return [];
     return shortage(phase, Math.ceil(peak * REST_SECONDS[where]), { ports, files: Number.POSITIVE_INFINITY });

@@ -51,16 +51,23 @@ function exponentials(seed: number): () => number {
  * Intended starts of one worker's share, ascending. Arrival n belongs to worker n mod k, so the k shares are disjoint and
  * together are the plan, exactly, for any k. A pure function of plan and share: the generator never moves an arrival.
  * Poisson arrivals of a varying rate come from unit-rate ones by time rescaling (Çınlar 1975, ch. 4.7).
+ *
+ * Where the plan's levels count something else, as requests, `cost` is how many of them an arrival stands for. It is asked for when the
+ * arrival before it is taken.
  */
-export function* arrivals(plan: ArrivalPlan, share: Share = { index: 0, of: 1 }): Generator<Arrival, void> {
+export function* arrivals(
+  plan: ArrivalPlan,
+  share: Share = { index: 0, of: 1 },
+  cost = (): number => 1,
+): Generator<Arrival, void> {
   const timeAt = inverseCount(plan.segments);
   const step = plan.process === 'poisson' ? exponentials(plan.seed) : () => 1;
-  let expected = plan.process === 'poisson' ? step() : 0;
+  let expected = plan.process === 'poisson' ? step() * cost() : 0;
   for (let index = 0; ; index += 1) {
     const intendedUs = timeAt(expected);
     if (!Number.isFinite(intendedUs)) return;
     if (index % share.of === share.index) yield { index, intendedUs };
-    expected += step();
+    expected += step() * cost();
   }
 }
 

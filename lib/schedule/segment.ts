@@ -33,6 +33,18 @@ export const peakLevel = (segments: readonly Segment[]): number =>
 /** Level × seconds of one segment: arrivals, where the level is a rate. */
 export const area = (segment: Segment): number => ((segment.from + segment.to) / 2) * (segment.durationUs / 1e6);
 
+/** The area before `untilUs`. */
+export function areaUntil(segments: readonly Segment[], untilUs: number): number {
+  let [startUs, sum] = [0, 0];
+  for (const segment of segments) {
+    const { durationUs, from, to } = segment;
+    const insideUs = Math.min(durationUs, Math.max(0, untilUs - startUs));
+    if (insideUs > 0) sum += area({ durationUs: insideUs, from, to: from + ((to - from) * insideUs) / durationUs });
+    startUs += durationUs;
+  }
+  return sum;
+}
+
 /**
  * Microseconds into `segment` at which `count` of its area has passed: the root of ½·g·t² + from·t = count with
  * g = (to − from)/duration, in the form 2c / (from + √(from² + 2gc)), which loses no digits where g is near 0.

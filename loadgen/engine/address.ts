@@ -1,4 +1,7 @@
+import { isIP } from 'node:net';
+import { referenceOf } from '../../lib/plan/name.ts';
 import { urlText } from '../senders/header-text.ts';
+import type { Outgoing, Reply } from '../senders/sender.ts';
 import { allRequests, type Plan } from '../../lib/plan/plan.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { User } from './user.ts';
@@ -14,7 +17,13 @@ export interface AddressContext {
   readonly target: URL;
   /** Whether another host than the target's may be loaded. */
   readonly mayLoad: (url: URL) => boolean;
+  /** Of what the setup has captured, the URL of the page on which it stood. */
+  readonly pages?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The URL of the page on which a capture stood. */
+export const pageOf = (name: string, user: User, { pages }: AddressContext): string | undefined =>
+  user.pages?.get(name) ?? pages?.[name];
 
 /**
  * Where a request goes by its path and query with their templates filled in, and by its Host header where it has one of its own;
@@ -34,20 +43,20 @@ export function compileAddress(step: string, context: AddressContext): AddressOf
     const whole = isAbsolute(step) ? (path: string): URL | null => URL.parse(path) : below;
     return cached((path) => whole(path));
   }
-  const name = first?.kind === 'variable' ? first.name : '';
+  const name = referenceIn(step) ?? '';
   return cached(
     (path, host, base) => {
       const url = base !== undefined ? URL.parse(path, base) : isAbsolute(path) ? URL.parse(path) : below(path);
       return url === null ? null : allowed(url, host, context);
     },
-    (user) => user.pages?.get(name),
+    (user) => pageOf(name, user, context),
   );
 }
 
 /** Names of the captures that an address may begin with: of these the page has to be known. */
 export const referenceIn = (step: string): string | undefined => {
   const [first] = parseTemplate(step).pieces;
-  return first?.kind === 'variable' ? first.name : undefined;
+  return first?.kind === 'variable' ? referenceOf(first.name).root : undefined;
 };
 
 /** Origins of the URLs that a plan writes out, which were checked before the run. */
@@ -100,4 +109,57 @@ function allowed(url: URL, host: string | undefined, { target, mayLoad }: Addres
   if (host !== undefined && url.origin === URL.parse(`${target.protocol}//${host}`)?.origin)
     return URL.parse(target.origin + url.pathname + url.search);
   return mayLoad(url) ? url : null;
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Headers that say what the body is. */
+const OF_BODY: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-length']);
+/** Headers that are meant for one host. */
+const OF_HOST: ReadonlySet<string> = new Set(['host', 'authorization', 'cookie']);
+
+/**
+ * The request that a reply redirects to, as browsers make it (https://fetch.spec.whatwg.org/#http-redirect-fetch): a POST becomes a GET
+ * but by 307 and 308. undefined where it may not be loaded; false where the reply is no redirect.
+ */
+export const compileRedirect =
+  (context: AddressContext) =>
+  (asked: Outgoing, { status, headers }: Reply): Outgoing | undefined | false => {
+    const location = [headers['location'] ?? []].flat()[0];
+    if (!REDIRECTS.has(status) || location === undefined) return false;
+    const url = URL.parse(urlText(location), asked.origin + asked.path);
+    const place = url === null ? null : allowed(url, asked.headers['host'], context);
+    if (place === null) return undefined;
+    const asGet = (status < 303 && asked.method === 'POST') || (status === 303 && asked.method !== 'HEAD');
+    const { origin, path } = addressOf(place, '');
+    const dropped = (name: string): boolean =>
+      (asGet && OF_BODY.has(name)) || (origin !== asked.origin && OF_HOST.has(name));
+    return {
+      ...asked,
+      origin,
+      path,
+      serverName: origin === asked.origin ? asked.serverName : undefined,
+      headers: Object.fromEntries(Object.entries(asked.headers).filter(([name]) => !dropped(name))),
+      ...(asGet && { method: 'GET', body: null }),
+      wire: undefined,
+    };
+  };
+
+/**
+ * Whose certificate the server of a request has to show, and what SNI says: the host that its Host header claims, or of the target what
+ * the plan says (`tls.servername`); undefined where that is the host of the address. Without TLS there is none.
+ */
+export function compileServerName({ plan, target }: { readonly plan: Plan; readonly target: URL }) {
+  const { servername } = plan.tls;
+  return ({ origin }: Address, host: string | undefined): string | undefined => {
+    if (!origin.startsWith('https:')) return undefined;
+    if (servername !== undefined && origin === target.origin) return servername;
+    return host === undefined ? undefined : nameIn(host);
+  };
+}
+
+/** `shop.example.test:8443` → `shop.example.test`, `[::1]:443` → `::1`; undefined where it is no name and no address. */
+function nameIn(host: string): string | undefined {
+  const [, address, name] = /^(?:\[([^\]]+)\]|([^:\s[\]]+))(?::\d*)?$/.exec(host.trim()) ?? [];
+  return name ?? (address !== undefined && isIP(address) !== 0 ? address : undefined);
 }

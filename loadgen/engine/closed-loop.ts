@@ -4,6 +4,7 @@ import { levelAt, type Segment } from '../../lib/schedule/segment.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
 import type { Program, Programs } from './program.ts';
+import type { Sleeper } from './timer-queue.ts';
 import { SHARED_POOL } from '../senders/sender.ts';
 import { User } from './user.ts';
 
@@ -14,12 +15,14 @@ export interface ClosedLoad {
   readonly ownConnections: boolean;
   readonly programs: Programs;
   readonly feeders: Feeders;
+  /** From the beginning of a user's journey to that of its next; at once where it is not given. */
+  readonly paceUs?: number;
 }
 
 /** How often the number of users is brought in line with the plan: a ramp of 500 users in 10 s adds one every 20 ms. */
 const ADJUST_EVERY_MS = 20;
 
-interface Actor {
+interface Actor extends Sleeper {
   readonly user: User;
   readonly program: Program;
   /** Run again and again: a new one for each iteration would be garbage ten thousand times a second. */
@@ -29,6 +32,10 @@ interface Actor {
   atWork: boolean;
   /** Iterations that failed since the last that did not. */
   failures: number;
+  /** When its next journey is meant to begin, at the earliest. */
+  atUs: number;
+  /** It waits for that. */
+  isWaiting: boolean;
   /** A unique feeder had no row left for it, so it has nothing to go on with. */
   isOutOfRows: boolean;
 }
@@ -67,6 +74,8 @@ export class ClosedLoop {
   readonly #changed: () => void;
   #wanted = 0;
   #running = 0;
+  /** Users whose next journey is not due yet. */
+  #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: PhaseContext, load: ClosedLoad, changed: () => void) {
@@ -91,6 +100,9 @@ export class ClosedLoop {
   stop(): void {
     clearInterval(this.#timer);
     this.#wanted = 0;
+    for (const actor of this.#actors) actor.isWaiting = false;
+    this.#waiting = 0;
+    this.#count(this.#context.clock());
   }
 
   /** A user beyond the wanted number stops when its iteration is over; one wanted again goes on where it was. */
@@ -99,7 +111,8 @@ export class ClosedLoop {
     this.#wanted = usersOfShare(levelAt(this.#load.segments, nowUs), this.#load.share);
     for (let number = 0; number < this.#wanted; number += 1) {
       const actor = (this.#actors[number] ??= this.#newActor(number));
-      if (!actor.atWork && !actor.isOutOfRows) this.#iterate(actor, nowUs);
+      if (!actor.atWork && !actor.isWaiting && !actor.isOutOfRows && nowUs >= actor.atUs)
+        this.#iterate(actor, nowUs, nowUs);
     }
   }
 
@@ -111,7 +124,8 @@ export class ClosedLoop {
     const journey = new Journey(this.#context, user, program, {
       ended: (end, endUs) => {
         this.#iterated(actor, end, endUs);
-        if (number < this.#wanted && !this.#context.over) this.#iterate(actor, endUs);
+        if (number < this.#wanted && !this.#context.over) this.#again(actor, endUs);
+        else this.#count(endUs);
         this.#changed();
       },
       restUs: () => this.#restUs(actor),
@@ -123,7 +137,10 @@ export class ClosedLoop {
       started: false,
       atWork: false,
       failures: 0,
+      atUs: 0,
+      isWaiting: false,
       isOutOfRows: false,
+      wake: (nowUs) => this.#woken(actor, number, nowUs),
     };
     return actor;
   }
@@ -135,7 +152,29 @@ export class ClosedLoop {
     return Math.max(journey.thinkLeftUs(), backoffUs(actor.failures, started, user.random));
   }
 
-  #iterate(actor: Actor, nowUs: number): void {
+  /** One who is paced waits for its time; where that is past, it begins at once, and its pace counts from now. */
+  #again(actor: Actor, nowUs: number): void {
+    if (actor.atUs > nowUs) {
+      actor.isWaiting = true;
+      this.#waiting += 1;
+      this.#count(nowUs);
+      this.#context.timerQueue.add(actor);
+      return;
+    }
+    if (this.#load.paceUs !== undefined && actor.atUs < nowUs) this.#context.recorder.late(nowUs);
+    this.#iterate(actor, nowUs, nowUs);
+  }
+
+  #woken(actor: Actor, number: number, nowUs: number): void {
+    if (!actor.isWaiting) return;
+    actor.isWaiting = false;
+    this.#waiting -= 1;
+    if (number >= this.#wanted) return this.#count(nowUs);
+    this.#context.recorder.startDelay(nowUs, nowUs - actor.atUs);
+    this.#iterate(actor, actor.atUs, nowUs);
+  }
+
+  #iterate(actor: Actor, intendedUs: number, nowUs: number): void {
     const { user, program, journey, started } = actor;
     const { feeders } = this.#load;
     this.#context.recorder.arrival(nowUs, 'due');
@@ -143,13 +182,15 @@ export class ClosedLoop {
       !feeders.draw(started ? program.feeders.iteration : program.feeders.user.concat(program.feeders.iteration), user)
     ) {
       actor.isOutOfRows = true;
-      this.#context.recorder.withoutRow(nowUs);
-      return;
+      this.#context.recorder.dropped(nowUs, 'feeder');
+      return this.#count(nowUs);
     }
     this.#context.recorder.arrival(nowUs, 'started');
     actor.atWork = true;
-    this.#count(1, nowUs);
-    journey.start(started ? program.iteration : 0, nowUs, nowUs);
+    actor.atUs = intendedUs + (this.#load.paceUs ?? 0);
+    this.#running += 1;
+    this.#count(nowUs);
+    journey.start(started ? program.iteration : 0, intendedUs, nowUs);
   }
 
   #iterated(actor: Actor, end: JourneyEnd, endUs: number): void {
@@ -158,11 +199,10 @@ export class ClosedLoop {
     actor.user.iteration += 1;
     if (end === 'completed') actor.failures = 0;
     this.#context.recorder.arrival(endUs, end);
-    this.#count(-1, endUs);
+    this.#running -= 1;
   }
 
-  #count(by: number, nowUs: number): void {
-    this.#running += by;
-    this.#context.recorder.users(nowUs, this.#running);
+  #count(nowUs: number): void {
+    this.#context.recorder.users(nowUs, this.#running + this.#waiting);
   }
 }

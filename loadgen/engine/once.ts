@@ -31,6 +31,8 @@ export interface OnceEnd {
   readonly record: OnceRecord;
   /** As the plan's variables are. */
   readonly captured: Readonly<Record<string, JsonText>>;
+  /** Of what is captured, the URL of the page on which it stood. */
+  readonly pages: Readonly<Record<string, string>>;
 }
 
 /** Runs the steps to their end, to the first request that fails, or until `signal` is aborted. */
@@ -63,7 +65,7 @@ export async function runOnce(assignment: OnceAssignment, { sender, signal }: On
   const tookSeconds = clock() / 1e6;
   recorder.flush(clock());
   const record = { tookSeconds, steps: ledgers, ...(failure !== undefined && { failure }) };
-  return { record, captured: capturedBy(steps, user.variables) };
+  return { record, captured: capturedBy(steps, user.variables), pages: Object.fromEntries(user.pages ?? []) };
 }
 
 function failureIn(step: string, { failures, timedOut, cut }: Ledger): OnceFailure | undefined {

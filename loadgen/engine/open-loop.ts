@@ -2,6 +2,7 @@ import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../../lib/
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import type { Feeders } from './feeders.ts';
 import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
+import type { Steering } from './steering.ts';
 import type { Sleeper } from './timer-queue.ts';
 import type { Programs } from './program.ts';
 import { SHARED_POOL } from '../senders/sender.ts';
@@ -11,9 +12,13 @@ export interface OpenLoad {
   readonly plan: ArrivalPlan;
   readonly share: Share;
   readonly patienceUs: number;
+  /** Of this worker's journeys at a time; an arrival beyond them is dropped. */
+  readonly most: number;
   readonly ownConnections: boolean;
   readonly programs: Programs;
   readonly feeders: Feeders;
+  /** Of a load in requests. */
+  readonly steering?: Steering;
 }
 
 /**
@@ -46,7 +51,8 @@ export class OpenLoop implements Sleeper {
     this.#context = context;
     this.#load = load;
     this.#changed = changed;
-    this.#schedule = arrivals(load.plan, load.share);
+    const { steering } = load;
+    this.#schedule = arrivals(load.plan, load.share, steering && (() => steering.cost));
     this.#next = this.#schedule.next().value ?? undefined;
   }
 
@@ -90,7 +96,10 @@ export class OpenLoop implements Sleeper {
 
   #takeDue(nowUs: number): void {
     while (this.#next !== undefined && this.#next.intendedUs <= nowUs) {
-      this.#context.recorder.arrival(nowUs, 'due');
+      const { recorder } = this.#context;
+      recorder.arrival(nowUs, 'due');
+      const { steering } = this.#load;
+      if (steering !== undefined) recorder.standsFor(nowUs, steering.due(this.#next.intendedUs));
       this.#waiting.push(this.#next);
       this.#next = this.#schedule.next().value ?? undefined;
     }
@@ -103,6 +112,7 @@ export class OpenLoop implements Sleeper {
       if (!late && (this.#journeys.size >= MOST_JOURNEYS || this.#left === 0)) return;
       this.#waiting.take();
       if (late) this.#context.recorder.arrival(nowUs, 'dropped');
+      else if (this.#journeys.size >= this.#load.most) this.#context.recorder.dropped(nowUs, 'most');
       else this.#begin(arrival, nowUs);
     }
   }
@@ -121,12 +131,14 @@ export class OpenLoop implements Sleeper {
     const user = new User(index, this.#load.ownConnections ? index : SHARED_POOL, random);
     const program = this.#load.programs.ofArrival(this.#load.plan.seed, index);
     if (!this.#load.feeders.draw(program.feeders.user.concat(program.feeders.iteration), user)) {
-      recorder.withoutRow(nowUs);
+      recorder.dropped(nowUs, 'feeder');
       return;
     }
     recorder.arrival(nowUs, 'started');
     recorder.startDelay(nowUs, nowUs - intendedUs);
+    const steered = this.#load.steering?.begin(program.scenario);
     const ended = (end: JourneyEnd, endUs: number): void => {
+      steered?.ended(end, journey.requests);
       this.#journeys.delete(journey);
       if (this.#load.ownConnections) this.#context.sender.leave(user.poolKey);
       recorder.arrival(endUs, end);
@@ -134,7 +146,10 @@ export class OpenLoop implements Sleeper {
       if (this.#waiting.length > 0) this.#startWaiting();
       this.#changed();
     };
-    const journey = new Journey(this.#context, user, program, { ended });
+    const journey = new Journey(this.#context, user, program, {
+      ended,
+      ...(steered && { sent: (requests: number) => steered.sent(requests) }),
+    });
     this.#journeys.add(journey);
     recorder.users(nowUs, this.#journeys.size);
     journey.start(0, intendedUs, nowUs);

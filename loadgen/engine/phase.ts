@@ -1,7 +1,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import type { Interval } from '../../lib/measure/interval.ts';
 import { Recorder } from '../../lib/measure/recorder.ts';
-import { phaseSeed, type Plan } from '../../lib/plan/plan.ts';
+import { journeyOf, phaseSeed, type Plan } from '../../lib/plan/plan.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import { mayFollow, type AllowList } from '../../lib/run/safety.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
@@ -11,6 +11,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
+import { Steering } from './steering.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
@@ -87,10 +88,18 @@ function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: 
   const programs = compilePrograms(plan, { target: new URL(target), mayLoad });
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
-  const { segments, process, patienceUs } = phase;
+  const { segments, process, patienceUs, paceUs, most = Number.POSITIVE_INFINITY } = phase;
+  // Worker i of k has its share of them, and one at the least.
+  const ownMost = Math.max(1, Math.floor(most / share.of) + (share.index < most % share.of ? 1 : 0));
+  const scenarios = plan.scenarios.map((scenario) => ({ weight: scenario.weight, course: journeyOf(scenario) }));
+  const steering = phase.counts === 'requests' && { steering: new Steering(segments, share, scenarios) };
   return phase.model === 'open'
-    ? new OpenLoop(context, { ...common, plan: { segments, process, seed }, patienceUs }, changed)
-    : new ClosedLoop(context, { ...common, segments, seed }, changed);
+    ? new OpenLoop(
+        context,
+        { ...common, ...steering, plan: { segments, process, seed }, patienceUs, most: ownMost },
+        changed,
+      )
+    : new ClosedLoop(context, { ...common, ...(paceUs !== undefined && { paceUs }), segments, seed }, changed);
 }
 
 /** Resolves at `untilUs` of the phase, or when the signal is aborted. */

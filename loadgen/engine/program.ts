@@ -4,12 +4,16 @@ import { allStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
 import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
+import { referenceOf } from '../../lib/plan/name.ts';
+import { Choice } from './render.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
 import type { Value } from './user.ts';
 
 export interface Program {
+  /** Its scenario's place in the plan. */
+  readonly scenario: number;
   readonly ops: readonly Op[];
   /** Where the ops of `onStart` end and an iteration begins. */
   readonly iteration: number;
@@ -27,6 +31,7 @@ export interface Programs {
 
 function compileScenario(
   scenario: Scenario,
+  place: number,
   context: RequestContext,
   firstStep: number,
 ): Program & { nextStep: number } {
@@ -35,6 +40,7 @@ function compileScenario(
   const iteration = compiler.ops.length;
   compiler.add(scenario.steps);
   return {
+    scenario: place,
     ops: compiler.ops,
     iteration,
     loops: compiler.loops,
@@ -43,16 +49,23 @@ function compileScenario(
   };
 }
 
-function contextFor(steps: readonly Step[], plan: Plan, where: AddressContext): RequestContext {
-  const names = allStepsOf(steps).flatMap((step) => {
+function contextFor(plan: Plan, where: AddressContext): RequestContext {
+  const journeys = plan.scenarios.flatMap(({ onStart, steps }) => [...onStart, ...steps]);
+  const names = allStepsOf([...(plan.setup ?? []), ...journeys, ...(plan.teardown ?? [])]).flatMap((step) => {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
-    return step.kind === 'loop' && 'over' in step.turns ? step.turns.over : [];
+    return step.kind === 'loop' && 'over' in step.turns ? referenceOf(step.turns.over).root : [];
   });
   const constants = new Map(
-    Object.entries(plan.variables).map(([name, text]) => [name, parseExactJson(text) as Value] as const),
+    Object.entries(plan.variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const),
   );
-  return { plan, ...where, constants, references: new Set(names) };
+  return { plan, ...where, pages: plan.pages, constants, references: new Set(names) };
 }
+
+/** `{ pick: [values] }` is one of them. */
+const variableOf = (value: Value): Value | Choice =>
+  typeof value === 'object' && value !== null && 'pick' in value && Array.isArray(value.pick)
+    ? new Choice(value.pick as Value[])
+    : value;
 
 /**
  * Steps of a setup or teardown, numbered from 0. The plan's headers go with them as far as they are known: none that reads a
@@ -61,22 +74,21 @@ function contextFor(steps: readonly Step[], plan: Plan, where: AddressContext): 
 export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressContext): Program {
   const headers = Object.fromEntries(
     Object.entries(plan.headers).filter(([, value]) =>
-      variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, name)),
+      variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, referenceOf(name).root)),
     ),
   );
-  const compiler = new Compiler(contextFor(steps, { ...plan, headers }, where), 0);
+  const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0);
   compiler.add(steps);
-  return { ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
+  return { scenario: 0, ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
 }
 
 /** Every scenario of the plan; steps are numbered as in `planSteps`. */
 export function compilePrograms(plan: Plan, where: AddressContext): Programs {
-  const steps = plan.scenarios.flatMap((scenario) => [...scenario.onStart, ...scenario.steps]);
-  const context = contextFor(steps, plan, where);
+  const context = contextFor(plan, where);
   const programs: Program[] = [];
   let nextStep = 0;
-  for (const scenario of plan.scenarios) {
-    const program = compileScenario(scenario, context, nextStep);
+  for (const [place, scenario] of plan.scenarios.entries()) {
+    const program = compileScenario(scenario, place, context, nextStep);
     nextStep = program.nextStep;
     programs.push(program);
   }

@@ -2,7 +2,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import type { HttpStep } from '../../lib/plan/steps/http.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { Needs, Outgoing } from '../senders/sender.ts';
-import { compileAddress, type AddressContext } from './address.ts';
+import { compileAddress, compileServerName, type AddressContext } from './address.ts';
 import { compileJson } from './json-body.ts';
 import { compileMultipart, fileOf } from './multipart.ts';
 import { compilePath, PAIR } from './path.ts';
@@ -17,7 +17,6 @@ import {
   type Encoding,
   type Render,
 } from './render.ts';
-import { compileServerName } from './server-name.ts';
 import type { User } from './user.ts';
 
 /** What a plan holds for every request of it. */

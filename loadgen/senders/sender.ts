@@ -32,6 +32,8 @@ export interface Needs {
 export interface TlsOptions {
   readonly insecure: boolean;
   readonly ca?: string;
+  /** Shown to servers that ask for one; the key is the text of this environment variable. */
+  readonly client?: { readonly cert: string; readonly keyFrom: string };
 }
 
 /** How connections are made. */

@@ -3,9 +3,14 @@ import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } fro
 import type { TlsOptions } from './sender.ts';
 
 /** What every TLS connection of a plan has in common. */
-export const trustOf = ({ insecure, ca }: TlsOptions): Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca'> => ({
+export const trustOf = ({
+  insecure,
+  ca,
+  client,
+}: TlsOptions): Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'cert' | 'key'> => ({
   rejectUnauthorized: !insecure,
   ...(ca !== undefined && { ca }),
+  ...(client !== undefined && { cert: client.cert, key: process.env[client.keyFrom] }),
 });
 
 /** One rule for every sender: SNI and the certificate go by this name. An address is no SNI (RFC 6066 §3). */

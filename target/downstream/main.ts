@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import { exitWith } from '../failure.ts';
-import { numberFrom, textFrom } from '../environment.ts';
+import { isLab, numberFrom, textFrom } from '../environment.ts';
 import { onParentGone } from '../lifeline.ts';
 import { buildProvider } from './app.ts';
 
@@ -11,6 +11,7 @@ async function main(): Promise<void> {
     delayMs: numberFrom('PAYMENT_DELAY_MS', 25, { least: 0, most: 600_000 }),
     seed: numberFrom('PAYMENT_SEED', 1, { least: 0, most: 2 ** 31 }),
   });
+  if (isLab()) (await import('../faults/downstream/service.ts')).addTrouble(provider);
   const grace = closeWithGrace({ delay: 10_000, logger: false }, () => provider.close());
   onParentGone(grace.close);
   await provider.listen({

@@ -50,6 +50,6 @@ function addMetrics(app: FastifyInstance, { httpInFlight, httpRequestSeconds }: 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemFrom(error) ?? new Problem('internal');
   if (problem.code === 'internal') request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-  if (problem.status === 503) void reply.header('retry-after', retryAfterSeconds);
+  if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', retryAfterSeconds);
   return reply.code(problem.status).send({ error: { code: problem.code, message: problem.message } });
 }

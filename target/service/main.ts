@@ -1,7 +1,7 @@
 /** The marketplace as a process: `node target/service/main.ts`; prints {"port":N}. Environment: see README.md. */
 import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
-import { numberFrom, requiredFrom, textFrom } from '../environment.ts';
+import { isLab, numberFrom, requiredFrom, textFrom } from '../environment.ts';
 import { exitWith } from '../failure.ts';
 import { onParentGone } from '../lifeline.ts';
 import { buildApp } from './app.ts';
@@ -14,7 +14,7 @@ import { createTokens } from './tokens.ts';
 
 const drainMs = 10_000;
 
-function openServices(): Services {
+function openServices(cacheUrl: string, providerUrl: string): Services {
   const metrics = createMetrics();
   const milliseconds = { least: 1, most: 600_000 };
   const database = openDatabase(
@@ -25,20 +25,22 @@ function openServices(): Services {
     },
     metrics,
   );
-  const cache = openCache(
-    { url: requiredFrom('REDIS_URL'), prefix: textFrom('CACHE_PREFIX', 'marketplace:') },
-    metrics,
-  );
+  const cache = openCache({ url: cacheUrl, prefix: textFrom('CACHE_PREFIX', 'marketplace:') }, metrics);
   const provider = connectProvider(
-    { url: requiredFrom('PAYMENT_PROVIDER_URL'), timeoutMs: numberFrom('PAYMENT_TIMEOUT_MS', 3_000, milliseconds) },
+    { url: providerUrl, timeoutMs: numberFrom('PAYMENT_TIMEOUT_MS', 3_000, milliseconds) },
     metrics,
   );
   return { metrics, database, cache, provider, tokens: createTokens(requiredFrom('TOKEN_SECRET')) };
 }
 
 async function main(): Promise<void> {
-  const services = openServices();
-  const app = buildApp(services, textFrom('LOG_LEVEL', 'warn'));
+  const lab = isLab() ? await (await import('../faults/laboratory.ts')).openLaboratory() : undefined;
+  const services = openServices(
+    lab?.cacheUrl ?? requiredFrom('REDIS_URL'),
+    lab?.downstreamUrl ?? requiredFrom('PAYMENT_PROVIDER_URL'),
+  );
+  const logLevel = textFrom('LOG_LEVEL', 'warn');
+  const app = lab === undefined ? buildApp(services, logLevel) : await lab.build(services, logLevel);
   const grace = closeWithGrace({ delay: drainMs, logger: false }, async ({ err }) => {
     if (err !== undefined) app.log.fatal({ err }, 'unforeseen error; closing');
     await app.close();

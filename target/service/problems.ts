@@ -19,6 +19,7 @@ const problems = {
   ],
   'amount-mismatch': [422, 'Pay exactly the amount of the escrow account.'],
   'card-declined': [402, 'The payment provider declined the card.'],
+  'too-many-requests': [429, 'There are too many requests; try again later.'],
   'pool-timeout': [503, 'The service is busy; try again later.'],
   'database-unavailable': [503, 'The service is unavailable; try again later.'],
   'database-timeout': [503, 'The service took too long; try again later.'],

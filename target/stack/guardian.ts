@@ -25,7 +25,7 @@ export interface GuardedProgram {
 
 const patienceMs = 4_000;
 
-if (import.meta.main) guard(JSON.parse(process.argv[2] ?? '{}') as GuardedProgram);
+guard(JSON.parse(process.argv[2] ?? '{}') as GuardedProgram);
 
 function guard(task: GuardedProgram): void {
   const program = spawn(task.command, task.args, {

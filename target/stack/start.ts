@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { isLab } from '../environment.ts';
 import { failureLine, TargetFailure } from '../failure.ts';
+import { startServices } from '../levels/topology.ts';
 import { seedDatabase } from '../seed/seed.ts';
 import { startCache } from './cache.ts';
 import { startChild } from './children.ts';
@@ -81,7 +83,10 @@ async function startParts(size: SeedSize, say: (line: string) => void, keep: Kee
     ...listen,
   };
   say('starting the service');
-  const service = keep(await startChild('service', 'service/main.ts', { environment, onLost }));
+  const options = { environment, onLost };
+  const service = isLab()
+    ? await startServices(options, keep)
+    : keep(await startChild('service', 'service/main.ts', options));
   const url = `http://127.0.0.1:${service.hello.port}`;
   return {
     format: 'plimsoll.target.v1',

@@ -63,6 +63,25 @@ describe('arrivals', () => {
     );
   });
 
+  test('that stand for several each are as many as at so much lower a level', () => {
+    fc.assert(
+      fc.property(plans, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 3 }), (plan, cost, of) => {
+        const lower = plan.segments.map((each) => ({ ...each, from: each.from / cost, to: each.to / cost }));
+        const share = { index: of - 1, of };
+        const [ours, theirs] = [
+          [...arrivals(plan, share, () => cost)],
+          [...arrivals({ ...plan, segments: lower }, share)],
+        ];
+        // Rounding may put one on the other side of the end.
+        expect(Math.abs(ours.length - theirs.length)).toBeLessThanOrEqual(1);
+        ours.slice(0, theirs.length).forEach(({ index, intendedUs }, i) => {
+          expect(index).toBe(theirs[i]?.index);
+          expect(Math.abs(intendedUs - (theirs[i]?.intendedUs ?? 0))).toBeLessThan(1);
+        });
+      }),
+    );
+  });
+
   test('are a function of the plan and the seed', () => {
     fc.assert(fc.property(plans, (plan) => expect(startsOf(plan)).toEqual(startsOf({ ...plan }))));
   });

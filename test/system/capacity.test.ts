@@ -85,4 +85,10 @@ describe('plimsoll capacity', () => {
     expect(code).toBe(exitCodes.usage);
     expect(err).toContain(says);
   });
+
+  test('refuses --compress, since a search sets its own phases', async () => {
+    await stage.workplace.write('compressed.json', JSON.stringify(search('http://127.0.0.1:1', {})));
+    const { code, err } = await stage.plimsoll('run', stage.inPlace('compressed.json'), '--compress', '10');
+    expect([code, err]).toEqual([exitCodes.usage, expect.stringContaining('give it a smaller budget')]);
+  });
 });

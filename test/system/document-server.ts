@@ -74,7 +74,8 @@ export class DocumentServer {
     const reply = allowed.includes(line)
       ? this.#answer(line, request)
       : this.#refuse(line, `after it ${String(allowed)}`);
-    this.#journeys.set(journey, reply.next);
+    if (reply.status === 204 && reply.next.length === 0) this.#journeys.delete(journey);
+    else this.#journeys.set(journey, reply.next);
     return reply;
   }
 

@@ -5,8 +5,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 export class ImageFiles {
   /** With lines that go on put together. */
   readonly instructions: readonly string[];
-  /** Folders of packages that it throws away. */
-  readonly removed: readonly string[];
   readonly #lastStage: readonly string[];
 
   constructor(dockerfile: string) {
@@ -14,7 +12,6 @@ export class ImageFiles {
       .replaceAll(/\\\n\s*/g, '')
       .split('\n')
       .filter((line) => /^[A-Z]+ /.test(line));
-    this.removed = this.instructions.flatMap((line) => /rm -r (.*)/.exec(line)?.[1]?.split(' ') ?? []);
     this.#lastStage = this.instructions.slice(this.instructions.findLastIndex((line) => line.startsWith('FROM ')));
   }
 
@@ -42,13 +39,13 @@ export class ImageFiles {
     }
   }
 
-  /** What `npm ci --omit=dev --omit=optional` leaves, less what the image throws away. */
+  /** What `npm ci --omit=optional` installs from the lock file that it copies. */
   packages(): string[] {
-    const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, object> };
+    const file = this.instructions.flatMap((line) => /\S+package-lock\.json/.exec(line)?.[0] ?? [])[0] ?? '';
+    const lock = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, object> };
     return Object.entries(lock.packages).flatMap(([path, facts]) => {
-      const omitted = ['dev', 'optional', 'devOptional'].some((flag) => flag in facts);
       const outermost = path.lastIndexOf('node_modules/') === 0;
-      return omitted || !outermost || this.removed.some((each) => `${path}/`.startsWith(`${each}/`)) ? [] : [path];
+      return 'optional' in facts || !outermost ? [] : [path];
     });
   }
 }

@@ -15,6 +15,7 @@ const ACCEPT_TURNS = 3;
 class Witness {
   lastMs = 0;
   count = 0;
+  readonly lines: string[] = [];
   readonly #server: Server;
   readonly #heard = Promise.withResolvers<void>();
   readonly #sockets = new Set<Socket>();
@@ -22,9 +23,10 @@ class Witness {
 
   constructor(enough: number, answers: boolean) {
     this.#enough = enough;
-    this.#server = createServer((_, reply) => {
+    this.#server = createServer(({ method, url }, reply) => {
       this.lastMs = Date.now();
       this.count += 1;
+      this.lines.push(`${method} ${url}`);
       if (this.count >= this.#enough) this.#heard.resolve();
       if (answers) reply.end('ok');
     }).on('connection', (socket: Socket) => {
@@ -98,6 +100,29 @@ test.each<[NodeJS.Signals, string, boolean]>([
   expect(witness.count).toBeLessThanOrEqual(sent);
   expect(phase?.durationSeconds).toBeLessThan(60);
   expect(err).not.toMatch(/^ {4}at /m);
+  expect(command.leavesOrphans).toBe(false);
+});
+
+test('after SIGINT the teardown runs, once, when the load has stopped', async () => {
+  await using workplace = await Workplace.make();
+  const witness = new Witness(50, true);
+  const plan = {
+    ...JSON.parse(planOf(await witness.listen())),
+    setup: [{ get: '/begin' }],
+    teardown: [{ delete: '/begun' }, { delete: '/all' }],
+  };
+  const path = await workplace.write('plan.yaml', JSON.stringify(plan));
+  const command = new CommandLine(['run', path, '--out', `${workplace.path}/out`]);
+  await witness.underLoad;
+  command.kill('SIGINT');
+  const { code } = await command.ended;
+  const summary = await workplace.summary('out');
+  witness.close();
+  expect(code).toBe(exitCodes.interrupted);
+  expect(witness.lines.filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE /begun', 'DELETE /all']);
+  expect(witness.lines.slice(-2)).toEqual(['DELETE /begun', 'DELETE /all']);
+  const one = { sent: 1, ok: 1, cut: 0 };
+  expect(summary.teardown).toMatchObject({ steps: { 'DELETE /begun': one, 'DELETE /all': one } });
   expect(command.leavesOrphans).toBe(false);
 });
 

@@ -25,9 +25,9 @@ function bytesIn(folder: string): number {
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
-test('it is small, since each task that scaling adds waits for it: packages and sources of less than 40 MB, of 221 with the stacks', () => {
+test('it is small, since each task that scaling adds waits for it: packages of less than 30 MB, of 221 with the stacks', () => {
   const packages = image.packages().reduce((sum, path) => sum + bytesIn(path), 0);
-  expect(packages / 1e6).toBeLessThan(40);
+  expect(packages / 1e6).toBeLessThan(30);
   expect(readdirSync(join(app, 'target')).toSorted()).toEqual([
     'downstream',
     'environment.ts',

@@ -69,8 +69,8 @@ function ownHost({ region, staging }: Environment, { hostname }: URL): string[] 
   return coversHost(`*.${region}.elb.amazonaws.com`, hostname) ? [hostname] : [];
 }
 
-/** The workflow's first step would refuse it as well, minutes later. */
-async function refuseSecond({ store }: LoadTestLocation, workflow: StepFunctionsWorkflow): Promise<void> {
+/** @throws PlimsollError E-RUN-IN-PROGRESS, as the workflow's first step would, minutes later */
+export async function refuseSecond({ store }: LoadTestLocation, workflow: StepFunctionsWorkflow): Promise<void> {
   const holder = await lockHolder(store);
   if (holder === undefined || !(await workflow.isRunning(holder.execution))) return;
   throw new PlimsollError('E-RUN-IN-PROGRESS', `${holder.run} is under way, so nothing was started.`);

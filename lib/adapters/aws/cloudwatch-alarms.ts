@@ -1,10 +1,6 @@
-import {
-  type CloudWatchClient,
-  type DescribeAlarmsCommandInput,
-  paginateDescribeAlarms,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, type DescribeAlarmsCommandInput, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { Alarms, AlarmState } from '../../run/workflow/ports.ts';
-import { callAws } from './client-defaults.ts';
+import { callAws, clientDefaults } from './client-defaults.ts';
 
 /** "AlarmNames: Maximum number of 100 items" (CloudWatch API, DescribeAlarms). */
 const ALARMS_A_REQUEST = 100;
@@ -12,7 +8,7 @@ const ALARMS_A_REQUEST = 100;
 export class CloudWatchAlarms implements Alarms {
   readonly #client: CloudWatchClient;
 
-  constructor(client: CloudWatchClient) {
+  constructor(client = new CloudWatchClient(clientDefaults)) {
     this.#client = client;
   }
 

@@ -9,6 +9,7 @@ const ready = z.object({
   format: z.literal('plimsoll.target.v1'),
   url: z.url(),
   metrics: z.url(),
+  downstream: z.url(),
   database: z.string(),
   cache: z.object({ kind: z.string(), url: z.string() }),
   seeded: z.object({ users: z.number(), jobs: z.number(), seconds: z.number() }),
@@ -18,6 +19,14 @@ const ready = z.object({
 export type TargetAddress = z.infer<typeof ready>;
 
 const STACK = fileURLToPath(new URL('../../../target/stack.ts', import.meta.url));
+
+export interface BuiltInStart {
+  readonly logFile: string;
+  readonly say: (line: string) => void;
+  /** Of target/stack.ts, and what its environment has besides this process's own. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** First start on a slow disk, 100,000 users and all; what takes longer hangs. */
 const START_TIMEOUT_MS = 120_000;
@@ -38,8 +47,12 @@ export class BuiltInTarget {
   }
 
   /** Lines of progress go to `say`, everything it prints to `logFile`. Throws E-TARGET-START. */
-  static async start(logFile: string, say: (line: string) => void, signal: AbortSignal): Promise<BuiltInTarget> {
-    const child = spawn(process.execPath, [STACK], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  static async start({ logFile, say, args = [], env = {} }: BuiltInStart, signal: AbortSignal): Promise<BuiltInTarget> {
+    const child = spawn(process.execPath, [STACK, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
     const log = createWriteStream(logFile).on('error', () => undefined);
     child.stdin.on('error', () => undefined);
     child.stderr.pipe(log);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
-import { LARGEST_PLAN_BYTES, parsePlan } from '../../plan/parse.ts';
+import { LARGEST_PLAN_BYTES, parsePlan, planFromObject } from '../../plan/parse.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { nearest } from '../../document/suggest.ts';
 
@@ -22,16 +23,45 @@ export interface LoadOptions {
 /** More than any feeder needs; it is held in memory, once for all workers of a machine. */
 const LARGEST_DATA_BYTES = 64 * 1024 * 1024;
 
+/** A plan that is written as a module; what its default export holds is the plan. */
+const MODULE = /\.[cm]?[jt]s$/;
+
 /**
- * Reads and parses the plan at `path`.
+ * Reads and parses the plan at `path`: YAML, or a module whose default export is one.
  * @throws PlimsollError E-PLAN-MISSING where there is no readable file, E-PLAN-TOO-LARGE before it is read, E-PLAN-INVALID
  */
 export async function loadPlan(path: string, { signalIds, env }: LoadOptions): Promise<LoadedPlan> {
   const bytes = await readPlanFile(path);
+  if (MODULE.test(path)) return await loadModule(path, { signalIds, env });
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
   const plan = await parsePlan({ text, path }, { readBytes: readData, signalIds, env });
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The hash is of what the module made, since two runs of one module may differ. */
+async function loadModule(path: string, options: LoadOptions): Promise<LoadedPlan> {
+  const text = asData(path, await defaultExportOf(path));
+  const readBytes = (file: string): Promise<Uint8Array> => readData(resolve(dirname(path), file));
+  const plan = await planFromObject(JSON.parse(text), { ...options, readBytes });
+  return { plan, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+async function defaultExportOf(path: string): Promise<unknown> {
+  const module = (await import(pathToFileURL(path).href).catch((error: unknown) => {
+    throw new PlimsollError('E-PLAN-INVALID', `${path} fails when it is loaded: ${messageOf(error)}`, [], error);
+  })) as Readonly<Record<string, unknown>>;
+  if (module['default'] !== undefined) return module['default'];
+  throw new PlimsollError('E-PLAN-INVALID', `${path} exports no plan; write export default definePlan({ … })`);
+}
+
+/** As JSON: threads, the report and the hash take a plan as data, so a function in it would get lost. */
+function asData(path: string, plan: unknown): string {
+  const refuse = (key: string, value: unknown): unknown => {
+    if (typeof value !== 'function' && typeof value !== 'bigint' && typeof value !== 'symbol') return value;
+    throw new PlimsollError('E-PLAN-INVALID', `${path}: ${key} is a ${typeof value}; a plan holds data only`);
+  };
+  return JSON.stringify(plan, refuse, 2);
 }
 
 async function readPlanFile(path: string): Promise<Buffer> {
@@ -109,7 +139,7 @@ async function suggestion(path: string): Promise<string> {
   return found.length === 0 ? '' : `; there are ${found.join(', ')}`;
 }
 
-const withoutEnding = (path: string): string => basename(path).replace(/\.ya?ml$/i, '');
+const withoutEnding = (path: string): string => basename(path).replace(/\.(?:ya?ml|[cm]?[jt]s)$/i, '');
 
 async function plansIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);

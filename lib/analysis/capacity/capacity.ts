@@ -1,14 +1,7 @@
-import {
-  beliefOf,
-  historyOf,
-  relevant,
-  type Belief,
-  type History,
-  type Loaded,
-  type SearchSettings,
-} from './history.ts';
+import { beliefOf, historyOf, type Belief, type History, type Loaded, type SearchSettings } from './history.ts';
 import { failed, flowOf, type Probe, type Purpose } from './probe.ts';
-import { nextProbe, type EndReason } from './search.ts';
+import { counted } from '../../units.ts';
+import { isKnown, nextProbe, type EndReason } from './search.ts';
 import { hasRecovered, highestPass } from './settling.ts';
 
 /** What a search has found: the answer, how sure it is, and what it is drawn from. */
@@ -53,9 +46,8 @@ export interface ProbeRow {
   readonly void?: string;
 }
 
-export function capacityOf(settings: SearchSettings, all: readonly Probe[]): Capacity {
-  const step = nextProbe(settings, all);
-  const probes = relevant(settings, all);
+export function capacityOf(settings: SearchSettings, probes: readonly Probe[]): Capacity {
+  const step = nextProbe(settings, probes);
   const history = historyOf(settings, probes);
   const rows = probes.map((probe) => rowOf(probe, history.noise));
   const shared = {
@@ -66,12 +58,12 @@ export function capacityOf(settings: SearchSettings, all: readonly Probe[]): Cap
   };
   const reason = step.do === 'end' ? step.reason : 'interrupted';
   if (reason === 'declining' || !history.standing.some(({ bad }) => bad))
-    return { ...shared, ...unbounded(history, reason) };
+    return { ...shared, ...unbounded(history, probes, reason) };
   const belief = beliefOf(settings, history);
   return {
     ...shared,
-    verdict: reason === 'found' ? 'found' : 'unknown',
-    reason: sentenceOf(reason, settings, belief),
+    verdict: reason === 'found' || (reason === 'budget' && isKnown(settings, history, belief)) ? 'found' : 'unknown',
+    reason: [sentenceOf(reason, settings, belief), ...voidSentence(reason, probes)].join(' '),
     ...answerOf(settings, history, belief),
   };
 }
@@ -79,14 +71,15 @@ export function capacityOf(settings: SearchSettings, all: readonly Probe[]): Cap
 /** Without a failure there is but a lower bound, and for a service that declines not even that. */
 function unbounded(
   { loaded }: History,
+  probes: readonly Probe[],
   reason: EndReason | 'interrupted',
 ): Pick<Capacity, 'verdict' | 'reason' | 'perSecond' | 'holdSeconds'> {
   const best = highestPass(loaded);
   if (reason === 'declining') return { verdict: 'declining', reason: SENTENCES.declining, holdSeconds: 0 };
-  const bound = best > 0 ? ` It carried ${rounded(best)}/s, which is a lower bound.` : '';
+  const bound = best > 0 ? [`It carried ${rounded(best)}/s, which is a lower bound.`] : [];
   return {
     verdict: 'unknown',
-    reason: `${SENTENCES[reason]}${bound}`,
+    reason: [SENTENCES[reason], ...bound, ...voidSentence(reason, probes)].join(' '),
     holdSeconds: 0,
     ...(best > 0 && { perSecond: best }),
   };
@@ -94,20 +87,29 @@ function unbounded(
 
 const SENTENCES: Readonly<Record<EndReason | 'interrupted', string>> = {
   found: 'The interval is as narrow as asked for, and a hold within it met the objectives.',
-  budget: 'The budget was spent before the interval was as narrow as asked for and held.',
+  budget: 'The budget was spent before the interval was as narrow as asked for, and held.',
   interrupted: 'The search was ended before the interval was as narrow as asked for and held.',
   'highest rate': 'The highest rate allowed was reached without a failure: raise it to find the capacity.',
-  generator: 'The generator is the limit: give it more workers.',
+  generator: 'The generator is the limit: give it more workers, or a machine that does less besides.',
   'idle failure':
     'The objectives fail even at the lowest rate: the service is broken or the objectives are beyond what it can do.',
   'no recovery': 'The service did not recover from an overload: restart it, and search with a lower highest rate.',
   declining: 'The service carries less the longer it works: there is no rate that it sustains.',
-  contradiction: 'An objective asks for more than the highest rate allowed can give: no rate fulfils it.',
 };
 
 function sentenceOf(reason: EndReason | 'interrupted', { widthRatio }: SearchSettings, { width }: Belief): string {
-  const achieved = `The interval is ${rounded(100 * width)} % wide; ${rounded(100 * widthRatio)} % was asked for.`;
-  return reason === 'budget' || reason === 'interrupted' ? `${SENTENCES[reason]} ${achieved}` : SENTENCES[reason];
+  if (reason !== 'budget' && reason !== 'interrupted') return SENTENCES[reason];
+  return `${SENTENCES[reason]} The interval is ${rounded(100 * width)} % wide; ${rounded(100 * widthRatio)} % was asked for.`;
+}
+
+/** Void probes cost the search its time; from this share on they are why it is not sure. */
+const MANY_VOID_RATIO = 0.15;
+
+function voidSentence(reason: EndReason | 'interrupted', probes: readonly Probe[]): string[] {
+  const voids = probes.flatMap((probe) => probe.void ?? []);
+  const last = voids.at(-1);
+  if (last === undefined || reason === 'found' || voids.length < MANY_VOID_RATIO * probes.length) return [];
+  return [`${voids.length} of ${counted(probes.length, 'probe')} were void, the last since ${last}.`];
 }
 
 const rounded = (value: number): string => String(Number(value.toPrecision(3)));

@@ -64,15 +64,6 @@ export function historyOf({ arrivals }: SearchSettings, probes: readonly Probe[]
   return { noise, stalls, loaded, standing };
 }
 
-/** An objective on throughput has no say in probes that don't ask for as much. */
-export const relevant = ({ objectives }: SearchSettings, probes: readonly Probe[]): Probe[] =>
-  probes.map((probe) => ({
-    ...probe,
-    objectives: probe.objectives.map((each, at) =>
-      probe.perSecond <= (objectives[at]?.leastPerSecond ?? 0) ? { ...each, verdict: 'unknown' as const } : each,
-    ),
-  }));
-
 /** Fewer requests don't show a median. */
 const ENOUGH = 20;
 

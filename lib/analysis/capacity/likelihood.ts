@@ -1,4 +1,5 @@
-import { flowOf, type BadCount, type Flow, type Probe, type SearchObjective } from './probe.ts';
+import type { BadCount } from '../../measure/measurement.ts';
+import { flowOf, type Flow, type Probe, type SearchObjective } from './probe.ts';
 
 /**
  * What one probe says of a candidate: a capacity C with a steepness s, by the share q of bad requests that the two predict at

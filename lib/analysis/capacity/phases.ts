@@ -1,24 +1,39 @@
-import type { MeasuredFor, Point, TimeLimit } from '../../measure/measurement.ts';
-import { percentilesOf } from '../../measure/histogram.ts';
-import { allSteps } from '../../measure/interval.ts';
+import { recordOf } from '../../measure/asked.ts';
+import type { BadCount, MeasuredFor, Tolerance } from '../../measure/measurement.ts';
+import { countFrom, percentilesOf } from '../../measure/histogram.ts';
+import { allSteps, type Interval, type StepRecord } from '../../measure/interval.ts';
 import type { ArrivalLedger } from '../../measure/ledger.ts';
 import type { Objective } from '../../plan/objective.ts';
 import type { Phase } from '../../plan/phase.ts';
-import { verdictOn } from '../objectives.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { askedByObjectives, askedFor, verdictOn, withStatus } from '../objectives.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import type { PhaseFindings } from '../phase.ts';
-import type { BadCount, Probe, ProbeObjective, ProbeSecond } from './probe.ts';
+import type { Probe, ProbeObjective, ProbeSecond } from './probe.ts';
 import { searchedObjectives, searchObjective } from './settings.ts';
 
-const limitOf = ({ metric, target }: Objective): TimeLimit | undefined =>
-  (metric.of === 'responseTime' || metric.of === 'serviceTime') && typeof metric.stat === 'number'
-    ? { of: metric.of, us: target.value }
-    : undefined;
+/** What makes a request bad by an objective; undefined of one that is no tolerance. */
+function toleranceOf(objective: Objective): Tolerance | undefined {
+  const { allowedRatio, limitUs } = searchObjective(objective);
+  const { metric } = objective;
+  if (allowedRatio === undefined) return undefined;
+  const bad = (record: StepRecord): number => {
+    if (limitUs !== undefined)
+      return countFrom(record[metric.of === 'serviceTime' ? 'serviceTime' : 'responseTime'], limitUs);
+    if (metric.of === 'status') return withStatus(record.ledger, metric.status);
+    return record.ledger.timedOut + (metric.of === 'timeouts' ? 0 : record.ledger.failed);
+  };
+  return { bad, ...(metric.steps && { steps: metric.steps }) };
+}
 
-/** What the measurement of a phase must hold, so that a search can read it. */
-export function measuredFor({ probe, objectives }: Phase): MeasuredFor | undefined {
-  if (probe === undefined) return undefined;
-  return { settleSeconds: probe.settleSeconds, limits: objectives.flatMap((objective) => limitOf(objective) ?? []) };
+/** What the measurement of a phase must hold, so that it can be judged, and a search can read it. */
+export function measuredFor({ probe, objectives, abortOn = [] }: Phase, { phases }: Pick<Plan, 'phases'>): MeasuredFor {
+  // Of other phases' objectives too: a load breaks only what held before.
+  const all = [...phases.flatMap((phase) => phase.objectives), ...objectives];
+  const asked = [...askedByObjectives(all), ...askedFor(abortOn)];
+  if (probe === undefined) return { asked };
+  const tolerances = searchedObjectives(objectives).flatMap((objective) => toleranceOf(objective) ?? []);
+  return { asked, search: { settleSeconds: probe.settleSeconds, tolerances } };
 }
 
 /** A phase that a search has asked for, as the search reads it; undefined of any other. */
@@ -29,8 +44,10 @@ export function probeOf(outcome: PhaseOutcome, { validity, objectives: judged }:
     ({ atSeconds, seconds }) =>
       atSeconds >= (phase.probe?.settleSeconds ?? 0) && atSeconds + seconds <= ranSeconds + 1e-3,
   );
-  const settled = allSteps(measurement.settled ?? measurement.within);
-  const times = percentilesOf(settled.responseTime);
+  const settled = measurement.settled ?? measurement.within;
+  const times = percentilesOf(allSteps(settled).responseTime);
+  const objectives = searchedObjectives(phase.objectives);
+  const tolerances = objectives.filter((objective) => toleranceOf(objective) !== undefined);
   const [mean, p50] = [times?.mean ?? Number.NaN, times?.p50 ?? Number.NaN];
   return {
     purpose: phase.probe.purpose,
@@ -41,10 +58,9 @@ export function probeOf(outcome: PhaseOutcome, { validity, objectives: judged }:
     meanUs: mean,
     medianUs: p50,
     ...(validity.verdict === 'void' && { void: validity.reasons.join('; ') }),
-    objectives: searchedObjectives(phase.objectives).map((objective) =>
+    objectives: objectives.map((objective) =>
       objectiveOf(objective, {
-        points,
-        limit: phase.objectives.filter((each) => limitOf(each) !== undefined).indexOf(objective),
+        seconds: points.flatMap((point) => point.searched?.beyond[tolerances.indexOf(objective)] ?? []),
         quantileUs: quantileOf(objective, settled),
         verdict: judged.find((each) => each.objective === objective.text)?.verdict ?? 'unknown',
       }),
@@ -59,33 +75,23 @@ const secondOf = ({ started, completed, abandoned }: ArrivalLedger): ProbeSecond
   ok: completed,
 });
 
-const endedIn = ({ ok, failed, timedOut }: Point['ledger']): number => ok + failed + timedOut;
-
-function quantileOf({ metric }: Objective, steps: ReturnType<typeof allSteps>): number | undefined {
+function quantileOf({ metric }: Objective, settled: Interval): number | undefined {
   if ((metric.of !== 'responseTime' && metric.of !== 'serviceTime') || typeof metric.stat !== 'number')
     return undefined;
-  const histogram = steps[metric.of];
+  const histogram = recordOf(settled, metric.steps)[metric.of];
   return histogram.totalCount === 0 ? undefined : histogram.getValueAtPercentile(metric.stat);
 }
 
 interface Given {
-  readonly points: readonly Point[];
-  /** The place of its limit among those that were counted; below 0 where it has none. */
-  readonly limit: number;
+  /** Of an objective that is a tolerance. */
+  readonly seconds: readonly BadCount[];
   readonly quantileUs: number | undefined;
   readonly verdict: PhaseFindings['verdict'];
 }
 
-function objectiveOf(objective: Objective, { points, limit, quantileUs, verdict }: Given): ProbeObjective {
+function objectiveOf(objective: Objective, { seconds, quantileUs, verdict }: Given): ProbeObjective {
   const { allowedRatio } = searchObjective(objective);
   if (allowedRatio === undefined) return { verdict: simple(verdict), seconds: [] };
-  const seconds = points.map((point): BadCount => {
-    const count = endedIn(point.ledger);
-    return {
-      count,
-      bad: limit < 0 ? point.ledger.failed + point.ledger.timedOut : (point.searched?.beyond[limit] ?? 0),
-    };
-  });
   const count = seconds.reduce((sum, each) => sum + each.count, 0);
   const bad = seconds.reduce((sum, each) => sum + each.bad, 0);
   // A share that is allowed is the same as a limit on the share that is bad, whatever the objective is written as.

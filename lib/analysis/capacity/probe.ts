@@ -1,3 +1,4 @@
+import type { BadCount } from '../../measure/measurement.ts';
 /**
  * An objective as a search sees it. One on a percentile or a share is a *tolerance*: p99 < 300 ms allows 1 % of the requests
  * to take 300 ms and longer. Of any other (mean, throughput, a signal) a probe gives a verdict only.
@@ -8,14 +9,6 @@ export interface SearchObjective {
   readonly allowedRatio?: number;
   /** The response time from which on a request is bad; undefined where failures are what is bad. */
   readonly limitUs?: number;
-  /** The throughput asked for, of an objective on it: it has no say at lower rates, where it must fail. */
-  readonly leastPerSecond?: number;
-}
-
-/** Of `count` requests that ended in a second, `bad` were beyond the objective's limit. */
-export interface BadCount {
-  readonly count: number;
-  readonly bad: number;
 }
 
 /** How a probe stood to one objective. */
@@ -66,7 +59,7 @@ export interface Flow {
 }
 
 /** Standard errors of growth beyond which it is no chance. */
-const SIGNIFICANT = 2.5;
+export const SIGNIFICANT = 2.5;
 /** Growth below this share of the rate is within what a generator's own jitter makes of it. */
 const SLIGHT = 0.005;
 
@@ -78,8 +71,7 @@ export function flowOf({ seconds, perSecond }: Probe, noise: number, departures:
   const length = Math.max(1, seconds.length);
   const sum = (of: (second: ProbeSecond) => number) => seconds.reduce((all, each) => all + of(each), 0);
   const growthPerSecond = sum((second) => second.started - second[departures]) / length;
-  // One request more or less under way at either end is no growth.
-  const growthError = Math.sqrt((noise * perSecond) / length + 1 / length ** 2) + (SLIGHT * perSecond) / SIGNIFICANT;
+  const growthError = growthErrorOf(noise, perSecond, length);
   return {
     throughputPerSecond: sum(({ ok }) => ok) / length,
     growthPerSecond,
@@ -87,6 +79,14 @@ export function flowOf({ seconds, perSecond }: Probe, noise: number, departures:
     collapsed: growthPerSecond > SIGNIFICANT * growthError,
   };
 }
+
+/** One request more or less under way at either end is no growth. */
+const growthErrorOf = (noise: number, perSecond: number, seconds: number): number =>
+  Math.sqrt((noise * perSecond) / seconds + 1 / seconds ** 2) + (SLIGHT * perSecond) / SIGNIFICANT;
+
+/** How far above what the service carries a rate must be, as a share, so that so many seconds show it. */
+export const shownAbove = (noise: number, perSecond: number, seconds: number): number =>
+  (SIGNIFICANT * growthErrorOf(noise, perSecond, seconds)) / perSecond;
 
 export const failed = ({ objectives }: Probe): boolean => objectives.some(({ verdict }) => verdict === 'fail');
 

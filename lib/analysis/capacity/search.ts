@@ -1,14 +1,6 @@
-import {
-  beliefOf,
-  historyOf,
-  relevant,
-  type Belief,
-  type History,
-  type Loaded,
-  type SearchSettings,
-} from './history.ts';
-import type { Probe, Purpose } from './probe.ts';
-import { highestPass, isDeclining, secondsOf, settledOf } from './settling.ts';
+import { beliefOf, historyOf, type Belief, type History, type Loaded, type SearchSettings } from './history.ts';
+import { shownAbove, type Probe, type Purpose } from './probe.ts';
+import { highestPass, isDeclining, offeredPerSecond, secondsOf, settledOf } from './settling.ts';
 
 export type EndReason =
   | 'found'
@@ -17,8 +9,7 @@ export type EndReason =
   | 'generator'
   | 'idle failure'
   | 'no recovery'
-  | 'declining'
-  | 'contradiction';
+  | 'declining';
 
 export interface ProbeStep {
   readonly do: 'probe';
@@ -41,9 +32,7 @@ const STALLING_SECONDS = 25;
 
 /** What to do next, given all probes so far. Nothing is remembered from one call to the next. */
 export function nextProbe(settings: SearchSettings, probes: readonly Probe[]): SearchStep {
-  if (settings.objectives.some(({ leastPerSecond = 0 }) => leastPerSecond >= settings.maxPerSecond))
-    return { do: 'end', reason: 'contradiction' };
-  const step = wanted(settings, relevant(settings, probes));
+  const step = wanted(settings, probes);
   if (step.do === 'end') return step;
   return affordable(settings, probes, step) ? step : { do: 'end', reason: 'budget' };
 }
@@ -60,7 +49,7 @@ function wanted(settings: SearchSettings, probes: readonly Probe[]): SearchStep 
   if (history.standing.some(({ bad }) => bad))
     return closing(settings, probes, { history, belief: beliefOf(settings, history), ceiling });
   const highest = highestPass(history.standing);
-  if (highest >= ceiling.perSecond) return { do: 'end', reason: ceiling.reason };
+  if (highest >= ceiling.enoughPerSecond) return { do: 'end', reason: ceiling.reason };
   return short(
     'bracket',
     Math.min(ceiling.perSecond, highest === 0 ? settings.startPerSecond : factor(history) * highest),
@@ -96,23 +85,32 @@ function coldFailure({ loaded }: History): Loaded | undefined {
 }
 const WARMER = 1.1;
 
-/** The highest rate that may be asked for: by the plan, or below what the generator has failed to offer twice. */
-function ceilingOf(
-  { maxPerSecond }: SearchSettings,
-  probes: readonly Probe[],
-): { perSecond: number; reason: 'highest rate' | 'generator' } {
-  const voids = probes.filter((probe) => probe.void !== undefined).map(({ perSecond }) => perSecond);
-  const twice = voids.toSorted((a, b) => a - b)[1];
-  return twice === undefined || twice * BELOW_VOID > maxPerSecond
-    ? { perSecond: maxPerSecond, reason: 'highest rate' }
-    : { perSecond: twice * BELOW_VOID, reason: 'generator' };
+interface Ceiling {
+  /** The highest rate that may be asked for. */
+  readonly perSecond: number;
+  /** Where this much was carried there is no more to be asked for, and that is the reason. */
+  readonly enoughPerSecond: number;
+  readonly reason: 'highest rate' | 'generator';
+}
+
+/**
+ * By the plan; or half-way to what the generator has failed to offer twice, until it is clear within a fifth where its limit lies. What
+ * was void at a rate that it has offered at another time was void by chance: the machine was busy.
+ */
+function ceilingOf({ maxPerSecond }: SearchSettings, probes: readonly Probe[]): Ceiling {
+  const offered = offeredPerSecond(probes);
+  const voids = probes.filter((probe) => probe.void !== undefined && probe.perSecond > offered);
+  const twice = voids.map(({ perSecond }) => perSecond).toSorted((a, b) => a - b)[1];
+  if (twice === undefined || offered === 0)
+    return { perSecond: maxPerSecond, enoughPerSecond: maxPerSecond, reason: 'highest rate' };
+  return { perSecond: Math.sqrt(offered * twice), enoughPerSecond: BELOW_VOID * twice, reason: 'generator' };
 }
 const BELOW_VOID = 0.8;
 
 interface Closing {
   readonly history: History;
   readonly belief: Belief;
-  readonly ceiling: { perSecond: number; reason: 'highest rate' | 'generator' };
+  readonly ceiling: Ceiling;
 }
 
 function closing(
@@ -124,9 +122,8 @@ function closing(
   const { low, middle, high, width } = belief;
   const { widthRatio, holdSeconds, budget } = settings;
   const narrow = width <= widthRatio;
-  // An overloaded service may carry less than it could: the capacity must have been seen from just above, too.
-  const seenAbove = standing.some(({ bad, perSecond }) => bad && perSecond <= middle * (1 + 2 * widthRatio));
-  const confirmed = standing.some(({ bad, purpose, perSecond }) => purpose === 'confirm' && !bad && perSecond >= low);
+  const seenAbove = isSeenAbove(settings, history, belief);
+  const confirmed = isConfirmed(history, belief);
   if (narrow && seenAbove && confirmed) return { do: 'end', reason: 'found' };
   const seconds = stalls ? STALLING_SECONDS : noise < CLOCKWORK_NOISE ? CLOCKWORK_SECONDS : RANDOM_SECONDS;
   const left = budget.seconds - secondsOf(probes);
@@ -145,7 +142,8 @@ function closing(
       settleSeconds: hold > 8 ? 2 : 1,
     };
   }
-  const perSecond = seenAbove ? next(belief, standing) : Math.min(high, middle * (1 + widthRatio));
+  const above = Math.max(widthRatio, shownAbove(noise, middle, seconds));
+  const perSecond = seenAbove ? next(belief, standing) : Math.min(high, middle * (1 + above));
   return {
     do: 'probe',
     purpose: 'close',
@@ -154,6 +152,20 @@ function closing(
     settleSeconds: seconds > 8 ? 2 : 1,
   };
 }
+
+/** An overloaded service may carry less than it could: the capacity must have been seen from just above, too. */
+const isSeenAbove = ({ widthRatio }: SearchSettings, { standing }: History, { middle }: Belief): boolean =>
+  standing.some(({ bad, perSecond }) => bad && perSecond <= middle * (1 + 2 * widthRatio));
+
+const isConfirmed = ({ standing }: History, { low }: Belief): boolean =>
+  standing.some(({ bad, purpose, perSecond }) => purpose === 'confirm' && !bad && perSecond >= low);
+
+/** An interval up to this much wider than asked for is an answer where the budget is spent. */
+const WIDER = 1.5;
+
+/** A budget may end a search that knows the capacity, if less exactly than it was asked to. */
+export const isKnown = (settings: SearchSettings, history: History, belief: Belief): boolean =>
+  belief.width <= WIDER * settings.widthRatio && isSeenAbove(settings, history, belief) && isConfirmed(history, belief);
 
 /** By turns in the middle of what is believed, above and below. */
 function next({ low, middle, high }: Belief, standing: readonly Loaded[]): number {

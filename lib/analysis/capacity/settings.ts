@@ -1,6 +1,6 @@
 import type { Objective } from '../../plan/objective.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { thinkUsOf } from '../../plan/steps/index.ts';
+import { courseOf } from '../../plan/steps/index.ts';
 import type { SearchSettings } from './history.ts';
 import type { SearchObjective } from './probe.ts';
 
@@ -26,6 +26,8 @@ export function settingsOf({ capacity }: Pick<Plan, 'capacity'>): SearchSettings
 }
 
 export function searchObjective({ text, metric, target }: Objective): SearchObjective {
+  // The worst of some seconds is no share of requests.
+  if (metric.overSeconds !== undefined) return { text };
   switch (metric.of) {
     case 'responseTime':
     case 'serviceTime':
@@ -33,6 +35,8 @@ export function searchObjective({ text, metric, target }: Objective): SearchObje
         ? { text, allowedRatio: Number((1 - metric.stat / 100).toFixed(6)), limitUs: target.value }
         : { text };
     case 'errors':
+    case 'timeouts':
+    case 'status':
       return { text, allowedRatio: target.value };
     case 'availability':
       return { text, allowedRatio: 1 - target.value };
@@ -46,4 +50,4 @@ export function searchObjective({ text, metric, target }: Objective): SearchObje
  * much again as the longest journey pauses, since pauses vary.
  */
 export const journeySeconds = ({ scenarios }: Pick<Plan, 'scenarios'>): number =>
-  Math.ceil((1.5 * Math.max(0, ...scenarios.map(({ steps }) => thinkUsOf(steps)))) / 1e6);
+  Math.ceil((1.5 * Math.max(0, ...scenarios.map(({ steps }) => courseOf(steps).thinkUs))) / 1e6);

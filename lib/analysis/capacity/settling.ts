@@ -1,10 +1,10 @@
 import type { History, Loaded, SearchSettings } from './history.ts';
-import { failed, flowOf, type Probe } from './probe.ts';
+import { failed, flowOf, SIGNIFICANT, type Probe } from './probe.ts';
 
 /** Before a rate can be judged the service must be warm, and rid of what the last probe left in its queues. */
 export type Settled =
   | { readonly probe: number; readonly purpose: 'warm-up' | 'cool-down' }
-  | { readonly end: 'idle failure' | 'no recovery' }
+  | { readonly end: 'idle failure' | 'no recovery' | 'generator' }
   | undefined;
 
 /** Seconds that a service may take to warm up, and to get rid of an overload. */
@@ -12,7 +12,10 @@ const PATIENCE_SECONDS = 45;
 
 export function settledOf(settings: SearchSettings, probes: readonly Probe[], history: History): Settled {
   const last = probes.findLast((probe) => probe.void === undefined);
-  if (last === undefined) return { probe: settings.startPerSecond, purpose: 'warm-up' };
+  if (last === undefined)
+    return secondsOf(probes) < PATIENCE_SECONDS
+      ? { probe: settings.startPerSecond, purpose: 'warm-up' }
+      : { end: 'generator' };
   if (history.loaded.length === 0)
     return warmingOf(
       settings,
@@ -59,11 +62,19 @@ const IDLE_RATIO = 0.2;
 export const highestPass = (loaded: readonly Loaded[]): number =>
   Math.max(0, ...loaded.filter(({ bad }) => !bad).map(({ perSecond }) => perSecond));
 
+/** The highest rate that the generator was seen to offer as planned, whatever the service made of it. */
+export const offeredPerSecond = (probes: readonly Probe[]): number =>
+  Math.max(0, ...probes.filter((probe) => probe.void === undefined).map(({ perSecond }) => perSecond));
+
 export const secondsOf = (probes: readonly Probe[]): number =>
   probes.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
 
 /** A rate that was carried and is 15 % too high later, twice, is no chance. */
 const CLEARLY_LESS = 0.85;
+
+/** At 15 % more than the service carries it would have failed: a short probe of few requests passes by chance. */
+const isSure = ({ flow, perSecond }: Loaded): boolean =>
+  flow.growthError * SIGNIFICANT < (1 - CLEARLY_LESS) * perSecond;
 
 /**
  * Whether the service carries less and less: of its overloads, two lie well below a rate that it carried before, or what it
@@ -74,7 +85,7 @@ export function isDeclining({ loaded, stalls, noise }: History): boolean {
   if (stalls) return false;
   const overloads = loaded.filter(({ flow }) => flow.collapsed);
   const lower = overloads.filter(
-    (probe) => probe.perSecond < CLEARLY_LESS * highestPass(loaded.slice(0, loaded.indexOf(probe))),
+    (probe) => probe.perSecond < CLEARLY_LESS * highestPass(loaded.slice(0, loaded.indexOf(probe)).filter(isSure)),
   );
   if (lower.length >= 2) return true;
   const [first, second, third] = overloads.slice(-3).map(({ flow, seconds }) => ({

@@ -184,10 +184,16 @@ export interface SteadyPoint {
 /** In a steady stretch this much comes of its two ends; more means that requests piled up, or that one of the three was measured wrongly. */
 const LITTLE_TOLERANCE = 0.1;
 
+/** Requests under way are counted once a second: fewer than one more or less is chance. */
+const LEAST_USERS = 1;
+
 /** Those points of which Little's law says other users than were measured, and how many it says. */
 export const againstLittlesLaw = <P extends SteadyPoint>(
   points: readonly P[],
 ): (P & { readonly usersByLaw: number })[] =>
   points
     .map((point) => ({ ...point, usersByLaw: (point.throughputPerSecond * point.meanUs) / 1e6 }))
-    .filter(({ users, usersByLaw }) => Math.abs(usersByLaw - users) > LITTLE_TOLERANCE * Math.max(users, usersByLaw));
+    .filter(
+      ({ users, usersByLaw }) =>
+        Math.abs(usersByLaw - users) > Math.max(LEAST_USERS, LITTLE_TOLERANCE * Math.max(users, usersByLaw)),
+    );

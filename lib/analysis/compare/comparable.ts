@@ -85,7 +85,7 @@ export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImporte
   const isRateOff = areOpen && isOff(a.offeredPerSecond, b.offeredPerSecond);
   const refusals: readonly Said[] = [
     [
-      a.load.model !== b.load.model || JSON.stringify(a.load.segments) !== JSON.stringify(b.load.segments),
+      JSON.stringify(a.load) !== JSON.stringify(b.load),
       `the load differs: ${describeLoad(a.load)}, and ${describeLoad(b.load)}`,
     ],
     [

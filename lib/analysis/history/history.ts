@@ -38,7 +38,7 @@ export interface FigureChange {
 }
 
 /** One figure over the runs that were made alike, the oldest first. */
-export interface Course {
+export interface FigureCourse {
   readonly subject: string;
   readonly figure: string;
   readonly title: string;
@@ -52,7 +52,7 @@ export interface RunHistory {
   readonly format: typeof HISTORY_FORMAT;
   readonly plan: string;
   readonly runs: readonly PastRun[];
-  readonly courses: readonly Course[];
+  readonly courses: readonly FigureCourse[];
 }
 
 const capacityFigure: ComparedFigure = {
@@ -85,7 +85,7 @@ interface Seen {
   readonly subject: PastSubject;
 }
 
-function courseOf(figure: ComparedFigure, alike: readonly Seen[]): Course | undefined {
+function courseOf(figure: ComparedFigure, alike: readonly Seen[]): FigureCourse | undefined {
   const seen = alike.flatMap(({ run, subject }) => {
     const value = subject.figures[figure.name];
     // The logarithm of nothing is none.

@@ -41,7 +41,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** All that the image is built from; anything else would rebuild it for nothing. */
 const BUILD_CONTEXT = [
   '*',
-  ...['package.json', 'package-lock.json', 'loadgen', 'lib'].map((path) => `!${path}`),
+  ...['loadgen', 'lib'].map((path) => `!${path}`),
   ...['analysis', 'environment', 'infra', 'report', 'run/workflow', 'signals'].map((folder) => `lib/${folder}`),
 ];
 

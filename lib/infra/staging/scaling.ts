@@ -79,7 +79,10 @@ export class Scaling extends Construct {
     policy.node.addDependency(service);
   }
 
-  /** Adds only: what a forecast put there, target tracking takes away. Source: Amazon ECS Developer Guide, "predictive scaling". */
+  /**
+   * Adds only: what a forecast put there, target tracking takes away. Sources: Amazon ECS Developer Guide, "predictive scaling"; the metric is one of those
+   * in AWS CloudFormation's reference, PredictiveScalingPredefinedMetricPair.
+   */
   #predict({ mode, bufferSeconds }: NonNullable<ScalingPolicy['predictive']>, { cpu }: ScalingPolicy): void {
     const target = this.tasks.node.findAll().find((each) => each instanceof CfnScalableTarget);
     if (target === undefined) throw new Error('a scalable target is one resource');

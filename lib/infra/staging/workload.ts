@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, IgnoreMode } from 'aws-cdk-lib';
 import { type SecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -154,12 +156,14 @@ const onFargate = (architecture: ServiceConfiguration['architecture']) => ({
   },
 });
 
-/** All that an image of this repository is built from; anything else would rebuild it for nothing. */
-const BUILD_CONTEXT = ['*', '!package.json', '!package-lock.json', '!target'];
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** All that the built-in service's image is built from; anything else would rebuild it for nothing. */
+const BUILT_IN_CONTEXT = ['*', '!target'];
 
 /**
  * The image a task runs. One that is built here is built and pushed by `cdk deploy`, for the architecture of the tasks; only
- * then a container engine is needed, synthesis needs none.
+ * then a container engine is needed, synthesis needs none. What of a team's own folder is no part of its image, its .dockerignore says.
  */
 function imageOf(
   scope: Construct,
@@ -173,8 +177,8 @@ function imageOf(
   return ContainerImage.fromAsset(image.build, {
     file: image.dockerfile ?? 'Dockerfile',
     platform: architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
-    exclude: BUILD_CONTEXT,
     ignoreMode: IgnoreMode.DOCKER,
+    ...(relative(ROOT, image.build) === '' && { exclude: BUILT_IN_CONTEXT }),
   });
 }
 

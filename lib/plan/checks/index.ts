@@ -5,9 +5,9 @@ import { checkConditions } from './conditions.ts';
 import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
-import { checkObjectives } from './objectives.ts';
+import { checkAbort, checkObjectives } from './objectives.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
-import { checkAddresses, checkSignalNames, checkSignalSources } from './target.ts';
+import { checkAddresses, checkClientKey, checkSignalNames, checkSignalSources } from './target.ts';
 import { checkWeights } from './weights.ts';
 import { checkTemplates } from './templates.ts';
 import { checkVariables } from './variables.ts';
@@ -15,6 +15,7 @@ import { checkVariables } from './variables.ts';
 /** Every check of a plan beyond its schema. A new one is a function in the file of its subject, or in one of its own, and its line here. */
 export const planChecks: readonly PlanCheck[] = [
   checkAddresses,
+  checkClientKey,
   checkSignalSources,
   checkSignalNames,
   checkNames,
@@ -32,5 +33,6 @@ export const planChecks: readonly PlanCheck[] = [
   checkLoad,
   checkWeights,
   checkObjectives,
+  checkAbort,
   checkCapacity,
 ];

@@ -12,6 +12,7 @@ export function checkLoad(draft: Draft): Problem[] {
   const idle = phases.length > 0 && phases.every(({ value }) => peakOf(value) === 0);
   return [
     ...phases.flatMap(lastsNoTime),
+    ...phases.flatMap(noPace),
     ...(idle
       ? [{ path: ['phases'], text: 'no phase carries any load; raise a rate or a number of users above 0' }]
       : []),
@@ -31,6 +32,15 @@ function lastsNoTime({ path, value }: Placed<Draft>): Problem[] {
       ? [{ path, text: `lasts no time; ${ownTime}` }]
       : [];
   });
+}
+
+function noPace({ path, value }: Placed<Draft>): Problem[] {
+  const { pacing } = asRecord(value['closed']);
+  return problemIf(
+    typeof pacing === 'string' && isZero(pacing),
+    [...path, 'closed', 'pacing'],
+    `${quote(pacing)} is no pace; write 2s, say, or leave it out`,
+  );
 }
 
 const isZero = (text: string): boolean => parseDurationUs(text) === 0;

@@ -59,10 +59,10 @@ function readHeaders(step: Placed<Draft>): Problem[] {
 const nameProblems = (path: Path, name: string): Problem[] =>
   TOKEN.test(name) ? [] : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
 
-/** RFC 9110 §9.3.1 and §9.3.2: a body has no meaning there, and servers may reset the connection. */
+/** RFC 9110 §9.3.2: a body has no meaning there. That of a GET has none either (§9.3.1), yet there are services that read it. */
 function bodyProblems({ path, value }: Placed<Draft>): Problem[] {
   const { method } = requestOf(value) ?? {};
-  if (method !== 'get' && method !== 'head') return [];
+  if (method !== 'head') return [];
   return bodies
     .filter((key) => key in value)
     .map((key) => ({

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { namesUser } from '../../document/passwords.ts';
@@ -74,6 +75,37 @@ export function checkSignalNames(draft: Draft, { signalIds }: CheckContext): Pro
         return { path: ['signals', 'names', id], onKey: true, text: `${quote(id)} is no signal${remedy}` };
       }),
   ];
+}
+
+/** A certificate without its key, or a key that is none: every handshake would fail. */
+export function checkClientKey(draft: Draft, { env }: CheckContext): Problem[] {
+  const { cert, key } = asRecord(draft['tls']);
+  const name = asText(key);
+  if ((cert === undefined) !== (key === undefined))
+    return [
+      cert === undefined
+        ? { path: ['tls', 'key'], text: 'is the key of no certificate; add cert, or remove it' }
+        : { path: ['tls', 'cert'], text: 'needs its key; add key with the environment variable that holds it' },
+    ];
+  if (name === undefined || name === '') return [];
+  const pem = env[name];
+  if (pem === undefined)
+    return [
+      { path: ['tls', 'key'], text: `the environment variable ${name} is not set; set it to the key, as PEM text` },
+    ];
+  return problemIf(
+    !isPrivateKey(pem),
+    ['tls', 'key'],
+    `the environment variable ${name} holds no private key; set it to PEM text without a password`,
+  );
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === 'private';
+  } catch {
+    return false;
+  }
 }
 
 /** A source that is named and not there would make every verdict about it unknown, an hour later. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { recordsOf } from '../draft.ts';
+import { oneOf } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface ChooseInput {
+export interface ChooseInput {
   choose: { weight?: number | undefined; steps: StepInput[] }[];
 }
 
@@ -28,9 +29,7 @@ export const choose: StepKind<ChooseInput, ChooseStep> = {
       .filter(isWeighted)
       .map(({ weight, steps }) => ({ weight: weight ?? 1, steps: steps.map(lowerInner) })),
   }),
-  thinkUs: ({ choices }, ofInner) =>
-    choices.reduce((sum, { weight, steps }) => sum + weight * ofInner(steps), 0) /
-    choices.reduce((sum, { weight }) => sum + weight, 0),
+  course: ({ choices }, ofInner) => oneOf(choices.map(({ weight, steps }) => ({ weight, course: ofInner(steps) }))),
   inner: {
     inDraft: (step) => recordsOf(step, 'choose').map((choice) => recordsOf(choice, 'steps')),
     inStep: ({ choices }) => choices.map(({ steps }) => steps),

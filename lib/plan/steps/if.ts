@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { recordsOf } from '../draft.ts';
+import { oneOf } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface IfInput {
+export interface IfInput {
   if: string;
   steps: StepInput[];
   else?: StepInput[] | undefined;
@@ -32,7 +33,8 @@ export const ifTrue: StepKind<IfInput, IfStep> = {
     otherwise: otherwise.map(lowerInner),
   }),
   // Which of both runs is known only when it does.
-  thinkUs: ({ steps, otherwise }, ofInner) => (ofInner(steps) + ofInner(otherwise)) / 2,
+  course: ({ steps, otherwise }, ofInner) =>
+    oneOf([steps, otherwise].map((each) => ({ weight: 1, course: ofInner(each) }))),
   conditions: ['if'],
   inner: {
     inDraft: (step) => [recordsOf(step, 'steps'), recordsOf(step, 'else')],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choose } from './choose.ts';
+import { inTurn, NO_COURSE, type Course } from './course.ts';
 import { http, type HttpStep } from './http.ts';
 import { ifTrue } from './if.ts';
 import type { StepKind } from './kind.ts';
@@ -47,9 +48,9 @@ export const allStepsOf = (steps: readonly Step[]): Step[] =>
 export const httpStepsOf = (steps: readonly Step[]): HttpStep[] =>
   allStepsOf(steps).filter((each) => each.kind === 'http');
 
-/** Think time of one run of `steps`, in µs on average. */
-export const thinkUsOf = (steps: readonly Step[]): number =>
+/** What one run of `steps` comes to. */
+export const courseOf = (steps: readonly Step[]): Course =>
   steps.reduce((sum, each) => {
     const kind: StepKind<StepInput, Step> = kinds[each.kind];
-    return sum + (kind.thinkUs?.(each, thinkUsOf) ?? 0);
-  }, 0);
+    return inTurn(sum, kind.course(each, courseOf));
+  }, NO_COURSE);

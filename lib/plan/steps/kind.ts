@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Draft, Placed } from '../draft.ts';
 import type { Path } from '../../document/problems.ts';
+import type { Course } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 
 /** One kind of step, and all that a plan knows of it. How the generator runs it is in loadgen/engine/compile.ts. */
@@ -11,8 +12,8 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
   schema(step: z.ZodType<StepInput>): z.ZodType<Input>;
   lower(input: Input, lowerInner: (step: StepInput) => Step): Out;
   readonly inner?: Inner<Out>;
-  /** Think time of one run of the step, in µs on average; none where this is not given. */
-  thinkUs?(step: Out, ofInner: (steps: readonly Step[]) => number): number;
+  /** What one run of the step comes to. */
+  course(step: Out, ofInner: (steps: readonly Step[]) => Course): Course;
   /** Where the name of a list stands that must be known before the step. */
   readonly lists?: Path;
   /** Keys whose text is a condition (condition.ts). */

@@ -21,7 +21,7 @@ export const pause: StepKind<PauseInput, PauseStep> = {
   keys: ['pause'],
   schema: () => pauseSchema,
   lower: lowerPause,
-  thinkUs: ({ minUs, spanUs, meanUs }) => minUs + spanUs / 2 + meanUs,
+  course: ({ minUs, spanUs, meanUs }) => ({ requests: 0, thinkUs: minUs + spanUs / 2 + meanUs, beforeUs: 0 }),
 };
 
 function lowerPause({ pause: written }: PauseInput): PauseStep {

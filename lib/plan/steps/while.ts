@@ -3,7 +3,7 @@ import { recordsOf } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
-interface WhileInput {
+export interface WhileInput {
   while: string;
   atMost: number;
   steps: StepInput[];
@@ -32,7 +32,7 @@ export const whileTrue: StepKind<WhileInput, WhileStep> = {
     steps: steps.map(lowerInner),
   }),
   // How often it runs is known only when it does; a turn is the least that says something of it.
-  thinkUs: ({ steps }, ofInner) => ofInner(steps),
+  course: ({ steps }, ofInner) => ofInner(steps),
   conditions: ['while'],
   inner: {
     inDraft: (step) => [recordsOf(step, 'steps')],

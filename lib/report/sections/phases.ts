@@ -1,7 +1,7 @@
 import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
-import { showMeasured } from '../figures.ts';
-import { showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
+import { abortedSentence, showMeasured } from '../figures.ts';
+import { showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
 import { counted } from '../../units.ts';
 import type { Report } from '../report.ts';
 import {
@@ -38,7 +38,8 @@ const phaseTable = (report: Report): Table =>
       // Eighty columns are few, and below `load` a rate can only be of arrivals.
       [
         { title: 'Load', brief: 'load' },
-        ({ load }) => textCell(load, { long: true, brief: load.replace(' arrivals/s', '/s') }),
+        ({ load }) =>
+          textCell(load, { long: true, brief: load.replace(' arrivals/s', '/s').replace(' requests/s', ' req/s') }),
       ],
       [
         { title: 'Verdict', brief: 'verdict' },
@@ -63,13 +64,22 @@ const phaseTable = (report: Report): Table =>
 const nature = ({ name, kind, model }: PhaseFindings): string =>
   kind === name ? `${model} model` : `${kind}, ${model} model`;
 
-function below(report: Report, { validity, objectives }: PhaseFindings): readonly Block[] {
+function below(report: Report, phase: PhaseFindings): readonly Block[] {
+  const { validity, objectives, aborted } = phase;
   const begin = validity.verdict === 'void' ? 'Void: ' : '';
-  const reasons = validity.reasons.map((reason): Block => ({
-    block: 'sentence',
-    tone: 'reason',
-    text: `${begin}${reason}`,
-  }));
+  const sentences = [
+    ...validity.reasons.map((reason) => `${begin}${reason}`),
+    ...(aborted === undefined ? [] : [`Ended early: ${abortedSentence(aborted)}`]),
+  ];
+  const reasons = sentences.map((text): Block => ({ block: 'sentence', tone: 'reason', text }));
+  if (phase.arrivals.late !== undefined)
+    reasons.push({
+      block: 'sentence',
+      tone: 'quiet',
+      text: `${showCount(phase.arrivals.late)} of ${counted(phase.arrivals.started, 'journey')} began later than their pace, since the one before took longer.`,
+    });
+  if (phase.requests !== undefined)
+    reasons.push({ block: 'sentence', tone: 'quiet', text: sentence(phase, phase.requests) });
   if (objectives.length === 0) return reasons;
   const checks = objectives.map((judged) => ({
     verdict: judged.verdict,
@@ -79,6 +89,13 @@ function below(report: Report, { validity, objectives }: PhaseFindings): readonl
   const missed = objectives.some((judged) => judged.verdict !== 'pass');
   return [...reasons, { block: 'checks', summary: tally(objectives), open: missed, checks }];
 }
+
+/** Requests were asked for, and arrivals are what came. */
+const sentence = (
+  { offeredPerSecond }: PhaseFindings,
+  { askedPerSecond, sentPerSecond, perJourney }: NonNullable<PhaseFindings['requests']>,
+): string =>
+  `Asked for ${showPerSecond(askedPerSecond)} requests, sent ${showPerSecond(sentPerSecond)}, in ${showPerSecond(offeredPerSecond)} arrivals of ${showCount(perJourney)} requests each.`;
 
 const ORDER: readonly Verdict[] = ['fail', 'warn', 'void', 'unknown', 'pass'];
 

@@ -94,7 +94,12 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
     phases.push({
       name: phase.name,
       kind: phase.kind,
-      load: { model: phase.model, segments: phase.segments },
+      load: {
+        model: phase.model,
+        ...(phase.counts !== undefined && { counts: phase.counts }),
+        segments: phase.segments,
+        ...(phase.paceUs !== undefined && { paceUs: phase.paceUs }),
+      },
       ranSeconds,
       offeredPerSecond: found.offeredPerSecond ?? Number.NaN,
       validity: found.validity,

@@ -1,5 +1,6 @@
 import { measuredFor } from '../../analysis/capacity/phases.ts';
-import type { PhaseOutcome } from '../../analysis/outcome.ts';
+import { AbortWatch } from '../../analysis/abort.ts';
+import type { PhaseAbort, PhaseOutcome } from '../../analysis/outcome.ts';
 import { parseInterval, type IntervalWire } from '../../measure/codec.ts';
 import { emptyInterval } from '../../measure/interval.ts';
 import { MeasurementBuilder } from '../../measure/measurement.ts';
@@ -36,8 +37,19 @@ export async function measurePhase(
     brokenOff ? undefined : dueByPlan(phase, phaseSeed(plan, number), { index: worker, of: workers });
   const lost = new Map(Array.from(reasons.keys(), (worker) => [worker, due(worker)]));
   const plannedSeconds = phase.durationUs / 1e6;
-  const builder = new MeasurementBuilder(plannedSeconds, measuredFor(phase));
-  const last = await mergeIntervals(store, keys, { workers, lost }, builder);
+  const builder = new MeasurementBuilder(plannedSeconds, measuredFor(phase, plan));
+  const watch = new AbortWatch(phase.abortOn);
+  let aborted: PhaseAbort | undefined;
+  const watched: Parameters<typeof mergeIntervals>[3] = {
+    add: (second, interval) => builder.add(second, interval),
+    addWire: (second, interval) => builder.addWire(second, interval),
+    complete: (second) => {
+      const readings = builder.complete(second);
+      aborted ??= watch.after(second, readings);
+      return readings;
+    },
+  };
+  const last = await mergeIntervals(store, keys, { workers, lost }, watched);
   const ranSeconds = brokenOff ? Math.min(plannedSeconds, last + 1) : plannedSeconds;
   const sentences = Array.from(reasons, ([worker, reason]) => `worker ${worker}: ${reason}`);
   return {
@@ -46,6 +58,7 @@ export async function measurePhase(
     ranSeconds,
     measurement: builder.build(),
     ...(sentences.length > 0 && { lost: sentences.join('; ') }),
+    ...(aborted && { aborted }),
   };
 }
 
@@ -76,7 +89,7 @@ export async function mergeIntervals(
   store: Store,
   keys: PhaseKeys,
   { workers, lost }: { workers: number; lost: ReadonlyMap<number, number | undefined> },
-  builder: Pick<MeasurementBuilder, 'add' | 'addWire'>,
+  builder: Pick<MeasurementBuilder, 'add' | 'addWire'> & { complete?(second: number): unknown },
 ): Promise<number> {
   const recorded = new Map(Array.from(lost.keys(), (worker) => [worker, emptyInterval()]));
   const streams = Array.from({ length: workers }, (_, worker) => intervalsOf(store, keys, worker));
@@ -88,6 +101,7 @@ export async function mergeIntervals(
       builder.addWire(second.second, wire);
     }
     last = second.second;
+    builder.complete?.(last);
   }
   for (const [worker, due] of lost) {
     builder.add(Math.max(0, last), reconcile(recorded.get(worker) ?? emptyInterval(), due));

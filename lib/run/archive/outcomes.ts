@@ -35,6 +35,7 @@ const outcomeFile = z.object({
   within: z.unknown(),
   settled: z.unknown().optional(),
   busiestRatios: z.array(z.number().nullable()),
+  extremes: z.record(z.string(), z.object({ least: z.number(), most: z.number() })).optional(),
   points: z.array(z.custom<Point>()),
 });
 
@@ -50,6 +51,7 @@ export function encodeOutcome({ startedAtMs, ranSeconds, measurement, lost }: Ph
     within: encodeInterval(key, measurement.within),
     ...(measurement.settled && { settled: encodeInterval(key, measurement.settled) }),
     busiestRatios: measurement.busiestRatios,
+    extremes: measurement.extremes,
     points: measurement.points,
   });
 }
@@ -63,6 +65,7 @@ export function decodeOutcome(text: string, phase: Phase): PhaseOutcome {
     within: decodeInterval(parseInterval(stored.within)),
     ...(stored.settled !== undefined && { settled: decodeInterval(parseInterval(stored.settled)) }),
     busiestRatios: stored.busiestRatios.map((ratio) => ratio ?? 0),
+    ...(stored.extremes && { extremes: stored.extremes }),
   };
   return { phase, startedAtMs, ranSeconds, measurement, ...(lost !== undefined && { lost }) };
 }

@@ -70,6 +70,19 @@ export interface Alarms {
   states(names: readonly string[]): Promise<readonly AlarmState[]>;
 }
 
+/** What an alarm did when it changed, such as publishing to its topic. */
+export interface AlarmAction {
+  readonly succeeded: boolean;
+  readonly text: string;
+}
+
+/** Alarms that are set off on purpose. */
+export interface SettableAlarms {
+  set(alarm: AlarmState, reason: string): Promise<void>;
+  /** Oldest first; CloudWatch writes them down some seconds later. */
+  actionsSince(name: string, sinceMs: number): Promise<readonly AlarmAction[]>;
+}
+
 /** The error of an execution that `Executions.stop` has ended. */
 export const STOPPED_BY_US = 'Plimsoll.Stopped';
 

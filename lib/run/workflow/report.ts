@@ -4,6 +4,7 @@ import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import { planConfiguration } from '../../report/plan-configuration.ts';
 import type { ReportConfiguration, Report } from '../../report/report.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { signals } from '../../signals/index.ts';
 import { runKeys } from '../archive/keys.ts';
 import { judgePhase } from '../../analysis/phase.ts';
@@ -122,8 +123,17 @@ async function reportOf(
     series,
     statements: [],
     configuration: runConfiguration(stored, settings),
-    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...doubts],
+    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...unreadOf(plan), ...doubts],
   });
+}
+
+/** The plan's own sources are read by a laptop's run alone. */
+function unreadOf({ signals: { metrics, database, cache } }: Plan): readonly string[] {
+  const sources = Object.entries({ metrics, database, cache }).flatMap(([name, given]) =>
+    given === undefined ? [] : [name],
+  );
+  if (sources.length === 0) return [];
+  return [`signals.${sources.join(', signals.')}: not read in the cloud, where signals come from CloudWatch.`];
 }
 
 /** The configuration that a report shows: what was loaded, with what, by whom. */

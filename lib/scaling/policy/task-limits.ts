@@ -39,7 +39,10 @@ function databaseLimit({ service, database }: StagingConfiguration): TaskLimit[]
 
 /** A connection for commands, and one while it reconnects. */
 const CACHE_CONNECTIONS = 2;
-/** Of a node, by `maxclients`: 65,000, and fewer on burstable types, for which this is a cautious figure. Source: Amazon ElastiCache User Guide, Valkey parameters. */
+/**
+ * "Individual … nodes support up to 65,000 concurrent client connections" (Amazon ElastiCache User Guide, "Large number of connections"). Of
+ * burstable types older ones took fewer, which that page does not repeat: the figure is a cautious one of our own.
+ */
 const CACHE_CLIENTS = 65_000;
 const BURSTABLE_CLIENTS = 20_000;
 

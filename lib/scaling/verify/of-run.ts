@@ -52,19 +52,14 @@ export function historyOfRun(
   records: AwsRecords = {},
 ): ScalingHistory {
   const [run, seen] = [judged.safeParse(summary), observed.safeParse(report)];
-  if (!run.success || !seen.success)
-    throw new PlimsollError(
-      'E-RUN-MISSING',
-      `${path} holds no summary.json and report.json that this version can read.`,
-    );
+  if (!run.success || !seen.success) throw unreadable(path);
   const running = seriesOf(seen.data, 'service.tasks');
   const desired = seriesOf(seen.data, 'service.tasks-desired');
   if (running.length === 0)
     throw new PlimsollError('E-RUN-MISSING', `${path} did not read how many tasks ran, which runs in the cloud do.`);
-  const { startedAt, endedAt } = run.data.run;
-  const fromMs = Date.parse(startedAt);
+  const { fromMs, toMs } = spanOfRun({ summary, path });
   const { capacityPerSecond } = modelOfPolicy(policy);
-  const byClock = boundsChanges(policy, fromMs, (Date.parse(endedAt) - fromMs) / 1000);
+  const byClock = boundsChanges(policy, fromMs, (toMs - fromMs) / 1000);
   const counts = running.map(([at, count]): TaskCount => ({
     atMs: fromMs + at * 1000,
     running: Math.round(count),
@@ -75,13 +70,24 @@ export function historyOfRun(
   const failed = run.data.phases.filter(({ verdict }) => verdict === 'fail');
   return {
     fromMs,
-    toMs: Date.parse(endedAt),
+    toMs,
     min: policy.tasks.min,
     max: Math.max(policy.tasks.max, ...policy.schedule.map(({ max }) => max)),
     counts,
     ...recorded(records, { fromMs, counts, series: seen.data.signals }),
     violatedMinutes: Math.round(failed.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) / MINUTE_SECONDS),
   };
+}
+
+const unreadable = (path: string): PlimsollError =>
+  new PlimsollError('E-RUN-MISSING', `${path} holds no summary.json and report.json that this version can read.`);
+
+/** @throws PlimsollError E-RUN-MISSING */
+export function spanOfRun({ summary, path }: MeasuredRun): { readonly fromMs: number; readonly toMs: number } {
+  const read = judged.safeParse(summary);
+  if (!read.success) throw unreadable(path);
+  const { startedAt, endedAt } = read.data.run;
+  return { fromMs: Date.parse(startedAt), toMs: Date.parse(endedAt) };
 }
 
 interface Known extends RunSeries {

@@ -1,7 +1,7 @@
 import { momentText, taskNeedsOf, type VerifyRule } from './history.ts';
 
 /** Did more tasks come when more were needed? */
-export const scaleOut: VerifyRule = (history) => {
+export const scaleOut: VerifyRule = (history, { outSeconds }) => {
   const needs = taskNeedsOf(history);
   const outs = history.activities.filter(({ from, to }) => to > from);
   if (needs === undefined)
@@ -12,8 +12,10 @@ export const scaleOut: VerifyRule = (history) => {
   const [first] = needs;
   if (first === undefined)
     return { verdict: 'pass', evidence: 'there were enough tasks all along, so none had to come' };
+  // One that is over sooner asks for nothing yet.
   const worst = needs.find(
-    ({ fromMs, toMs }) => !outs.some(({ atMs }) => atMs >= fromMs - ASKED_BEFORE_MS && atMs <= toMs),
+    ({ fromMs, toMs }) =>
+      toMs - fromMs > outSeconds * 1000 && !outs.some(({ atMs }) => atMs >= fromMs - ASKED_BEFORE_MS && atMs <= toMs),
   );
   return worst === undefined
     ? {

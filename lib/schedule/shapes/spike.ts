@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, durationUs } from '../duration.ts';
 import type { Shape } from '../shape.ts';
 
-interface Spike {
+export interface Spike {
   base: number;
   peak: number;
   at: string;

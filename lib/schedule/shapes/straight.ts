@@ -8,7 +8,7 @@ export const constant = {
   segments: (level, phaseUs) => [{ durationUs: phaseUs ?? 0, from: level, to: level }],
 } satisfies Shape<number>;
 
-interface Ramp {
+export interface Ramp {
   from: number;
   to: number;
 }

@@ -1,6 +1,8 @@
 import { parseExactJson } from '../../../lib/document/exact-json.ts';
 import type { Capture } from '../../../lib/plan/capture.ts';
 import { compileJsonPath, compileJsonPathAll } from './json-path.ts';
+import { parseXmlPath } from '../../../lib/plan/xml-path.ts';
+import { xmlValuesAt } from './xml.ts';
 import type { ReadReply, ReplyCheck } from './read-reply.ts';
 import type { User, Value } from '../user.ts';
 
@@ -51,6 +53,10 @@ function firstOf(capture: Capture): Find {
       const pattern = new RegExp(capture.regex, 'u');
       return (reply) => pattern.exec(reply.text)?.[capture.group];
     }
+    case 'xml': {
+      const all = xmlFinder(capture.xml);
+      return (reply) => all(reply)[0];
+    }
     case 'json': {
       const find = compileJsonPath(capture.path);
       return (reply) => find(reply.json) as Value | undefined;
@@ -64,10 +70,16 @@ function allOf(capture: Capture): ((reply: ReadReply) => Value[]) | undefined {
     const find = compileJsonPathAll(capture.path);
     return (reply) => find(reply.json) as Value[];
   }
+  if (capture.from === 'xml') return xmlFinder(capture.xml);
   if (capture.from !== 'regex') return undefined;
   const pattern = new RegExp(capture.regex, 'gu');
   return (reply) =>
     Array.from(reply.text.matchAll(pattern), (found) => found[capture.group]).filter((text) => text !== undefined);
+}
+
+function xmlFinder(written: string): (reply: ReadReply) => string[] {
+  const path = parseXmlPath(written);
+  return ({ xml }) => (path === undefined || xml === undefined ? [] : xmlValuesAt(path, xml));
 }
 
 /** RFC 6265 §5.2: the value is what stands between the first = and the first semicolon. */

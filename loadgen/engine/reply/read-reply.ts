@@ -2,6 +2,7 @@ import { parseExactJson } from '../../../lib/document/exact-json.ts';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import type { Reply } from '../../senders/sender.ts';
 import type { Address } from '../address.ts';
+import { parseXml } from './xml.ts';
 import { bodyText, type BodyText } from './body-text.ts';
 import type { User } from '../user.ts';
 
@@ -10,6 +11,7 @@ export class ReadReply {
   readonly reply: Reply;
   #body: BodyText | undefined;
   #json: { value: unknown } | undefined;
+  #xml: { value: ReturnType<typeof parseXml> } | undefined;
 
   constructor(reply: Reply) {
     this.reply = reply;
@@ -29,6 +31,11 @@ export class ReadReply {
   /** What a check or capture of the body fails as: where it could only be guessed how to read it, that is the failure. */
   failure(kind: FailureKind): FailureKind {
     return this.#body?.doubtful === true ? 'encoding' : kind;
+  }
+
+  /** undefined where the body is no XML. */
+  get xml(): ReturnType<typeof parseXml> {
+    return (this.#xml ??= { value: parseXml(this.text) }).value;
   }
 
   /** undefined where the body is no JSON. */

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { checkInvariants } from '../domain/invariants.ts';
 import { createHealthCheck } from '../health.ts';
 import type { Services } from '../services.ts';
 
-/** Health for balancers and people, metrics for Prometheus. */
+/** Health for balancers and people, metrics for Prometheus, soundness of the data for who has loaded it. */
 export function observabilityRoutes(app: FastifyInstance, services: Services): void {
   const health = createHealthCheck(services);
   const { registry } = services.metrics;
@@ -12,5 +13,6 @@ export function observabilityRoutes(app: FastifyInstance, services: Services): v
   });
   // Alive means that the event loop turns; a balancer that ends tasks because their database is slow makes things worse.
   app.get('/health/live', () => ({ status: 'ok' }));
+  app.get('/api/invariants', () => checkInvariants(services.database));
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

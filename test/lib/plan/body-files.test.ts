@@ -12,9 +12,9 @@ const refused = [
     '6:5 scenarios[0].steps[0]: has more than one of json, form, body and multipart; keep one',
   ],
   [
-    'a form of a GET',
-    { step: '{ get: /, multipart: { a: 1 } }' },
-    '6:15 scenarios[0].steps[0].multipart: get sends no body, and servers may reset the connection; write post, put or patch, or use query',
+    'a form of a HEAD',
+    { step: '{ head: /, multipart: { a: 1 } }' },
+    '6:16 scenarios[0].steps[0].multipart: head sends no body, and servers may reset the connection; write post, put or patch, or use query',
   ],
   [
     'a type that a form has of itself',

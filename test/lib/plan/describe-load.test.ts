@@ -21,3 +21,15 @@ test.each<readonly ['open' | 'closed', readonly Segment[], string]>([
 ])('%s %j is %s', (model, segments, text) => {
   expect(describeLoad({ model, segments })).toBe(text);
 });
+
+test('requests are called so', () => {
+  expect(describeLoad({ model: 'open', counts: 'requests', segments: [segment(2500, 2500, 60)] })).toBe(
+    '2,500 requests/s',
+  );
+});
+
+test('a pace is a part of the load', () => {
+  expect(describeLoad({ model: 'closed', segments: [segment(50, 50, 60)], paceUs: 2e6 })).toBe(
+    '50 users, a journey every 2 s',
+  );
+});

@@ -34,10 +34,41 @@ const refused = [
     { top: 'tls: { ca: no-ca.pem }' },
     '2:12 tls.ca: "no-ca.pem" holds no certificate; give a PEM file with -----BEGIN CERTIFICATE-----',
   ],
+  [
+    'a certificate of the client that is none',
+    { top: 'tls: { cert: no-ca.pem, key: CLIENT_KEY }' },
+    '2:14 tls.cert: "no-ca.pem" holds no certificate; give a PEM file with -----BEGIN CERTIFICATE-----',
+  ],
+  [
+    'a certificate without its key',
+    { top: 'tls: { cert: ca.pem }' },
+    '2:14 tls.cert: needs its key; add key with the environment variable that holds it',
+  ],
+  [
+    'a key without a certificate',
+    { top: 'tls: { key: CLIENT_KEY }' },
+    '2:13 tls.key: is the key of no certificate; add cert, or remove it',
+  ],
+  [
+    'a key that is not there',
+    { top: 'tls: { cert: ca.pem, key: NO_SUCH_KEY }' },
+    '2:27 tls.key: the environment variable NO_SUCH_KEY is not set; set it to the key, as PEM text',
+  ],
+  [
+    'a key that is none',
+    { top: 'tls: { cert: ca.pem, key: TOKEN }' },
+    '2:27 tls.key: the environment variable TOKEN holds no private key; set it to PEM text without a password',
+  ],
 ] as const;
 
 test.each(refused)('refuses %s', async (_, parts, line) => {
   expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});
+
+test('has the certificate of the client, and of its key the name of its variable only', async () => {
+  const plan = await parseText(planOf({ top: 'tls: { cert: ca.pem, key: CLIENT_KEY }' }));
+  expect(plan.tls.client).toEqual({ cert: expect.stringContaining('BEGIN CERTIFICATE'), keyFrom: 'CLIENT_KEY' });
+  expect(JSON.stringify(plan)).not.toContain('PRIVATE KEY');
 });
 
 test('reads rows and the authority, relative to the plan', async () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { PlimsollError } from '../../../lib/errors.ts';
 import { parsePlan, type PlanSources } from '../../../lib/plan/parse.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
@@ -13,6 +14,8 @@ const files: Readonly<Record<string, string>> = {
   '/plans/order.json': '{"id": "{{ id }}", "user": "{{ users.email }}"}',
 };
 
+const CLIENT_KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
 /** A few files, the signals that the profiles name, and one environment variable. */
 export const sources: PlanSources = {
   async readBytes(path) {
@@ -23,7 +26,7 @@ export const sources: PlanSources = {
     return new TextEncoder().encode(text);
   },
   signalIds: ['service.cpu', 'service.memory', 'database.connections', 'cache.hit-ratio'],
-  env: { TOKEN: 'secret', EMPTY: '' },
+  env: { TOKEN: 'secret', EMPTY: '', CLIENT_KEY },
 };
 
 export const parseText = (text: string): Promise<Plan> => parsePlan({ text, path: '/plans/x.yaml' }, sources);

@@ -74,6 +74,12 @@ describe('the order of events', () => {
       [['run', 0], ['run', 1], ['run', 2], ['recover', 3], ['report']],
     ],
     [
+      'a phase that was ended early leaves only recovery, void or not',
+      STORY,
+      [...came('pass', 'pass'), { verdict: 'void', interrupted: false, aborted: true }, ...came('pass')],
+      [['run', 0], ['run', 1], ['run', 2], ['recover', 3], ['report']],
+    ],
+    [
       'stopOnFail without recovery',
       [
         ['stress', true],

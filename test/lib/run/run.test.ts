@@ -37,7 +37,7 @@ async function runWith(plan: Plan, parts: readonly Part[], abortedBefore = false
     prepare: async () => void (nowMs += 500),
     nowMs: () => nowMs,
     append: (interval) => void kept.push(interval),
-    generate: async ({ phase, number, startAtMs }, onInterval) => {
+    generate: async ({ phase, number, startAtMs }, _, onInterval) => {
       const part = parts[plan.phases.indexOf(phase)] ?? {};
       events.push(`generate ${number} in ${startAtMs - nowMs} ms`);
       for (const second of [0, 1]) {

@@ -53,6 +53,18 @@ export const HISTORIES: readonly (readonly [
   judged: Partial<Record<VerifyRuleName, string>>,
 ])[] = [
   ['all as it should be', recorded(GOOD, [FIRED]), {}],
+  [
+    'a need of five minutes, which ended by itself',
+    recorded(
+      [
+        [0, 2, 2, 2],
+        [20, 3, 2, 2],
+        [25, 2, 2, 2],
+      ],
+      [alarm([[0, 'OK']])],
+    ),
+    {},
+  ],
   ['nothing was needed', recorded([[0, 2, 2, 2]], [alarm([[0, 'OK']])]), {}],
   [
     'no scale-out',

@@ -66,3 +66,39 @@ test.each<[Captured, boolean, boolean]>([
 ])('%j is read from where it stands', (capture, body, headers) => {
   expect(needsOf(lowerHttp({ get: '/', capture: { x: capture } }))).toEqual({ body, headers });
 });
+
+const XML = `<?xml version="1.0"?>
+<s:orders xmlns:s="urn:s" next="?a=1&amp;b=2">
+  <s:order id="7"><title>C&#35; &amp; &lt;more&gt; \u00fc&#x1F600;</title><item n="1">a</item><item n="2"><![CDATA[b & <c>]]></item></s:order>
+  <s:order id="00017"><title>two <b>bold</b> words</title><item n="3"/></s:order>
+  <group><item n="4">deep</item></group>
+</s:orders>`;
+
+test.each<[Captured, string | undefined]>([
+  [{ xml: '/orders/@next' }, '"?a=1&b=2"'],
+  [{ xml: '/s:orders/s:order[2]/@id' }, '"00017"'],
+  [{ xml: '/orders/order/@id', match: 'all' }, '["7","00017"]'],
+  [{ xml: '//order/title' }, '"C# & <more> ü😀"'],
+  [{ xml: '//order[2]/title' }, '"two bold words"'],
+  [{ xml: '//item', match: 'all' }, '["a","b & <c>","","deep"]'],
+  [{ xml: '//item[1]/@n', match: 'all' }, '["1","3","4"]'],
+  [{ xml: '/*/group//item/@n' }, '"4"'],
+  [{ xml: '/*/*/item[2]' }, '"b & <c>"'],
+  [{ xml: '/order' }, 'capture'],
+  [{ xml: '/x:orders' }, 'capture'],
+  [{ xml: '/orders/@id', optional: true }, undefined],
+  [{ xml: '/orders/nothing', default: 'none' }, '"none"'],
+])('%j of XML is %s', (capture, expected) => {
+  expect(outcome(capture, { ...REPLY, body: Buffer.from(XML) })).toBe(expected);
+});
+
+test.each([
+  ['<a><b>1</a>'],
+  ['{"a": 1}'],
+  [''],
+  // Nothing of a document's own is expanded.
+  ['<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b></a>'],
+  ['<a>'.repeat(2000) + '</a>'.repeat(2000)],
+])('what is no XML (%.20s) lacks what was to be captured', (text) => {
+  expect(outcome({ xml: '//b' }, { ...REPLY, body: Buffer.from(text) })).toBe('capture');
+});

@@ -26,13 +26,19 @@ interface Given {
   readonly plan: Omit<PlanInput, 'name' | 'scenarios' | 'phases'>;
   readonly steps: PlanInput['scenarios'][number]['steps'];
   readonly ca?: string;
+  readonly cert?: string;
   readonly files?: BodyFiles;
 }
 
 /** One journey over real sockets, by the real engine; how its requests ended. */
-export async function journeyOf({ target, plan: rest, steps, ca, files = {} }: Given): Promise<Ledger> {
+export async function journeyOf({ target, plan: rest, steps, ca, cert, files = {} }: Given): Promise<Ledger> {
   const input = { ...rest, name: 'one journey', scenarios: [{ name: 'all', steps }], phases: [] };
-  const plan = lowerPlan(input, { feeders: [], files, ...(ca !== undefined && { ca }) });
+  const plan = lowerPlan(input, {
+    feeders: [],
+    files,
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+  });
   const total = emptyInterval();
   const clock = phaseClock(Date.now());
   const recorder = new Recorder((_, each) => addInterval(total, each));

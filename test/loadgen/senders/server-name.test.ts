@@ -72,3 +72,41 @@ describe.each(senders)('%s', (_, http2) => {
     expect(seen.map(({ sni }) => sni)).toEqual(['a.test', 'b.test', 'a.test']);
   });
 });
+
+const CLIENT = selfSigned({ host: 'client.example.test', fromDays: -1, untilDays: 1 });
+const KEY = 'PLIMSOLL_TEST_CLIENT_KEY';
+
+describe.each(senders)('%s, asked for a certificate', (_, http2) => {
+  const asking = createServer(
+    { key, cert, ca: CLIENT.cert, requestCert: true, rejectUnauthorized: true },
+    (request, reply) => {
+      reply.end((request.socket as TLSSocket).getPeerCertificate().subject.CN);
+    },
+  );
+  beforeAll(async () => {
+    process.env[KEY] = CLIENT.key;
+    await once(asking.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterAll(() => {
+    delete process.env[KEY];
+    asking.closeAllConnections();
+    asking.close();
+  });
+
+  const send = (client: object, own?: string) =>
+    journeyOf({
+      target: `https://127.0.0.1:${(asking.address() as AddressInfo).port}`,
+      plan: { http2, tls: { servername: SHOP, ...client } },
+      steps: [{ get: '/', expect: { body: 'client.example.test' } }],
+      ca: cert,
+      ...(own !== undefined && { cert: own }),
+    });
+
+  test('its own is shown, with the key of the environment', async () => {
+    expect(await send({ cert: 'client.pem', key: KEY }, CLIENT.cert)).toMatchObject({ sent: 1, ok: 1 });
+  });
+
+  test('without one it is refused', async () => {
+    expect(await send({})).toMatchObject({ sent: 1, ok: 0, failed: 1 });
+  });
+});

@@ -108,6 +108,16 @@ describe.each(senders)('%s', (_, http2) => {
     expect(String(request?.body)).toBe('{"id":"7 ü","to":"Zoë"}');
   });
 
+  test('a GET may have a body, and one without has no length', async () => {
+    const request = await send({ get: '/search', json: { query: 'ü' } });
+    expect([request?.type, request?.length, String(request?.body)]).toEqual([
+      'application/json',
+      '14',
+      '{"query":"ü"}',
+    ]);
+    expect(await send({ get: '/search' })).toMatchObject({ length: undefined, body: Buffer.alloc(0) });
+  });
+
   test('the same form twice on one connection', async () => {
     const upload = { post: '/upload', multipart: { photo: { file: 'data/photo.png' } } };
     await send(upload, upload);

@@ -57,11 +57,21 @@ const known: fc.Arbitrary<Known> = fc.oneof(
 /** A plan's variable is neither null nor a template. */
 const fixed = known.filter(({ json, letters }) => json !== 'null' && !letters.includes('{{'));
 
-/** Where a value comes from; a feeder's is of the arrival's own row. */
-const sources = ['variable', 'capture', 'users.value'] as const;
+/** Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, and `item` of a captured list. */
+const sources = ['variable', 'capture', 'users.value', 'tag', 'item'] as const;
 const places = ['segment', 'query', 'key', 'header', 'form', 'json', 'inside json', 'body'] as const;
 
+/** What stands round the step: each of them sends it once. */
+const frames = {
+  none: (step: string) => step,
+  condition: (step: string) =>
+    `{ if: users.n >= 0 and not (capture == "no such"), steps: [${step}], else: [{ get: /wrong }] }`,
+  otherwise: (step: string) => `{ if: users.n < 0, steps: [{ get: /wrong }], else: [${step}] }`,
+  loop: (step: string) => `{ while: users.n >= 0, atMost: 1, steps: [${step}] }`,
+} as const;
+
 const cases = fc.record({
+  frame: fc.constantFrom('none' as const, 'condition' as const, 'otherwise' as const, 'loop' as const),
   variable: fixed,
   capture: known,
   rows: fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: 6 }),
@@ -77,6 +87,7 @@ interface Case {
   readonly order: 'sequential' | 'unique';
   readonly source: (typeof sources)[number];
   readonly place: (typeof places)[number];
+  readonly frame: keyof typeof frames;
 }
 
 const stepOf = ({ source, place }: Case): string => {
@@ -94,12 +105,20 @@ const stepOf = ({ source, place }: Case): string => {
   return `{ ${parts[place].replace('headers: {', 'headers: { n: "{{ $user }}",')}${place === 'header' ? '' : ', headers: { n: "{{ $user }}" }'} }`;
 };
 
+const framed = (each: Case): string => {
+  const step = frames[each.frame](stepOf(each));
+  return each.source === 'item' ? `{ loop: { over: list, as: item, steps: [${step}] } }` : step;
+};
+
 const planOf = (each: Case): string => `name: silent
 variables: { variable: ${each.variable.json} }
 feeders: { users: { file: users.csv, order: ${each.order} } }
 scenarios:
   - name: all
-    steps: [{ get: /give, query: { u: "{{ users.n }}" }, capture: { capture: $.v } }, ${stepOf(each)}]
+    steps:
+      - { get: /give, query: { u: "{{ users.n }}" }, capture: { capture: $.v, list: $.list } }
+      - { get: /give.xml, capture: { tag: { xml: "//r/v[2]" } } }
+      - ${framed(each)}
 phases:
   - name: p
     kind: sustained
@@ -113,7 +132,8 @@ const csvOf = ({ rows }: Case): string =>
 function valueOf({ source, order, rows, variable, capture }: Case, arrival: number): Known | undefined {
   if (order === 'unique' && arrival >= rows.length) return undefined;
   if (source === 'variable') return variable;
-  if (source === 'capture') return capture;
+  if (source === 'capture' || source === 'item') return capture;
+  if (source === 'tag') return { letters: capture.letters, json: JSON.stringify(capture.letters) };
   const letters = rows[arrival % rows.length] ?? '';
   return { letters, json: JSON.stringify(letters) };
 }
@@ -155,12 +175,17 @@ async function readBy(request: IncomingMessage): Promise<Read> {
   };
 }
 
+/** Some letters as entities, as generators of XML write them. */
+const xmlOf = (letters: string): string =>
+  `<r><v>no</v><v>${letters.replaceAll(/[&<>]|[^\n -~]/gu, (letter) => `&#x${letter.codePointAt(0)?.toString(16)};`)}</v></r>`;
+
 let server: Server;
-let given = '';
+let given: Known = { json: '', letters: '' };
 const echoed = new Map<number, Read>();
 
 async function answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
-  if (request.url?.startsWith('/give') === true) return void reply.end(`{"v":${given}}`);
+  if (request.url === '/give.xml') return void reply.end(xmlOf(given.letters));
+  if (request.url?.startsWith('/give') === true) return void reply.end(`{"v":${given.json},"list":[${given.json}]}`);
   echoed.set(Number(request.headers['n']), await readBy(request));
   reply.end();
 }
@@ -176,7 +201,7 @@ afterAll(() => {
 });
 
 async function run(each: Case): Promise<Interval> {
-  given = each.capture.json;
+  given = each.capture;
   echoed.clear();
   const readBytes = (): Promise<Uint8Array> => Promise.resolve(new TextEncoder().encode(csvOf(each)));
   const plan = await parsePlan({ text: planOf(each), path: '/plan.yaml' }, { readBytes, signalIds: [], env: {} });

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ProbeRow } from '../../../lib/analysis/capacity/capacity.ts';
+import { CommandLine, Workplace } from '../command-line.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import type { Json } from './execute.ts';
 import { HealthServer } from './health-server.ts';
@@ -11,6 +14,23 @@ let cloud: LocalCloud;
 
 const open = (): LocalCloud =>
   (cloud = new LocalCloud({ definitions, target: server.url, generate: realGenerator, workers: 2 }));
+
+/** A search that two probes end, since its highest rate is the lowest as well. */
+const SEARCH: { [name: string]: Json } = {
+  name: 'searched',
+  objectives: ['p99 < 2s', 'errors < 1%'],
+  scenarios: [{ name: 'browse', steps: [{ get: '/jobs' }] }],
+  capacity: { from: 20, max: 20 },
+};
+
+/** Names of a value's fields and of those in them; elements of a list count as one. What is void or piles up does so by chance. */
+const BY_CHANCE = new Set(['void', 'inconsistent']);
+
+function fieldsOf(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => fieldsOf(each, `${path}[]`));
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => (BY_CHANCE.has(key) ? [] : fieldsOf(inner, `${path}.${key}`)));
+}
 
 const planWith = (...phases: Json[]): Json => ({
   plan: {
@@ -46,6 +66,28 @@ describe('the workflow under load', () => {
       expect(phases.reduce((sum, { ledger }) => sum + ledger.sent, 0)).toBe(server.arrivedAtMs.length - before);
       expect(cloud.tasksLeft).toBe(0);
     }, 60_000);
+
+    test('a search has the fields that the command line writes, and asks for the same probes', async () => {
+      await using place = await Workplace.make();
+      const path = await place.write('searched.json', JSON.stringify({ ...SEARCH, target: server.url }));
+      await new CommandLine(['capacity', path, '--out', join(place.path, 'laptop')]).ended;
+      const { capacity: local } = await place.summary('laptop');
+      const { execution } = await open().start({ plan: SEARCH, capacity: true }).whole;
+      const { capacity: inCloud } = (await cloud.summary()) ?? {};
+      // No failure up to the highest rate is no capacity.
+      expect([local?.verdict, inCloud?.verdict, execution.error]).toEqual(['unknown', 'unknown', 'NoVerdict']);
+      expect(new Set(fieldsOf(inCloud))).toEqual(new Set(fieldsOf(local)));
+      const asked = (probes: readonly ProbeRow[] = []): string[] =>
+        Array.from(
+          new Set(
+            probes.flatMap(({ purpose, perSecond, ...probe }) =>
+              probe.void === undefined ? [`${purpose} ${perSecond}`] : [],
+            ),
+          ),
+        );
+      expect(asked(inCloud?.probes)).toEqual(asked(local?.probes));
+      expect(asked(inCloud?.probes)).toEqual(['warm-up 20', 'bracket 20']);
+    }, 90_000);
 
     test('a stop ends the load within five seconds, as the target sees it, and leaves no process', async () => {
       const long = { name: 'long', kind: 'sustained', duration: '120s', open: { rate: 50 } };

@@ -4,7 +4,7 @@ import type { Json } from './execute.ts';
 import { type Behaviour, fakeGenerator } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';
 import { LocalCloud, type LocalCloudProps } from './local-cloud.ts';
-import { NOTHING_LEFT, phase, twoPhases } from './scene.ts';
+import { NOTHING_LEFT, phase, planOf, twoPhases } from './scene.ts';
 
 const definitions = synthesisedDefinitions();
 let server: HealthServer;
@@ -47,6 +47,24 @@ describe('Prepare refuses, and nothing was started', () => {
       { plan: { ...(twoPhases.plan as object), setup: [{ get: '/' }] } },
       'E-PLAN-SETUP',
       'the plan has a setup or teardown',
+    ],
+    [
+      'an objective on a signal that only a laptop reads',
+      planOf(phase('steady', 'sustained', { objectives: ['p99 < 1s', 'database.pool-waiting < 5'] })),
+      'E-PLAN-SIGNAL',
+      'database.pool-waiting < 5',
+    ],
+    [
+      'a plan whose phases end early',
+      {
+        plan: {
+          ...(twoPhases.plan as object),
+          abortOn: 'errors > 50% for 3s',
+          phases: [{ ...phase('climb', 'stress'), duration: '1m' }],
+        },
+      },
+      'E-PLAN-ABORT',
+      'abortOn of climb',
     ],
     ['clean data, which it may not', { ...twoPhases, cleanData: true }, 'E-CHECKLIST', 'Test data is clean'],
   ])('%s', async (_, input, error, cause) => {

@@ -76,7 +76,8 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
     await new CommandLine(['run', path, '--out', join(place.path, 'laptop')]).ended;
     laptop = await place.summary('laptop');
 
-    target = await BuiltInTarget.start(join(place.path, 'log'), () => undefined, AbortSignal.timeout(60_000));
+    const log = { logFile: join(place.path, 'log'), say: () => undefined };
+    target = await BuiltInTarget.start(log, AbortSignal.timeout(60_000));
     const { url, metrics: told } = target.address;
     metrics = new LocalMetrics(new URL(told));
     cloud = new LocalCloud({ definitions: synthesisedDefinitions(), target: url, generate: realGenerator, metrics });

@@ -7,6 +7,7 @@ describe('what the adapters send to AWS', () => {
 
   test('is found', () => {
     expect(adapters.map(({ name }) => name)).toEqual([
+      'alarm-drill',
       'cloudwatch-alarms',
       'cloudwatch-metrics',
       'deployed-load-test',

@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { CloudWatchAlarmDrill } from '../../../../lib/adapters/aws/alarm-drill.ts';
 import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
 import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-test.ts';
@@ -123,6 +124,19 @@ export const calls: readonly Call[] = [
     (config) => new CloudWatchAlarms(new CloudWatchClient(config)).states(['dev-a']),
     [{ name: 'dev-a', state: 'OK' }],
   ]),
+  ...of(
+    'alarm-drill',
+    [
+      'cloudwatch:SetAlarmState',
+      (config) => new CloudWatchAlarmDrill(new CloudWatchClient(config)).set({ name: 'dev-a', state: 'ALARM' }, 'why'),
+      undefined,
+    ],
+    [
+      'cloudwatch:DescribeAlarmHistory',
+      (config) => new CloudWatchAlarmDrill(new CloudWatchClient(config)).actionsSince('dev-a', MINUTE_MS),
+      [{ succeeded: true, text: 'Successfully executed action arn:topic' }],
+    ],
+  ),
   ...of('sns-notify', ['sns:Publish', (config) => notifyBy(new SNSClient(config), 'arn:topic')('a', 'b'), undefined]),
   ...of(
     'step-functions-executions',

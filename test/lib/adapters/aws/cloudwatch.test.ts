@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   CloudWatchClient,
+  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   type GetMetricDataCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
+import { CloudWatchAlarmDrill } from '../../../../lib/adapters/aws/alarm-drill.ts';
 import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
 import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
+import { alarmChanges } from '../../../../lib/scaling/verify/aws-records.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
@@ -185,4 +188,34 @@ test('alarms are asked for by the hundred', async () => {
   const asked = cloudWatch.commandCalls(DescribeAlarmsCommand).map(({ args: [{ input }] }) => input.AlarmNames ?? []);
   expect(asked.map(({ length }) => length)).toEqual([100, 100, 1]);
   expect(asked.flat()).toEqual(names);
+});
+
+describe('the history of alarms', () => {
+  test('is read page by page as the command line prints it', async () => {
+    const item = {
+      AlarmName: 'plimsoll-dev-error-rate',
+      HistoryItemType: 'StateUpdate' as const,
+      Timestamp: minute(3),
+    };
+    const HistoryData = JSON.stringify({ newState: { stateValue: 'ALARM' } });
+    cloudWatch
+      .on(DescribeAlarmHistoryCommand)
+      .resolvesOnce({ AlarmHistoryItems: [{ ...item, HistoryData }], NextToken: 'more' })
+      .resolves({ AlarmHistoryItems: [{ ...item, HistoryData: '{}', Timestamp: minute(5) }] });
+    const text = await new CloudWatchAlarmDrill(new CloudWatchClient({})).changesIn(startMs, startMs + 10 * MINUTE_MS);
+    expect(alarmChanges(text, 'CloudWatch')).toEqual([
+      { alarm: 'plimsoll-dev-error-rate', atMs: startMs + 3 * MINUTE_MS, state: 'ALARM' },
+    ]);
+    const [{ args: [asked] } = { args: [undefined] }] = cloudWatch.commandCalls(DescribeAlarmHistoryCommand);
+    expect(asked?.input).toMatchObject({ StartDate: minute(0), EndDate: minute(10), HistoryItemType: 'StateUpdate' });
+  });
+
+  test('an action is one that succeeded where CloudWatch says so', async () => {
+    const texts = ['Successfully executed action arn:topic', 'Failed to execute action arn:topic'];
+    cloudWatch
+      .on(DescribeAlarmHistoryCommand)
+      .resolves({ AlarmHistoryItems: texts.map((HistorySummary) => ({ HistorySummary })) });
+    const found = await new CloudWatchAlarmDrill(new CloudWatchClient({})).actionsSince('a', startMs);
+    expect(found.map(({ succeeded }) => succeeded)).toEqual([true, false]);
+  });
 });

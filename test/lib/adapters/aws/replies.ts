@@ -31,6 +31,12 @@ const replies: Readonly<Record<string, string>> = {
   GetMetricData: JSON.stringify({
     MetricDataResults: [{ Id: 'cpu', StatusCode: 'Complete', Timestamps: [MINUTE_MS / 1000], Values: [0.5] }],
   }),
+  SetAlarmState: '{}',
+  DescribeAlarmHistory: JSON.stringify({
+    AlarmHistoryItems: [
+      { AlarmName: 'dev-a', HistoryItemType: 'Action', HistorySummary: 'Successfully executed action arn:topic' },
+    ],
+  }),
   DescribeAlarms: JSON.stringify({ MetricAlarms: [{ AlarmName: 'dev-a', StateValue: 'OK' }], CompositeAlarms: [] }),
   DescribeTargetHealth: queried(
     'DescribeTargetHealth',

@@ -75,3 +75,36 @@ describe('refuses', () => {
     });
   });
 });
+
+describe('a plan that is a module', () => {
+  const steps = "scenarios: [{ name: 's', steps: [{ get: '/' }] }]";
+  const phases = "phases: [{ name: 'p', kind: 'sustained', duration: '1s', open: { rate: 1 } }]";
+  const loadText = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return await load(name);
+  };
+
+  test('is what its default export holds; files are relative to it, and the hash is of what it made', async () => {
+    const feeders = "feeders: { users: { file: 'data/users.csv' } }";
+    const made = await loadText('made.ts', `export default { name: String('x'), ${steps}, ${phases}, ${feeders} };`);
+    expect(rowsOf(made.plan)).toEqual([['a@example.test']]);
+    expect(JSON.parse(made.text)).toMatchObject({ name: 'x', phases: [{ duration: '1s' }] });
+    expect(made.sha256).toBe(createHash('sha256').update(made.text).digest('hex'));
+  });
+
+  test.each([
+    ['none.ts', 'export const plan = {};', /exports no plan; write export default definePlan/],
+    ['fails.mjs', "throw new Error('no rows');", /fails when it is loaded: no rows$/],
+    [
+      'hook.js',
+      `export default { name: 'x', ${steps}, ${phases}, before() {} };`,
+      /: before is a function; a plan holds data only$/,
+    ],
+    ['wrong.ts', `export default { name: 'x', ${steps}, phases: [] };`, /^the plan has 1 problem$/],
+  ])('is refused: %s', async (name, text, message) => {
+    await expect(loadText(name, text)).rejects.toMatchObject({
+      code: 'E-PLAN-INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+});

@@ -97,7 +97,7 @@ const simulated = (
 export const cases: readonly Case[] = [
   ddc(1, 500, 100, 10),
   ddc(8, 400, 300, 10),
-  { ...ddc(1, 20, 500, 1), short: 'twenty a second: one request more or less is 5 % in a second' },
+  ddc(1, 20, 500, 1),
   ddc(4, 3000, 50, 50),
   {
     ...ddc(1, 500, 1200, 10),

@@ -21,7 +21,7 @@ const load = { purpose: 'close', perSecond: 123.456, seconds: 4, settleSeconds: 
 /** Two quick seconds are as many requests as `ok` says. */
 function outcomeOf(seconds: readonly Second[]): PhaseOutcome {
   const phase = probePhase(capacity, load, 6);
-  const builder = new MeasurementBuilder(4, measuredFor(phase));
+  const builder = new MeasurementBuilder(4, measuredFor(phase, plan));
   seconds.forEach((second, at) => builder.add(at, intervalOf(second)));
   return { phase, startedAtMs: 0, ranSeconds: 4, measurement: builder.build() };
 }

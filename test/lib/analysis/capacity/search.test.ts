@@ -111,15 +111,21 @@ describe('it is unknown, with the reason and the best answer so far', () => {
       return crashed ? { endSeconds: at + 0.001, ok: false } : reply;
     },
   };
-  const throughput = { text: 'throughput > 1000/s', leastPerSecond: 1000 };
   test.each<readonly [string, () => ReturnType<typeof outcome>, RegExp, number | undefined]>([
     ['a budget too small', () => outcome(server(), { budget: { seconds: 10 } }), /budget/, 40],
     ['a budget of requests', () => outcome(server(), { budget: { seconds: 60, requests: 1000 } }), /budget/, 160],
     [
       'a limited generator',
       () => outcome(server(), {}, limitedAt(300)),
-      /generator is the limit: give it more workers.*lower bound/,
-      256,
+      // It offered 160 and not 640, 320 and 269 not and 226 and 269: within a fifth of what was void.
+      /generator is the limit: give it more workers.*lower bound.*were void, the last since the generator started late/,
+      Math.sqrt(Math.sqrt(160 * 320) * 320),
+    ],
+    [
+      'a generator that offers nothing as planned',
+      () => outcome(server(), { budget: { seconds: 200 } }, limitedAt(0)),
+      /generator is the limit.*15 of 15 probes were void/,
+      undefined,
     ],
     [
       'no failure up to the highest rate',
@@ -132,12 +138,6 @@ describe('it is unknown, with the reason and the best answer so far', () => {
       'a service that does not come back',
       () => outcome(fragile, { budget: { seconds: 200 } }),
       /did not recover/,
-      undefined,
-    ],
-    [
-      'a throughput beyond the highest rate',
-      () => outcome(server(), { maxPerSecond: 900, objectives: [...settings.objectives, throughput] }),
-      /no rate fulfils/,
       undefined,
     ],
   ])('%s', (_, search, reason, best) => {
@@ -167,6 +167,12 @@ describe('the next probe', () => {
     const { probes, seconds } = simulate(queue(1, random(1 / 500, 3)), all, seeded(4));
     expect(Math.max(...probes.map(({ perSecond }) => perSecond))).toBeLessThanOrEqual(520);
     expect(seconds).toBeLessThanOrEqual(155);
+  });
+
+  test('what the generator has offered at another time was void by chance, and limits nothing', () => {
+    let n = 0;
+    const busyAtFirst = (probe: Probe): Probe => (n++ < 6 ? { ...probe, void: 'the machine was busy' } : probe);
+    expect(outcome(server(), { budget: { seconds: 90 } }, busyAtFirst).verdict).toBe('found');
   });
 
   test('a void one never counts: the capacity lies where it lay without', () => {

@@ -1,4 +1,5 @@
-import type { BadCount, Probe, ProbeObjective, SearchObjective } from '../../../../lib/analysis/capacity/probe.ts';
+import type { BadCount } from '../../../../lib/measure/measurement.ts';
+import type { Probe, ProbeObjective, SearchObjective } from '../../../../lib/analysis/capacity/probe.ts';
 import type { SearchSettings } from '../../../../lib/analysis/capacity/history.ts';
 import { nextProbe, type EndReason, type ProbeStep } from '../../../../lib/analysis/capacity/search.ts';
 import { exponential, type Draw, type SimulatedServer } from './servers.ts';

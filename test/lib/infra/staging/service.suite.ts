@@ -1,6 +1,11 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { mismatchOf, type Synthesised, synthesise } from '../synthesise.ts';
+import { addStacks } from '../../../../bin/app.ts';
+import { configurationOf } from '../configurations.ts';
+import { mismatchOf, newApp, type Synthesised, synthesise } from '../synthesise.ts';
 
 let staging: Synthesised;
 let template: Template;
@@ -146,5 +151,30 @@ describe('service', () => {
         ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }],
       }),
     ).toBe('');
+  });
+
+  test('of a team’s own folder the whole goes into its image, but for what its .dockerignore names', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-own-image-'));
+    const { app, dispose } = newApp();
+    try {
+      for (const name of ['Dockerfile', 'server.js', 'secret.env']) writeFileSync(join(folder, name), 'FROM scratch\n');
+      writeFileSync(join(folder, '.dockerignore'), '*.env\n');
+      const { environment, scaling } = configurationOf('dev');
+      if (environment.staging === undefined) throw new Error('dev builds a system');
+      const service = { ...environment.staging.service, image: { build: folder } };
+      addStacks(app, 'dev', { environment: { ...environment, staging: { ...environment.staging, service } }, scaling });
+      const { directory } = app.synth();
+      const contexts = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+      const own = contexts.find((path) => path.endsWith('/server.js'));
+      expect(own).toBeDefined();
+      expect(readdirSync(join(directory, own ?? '', '..')).toSorted()).toEqual([
+        '.dockerignore',
+        'Dockerfile',
+        'server.js',
+      ]);
+    } finally {
+      dispose();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -22,3 +22,30 @@ test.each(['{ regex: "id=(.)" }', '{ regex: ".", group: 0 }', '{ regex: "(a)(?<b
     expect(await headsOf(planOf({ step: `{ get: /, capture: { id: ${capture} } }` }))).toEqual(['']);
   },
 );
+
+test.each([
+  'order/id',
+  '/',
+  '',
+  '//',
+  '/order/',
+  '/order[0]',
+  '/order[id=1]',
+  '/order/@id/text',
+  '/@id',
+  '/a b',
+  '/order/text()',
+])('refuses the path %j into XML', async (xml) => {
+  const found = await headsOf(planOf({ step: `{ get: /, capture: { id: { xml: "${xml}" } } }` }));
+  expect(found).toEqual([
+    'E-PLAN-INVALID',
+    `6:37 scenarios[0].steps[0].capture.id.xml: "${xml}" is no path into XML; write one such as /order/item[2]/@id or //price`,
+  ]);
+});
+
+test.each(['/order', '//price', '/*/soap:Body//id[3]', '/größe/@xml:lang', '/a-b/c.d/@e_f'])(
+  'accepts the path %s into XML',
+  async (xml) => {
+    expect(await headsOf(planOf({ step: `{ get: /, capture: { id: { xml: "${xml}" } } }` }))).toEqual(['']);
+  },
+);

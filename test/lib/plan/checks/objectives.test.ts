@@ -42,6 +42,60 @@ const refused = [
     '8:77 phases[0].objectives[0]: "dropped < 1%" can never be judged: virtual users of a closed phase drop nothing; remove it or write open',
   ],
   [
+    'a step that is not there',
+    { phase: "{ name: p, kind: stress, duration: 1s, open: { rate: 1 }, objectives: ['p99 of GET /x < 1s'] }" },
+    '8:74 phases[0].objectives[0]: "p99 of GET /x < 1s" names no step or scenario that sends anything; did you mean GET /?',
+  ],
+  [
+    'a window of no whole seconds',
+    { top: "objectives: ['p99 over 500ms < 1s']" },
+    '2:14 objectives[0]: "p99 over 500ms < 1s" slides over no whole seconds from 1s to 10m; write over 10s',
+  ],
+  [
+    'a window over a signal',
+    { top: "objectives: ['service.cpu max over 10s < 80%']" },
+    '2:14 objectives[0]: "service.cpu max over 10s < 80%" slides over a signal, which is read once in a while; leave out over',
+  ],
+  [
+    'drops of a step',
+    { top: "objectives: ['dropped of a < 1%']" },
+    '2:14 objectives[0]: "dropped of a < 1%" asks for drops of some requests, but arrivals are dropped before they send any; leave out of',
+  ],
+  [
+    'a status class above the whole',
+    { top: "objectives: ['5xx < 101%']" },
+    '2:14 objectives[0]: "5xx < 101%" is about a share of the whole; 100% is the most',
+  ],
+  [
+    'a condition without a time',
+    { top: 'abortOn: p99 > 1s' },
+    '2:10 abortOn: "p99 > 1s" says not for how long; write for 30s at its end',
+  ],
+  [
+    'a condition for part of a second',
+    { top: 'abortOn: [errors > 1% for 0.5s]' },
+    '2:11 abortOn[0]: "errors > 1% for 0.5s" is for no whole seconds from 1s to 10m; write for 30s',
+  ],
+  [
+    'a condition that every phase is too short for',
+    { top: 'abortOn: p99 > 1s for 30s' },
+    '2:10 abortOn: "p99 > 1s for 30s" can end no phase, since none that it is for is longer than 30 s; shorten its time',
+  ],
+  [
+    'a condition on a signal',
+    {
+      phase:
+        '{ name: p, kind: stress, duration: 9s, open: { rate: 1 }, abortOn: [service.cpu > 80% for 3s, p99 of b > 1s for 3s] }',
+    },
+    '8:71 phases[0].abortOn[0]: "service.cpu > 80% for 3s" names a signal, but only requests can end a phase; write it as an objective with stopOnFail',
+    '8:97 phases[0].abortOn[1]: "p99 of b > 1s for 3s" names no step or scenario that sends anything; did you mean a?',
+  ],
+  [
+    'what is no condition',
+    { top: 'abortOn: p99 < 500ms, fail > 1s' },
+    '2:10 abortOn: "p99 < 500ms, fail > 1s" is no condition to end a phase; write a metric, a limit and for how long, such as "p99 > 2s for 30s"',
+  ],
+  [
     'objectives that judge nothing',
     {
       top: 'objectives: [p99 < 1s]',
@@ -59,6 +113,6 @@ const refused = [
   ],
 ] as const;
 
-test.each(refused)('refuses %s', async (_, parts, line) => {
-  expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+test.each(refused)('refuses %s', async (_, parts, ...lines) => {
+  expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', ...lines]);
 });

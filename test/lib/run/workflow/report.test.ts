@@ -58,7 +58,7 @@ beforeEach(async () => {
   const facts = { id: run, startedAt: new Date(START_MS).toISOString(), environment: 'shop', target: settings.target };
   await storeRunOfExecution(store, {
     facts: { ...facts, execution, planSha256: 'a', workers: 1 },
-    plan: planOf(phases),
+    plan: { ...planOf(phases), signals: { metrics: '/metrics', database: 'DATABASE_URL' } },
   });
   const interval = emptyInterval();
   Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
@@ -125,6 +125,7 @@ describe('a report', () => {
     ]);
     expect(step.verdict).toBe('fail');
     expect(doubts).toContain('one minute is missing');
+    expect(doubts[0]).toMatch(/^signals\.metrics, signals\.database: not read in the cloud/);
   });
 
   test('without CloudWatch says so, and what needs it is unknown', async () => {

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
+import { reach } from '../../lib/adapters/node/preflight.ts';
+import { exitCodes } from '../../lib/errors.ts';
+import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
+import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
+import type { Phase } from '../../lib/plan/phase.ts';
+import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
+import { allowListFrom, refuseUnsafe, type AllowList } from '../../lib/run/safety.ts';
+import { signals } from '../../lib/signals/index.ts';
+import { runPhase } from '../../loadgen/engine/phase.ts';
+import { senderFor } from '../../loadgen/senders/index.ts';
+import type { Sender } from '../../loadgen/senders/sender.ts';
+import { PrecisionTimer } from '../../loadgen/thread/precision-timer.ts';
+import { refuseAddress } from '../local/address-plan.ts';
+import { setUp, tearDown } from '../local/once.ts';
+import { hiderFor, shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
+import { Started } from '../local/started.ts';
+import { targetUnderTest } from '../local/target-under-test.ts';
+import { callerPath } from '../paths.ts';
+import { printMessage, printResult } from '../terminal.ts';
+
+/** Sends one journey of each scenario, prints every exchange, and returns 0 where every check held. */
+export async function tryCommand(path: string, { target }: { readonly target?: string }): Promise<number> {
+  const env = process.env;
+  const loaded = await loadPlan(callerPath(path), { signalIds: signals.map(({ id }) => id), env });
+  if (target !== undefined) refuseAddress('--target', target);
+  const plan = target === undefined ? loaded.plan : { ...loaded.plan, target };
+  const allowed = allowListFrom(env);
+  if (plan.target !== undefined && plan.target !== BUILT_IN_TARGET) refuseUnsafe(plan, new URL(plan.target), allowed);
+  await using started = new Started();
+  const folder = started.adopt(await mkdtemp(join(tmpdir(), 'plimsoll-try-')), (each) =>
+    rm(each, { recursive: true, force: true }),
+  );
+  const { signal } = new AbortController();
+  const underTest = await targetUnderTest(plan, folder, started, signal);
+  const where = { target: underTest.target, allowed };
+  refuseUnsafe(plan, where.target, allowed);
+  await reach(where.target, signal);
+  const ready = await setUp(plan, where, signal);
+  if (ready.setup !== undefined) printMessage('The setup is done; its exchanges are not shown.');
+  const hide = hiderFor(plan, env);
+  let failed = 0;
+  for (const scenario of plan.scenarios) {
+    printResult(`\n${scenario.name}`);
+    failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, where, (exchange) =>
+      printResult(`\n${shownExchange(exchange, hide)}`),
+    );
+  }
+  await tearDown(ready, where);
+  printResult(`\nUnder load: ${differences(plan).join('; ')}.`);
+  return failed === 0 ? exitCodes.passed : exitCodes.objectivesFailed;
+}
+
+/** Runs the only scenario of a plan once, and returns how many of its steps failed. */
+async function tryScenario(
+  plan: Plan,
+  { target, allowed }: { readonly target: URL; readonly allowed: AllowList },
+  seen: (exchange: SeenExchange) => void,
+): Promise<number> {
+  const own = await senderFor(plan);
+  const done = new AbortController();
+  const ledgers = new Map<string, Ledger>();
+  const steps = planSteps(plan);
+  const share = { index: 0, of: 1 };
+  const timer = new PrecisionTimer();
+  await runPhase(
+    { plan, phase: ONE_ARRIVAL, number: 0, target: target.href, allowed, share, startAtMs: Date.now() },
+    {
+      sender: watched(own, seen),
+      timer,
+      signal: done.signal,
+      onInterval: (_, { arrivals, steps: records }) => {
+        for (const [number, { ledger }] of records) {
+          const name = steps[number]?.step.name ?? '';
+          const sum = ledgers.get(name) ?? emptyLedger();
+          addLedger(sum, ledger);
+          ledgers.set(name, sum);
+        }
+        if (arrivals.completed + arrivals.abandoned + arrivals.dropped > 0) done.abort();
+      },
+    },
+  );
+  own.close();
+  return printSteps(plan.scenarios, ledgers);
+}
+
+/** One arrival at once, and time for the longest journey. */
+const ONE_ARRIVAL: Phase = {
+  name: 'try',
+  kind: 'sustained',
+  model: 'open',
+  segments: [
+    { durationUs: 1e6, from: 1, to: 1 },
+    { durationUs: 86_400e6, from: 0, to: 0 },
+  ],
+  durationUs: 86_401e6,
+  process: 'uniform',
+  patienceUs: 60e6,
+  objectives: [],
+  stopOnFail: false,
+};
+
+/** The same sender, whose replies are read whole and shown. */
+const watched = (sender: Sender, seen: (exchange: SeenExchange) => void): Sender => ({
+  send: (outgoing, poolKey, settled) => {
+    const whole = { ...outgoing, needs: { ...outgoing.needs, body: true, headers: true } };
+    const sentMs = performance.now();
+    return sender.send(whole, poolKey, (settlement) => {
+      seen({ outgoing, settlement, tookUs: (performance.now() - sentMs) * 1000 });
+      settled(settlement);
+    });
+  },
+  leave: (poolKey) => sender.leave(poolKey),
+  close: () => sender.close(),
+});
+
+/** What its captures and checks came to, step by step; those that were not reached are said to be. */
+function printSteps(scenarios: readonly Scenario[], ledgers: ReadonlyMap<string, Ledger>): number {
+  const names = new Set(planSteps({ scenarios }).map(({ step }) => step.name));
+  let failed = 0;
+  printResult('');
+  for (const name of names) {
+    const { sent, ok, timedOut, failures } = ledgers.get(name) ?? emptyLedger();
+    const kinds = [...Object.keys(failures), ...(timedOut > 0 ? ['timed out'] : [])];
+    failed += kinds.length;
+    const came =
+      kinds.length > 0 ? `failed as ${kinds.join(', ')}` : sent === 0 ? 'not reached' : `${ok} of ${sent} ok`;
+    printResult(`  ${name}: ${came}`);
+  }
+  return failed;
+}
+
+/** What one journey after another doesn't show. */
+const differences = ({ connections, feeders, scenarios, phases }: Plan): string[] => [
+  ...(phases.length > 0
+    ? [`${phases.map(({ name }) => name).join(', ')} send many journeys at a time, and times are judged`]
+    : []),
+  connections === 'shared' ? 'users share connections' : 'each user opens connections of its own',
+  ...(feeders.length > 0 ? ['each user or journey has its own row of a feeder'] : []),
+  ...(scenarios.length > 1 ? ['scenarios are mixed by weight'] : []),
+  'conditions, choices and random values may lead elsewhere',
+];

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { PlimsollError } from '../../lib/errors.ts';
+import {
+  type Endpoint,
+  type Level,
+  LEVEL_PHASE,
+  type LevelFigures,
+  type LevelMeasured,
+  levelPlan,
+} from '../../lib/lab/levels.ts';
+import { planFromObject } from '../../lib/plan/parse.ts';
+import type { Summary } from '../../lib/report/summary.ts';
+import { runId } from '../../lib/run/run-id.ts';
+import { type LabService, startLabService } from './lab-service.ts';
+import { measure } from './measure.ts';
+import { renderReport } from './printed-report.ts';
+import { Started } from './started.ts';
+
+/** Into the load phase, when its users are in step. */
+const RELOAD_AFTER_MS = 2_000;
+
+/** Starts the service as the level has it, loads each of its endpoints, and stops it. @throws PlimsollError as a run */
+export async function measureLevel(level: Level, folder: string, signal: AbortSignal): Promise<LevelMeasured> {
+  await using started = new Started();
+  const { path } = await RunFolder.create(folder);
+  const size = { LAB_WORKERS: String(level.workers), LAB_NODES: String(level.nodes) };
+  const service = await startLabService(path, started, signal, size);
+  const figures: Partial<Record<Endpoint, LevelFigures>> = {};
+  for (const endpoint of level.endpoints) {
+    const reload = level.reload && endpoint === level.endpoints.at(-1);
+    figures[endpoint] = await load(endpoint, service, { folder: join(path, endpoint), signal, reload });
+  }
+  return {
+    level,
+    figures,
+    ...(level.endpoints.includes('tasks') && { queueDepth: await depthAt(service.underTest.target) }),
+    ...(level.nodes > 1 && { byNode: await countNodes(service.underTest.target) }),
+  };
+}
+
+interface Loading {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly reload: boolean;
+}
+
+async function load(
+  endpoint: Endpoint,
+  { underTest, reload }: LabService,
+  { folder: path, signal, reload: reloads }: Loading,
+): Promise<LevelFigures> {
+  const input = levelPlan(endpoint, underTest.target.href);
+  const plan = await planFromObject(input, {
+    readBytes: () => Promise.reject(new Error('no file')),
+    signalIds: [],
+    env: {},
+  });
+  const folder = await RunFolder.create(path);
+  let reloading: Promise<void> = Promise.resolve();
+  const report = await measure({
+    plan,
+    planSha256: createHash('sha256').update(JSON.stringify(input)).digest('hex'),
+    id: runId(Date.now(), plan),
+    compress: undefined,
+    workers: 1,
+    folder,
+    signal,
+    underTest,
+    beforePhase: async ({ name }) => {
+      if (reloads && name === LEVEL_PHASE) reloading = pause(RELOAD_AFTER_MS).then(reload);
+    },
+  });
+  await reloading;
+  await folder.write(renderReport(report));
+  if (signal.aborted)
+    throw new PlimsollError('E-INTERRUPTED', `The levels were stopped; what was measured is in ${path}.`);
+  return figuresOf(report.summary);
+}
+
+function figuresOf({ phases }: Summary): LevelFigures {
+  const phase = phases.find(({ name }) => name === LEVEL_PHASE);
+  if (phase === undefined) throw new Error('the plan has no such phase');
+  const { sent, ok } = phase.ledger;
+  return {
+    perSecond: phase.throughputPerSecond,
+    p50Us: phase.responseTimeUs?.p50 ?? 0,
+    p95Us: phase.responseTimeUs?.p95 ?? 0,
+    p99Us: phase.responseTimeUs?.p99 ?? 0,
+    failed: sent - ok - phase.ledger.cut,
+    errorRatio: phase.errorRatio ?? 0,
+  };
+}
+
+const depthAt = async (target: URL): Promise<number> => {
+  const reply = await fetch(new URL('/api/tasks?limit=1', target));
+  return ((await reply.json()) as { depth: number }).depth;
+};
+
+const CALLS = 1_000;
+
+/** A thousand calls, and which node answered each; its workers count as one. */
+async function countNodes(target: URL): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let i = 0; i < CALLS; i += 1) {
+    const reply = await fetch(new URL('/api/health/worker', target));
+    const { node } = (await reply.json()) as { node: string };
+    const name = node.replace(/-worker-\d+$/, '');
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}

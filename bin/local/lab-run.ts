@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { PlimsollError } from '../../lib/errors.ts';
+import type { LabFault } from '../../lib/lab/catalogue.ts';
+import { type LabResult, resultOf } from '../../lib/lab/grade.ts';
+import { FAULT_PHASE, labPlan } from '../../lib/lab/plan.ts';
+import { planFromObject } from '../../lib/plan/parse.ts';
+import { runId } from '../../lib/run/run-id.ts';
+import { signals } from '../../lib/signals/index.ts';
+import { labServiceAt, startLabService } from './lab-service.ts';
+import { measure } from './measure.ts';
+import { renderReport } from './printed-report.ts';
+import { Started } from './started.ts';
+
+/** An experiment that is about to begin. */
+export interface LabRun {
+  readonly fault: LabFault;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Of the run; report and figures are written there. */
+  readonly folder: string;
+  /** A service of the lab that runs already; by default one is started, and stopped. */
+  readonly target?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Healthy, fault on, fault off, all under one load, by the loop that runs every plan.
+ * @throws PlimsollError E-INTERRUPTED, E-LAB-TARGET, and what a run throws
+ */
+export async function runExperiment(run: LabRun): Promise<LabResult> {
+  const folder = await RunFolder.create(run.folder);
+  return experimentIn(folder, run).catch(async (error: unknown) => {
+    await folder.leaveNothing();
+    throw error;
+  });
+}
+
+async function experimentIn(
+  folder: RunFolder,
+  { fault, parameters, folder: path, target, signal }: LabRun,
+): Promise<LabResult> {
+  await using started = new Started();
+  const service = target === undefined ? await startLabService(path, started, signal) : await labServiceAt(target);
+  started.adopt(service, ({ allOff }) => allOff().catch(() => undefined));
+  const input = labPlan(fault.name, service.underTest.target.href);
+  const plan = await planFromObject(input, { readBytes: noFile, signalIds: signals.map(({ id }) => id), env: {} });
+  const report = await measure({
+    plan,
+    planSha256: createHash('sha256').update(JSON.stringify(input)).digest('hex'),
+    id: runId(Date.now(), plan),
+    compress: undefined,
+    workers: 1,
+    folder,
+    signal,
+    underTest: service.underTest,
+    beforePhase: ({ name }) => (name === FAULT_PHASE ? service.on(fault.name, parameters) : service.allOff()),
+  });
+  await folder.write(renderReport(report));
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', `The experiment was stopped; its report is in ${path}.`);
+  return resultOf(fault, report.summary);
+}
+
+const noFile = (path: string): Promise<never> => Promise.reject(new Error(`${path} is no file of the lab`));

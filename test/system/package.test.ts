@@ -1,0 +1,96 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+/** A folder in which somebody has installed the package, with what npm installs beside it and no more. */
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-package-'));
+const command = join(folder, 'node_modules/plimsoll/dist/bin/plimsoll.js');
+let server: Server;
+
+const run = (program: string, args: readonly string[]) =>
+  spawnSync(program, args, { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } });
+
+function link(path: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  symlinkSync(resolve(path), join(folder, path));
+}
+
+/** What the lock file has for those who install the package: neither for development, nor optional. */
+function installed(): string[] {
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, object> };
+  return Object.entries(lock.packages).flatMap(([path, facts]) => {
+    const isLeftOut = ['dev', 'optional', 'devOptional', 'peer', 'link'].some((flag) => flag in facts);
+    return isLeftOut || path.lastIndexOf('node_modules/') !== 0 ? [] : [path];
+  });
+}
+
+beforeAll(async () => {
+  const packed = spawnSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' });
+  expect(packed.stderr).not.toContain('npm error');
+  const [tarball = ''] = readdirSync(folder);
+  const home = join(folder, 'node_modules/plimsoll');
+  mkdirSync(home, { recursive: true });
+  expect(run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']).status).toBe(0);
+  for (const path of installed()) link(path);
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  server = createServer((_, reply) => reply.end('ok')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+}, 120_000);
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('it runs a plan that is a TypeScript module', async () => {
+  const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  writeFileSync(
+    join(folder, 'plan.ts'),
+    `import { definePlan } from 'plimsoll';
+const paths: readonly string[] = ['/', '/a'];
+export default definePlan({
+  name: 'home',
+  target: '${target}',
+  scenarios: [{ name: 'pages', steps: paths.map((get) => ({ get })) }],
+  phases: [{ name: 'arrivals', kind: 'sustained', duration: '1s', open: { rate: 20 } }],
+});
+`,
+  );
+  // Not spawnSync, which would keep the server from answering.
+  const child = spawn(process.execPath, [command, 'run', 'plan.ts', '--out', 'out'], { cwd: folder, stdio: 'ignore' });
+  await once(child, 'exit');
+  const summary = JSON.parse(readFileSync(join(folder, 'out/summary.json'), 'utf8')) as {
+    readonly phases: readonly { readonly ledger: { readonly ok: number } }[];
+  };
+  expect(summary.phases[0]?.ledger.ok).toBe(40);
+});
+
+test('without the packages of AWS its commands say which to install', () => {
+  const { status, stderr } = run(process.execPath, [command, 'cloud', 'list', '--env', 'dev']);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^E-PACKAGE-MISSING: .* npm install (?:@aws-sdk\/client-[a-z0-9-]+ ?)+\n/),
+  });
+});
+
+test('its constructs and types fit a CDK application of another team', () => {
+  for (const path of ['aws-cdk-lib', 'constructs', '@types/node']) link(`node_modules/${path}`);
+  const own = readFileSync('examples/own-app/app.ts', 'utf8')
+    .replace(/^import .* from '\.\.\/\.\..*;\n/gm, '')
+    .replace(
+      /^(?=\/\*\* Sizes)/m,
+      `import { Dashboards, ServiceAlarms, StagingEnvironment, type StagingEnvironmentProps } from 'plimsoll/infra';\n`,
+    );
+  writeFileSync(join(folder, 'app.ts'), own);
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];
+  const checked = run(resolve('node_modules/.bin/tsc'), [...options, '--types', 'node', 'plan.ts', 'app.ts']);
+  expect(checked.stdout).toBe('');
+  const { status, stderr } = run(process.execPath, ['app.ts']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('synthesising Shop') });
+});

@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { hiderFor } from '../../bin/local/shown-exchange.ts';
+import { exitCodes } from '../../lib/errors.ts';
+import { parseText } from '../lib/plan/sources.ts';
+import { CommandLine, Workplace } from './command-line.ts';
+
+const planText = (port: number): string => `
+name: tried
+target: http://127.0.0.1:${port}
+feeders: { users: { file: users.csv } }
+headers: { x-client: "{{ $env(CLIENT) }}" }
+scenarios:
+  - name: buyer
+    onStart: [{ post: /login, json: { user: "{{ users.name }}", password: s3cret-1 }, capture: { token: $.token } }]
+    steps:
+      - { get: /jobs, headers: { authorization: "Bearer {{ token }}" }, expect: { body: { json: { $.n: 1 } } } }
+      - { pause: 10ms }
+      - { get: /picture }
+  - { name: broken, steps: [{ get: /gone, expect: { status: 200 } }, { get: /never }] }
+phases: [{ name: p, kind: sustained, duration: 1h, closed: { users: 50 } }]
+`;
+
+const replies: Readonly<Record<string, readonly [status: number, body: string | Buffer]>> = {
+  '/login': [200, '{"token": "t0ken-value"}'],
+  '/jobs': [200, `{"n": 1, "text": "${'x'.repeat(2000)}"}`],
+  '/picture': [200, Buffer.from([0x89, 0x50, 0, 0xff])],
+};
+
+test('one journey of each scenario is sent and shown, without secrets', async () => {
+  await using workplace = await Workplace.make();
+  const asked: string[] = [];
+  const server = createServer((request, reply) => {
+    asked.push(`${request.method} ${request.url}`);
+    const [status, body] = replies[request.url ?? ''] ?? [404, 'no such page'];
+    request.resume().on('end', () => reply.writeHead(status, { 'set-cookie': 'sid=c00kie' }).end(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const plan = await workplace.write('plan.yaml', planText((server.address() as AddressInfo).port));
+  await workplace.write('users.csv', 'name\nann\nben\n');
+  const { code, out, err } = await new CommandLine(['try', plan], { env: { CLIENT: 'cl1ent' } }).ended;
+  server.closeAllConnections();
+  server.close();
+  expect({ code, err }).toEqual({ code: exitCodes.objectivesFailed, err: '' });
+  expect(asked.filter((each) => !each.startsWith('HEAD'))).toEqual(
+    expect.arrayContaining(['POST /login', 'GET /jobs', 'GET /picture', 'GET /gone']),
+  );
+  expect(asked).not.toContain('GET /never');
+  for (const secret of ['s3cret-1', 't0ken-value', 'c00kie', 'cl1ent']) expect(out).not.toContain(secret);
+  for (const shown of [
+    '"user":"ann"',
+    '< 200 in',
+    '… of 2020 bytes',
+    '(4 bytes that are no text)',
+    'GET /gone: failed as status.404',
+    'GET /never: not reached',
+    'GET /jobs: 1 of 1 ok',
+    'Under load:',
+  ])
+    expect(out).toContain(shown);
+});
+
+test.each([
+  ['a key of env-value! and env-value%21', 'a key of ••• and •••'],
+  ['{"passwordHash": "a\\"b", "n": 1, "apiKey": 17}', '{"passwordHash": "•••", "n": 1, "apiKey": "•••"}'],
+  ['/login?user=ann&access_token=abc#top', '/login?user=ann&access_token=•••#top'],
+  ['password=abc&n=1', 'password=•••&n=1'],
+])('%s is shown as %s', async (text, shown) => {
+  const plan = await parseText(`
+name: x
+target: http://127.0.0.1
+scenarios: [{ name: a, steps: [{ get: "/{{ $env(TOKEN) }}" }] }]
+phases: [{ name: p, kind: stress, duration: 1s, open: { rate: 1 } }]
+`);
+  expect(hiderFor(plan, { TOKEN: 'env-value!' })(text)).toBe(shown);
+});
