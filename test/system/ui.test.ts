@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -63,6 +63,10 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  // A run outlives its page, so a test that failed half-way would leave one.
+  const form = `token=${address.searchParams.get('token')}`;
+  for (const id of await readdir(join(place.path, 'runs')))
+    await ask(`/runs/${id}/stop`, { cookie, origin: `http://${address.host}` }, form);
   command.kill('SIGINT');
   await command.ended;
   target.close();
