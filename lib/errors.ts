@@ -12,6 +12,7 @@ export const exitCodes = {
   unknown: 9,
   cloudFailed: 10,
   worse: 11,
+  differs: 12,
   interrupted: 130,
 } as const;
 
@@ -88,6 +89,15 @@ export const errorTable = {
   'E-IMPORT-TOO-LARGE': {
     exit: 'usage',
     remedy: 'Export single requests instead (docs/interop.md): those files may be of any length.',
+  },
+  'E-SCRIPT-UNKNOWN': {
+    exit: 'usage',
+    remedy: 'Give a script of a tool that docs/convert.md lists, unpacked and as the tool reads it.',
+  },
+  'E-SCRIPT-REFUSED': { exit: 'planInvalid', remedy: 'Mend the lines above, or take out what they name.' },
+  'E-SCRIPT-DIFFERS': {
+    exit: 'differs',
+    remedy: 'Read the lines above; --accept-differences goes on without what they name.',
   },
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/node/plan-file.ts';
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
+import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
+import { counted } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
+import { describeDifferences } from '../local/differences.ts';
 import { measure } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
 import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
@@ -28,6 +31,8 @@ interface Options extends SearchOptions, AddressOptions {
   readonly compress?: string;
   readonly workers?: string;
   readonly json?: boolean;
+  readonly environment?: string;
+  readonly acceptDifferences?: boolean;
 }
 
 /** Runs a plan and returns the exit code. */
@@ -66,14 +71,32 @@ export async function runCommand(planPath: string | undefined, options: Options)
   return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
 }
 
+/** A script is converted in memory; where it does more than its plan, a person has to have accepted that. */
+async function loadPlanOrScript(path: string, options: Options, load: LoadOptions): Promise<LoadedPlan> {
+  const { environment, acceptDifferences } = options;
+  if (!(await isScript(callerPath(path)))) return loadPlan(callerPath(path), load);
+  const loaded = await loadScript(callerPath(path), { ...load, environment });
+  const lines = describeDifferences(path, loaded.differences);
+  const leftOut = loaded.differences.filter(({ effect }) => effect === 'left out').length;
+  if (leftOut > 0 && acceptDifferences !== true)
+    throw new PlimsollError(
+      'E-SCRIPT-DIFFERS',
+      `${counted(leftOut, 'thing')} of the ${loaded.kind} ${path} would be left out.`,
+      lines,
+    );
+  for (const line of lines) printMessage(line);
+  return loaded;
+}
+
 type Loader = (options: LoadOptions) => Promise<Pick<LoadedPlan, 'plan' | 'sha256'>>;
 
 /** Where the plan comes from: a file, or the options that stand for one. */
-function loaderFor(planPath: string | undefined, { url, users, rate, duration, target }: Options): Loader {
+function loaderFor(planPath: string | undefined, options: Options): Loader {
+  const { url, users, rate, duration, target } = options;
   if (url === undefined) {
     if (users !== undefined || rate !== undefined || duration !== undefined)
       throw new PlimsollError('E-USAGE', '--users, --rate and --duration are for --url; a plan says its own load.');
-    return async (load) => await loadPlan(callerPath(planPath ?? 'plimsoll.yaml'), load);
+    return async (load) => await loadPlanOrScript(planPath ?? 'plimsoll.yaml', options, load);
   }
   if (planPath !== undefined || target !== undefined)
     throw new PlimsollError(

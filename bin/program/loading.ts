@@ -8,7 +8,7 @@ export function addLoading(program: Command): void {
 function addRun(program: Command): void {
   program
     .command('run')
-    .argument('[plan]', 'a plan file (default: plimsoll.yaml)')
+    .argument('[plan]', 'a plan file, or a script of another tool: docs/convert.md (default: plimsoll.yaml)')
     .description('Load the target as the plan says, judge every phase, and write the report.')
     .option('--url <url>', 'without a plan: get this, again and again, with --users or --rate')
     .option('--users <number>', 'virtual users who wait for each reply')
@@ -22,6 +22,8 @@ function addRun(program: Command): void {
     )
     .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
+    .option('-e, --environment <name>', 'of a script that has several environments')
+    .option('--accept-differences', 'run a script though something of it is left out')
     .addHelpText('after', examplesOfRun())
     .action(async (plan: string | undefined, options: Record<string, string | boolean>) => {
       const { runCommand } = await import('../commands/run.ts');

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { codeOf, exitCodes } from '../../lib/errors.ts';
 import { addCloud } from './cloud.ts';
+import { addConverting } from './converting.ts';
 import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
 import { addResults } from './results.ts';
@@ -16,6 +17,7 @@ const program = new Command('plimsoll')
   .exitOverride();
 
 addLoading(program);
+addConverting(program);
 addResults(program);
 addScaling(program);
 addLab(program);

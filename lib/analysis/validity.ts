@@ -106,6 +106,9 @@ function lossReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
 
 const withoutRowOf = ({ drops }: ArrivalLedger): number => drops?.['feeder'] ?? 0;
 
+/** Dropped as the plan asks for it. */
+const beyondMostOf = ({ drops }: ArrivalLedger): number => drops?.['most'] ?? 0;
+
 type Reason = readonly [holds: boolean, reason: string];
 
 /** Load that was not what the plan says, and a generator at its own limits. */
@@ -115,7 +118,7 @@ function shareReasons(outcome: PhaseOutcome): Reason[] {
   const { due, dropped } = total.arrivals;
   const { ledger } = allSteps(total);
   const collected = ratioOf(garbageCollection.mean * garbageCollection.totalCount, wallUs);
-  const droppedRatio = (dropped - withoutRowOf(total.arrivals)) / Math.max(1, due);
+  const droppedRatio = (dropped - withoutRowOf(total.arrivals) - beyondMostOf(total.arrivals)) / Math.max(1, due);
   const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
   const cpu = cpuOf(outcome);
   return [

@@ -21,15 +21,18 @@ export interface YamlSource {
   readonly writtenAt: (path: Path) => string | undefined;
 }
 
-/** Reads YAML 1.2 (JSON is YAML too). Never throws: everything wrong is in `problems`, all at once. */
-export function readYaml(text: string): YamlSource {
+/**
+ * Reads YAML 1.2 (JSON is YAML too). Never throws: everything wrong is in `problems`, all at once. `merge`: the key `<<` takes in the
+ * keys of another map, as in YAML 1.1.
+ */
+export function readYaml(text: string, { merge = false } = {}): YamlSource {
   const lines = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge });
     const problems = withoutEchoes([...document.errors, ...document.warnings]).map((error) =>
       syntaxProblem(error, text, at),
     );

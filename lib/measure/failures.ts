@@ -18,6 +18,7 @@ export const failureKinds = {
   'expect.body': 'The body is not as expected.',
   'expect.time': 'The reply was complete, but later than expected.',
   capture: 'A value to capture is not in the reply.',
+  redirects: 'More than ten redirects in a row were followed.',
   request:
     'With its templates filled in it is no request: a value that has no place there, an unusable URL or header value, or an address on a host that may not be loaded.',
   feeder: 'A feeder with unique rows had none left, so the arrival was dropped.',
@@ -44,6 +45,7 @@ const CLASSES: Readonly<Record<keyof typeof failureKinds, FailureClass>> = {
   'expect.body': 'reply',
   'expect.time': 'reply',
   capture: 'reply',
+  redirects: 'reply',
   request: 'generator',
   feeder: 'generator',
 };

@@ -48,11 +48,11 @@ export class Recorder {
     arrivals.late = (arrivals.late ?? 0) + 1;
   }
 
-  /** An arrival is due, and dropped at once, since a unique feeder has no row left for it. */
-  withoutRow(atUs: number): void {
+  /** An arrival is due, and dropped at once: a unique feeder has no row left for it, or so many journeys as the plan allows are under way. */
+  dropped(atUs: number, why: 'feeder' | 'most'): void {
     const { arrivals } = this.#at(atUs);
     arrivals.dropped += 1;
-    addDrops(arrivals, 'feeder', 1);
+    addDrops(arrivals, why, 1);
   }
 
   /** An arrival starts late by `startDelayUs`; closed models have no lateness. */

@@ -1,4 +1,5 @@
 import { exactNumber, isJsonNumber } from '../document/exact-json.ts';
+import { REFERENCE } from './name.ts';
 
 /**
  * A condition of a plan, parsed. Its grammar, from what binds least to what binds most:
@@ -7,9 +8,10 @@ import { exactNumber, isJsonNumber } from '../document/exact-json.ts';
  *     either     = negation { "and" negation }
  *     negation   = "not" negation | comparison
  *     comparison = operand [ ( "==" | "!=" | "<=" | "<" | ">=" | ">" ) operand ]
- *     operand    = number | text in quotes | "true" | "false" | "null" | name [ "." column ] | "defined" "(" name [ "." column ] ")" | "(" condition ")"
+ *     operand    = number | text in quotes | "true" | "false" | "null" | name | "defined" "(" name ")" | "(" condition ")"
+ *     name       = letters { "." letters | "[" digits "]" }
  *
- * Numbers are those of JSON (RFC 8259 §6). There is nothing else in it: no call, no member of a value, no arithmetic.
+ * Numbers are those of JSON (RFC 8259 §6). There is nothing else in it: no call, no arithmetic.
  */
 export type Condition =
   | { readonly is: 'value'; readonly value: string | boolean | null | object }
@@ -52,7 +54,7 @@ class Unparsable extends Error {
   }
 }
 
-const TOKEN = /\s*(?:(-?\d[\w.+-]*)|("[^"]*"|'[^']*')|([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?)|(==|!=|<=|>=|[<>()]))/y;
+const TOKEN = new RegExp(String.raw`\s*(?:(-?\d[\w.+-]*)|("[^"]*"|'[^']*')|(${REFERENCE})|(==|!=|<=|>=|[<>()]))`, 'y');
 
 /** Ways in which other languages write it. */
 const SLIPS: readonly (readonly [RegExp, string])[] = [

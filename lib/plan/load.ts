@@ -42,6 +42,7 @@ export const openSchema = z
       .optional()
       .describe('Instead of arrivals: requests a second, from beginning to end or as a shape.'),
     arrivals: z.enum(['uniform', 'poisson']).optional().describe('Evenly spaced (default), or at random.'),
+    most: z.int().min(1).optional().describe('An arrival that finds so many journeys under way is dropped.'),
     patience: duration
       .optional()
       .describe('An arrival that cannot start within this is dropped and counted. Default 5s.'),

@@ -4,3 +4,26 @@ import { z } from 'zod';
 export const variableName = z
   .string()
   .regex(/^[A-Za-z_][\w-]*$/, 'is no name; use letters, digits, - and _, beginning with a letter');
+
+/** A name, and the way from its value to one inside it: `order.lines[0].id`. `users.email` may be a feeder's column instead. */
+export interface Reference {
+  readonly root: string;
+  readonly path: readonly (string | number)[];
+}
+
+const STEP = String.raw`\.[A-Za-z_][\w-]*|\[\d{1,9}\]`;
+
+/** Letters of a reference, as the beginning of a pattern. */
+export const REFERENCE = String.raw`[A-Za-z_][\w-]*(?:${STEP})*`;
+
+const WHOLE = new RegExp(`^${REFERENCE}$`);
+
+export const isReference = (text: string): boolean => WHOLE.test(text);
+
+export const reference = z.string().regex(WHOLE, 'is no name; write one such as items, or order.lines');
+
+/** `text` is a reference. */
+export function referenceOf(text: string): Reference {
+  const [root = '', ...steps] = text.match(/^[\w-]+|[A-Za-z_][\w-]*|\d+/g) ?? [];
+  return { root, path: steps.map((step) => (/^\d/.test(step) ? Number(step) : step)) };
+}

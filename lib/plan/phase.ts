@@ -90,6 +90,8 @@ export interface Phase extends Load {
   /** Of an open model. */
   readonly process: ArrivalProcess;
   readonly patienceUs: number;
+  /** Of an open model: the most journeys under way at a time. */
+  readonly most?: number;
   readonly objectives: readonly Objective[];
   readonly stopOnFail: boolean;
   /** What ends it early; only recovery phases are run then. */
@@ -106,6 +108,14 @@ const DEFAULT_PATIENCE = '5s';
 
 /** A phase of these kinds is not ended by the plan's conditions: caches are cold, or the service is still ill. */
 export const SPARED: readonly PhaseKind[] = ['warm-up', 'recovery'];
+
+type OpenOptions = Pick<Phase, 'process' | 'patienceUs' | 'most'>;
+
+const lowerOpen = ({ arrivals, patience, most }: Partial<NonNullable<PhaseInput['open']>>): OpenOptions => ({
+  process: arrivals ?? 'uniform',
+  patienceUs: durationUs(patience ?? DEFAULT_PATIENCE),
+  ...(most !== undefined && { most }),
+});
 
 const lowerLoad = ({ open, closed }: PhaseInput): Omit<Load, 'segments'> => ({
   model: open === undefined ? 'closed' : 'open',
@@ -125,8 +135,7 @@ export function lowerPhase(
     ...lowerLoad(input),
     segments,
     durationUs: totalUs(segments),
-    process: input.open?.arrivals ?? 'uniform',
-    patienceUs: durationUs(input.open?.patience ?? DEFAULT_PATIENCE),
+    ...lowerOpen(input.open ?? {}),
     // Warm-up is there to be slow (caches and code are cold), so the plan's objectives are not for it.
     objectives: (input.objectives ?? (input.kind === 'warm-up' ? [] : planObjectives)).flatMap(
       (text) => parseObjective(text) ?? [],

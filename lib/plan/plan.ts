@@ -12,7 +12,7 @@ import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import type { OwnNames } from '../signals/own-names.ts';
-import type { HttpStep } from './steps/http.ts';
+import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
 import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
@@ -55,7 +55,7 @@ export interface SignalSources {
 }
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
-export interface Plan {
+export interface Plan extends Habits {
   readonly name: string;
   readonly description: string;
   /** An http(s) URL, `built-in`, or undefined where `--target` must say. */
@@ -190,7 +190,7 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   steps: steps.map(lowerStep),
 });
 
-type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
+type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'onFail' | 'redirects'>;
 
 function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
   const { insecure = false, servername, key } = input.tls ?? {};
@@ -204,6 +204,7 @@ function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): Connection
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
+    ...habitsOf(input),
   };
 }
 

@@ -4,6 +4,7 @@ import { variableName as name } from './name.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
+import { onFail, redirects } from './steps/http.ts';
 import { step } from './steps/index.ts';
 import { parseSelector } from '../signals/selector.ts';
 
@@ -12,6 +13,13 @@ const profileNames = Object.keys(profiles) as [ProfileName, ...ProfileName[]];
 
 /** `target` of a plan that starts and loads the marketplace service in `target/`. */
 export const BUILT_IN_TARGET = 'built-in';
+
+const variable = z.union([
+  scalar,
+  z.array(z.json()),
+  z.strictObject({ pick: z.array(z.json()).min(1) }),
+  z.record(z.string(), z.json()),
+]);
 
 const feeder = z.strictObject({
   file: z.string().min(1).describe('A CSV file with a header row, relative to the plan.'),
@@ -81,7 +89,10 @@ export const planSchema = z
       .optional()
       .describe('What ends a phase before its time, for every phase without its own but warm-up and recovery.'),
     headers: z.record(z.string(), scalar).optional().describe('Sent with every request.'),
-    variables: z.record(name, scalar).optional(),
+    variables: z
+      .record(name, variable)
+      .optional()
+      .describe('Name → any JSON, or { pick: [values] }, of which each user has one by chance.'),
     feeders: z.record(name, feeder).optional().describe('`{{ users.email }}` is column email of feeder users.'),
     tls: z
       .strictObject({
@@ -100,6 +111,10 @@ export const planSchema = z
           ),
       })
       .optional(),
+    onFail: onFail
+      .optional()
+      .describe('What a journey does after a reply that fails its checks: end (default), or next.'),
+    redirects: redirects.optional(),
     connections: z
       .enum(['shared', 'per-user'])
       .optional()

@@ -1,3 +1,5 @@
+import { isReference } from './name.ts';
+
 /**
  * A piece of a compiled template: literal text, the value of a variable, or a call of a built-in. `raw` values are not encoded for
  * the place where they stand.
@@ -31,14 +33,13 @@ export interface ParsedTemplate {
   readonly problems: readonly TemplateProblem[];
 }
 
-const NAME = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?$/;
 const CALL = /^(\$[A-Za-z]+)(?:\((.*)\))?$/s;
 
 /** From `{{` to the `}}` that is in no quotes. */
 const EXPRESSION = /\{\{((?:"[^"]*"|'[^']*'|(?!\}\})[^"'])*)\}\}/y;
 
 /**
- * `Bearer {{ token }}` → pieces. `{{ name }}` is a variable or capture, `{{ feeder.column }}` a feeder's value,
+ * `Bearer {{ token }}` → pieces. `{{ name }}` is a variable or capture, `{{ order.lines[0] }}` a value inside one, `{{ feeder.column }}` a feeder's value,
  * `{{ $randomInt(1, 9) }}` a built-in, `{{ "{{" }}` a text as it stands; `| raw` behind any of them leaves its value unencoded.
  * Problems are returned, not thrown, so that a plan's are all shown at once.
  */
@@ -77,7 +78,7 @@ function parseExpression(expression: string): Piece | string {
 }
 
 function parseValue(expression: string): Piece | string {
-  if (NAME.test(expression)) return { kind: 'variable', name: expression };
+  if (isReference(expression)) return { kind: 'variable', name: expression };
   const quoted = /^(["'])(.*)\1$/s.exec(expression)?.[2];
   if (quoted !== undefined) return { kind: 'text', text: quoted };
   const call = CALL.exec(expression);

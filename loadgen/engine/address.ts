@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import { referenceOf } from '../../lib/plan/name.ts';
 import { urlText } from '../senders/header-text.ts';
+import type { Outgoing, Reply } from '../senders/sender.ts';
 import { allRequests, type Plan } from '../../lib/plan/plan.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { User } from './user.ts';
@@ -41,7 +43,7 @@ export function compileAddress(step: string, context: AddressContext): AddressOf
     const whole = isAbsolute(step) ? (path: string): URL | null => URL.parse(path) : below;
     return cached((path) => whole(path));
   }
-  const name = first?.kind === 'variable' ? first.name : '';
+  const name = referenceIn(step) ?? '';
   return cached(
     (path, host, base) => {
       const url = base !== undefined ? URL.parse(path, base) : isAbsolute(path) ? URL.parse(path) : below(path);
@@ -54,7 +56,7 @@ export function compileAddress(step: string, context: AddressContext): AddressOf
 /** Names of the captures that an address may begin with: of these the page has to be known. */
 export const referenceIn = (step: string): string | undefined => {
   const [first] = parseTemplate(step).pieces;
-  return first?.kind === 'variable' ? first.name : undefined;
+  return first?.kind === 'variable' ? referenceOf(first.name).root : undefined;
 };
 
 /** Origins of the URLs that a plan writes out, which were checked before the run. */
@@ -108,6 +110,40 @@ function allowed(url: URL, host: string | undefined, { target, mayLoad }: Addres
     return URL.parse(target.origin + url.pathname + url.search);
   return mayLoad(url) ? url : null;
 }
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Headers that say what the body is. */
+const OF_BODY: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-length']);
+/** Headers that are meant for one host. */
+const OF_HOST: ReadonlySet<string> = new Set(['host', 'authorization', 'cookie']);
+
+/**
+ * The request that a reply redirects to, as browsers make it (https://fetch.spec.whatwg.org/#http-redirect-fetch): a POST becomes a GET
+ * but by 307 and 308. undefined where it may not be loaded; false where the reply is no redirect.
+ */
+export const compileRedirect =
+  (context: AddressContext) =>
+  (asked: Outgoing, { status, headers }: Reply): Outgoing | undefined | false => {
+    const location = [headers['location'] ?? []].flat()[0];
+    if (!REDIRECTS.has(status) || location === undefined) return false;
+    const url = URL.parse(urlText(location), asked.origin + asked.path);
+    const place = url === null ? null : allowed(url, asked.headers['host'], context);
+    if (place === null) return undefined;
+    const asGet = (status < 303 && asked.method === 'POST') || (status === 303 && asked.method !== 'HEAD');
+    const { origin, path } = addressOf(place, '');
+    const dropped = (name: string): boolean =>
+      (asGet && OF_BODY.has(name)) || (origin !== asked.origin && OF_HOST.has(name));
+    return {
+      ...asked,
+      origin,
+      path,
+      serverName: origin === asked.origin ? asked.serverName : undefined,
+      headers: Object.fromEntries(Object.entries(asked.headers).filter(([name]) => !dropped(name))),
+      ...(asGet && { method: 'GET', body: null }),
+      wire: undefined,
+    };
+  };
 
 /**
  * Whose certificate the server of a request has to show, and what SNI says: the host that its Host header claims, or of the target what

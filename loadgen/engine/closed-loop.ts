@@ -182,7 +182,7 @@ export class ClosedLoop {
       !feeders.draw(started ? program.feeders.iteration : program.feeders.user.concat(program.feeders.iteration), user)
     ) {
       actor.isOutOfRows = true;
-      this.#context.recorder.withoutRow(nowUs);
+      this.#context.recorder.dropped(nowUs, 'feeder');
       return this.#count(nowUs);
     }
     this.#context.recorder.arrival(nowUs, 'started');

@@ -1,8 +1,9 @@
 import type { Step } from '../../lib/plan/steps/index.ts';
-import type { Outgoing } from '../senders/sender.ts';
-import { pageOf } from './address.ts';
-import { compileCondition, valueOf } from './condition.ts';
-import { compileJudge, needsOf, type Judge } from './judge.ts';
+import type { Outgoing, Reply } from '../senders/sender.ts';
+import { compileRedirect, pageOf } from './address.ts';
+import { compileCondition } from './condition.ts';
+import { compileCaptures, compileJudge, needsOf, type Judge } from './judge.ts';
+import { valueOf } from './render.ts';
 import { compileRequest, type RequestContext } from './request.ts';
 import type { User, Value } from './user.ts';
 import { cumulative, indexBelow } from './weights.ts';
@@ -17,6 +18,10 @@ export type Op =
       readonly step: number;
       readonly request: (user: User) => Outgoing | undefined;
       readonly judge: Judge;
+      /** Of a step after whose failure the journey goes on, where the reply holds what it captures. */
+      readonly goOn?: Judge | undefined;
+      /** Of a step that follows redirects: the request that a reply asks for; false where it asks for none. */
+      readonly redirect?: ((asked: Outgoing, reply: Reply) => Outgoing | undefined | false) | undefined;
     }
   | { readonly op: 'wait'; readonly us: (user: User) => number }
   /**
@@ -28,8 +33,18 @@ export type Op =
 /** How each kind of step becomes ops. A new kind is a line here. */
 const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: Kind }>, into: Compiler) => void } = {
   http(step, into) {
-    const request = compileRequest(step, into.context, needsOf(step));
-    into.ops.push({ op: 'send', step: into.step++, request, judge: compileJudge(step, into.context.references) });
+    const { plan, references } = into.context;
+    const follows = (step.redirects ?? plan.redirects) === 'follow';
+    const goesOn = (step.onFail ?? plan.onFail) === 'next';
+    const { body, headers } = needsOf(step);
+    into.ops.push({
+      op: 'send',
+      step: into.step++,
+      request: compileRequest(step, into.context, { body, headers: headers || follows }),
+      judge: compileJudge(goesOn ? { ...step, captures: [] } : step, references),
+      ...(goesOn && { goOn: compileCaptures(step, references) }),
+      ...(follows && { redirect: compileRedirect(into.context) }),
+    });
   },
   pause({ minUs, spanUs, meanUs }, into) {
     const us = ({ random }: User): number =>
@@ -37,7 +52,7 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     into.ops.push({ op: 'wait', us });
   },
   loop({ turns, steps }, into) {
-    if ('times' in turns) repeat(turns.times, steps, into);
+    if ('times' in turns) repeat(turns, steps, into);
     else forEach(turns, steps, into);
   },
   choose({ choices }, into) {
@@ -80,8 +95,19 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
   },
 };
 
-function repeat(times: number, steps: readonly Step[], into: Compiler): void {
-  const [start, loop] = [into.ops.length, into.loops++];
+type Times = Extract<Extract<Step, { kind: 'loop' }>['turns'], { times: number }>;
+
+function repeat({ times, as, from = 0 }: Times, steps: readonly Step[], into: Compiler): void {
+  const loop = into.loops++;
+  const start = into.ops.length;
+  if (as !== undefined)
+    into.ops.push({
+      op: 'go',
+      next: (user, turns) => {
+        user.variables.set(as, from + (turns[loop] ?? 0));
+        return start + 1;
+      },
+    });
   into.add(steps);
   const after = into.ops.length + 1;
   const next = (_: User, turns: number[]): number => {

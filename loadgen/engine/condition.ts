@@ -1,6 +1,6 @@
 import { exactNumber, isExactNumber, isJsonNumber, isSameValue } from '../../lib/document/exact-json.ts';
 import { parseCondition, type Comparator, type Condition } from '../../lib/plan/condition.ts';
-import type { Constants, Render } from './render.ts';
+import { type Constants, type Render, valueOf } from './render.ts';
 import type { User, Value } from './user.ts';
 
 /** A condition as a function of the user. A name without a value is null. */
@@ -10,16 +10,6 @@ export function compileCondition(text: string, constants: Constants): (user: Use
   const value = compile(condition, constants);
   return (user) => isTrue(value(user));
 }
-
-/** The value of a name at this time; undefined where it has none. */
-export const valueOf =
-  (name: string, constants: Constants): Render<Value | undefined> =>
-  (user) =>
-    user.variables.get(name) ?? constantOr(user, name, constants);
-
-/** A captured null is a value. */
-const constantOr = (user: User, name: string, constants: Constants): Value | undefined =>
-  user.variables.has(name) ? null : constants.get(name);
 
 function compile(condition: Condition, constants: Constants): Render<Value> {
   switch (condition.is) {

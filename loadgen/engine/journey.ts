@@ -1,11 +1,11 @@
-import type { Recorder } from '../../lib/measure/recorder.ts';
+import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
-import type { Exchange, Outgoing, Sender, Settlement } from '../senders/sender.ts';
+import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';
 
 /** What every journey of a phase shares. */
 export interface PhaseContext {
@@ -22,8 +22,15 @@ type SendOp = Extract<Op, { op: 'send' }>;
 interface Sent {
   readonly op: SendOp;
   readonly sentUs: number;
+  /** Without its cookies. */
+  readonly request?: Outgoing;
   readonly outgoing?: Outgoing;
+  /** How many redirects led to it. */
+  readonly hops: number;
 }
+
+/** Beyond so many it is a circle. */
+const MOST_HOPS = 10;
 
 /** Most programs have no loop, and there may be tens of thousands of journeys a second. */
 const NO_TURNS: number[] = [];
@@ -116,7 +123,7 @@ export class Journey implements Sleeper {
       const op = this.#program.ops[this.#at];
       if (op === undefined) return this.#end('completed', nowUs);
       if (this.#context.over) return this.#end('cut', nowUs);
-      if (op.op === 'send') return this.#send(op);
+      if (op.op === 'send') return this.#send(op, op.request(this.#user), 0);
       if (op.op === 'wait') return this.#pause(op.us(this.#user));
       this.#at = op.next(this.#user, this.#turns);
     }
@@ -143,39 +150,67 @@ export class Journey implements Sleeper {
     this.#proceed(this.#intendedUs, nowUs);
   }
 
-  #send(op: SendOp): void {
+  /** `request`: undefined where it can't be made. */
+  #send(op: SendOp, request: Outgoing | undefined, hops: number): void {
     const { clock, recorder, sender } = this.#context;
-    const request = op.request(this.#user);
     const sentUs = clock();
     recorder.sent(sentUs, op.step);
     this.#requests += 1;
     this.#owner.sent?.(this.#requests);
     if (request === undefined) {
       // Later, so that users whose every request is unusable leave the event loop room for anything else.
-      setImmediate(() => this.#settle({ op, sentUs }, { failure: 'request' }));
+      setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
       return;
     }
     const outgoing = withCookies(request, this.#user);
     this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement) =>
-      this.#settle({ op, sentUs, outgoing }, settlement),
+      this.#settle({ op, sentUs, request, outgoing, hops }, settlement),
     );
   }
 
-  #settle({ op, sentUs, outgoing }: Sent, settlement: Settlement): void {
+  #settle(sent: Sent, settlement: Settlement): void {
     const endedUs = this.#context.clock();
     this.#exchange = undefined;
-    if ('reply' in settlement && outgoing !== undefined) storeCookies(settlement.reply, outgoing, this.#user);
-    const failure =
-      'reply' in settlement
-        ? op.judge(settlement.reply, endedUs - this.#intendedUs, this.#user, outgoing)
-        : settlement.failure;
-    const outcome = failure ?? 'ok';
-    const detail = 'detail' in settlement ? settlement.detail : undefined;
-    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
-    if (outcome === 'ok') this.#proceed(endedUs, endedUs);
-    else if (outcome === 'cut') this.#end('cut', endedUs);
-    else this.#fail(endedUs);
+    if (!('reply' in settlement)) {
+      this.#record(sent, endedUs, settlement.failure, settlement.detail);
+      if (settlement.failure === 'cut') this.#end('cut', endedUs);
+      else this.#fail(endedUs);
+    } else {
+      const { reply } = settlement;
+      if (sent.outgoing !== undefined) storeCookies(reply, sent.outgoing, this.#user);
+      const next = this.#redirected(sent, reply);
+      if (next !== false) this.#follow(sent, next, endedUs);
+      else this.#judge(sent, reply, endedUs);
+    }
     this.#context.timerQueue.wakeDue(endedUs);
+  }
+
+  #judge(sent: Sent, reply: Reply, endedUs: number): void {
+    const { op, outgoing } = sent;
+    const tookUs = endedUs - this.#intendedUs;
+    const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
+    const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
+    this.#record(sent, endedUs, failure ?? 'ok');
+    if (failure === undefined || (op.goOn !== undefined && lacks === undefined)) this.#proceed(endedUs, endedUs);
+    else this.#fail(endedUs);
+  }
+
+  #redirected({ op, request }: Sent, reply: Reply): Outgoing | undefined | false {
+    return op.redirect === undefined || request === undefined ? false : op.redirect(request, reply);
+  }
+
+  /** A redirect is the whole of a request, and what it asks for is the next one. */
+  #follow(sent: Sent, next: Outgoing | undefined, endedUs: number): void {
+    const circles = sent.hops === MOST_HOPS;
+    this.#record(sent, endedUs, circles ? 'redirects' : 'ok');
+    if (circles) return this.#fail(endedUs);
+    if (this.#context.over) return this.#end('cut', endedUs);
+    this.#intendedUs = endedUs;
+    this.#send(sent.op, next, sent.hops + 1);
+  }
+
+  #record({ op, sentUs }: Sent, endedUs: number, outcome: Outcome, detail?: string): void {
+    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
   }
 
   #fail(nowUs: number): void {

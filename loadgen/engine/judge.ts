@@ -1,7 +1,8 @@
 import { isSameValue, parseExactJson } from '../../lib/document/exact-json.ts';
 import { codeOf } from '../../lib/errors.ts';
 import type { FailureKind } from '../../lib/measure/failures.ts';
-import type { Expectation, HttpStep } from '../../lib/plan/steps/http.ts';
+import type { Expectation } from '../../lib/plan/expectation.ts';
+import type { HttpStep } from '../../lib/plan/steps/http.ts';
 import type { Reply } from '../senders/sender.ts';
 import type { Address } from './address.ts';
 import { compileCapture, isOfHead } from './reply/capture.ts';
@@ -26,6 +27,10 @@ export function compileJudge({ expect, captures }: HttpStep, references = NO_REF
     ...(expect.timeUs === undefined ? [] : [timeCheck(expect.timeUs)]),
     ...captures.map((capture) => compileCapture(capture, references.has(capture.as))),
   ];
+  return judgeBy(checks);
+}
+
+function judgeBy(checks: readonly ReplyCheck[]): Judge {
   return (reply, responseTimeUs, user, asked) => {
     const read = new ReadReply(reply);
     try {
@@ -39,6 +44,10 @@ export function compileJudge({ expect, captures }: HttpStep, references = NO_REF
     }
   };
 }
+
+/** The captures alone, as a function: what fails of them, if anything. */
+export const compileCaptures = ({ captures }: HttpStep, references = NO_REFERENCES): Judge =>
+  judgeBy(captures.map((capture) => compileCapture(capture, references.has(capture.as))));
 
 /** What the checks and captures of a step read of its reply. */
 export const needsOf = ({ expect, captures }: HttpStep): { body: boolean; headers: boolean } => ({
@@ -62,7 +71,7 @@ const timeCheck =
   (_, responseTimeUs) =>
     responseTimeUs <= limitUs ? undefined : 'expect.time';
 
-function bodyChecks({ contains, regex, json }: Expectation): ReplyCheck[] {
+function bodyChecks({ contains, regex, json, exists = {} }: Expectation): ReplyCheck[] {
   const checks: ((reply: ReadReply) => boolean)[] = [];
   if (contains !== undefined) checks.push((reply) => reply.text.includes(contains));
   if (regex !== undefined) {
@@ -73,6 +82,10 @@ function bodyChecks({ contains, regex, json }: Expectation): ReplyCheck[] {
     const find = compileJsonPath(path);
     const wanted = parseExactJson(text);
     checks.push((reply) => isSameValue(find(reply.json), wanted));
+  }
+  for (const [path, wanted] of Object.entries(exists)) {
+    const find = compileJsonPath(path);
+    checks.push((reply) => (find(reply.json) !== undefined) === wanted);
   }
   return checks.map((holds) => (reply) => (holds(reply) ? undefined : reply.failure('expect.body')));
 }

@@ -12,6 +12,8 @@ export interface OpenLoad {
   readonly plan: ArrivalPlan;
   readonly share: Share;
   readonly patienceUs: number;
+  /** Of this worker's journeys at a time; an arrival beyond them is dropped. */
+  readonly most: number;
   readonly ownConnections: boolean;
   readonly programs: Programs;
   readonly feeders: Feeders;
@@ -110,6 +112,7 @@ export class OpenLoop implements Sleeper {
       if (!late && (this.#journeys.size >= MOST_JOURNEYS || this.#left === 0)) return;
       this.#waiting.take();
       if (late) this.#context.recorder.arrival(nowUs, 'dropped');
+      else if (this.#journeys.size >= this.#load.most) this.#context.recorder.dropped(nowUs, 'most');
       else this.#begin(arrival, nowUs);
     }
   }
@@ -128,7 +131,7 @@ export class OpenLoop implements Sleeper {
     const user = new User(index, this.#load.ownConnections ? index : SHARED_POOL, random);
     const program = this.#load.programs.ofArrival(this.#load.plan.seed, index);
     if (!this.#load.feeders.draw(program.feeders.user.concat(program.feeders.iteration), user)) {
-      recorder.withoutRow(nowUs);
+      recorder.dropped(nowUs, 'feeder');
       return;
     }
     recorder.arrival(nowUs, 'started');

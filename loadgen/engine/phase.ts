@@ -88,11 +88,17 @@ function buildLoop(assignment: PhaseAssignment, context: PhaseContext, changed: 
   const programs = compilePrograms(plan, { target: new URL(target), mayLoad });
   const ownConnections = plan.connections === 'per-user';
   const common = { share, programs, ownConnections, feeders: new Feeders(plan, share, seed) };
-  const { segments, process, patienceUs, paceUs } = phase;
+  const { segments, process, patienceUs, paceUs, most = Number.POSITIVE_INFINITY } = phase;
+  // Worker i of k has its share of them, and one at the least.
+  const ownMost = Math.max(1, Math.floor(most / share.of) + (share.index < most % share.of ? 1 : 0));
   const scenarios = plan.scenarios.map((scenario) => ({ weight: scenario.weight, course: journeyOf(scenario) }));
   const steering = phase.counts === 'requests' && { steering: new Steering(segments, share, scenarios) };
   return phase.model === 'open'
-    ? new OpenLoop(context, { ...common, ...steering, plan: { segments, process, seed }, patienceUs }, changed)
+    ? new OpenLoop(
+        context,
+        { ...common, ...steering, plan: { segments, process, seed }, patienceUs, most: ownMost },
+        changed,
+      )
     : new ClosedLoop(context, { ...common, ...(paceUs !== undefined && { paceUs }), segments, seed }, changed);
 }
 

@@ -4,6 +4,8 @@ import { allStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
 import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
+import { referenceOf } from '../../lib/plan/name.ts';
+import { Choice } from './render.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
@@ -51,13 +53,19 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
   const journeys = plan.scenarios.flatMap(({ onStart, steps }) => [...onStart, ...steps]);
   const names = allStepsOf([...(plan.setup ?? []), ...journeys, ...(plan.teardown ?? [])]).flatMap((step) => {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
-    return step.kind === 'loop' && 'over' in step.turns ? step.turns.over : [];
+    return step.kind === 'loop' && 'over' in step.turns ? referenceOf(step.turns.over).root : [];
   });
   const constants = new Map(
-    Object.entries(plan.variables).map(([name, text]) => [name, parseExactJson(text) as Value] as const),
+    Object.entries(plan.variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const),
   );
   return { plan, ...where, pages: plan.pages, constants, references: new Set(names) };
 }
+
+/** `{ pick: [values] }` is one of them. */
+const variableOf = (value: Value): Value | Choice =>
+  typeof value === 'object' && value !== null && 'pick' in value && Array.isArray(value.pick)
+    ? new Choice(value.pick as Value[])
+    : value;
 
 /**
  * Steps of a setup or teardown, numbered from 0. The plan's headers go with them as far as they are known: none that reads a
@@ -66,7 +74,7 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
 export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressContext): Program {
   const headers = Object.fromEntries(
     Object.entries(plan.headers).filter(([, value]) =>
-      variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, name)),
+      variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, referenceOf(name).root)),
     ),
   );
   const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0);

@@ -1,9 +1,25 @@
+import { isExactNumber } from '../../lib/document/exact-json.ts';
+import { referenceOf } from '../../lib/plan/name.ts';
 import type { Piece } from '../../lib/plan/template.ts';
 import { percentEncodedBytes } from '../senders/header-text.ts';
 import type { User, Value } from './user.ts';
 
 export type Render<T> = (user: User) => T;
-export type Constants = ReadonlyMap<string, Value>;
+
+/** Values of which each user has one, by chance and for good. */
+export class Choice {
+  readonly #values: readonly Value[];
+
+  constructor(values: readonly Value[]) {
+    this.#values = values;
+  }
+
+  of(user: User): Value {
+    return this.#values[Math.floor(user.random() * this.#values.length)] ?? null;
+  }
+}
+
+export type Constants = ReadonlyMap<string, Value | Choice>;
 
 /** How a value is written at a place. */
 export type Encode = (text: string) => string;
@@ -110,12 +126,35 @@ function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Va
 export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'text') return () => piece.text;
   if (piece.kind === 'call') return renderCall(piece);
-  const { name } = piece;
-  const constant = constants.get(name);
-  // A captured null is a value, not the lack of one.
+  const value = valueOf(piece.name, constants);
   return (user) => {
-    const own = user.variables.get(name);
-    if (own !== undefined) return own;
-    return constant === undefined ? refuseValue() : constant;
+    const known = value(user);
+    return known === undefined ? refuseValue() : known;
   };
+}
+
+/** What a name stands for at this time, or the way from it to a value inside; undefined where that is nothing. */
+export function valueOf(name: string, constants: Constants): Render<Value | undefined> {
+  const { root, path } = referenceOf(name);
+  const constant = constants.get(root);
+  const own = (user: User): Value | undefined => {
+    const held = user.variables.get(root);
+    // A captured null is a value, not the lack of one.
+    if (held !== undefined || !(constant instanceof Choice)) return held === undefined ? constant : held;
+    const chosen = constant.of(user);
+    user.variables.set(root, chosen);
+    return chosen;
+  };
+  // A feeder's column is held by its whole name.
+  return path.length === 0 ? own : (user) => user.variables.get(name) ?? inside(own(user), path);
+}
+
+function inside(value: Value | undefined, path: readonly (string | number)[]): Value | undefined {
+  let found: unknown = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || isExactNumber(found) || !Object.hasOwn(found, step))
+      return undefined;
+    found = (found as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return found as Value;
 }

@@ -1,6 +1,6 @@
+import { splitHtmlSelector } from '../capture.ts';
 import { asRecord, asText, entriesOf, type Draft } from '../draft.ts';
 import { stepsOfPlan } from '../draft-steps.ts';
-import { splitHtmlSelector } from '../html-selector.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 
 /** Selectors into HTML that are no CSS. Not among the other checks, since what reads CSS is loaded only for a plan that has one. */

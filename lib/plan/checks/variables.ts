@@ -3,7 +3,7 @@ import { asRecord, asText, scenariosOf, type Draft, type Placed } from '../draft
 import { innerStepLists, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
-import { variableName } from '../name.ts';
+import { isReference, referenceOf } from '../name.ts';
 import { kindsOf } from '../steps/index.ts';
 import { parseTemplate, variablesOf } from '../template.ts';
 import type { CheckContext } from './check.ts';
@@ -60,6 +60,11 @@ class Scope {
     return this.names.has(name) || this.#unread.includes(name.split('.')[0] ?? '') || this.#outer?.knows(name) === true;
   }
 
+  /** A value inside one that is known may be there or not. */
+  reaches(name: string): boolean {
+    return this.knows(name) || this.knows(referenceOf(name).root);
+  }
+
   all(): string[] {
     return [...this.names, ...(this.#outer?.all() ?? [])];
   }
@@ -93,7 +98,7 @@ const namesInside = ({ value }: Placed<Draft>): string[] =>
 const unknownLists = ({ path, value }: Placed<Draft>, scope: Scope): Problem[] =>
   kindsOf(value).flatMap(({ lists = [] }) => {
     const name = asText(lists.reduce<unknown>((found, key) => asRecord(found)[key], value));
-    return name === undefined || !variableName.safeParse(name).success || scope.knows(name)
+    return name === undefined || !isReference(name) || scope.reaches(name)
       ? []
       : [unknownName(name, { path: [...path, ...lists] }, scope)];
   });
@@ -110,13 +115,13 @@ function unknownInCondition({ value, path }: Placed<string>, scope: Scope, ever:
   const condition = parseCondition(value);
   if (!('is' in condition)) return [];
   return namesIn(condition)
-    .filter(({ name, mayLack }) => !scope.knows(name) && !(mayLack && ever.has(name)))
+    .filter(({ name, mayLack }) => !scope.reaches(name) && !(mayLack && ever.has(name)))
     .map(({ name }) => unknownName(name, { path }, scope));
 }
 
 const unknown = ({ value, ...place }: Template, scope: Scope): Problem[] =>
   variablesOf(parseTemplate(value))
-    .filter((name) => !scope.knows(name))
+    .filter((name) => !scope.reaches(name))
     .map((name) => unknownName(name, place, scope));
 
 const unknownName = (name: string, place: Omit<Template, 'value'>, scope: Scope): Problem => ({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { duration, durationUs } from '../../schedule/duration.ts';
-import { jsonTexts, type JsonText } from '../../document/exact-json.ts';
+import type { JsonText } from '../../document/exact-json.ts';
 import { variableName } from '../name.ts';
-import { capture, lowerCapture, pattern, type Capture } from '../capture.ts';
+import { capture, lowerCapture, type Capture } from '../capture.ts';
+import { expectation, lowerExpectation, type Expectation } from '../expectation.ts';
 import type { StepKind } from './kind.ts';
 
 export const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
@@ -16,13 +17,6 @@ const path = z
   .string()
   .min(1)
   .describe('A path on the target, or a whole URL on an allowed host. Templates may be used.');
-const expectBody = z.union([
-  z.string().describe('Text that the body contains.'),
-  z.strictObject({ contains: z.string() }),
-  z.strictObject({ regex: pattern }),
-  z.strictObject({ json: z.record(z.string(), scalar) }).describe('JSONPath → the value that must stand there.'),
-]);
-
 const file = z.string().min(1).describe('A file beside the plan. It is read once, and its bytes are sent as they are.');
 const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\t\x20-\x7e]*)?$/, {
   error: 'is no media type; write one such as image/png',
@@ -41,21 +35,30 @@ const part = z.union([
   }),
 ]);
 
-const status = z.union([
-  z.int().min(100).max(599),
-  z.string().regex(/^[1-5]xx$/, 'is no status; write 200, or 2xx for all from 200 to 299'),
-]);
-
-const expectation = z.strictObject({
-  status: z.union([status, z.array(status).min(1)]).optional(),
-  header: scalars.optional().describe('Header → text that it contains.'),
-  body: expectBody.optional(),
-  time: duration.optional().describe('The longest response time that passes.'),
-});
-
 const verbs = Object.fromEntries(methods.map((method) => [method, path.optional()])) as {
   [M in Method]: z.ZodOptional<z.ZodString>;
 };
+
+/** Whether a journey ends with a reply whose status or content is not as expected, or takes the next step. */
+export const onFail = z.enum(['end', 'next']);
+type OnFail = z.infer<typeof onFail>;
+
+export const redirects = z
+  .enum(['stay', 'follow'])
+  .describe('Whether replies with a redirect are the end of a step (default), or followed, each hop a request.');
+type Redirects = z.infer<typeof redirects>;
+
+/** `end` and `stay` where they are not given. */
+export interface Habits<Missing = never> {
+  readonly onFail?: OnFail | Missing;
+  readonly redirects?: Redirects | Missing;
+}
+
+/** What a plan, or a step, says of both. */
+export const habitsOf = ({ onFail: end, redirects: hop }: Habits<undefined>): Habits => ({
+  ...(end !== undefined && { onFail: end }),
+  ...(hop !== undefined && { redirects: hop }),
+});
 
 /** The keys of which each is a body. */
 export const bodies = ['json', 'form', 'body', 'multipart'] as const;
@@ -77,6 +80,8 @@ const httpSchema = z
       .optional()
       .describe('Fields and files (multipart/form-data). A list is several parts of one name.'),
     timeout: duration.optional(),
+    onFail: onFail.optional().describe("Instead of the plan's."),
+    redirects: redirects.optional().describe("Instead of the plan's."),
     capture: z.record(variableName, capture).optional().describe('Variable → where its value stands.'),
     expect: expectation.optional().describe('By default any status below 400 passes.'),
   })
@@ -93,16 +98,6 @@ export type HttpInput = z.infer<typeof httpSchema>;
 type Scalar = string | number | boolean;
 type Scalars = Readonly<Record<string, Scalar>>;
 type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
-
-export interface Expectation {
-  /** Empty: every status below 400. */
-  readonly statuses: readonly number[];
-  readonly headers: Scalars;
-  readonly contains?: string;
-  readonly regex?: string;
-  readonly json: Readonly<Record<string, JsonText>>;
-  readonly timeUs?: number;
-}
 
 /** A part of a form: text with templates, or the bytes of a file that the plan names. */
 export interface Part {
@@ -135,6 +130,8 @@ export interface HttpStep {
   readonly query: Pairs;
   readonly body?: StepBody;
   readonly timeoutUs?: number;
+  readonly onFail?: OnFail;
+  readonly redirects?: Redirects;
   readonly captures: readonly Capture[];
   readonly expect: Expectation;
 }
@@ -163,6 +160,7 @@ export function lowerHttp(input: HttpInput): HttpStep {
     query: input.query ?? {},
     ...lowerBody(input),
     ...(input.timeout !== undefined && { timeoutUs: durationUs(input.timeout) }),
+    ...habitsOf(input),
     captures: Object.entries(input.capture ?? {}).map(([as, from]) => lowerCapture(as, from)),
     expect: lowerExpectation(input.expect ?? {}),
   };
@@ -189,25 +187,3 @@ function lowerPart(name: string, from: z.infer<typeof part>): Part {
 }
 
 const OCTETS = 'application/octet-stream';
-
-interface BodyExpectation {
-  contains?: string;
-  regex?: string;
-  json?: Scalars;
-}
-
-function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof expectation>): Expectation {
-  const text: BodyExpectation = typeof body === 'string' ? { contains: body } : (body ?? {});
-  return {
-    statuses: wanted === undefined ? [] : [wanted].flat().flatMap(statusesOf),
-    headers: header ?? {},
-    ...(text.contains !== undefined && { contains: text.contains }),
-    ...(text.regex !== undefined && { regex: text.regex }),
-    json: jsonTexts(text.json ?? {}),
-    ...(time !== undefined && { timeUs: durationUs(time) }),
-  };
-}
-
-/** `2xx` → 200, 201 … 299. */
-const statusesOf = (wanted: number | string): number[] =>
-  typeof wanted === 'number' ? [wanted] : Array.from({ length: 100 }, (_, i) => Number(wanted[0]) * 100 + i);

@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { variableName } from '../name.ts';
+import { reference, variableName } from '../name.ts';
 import { asRecord, asText, recordsOf } from '../draft.ts';
 import { repeated } from './course.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
 
 export interface LoopInput {
-  loop: { times: number; steps: StepInput[] } | { over: string; as: string; steps: StepInput[] };
+  loop:
+    | { times: number; as?: string | undefined; from?: number | undefined; steps: StepInput[] }
+    | { over: string; as: string; steps: StepInput[] };
 }
 
 export interface LoopStep {
   readonly kind: 'loop';
-  readonly turns: { readonly times: number } | { readonly over: string; readonly as: string };
+  readonly turns:
+    | { readonly times: number; readonly as?: string | undefined; readonly from?: number | undefined }
+    | { readonly over: string; readonly as: string };
   readonly steps: readonly Step[];
 }
 
@@ -21,9 +25,14 @@ export const loop: StepKind<LoopInput, LoopStep> = {
   schema: (step) =>
     z.strictObject({
       loop: z.union([
-        z.strictObject({ times: z.int().min(1), steps: z.array(step).min(1) }),
         z.strictObject({
-          over: variableName.describe('A captured list; what is no list is one item, and null or no value none.'),
+          times: z.int().min(1),
+          as: variableName.optional().describe("The turn's number in the steps."),
+          from: z.int().min(0).optional().describe('The number of the first turn; default 0.'),
+          steps: z.array(step).min(1),
+        }),
+        z.strictObject({
+          over: reference.describe('A captured list; what is no list is one item, and null or no value none.'),
           as: variableName.describe("The item's name in the steps."),
           steps: z.array(step).min(1),
         }),

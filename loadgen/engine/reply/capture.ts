@@ -1,5 +1,5 @@
 import { parseExactJson } from '../../../lib/document/exact-json.ts';
-import type { Capture } from '../../../lib/plan/capture.ts';
+import type { Capture, HtmlSelector } from '../../../lib/plan/capture.ts';
 import { compileJsonPath, compileJsonPathAll } from './json-path.ts';
 import { parseXmlPath } from '../../../lib/plan/xml-path.ts';
 import { compileHtml } from './html.ts';
@@ -59,7 +59,7 @@ function firstOf(capture: Capture): Find {
       return (reply) => all(reply)[0];
     }
     case 'html': {
-      const all = htmlFinder(capture.html);
+      const all = htmlFinder(capture);
       return (reply) => all(reply)[0];
     }
     case 'json': {
@@ -76,7 +76,7 @@ function allOf(capture: Capture): ((reply: ReadReply) => Value[]) | undefined {
     return (reply) => find(reply.json) as Value[];
   }
   if (capture.from === 'xml') return xmlFinder(capture.xml);
-  if (capture.from === 'html') return htmlFinder(capture.html);
+  if (capture.from === 'html') return htmlFinder(capture);
   if (capture.from !== 'regex') return undefined;
   const pattern = new RegExp(capture.regex, 'gu');
   return (reply) =>
@@ -88,8 +88,8 @@ function xmlFinder(written: string): (reply: ReadReply) => string[] {
   return ({ xml }) => (path === undefined || xml === undefined ? [] : xmlValuesAt(path, xml));
 }
 
-function htmlFinder(written: string): (reply: ReadReply) => string[] {
-  const find = compileHtml(written);
+function htmlFinder(selector: HtmlSelector): (reply: ReadReply) => string[] {
+  const find = compileHtml(selector);
   return (reply) => find(reply.html);
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as CssSelect from 'css-select';
 import type * as HtmlParser from 'htmlparser2';
-import { splitHtmlSelector } from '../../../lib/plan/html-selector.ts';
+import type { HtmlSelector } from '../../../lib/plan/capture.ts';
 
 /** Loaded where a plan reads HTML, since few do. */
 const require = createRequire(import.meta.url);
@@ -24,8 +24,7 @@ export function parseHtml(text: string): HtmlNode[] {
 }
 
 /** Every value at a selector of the plan, in the document's order: attributes, or trimmed texts of elements with all that stands in them. */
-export function compileHtml(written: string): (top: HtmlNode[]) => string[] {
-  const { css, attribute } = splitHtmlSelector(written);
+export function compileHtml({ css, attribute }: HtmlSelector): (top: HtmlNode[]) => string[] {
   let select: ((top: HtmlNode[]) => HtmlElement[]) | undefined;
   return (top) => {
     const found = (select ??= compileSelector(css))(top);

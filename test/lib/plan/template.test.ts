@@ -33,7 +33,7 @@ test.each([
 
 test.each([
   ['{{ }}', '{{ }}', 'is neither a name nor a built-in such as $uuid'],
-  ['{{ a.b.c }}', '{{ a.b.c }}', 'is neither a name nor a built-in such as $uuid'],
+  ['{{ a.b[c] }}', '{{ a.b[c] }}', 'is neither a name nor a built-in such as $uuid'],
   ['{{ 1a }}', '{{ 1a }}', 'is neither a name nor a built-in such as $uuid'],
   ['{{ a {{ b }} }}', '{{ a {{ b }}', 'is neither a name nor a built-in such as $uuid'],
   ['{{ $env }}', '{{ $env }}', 'takes 1 arguments'],

@@ -65,7 +65,7 @@ test.each([
   ],
   [
     '{ loop: { over: "a b", as: id, steps: [{ get: / }] } }',
-    `6:21 ${STEPS}.loop.over: "a b" is no name; use letters, digits, - and _, beginning with a letter`,
+    `6:21 ${STEPS}.loop.over: "a b" is no name; write one such as items, or order.lines`,
   ],
   ['{ loop: { over: one, steps: [{ get: / }] } }', `6:13 ${STEPS}.loop.as: is missing; it must be text`],
   ['{ loop: { steps: [{ get: / }] } }', `6:13 ${STEPS}.loop.times: is missing; it must be a number`],

@@ -36,7 +36,7 @@ const refused = [
   [
     'a pace of arrivals',
     { phase: '{ name: p, kind: stress, duration: 1s, open: { rate: 1, pacing: 2s } }' },
-    '8:59 phases[0].open.pacing: no such key here; there are rate, ramp, stages, spike, requests, arrivals and patience',
+    '8:59 phases[0].open.pacing: no such key here; there are rate, ramp, stages, spike, requests, arrivals, most and patience',
   ],
   [
     'requests of no number',

@@ -33,7 +33,7 @@ const refused = [
   [
     'a variable without end',
     { top: 'variables: { a: -.inf }' },
-    '2:17 variables.a: must be text, a number or true or false, not -.inf; write "-.inf" in quotes',
+    '2:17 variables.a: must be text, a number, true or false, a list or a map of keys and values, not -.inf; write "-.inf" in quotes',
   ],
   [
     'a rate without end',

@@ -1,0 +1,205 @@
+import type { Path } from '../../document/problems.ts';
+import { namesIn, parseCondition } from '../../plan/condition.ts';
+import { asList, asRecord, type Draft } from '../../plan/draft.ts';
+import type { StepInput } from '../../plan/steps/index.ts';
+import type { Scope } from './scope.ts';
+import { durationText, msOf } from './durations.ts';
+import { planName, type VariableNames, wordOf } from './names.ts';
+import { isMethod, requestStep } from './request.ts';
+
+/** As often as an endless loop can go round: a million requests are the most that a plan's journey may have. */
+const ENDLESS = 100_000;
+
+/** A flow as steps. Lists within it are flattened, as Artillery does. */
+export function stepsOf(flow: unknown, path: Path, scope: Scope): StepInput[] {
+  return asList(flow).flatMap((step, i) =>
+    Array.isArray(step) ? stepsOf(step, [...path, i], scope) : stepOf(asRecord(step), [...path, i], scope),
+  );
+}
+
+function stepOf(step: Draft, path: Path, scope: Scope): StepInput[] {
+  const { remarks } = scope;
+  if (step['loop']) return loopOf(step, path, scope);
+  if (step['parallel']) return parallelOf(step, path, scope);
+  if (step['think'] !== undefined) return thinkOf(step, path, scope);
+  if (step['log'] !== undefined) {
+    remarks.noted(path, 'log writes to the terminal; a plan sends');
+    return [];
+  }
+  if (step['function']) {
+    scope.hook([...path, 'function'], `the function ${wordOf(step['function'])}`);
+    return [];
+  }
+  const [key = ''] = Object.keys(step);
+  const method = key.toLowerCase();
+  if (!isMethod(method)) {
+    remarks.leftOut(path, key === '' ? 'an empty step' : `the step ${key}, which is no request of HTTP`);
+    return [];
+  }
+  for (const other of Object.keys(step).slice(1))
+    remarks.noted([...path, other], `${other} beside ${key}, which Artillery ignores`);
+  return conditional(asRecord(step[key]), [...path, key], scope, () => {
+    for (const hook of ['beforeRequest', 'afterResponse'])
+      for (const name of [asRecord(step[key])[hook] ?? []].flat())
+        scope.hook([...path, key, hook], `${hook} ${wordOf(name)}`);
+    const request = requestStep(method, step[key], [...path, key], scope);
+    return request === undefined ? [] : [scope.named(request, method)];
+  });
+}
+
+/** `ifTrue` and `probability` of a request. */
+function conditional(params: Draft, path: Path, scope: Scope, make: () => StepInput[]): StepInput[] {
+  const { ifTrue, probability } = params;
+  const condition = ifTrue === undefined ? undefined : conditionOf(wordOf(ifTrue), [...path, 'ifTrue'], scope);
+  let steps = make();
+  if (probability !== undefined && steps.length > 0) {
+    const percent = Math.min(100, Number(probability) || 0);
+    // Artillery draws one of the 101 numbers from 0 to 100.
+    if (percent < 100)
+      scope.remarks.changed([...path, 'probability'], `${percent} of 100, where Artillery takes ${percent} of 101`);
+    if (percent < 100)
+      steps = [
+        {
+          choose: [
+            { weight: percent, steps },
+            { weight: 100 - percent, steps: [] },
+          ],
+        },
+      ];
+  }
+  return condition === undefined || steps.length === 0 ? steps : [{ if: condition, steps }];
+}
+
+/** What filtrex doesn't know: with such a condition Artillery always sends the request. */
+const NOT_FILTREX = /===|!==|&&|\|\||(?<![<>!=])=(?!=)|!(?!=)/;
+
+/** An expression of filtrex in the plan's words; undefined where the request is always sent. */
+function conditionOf(text: string, path: Path, { names, remarks, hasCode }: Scope): string | undefined {
+  const condition = parseCondition(text);
+  if (!('is' in condition)) {
+    if (NOT_FILTREX.test(text))
+      remarks.noted(path, `the condition ${text}, which Artillery can't read; it always sends the request`);
+    else remarks.leftOut(path, `the condition ${text}, which a plan can't say; the request is always sent`);
+    return undefined;
+  }
+  let said = text;
+  for (const { name } of namesIn(condition)) {
+    const meaning = names.meaningOf(name);
+    if (meaning === undefined || meaning.inline === true) {
+      const what = `the condition ${text}: nothing gives ${name} a value, so the request is always sent`;
+      if (hasCode || meaning !== undefined) remarks.leftOut(path, what);
+      else remarks.noted(path, what);
+      return undefined;
+    }
+    said = said.replaceAll(new RegExp(`(?<![\\w.])${name}(?![\\w.])`, 'g'), meaning.as);
+  }
+  return said;
+}
+
+/** Of a user with one connection, which is Artillery's default, requests at once are requests one after another. */
+function parallelOf(step: Draft, path: Path, scope: Scope): StepInput[] {
+  const what = 'the requests of parallel are sent one after another';
+  if (scope.pooled) scope.remarks.leftOut(path, `${what}, not at once`);
+  else scope.remarks.changed(path, `${what}, as they are on the one connection that Artillery gives a user`);
+  return stepsOf(step['parallel'], [...path, 'parallel'], scope);
+}
+
+function thinkOf({ think, jitter }: Draft, path: Path, { names, remarks, jitter: usual }: Scope): StepInput[] {
+  const place = [...path, 'think'];
+  const text = typeof think === 'string' ? names.text(think, 'text', place) : '';
+  const [, least, most, unit] = /^\{\{ \$randomInt\((\d+), (\d+)\) \}\} *([a-z]*)$/i.exec(text) ?? [];
+  if (least !== undefined && most !== undefined) {
+    const [min, max] = [least, most].map((each) => durationText(msOf(each + (unit ?? '')) ?? 0));
+    return [{ pause: { min: min ?? '0s', max: max ?? '0s' } }];
+  }
+  const ms = msOf(names.fixed(think, place)) ?? pickedMs(think, place, names);
+  if (ms === undefined) {
+    remarks.leftOut(place, `a pause of ${JSON.stringify(think)}, which is no fixed time`);
+    return [];
+  }
+  if (Array.isArray(ms))
+    return [{ choose: ms.map((each) => ({ steps: [{ pause: durationText(Math.max(0, each)) }] })) }];
+  const spread = spreadOf(jitter ?? usual, ms);
+  if (spread > 0) return [{ pause: { min: durationText(Math.max(0, ms - spread)), max: durationText(ms + spread) } }];
+  return ms <= 0 ? [] : [{ pause: durationText(ms) }];
+}
+
+/** One of a list of values. */
+function pickedMs(think: unknown, path: Path, names: VariableNames): number[] | undefined {
+  const as = /^\{\{ ([\w-]+) \}\}$/.exec(names.text(wordOf(think), 'text', path))?.[1];
+  const times = (as === undefined ? undefined : names.valuesOf(as))?.map(msOf);
+  return times === undefined || times.includes(undefined) ? undefined : times.flatMap((each) => each ?? []);
+}
+
+/** `10%` of the time, or so many ms. */
+function spreadOf(jitter: unknown, ms: number): number {
+  const amount = Number.parseInt(wordOf(jitter ?? 0), 10);
+  if (!(amount > 0)) return 0;
+  return wordOf(jitter).includes('%') ? (ms * amount) / 100 : amount;
+}
+
+function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
+  const { remarks } = scope;
+  const inner = scope.inside();
+  const index = wordOf(step['loopValue'] ?? '$loopCount');
+  const element = wordOf(step['loopElement'] ?? '$loopElement');
+  const asIndex = freeName(planName(index.replace('$', '')), scope);
+  const asElement = freeName(planName(element.replace('$', '')), scope);
+  const body = (): StepInput[] => stepsOf(step['loop'], [...path, 'loop'], inner);
+  if (step['whileTrue'] !== undefined) scope.hook([...path, 'whileTrue'], `whileTrue ${wordOf(step['whileTrue'])}`);
+  if (step['over'] !== undefined) {
+    const over = overOf(step['over'], [...path, 'over'], asElement, scope);
+    if (over === undefined) return [];
+    inner.names.know(element, { as: asElement });
+    const steps = body();
+    return steps.length === 0 ? [] : [{ loop: { over, as: asElement, steps } }];
+  }
+  const turns = turnsOf(step['count'], [...path, 'count'], scope);
+  if (turns === undefined) return [];
+  for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+  const steps = body();
+  if (steps.length === 0 || turns.times === 0) return [];
+  if (turns.times === undefined) {
+    remarks.changed(path, `a loop without end is gone round ${ENDLESS} times at most, and ends with its phase`);
+    return [{ while: 'true', atMost: ENDLESS, steps }];
+  }
+  const counts = JSON.stringify(steps).includes(asIndex);
+  return [
+    {
+      loop: { times: turns.times, ...(counts && { as: asIndex, ...(turns.from > 0 && { from: turns.from }) }), steps },
+    },
+  ];
+}
+
+const freeName = (name: string, { names }: Scope): string => (names.meaningOf(name) === undefined ? name : `${name}_`);
+
+/** `over`: a list that is written out, or the name of one. */
+function overOf(over: unknown, path: Path, as: string, scope: Scope): string | undefined {
+  if (Array.isArray(over))
+    return scope.list(
+      `${as}s`,
+      over.map((item, i) => scope.names.fixed(item, [...path, i]) ?? item),
+    );
+  const text = scope.names.text(`{{ ${wordOf(over)} }}`, 'text', path);
+  const name = /^\{\{ ([\w.[\]-]+) \}\}$/.exec(text)?.[1];
+  if (name === undefined) scope.remarks.leftOut(path, `a loop over ${wordOf(over)}, to which nothing gives a value`);
+  return name;
+}
+
+/** `times` is undefined of a loop without end. */
+function turnsOf(
+  count: unknown,
+  path: Path,
+  { names, remarks }: Scope,
+): { times: number | undefined; from: number } | undefined {
+  const known = names.fixed(count, path);
+  if (count !== undefined && known === undefined) {
+    remarks.leftOut(path, `a loop of ${wordOf(count)} turns, which is known only while it runs`);
+    return undefined;
+  }
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(wordOf(known)) ?? [];
+  if (from !== undefined && to !== undefined)
+    return { times: Math.max(0, Number(to) - Number(from)), from: Number(from) };
+  const times = known === undefined || known === null || known === 0 ? -1 : Number(known);
+  return { times: times < 0 ? undefined : Number.isInteger(times) ? times : 0, from: 0 };
+}

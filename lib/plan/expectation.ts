@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { jsonTexts, type JsonText } from '../document/exact-json.ts';
+import { duration, durationUs } from '../schedule/duration.ts';
+import { pattern } from './capture.ts';
+
+type Scalar = string | number | boolean;
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const expectBody = z.union([
+  z.string().describe('Text that the body contains.'),
+  z.strictObject({ contains: z.string() }),
+  z.strictObject({ regex: pattern }),
+  z
+    .strictObject({ json: z.record(z.string(), z.union([scalar, z.strictObject({ exists: z.boolean() })])) })
+    .describe('JSONPath → the value that must stand there, or { exists: true } where any may.'),
+]);
+
+const oneStatus = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(/^[1-5]xx$/, 'is no status; write 200, or 2xx for all from 200 to 299'),
+]);
+
+const statuses = z.union([oneStatus, z.array(oneStatus).min(1)]);
+
+export const expectation = z.strictObject({
+  status: z
+    .union([statuses, z.literal('any'), z.strictObject({ not: statuses })])
+    .optional()
+    .describe('200, 2xx, a list of such, { not: 404 }, or any.'),
+  header: z.record(z.string(), scalar).optional().describe('Header → text that it contains.'),
+  body: expectBody.optional(),
+  time: duration.optional().describe('The longest response time that passes.'),
+});
+
+export interface Expectation {
+  /** Empty: every status below 400. */
+  readonly statuses: readonly number[];
+  readonly headers: Readonly<Record<string, Scalar>>;
+  readonly contains?: string;
+  readonly regex?: string;
+  readonly json: Readonly<Record<string, JsonText>>;
+  /** JSONPath → whether anything may stand there. */
+  readonly exists?: Readonly<Record<string, boolean>>;
+  readonly timeUs?: number;
+}
+
+interface BodyExpectation {
+  contains?: string;
+  regex?: string;
+  json?: Readonly<Record<string, Scalar | { exists: boolean }>>;
+}
+
+export function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof expectation>): Expectation {
+  const text: BodyExpectation = typeof body === 'string' ? { contains: body } : (body ?? {});
+  const values = Object.entries(text.json ?? {});
+  const asked = values.flatMap(([path, value]) => (asksExistence(value) ? [[path, value.exists] as const] : []));
+  return {
+    statuses: wanted === undefined ? [] : acceptedOf(wanted),
+    headers: header ?? {},
+    ...(text.contains !== undefined && { contains: text.contains }),
+    ...(text.regex !== undefined && { regex: text.regex }),
+    json: jsonTexts(Object.fromEntries(values.filter(([, value]) => !asksExistence(value)))),
+    ...(asked.length > 0 && { exists: Object.fromEntries(asked) }),
+    ...(time !== undefined && { timeUs: durationUs(time) }),
+  };
+}
+
+/** A number that YAML or JSON writes unlike a double is an object too. */
+const asksExistence = (value: Scalar | { exists: boolean }): value is { exists: boolean } =>
+  typeof value === 'object' && 'exists' in value;
+
+function acceptedOf(wanted: NonNullable<z.infer<typeof expectation>['status']>): number[] {
+  if (wanted === 'any') return EVERY_STATUS;
+  if (typeof wanted !== 'object' || Array.isArray(wanted)) return [wanted].flat().flatMap(statusesOf);
+  const refused = new Set([wanted.not].flat().flatMap(statusesOf));
+  return EVERY_STATUS.filter((status) => !refused.has(status));
+}
+
+const EVERY_STATUS = Array.from({ length: 500 }, (_, i) => 100 + i);
+
+/** `2xx` → 200, 201 … 299. */
+const statusesOf = (wanted: number | string): number[] =>
+  typeof wanted === 'number' ? [wanted] : Array.from({ length: 100 }, (_, i) => Number(wanted[0]) * 100 + i);
