@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that look at what was measured. */
 export function addResults(program: Command): void {
-  for (const add of [addReport, addList, addCompare, addImport, addExplain]) add(program);
+  for (const add of [addReport, addList, addHistory, addCompare, addUi, addImport, addExplain]) add(program);
 }
 
 function addReport(program: Command): void {
@@ -30,6 +30,21 @@ function addList(program: Command): void {
     });
 }
 
+function addHistory(program: Command): void {
+  program
+    .command('history')
+    .argument('[folder]', 'the folder of runs', 'runs')
+    .description('Show the runs of a plan over time, and since which run a figure has changed: docs/compare.md.')
+    .option('--plan <name>', "the plan's name (default: that of the newest run)")
+    .option('--format <name>', 'text, markdown or json', 'text')
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', '\nExample:\n  plimsoll history runs --plan nightly')
+    .action(async (folder: string, options: Record<string, string | boolean>) => {
+      const { historyCommand } = await import('../commands/history.ts');
+      process.exitCode = await historyCommand(folder, options);
+    });
+}
+
 function addCompare(program: Command): void {
   program
     .command('compare')
@@ -47,6 +62,19 @@ function addCompare(program: Command): void {
     .action(async (folders: readonly string[], options: Record<string, string | boolean>) => {
       const { compareCommand } = await import('../commands/compare.ts');
       process.exitCode = await compareCommand(folders, options);
+    });
+}
+
+function addUi(program: Command): void {
+  program
+    .command('ui')
+    .argument('[folder]', 'the folder of runs', 'runs')
+    .description('Serve a page of runs, live ones too, on loopback: docs/ui.md.')
+    .option('--port <number>', 'listen here (default: a free port)')
+    .addHelpText('after', '\nExample:\n  plimsoll ui')
+    .action(async (folder: string, options: Record<string, string>) => {
+      const { uiCommand } = await import('../commands/ui.ts');
+      process.exitCode = await uiCommand(folder, options);
     });
 }
 

@@ -47,9 +47,9 @@ export const MACHINE_LABEL = 'Generator on';
 export async function comparedRunAt(store: Store, keys: RunKeys, name: string): Promise<ComparedRun> {
   const run = await runAt(store, keys);
   if (run === undefined) throw new PlimsollError('E-RUN-MISSING', `${name} holds no run.`);
-  const [judged, report] = await Promise.all([
+  const [judged, machine] = await Promise.all([
     jsonAt(store, keys.file('summary.json'), (value) => judgedRun.parse(value)),
-    jsonAt(store, keys.file('report.json'), (value) => configured.parse(value)),
+    machineAt(store, keys),
   ]);
   if (judged === undefined)
     throw new PlimsollError('E-RUN-MISSING', `${name} holds no summary.json; plimsoll report ${name} makes it.`);
@@ -59,7 +59,6 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
       'E-COMPARE-SECONDS',
       `${name} holds no single requests by the second, only finished figures.`,
     );
-  const machine = report?.configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
   return {
     id: run.facts.id,
     plan: { name: run.plan.name, sha256: run.facts.planSha256 },
@@ -71,8 +70,14 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
   };
 }
 
+/** The machine that has made the load; undefined where the run doesn't say. */
+export async function machineAt(store: Store, keys: RunKeys): Promise<string | undefined> {
+  const report = await jsonAt(store, keys.file('report.json'), (value) => configured.parse(value));
+  return report?.configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
+}
+
 /** All that decides which requests are sent, but for the load; the seed decides only which of the same kind. */
-const journeysOf = ({ scenarios, headers, variables, connections, http2, timeoutUs }: Plan): string =>
+export const journeysOf = ({ scenarios, headers, variables, connections, http2, timeoutUs }: Plan): string =>
   JSON.stringify({ scenarios, headers, variables, connections, http2, timeoutUs });
 
 /** The summary has the phases that were begun, in their order. */
