@@ -67,7 +67,8 @@ export function formatBytes(bytes: number): string {
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 
-const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
-
-/** `a`, `a and b`, `a, b and c`. */
-export const listed = (names: readonly string[]): string => LIST.format(names);
+/** `a, b and c`. */
+export function listed(words: readonly string[], conjunction: 'and' | 'or' = 'or'): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}

@@ -23,7 +23,7 @@ export const isImported = (summary: Summary): boolean => importedPhases(summary)
 
 /** `Artillery and k6`. */
 export const toolsOf = (phases: readonly ImportedPhase[]): string =>
-  listed([...new Set(phases.map(({ from }) => from.tool))]);
+  listed([...new Set(phases.map(({ from }) => from.tool))], 'and');
 
 const FROM: Readonly<Record<TimeDefinition['from'], string>> = {
   intended: 'the intended start',
@@ -95,7 +95,13 @@ export function importedDoubts(phases: readonly ImportedPhase[]): string[] {
   );
   if (phases.length < 2) return own.map(({ sentence }) => sentence);
   const bySentence = Map.groupBy(own, ({ sentence }) => sentence);
-  const shared = [...bySentence].map(([sentence, all]) => `${listed(all.map(({ name }) => name))}: ${sentence}`);
+  const shared = [...bySentence].map(
+    ([sentence, all]) =>
+      `${listed(
+        all.map(({ name }) => name),
+        'and',
+      )}: ${sentence}`,
+  );
   return [...otherTimes(phases), ...overlaps(phases), ...shared];
 }
 
@@ -104,7 +110,11 @@ function otherTimes(phases: readonly ImportedPhase[]): string[] {
   const byMeaning = Map.groupBy(phases, ({ from }) => describeTimes({ ...from.times, stepUs: 1 }));
   if (byMeaning.size < 2) return [];
   const groups = [...byMeaning].map(
-    ([meaning, all]) => `of ${listed(all.map(({ phase }) => phase.name))} ${meaning.replace(/; in steps.*$/, '')}`,
+    ([meaning, all]) =>
+      `of ${listed(
+        all.map(({ phase }) => phase.name),
+        'and',
+      )} ${meaning.replace(/; in steps.*$/, '')}`,
   );
   return [`Times can't be held against each other across these phases: ${groups.join(', but ')}.`];
 }

@@ -80,7 +80,7 @@ export function held(
   if (!(weight !== 0)) return [];
   const whole = place.growthShare > place.share ? 'what requests became slower' : "the requests' time";
   const since = weight > 0 ? `, from ${reading.sinceSeconds.toFixed(0)} s on` : '';
-  const text = `${takes} ${formatRatio(share)} of ${whole} (${formatSignal(reading.meanNow, reading.signal.unit)} on average)${since}`;
+  const text = `${takes} ${formatRatio(share)} of ${whole} (${reading.signal.title}: ${formatSignal(reading.meanNow, reading.signal.unit)} on average)${since}`;
   return [{ text, weight, signal: place.signal, atSeconds: reading.sinceSeconds, value: reading.meanNow }];
 }
 

@@ -60,6 +60,6 @@ export function describeShape({ hurt, spared }: TroubleShape): string {
     )
     .join(', ');
   return spared.length === 0
-    ? `every step is hurt: ${shown}`
-    : `hurt are ${shown}; spared are ${namesOf(spared.slice(0, 4))}`;
+    ? `every step is slow or fails: ${shown}`
+    : `slow or failing: ${shown}; others as before: ${namesOf(spared.slice(0, 4))}`;
 }

@@ -35,7 +35,7 @@ export function planOfPhases([first, ...others]: readonly [ImportedRun, ...Impor
   const all = [first, ...others];
   return {
     ...first.plan,
-    name: listed([...new Set(all.map(({ provenance }) => provenance.tool))]),
+    name: listed([...new Set(all.map(({ provenance }) => provenance.tool))], 'and'),
     scenarios: all.flatMap(({ plan }) => plan.scenarios),
     phases: all.map(({ phase }) => phase),
   };

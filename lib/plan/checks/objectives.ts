@@ -13,7 +13,8 @@ import {
 } from '../objective.ts';
 import { phaseSchema, SPARED } from '../phase.ts';
 import { totalUs } from '../../schedule/segment.ts';
-import { listed, quote, type Path, type Problem } from '../../document/problems.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
+import { listed } from '../../units.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import type { CheckContext } from './check.ts';
 
