@@ -70,4 +70,4 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** `a`, `a and b`, `a, b and c`. */
-export const listed = (names: readonly string[]): string => LIST.format(names);
+export const nameList = (names: readonly string[]): string => LIST.format(names);

@@ -1,7 +1,7 @@
 import type { PhaseFindings, StepFindings, TimesUs } from '../analysis/phase.ts';
 import type { Provenance, TimeDefinition } from '../measure/provenance.ts';
 import { phasesThatCount } from '../analysis/verdict.ts';
-import { counted, formatRatio, formatUs, listed } from '../units.ts';
+import { counted, formatRatio, formatUs, nameList } from '../units.ts';
 import { isPresent, showPerSecond, showRatio, showSeconds, showUs } from './numbers.ts';
 import type { Recommendation } from './report.ts';
 import type { Summary } from './summary.ts';
@@ -23,7 +23,7 @@ export const isImported = (summary: Summary): boolean => importedPhases(summary)
 
 /** `Artillery and k6`. */
 export const toolsOf = (phases: readonly ImportedPhase[]): string =>
-  listed([...new Set(phases.map(({ from }) => from.tool))]);
+  nameList([...new Set(phases.map(({ from }) => from.tool))]);
 
 const FROM: Readonly<Record<TimeDefinition['from'], string>> = {
   intended: 'the intended start',
@@ -37,13 +37,19 @@ const FAILED: Readonly<Record<TimeDefinition['failed'], string>> = {
   none: 'failed requests are not in it',
 };
 
-/** `from sending to the last byte; no connecting in it; failed requests are in it; in steps of 1 ms`. */
-export function describeTimes({ from, to, connect, failed, stepUs, stepRatio }: TimeDefinition): string {
+/** What makes two times mean different things: `from sending to the last byte; connecting is not in it; failed requests are in it`. */
+function meaningOfTimes({ from, to, connect, failed }: TimeDefinition): string {
   const connecting =
     connect === null ? 'perhaps with connecting' : connect ? 'connecting is in it' : 'connecting is not in it';
-  const coarse = stepRatio === undefined ? '' : `, percentiles within ${showRatio(stepRatio)}`;
   const span = `from ${FROM[from]} to the ${to === 'first-byte' ? 'first' : 'last'} byte`;
-  return `${span}; ${connecting}; ${FAILED[failed]}; in steps of ${formatUs(stepUs)}${coarse}`;
+  return `${span}; ${connecting}; ${FAILED[failed]}`;
+}
+
+/** The meaning, and how finely they are distinguished: `…; in steps of 1 ms`. */
+export function describeTimes(times: TimeDefinition): string {
+  const { stepUs, stepRatio } = times;
+  const coarse = stepRatio === undefined ? '' : `, percentiles within ${showRatio(stepRatio)}`;
+  return `${meaningOfTimes(times)}; in steps of ${formatUs(stepUs)}${coarse}`;
 }
 
 const EVIDENCE: Readonly<Record<Provenance['evidence'], string>> = {
@@ -95,16 +101,16 @@ export function importedDoubts(phases: readonly ImportedPhase[]): string[] {
   );
   if (phases.length < 2) return own.map(({ sentence }) => sentence);
   const bySentence = Map.groupBy(own, ({ sentence }) => sentence);
-  const shared = [...bySentence].map(([sentence, all]) => `${listed(all.map(({ name }) => name))}: ${sentence}`);
+  const shared = [...bySentence].map(([sentence, all]) => `${nameList(all.map(({ name }) => name))}: ${sentence}`);
   return [...otherTimes(phases), ...overlaps(phases), ...shared];
 }
 
 /** Which phases' times mean different things. */
 function otherTimes(phases: readonly ImportedPhase[]): string[] {
-  const byMeaning = Map.groupBy(phases, ({ from }) => describeTimes({ ...from.times, stepUs: 1 }));
+  const byMeaning = Map.groupBy(phases, ({ from }) => meaningOfTimes(from.times));
   if (byMeaning.size < 2) return [];
   const groups = [...byMeaning].map(
-    ([meaning, all]) => `of ${listed(all.map(({ phase }) => phase.name))} ${meaning.replace(/; in steps.*$/, '')}`,
+    ([meaning, all]) => `of ${nameList(all.map(({ phase }) => phase.name))} ${meaning}`,
   );
   return [`Times can't be held against each other across these phases: ${groups.join(', but ')}.`];
 }

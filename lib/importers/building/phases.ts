@@ -1,7 +1,7 @@
 import type { Measurement } from '../../measure/measurement.ts';
 import type { PhaseKind } from '../../plan/phase.ts';
 import { planSteps, type Plan } from '../../plan/plan.ts';
-import { listed } from '../../units.ts';
+import { nameList } from '../../units.ts';
 import type { ImportedRun } from './run.ts';
 
 /** A run as one phase among others; the steps before `firstStep` are those of the phases before it. */
@@ -35,7 +35,7 @@ export function planOfPhases([first, ...others]: readonly [ImportedRun, ...Impor
   const all = [first, ...others];
   return {
     ...first.plan,
-    name: listed([...new Set(all.map(({ provenance }) => provenance.tool))]),
+    name: nameList([...new Set(all.map(({ provenance }) => provenance.tool))]),
     scenarios: all.flatMap(({ plan }) => plan.scenarios),
     phases: all.map(({ phase }) => phase),
   };
