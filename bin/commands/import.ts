@@ -5,7 +5,7 @@ import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { importedRun } from '../../lib/importers/building/run.ts';
 import { runId } from '../../lib/run/run-id.ts';
-import { type StoredPhase, type StoredPhases, storeImported } from '../local/imported-run.ts';
+import { type PhaseFromFile, type PhasesFromFiles, storeImported } from '../local/imported-run.ts';
 import { namedPhases, readPhases } from '../local/imported-phases.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
 import { readInto } from '../local/read-result.ts';
@@ -87,7 +87,7 @@ async function writeTogether([first, ...others]: readonly Read[], options: Optio
   await write(first, () => [joined(first, others)], options);
 }
 
-type Phases = StoredPhases | Promise<StoredPhases>;
+type Phases = PhasesFromFiles | Promise<PhasesFromFiles>;
 
 /** Stores the run and its report; a run of which nothing comes leaves no folder. */
 async function write({ folder, id }: Place, phases: () => Phases, { json }: Options): Promise<void> {
@@ -103,7 +103,7 @@ async function write({ folder, id }: Place, phases: () => Phases, { json }: Opti
   }
 }
 
-function joined(first: Read, others: readonly Read[]): StoredPhase {
+function joined(first: Read, others: readonly Read[]): PhaseFromFile {
   const imported = first.importer?.join?.(first.imported, ...others.map((each) => each.imported)) ?? first.imported;
   if (imported.onlyFailures === true)
     throw new PlimsollError(

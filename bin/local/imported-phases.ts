@@ -4,7 +4,7 @@ import { PlimsollError } from '../../lib/errors.ts';
 import { asPhase, stepCount } from '../../lib/importers/building/phases.ts';
 import { importedRun } from '../../lib/importers/building/run.ts';
 import { phaseKinds, type PhaseKind } from '../../lib/plan/phase.ts';
-import type { StoredPhase, StoredPhases } from './imported-run.ts';
+import type { PhaseFromFile, PhasesFromFiles } from './imported-run.ts';
 import { readInto } from './read-result.ts';
 
 /** A file that is to be a phase of this kind. */
@@ -49,8 +49,8 @@ function namedPhase(arg: string, name: string | undefined, path = ''): NamedPhas
 }
 
 /** Reads each file as a phase of the run in this folder. @throws PlimsollError E-IMPORT-… */
-export async function readPhases([first, ...others]: NamedPhases, folder: string): Promise<StoredPhases> {
-  const phases: [StoredPhase, ...StoredPhase[]] = [await readPhase(first, folder, { number: 0, firstStep: 0 })];
+export async function readPhases([first, ...others]: NamedPhases, folder: string): Promise<PhasesFromFiles> {
+  const phases: [PhaseFromFile, ...PhaseFromFile[]] = [await readPhase(first, folder, { number: 0, firstStep: 0 })];
   for (const [at, named] of others.entries()) {
     const firstStep = phases.reduce((sum, { run }) => sum + stepCount(run), 0);
     phases.push(await readPhase(named, folder, { number: at + 1, firstStep }));
@@ -58,7 +58,7 @@ export async function readPhases([first, ...others]: NamedPhases, folder: string
   return phases;
 }
 
-async function readPhase({ kind, path }: NamedPhase, folder: string, place: PhasePlace): Promise<StoredPhase> {
+async function readPhase({ kind, path }: NamedPhase, folder: string, place: PhasePlace): Promise<PhaseFromFile> {
   const { imported, collected, bytes, sha256 } = await readInto(path, folder, place);
   if (imported.onlyFailures === true)
     throw new PlimsollError('E-IMPORT-DAMAGED', `${path}: It holds failures alone, and makes no phase.`);

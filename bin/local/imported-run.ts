@@ -18,20 +18,20 @@ import { signals } from '../../lib/signals/index.ts';
 import { version } from '../version.ts';
 
 /** A phase of a run that other tools have measured, and the files that it comes from, the first of which stands for them. */
-export interface StoredPhase {
+export interface PhaseFromFile {
   readonly run: ImportedRun;
   readonly target: string | undefined;
   readonly streams: number;
   readonly files: readonly (Pick<ResultFile, 'bytes' | 'sha256'> & { readonly name: string })[];
 }
 
-export type StoredPhases = readonly [StoredPhase, ...StoredPhase[]];
+export type PhasesFromFiles = readonly [PhaseFromFile, ...PhaseFromFile[]];
 
 /** Where the file names no target. */
 const NO_TARGET = 'not said';
 
 /** Stores imported results as the phases of one run in its folder, under the keys of every run, and returns its report. */
-export async function storeImported(folder: string, id: string, phases: StoredPhases): Promise<Report> {
+export async function storeImported(folder: string, id: string, phases: PhasesFromFiles): Promise<Report> {
   const now = Date.now();
   const starts = phases.map(({ run }) => run.startedAtMs ?? now);
   const stored = storedRun(phases, id, Math.min(...starts));
@@ -43,11 +43,11 @@ export async function storeImported(folder: string, id: string, phases: StoredPh
   return reportOf(stored, outcomes, phases);
 }
 
-const targetsOf = (phases: StoredPhases): readonly string[] => [
+const targetsOf = (phases: PhasesFromFiles): readonly string[] => [
   ...new Set(phases.flatMap(({ target }) => (target !== undefined && URL.canParse(target) ? [target] : []))),
 ];
 
-const storedRun = (phases: StoredPhases, id: string, startedAtMs: number): StoredRun => {
+const storedRun = (phases: PhasesFromFiles, id: string, startedAtMs: number): StoredRun => {
   const [first, ...others] = phases;
   return {
     keys: folderKeys,
@@ -65,7 +65,7 @@ const storedRun = (phases: StoredPhases, id: string, startedAtMs: number): Store
 };
 
 /** The file's own where there is one. */
-function sha256Of(phases: StoredPhases): string {
+function sha256Of(phases: PhasesFromFiles): string {
   const [first = '', ...others] = phases.flatMap(({ files }) => files[0]?.sha256 ?? []);
   if (others.length === 0) return first;
   return createHash('sha256')
@@ -94,12 +94,12 @@ async function outcomeOf(store: FolderStore, stored: StoredRun, placed: Placed):
   return { ...outcome, measurement: withArrivals(merged.measurement, arrivals) };
 }
 
-const provenanceOf = ({ run, files }: StoredPhase): Provenance => ({
+const provenanceOf = ({ run, files }: PhaseFromFile): Provenance => ({
   ...run.provenance,
   files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
 });
 
-function reportOf({ facts, plan }: StoredRun, outcomes: readonly PhaseOutcome[], imported: StoredPhases): Report {
+function reportOf({ facts, plan }: StoredRun, outcomes: readonly PhaseOutcome[], imported: PhasesFromFiles): Report {
   const [first, ...others] = imported;
   const startedAtMs = Date.parse(facts.startedAt);
   const isOne = others.length === 0;
@@ -132,7 +132,7 @@ function reportOf({ facts, plan }: StoredRun, outcomes: readonly PhaseOutcome[],
 }
 
 /** With its own scenario alone: what another file names was not asked of this one. */
-function withProvenance(phase: PhaseFindings, imported: StoredPhase): PhaseFindings {
+function withProvenance(phase: PhaseFindings, imported: PhaseFromFile): PhaseFindings {
   const own = new Set(imported.run.plan.scenarios.map(({ name }) => name));
   return {
     ...phase,

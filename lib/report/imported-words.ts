@@ -37,13 +37,19 @@ const FAILED: Readonly<Record<TimeDefinition['failed'], string>> = {
   none: 'failed requests are not in it',
 };
 
-/** `from sending to the last byte; no connecting in it; failed requests are in it; in steps of 1 ms`. */
-export function describeTimes({ from, to, connect, failed, stepUs, stepRatio }: TimeDefinition): string {
+/** What makes two times mean different things: `from sending to the last byte; connecting is not in it; failed requests are in it`. */
+function meaningOfTimes({ from, to, connect, failed }: TimeDefinition): string {
   const connecting =
     connect === null ? 'perhaps with connecting' : connect ? 'connecting is in it' : 'connecting is not in it';
-  const coarse = stepRatio === undefined ? '' : `, percentiles within ${showRatio(stepRatio)}`;
   const span = `from ${FROM[from]} to the ${to === 'first-byte' ? 'first' : 'last'} byte`;
-  return `${span}; ${connecting}; ${FAILED[failed]}; in steps of ${formatUs(stepUs)}${coarse}`;
+  return `${span}; ${connecting}; ${FAILED[failed]}`;
+}
+
+/** The meaning, and how finely they are distinguished: `…; in steps of 1 ms`. */
+export function describeTimes(times: TimeDefinition): string {
+  const { stepUs, stepRatio } = times;
+  const coarse = stepRatio === undefined ? '' : `, percentiles within ${showRatio(stepRatio)}`;
+  return `${meaningOfTimes(times)}; in steps of ${formatUs(stepUs)}${coarse}`;
 }
 
 const EVIDENCE: Readonly<Record<Provenance['evidence'], string>> = {
@@ -107,14 +113,14 @@ export function importedDoubts(phases: readonly ImportedPhase[]): string[] {
 
 /** Which phases' times mean different things. */
 function otherTimes(phases: readonly ImportedPhase[]): string[] {
-  const byMeaning = Map.groupBy(phases, ({ from }) => describeTimes({ ...from.times, stepUs: 1 }));
+  const byMeaning = Map.groupBy(phases, ({ from }) => meaningOfTimes(from.times));
   if (byMeaning.size < 2) return [];
   const groups = [...byMeaning].map(
     ([meaning, all]) =>
       `of ${listed(
         all.map(({ phase }) => phase.name),
         'and',
-      )} ${meaning.replace(/; in steps.*$/, '')}`,
+      )} ${meaning}`,
   );
   return [`Times can't be held against each other across these phases: ${groups.join(', but ')}.`];
 }

@@ -81,7 +81,10 @@ function wholeTable(phases: readonly ImportedPhase[]): Table {
         showPerSecond(phase.throughputPerSecond),
       ),
       figureColumn('Min', (each) => showUs(timesOf(each).min)),
-      figureColumn({ title: 'Mean', brief: 'mean' }, (each) => showUs(timesOf(each).mean)),
+      // Beside a column of phases a terminal has no room for it.
+      figureColumn({ title: 'Mean', ...(phases.length === 1 && { brief: 'mean' }) }, (each) =>
+        showUs(timesOf(each).mean),
+      ),
       ...ranks.map((rank) =>
         figureColumn<ImportedPhase>({ title: `p${rank}`, ...(BRIEF.has(rank) && { brief: `p${rank}` }) }, (each) =>
           showUs(ranksOf(each).get(rank)),
