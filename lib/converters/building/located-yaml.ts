@@ -1,0 +1,54 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { messageOf, PlimsollError } from '../../errors.ts';
+import type { LocatedDocument } from './located-json.ts';
+
+/** The reader takes a second for each, and more memory than a script is worth. */
+const LONGEST = 8_000_000;
+/** Keeps aliases inside aliases from multiplying. */
+const MOST_ALIASES = 200;
+
+/**
+ * YAML with the lines of its maps and lists. Of a key that stands twice the last one counts.
+ * @throws PlimsollError E-SCRIPT-REFUSED
+ */
+export function parseLocatedYaml(text: string): LocatedDocument {
+  if (text.length > LONGEST)
+    refuse(`It has ${text.length} letters of YAML; ${LONGEST} are the most, or give it as JSON`);
+  const counter = new LineCounter();
+  try {
+    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: true });
+    // JSON within YAML, whose last brace stands at the left, is read all the same.
+    const error = document.errors.find(({ code }) => code !== 'BAD_INDENT');
+    if (error !== undefined)
+      refuse(`Line ${counter.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]?.slice(0, 150)}`);
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    const lines = linesOf(document, value, (offset) => counter.linePos(offset).line);
+    return { value, lineOf: (node) => (typeof node === 'object' && node !== null ? lines.get(node) : undefined) };
+  } catch (thrown) {
+    if (thrown instanceof PlimsollError) throw thrown;
+    return refuse(
+      thrown instanceof RangeError ? 'It is nested too deep' : `It is no YAML: ${messageOf(thrown).slice(0, 150)}`,
+    );
+  }
+}
+
+function refuse(why: string): never {
+  throw new PlimsollError('E-SCRIPT-REFUSED', `${why}.`);
+}
+
+/** Goes through the text's tree and the value's side by side. */
+function linesOf(document: Document, root: unknown, lineAt: (offset: number) => number): WeakMap<object, number> {
+  const lines = new WeakMap<object, number>();
+  const open: [unknown, unknown][] = [[document.contents, root]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [node, value] = next;
+    if (isAlias(node) || typeof value !== 'object' || value === null || lines.has(value)) continue;
+    const children: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
+    if (isMap(node) || isSeq(node)) lines.set(value, lineAt(node.range?.[0] ?? 0));
+    if (isMap(node))
+      for (const { key, value: inner } of node.items)
+        open.push([inner, children.get(isScalar(key) ? String(key.value) : '')]);
+    if (isSeq(node)) for (const [at, inner] of node.items.entries()) open.push([inner, children.get(String(at))]);
+  }
+  return lines;
+}
