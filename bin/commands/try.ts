@@ -49,7 +49,7 @@ export async function tryCommand(path: string, { target }: { readonly target?: s
     for (const scenario of plan.scenarios) {
       if (signal.aborted) break;
       printResult(`\n${scenario.name}`);
-      failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, { ...where, signal }, seen);
+      failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, { ...where, signal, hide }, seen);
     }
   } finally {
     const doubts = teardownDoubts(await tearDown(ready, where));
@@ -65,12 +65,13 @@ interface Where {
   readonly target: URL;
   readonly allowed: AllowList;
   readonly signal: AbortSignal;
+  readonly hide: (text: string) => string;
 }
 
 /** Runs the only scenario of a plan once, and returns how many of its steps failed; a journey that was dropped is one. */
 async function tryScenario(
   plan: Plan,
-  { target, allowed, signal }: Where,
+  { target, allowed, signal, hide }: Where,
   seen: (exchange: SeenExchange) => void,
 ): Promise<number> {
   const own = await senderFor(plan);
@@ -99,7 +100,7 @@ async function tryScenario(
     },
   );
   own.close();
-  const failed = printSteps(plan.scenarios, ledgers);
+  const failed = printSteps(plan.scenarios, ledgers, hide);
   if (dropped > 0) printResult('  The journey was dropped before its first step: no row of a feeder is left for it.');
   return failed + dropped;
 }
@@ -135,7 +136,11 @@ const watched = (sender: Sender, seen: (exchange: SeenExchange) => void): Sender
 });
 
 /** What its captures and checks came to, step by step; those that were not reached are said to be. */
-function printSteps(scenarios: readonly Scenario[], ledgers: ReadonlyMap<string, Ledger>): number {
+function printSteps(
+  scenarios: readonly Scenario[],
+  ledgers: ReadonlyMap<string, Ledger>,
+  hide: (text: string) => string,
+): number {
   const names = new Set(planSteps({ scenarios }).map(({ step }) => step.name));
   let failed = 0;
   printResult('');
@@ -145,7 +150,7 @@ function printSteps(scenarios: readonly Scenario[], ledgers: ReadonlyMap<string,
     failed += kinds.length;
     const came =
       kinds.length > 0 ? `failed as ${kinds.join(', ')}` : sent === 0 ? 'not reached' : `${ok} of ${sent} ok`;
-    printResult(`  ${name}: ${came}`);
+    printResult(`  ${hide(name)}: ${came}`);
   }
   return failed;
 }

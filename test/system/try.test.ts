@@ -19,6 +19,7 @@ scenarios:
       - { get: /jobs, headers: { authorization: "Bearer {{ token }}" }, expect: { body: { json: { $.n: 1 } } } }
       - { pause: 10ms }
       - { get: /picture }
+      - { get: /picture?key=1&token=l1teral }
   - { name: broken, steps: [{ get: /gone, expect: { status: 200 } }, { get: /never }] }
 phases: [{ name: p, kind: sustained, duration: 1h, closed: { users: 50 } }]
 `;
@@ -27,6 +28,7 @@ const replies: Readonly<Record<string, readonly [status: number, body: string | 
   '/login': [200, '{"token": "t0ken-value"}'],
   '/jobs': [200, `{"n": 1, "text": "${'x'.repeat(2000)}"}`],
   '/picture': [200, Buffer.from([0x89, 0x50, 0, 0xff])],
+  '/picture?key=1&token=l1teral': [200, ''],
 };
 
 test('one journey of each scenario is sent and shown, without secrets', async () => {
@@ -48,7 +50,7 @@ test('one journey of each scenario is sent and shown, without secrets', async ()
     expect.arrayContaining(['POST /login', 'GET /jobs', 'GET /picture', 'GET /gone']),
   );
   expect(asked).not.toContain('GET /never');
-  for (const secret of ['s3cret-1', 't0ken-value', 'c00kie', 'cl1ent']) expect(out).not.toContain(secret);
+  for (const secret of ['s3cret-1', 't0ken-value', 'c00kie', 'cl1ent', 'l1teral']) expect(out).not.toContain(secret);
   for (const shown of [
     '"user":"ann"',
     '< 200 in',
