@@ -66,3 +66,8 @@ export function formatBytes(bytes: number): string {
 /** `1 request`, `1,250 requests`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${formatNumber(count)} ${count === 1 ? noun : plural}`;
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (names: readonly string[]): string => LIST.format(names);

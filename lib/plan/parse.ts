@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { PlimsollError } from '../errors.ts';
 import { planChecks } from './checks/index.ts';
+import { checkSelectors } from './checks/selectors.ts';
 import { asRecord } from './draft.ts';
 import { readBodyFiles } from './body-files.ts';
 import { withFileTexts } from './file-texts.ts';
@@ -108,6 +109,7 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
     ...unread,
     ...sent.problems,
     ...planChecks.flatMap((check) => check(withFileTexts(draft, sent.files), context)),
+    ...(await checkSelectors(draft)),
   ];
   if (!parsed.success || problems.length > 0) return { problems };
   const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);
