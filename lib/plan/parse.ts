@@ -102,7 +102,8 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
   const draft = asRecord(input);
   const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readBytes(path));
   const sent = await readBodyFiles(draft, (path) => sources.readBytes(path));
-  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders, writtenAt };
+  const { feeders, cert } = files;
+  const context = { signalIds: sources.signalIds, env: sources.env, feeders, cert, writtenAt };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,
