@@ -74,7 +74,7 @@ async function control({ policy, compress, kind }: Demo, fleet: LocalFleet, traf
   for (const startedMs = performance.now(); ticks.length < seconds / TICK_SECONDS;) {
     await sleep(startedMs + (ticks.length + 1) * tickSeconds * 1000 - performance.now());
     const { running } = fleet;
-    const { requests, ok, timesMs } = fleet.take();
+    const { requests, ok, failed, timesMs } = fleet.take();
     const perSecond = requests / tickSeconds;
     const cpuRatio = Math.min(1, (ok * kind.serviceMs) / 1000 / (tickSeconds * kind.slots * Math.max(1, running)));
     scaler.tick((ticks.length + 1) * TICK_SECONDS, {
@@ -83,7 +83,7 @@ async function control({ policy, compress, kind }: Demo, fleet: LocalFleet, traf
       requestsPerMinute: (60 * perSecond) / Math.max(1, running),
     });
     fleet.scaleTo(scaler.desired);
-    const missed = p99(timesMs) > limitMs || ok < 0.99 * requests;
+    const missed = p99(timesMs) > limitMs || failed > 0.01 * requests;
     const { desired, least, cause } = scaler;
     ticks.push({ perSecond, running, desired, least, cause, missed });
     if (ticks.length % 3 === 0)

@@ -174,7 +174,7 @@ export const errorTable = {
     exit: 'cloudFailed',
     remedy: 'See what went wrong in the execution, in the console of Step Functions.',
   },
-  'E-INTERRUPTED': { exit: 'interrupted', remedy: 'Nothing was measured yet; start it again when you are ready.' },
+  'E-INTERRUPTED': { exit: 'interrupted', remedy: 'Start it again when you are ready.' },
   'E-INTERNAL': {
     exit: 'internal',
     remedy: 'This is a defect of Plimsoll; please report it with the command that led to it.',

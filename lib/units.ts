@@ -66,3 +66,9 @@ export function formatBytes(bytes: number): string {
 /** `1 request`, `1,250 requests`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${formatNumber(count)} ${count === 1 ? noun : plural}`;
+
+/** `a, b and c`. */
+export function listed(words: readonly string[], conjunction: 'and' | 'or' = 'or'): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}

@@ -12,7 +12,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly rooms: readonly string[]; re
     // It reads a plan to check it, and merges nothing: no histograms.
     prepare: {
       rooms: [...PARSING, 'lib/signals', 'lib/analysis/capacity', 'lib/environment', 'lib/run'],
-      packages: ['jsonpath-rfc9535', 'pure-rand', 'yaml'],
+      packages: ['css-select', 'jsonpath-rfc9535', 'pure-rand', 'yaml'],
     },
     // The plan that it reads back was parsed by prepare: no YAML, and of documents only how numbers are written.
     gate: {

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist');
 
 /** Folders whose files other than TypeScript go along: pages, migrations, Dockerfiles, manifests. */
-const FOLDERS = ['lib', 'loadgen', 'target'];
+const FOLDERS = ['bin/ui', 'lib', 'loadgen', 'target'];
 const FILES = ['package.json', 'package-lock.json', 'cdk.json'];
 
 const filesBelow = (folder: string): string[] =>

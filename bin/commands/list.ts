@@ -37,7 +37,7 @@ const describeFolder = (path: string): Promise<RunLine | undefined> =>
   describeRun(new FolderStore(path), { id: basename(path), keys: folderKeys, unreported: 'none' });
 
 /** `runs/latest` is a link, and no run of its own. Before the first run there is no folder. */
-async function foldersIn(path: string): Promise<string[]> {
+export async function foldersIn(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw new PlimsollError('E-RUN-MISSING', `${path} can't be read: ${messageOf(error)}.`, [], error);

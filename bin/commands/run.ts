@@ -4,6 +4,7 @@ import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
@@ -120,8 +121,20 @@ function withOptions(plan: Plan, options: Options): Plan {
       'E-USAGE',
       '--compress shortens the phases of a plan, and a search sets its own: give it a smaller budget.',
     );
-  return factor === 1 ? chosen : compressPlan(chosen, factor);
+  if (factor === 1) return chosen;
+  const short = compressPlan(chosen, factor);
+  for (const { phase, text } of endlessAfter(chosen, short))
+    printMessage(`--compress ${compress}: ${phase} is too short for "${text}" to end it.`);
+  return short;
 }
+
+/** The conditions that could end a phase, and can't in the time that is left of it. */
+const endlessAfter = (plan: Plan, short: Plan): { phase: string; text: string }[] =>
+  plan.phases.flatMap(({ name, durationUs, abortOn = [] }, i) =>
+    abortOn
+      .map((condition) => ({ phase: name, text: condition.text, needsUs: secondsToEnd(condition) * 1e6 }))
+      .filter(({ needsUs }) => durationUs > needsUs && (short.phases[i]?.durationUs ?? 0) <= needsUs),
+  );
 
 function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {
   const { capacity } = plan;
@@ -156,13 +169,16 @@ function printWhere(folder: string): void {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load, and the report is still written; a second one ends the process at once. */
-export function listenForInterrupt(): { signal: AbortSignal; close(): void } {
+/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load and says what follows, a report by default; a second one ends the process at once. */
+export function listenForInterrupt(says = 'Stopping the load; the report follows.'): {
+  signal: AbortSignal;
+  close(): void;
+} {
   const controller = new AbortController();
   const interrupted = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort();
-    printMessage('Stopping the load; the report follows. Once more ends at once.');
+    printMessage(`${says} Once more ends at once.`);
   };
   for (const name of SIGNALS) process.on(name, interrupted);
   return {

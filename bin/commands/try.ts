@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { reach } from '../../lib/adapters/node/preflight.ts';
-import { exitCodes } from '../../lib/errors.ts';
+import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
 import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
@@ -15,12 +15,13 @@ import { senderFor } from '../../loadgen/senders/index.ts';
 import type { Sender } from '../../loadgen/senders/sender.ts';
 import { PrecisionTimer } from '../../loadgen/thread/precision-timer.ts';
 import { refuseAddress } from '../local/address-plan.ts';
-import { setUp, tearDown } from '../local/once.ts';
+import { setUp, tearDown, teardownDoubts } from '../local/once.ts';
 import { hiderFor, shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
 import { Started } from '../local/started.ts';
 import { targetUnderTest } from '../local/target-under-test.ts';
 import { callerPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
+import { listenForInterrupt } from './run.ts';
 
 /** Sends one journey of each scenario, prints every exchange, and returns 0 where every check held. */
 export async function tryCommand(path: string, { target }: { readonly target?: string }): Promise<number> {
@@ -34,7 +35,7 @@ export async function tryCommand(path: string, { target }: { readonly target?: s
   const folder = started.adopt(await mkdtemp(join(tmpdir(), 'plimsoll-try-')), (each) =>
     rm(each, { recursive: true, force: true }),
   );
-  const { signal } = new AbortController();
+  const { signal } = started.adopt(listenForInterrupt('Stopping; the teardown follows.'), (each) => each.close());
   const underTest = await targetUnderTest(plan, folder, started, signal);
   const where = { target: underTest.target, allowed };
   refuseUnsafe(plan, where.target, allowed);
@@ -42,22 +43,35 @@ export async function tryCommand(path: string, { target }: { readonly target?: s
   const ready = await setUp(plan, where, signal);
   if (ready.setup !== undefined) printMessage('The setup is done; its exchanges are not shown.');
   const hide = hiderFor(plan, env);
+  const seen = (exchange: SeenExchange): void => printResult(`\n${shownExchange(exchange, hide)}`);
   let failed = 0;
-  for (const scenario of plan.scenarios) {
-    printResult(`\n${scenario.name}`);
-    failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, where, (exchange) =>
-      printResult(`\n${shownExchange(exchange, hide)}`),
-    );
+  try {
+    for (const scenario of plan.scenarios) {
+      if (signal.aborted) break;
+      printResult(`\n${scenario.name}`);
+      failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, { ...where, signal, hide }, seen);
+    }
+  } finally {
+    const doubts = teardownDoubts(await tearDown(ready, where));
+    for (const doubt of doubts) printMessage(doubt);
+    failed += doubts.length;
   }
-  await tearDown(ready, where);
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'It was stopped before all scenarios had been tried.');
   printResult(`\nUnder load: ${differences(plan).join('; ')}.`);
   return failed === 0 ? exitCodes.passed : exitCodes.objectivesFailed;
 }
 
-/** Runs the only scenario of a plan once, and returns how many of its steps failed. */
+interface Where {
+  readonly target: URL;
+  readonly allowed: AllowList;
+  readonly signal: AbortSignal;
+  readonly hide: (text: string) => string;
+}
+
+/** Runs the only scenario of a plan once, and returns how many of its steps failed; a journey that was dropped is one. */
 async function tryScenario(
   plan: Plan,
-  { target, allowed }: { readonly target: URL; readonly allowed: AllowList },
+  { target, allowed, signal, hide }: Where,
   seen: (exchange: SeenExchange) => void,
 ): Promise<number> {
   const own = await senderFor(plan);
@@ -66,12 +80,13 @@ async function tryScenario(
   const steps = planSteps(plan);
   const share = { index: 0, of: 1 };
   const timer = new PrecisionTimer();
+  let dropped = 0;
   await runPhase(
     { plan, phase: ONE_ARRIVAL, number: 0, target: target.href, allowed, share, startAtMs: Date.now() },
     {
       sender: watched(own, seen),
       timer,
-      signal: done.signal,
+      signal: AbortSignal.any([signal, done.signal]),
       onInterval: (_, { arrivals, steps: records }) => {
         for (const [number, { ledger }] of records) {
           const name = steps[number]?.step.name ?? '';
@@ -79,12 +94,15 @@ async function tryScenario(
           addLedger(sum, ledger);
           ledgers.set(name, sum);
         }
+        dropped += arrivals.dropped;
         if (arrivals.completed + arrivals.abandoned + arrivals.dropped > 0) done.abort();
       },
     },
   );
   own.close();
-  return printSteps(plan.scenarios, ledgers);
+  const failed = printSteps(plan.scenarios, ledgers, hide);
+  if (dropped > 0) printResult('  The journey was dropped before its first step: no row of a feeder is left for it.');
+  return failed + dropped;
 }
 
 /** One arrival at once, and time for the longest journey. */
@@ -118,7 +136,11 @@ const watched = (sender: Sender, seen: (exchange: SeenExchange) => void): Sender
 });
 
 /** What its captures and checks came to, step by step; those that were not reached are said to be. */
-function printSteps(scenarios: readonly Scenario[], ledgers: ReadonlyMap<string, Ledger>): number {
+function printSteps(
+  scenarios: readonly Scenario[],
+  ledgers: ReadonlyMap<string, Ledger>,
+  hide: (text: string) => string,
+): number {
   const names = new Set(planSteps({ scenarios }).map(({ step }) => step.name));
   let failed = 0;
   printResult('');
@@ -128,7 +150,7 @@ function printSteps(scenarios: readonly Scenario[], ledgers: ReadonlyMap<string,
     failed += kinds.length;
     const came =
       kinds.length > 0 ? `failed as ${kinds.join(', ')}` : sent === 0 ? 'not reached' : `${ok} of ${sent} ok`;
-    printResult(`  ${name}: ${came}`);
+    printResult(`  ${hide(name)}: ${came}`);
   }
   return failed;
 }

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import type { ResultFile } from '../../lib/adapters/node/result-file.ts';
 import type { PhaseOutcome } from '../../lib/analysis/outcome.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
-import { judgePhase } from '../../lib/analysis/phase.ts';
+import { judgePhase, type PhaseFindings } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/index.ts';
-import { importedRun, type ImportedRun, withArrivals } from '../../lib/importers/building/run.ts';
-import type { Imported } from '../../lib/importers/reading/importer.ts';
+import { oneAfterAnother, planOfPhases } from '../../lib/importers/building/phases.ts';
+import { type ImportedRun, withArrivals } from '../../lib/importers/building/run.ts';
 import type { Provenance } from '../../lib/measure/provenance.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report } from '../../lib/report/report.ts';
@@ -16,88 +17,126 @@ import { type StoredRun, storeRun } from '../../lib/run/archive/run-record.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { version } from '../version.ts';
 
-/** Files that are one run, the first of which lends it its name. */
-export interface ImportedFiles {
-  readonly imported: Imported;
-  readonly files: readonly (Pick<ResultFile, 'bytes' | 'sha256' | 'collected'> & { readonly name: string })[];
+/** A phase of a run that other tools have measured, and the files that it comes from, the first of which stands for them. */
+export interface PhaseFromFile {
+  readonly run: ImportedRun;
+  readonly target: string | undefined;
+  readonly streams: number;
+  readonly files: readonly (Pick<ResultFile, 'bytes' | 'sha256'> & { readonly name: string })[];
 }
+
+export type PhasesFromFiles = readonly [PhaseFromFile, ...PhaseFromFile[]];
 
 /** Where the file names no target. */
 const NO_TARGET = 'not said';
 
-/** Stores an imported result in a run's folder, under the keys of every run, and returns its report. */
-export async function storeImported(folder: string, id: string, { imported, files }: ImportedFiles): Promise<Report> {
-  const [first] = files;
-  if (first === undefined) throw new RangeError('a run is made of one file at the least');
-  const run = importedRun(imported, first.collected, first.name);
-  const startedAtMs = run.startedAtMs ?? Date.now();
-  const target = imported.target !== undefined && URL.canParse(imported.target) ? imported.target : undefined;
-  const stored = storedRun(run, { id, startedAtMs, target, sha256: first.sha256, streams: first.collected.streams });
+/** Stores imported results as the phases of one run in its folder, under the keys of every run, and returns its report. */
+export async function storeImported(folder: string, id: string, phases: PhasesFromFiles): Promise<Report> {
+  const now = Date.now();
+  const starts = phases.map(({ run }) => run.startedAtMs ?? now);
+  const stored = storedRun(phases, id, Math.min(...starts));
   const store = new FolderStore(folder);
   await storeRun(store, stored);
-  const outcome = await outcomeOf(store, stored, run, startedAtMs);
-  const provenance: Provenance = {
-    ...run.provenance,
-    files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+  const outcomes: PhaseOutcome[] = [];
+  for (const [number, { run }] of phases.entries())
+    outcomes.push(await outcomeOf(store, stored, { run, number, startedAtMs: starts[number] ?? now }));
+  return reportOf(stored, outcomes, phases);
+}
+
+const targetsOf = (phases: PhasesFromFiles): readonly string[] => [
+  ...new Set(phases.flatMap(({ target }) => (target !== undefined && URL.canParse(target) ? [target] : []))),
+];
+
+const storedRun = (phases: PhasesFromFiles, id: string, startedAtMs: number): StoredRun => {
+  const [first, ...others] = phases;
+  return {
+    keys: folderKeys,
+    plan: planOfPhases([first.run, ...others.map(({ run }) => run)]),
+    facts: {
+      id,
+      startedAt: new Date(startedAtMs).toISOString(),
+      environment: 'imported',
+      target: targetsOf(phases)[0] ?? 'urn:not-said',
+      execution: 'local',
+      planSha256: sha256Of(phases),
+      workers: Math.max(...phases.map(({ streams }) => streams)),
+    },
   };
-  return reportOf(stored, outcome, provenance, target ?? NO_TARGET);
+};
+
+/** The file's own where there is one. */
+function sha256Of(phases: PhasesFromFiles): string {
+  const [first = '', ...others] = phases.flatMap(({ files }) => files[0]?.sha256 ?? []);
+  if (others.length === 0) return first;
+  return createHash('sha256')
+    .update([first, ...others].join('\n'))
+    .digest('hex');
 }
 
-interface Facts {
-  readonly id: string;
+interface Placed {
+  readonly run: ImportedRun;
+  readonly number: number;
   readonly startedAtMs: number;
-  readonly target: string | undefined;
-  readonly sha256: string;
-  readonly streams: number;
 }
-
-const storedRun = ({ plan }: ImportedRun, { id, startedAtMs, target, sha256, streams }: Facts): StoredRun => ({
-  keys: folderKeys,
-  plan,
-  facts: {
-    id,
-    startedAt: new Date(startedAtMs).toISOString(),
-    environment: 'imported',
-    target: target ?? 'urn:not-said',
-    execution: 'local',
-    planSha256: sha256,
-    workers: streams,
-  },
-});
 
 /** The intervals lie in the folder already where the file holds single requests. */
-async function outcomeOf(
-  store: FolderStore,
-  stored: StoredRun,
-  { phase, given, measurement, seconds, arrivals }: ImportedRun,
-  startedAtMs: number,
-): Promise<PhaseOutcome> {
-  const keys = folderKeys.phase(0);
-  await storePhase(store, keys, { phase, handedOut: 1, passed: 1, stopped: false });
+async function outcomeOf(store: FolderStore, stored: StoredRun, placed: Placed): Promise<PhaseOutcome> {
+  const { run, number, startedAtMs } = placed;
+  const { phase, given, measurement, seconds, arrivals } = run;
+  const keys = folderKeys.phase(number);
+  await storePhase(store, keys, { phase, handedOut: number + 1, passed: number + 1, stopped: false });
   await store.put(keys.start, JSON.stringify({ startAtMs: startedAtMs }));
   for (let worker = 0; worker < stored.facts.workers; worker += 1) await store.put(keys.end(worker), '{}');
   const outcome = { phase, startedAtMs, ranSeconds: seconds, given };
   if (measurement !== undefined) return { ...outcome, measurement };
-  const merged = await measurePhase(store, stored, { number: 0, brokenOff: false });
+  const merged = await measurePhase(store, stored, { number, brokenOff: false });
   if (merged === undefined) throw new RangeError('the phase that was stored is not there');
   return { ...outcome, measurement: withArrivals(merged.measurement, arrivals) };
 }
 
-function reportOf(stored: StoredRun, outcome: PhaseOutcome, imported: Provenance, target: string): Report {
-  const { facts, plan } = stored;
-  const { startedAtMs, ranSeconds } = outcome;
-  const phases = [judgePhase(plan, outcome, windowOf(outcome, startedAtMs, []))];
-  const analysed = { plan, startedAtMs, outcomes: [outcome], phases, interrupted: false, signals, series: [] };
-  const endedAt = new Date(startedAtMs + (Number.isFinite(ranSeconds) ? ranSeconds * 1000 : 0)).toISOString();
+const provenanceOf = ({ run, files }: PhaseFromFile): Provenance => ({
+  ...run.provenance,
+  files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+});
+
+function reportOf({ facts, plan }: StoredRun, outcomes: readonly PhaseOutcome[], imported: PhasesFromFiles): Report {
+  const [first, ...others] = imported;
+  const startedAtMs = Date.parse(facts.startedAt);
+  const isOne = others.length === 0;
+  const targets = targetsOf(imported);
+  const judged = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, [])));
+  const phases = isOne ? judged : judged.map((phase, at) => withProvenance(phase, imported[at] ?? first));
+  const analysed = {
+    plan,
+    startedAtMs,
+    outcomes: oneAfterAnother(outcomes, startedAtMs),
+    phases,
+    interrupted: false,
+    signals,
+    series: [],
+  };
+  const ends = outcomes.map(
+    (each) => each.startedAtMs + (Number.isFinite(each.ranSeconds) ? each.ranSeconds * 1000 : 0),
+  );
   return buildReport({
     ...analysed,
-    run: { id: facts.id, startedAt: facts.startedAt, endedAt, version },
+    run: { id: facts.id, startedAt: facts.startedAt, endedAt: new Date(Math.max(...ends)).toISOString(), version },
     planSha256: facts.planSha256,
-    target,
+    target: targets.join(', ') || NO_TARGET,
     findings: analyse(analysed),
     statements: [],
     configuration: [],
-    doubts: [],
-    imported,
+    doubts: targets.length > 1 ? [`The files name different targets: ${targets.join(', ')}.`] : [],
+    ...(isOne && { imported: provenanceOf(first) }),
   });
+}
+
+/** With its own scenario alone: what another file names was not asked of this one. */
+function withProvenance(phase: PhaseFindings, imported: PhaseFromFile): PhaseFindings {
+  const own = new Set(imported.run.plan.scenarios.map(({ name }) => name));
+  return {
+    ...phase,
+    scenarios: phase.scenarios.filter(({ name }) => own.has(name)),
+    imported: provenanceOf(imported),
+  };
 }

@@ -77,6 +77,8 @@ function switchesAt(target: URL, token: string): Omit<LabService, 'underTest'> {
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(PATIENCE_MS),
+    }).catch((error: unknown) => {
+      throw new PlimsollError('E-LAB-TARGET', `${method} ${path} was not answered: ${messageOf(error)}`, [], error);
     });
     const text = await reply.text();
     if (!reply.ok) throw new PlimsollError('E-LAB-TARGET', `${method} ${path} was answered ${reply.status}: ${text}`);

@@ -10,10 +10,27 @@ export interface SeenExchange {
 }
 
 const HIDDEN = '•••';
-const SECRET_NAME = 'authorization|cookie|password|passwd|secret|token|api-?key|credential|session';
+const SECRET_NAME =
+  'authorization|cookie|passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[-_]?key|credential|session';
 const SECRET_HEADER = new RegExp(SECRET_NAME, 'i');
-const JSON_FIELD = new RegExp(`("[^"]*(?:${SECRET_NAME})[^"]*"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"?|[^\\s,}\\]]+)`, 'gi');
-const FORM_FIELD = new RegExp(`((?:^|[?&\\s])[^=&\\s"]*(?:${SECRET_NAME})[^=&\\s"]*=)[^&\\s"#]*`, 'gi');
+const JSON_TEXT = '"(?:[^"\\\\]|\\\\.)*"?';
+/** A list or an object, with `inner` ones in it. Whatever is cut off ends it: nothing after it is asked for, so nothing is tried twice. */
+const holding = (inner: string): string => `[[{](?:[^[\\]{}"]|${JSON_TEXT}|${inner})*[\\]}]?`;
+const JSON_NESTED = holding(holding(holding(holding('(?!)'))));
+const JSON_FIELD = new RegExp(
+  `("[^"]*(?:${SECRET_NAME})[^"]*"\\s*:\\s*)(?:${JSON_TEXT}|${JSON_NESTED}|[^\\s,}\\]]+)`,
+  'gi',
+);
+const FORM_FIELD = new RegExp(`((?:^|[?&\\s])[^=&\\s"]*(?:${SECRET_NAME})[^=&\\s"]*=)(?!["'])[^&\\s"#]*`, 'gi');
+const XML_ATTRIBUTE = new RegExp(`((?:${SECRET_NAME})[\\w:.-]*\\s*=\\s*)(?:"[^"]*"?|'[^']*'?)`, 'gi');
+const XML_ELEMENT = new RegExp(
+  `(<([\\w:.-]*(?:${SECRET_NAME})[\\w:.-]*)(?:\\s[^<>]*)?(?<!/)>)[^]*?(</\\2\\s*>|$)`,
+  'gi',
+);
+const FORM_PART = new RegExp(
+  `(name="[^"]*(?:${SECRET_NAME})[^"]*"[^\\r\\n]*\\r\\n(?:[^\\r\\n]+\\r\\n)*\\r\\n)[^]*?(?=\\r\\n--|$)`,
+  'gi',
+);
 
 /** Hides values of environment variables that the plan reads, and what stands in fields that are called like secrets. */
 export function hiderFor(plan: Plan, env: Readonly<Record<string, string | undefined>>): (text: string) => string {
@@ -26,6 +43,9 @@ export function hiderFor(plan: Plan, env: Readonly<Record<string, string | undef
     secrets
       .reduce((left, secret) => left.replaceAll(secret, HIDDEN), text)
       .replaceAll(JSON_FIELD, `$1"${HIDDEN}"`)
+      .replaceAll(XML_ATTRIBUTE, `$1"${HIDDEN}"`)
+      .replaceAll(XML_ELEMENT, `$1${HIDDEN}$3`)
+      .replaceAll(FORM_PART, `$1${HIDDEN}`)
       .replaceAll(FORM_FIELD, `$1${HIDDEN}`);
 }
 
@@ -48,7 +68,9 @@ export function shownExchange({ outgoing, settlement, tookUs }: SeenExchange, hi
   ];
   if (!('reply' in settlement)) {
     const { failure, detail } = settlement;
-    return [...sent, `< ${failure} after ${formatUs(tookUs)}${detail === undefined ? '' : `: ${detail}`}`].join('\n');
+    return [...sent, `< ${failure} after ${formatUs(tookUs)}${detail === undefined ? '' : `: ${hide(detail)}`}`].join(
+      '\n',
+    );
   }
   const { status, headers, body } = settlement.reply;
   return [

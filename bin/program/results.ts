@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that look at what was measured. */
 export function addResults(program: Command): void {
-  for (const add of [addReport, addList, addCompare, addImport, addExplain]) add(program);
+  for (const add of [addReport, addList, addHistory, addCompare, addUi, addImport, addExplain]) add(program);
 }
 
 function addReport(program: Command): void {
@@ -30,6 +30,21 @@ function addList(program: Command): void {
     });
 }
 
+function addHistory(program: Command): void {
+  program
+    .command('history')
+    .argument('[folder]', 'the folder of runs', 'runs')
+    .description('Show the runs of a plan over time, and since which run a figure has changed: docs/compare.md.')
+    .option('--plan <name>', "the plan's name (default: that of the newest run)")
+    .option('--format <name>', 'text, markdown or json', 'text')
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', '\nExample:\n  plimsoll history runs --plan nightly')
+    .action(async (folder: string, options: Record<string, string | boolean>) => {
+      const { historyCommand } = await import('../commands/history.ts');
+      process.exitCode = await historyCommand(folder, options);
+    });
+}
+
 function addCompare(program: Command): void {
   program
     .command('compare')
@@ -50,18 +65,34 @@ function addCompare(program: Command): void {
     });
 }
 
+function addUi(program: Command): void {
+  program
+    .command('ui')
+    .argument('[folder]', 'the folder of runs', 'runs')
+    .description('Serve a page of runs, live ones too, on loopback: docs/ui.md.')
+    .option('--port <number>', 'listen here (default: a free port)')
+    .addHelpText('after', '\nExample:\n  plimsoll ui')
+    .action(async (folder: string, options: Record<string, string>) => {
+      const { uiCommand } = await import('../commands/ui.ts');
+      process.exitCode = await uiCommand(folder, options);
+    });
+}
+
 function addImport(program: Command): void {
   program
     .command('import')
-    .argument('<file...>', "another tool's results")
+    .argument(
+      '<file...>',
+      "another tool's results, or phase=file: phases of one run (warm-up, sustained, stress, recovery)",
+    )
     .description(
       'Make a run of the results of k6, Artillery, JMeter, Locust, Gatling, wrk and others: docs/interop.md.',
     )
-    .option('--out <folder>', 'write into this folder (default: runs/<id>); of one file only')
+    .option('--out <folder>', 'write into this folder (default: runs/<id>); of one run only')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
     .addHelpText(
       'after',
-      '\nExamples:\n  plimsoll import results.jtl\n  plimsoll import locust_stats.csv locust_stats_history.csv',
+      '\nExamples:\n  plimsoll import results.jtl\n  plimsoll import locust_stats.csv locust_stats_history.csv\n  plimsoll import warm-up=warm-up.json sustained=sustained.json stress=stress.ndjson',
     )
     .action(async (files: readonly string[], options: Record<string, string | boolean>) => {
       const { importCommand } = await import('../commands/import.ts');

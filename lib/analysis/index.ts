@@ -1,5 +1,6 @@
 import type { AnalysedRun } from './analysed-run.ts';
 import { bottleneck } from './bottleneck.ts';
+import { diagnosis } from './diagnosis/diagnose.ts';
 import { breakingPoint } from './breaking-point.ts';
 import { capacity, type CapacityFinding } from './capacity/finding.ts';
 import type { PhaseFindings } from './phase.ts';
@@ -12,7 +13,7 @@ import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
  * undefined where there is nothing to conclude; a new one is a file, its line here, and how it is shown: a line in
  * lib/report/sections/findings.ts.
  */
-const runFindings = { capacity, breakingPoint, recovery, bottleneck } as const;
+const runFindings = { capacity, breakingPoint, recovery, bottleneck, diagnosis } as const;
 
 export type FindingName = keyof typeof runFindings;
 

@@ -9,6 +9,7 @@ import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '..
 import { ABORT_ON } from '../plan/objective.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
+import type { Provenance } from '../measure/provenance.ts';
 import type { PhaseKind } from '../plan/phase.ts';
 import { areaUntil } from '../schedule/segment.ts';
 
@@ -82,6 +83,8 @@ export interface PhaseFindings {
   /** Where a condition of the plan ended it, which is also the last of its objectives, and failed. */
   readonly aborted?: AbortedPhase;
   readonly scenarios: readonly { readonly name: string; readonly steps: readonly StepFindings[] }[];
+  /** Of a run of several results of other tools: where this phase's figures come from. Of one result the summary says it. */
+  readonly imported?: Provenance;
 }
 
 const NO_TIMES: TimesUs = {

@@ -43,7 +43,7 @@ function jsonIn(text: string): unknown {
  * ignores it as well. `changed`: it is done, yet not just so. `left out`: it is not done, so the plan is not what the script was, and a
  * person has to accept that.
  */
-export interface Difference {
+export interface ScriptDifference {
   readonly effect: 'noted' | 'changed' | 'left out';
   /** Of the script, from 1; undefined of what no line holds. */
   readonly line?: number | undefined;
@@ -59,7 +59,7 @@ export interface Conversion {
   readonly plan: PlanInput;
   /** Files that the plan names, by name; they stand beside it. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly ScriptDifference[];
 }
 
 /** What a converter may learn beside the script. */

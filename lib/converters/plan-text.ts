@@ -11,7 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { PlanInput } from '../plan/schema.ts';
-import type { Difference } from './converter.ts';
+import type { ScriptDifference } from './converter.ts';
 
 /** A line of a plan that people read. */
 const WIDTH = 110;
@@ -27,7 +27,7 @@ export interface Origin {
  * A plan as a person would write it: small maps on one line, a comment where the script said something else. The same input gives the
  * same bytes.
  */
-export function planText(plan: PlanInput, differences: readonly Difference[], { from, sha256 }: Origin): string {
+export function planText(plan: PlanInput, differences: readonly ScriptDifference[], { from, sha256 }: Origin): string {
   const document = new Document(plan, { aliasDuplicateObjects: false });
   for (const { at, ...difference } of differences) if (at !== undefined) comment(document, at, difference);
   narrow(document);
@@ -39,7 +39,7 @@ export function planText(plan: PlanInput, differences: readonly Difference[], { 
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}/gu, '\u{FFFD}');
 
-function comment(document: Document, at: Difference['at'], { line, what }: Difference): void {
+function comment(document: Document, at: ScriptDifference['at'], { line, what }: ScriptDifference): void {
   const node = nodeFor(document, at ?? []);
   if (node === undefined) return;
   const text = ` ${line === undefined ? '' : `line ${line}: `}${oneLine(what)}`;
@@ -48,7 +48,7 @@ function comment(document: Document, at: Difference['at'], { line, what }: Diffe
 }
 
 /** The node that begins the line of what stands at `path`: a list's item, or a map's key. */
-function nodeFor(document: Document, path: NonNullable<Difference['at']>): Node | undefined {
+function nodeFor(document: Document, path: NonNullable<ScriptDifference['at']>): Node | undefined {
   const [last] = path.slice(-1);
   const parent = path.length < 2 ? document.contents : document.getIn(path.slice(0, -1), true);
   if (isSeq(parent)) return parent.items[Number(last)] as Node | undefined;

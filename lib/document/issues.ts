@@ -1,6 +1,6 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
-import { endlessInYaml, formatPath, isEndless, listed, quote, type Path, type Problem } from './problems.ts';
-import { counted } from '../units.ts';
+import { endlessInYaml, formatPath, isEndless, quote, type Path, type Problem } from './problems.ts';
+import { counted, listed } from '../units.ts';
 import { nearest } from './suggest.ts';
 
 type Issue<Code extends $ZodIssue['code']> = Extract<$ZodIssue, { code: Code }>;

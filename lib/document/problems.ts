@@ -45,12 +45,6 @@ export function quote(value: unknown): string {
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
-/** `a, b and c`. */
-export function listed(words: readonly string[], conjunction: 'and' | 'or' = 'or'): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
-}
-
 /** One problem without a place in a text, as from a plan written in TypeScript. */
 export const describeProblem = ({ path, text, hint }: Problem): string =>
   `${path.length === 0 ? '' : `${formatPath(path)}: `}${text}${hint?.() ?? ''}`;

@@ -1,4 +1,4 @@
-import { listed } from '../document/problems.ts';
+import { listed } from '../units.ts';
 
 /** What AWS or its makers stop supporting some day. */
 type Product = 'postgresql' | 'valkey' | 'lambda-node' | 'node' | 'fargate' | 'amazon-linux';

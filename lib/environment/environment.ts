@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listed } from '../document/problems.ts';
+import { listed } from '../units.ts';
 import { BUILT_WITH, offeredVersions, type UsedVersion } from './end-of-support.ts';
 import { arn, existingSchema } from './existing.ts';
 import { hostName, hostPattern, loadTestSchema } from './load-test.ts';

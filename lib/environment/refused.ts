@@ -1,4 +1,5 @@
-import { listed, problemIf, type Problem } from '../document/problems.ts';
+import { problemIf, type Problem } from '../document/problems.ts';
+import { listed } from '../units.ts';
 import { didYouMean } from '../document/suggest.ts';
 import { signals } from '../signals/index.ts';
 import { prices } from './cost/prices.ts';

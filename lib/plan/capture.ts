@@ -15,6 +15,12 @@ const xmlPath = z
   })
   .describe('A path into an XML body: /order/item[2]/@id, //price. Names match with or without their prefix.');
 
+const selector = z
+  .string()
+  .describe(
+    'A CSS selector into an HTML body, and @ with the attribute to take: input[name=csrf]@value. Without @ it is the text.',
+  );
+
 /** What becomes of a capture that the reply doesn't hold; without either the request has failed. */
 const missing = {
   optional: z.boolean().optional().describe('Whether the reply may lack it; the variable then has no value.'),
@@ -31,6 +37,7 @@ export const capture = z.union([
   z.strictObject({ header: z.string(), ...missing }),
   z.strictObject({ cookie: z.string().min(1).describe('One that the reply sets.'), ...missing }),
   z.strictObject({ xml: xmlPath, match, ...missing }),
+  z.strictObject({ html: selector, match, ...missing }),
   z.strictObject({ regex: pattern, group: z.int().min(0).optional(), match, ...missing }),
 ]);
 
@@ -46,6 +53,7 @@ type CaptureSource =
   | { readonly from: 'status' }
   | { readonly from: 'json'; readonly path: string }
   | { readonly from: 'xml'; readonly xml: string }
+  | ({ readonly from: 'html' } & HtmlSelector)
   | { readonly from: 'header'; readonly header: string }
   | { readonly from: 'cookie'; readonly cookie: string }
   | { readonly from: 'regex'; readonly regex: string; readonly group: number };
@@ -66,9 +74,25 @@ export function lowerCapture(as: string, from: z.infer<typeof capture>): Capture
 function sourceOf(from: Exclude<z.infer<typeof capture>, string>): CaptureSource {
   if ('json' in from) return { from: 'json', path: from.json };
   if ('xml' in from) return { from: 'xml', xml: from.xml };
+  if ('html' in from) return { from: 'html', ...splitHtmlSelector(from.html) };
   if ('header' in from) return { from: 'header', header: from.header.toLowerCase() };
   if ('cookie' in from) return { from: 'cookie', cookie: from.cookie };
   return { from: 'regex', regex: from.regex, group: from.group ?? 1 };
+}
+
+export interface HtmlSelector {
+  readonly css: string;
+  /** The attribute to take, in small letters as HTML has them; without one it is the element's text. */
+  readonly attribute?: string;
+}
+
+/** The last @ that is neither escaped nor within brackets, quotes or parentheses. */
+const ATTRIBUTE = /^(?<css>.*[^\\])@(?<attribute>[^\s"'<>/=@[\]()]+)$/su;
+
+/** `input[name=csrf]@value`: a selector, and an attribute where one is named. */
+export function splitHtmlSelector(text: string): HtmlSelector {
+  const { css, attribute } = ATTRIBUTE.exec(text)?.groups ?? {};
+  return css === undefined || attribute === undefined ? { css: text } : { css, attribute: attribute.toLowerCase() };
 }
 
 export function isRegex(text: string): boolean {

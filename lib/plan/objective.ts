@@ -49,6 +49,10 @@ export interface AbortCondition {
   readonly forSeconds?: number;
 }
 
+/** The seconds of a phase that a condition has to see before it ends it. */
+export const secondsToEnd = ({ metric, forSeconds = 1 }: AbortCondition): number =>
+  (metric.overSeconds ?? 1) + forSeconds - 1;
+
 const STAT = String.raw`(?:p\d{1,2}(?:\.\d+)?|mean|max)`;
 const METRIC = String.raw`(?:service )?${STAT}|errors|error ratio|availability|throughput|dropped|timeouts|[45](?:xx|\d\d)|[a-z][\w-]*(?:\.[\w-]+)+(?: ${STAT})?`;
 const SPAN = DURATION_PATTERN.source.slice(1, -1);

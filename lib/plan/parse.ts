@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { PlimsollError } from '../errors.ts';
 import { planChecks } from './checks/index.ts';
+import { checkSelectors } from './checks/selectors.ts';
 import { asRecord } from './draft.ts';
 import { readBodyFiles } from './body-files.ts';
 import { withFileTexts } from './file-texts.ts';
@@ -101,12 +102,14 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
   const draft = asRecord(input);
   const { problems: unread, ...files } = await readFiles(draft, (path) => sources.readBytes(path));
   const sent = await readBodyFiles(draft, (path) => sources.readBytes(path));
-  const context = { signalIds: sources.signalIds, env: sources.env, feeders: files.feeders, writtenAt };
+  const { feeders, cert } = files;
+  const context = { signalIds: sources.signalIds, env: sources.env, feeders, cert, writtenAt };
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, { schema: planSchema, input })),
     ...unread,
     ...sent.problems,
     ...planChecks.flatMap((check) => check(withFileTexts(draft, sent.files), context)),
+    ...(await checkSelectors(draft)),
   ];
   if (!parsed.success || problems.length > 0) return { problems };
   const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);

@@ -1,7 +1,8 @@
 import type { Comparison, ComparedSubject, PhaseComparison } from '../analysis/compare/compare.ts';
 import type { Shift, ShiftVerdict } from '../analysis/compare/judge.ts';
-import { MISSING, showPerSecond, showRatio, showUs } from './numbers.ts';
+import { MISSING } from './numbers.ts';
 import { figureColumn, tableOf, textCell, type Block, type Section } from './sections/section.ts';
+import { showFigure, showShare } from './shifts.ts';
 
 const WORDS: Readonly<Record<ShiftVerdict, string>> = {
   better: 'better',
@@ -56,7 +57,7 @@ const phaseSection = ({ phase, refusals, subjects }: PhaseComparison): Section =
   title: phase,
   blocks: [
     ...refusals.map((text): Block => ({ block: 'sentence', tone: 'reason', text: `No verdict: ${text}.` })),
-    figuresTable(phase, subjects),
+    ...(subjects.length === 0 ? [] : [figuresTable(phase, subjects)]),
   ],
 });
 
@@ -73,8 +74,8 @@ function figuresTable(phase: string, subjects: readonly ComparedSubject[]): Bloc
     [
       [{ title: 'Figure', brief: 'figure' }, ({ title, figure }) => textCell(title, { brief: briefName(figure) })],
       [{ title: 'Of', brief: 'of' }, ({ of }) => textCell(of, { brief: of.split(' / ').at(-1) ?? of })],
-      figureColumn({ title: 'Baseline', brief: 'baseline' }, (shift) => showValue(shift, shift.baseline)),
-      figureColumn({ title: 'Run', brief: 'run' }, (shift) => showValue(shift, shift.run)),
+      figureColumn({ title: 'Baseline', brief: 'baseline' }, (shift) => showFigure(shift.figure, shift.baseline)),
+      figureColumn({ title: 'Run', brief: 'run' }, (shift) => showFigure(shift.figure, shift.run)),
       figureColumn({ title: 'Shift', brief: 'shift' }, (shift) => showShift(shift, shift.shift)),
       figureColumn({ title: 'Interval', brief: 'interval' }, showInterval),
       figureColumn({ title: 'Smallest visible', brief: 'visible' }, (shift) => showShift(shift, shift.smallest)),
@@ -91,21 +92,7 @@ function figuresTable(phase: string, subjects: readonly ComparedSubject[]): Bloc
 const briefName = (figure: string): string =>
   figure.replace('responseTime.', 'resp. ').replace('serviceTime.', 'serv. ').replace('errorRatio', 'errors');
 
-function showValue({ figure }: Shift, value: number | null): string {
-  if (figure === 'errorRatio') return showRatio(value);
-  return figure === 'throughput' ? showPerSecond(value) : showUs(value);
-}
-
-/** `+4.1 %`; of the error ratio in points of a percent, which are no share of anything. */
-function showShift({ scale }: Shift, value: number | null): string {
-  if (value === null) return MISSING;
-  const percent = 100 * value;
-  // Beyond that it says that nothing could be seen.
-  if (percent > 999.5) return '> 999 %';
-  const digits = Math.abs(percent) < 10 ? 2 - Number(scale === 'ratio') : 0;
-  const sign = percent > 0 ? '+' : percent < 0 ? '−' : '';
-  return `${sign}${Math.abs(percent).toFixed(digits)} ${scale === 'ratio' ? '%' : 'pp'}`;
-}
+const showShift = ({ scale }: Shift, value: number | null): string => showShare(scale, value);
 
 const showInterval = (shift: Shift): string =>
   shift.interval === null

@@ -2,7 +2,14 @@ import { counted, formatNumber, formatRatio, formatUs } from '../units.ts';
 import { parseObjective, requestNames, stepsNamed } from '../plan/objective.ts';
 import type { CapacityFinding } from '../analysis/capacity/finding.ts';
 import { capacityClause, showRate } from './capacity-words.ts';
-import { importedDoubts, importedHeadline, importedNextSteps } from './imported-words.ts';
+import {
+  importedDoubts,
+  importedHeadline,
+  importedNextSteps,
+  importedPhases,
+  importedRecommendations,
+  isImported,
+} from './imported-words.ts';
 import { abortedSentence, bottleneckName, failureCounts, showLoad } from './figures.ts';
 import type { Recommendation } from './report.ts';
 import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
@@ -35,7 +42,7 @@ function headlineOf(summary: Summary): string {
 function sentence(summary: Summary): string {
   const { phases, verdict } = summary;
   const { name } = summary.plan;
-  if (summary.imported !== undefined) return importedHeadline(summary.imported, phases);
+  if (isImported(summary)) return importedHeadline(importedPhases(summary));
   if (phases.length === 0) return `${name} ended before any phase was run.`;
   if (summary.capacity !== undefined)
     return `${name} ${capacityClause(summary.capacity)}${culprit(summary.bottleneck)}.`;
@@ -149,8 +156,9 @@ const neverRun = ({ name, ledger, scenarios }: PhaseFindings): string[] =>
         .map((scenario) => `${name}: no user came to the scenario "${scenario.name}", so no figure holds any of it.`);
 
 /** What single probes lack is no doubt of a search: it weighs them, and lists them all. */
-function doubtsOf({ phases, partial, capacity, imported }: Summary): string[] {
-  if (imported !== undefined) return importedDoubts(imported);
+function doubtsOf(summary: Summary): string[] {
+  const { phases, partial, capacity } = summary;
+  if (isImported(summary)) return importedDoubts(importedPhases(summary));
   if (capacity !== undefined) return partial === true ? ['The search was stopped before its end.'] : [];
   const voids = phases.flatMap(({ name, validity }) => validity.reasons.map((reason) => `${name}: ${reason}.`));
   const unknown = phases.flatMap(({ name, objectives }) =>
@@ -176,7 +184,7 @@ function doubtsOf({ phases, partial, capacity, imported }: Summary): string[] {
 
 function recommendationsOf(summary: Summary): Recommendation[] {
   const { bottleneck } = summary;
-  const recommendations: Recommendation[] = [];
+  const recommendations: Recommendation[] = importedRecommendations(importedPhases(summary));
   if (bottleneck !== undefined && bottleneck.id !== 'none') {
     recommendations.push({ text: bottleneck.remedy, because: bottleneck.evidence.join('; ') });
   }
@@ -192,7 +200,7 @@ function recommendationsOf(summary: Summary): Recommendation[] {
 
 function nextStepsOf(summary: Summary): string[] {
   const { breakingPoint, verdict, phases, capacity } = summary;
-  if (summary.imported !== undefined) return importedNextSteps(summary.imported);
+  if (isImported(summary)) return importedNextSteps(importedPhases(summary));
   const steps: string[] = [];
   if (capacity !== undefined) return nextOfSearch(capacity);
   if (verdict === 'void') steps.push('Repeat the run as the reason above says; a void run can neither pass nor fail.');

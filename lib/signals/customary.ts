@@ -8,7 +8,7 @@ import type { Reading } from './signal.ts';
  */
 
 const DATABASE = '(?:.*_)?(?:db|database|sql|pg|postgres|postgresql|mysql|sqlalchemy|asyncpg|psycopg)';
-const CONNECTIONS = `(?!.*(?:lock|http|client|thread|redis|cache))(?:${DATABASE}|(?:.*_)?(?:conn|connection|connections)_pool)`;
+const CONNECTIONS = `(?!pg_(?!pool)|.*(?:lock|http|client|thread|redis|cache))(?:${DATABASE}|(?:.*_)?(?:conn|connection|connections)_pool)`;
 const WORKERS = '(?:.*_)?(?:worker|workers|executor|threadpool|thread_pool)';
 const CACHE = '(?:.*_)?(?:cache|redis|memcached)';
 const OTHERS =
@@ -16,6 +16,13 @@ const OTHERS =
 const TIME = '(?:duration|latency|time)_seconds';
 
 const named = (pattern: string, labels = ''): string => `{__name__=~"${pattern}"${labels}}`;
+
+/** What a service calls the requests that it answers; not those that it sends, nor its dependencies' and its own scrapes. */
+const SERVED =
+  '(?!.*(?:db|sql|query|pool|cache|redis|downstream|upstream|outbound|external|client|provider|scrape|gc|metric))(?:.*_)?(?:http|request|requests|api|server|handler|endpoint|view|response)_(?:.*_)?';
+
+const STATEMENTS =
+  '(?!.*(?:pool|wait|acquire|connect))(?:' + DATABASE + '|(?:.*_)?(?:query|queries|statement))_(?:.*_)?' + TIME;
 
 const meanNamed = (pattern: string): Reading => ratio(rate(named(`${pattern}_sum`)), rate(named(`${pattern}_count`)));
 
@@ -39,14 +46,23 @@ export const customary = {
     named(`${CONNECTIONS}_(?:.*_)?(?:in_use|used|active|busy|checked_out|acquired)(?:_connections)?`),
     named(`${CONNECTIONS}_(?:.*_)?(?:max|limit|capacity|max_size|max_open|max_connections|max_open_connections)`),
   ),
+  /** Of pools that say how large they are and not how large they may be: the usual ones have one size. */
+  poolFilled: fullest(
+    named(`${CONNECTIONS}_(?:.*_)?(?:in_use|used|active|busy|checked_out|checkedout|acquired)(?:_connections)?`),
+    named(`${CONNECTIONS}_(?:pool_)?size`),
+  ),
   poolWaiting: gauge(
     named(`${CONNECTIONS}_(?:.*_)?(?:waiting|waiters|pending|queued)(?:_(?:requests|clients|connections))?`),
   ),
   poolTimeouts: rate(named(`${CONNECTIONS}_(?:pool_)?(?:.*_)?time_?outs?_total`)),
   poolWaitTime: meanNamed(`${CONNECTIONS}_(?:.*_)?(?:wait|acquire|checkout)(?:_(?:duration|time|latency))?_seconds`),
-  statementTime: meanNamed(
-    `(?!.*(?:pool|wait|acquire|connect))(?:${DATABASE}|(?:.*_)?(?:query|statement))_(?:.*_)?${TIME}`,
+  poolWaitLoad: rate(
+    named(`${CONNECTIONS}_(?:.*_)?(?:wait|acquire|checkout)(?:_(?:duration|time|latency))?_seconds_sum`),
   ),
+  statementTime: meanNamed(STATEMENTS),
+  statementLoad: rate(named(`${STATEMENTS}_sum`)),
+  statementRate: rate(named(`${STATEMENTS}_count`)),
+  serviceTime: meanNamed(`${SERVED}${TIME}`),
   workerUse: fullest(
     named(`${WORKERS}s?_(?:.*_)?(?:busy|active|in_use)(?:_threads|_workers)?`),
     named(`${WORKERS}s?_(?:.*_)?(?:max|size|limit|capacity|max_threads|max_workers)`),
@@ -56,6 +72,7 @@ export const customary = {
       `(?!executor_queued_tasks)${WORKERS}_(?:.*_)?(?:queue|queued|backlog|pending|waiting)(?:_(?:depth|length|size|tasks|jobs|requests))?`,
     ),
   ),
+  replySize: meanNamed('(?!.*(?:request|client|cache|redis))(?:.*_)?(?:response|reply|body)_(?:.*_)?(?:size_)?bytes'),
   cacheHits: firstOf(
     ratio(rate(named(`${CACHE}_(?:.*_)?hits_total`)), rate(named(`${CACHE}_(?:.*_)?(?:hits|misses)_total`))),
     where(
@@ -63,8 +80,11 @@ export const customary = {
       share(named(`${CACHE}_(?:.*_)?total`, ',result="hit"'), named(`${CACHE}_(?:.*_)?total`, ',result!=""')),
     ),
   ),
+  cacheLookups: rate(named(`${CACHE}_(?:.*_)?(?:hits|misses)_total`)),
   cacheErrors: rate(named(`(?!.*scrape)${CACHE}_(?:.*_)?(?:errors|failures|timeouts)_total`)),
   downstreamTime: meanNamed(`${OTHERS}_(?:.*_)?${TIME}`),
+  downstreamLoad: rate(named(`${OTHERS}_(?:.*_)?${TIME}_sum`)),
+  downstreamCalls: rate(named(CALLS)),
   downstreamFailed: failedNamed(CALLS),
   downstreamRetried: ratio(
     rate(named('(?:.*_)?(?:retries|retry|retried)(?:_.*)?_total')),

@@ -1,5 +1,5 @@
 import { customary } from './customary.ts';
-import { firstOf, fullest, gauge, mean, rate, ratio, share, times } from './scrape.ts';
+import { firstOf, fullest, gauge, greatest, mean, rate, ratio, share, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 /** The service's pool of database connections, as the service sees it. */
@@ -24,6 +24,7 @@ export const pool: readonly Signal[] = [
       fullest('db_client_connection_count{db_client_connection_state="used"}', 'db_client_connection_max'), // OpenTelemetry
       fullest('db_client_connections_usage{state="used"}', 'db_client_connections_max'), // before its stable version
       customary.poolUse,
+      customary.poolFilled,
     ),
   },
   /**
@@ -49,6 +50,9 @@ export const pool: readonly Signal[] = [
       gauge('db_client_connections_pending_requests'), // before its stable version
       gauge('pgbouncer_pools_client_waiting_connections'),
       customary.poolWaiting,
+      rate('hikaricp_connections_acquire_seconds_sum'),
+      rate('db_client_connection_wait_time_seconds_sum'),
+      customary.poolWaitLoad,
     ),
   },
   /** Requests that waited for a connection in vain. */
@@ -130,6 +134,36 @@ export const downstream: readonly Signal[] = [
       ),
     ),
   },
+  /** Calls that were begun and not ended, on average: the growth of their durations in a second (Little 1961). */
+  {
+    id: 'downstream.in-flight',
+    title: 'Downstream calls under way',
+    unit: 'count',
+    kind: 'traffic',
+    read: firstOf(
+      rate('downstream_request_duration_seconds_sum'),
+      rate('http_client_request_duration_seconds_sum'), // OpenTelemetry
+      rate('http_client_requests_seconds_sum'), // Micrometer
+      rate('httpclient_request_duration_seconds_sum'), // prometheus-net
+      customary.downstreamLoad,
+      gauge('client_in_flight_requests'), // client_golang, as promhttp's example of a client names it
+    ),
+  },
+  /** Calls that ended, each try of its own. */
+  {
+    id: 'downstream.calls',
+    title: 'Downstream calls',
+    unit: 'perSecond',
+    kind: 'traffic',
+    read: firstOf(
+      rate('downstream_request_duration_seconds_count'),
+      rate('http_client_request_duration_seconds_count'), // OpenTelemetry
+      rate('http_client_requests_seconds_count'), // Micrometer
+      rate('httpclient_request_duration_seconds_count'), // prometheus-net
+      rate('client_api_requests_total'),
+      customary.downstreamCalls,
+    ),
+  },
   /**
    * Share of the calls to downstream services that failed. Beyond 1 % it alone breaks the objective of a plan that names none
    * (errors < 1%), where every request makes one call.
@@ -141,7 +175,8 @@ export const downstream: readonly Signal[] = [
     kind: 'errors',
     accuses: 'downstream.errors',
     limit: { above: 0.01 },
-    read: firstOf(
+    // Each counts failures by labels of its own, and shows none where they stand elsewhere.
+    read: greatest(
       share('downstream_request_duration_seconds_count{outcome=~"error|timeout"}'),
       share('http_client_request_duration_seconds_count{error_type!=""}'), // OpenTelemetry
       share('http_client_requests_seconds_count{outcome=~"SERVER_ERROR|UNKNOWN"}'), // Micrometer

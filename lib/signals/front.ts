@@ -1,5 +1,21 @@
-import { gauge, plus, rate, times } from './scrape.ts';
+import { firstOf, gauge, plus, rate, spread, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
+
+/** Labels by which several of one kind are distinguished, by custom. */
+const NODES = [
+  'upstream',
+  'backend',
+  'node',
+  'server',
+  'replica',
+  'worker',
+  'instance',
+  'instance_addr',
+  'pod',
+  'target',
+];
+const SERVED_TIME =
+  '(?:.*_)?(?:http|request|requests|response|upstream|backend|proxy)_(?:.*_)?(?:duration|latency|time)_seconds';
 
 /** A server in front of the service that is scraped, such as nginx with its exporter. */
 export const front: readonly Signal[] = [
@@ -23,5 +39,18 @@ export const front: readonly Signal[] = [
     unit: 'count',
     kind: 'traffic',
     read: gauge('nginx_connections_active'),
+  },
+  /**
+   * The slowest node's mean time against the fastest one's, as what stands in front of them counts it, by the label that names a node.
+   * Nodes that are alike are as fast as one another, but for chance.
+   */
+  {
+    id: 'balancer.unevenness',
+    title: 'Slowest node against the fastest',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'balancer',
+    limit: { above: 4 },
+    read: firstOf(...NODES.map((label) => spread(SERVED_TIME, label))),
   },
 ];

@@ -5,6 +5,7 @@ import { runtime } from './runtime.ts';
 import { tasks } from './tasks.ts';
 import { database } from './database.ts';
 import { databaseAccess } from './database-access.ts';
+import { databaseWork } from './database-work.ts';
 import { cache } from './cache.ts';
 import { downstream, pool } from './dependencies.ts';
 import { generator } from './generator.ts';
@@ -23,6 +24,7 @@ export const signals: readonly Signal[] = [
   ...pool,
   ...database,
   ...databaseAccess,
+  ...databaseWork,
   ...cache,
   ...downstream,
   ...generator,

@@ -1,5 +1,5 @@
 import { customary } from './customary.ts';
-import { firstOf, fullest, gauge, limit, rate, ratio, times } from './scrape.ts';
+import { firstOf, fullest, gauge, limit, mean, product, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 /** What the runtime of a service's language, and its server, say of themselves: garbage, heap, threads, descriptors. */
@@ -103,6 +103,61 @@ export const runtime: readonly Signal[] = [
     unit: 'count',
     kind: 'traffic',
     read: gauge('go_goroutines'),
+  },
+  /** Cores that the service's process keeps busy: CPU seconds a second. */
+  {
+    id: 'service.cores',
+    title: 'Cores that the service uses',
+    unit: 'count',
+    kind: 'traffic',
+    read: firstOf(
+      rate('process_cpu_seconds_total'), // every Prometheus client
+      rate('process_cpu_time_seconds_total'), // OpenTelemetry, process
+      rate('dotnet_process_cpu_time_seconds_total'), // .NET 9
+      rate('jvm_cpu_time_seconds_total'),
+    ),
+  },
+  /** Seconds since 1970 at which the process began: where that grows it was replaced, be it by a crash. */
+  {
+    id: 'service.started',
+    title: 'Start of the process',
+    unit: 'count',
+    kind: 'traffic',
+    read: gauge('process_start_time_seconds'),
+  },
+  /** Garbage that a collector of Go has to go through in a second: the heap that is live, as often as it is collected. */
+  {
+    id: 'service.marking',
+    title: 'Heap gone through by collections, a second',
+    unit: 'bytes',
+    kind: 'traffic',
+    read: product(rate('go_gc_duration_seconds_count'), gauge('go_memstats_heap_inuse_bytes')),
+  },
+  /** Mean size of a reply's body. */
+  {
+    id: 'service.reply-size',
+    title: 'Size of replies, mean',
+    unit: 'bytes',
+    kind: 'traffic',
+    read: firstOf(
+      mean('http_response_size_bytes'), // promhttp and prometheus-fastapi-instrumentator
+      mean('http_server_response_body_size_bytes'), // OpenTelemetry
+      mean('http_server_response_size_bytes'),
+      mean('django_http_responses_body_total_bytes'),
+      customary.replySize,
+    ),
+  },
+  /** Bytes that the service's machine or process sends. */
+  {
+    id: 'network.sent',
+    title: 'Bytes sent, a second',
+    unit: 'bytes',
+    kind: 'traffic',
+    read: firstOf(
+      rate('process_network_transmit_bytes_total'), // client_golang
+      rate('container_network_transmit_bytes_total'), // cAdvisor
+      rate('node_network_transmit_bytes_total{device!="lo"}'), // node_exporter
+    ),
   },
   /**
    * Open files and sockets of those that the process may open; at 1 it accepts no connection and opens none (EMFILE). What leaks

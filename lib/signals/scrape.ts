@@ -104,6 +104,34 @@ function growth(to: number | undefined, from: number | undefined, ms: number): n
 export const mean = (histogram: string): Reading => ratio(rate(`${histogram}_sum`), rate(`${histogram}_count`));
 
 /**
+ * How far apart several that should be alike are: of the mean times of histograms' series, by one label (a node, an upstream), the
+ * longest against the shortest. Where fewer than three ended between the scrapes, that says nothing of a node.
+ */
+export const spread = (histogram: string, label: string): Reading => {
+  const [sum, count] = ['sum', 'count'].map((part) => selectorOf(`{__name__=~"(?:${histogram})_${part}"}`));
+  return (now, before) => {
+    if (sum === undefined || count === undefined) return undefined;
+    const [sums, counts] = [grownBy(now, before, sum, label), grownBy(now, before, count, label)];
+    const means = [...counts].flatMap(([key, ended]) => (ended < 3 ? [] : [(sums.get(key) ?? 0) / ended]));
+    return means.length < 2 ? undefined : Math.max(...means) / Math.max(1e-6, Math.min(...means));
+  };
+};
+
+/** Growth by the value of a label; series without it are left out. */
+function grownBy(now: Scrape, before: Scrape, selector: Selector, label: string): Map<string, number> {
+  const grown = new Map<string, number>();
+  for (const [scrape, sign] of [
+    [now, 1],
+    [before, -1],
+  ] as const)
+    for (const { labels, value } of seriesMatching(scrape, selector)) {
+      const key = labels.get(label) ?? '';
+      if (key !== '') grown.set(key, (grown.get(key) ?? 0) + sign * value);
+    }
+  return grown;
+}
+
+/**
  * The share of a counter's growth that series of certain labels have, of all of its series or of those `of` means:
  * `errors_total{code=~"5.."}` of all `errors_total`. Labels
  * that no series has yet have a share of 0, as a service exports a failure only from its first one on.
@@ -134,6 +162,14 @@ export const ratio =
     return above === undefined || below === undefined || below === 0 ? undefined : above / below;
   };
 
+/** `one · other`; undefined where either is. */
+export const product =
+  (one: Reading, other: Reading): Reading =>
+  (now, before) => {
+    const [left, right] = [one(now, before), other(now, before)];
+    return left === undefined || right === undefined ? undefined : left * right;
+  };
+
 /** The sum of several readings; undefined where one is. */
 export const plus =
   (...readings: readonly Reading[]): Reading =>
@@ -159,6 +195,14 @@ export const firstOf =
       if (value !== undefined) return value;
     }
     return undefined;
+  };
+
+/** The greatest of several readings of one thing; undefined where there is none of them. */
+export const greatest =
+  (...readings: readonly Reading[]): Reading =>
+  (now, before) => {
+    const values = readings.flatMap((reading) => reading(now, before) ?? []);
+    return values.length === 0 ? undefined : Math.max(...values);
   };
 
 export const always =

@@ -1,4 +1,5 @@
 import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
+import { customary } from './customary.ts';
 import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -195,6 +196,7 @@ export const service: readonly Signal[] = [
         mean('http_server_request_duration_seconds'), // OpenTelemetry
         mean('flask_http_request_duration_seconds'),
         mean('django_http_requests_latency_seconds_by_view_method'),
+        customary.serviceTime,
       ),
     ),
   },

@@ -38,7 +38,8 @@ export type Resource =
   | 'cache.outage'
   | 'downstream.latency'
   | 'downstream.errors'
-  | 'retry-storm';
+  | 'retry-storm'
+  | 'rate-limit';
 
 /** What gave way first: a resource, something that no resource explains, or nothing. */
 export type BottleneckId = Resource | 'unknown' | 'none';

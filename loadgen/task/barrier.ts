@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listed } from '../../lib/document/problems.ts';
+import { listed } from '../../lib/units.ts';
 import type { PhaseKeys } from '../../lib/run/archive/keys.ts';
 import { phaseStart, type PhaseStart } from '../../lib/run/archive/phase-files.ts';
 import type { Store } from '../../lib/run/archive/store.ts';

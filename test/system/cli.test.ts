@@ -64,6 +64,21 @@ test.each([
   expect(err).not.toMatch(/^\s+at /m);
 });
 
+test('--compress says which conditions can end nothing any more', async () => {
+  const text = `
+name: short
+target: http://127.0.0.1:1
+abortOn: [p99 > 2s for 30s, errors > 50% for 3s]
+scenarios: [{ name: a, steps: [{ get: / }] }]
+phases: [{ name: held, kind: sustained, duration: 40s, open: { rate: 1 } }]
+`;
+  const path = await stage.workplace.write('short.yaml', text);
+  const { code, err } = await plimsoll('run', path, '--compress', '10', '--out', inPlace('short'));
+  expect(code).toBe(exitCodes.targetUnreachable);
+  expect(err).toContain('--compress 10: held is too short for "p99 > 2s for 30s" to end it.');
+  expect(err).not.toContain('errors > 50%');
+});
+
 test.each([['{'], ['{"format":"plimsoll.report.v2"}'], ['null']])(
   'a kept report that holds %s is refused',
   async (text) => {

@@ -37,6 +37,7 @@ export class CommandLine {
   readonly ended: Promise<Ended>;
   readonly #process: ChildProcess;
   #err = '';
+  #out = '';
 
   constructor(args: readonly string[], { env, limit }: Surroundings = {}) {
     const command = [process.execPath, ENTRY, ...args];
@@ -67,6 +68,18 @@ export class CommandLine {
     }
   }
 
+  /** The first of such text that it prints on standard output; rejects when it ended without. */
+  async printed(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#out)?.[0];
+      if (found !== undefined) return found;
+      const { stdout } = this.#process;
+      if (stdout === null) throw new Error('it has no output');
+      const ended = await Promise.race([once(stdout, 'data').then(() => undefined), this.ended]);
+      if (ended !== undefined) throw new Error(`it ended with ${ended.code}: ${ended.err}`);
+    }
+  }
+
   /** Whether any process of its group is left. */
   get leavesOrphans(): boolean {
     try {
@@ -77,11 +90,10 @@ export class CommandLine {
   }
 
   async #end(): Promise<Ended> {
-    let out = '';
-    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#out += text));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#err += text));
     const [code] = (await once(this.#process, 'close')) as [number | null];
-    return { code, out, err: this.#err };
+    return { code, out: this.#out, err: this.#err };
   }
 }
 

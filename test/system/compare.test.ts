@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RunHistory } from '../../lib/analysis/history/history.ts';
 import type { Comparison } from '../../lib/analysis/compare/compare.ts';
 import { compareCommand } from '../../bin/commands/compare.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
@@ -84,5 +85,17 @@ describe('plimsoll compare', () => {
       const error: unknown = await compareCommand(args, options).catch((thrown: unknown) => thrown);
       expect(error instanceof PlimsollError ? `${error.code}: ${error.message}` : error).toMatch(sentence);
     }
+  });
+
+  test('is joined by a history of the same runs, which are too few for a change', async () => {
+    const [{ code, out }, { code: none, err }] = await Promise.all([
+      new CommandLine(['history', join(place.path, 'runs'), '--json']).ended,
+      new CommandLine(['history', join(place.path, 'runs'), '--plan', 'bank']).ended,
+    ]);
+    const { runs: listed, courses } = JSON.parse(out) as RunHistory;
+    expect([code, none, listed.length > 0]).toEqual([exitCodes.passed, exitCodes.usage, true]);
+    expect(courses.length).toBeGreaterThan(0);
+    expect(courses.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(err).toMatch(/There are runs of .*E-RUN-MISSING: .*no run of the plan "bank"/s);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -16,6 +16,11 @@ beforeAll(async () => {
   place = await Workplace.make();
 });
 afterAll(() => place[Symbol.asyncDispose]());
+
+async function copyOf(folder: string): Promise<string> {
+  await cp(folder, `${folder}-again`, { recursive: true });
+  return `${folder}-again`;
+}
 
 describe('plimsoll import', () => {
   test('makes a run in the archive of every run, which is reported again byte by byte', async () => {
@@ -51,6 +56,86 @@ describe('plimsoll import', () => {
     expect([runs.code, runs.err.match(/^Report:/gm)?.length]).toEqual([exitCodes.passed, 1]);
     expect(runs.out).toContain('from the intended start');
     expect((await readdir(inPlace('runs'))).length).toBe(1);
+  });
+
+  test('makes one run of files that are named as phases, in the order of a run, each with its own source', async () => {
+    const folder = inPlace('phases');
+    const [warmUp, calm] = [sample('made/artillery-1.json'), sample('made/artillery-2.json')];
+    const files = [`stress=${sample('recorded/output.ndjson')}`, `sustained=${calm}`, `warm-up=${warmUp}`];
+    const { code, out } = await plimsoll('import', ...files, '--out', folder);
+    const summary = await place.summary('phases');
+    expect([code, summary.verdict, summary.target, 'imported' in summary]).toEqual([
+      exitCodes.passed,
+      'unknown',
+      'http://127.0.0.1:8080',
+      false,
+    ]);
+    // The requests are those of the files alone; the course is warm-up's 3 s, sustained's 20 s, then stress.
+    expect(
+      summary.phases.map(({ name, kind, ledger, imported, scenarios }) => ({
+        name,
+        kind,
+        sent: ledger.sent,
+        tool: imported?.tool,
+        to: imported?.times.to,
+        scenarios: scenarios.map((each) => [each.name, each.steps.reduce((sum, step) => sum + step.ledger.sent, 0)]),
+      })),
+    ).toEqual([
+      {
+        name: 'warm-up',
+        kind: 'warm-up',
+        sent: 3,
+        tool: 'Artillery',
+        to: 'first-byte',
+        scenarios: [['Artillery warm-up', 3]],
+      },
+      {
+        name: 'sustained',
+        kind: 'sustained',
+        sent: 240,
+        tool: 'Artillery',
+        to: 'first-byte',
+        scenarios: [['Artillery sustained', 240]],
+      },
+      { name: 'stress', kind: 'stress', sent: 60, tool: 'k6', to: 'last-byte', scenarios: [['k6 stress', 60]] },
+    ]);
+    const alone = inPlace('stress-alone');
+    await plimsoll('import', sample('recorded/output.ndjson'), '--out', alone);
+    const [single] = (await place.summary('stress-alone')).phases;
+    expect(summary.phases[2]).toMatchObject({
+      serviceTimeUs: single?.serviceTimeUs,
+      throughputPerSecond: single?.throughputPerSecond,
+      scenarios: [{ steps: single?.scenarios[0]?.steps }],
+    });
+    expect(out).toContain("Times can't be held against each other across these phases");
+    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
+    expect(report.timeline.map((each: { startSeconds: number }) => each.startSeconds)).toEqual([0, 3, 23]);
+    const compared = JSON.parse((await plimsoll('compare', folder, await copyOf(folder), '--format', 'json')).out);
+    // Finished figures have no seconds, so nothing is said of sustained; warm-up doesn't count.
+    expect(
+      compared.phases.map(({ phase, refusals, subjects }: Record<string, readonly unknown[]>) => [
+        phase,
+        refusals?.length,
+        subjects?.length,
+      ]),
+    ).toEqual([
+      ['sustained', 1, 0],
+      ['stress', 0, 3],
+    ]);
+  });
+
+  test.each([
+    [['warm-up=a', 'warm-up=b'], 'warm-up is given 2 times'],
+    [['warmup=a'], '"warmup" is no phase; there are warm-up, sustained, stress, recovery'],
+    [['stress=a', 'b.json'], 'b.json has no phase'],
+    [['stress='], 'stress= names no file'],
+    [['sustained=SAMPLE', 'stress=none.json'], 'none.json: It can'],
+  ])('%j makes no run: %s', async (args, sentence) => {
+    const folder = inPlace('no-run');
+    const given = args.map((arg) => arg.replace('SAMPLE', sample('recorded/output.ndjson')));
+    const { code, err } = await plimsoll('import', ...given, '--out', folder);
+    expect([code, err.includes(sentence)]).toEqual([exitCodes.usage, true]);
+    await expect(readdir(folder)).rejects.toThrow('ENOENT');
   });
 
   test('refuses what it can’t import with a code each, leaves no folder of it, and imports the rest', async () => {

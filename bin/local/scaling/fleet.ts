@@ -26,6 +26,8 @@ interface RunningTask {
 export interface Seen {
   readonly requests: number;
   readonly ok: number;
+  /** Of those that were over; the rest is under way still. */
+  readonly failed: number;
   readonly timesMs: readonly number[];
 }
 
@@ -37,7 +39,7 @@ export class LocalFleet implements AsyncDisposable {
   readonly #tasks: RunningTask[] = [];
   readonly #agent = new Agent({ keepAlive: true });
   readonly #server = createServer((asked, reply) => this.#balance(asked, reply));
-  #seen = { requests: 0, ok: 0, timesMs: [] as number[] };
+  #seen = { requests: 0, ok: 0, failed: 0, timesMs: [] as number[] };
 
   constructor(kind: TaskKind) {
     this.#kind = kind;
@@ -71,7 +73,7 @@ export class LocalFleet implements AsyncDisposable {
 
   take(): Seen {
     const seen = this.#seen;
-    this.#seen = { requests: 0, ok: 0, timesMs: [] };
+    this.#seen = { requests: 0, ok: 0, failed: 0, timesMs: [] };
     return seen;
   }
 
@@ -110,11 +112,15 @@ export class LocalFleet implements AsyncDisposable {
   #balance({ url, method }: IncomingMessage, reply: ServerResponse): void {
     this.#seen.requests += 1;
     const task = this.#healthy().toSorted((a, b) => a.underWay - b.underWay || a.served - b.served)[0];
-    if (task?.port === undefined) return void reply.writeHead(503).end();
+    if (task?.port === undefined) {
+      this.#seen.failed += 1;
+      return void reply.writeHead(503).end();
+    }
     const beganMs = performance.now();
     task.underWay += 1;
     const over = (ok: boolean): void => {
       task.underWay -= 1;
+      if (!ok) this.#seen.failed += 1;
       if (!ok) return;
       task.served += 1;
       this.#seen.ok += 1;

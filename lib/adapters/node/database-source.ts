@@ -3,14 +3,28 @@ import { Client } from 'pg';
 import type { Statement } from '../../signals/signal.ts';
 import type { SignalSource } from './sampler.ts';
 
-/** Source: https://www.postgresql.org/docs/current/monitoring-stats.html */
+/** Source: https://www.postgresql.org/docs/current/monitoring-stats.html; times of sessions are counted since version 14. */
 const STATS = `
-  select (select count(*) from pg_stat_activity where backend_type = 'client backend')::float8 as pg_connections,
-         (select count(*) from pg_stat_activity where wait_event_type = 'Lock')::float8 as pg_lock_waits,
+  select sessions.*, tables.*,
          current_setting('max_connections')::float8 as pg_max_connections,
          xact_commit::float8 as pg_commits, deadlocks::float8 as pg_deadlocks,
-         blks_hit::float8 as pg_blocks_hit, blks_read::float8 as pg_blocks_read
-  from pg_stat_database where datname = current_database()`;
+         blks_hit::float8 as pg_blocks_hit, blks_read::float8 as pg_blocks_read,
+         (to_jsonb(d) ->> 'active_time')::float8 as pg_active_ms,
+         (to_jsonb(d) ->> 'idle_in_transaction_time')::float8 as pg_idle_in_transaction_ms
+  from pg_stat_database d,
+       (select count(*)::float8 as pg_connections,
+               (count(*) filter (where wait_event_type = 'Lock'))::float8 as pg_lock_waits,
+               (count(*) filter (where state = 'active' and wait_event_type = 'IO'))::float8 as pg_io_waits,
+               (count(*) filter (where state = 'active' and pid <> pg_backend_pid()))::float8 as pg_active,
+               (count(*) filter (where state like 'idle in transaction%'))::float8 as pg_idle_in_transaction
+        from pg_stat_activity where backend_type = 'client backend') sessions,
+       (select coalesce(sum(seq_tup_read), 0)::float8 as pg_seq_rows_read from pg_stat_user_tables) tables
+  where datname = current_database()`;
+
+/** In its own question, since few databases have loaded what it asks for. */
+const STATEMENT_COUNT = `
+  select coalesce(sum(calls), 0)::float8 as pg_statement_calls
+  from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())`;
 
 /** Constants are $1, $2 … in pg_stat_statements' texts, so no data of a user is in them. */
 const STATEMENTS = `
@@ -35,6 +49,7 @@ interface Connection {
 export class DatabaseSource implements SignalSource {
   readonly #url: string;
   #connection: Promise<Connection> | undefined;
+  #countsStatements = true;
   #statementsBefore: ReadonlyMap<string, StatementRow> | undefined;
 
   constructor(url: string) {
@@ -43,8 +58,11 @@ export class DatabaseSource implements SignalSource {
 
   async read(): Promise<ReadonlyMap<string, number>> {
     const { client } = await this.#connected();
-    const { rows } = await client.query<Record<string, number>>(STATS);
-    return new Map(Object.entries(rows[0] ?? {}));
+    const { rows } = await client.query<Record<string, number | null>>(STATS);
+    const counted = this.#countsStatements ? await client.query(STATEMENT_COUNT).catch(() => undefined) : undefined;
+    this.#countsStatements = counted !== undefined;
+    const found = Object.entries({ ...rows[0], ...counted?.rows[0] });
+    return new Map(found.flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : [])));
   }
 
   /** Statements are counted from here on. */

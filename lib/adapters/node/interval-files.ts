@@ -14,13 +14,27 @@ interface Chunk {
   letters: number;
 }
 
+/** Where a file's phase is in its run: its number, and how many steps the phases before it have. */
+export interface PhasePlace {
+  readonly number: number;
+  readonly firstStep: number;
+}
+
+const placed = (interval: IntervalWire, { number, firstStep }: PhasePlace): IntervalWire => ({
+  ...interval,
+  phase: number,
+  steps: interval.steps.map((each) => ({ ...each, step: firstStep + each.step })),
+});
+
 /** Writes intervals that were made from another tool's requests, as workers store theirs. It waits for the disk: nothing is measured here. */
 export class IntervalFiles {
   readonly #folder: string;
+  readonly #place: PhasePlace;
   readonly #chunks = new Map<number, Chunk>();
 
-  constructor(folder: string) {
+  constructor(folder: string, place: PhasePlace) {
     this.#folder = folder;
+    this.#place = place;
   }
 
   /** Seconds of one stream ascend; a second may come twice, and is then in one chunk. */
@@ -32,7 +46,7 @@ export class IntervalFiles {
       chunk = undefined;
     }
     if (chunk === undefined) this.#chunks.set(worker, (chunk = { firstSecond: second, lines: [], letters: 0 }));
-    const line = JSON.stringify(interval);
+    const line = JSON.stringify(placed(interval, this.#place));
     chunk.lines.push(line);
     chunk.letters += line.length;
   }
@@ -50,7 +64,7 @@ export class IntervalFiles {
   }
 
   #flush(worker: number, { firstSecond, lines }: Chunk): void {
-    const path = join(this.#folder, folderKeys.phase(0).intervals(worker, firstSecond));
+    const path = join(this.#folder, folderKeys.phase(this.#place.number).intervals(worker, firstSecond));
     try {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, `${lines.join('\n')}\n`);

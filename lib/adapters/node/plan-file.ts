@@ -58,10 +58,25 @@ async function defaultExportOf(path: string): Promise<unknown> {
 /** As JSON: threads, the report and the hash take a plan as data, so a function in it would get lost. */
 function asData(path: string, plan: unknown): string {
   const refuse = (key: string, value: unknown): unknown => {
-    if (typeof value !== 'function' && typeof value !== 'bigint' && typeof value !== 'symbol') return value;
-    throw new PlimsollError('E-PLAN-INVALID', `${path}: ${key} is a ${typeof value}; a plan holds data only`);
+    const lost = lossOf(value);
+    if (lost === undefined) return value;
+    const place = key === '' ? 'the default export' : key;
+    throw new PlimsollError('E-PLAN-INVALID', `${path}: ${place} is ${lost}; a plan holds data only`);
   };
-  return JSON.stringify(plan, refuse, 2);
+  try {
+    return JSON.stringify(plan, refuse, 2);
+  } catch (error) {
+    if (error instanceof PlimsollError) throw error;
+    throw new PlimsollError('E-PLAN-INVALID', `${path} exports no data: ${messageOf(error)}`, [], error);
+  }
+}
+
+/** What JSON would leave out, or make something else of. */
+function lossOf(value: unknown): string | undefined {
+  if (typeof value === 'function' || typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${value}, which is no number`;
+  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`;
+  return undefined;
 }
 
 async function readPlanFile(path: string): Promise<Buffer> {

@@ -51,9 +51,13 @@ const okPerSecond = ({ seconds }: Probe): number => seconds.reduce((sum, { ok })
 const loadPoint = (probe: Probe): LoadPoint[] =>
   isSteady(probe) && okPerSecond(probe) > 0 ? [{ load: probe.users, throughputPerSecond: okPerSecond(probe) }] : [];
 
+/** What was turned away was under way, too. */
+const endedPerSecond = ({ seconds }: Probe): number =>
+  seconds.reduce((sum, { ended }) => sum + ended, 0) / seconds.length;
+
 const inconsistentOf = (probes: readonly Probe[]): NonNullable<CapacityFinding['inconsistent']> =>
   againstLittlesLaw(
-    probes.filter(isSteady).map((probe) => ({ ...probe, throughputPerSecond: okPerSecond(probe) })),
+    probes.filter(isSteady).map((probe) => ({ ...probe, throughputPerSecond: endedPerSecond(probe) })),
   ).map(({ perSecond, users, usersByLaw }) => ({ perSecond, users, usersByLaw }));
 
 /** Good requests for each completed arrival, over all probes. */

@@ -13,6 +13,8 @@ export interface ComparedPhase {
   readonly ranSeconds: number;
   readonly offeredPerSecond: number;
   readonly validity: Validity;
+  /** Of a phase that another tool has measured. */
+  readonly imported?: { readonly tool: string; readonly times: TimeDefinition };
   readonly whole: SlicedTime;
   readonly steps: ReadonlyMap<string, SlicedTime>;
 }
@@ -27,7 +29,6 @@ export interface ComparedRun {
   readonly version: string;
   /** Which machine has made the load; undefined where the run doesn't say. */
   readonly machine?: string;
-  readonly imported?: { readonly tool: string; readonly times: TimeDefinition };
   readonly phases: readonly ComparedPhase[];
 }
 
@@ -37,16 +38,15 @@ export interface Reservations {
   readonly remarks: readonly string[];
 }
 
+/** Whether other tools have measured it. */
+export const isImportedRun = ({ phases }: ComparedRun): boolean =>
+  phases.some(({ imported }) => imported !== undefined);
+
 /** What differs between two runs as a whole. */
 export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
   const between = `${a.id} and ${b.id}`;
-  const areImported = a.imported !== undefined && b.imported !== undefined;
+  const areImported = isImportedRun(a) && isImportedRun(b);
   const refusals: readonly Said[] = [
-    [a.imported?.tool !== b.imported?.tool, `${between} were measured by different tools`],
-    [
-      areImported && JSON.stringify(a.imported?.times) !== JSON.stringify(b.imported?.times),
-      `the times of ${between} are not from and to the same moments`,
-    ],
     [!areImported && a.journeys !== b.journeys, `the plans of ${between} send other requests`],
     [
       a.machine !== undefined && b.machine !== undefined && a.machine !== b.machine,
@@ -63,13 +63,12 @@ export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
       `The plan's file has changed between ${between}; its journeys have not.`,
     ],
     [a.target !== b.target, `${between} had different targets: ${a.target}, and ${b.target}.`],
-    [areImported, `${a.imported?.tool ?? ''} does not say whether its generator held its pace.`],
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
 }
 
 /** Why a phase of this run is no evidence; none where it is. Of imported results that is said once, of the run. */
-export const validityRefusals = ({ id, imported }: ComparedRun, { validity }: ComparedPhase): readonly string[] =>
+export const validityRefusals = ({ id }: ComparedRun, { validity, imported }: ComparedPhase): readonly string[] =>
   imported !== undefined || validity.verdict === 'valid'
     ? []
     : [`the measurement of ${id} is ${validity.verdict}${validity.reasons.map((reason) => `: ${reason}`).join('')}`];
@@ -80,10 +79,20 @@ const LOAD_RATIO = 0.02;
 const isOff = (a: number, b: number): boolean => Math.abs(a - b) > LOAD_RATIO * Math.max(a, b);
 
 /** What differs between a phase of two runs. */
-export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImported: boolean): Reservations {
+export function phaseReservations(a: ComparedPhase, b: ComparedPhase): Reservations {
+  const areImported = a.imported !== undefined && b.imported !== undefined;
   const areOpen = a.load.model === 'open' && b.load.model === 'open';
   const isRateOff = areOpen && isOff(a.offeredPerSecond, b.offeredPerSecond);
   const refusals: readonly Said[] = [
+    [a.imported?.tool !== b.imported?.tool, `one was measured by ${toolOf(a)}, the other by ${toolOf(b)}`],
+    [
+      areImported && JSON.stringify(a.imported?.times) !== JSON.stringify(b.imported?.times),
+      'their times are not from and to the same moments',
+    ],
+    [
+      hasOnlyFinished(a) || hasOnlyFinished(b),
+      'they hold finished figures alone, and a comparison needs single requests by the second',
+    ],
     [
       JSON.stringify(a.load) !== JSON.stringify(b.load),
       `the load differs: ${describeLoad(a.load)}, and ${describeLoad(b.load)}`,
@@ -98,10 +107,17 @@ export function phaseReservations(a: ComparedPhase, b: ComparedPhase, areImporte
     ],
   ];
   const remarks: readonly Said[] = [
+    [areImported, `${toolOf(a)} does not say whether its generator held its pace.`],
     [areImported && !areOpen, `${a.name}: whether both were offered the same load is not known.`],
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
 }
+
+/** Of finished figures there are no seconds, so none of its figures can be resampled. */
+export const hasOnlyFinished = ({ imported, whole }: ComparedPhase): boolean =>
+  imported !== undefined && whole.slices.every(({ ended }) => ended === 0);
+
+const toolOf = ({ imported }: ComparedPhase): string => imported?.tool ?? 'Plimsoll';
 
 type Said = readonly [holds: boolean, sentence: string];
 

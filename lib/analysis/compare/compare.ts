@@ -1,6 +1,8 @@
 import { PlimsollError } from '../../errors.ts';
 import { phasesThatCount } from '../verdict.ts';
 import {
+  hasOnlyFinished,
+  isImportedRun,
   phaseReservations,
   runReservations,
   validityRefusals,
@@ -96,7 +98,7 @@ export function compareRuns({ baselines, runs, tolerance }: Compared): Compariso
 const unique = (sentences: readonly string[]): readonly string[] => [...new Set(sentences)];
 
 function refuseOtherPlan(a: ComparedRun, b: ComparedRun): void {
-  if (a.imported !== undefined || b.imported !== undefined) return;
+  if (isImportedRun(a) || isImportedRun(b)) return;
   if (a.plan.name === b.plan.name || a.journeys === b.journeys) return;
   throw new PlimsollError(
     'E-COMPARE-PLAN',
@@ -106,12 +108,12 @@ function refuseOtherPlan(a: ComparedRun, b: ComparedRun): void {
 
 type Same<T> = readonly [T, ...T[]];
 
-/** Phases that every run has, by name; of several with one name the first with the first, and so on. */
+/** Phases that every run has, by name, or by kind where tools have no names for them; of several with one name the first with the first, and so on. */
 function commonPhases(all: readonly ComparedRun[]): readonly Same<ComparedPhase>[] {
-  const named = all.map(({ phases, imported }) => {
+  const named = all.map(({ phases }) => {
     const seen = new Map<string, number>();
     return phasesThatCount(phases).map((phase) => {
-      const name = imported === undefined ? phase.name : 'imported';
+      const name = phase.imported === undefined ? phase.name : phase.kind;
       seen.set(name, (seen.get(name) ?? 0) + 1);
       return [`${name} ${seen.get(name)}`, phase] as [string, ComparedPhase];
     });
@@ -148,11 +150,11 @@ function matchedPhase(
   { all, baselines }: Sides,
 ): MatchedPhase {
   const [own, ...others] = matched;
-  const imported = all[0]?.imported;
-  const reserved = others.map((other) => phaseReservations(own, other, imported !== undefined));
+  const reserved = others.map((other) => phaseReservations(own, other));
   const invalid = all.flatMap((run, at) => validityRefusals(run, matched[at] ?? own));
-  const resolution = imported?.times.stepUs ?? 1;
-  const subjects = subjectsOf(matched).map(({ step, series }) => {
+  const resolution = own.imported?.times.stepUs ?? 1;
+  const known = matched.some((phase) => hasOnlyFinished(phase)) ? [] : subjectsOf(matched);
+  const subjects = known.map(({ step, series }) => {
     const estimates = series.map((each) => estimatesOf(each));
     const differences = comparedFigures.flatMap((figure, at) => {
       const each = estimates.flatMap((one) => one[at] ?? []);

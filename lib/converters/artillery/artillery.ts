@@ -8,16 +8,16 @@ import type { PlanInput } from '../../plan/schema.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { objectivesOf } from './ensure.ts';
 import { stepsOf } from './flow.ts';
-import { Names, planName, wordOf } from './names.ts';
-import { feedersOf } from './payload.ts';
-import { phasesOf } from './phases.ts';
+import { VariableNames, planName, wordOf } from './names.ts';
+import { scriptFeeders } from './payload.ts';
+import { scriptPhases } from './phases.ts';
 import { functionsIn, knowPlugins, merged } from './config.ts';
 import { Remarks } from './remarks.ts';
-import { defaultsOf, settingsOf } from './settings.ts';
+import { defaultsOf, scriptSettings } from './settings.ts';
 import { Scope, type ScriptFacts } from './scope.ts';
 
 /** An Artillery script, YAML or JSON: https://www.artillery.io/docs/reference/test-script */
-export const artillery: Converter = {
+export const artilleryScripts: Converter = {
   name: 'Artillery script',
   recognises({ text, yaml }) {
     if (!/\b(?:flow|config)["']?\s*:/.test(text)) return false;
@@ -35,7 +35,7 @@ class ScriptConversion {
   readonly #root: Draft;
   readonly #config: Draft;
   readonly #remarks: Remarks;
-  readonly #names: Names;
+  readonly #names: VariableNames;
   readonly #variables: NonNullable<PlanInput['variables']> = {};
   readonly #files: Record<string, Uint8Array> = {};
   readonly #wanted = new Map<string, string>();
@@ -46,7 +46,7 @@ class ScriptConversion {
     this.#root = asRecord(script.yaml.value);
     this.#remarks = new Remarks(script.yaml);
     this.#config = merged(this.#root['config'], options.environment, this.#remarks);
-    this.#names = new Names({ remarks: this.#remarks, environment: options.environment, env: options.env });
+    this.#names = new VariableNames({ remarks: this.#remarks, environment: options.environment, env: options.env });
   }
 
   async convert(): Promise<Conversion> {
@@ -54,7 +54,7 @@ class ScriptConversion {
     const config = this.#config;
     const target = asText(this.#names.fixed(config['target'], ['config', 'target']));
     if (target !== undefined) this.#names.know('target', { as: target, inline: true });
-    const feeders = await feedersOf(config['payload'] ?? [], ['config', 'payload'], {
+    const feeders = await scriptFeeders(config['payload'] ?? [], ['config', 'payload'], {
       names: this.#names,
       remarks: this.#remarks,
       read: (path) => this.#options.read(path),
@@ -71,14 +71,14 @@ class ScriptConversion {
     await this.#readFiles();
     const plan: PlanInput = {
       name: basename(this.#script.path).replace(/\.\w+$/, ''),
-      ...settingsOf(target, config, { names: this.#names, remarks: this.#remarks }),
+      ...scriptSettings(target, config, { names: this.#names, remarks: this.#remarks }),
       ...(Object.keys(this.#variables).length > 0 && { variables: this.#variables }),
       ...(Object.keys(feeders).length > 0 && { feeders }),
       ...this.#objectives(),
       ...(setup.length > 0 && { setup }),
       ...(teardown.length > 0 && { teardown }),
       scenarios,
-      phases: phasesOf(config['phases'], ['config', 'phases'], {
+      phases: scriptPhases(config['phases'], ['config', 'phases'], {
         names: this.#names,
         remarks: this.#remarks,
         mode: config['mode'],

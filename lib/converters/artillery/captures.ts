@@ -3,13 +3,13 @@ import type { Path } from '../../document/problems.ts';
 import { isRegex } from '../../plan/capture.ts';
 import { asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
-import { planName, type Names, wordOf } from './names.ts';
+import { planName, type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
 type Captures = NonNullable<HttpInput['capture']>;
 
 export interface CaptureContext {
-  readonly names: Names;
+  readonly names: VariableNames;
   readonly remarks: Remarks;
   /** `config.http.defaults.strictCapture`. */
   readonly strict: boolean;
@@ -75,7 +75,7 @@ function regexOf({ group, flags }: Draft, regexp: string, path: Path, remarks: R
   return undefined;
 }
 
-/** Names of the groups of a pattern; an empty one of a group without a name. */
+/** VariableNames of the groups of a pattern; an empty one of a group without a name. */
 const groupsIn = (pattern: string): string[] =>
   Array.from(pattern.matchAll(/(?<!\\)\((?:\?<([A-Za-z]\w*)>|(?!\?))/g), (found) => found[1] ?? '');
 

@@ -3,13 +3,13 @@ import { isRegex } from '../../plan/capture.ts';
 import { asRecord } from '../../plan/draft.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
 import { jsonPathOf } from './captures.ts';
-import { type Names, wordOf } from './names.ts';
+import { type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
 type Expect = NonNullable<HttpInput['expect']>;
 
 interface ExpectContext {
-  readonly names: Names;
+  readonly names: VariableNames;
   readonly remarks: Remarks;
 }
 

@@ -4,7 +4,7 @@ import { asList, asRecord, type Draft } from '../../plan/draft.ts';
 import type { StepInput } from '../../plan/steps/index.ts';
 import type { Scope } from './scope.ts';
 import { durationText, msOf } from './durations.ts';
-import { planName, type Names, wordOf } from './names.ts';
+import { planName, type VariableNames, wordOf } from './names.ts';
 import { isMethod, requestStep } from './request.ts';
 
 /** As often as an endless loop can go round: a million requests are the most that a plan's journey may have. */
@@ -125,7 +125,7 @@ function thinkOf({ think, jitter }: Draft, path: Path, { names, remarks, jitter:
 }
 
 /** One of a list of values. */
-function pickedMs(think: unknown, path: Path, names: Names): number[] | undefined {
+function pickedMs(think: unknown, path: Path, names: VariableNames): number[] | undefined {
   const as = /^\{\{ ([\w-]+) \}\}$/.exec(names.text(wordOf(think), 'text', path))?.[1];
   const times = (as === undefined ? undefined : names.valuesOf(as))?.map(msOf);
   return times === undefined || times.includes(undefined) ? undefined : times.flatMap((each) => each ?? []);

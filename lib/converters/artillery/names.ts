@@ -34,19 +34,19 @@ interface Settings {
 }
 
 /** The names that a script's templates may use, and how its texts are written in the plan. */
-export class Names {
+export class VariableNames {
   readonly #settings: Settings;
-  readonly #outer: Names | undefined;
+  readonly #outer: VariableNames | undefined;
   readonly #known = new Map<string, Meaning>();
 
-  constructor(settings: Settings, outer?: Names) {
+  constructor(settings: Settings, outer?: VariableNames) {
     this.#settings = settings;
     this.#outer = outer;
   }
 
   /** What is known inside, but not after it. */
-  inner(): Names {
-    return new Names(this.#settings, this);
+  inner(): VariableNames {
+    return new VariableNames(this.#settings, this);
   }
 
   know(name: string, meaning: Meaning): void {

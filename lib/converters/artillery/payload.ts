@@ -2,11 +2,11 @@ import { messageOf } from '../../errors.ts';
 import type { Path } from '../../document/problems.ts';
 import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
-import { planName, type Names, wordOf } from './names.ts';
+import { planName, type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
 interface PayloadContext {
-  readonly names: Names;
+  readonly names: VariableNames;
   readonly remarks: Remarks;
   read(path: string): Promise<Uint8Array>;
   /** Puts a file beside the plan, and returns the name that it has there. */
@@ -16,7 +16,7 @@ interface PayloadContext {
 }
 
 /** CSV files of a script as feeders with a header: https://www.artillery.io/docs/reference/test-script#payload---loading-data-from-csv-files */
-export async function feedersOf(
+export async function scriptFeeders(
   written: unknown,
   path: Path,
   context: PayloadContext,

@@ -2,11 +2,11 @@ import type { Path } from '../../document/problems.ts';
 import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { PhaseInput, PhaseKind } from '../../plan/phase.ts';
 import { durationText, msOf } from './durations.ts';
-import type { Names } from './names.ts';
+import type { VariableNames } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
 interface PhaseContext {
-  readonly names: Names;
+  readonly names: VariableNames;
   readonly remarks: Remarks;
   /** `config.mode`. */
   readonly mode: unknown;
@@ -16,7 +16,7 @@ interface PhaseContext {
 const ONE_USER: PhaseInput = { name: 'one user', kind: 'sustained', duration: '1s', open: { rate: 1 } };
 
 /** https://www.artillery.io/docs/reference/test-script#phases---load-phases */
-export function phasesOf(written: unknown, path: Path, context: PhaseContext): PhaseInput[] {
+export function scriptPhases(written: unknown, path: Path, context: PhaseContext): PhaseInput[] {
   const list = asList(written);
   if (list.length === 0) {
     context.remarks.overall('noted', 'a script without phases starts one user; the plan has one phase for it');

@@ -1,10 +1,10 @@
 import type { Path } from '../../document/problems.ts';
 import type { YamlSource } from '../../document/yaml-source.ts';
-import type { Difference } from '../converter.ts';
+import type { ScriptDifference } from '../converter.ts';
 
 /** What a conversion has to say of a script, each with the line that it is about. */
 export class Remarks {
-  #differences: Difference[] = [];
+  #differences: ScriptDifference[] = [];
   readonly #yaml: YamlSource;
   readonly #said = new Set<string>();
 
@@ -12,7 +12,7 @@ export class Remarks {
     this.#yaml = yaml;
   }
 
-  get differences(): readonly Difference[] {
+  get differences(): readonly ScriptDifference[] {
     return this.#differences;
   }
 
@@ -37,11 +37,11 @@ export class Remarks {
   }
 
   /** Of the script as a whole. */
-  overall(effect: Difference['effect'], what: string): void {
+  overall(effect: ScriptDifference['effect'], what: string): void {
     this.#add({ effect, what });
   }
 
-  #add(difference: Difference): void {
+  #add(difference: ScriptDifference): void {
     const key = `${difference.effect} ${difference.line} ${difference.what}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);

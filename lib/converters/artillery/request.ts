@@ -3,12 +3,12 @@ import { asRecord, asText, type Draft } from '../../plan/draft.ts';
 import { methods, type HttpInput, type Method } from '../../plan/steps/http.ts';
 import { capturesOf, jsonPathOf } from './captures.ts';
 import { expectOf } from './expectations.ts';
-import { type Names, wordOf } from './names.ts';
+import { type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
 /** What a scenario's requests need to know of the script. */
-export interface RequestContext {
-  readonly names: Names;
+export interface RequestScope {
+  readonly names: VariableNames;
   readonly remarks: Remarks;
   readonly target: string;
   readonly strictCapture: boolean;
@@ -36,7 +36,7 @@ export function requestStep(
   method: Method,
   written: unknown,
   path: Path,
-  context: RequestContext,
+  context: RequestScope,
 ): HttpInput | undefined {
   const { names, remarks } = context;
   const params: Draft = typeof written === 'string' ? { url: written } : asRecord(written);
@@ -65,14 +65,14 @@ export function requestStep(
   };
 }
 
-const captureContext = ({ names, remarks, strictCapture }: RequestContext) => ({
+const captureContext = ({ names, remarks, strictCapture }: RequestScope) => ({
   names,
   remarks,
   strict: strictCapture,
 });
 
 /** Below the target where it begins with a slash; `qs` replaces a query of the url. */
-function pathOf(url: string, params: Draft, path: Path, { names, target, remarks }: RequestContext): string {
+function pathOf(url: string, params: Draft, path: Path, { names, target, remarks }: RequestScope): string {
   const text = names.text(url.trim(), 'path', [...path, 'url']);
   const own = text.startsWith(target) && target !== '' ? text.slice(target.length) : text;
   const queryless = params['qs'] === undefined ? own : (own.split('?')[0] ?? own);
@@ -86,13 +86,17 @@ function pathOf(url: string, params: Draft, path: Path, { names, target, remarks
   return `/${queryless}`;
 }
 
-function queryOf({ qs }: Draft, path: Path, names: Names): Pick<HttpInput, 'query'> {
+function queryOf({ qs }: Draft, path: Path, names: VariableNames): Pick<HttpInput, 'query'> {
   const entries = Object.entries(asRecord(qs));
   return entries.length === 0 ? {} : { query: pairs(entries, [...path, 'qs'], names) };
 }
 
 /** Values of a query or form; an empty list has none. */
-function pairs(entries: readonly [string, unknown][], path: Path, names: Names): Record<string, Scalar | Scalar[]> {
+function pairs(
+  entries: readonly [string, unknown][],
+  path: Path,
+  names: VariableNames,
+): Record<string, Scalar | Scalar[]> {
   const scalar = (value: unknown): Scalar => {
     if (typeof value === 'string') return names.text(value, 'text', path);
     return isScalar(value) ? value : value === null || value === undefined ? '' : JSON.stringify(value);
@@ -105,7 +109,7 @@ function pairs(entries: readonly [string, unknown][], path: Path, names: Names):
 }
 
 /** Headers as the plan has them; those without a value are not sent. */
-export function headerTexts(written: unknown, path: Path, names: Names): Record<string, Scalar> {
+export function headerTexts(written: unknown, path: Path, names: VariableNames): Record<string, Scalar> {
   return Object.fromEntries(
     Object.entries(asRecord(written))
       .filter(([, value]) => isScalar(value))
@@ -116,7 +120,7 @@ export function headerTexts(written: unknown, path: Path, names: Names): Record<
   );
 }
 
-function headersOf(params: Draft, path: Path, context: RequestContext): Record<string, Scalar> {
+function headersOf(params: Draft, path: Path, context: RequestScope): Record<string, Scalar> {
   const { names, remarks } = context;
   const headers = headerTexts(params['headers'], [...path, 'headers'], names);
   if (params['formData'] !== undefined)
@@ -134,13 +138,13 @@ function headersOf(params: Draft, path: Path, context: RequestContext): Record<s
 }
 
 /** `{ a: 1 }` → `a=1`. */
-export const cookieText = (written: unknown, path: Path, names: Names): string =>
+export const cookieText = (written: unknown, path: Path, names: VariableNames): string =>
   Object.entries(asRecord(written))
     .map(([key, value]) => `${key}=${names.text(wordOf(value), 'text', path)}`)
     .join('; ');
 
 /** Artillery takes json before body, and a form in place of either where there is one. */
-function bodyOf(method: Method, params: Draft, path: Path, context: RequestContext): Body {
+function bodyOf(method: Method, params: Draft, path: Path, context: RequestScope): Body {
   const { names, remarks } = context;
   const key = (['formData', 'form', 'json', 'body'] as const).find((each) => Boolean(params[each]));
   if (key === undefined) return {};
@@ -157,7 +161,7 @@ function bodyOf(method: Method, params: Draft, path: Path, context: RequestConte
   return { json: names.json(value, place) as NonNullable<HttpInput['json']> };
 }
 
-function partsOf(fields: Draft, path: Path, { names, file }: RequestContext): NonNullable<HttpInput['multipart']> {
+function partsOf(fields: Draft, path: Path, { names, file }: RequestScope): NonNullable<HttpInput['multipart']> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => {
       if (isScalar(value)) return [key, typeof value === 'string' ? names.text(value, 'text', path) : value];
@@ -170,7 +174,7 @@ function partsOf(fields: Draft, path: Path, { names, file }: RequestContext): No
 }
 
 /** `expect`, and `match`, with which a journey ends. */
-function checksOf(params: Draft, path: Path, context: RequestContext): Pick<HttpInput, 'expect' | 'onFail'> {
+function checksOf(params: Draft, path: Path, context: RequestScope): Pick<HttpInput, 'expect' | 'onFail'> {
   const { names, remarks, expects } = context;
   const captured = new Map(
     [params['capture']].flat().flatMap((each): [string, string][] => {
@@ -198,7 +202,7 @@ const jsonOf = (expect: HttpInput['expect']): Record<string, Scalar | { exists: 
   return typeof body === 'object' && 'json' in body ? body.json : {};
 };
 
-function matchOf(written: unknown, path: Path, { names, remarks }: RequestContext): Record<string, Scalar> | undefined {
+function matchOf(written: unknown, path: Path, { names, remarks }: RequestScope): Record<string, Scalar> | undefined {
   const found: Record<string, Scalar> = {};
   for (const each of [written].flat()) {
     const { json, value } = asRecord(each);

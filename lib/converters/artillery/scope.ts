@@ -1,11 +1,11 @@
 import type { Path } from '../../document/problems.ts';
 import { methods, type HttpInput, type Method } from '../../plan/steps/http.ts';
-import type { Names } from './names.ts';
+import type { VariableNames } from './names.ts';
 import type { Remarks } from './remarks.ts';
-import type { RequestContext } from './request.ts';
+import type { RequestScope } from './request.ts';
 
 /** What is the same all over a script. */
-export interface ScriptFacts extends Omit<RequestContext, 'names'> {
+export interface ScriptFacts extends Omit<RequestScope, 'names'> {
   readonly remarks: Remarks;
   /** Requests of a user may be sent at once. */
   readonly pooled: boolean;
@@ -20,12 +20,12 @@ export interface ScriptFacts extends Omit<RequestContext, 'names'> {
 }
 
 /** A list of steps: the names that are known in it, and those that its requests have in reports. */
-export class Scope implements RequestContext {
+export class Scope implements RequestScope {
   readonly #facts: ScriptFacts;
   readonly #requests: Map<string, string>;
-  readonly names: Names;
+  readonly names: VariableNames;
 
-  constructor(facts: ScriptFacts, names: Names, requests = new Map<string, string>()) {
+  constructor(facts: ScriptFacts, names: VariableNames, requests = new Map<string, string>()) {
     this.#facts = facts;
     this.names = names;
     this.#requests = requests;

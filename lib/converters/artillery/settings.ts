@@ -1,7 +1,7 @@
 import { asRecord, type Draft } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import { durationText } from './durations.ts';
-import type { Names } from './names.ts';
+import type { VariableNames } from './names.ts';
 import type { Remarks } from './remarks.ts';
 import { cookieText, headerTexts } from './request.ts';
 
@@ -12,12 +12,12 @@ export const defaultsOf = (config: Draft): Draft => ({
 });
 
 interface SettingsContext {
-  readonly names: Names;
+  readonly names: VariableNames;
   readonly remarks: Remarks;
 }
 
 /** What a configuration says of every request. */
-export function settingsOf(
+export function scriptSettings(
   target: string | undefined,
   config: Draft,
   { names, remarks }: SettingsContext,

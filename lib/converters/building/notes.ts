@@ -1,11 +1,11 @@
 import type { Path } from '../../document/problems.ts';
-import type { Difference } from '../converter.ts';
+import type { ScriptDifference } from '../converter.ts';
 
 /** What a converter finds to say, each thing once. */
 export class Notes {
-  readonly #found = new Map<string, Difference & { count: number }>();
+  readonly #found = new Map<string, ScriptDifference & { count: number }>();
 
-  add(effect: Difference['effect'], line: number | undefined, what: string, at?: Path): void {
+  add(effect: ScriptDifference['effect'], line: number | undefined, what: string, at?: Path): void {
     const key = `${effect} ${what}`;
     const known = this.#found.get(key);
     if (known === undefined) this.#found.set(key, { effect, line, what, count: 1, ...(at !== undefined && { at }) });
@@ -17,7 +17,7 @@ export class Notes {
   leftOut = (line: number | undefined, what: string): void => this.add('left out', line, what);
 
   /** What was found several times is said at its first place, with how often. */
-  get differences(): Difference[] {
+  get differences(): ScriptDifference[] {
     return [...this.#found.values()].map(({ count, what, ...rest }) => ({
       ...rest,
       what: count === 1 ? what : `${what} (${count} times)`,

@@ -14,7 +14,7 @@ import { addressIn, keyedPairs, type PostmanAddress } from './address.ts';
 import { authOf } from './auth.ts';
 import { postmanBody } from './body.ts';
 import { itemsOf, type Item } from './items.ts';
-import { capturesOf } from './scripts.ts';
+import { scriptCaptures } from './scripts.ts';
 import { PostmanVariables } from './variables.ts';
 
 /** A Postman collection, version 2.0 or 2.1 (https://schema.postman.com); `--environment` names an exported environment. */
@@ -155,7 +155,7 @@ class CollectionBuilder {
       query: [...address.query.map((each) => this.#field(each, line)), ...auth.query],
       headers: withDefaults(headers, [...auth.headers, ...typed]),
       body,
-      capture: capturesOf(script),
+      capture: scriptCaptures(script),
       expect: { status: statusOf(script.statuses) },
     };
     return scriptStep(step, this.#notes);

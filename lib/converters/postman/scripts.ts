@@ -93,5 +93,5 @@ function jsonPathOf(expression: string, aliases: Aliases): string | undefined {
 }
 
 /** The captures by the plan's names. */
-export const capturesOf = ({ captures }: ReadScript): Record<string, CaptureInput> =>
+export const scriptCaptures = ({ captures }: ReadScript): Record<string, CaptureInput> =>
   Object.fromEntries([...captures].map(([name, source]) => [variableNameOf(name), source]));

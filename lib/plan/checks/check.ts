@@ -9,6 +9,8 @@ export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Those that could be read. */
   readonly feeders: readonly Feeder[];
+  /** Of the client, as PEM text, where the plan names one that could be read. */
+  readonly cert?: string | undefined;
   /** Undefined of a plan written in TypeScript. */
   readonly writtenAt: WrittenAt | undefined;
 }

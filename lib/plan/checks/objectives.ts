@@ -5,6 +5,7 @@ import {
   parseAbort,
   parseObjective,
   requestNames,
+  secondsToEnd,
   stepsNamed,
   type AbortCondition,
   type ObjectiveLimit,
@@ -13,7 +14,8 @@ import {
 } from '../objective.ts';
 import { phaseSchema, SPARED } from '../phase.ts';
 import { totalUs } from '../../schedule/segment.ts';
-import { listed, quote, type Path, type Problem } from '../../document/problems.ts';
+import { quote, type Path, type Problem } from '../../document/problems.ts';
+import { listed } from '../../units.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import type { CheckContext } from './check.ts';
 
@@ -143,11 +145,12 @@ function nearOrAll(name: string, known: readonly string[]): string {
   return `; there are ${listed(shown, 'and')}${known.length > MOST_NAMED ? ' and more' : ''}`;
 }
 
-function endless({ metric, forSeconds }: AbortCondition, longest: number): string | undefined {
+function endless(condition: AbortCondition, longest: number): string | undefined {
+  const { metric, forSeconds } = condition;
   if (forSeconds === undefined && metric.overSeconds === undefined)
     return 'says not for how long; write for 30s at its end';
   if (forSeconds !== undefined && !isSpan(forSeconds)) return 'is for no whole seconds from 1s to 10m; write for 30s';
-  const needed = (metric.overSeconds ?? 1) + (forSeconds ?? 1) - 1;
+  const needed = secondsToEnd(condition);
   if (longest > needed) return undefined;
   return `can end no phase, since none that it is for is longer than ${needed} s; shorten its time`;
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { asRecord, asText, type Draft } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { namesUser } from '../../document/passwords.ts';
@@ -77,8 +77,8 @@ export function checkSignalNames(draft: Draft, { signalIds }: CheckContext): Pro
   ];
 }
 
-/** A certificate without its key, or a key that is none: every handshake would fail. */
-export function checkClientKey(draft: Draft, { env }: CheckContext): Problem[] {
+/** A certificate without its key, or a key that is none, or another's: every handshake would fail. */
+export function checkClientKey(draft: Draft, { env, cert: certificate }: CheckContext): Problem[] {
   const { cert, key } = asRecord(draft['tls']);
   const name = asText(key);
   if ((cert === undefined) !== (key === undefined))
@@ -93,16 +93,32 @@ export function checkClientKey(draft: Draft, { env }: CheckContext): Problem[] {
     return [
       { path: ['tls', 'key'], text: `the environment variable ${name} is not set; set it to the key, as PEM text` },
     ];
+  if (!isPrivateKey(pem))
+    return [
+      {
+        path: ['tls', 'key'],
+        text: `the environment variable ${name} holds no private key; set it to PEM text without a password`,
+      },
+    ];
   return problemIf(
-    !isPrivateKey(pem),
+    certificate !== undefined && isOfAnother(certificate, pem),
     ['tls', 'key'],
-    `the environment variable ${name} holds no private key; set it to PEM text without a password`,
+    `the environment variable ${name} holds the key of another certificate than ${quote(asText(cert) ?? '')}`,
   );
 }
 
 function isPrivateKey(pem: string): boolean {
   try {
     return createPrivateKey(pem).type === 'private';
+  } catch {
+    return false;
+  }
+}
+
+/** What can't be read as a certificate is refused by the handshake. */
+function isOfAnother(cert: string, key: string): boolean {
+  try {
+    return !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
   } catch {
     return false;
   }

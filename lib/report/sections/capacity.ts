@@ -27,6 +27,7 @@ export const capacitySection: SectionOf = ({ summary }) => {
     blocks: [
       { block: 'figures', names: ['Figure', 'Value', 'Where'], figures: figuresOf(capacity) },
       { block: 'sentence', tone: capacity.verdict === 'found' ? 'quiet' : 'reason', text: capacity.reason },
+      { block: 'sentence', tone: 'quiet', text: legendOf(capacity), detail: true },
       scatterOf(capacity),
       probesTable(capacity.probes),
       ...[scalabilityOf(capacity), inconsistentOf(capacity)].flatMap(noteOf),
@@ -116,13 +117,31 @@ const timeOf = ({ quantilesUs, meanUs }: ProbeRow): number | undefined =>
 
 const verdictOf = ({ verdict }: ProbeRow): Verdict => (verdict === 'unsure' ? 'unknown' : verdict);
 
-const COLUMNS: readonly Column[] = [
+/** Whether the times shown are those of an objective's percentile; else they are means. */
+const hasPercentile = (probes: readonly ProbeRow[]): boolean =>
+  probes.some(({ quantilesUs }) => quantilesUs.some((each) => isPresent(each)));
+
+/** What the chart shows, in words. */
+function legendOf({ probes, interval, limitUs }: CapacityFinding): string {
+  const time = hasPercentile(probes) ? 'the percentile that the first objective on time names' : 'the mean time';
+  return [
+    `Each mark is a probe: ${time}, over its rate`,
+    ...(interval === undefined ? [] : ['the interval of the capacity is shaded']),
+    ...(limitUs === undefined ? [] : [`the limit of ${showUs(limitUs)} is dashed`]),
+  ]
+    .join('; ')
+    .concat('.');
+}
+
+const columnsOf = (probes: readonly ProbeRow[]): readonly Column[] => [
   { title: 'Probe', brief: 'probe' },
   { title: 'Rate', unit: 'arrivals/s', align: 'right', brief: 'rate' },
   { title: 'Lasted', align: 'right' },
   { title: 'Verdict', brief: 'verdict' },
   { title: 'Carried', unit: 'requests', align: 'right', brief: 'carried' },
-  { title: 'Percentile', align: 'right', brief: 'percentile' },
+  hasPercentile(probes)
+    ? { title: 'Percentile', align: 'right', brief: 'percentile' }
+    : { title: 'Mean time', align: 'right', brief: 'mean' },
   { title: 'Failed', align: 'right', brief: 'failed' },
 ];
 
@@ -130,7 +149,7 @@ function probesTable(probes: readonly ProbeRow[]): Table {
   return {
     block: 'table',
     label: 'Probes',
-    columns: COLUMNS,
+    columns: columnsOf(probes),
     rows: probes.map((probe) => ({
       cells: [
         { as: 'text', text: probe.purpose },

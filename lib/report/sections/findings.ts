@@ -1,11 +1,14 @@
 import type { FindingName } from '../../analysis/index.ts';
 import { bottleneckName, keyFigures } from '../figures.ts';
+import { isImported } from '../imported-words.ts';
 import { capacitySection } from './capacity.ts';
-import type { SectionOf } from './section.ts';
+import type { RankedCause } from '../../analysis/diagnosis/diagnose.ts';
+import { showPerSecond, showSeconds } from '../numbers.ts';
+import { figureColumn, tableOf, type Block, type SectionOf, type Table } from './section.ts';
 
 /** Of equal weight: none of them is a verdict. The figures of a search are those of its capacity, of an imported run the tool's. */
 export const keyFiguresSection: SectionOf = (report) =>
-  report.summary.capacity === undefined && report.summary.imported === undefined ? figuresOfRun(report) : undefined;
+  report.summary.capacity === undefined && !isImported(report.summary) ? figuresOfRun(report) : undefined;
 
 const figuresOfRun: SectionOf = (report) => ({
   id: 'strip',
@@ -17,20 +20,54 @@ const figuresOfRun: SectionOf = (report) => ({
 /** Of a finding that is a key figure, and needs no more than that. */
 const noSection: SectionOf = () => undefined;
 
-/** The resource whose saturation came first, with its evidence. */
+/** The likeliest cause in one sentence, with its evidence; what else was likely, and what speaks against it, below. */
 const bottleneckSection: SectionOf = ({ summary }) => {
   if (summary.bottleneck === undefined) return undefined;
   const { confidence, evidence, remedy } = summary.bottleneck;
+  const { diagnosis } = summary;
+  const [first, ...others] = diagnosis?.causes ?? [];
   return {
     id: 'bottleneck',
     title: 'What gives way first',
     blocks: [
       { block: 'finding', text: bottleneckName(summary.bottleneck), note: `${confidence} confidence` },
+      ...(first === undefined ? [] : [quiet(beginning(first))]),
       { block: 'list', items: evidence.map((text) => ({ text })) },
+      ...(first === undefined ? [] : against(first)),
       ...(remedy === '' ? [] : [{ block: 'remark', label: 'Remedy', text: remedy } as const]),
+      ...(others.length === 0 ? [] : [{ ...weighed(others), detail: true } as const]),
     ],
   };
 };
+
+const quiet = (text: string): Block => ({ block: 'sentence', text, tone: 'quiet' });
+
+const beginning = ({ hypothesis, sinceSeconds, perSecond }: RankedCause): string =>
+  `${hypothesis.replaceAll('-', ' ')}, from ${showSeconds(sinceSeconds)} of the run on, at ${showPerSecond(perSecond)} offered`;
+
+const against = ({ contradicting }: RankedCause): readonly Block[] =>
+  contradicting.length === 0 ? [] : [quiet(`against it: ${contradicting.map(({ text }) => text).join('; ')}`)];
+
+/** Each with the load at which it begins. */
+const weighed = (causes: readonly RankedCause[]): Table =>
+  tableOf(
+    'What else was weighed',
+    [
+      [{ title: 'Hypothesis' }, ({ hypothesis }) => ({ as: 'text', text: hypothesis.replaceAll('-', ' ') })],
+      [{ title: 'Confidence' }, ({ confidence }) => ({ as: 'text', text: confidence })],
+      figureColumn('From', ({ sinceSeconds }: RankedCause) => showSeconds(sinceSeconds)),
+      figureColumn('Offered', ({ perSecond }: RankedCause) => showPerSecond(perSecond)),
+      [
+        { title: 'For it' },
+        ({ supporting }) => ({ as: 'text', text: supporting.map(({ text }) => text).join('; '), long: true }),
+      ],
+      [
+        { title: 'Against it' },
+        ({ contradicting }) => ({ as: 'text', text: contradicting.map(({ text }) => text).join('; '), long: true }),
+      ],
+    ],
+    causes,
+  );
 
 /** The section of each finding of the run, in the order in which they are read; a finding without a line here does not compile. */
 export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
@@ -38,4 +75,6 @@ export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
   breakingPoint: noSection,
   recovery: noSection,
   bottleneck: bottleneckSection,
+  // Its causes stand with the bottleneck.
+  diagnosis: noSection,
 };

@@ -8,13 +8,14 @@ import { failuresSection, frequentFailuresSection, stepsSection } from './reques
 import type { Section, SectionOf } from './section.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
-/** A search is about one figure. */
-const { capacity: leading, ...findings } = findingSections;
+/** A search is about one figure, and a run that broke about what gave way. */
+const { capacity: leading, bottleneck: cause, ...findings } = findingSections;
 
 /** The sections of a report in reading order, the same in every format: figures, what they mean, what to do, the details. */
 const SECTIONS: readonly SectionOf[] = [
   keyFiguresSection,
   leading,
+  cause,
   importedSection,
   doubtsSection,
   phasesSection,

@@ -1,5 +1,6 @@
 import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
+import { isImported } from '../imported-words.ts';
 import { abortedSentence, showMeasured } from '../figures.ts';
 import { showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
 import { counted } from '../../units.ts';
@@ -27,8 +28,7 @@ export const phasesSection: SectionOf = (report) => ({
 });
 
 /** A terminal shows a search or an imported result by its own section. */
-const isPlainRun = ({ summary: { capacity, imported } }: Report): boolean =>
-  capacity === undefined && imported === undefined;
+const isPlainRun = ({ summary }: Report): boolean => summary.capacity === undefined && !isImported(summary);
 
 const phaseTable = (report: Report): Table =>
   tableOf<PhaseFindings>(

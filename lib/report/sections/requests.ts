@@ -82,7 +82,7 @@ export const stepsSection: SectionOf = ({ summary: { phases, imported } }) => {
   const groups = phases.map((phase) => ({
     name: phase.name,
     empty: `${phase.name}: no step was run.`,
-    table: stepTable(phase, imported),
+    table: stepTable(phase, phase.imported ?? imported),
   }));
   return {
     id: 'steps',

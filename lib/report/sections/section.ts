@@ -164,7 +164,7 @@ export const verdictCell = (own: Verdict, note?: string): Cell => ({
 });
 
 /** A column together with how its cells are read from an item, so that a header never stands above the wrong cells. */
-type ColumnOf<Item> = readonly [column: Column | string, cell: (item: Item) => Cell];
+export type ColumnOf<Item> = readonly [column: Column | string, cell: (item: Item) => Cell];
 
 /** A column of figures, aligned by their last digit. */
 export const figureColumn = <Item>(

@@ -11,16 +11,19 @@ import { phaseAt, startedAtMs } from './phase-files.ts';
 import { runAt, type StoredRun } from './run-record.ts';
 import { jsonAt, type Store } from './store.ts';
 
+const provenance = z.object({ tool: z.string(), times: z.custom<TimeDefinition>(isObject) });
+
 /** What a comparison reads of `summary.json`. */
 const judgedRun = z.object({
   run: z.object({ version: z.string() }),
   target: z.string(),
-  imported: z.object({ tool: z.string(), times: z.custom<TimeDefinition>(isObject) }).optional(),
+  imported: provenance.optional(),
   phases: z.array(
     z.object({
       durationSeconds: z.number().nullable(),
       offeredPerSecond: z.number().nullable(),
       validity: z.custom<Validity>(isObject),
+      imported: provenance.optional(),
     }),
   ),
 });
@@ -44,9 +47,9 @@ export const MACHINE_LABEL = 'Generator on';
 export async function comparedRunAt(store: Store, keys: RunKeys, name: string): Promise<ComparedRun> {
   const run = await runAt(store, keys);
   if (run === undefined) throw new PlimsollError('E-RUN-MISSING', `${name} holds no run.`);
-  const [judged, report] = await Promise.all([
+  const [judged, machine] = await Promise.all([
     jsonAt(store, keys.file('summary.json'), (value) => judgedRun.parse(value)),
-    jsonAt(store, keys.file('report.json'), (value) => configured.parse(value)),
+    machineAt(store, keys),
   ]);
   if (judged === undefined)
     throw new PlimsollError('E-RUN-MISSING', `${name} holds no summary.json; plimsoll report ${name} makes it.`);
@@ -56,7 +59,6 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
       'E-COMPARE-SECONDS',
       `${name} holds no single requests by the second, only finished figures.`,
     );
-  const machine = report?.configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
   return {
     id: run.facts.id,
     plan: { name: run.plan.name, sha256: run.facts.planSha256 },
@@ -65,12 +67,17 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
     version: judged.run.version,
     phases,
     ...(machine !== undefined && { machine }),
-    ...(judged.imported !== undefined && { imported: judged.imported }),
   };
 }
 
+/** The machine that has made the load; undefined where the run doesn't say. */
+export async function machineAt(store: Store, keys: RunKeys): Promise<string | undefined> {
+  const report = await jsonAt(store, keys.file('report.json'), (value) => configured.parse(value));
+  return report?.configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
+}
+
 /** All that decides which requests are sent, but for the load; the seed decides only which of the same kind. */
-const journeysOf = ({ scenarios, headers, variables, connections, http2, timeoutUs }: Plan): string =>
+export const journeysOf = ({ scenarios, headers, variables, connections, http2, timeoutUs }: Plan): string =>
   JSON.stringify({ scenarios, headers, variables, connections, http2, timeoutUs });
 
 /** The summary has the phases that were begun, in their order. */
@@ -86,6 +93,7 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
     const builder = new SliceBuilder(ranSeconds);
     await mergeIntervals(store, keys, { workers: run.facts.workers, lost: new Map() }, builder);
     const series = builder.build();
+    const imported = found.imported ?? judged.imported;
     phases.push({
       name: phase.name,
       kind: phase.kind,
@@ -98,6 +106,7 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
       ranSeconds,
       offeredPerSecond: found.offeredPerSecond ?? Number.NaN,
       validity: found.validity,
+      ...(imported !== undefined && { imported }),
       whole: series.whole,
       steps: stepsOf(run.plan, series),
     });

@@ -2,7 +2,7 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { runKeys } from '../archive/keys.ts';
-import { listed } from '../../document/problems.ts';
+import { listed } from '../../units.ts';
 import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';

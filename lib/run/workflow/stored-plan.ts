@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PlimsollError } from '../../errors.ts';
 import { parsePlan, planFromObject, type PlanSources } from '../../plan/parse.ts';
 import { asSearch, type Plan } from '../../plan/plan.ts';
-import { listed } from '../../document/problems.ts';
+import { listed } from '../../units.ts';
 import { didYouMean, nearest } from '../../document/suggest.ts';
 import { signals } from '../../signals/index.ts';
 import { planKey } from '../archive/keys.ts';

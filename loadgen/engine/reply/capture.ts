@@ -1,7 +1,8 @@
 import { parseExactJson } from '../../../lib/document/exact-json.ts';
-import type { Capture } from '../../../lib/plan/capture.ts';
+import type { Capture, HtmlSelector } from '../../../lib/plan/capture.ts';
 import { compileJsonPath, compileJsonPathAll } from './json-path.ts';
 import { parseXmlPath } from '../../../lib/plan/xml-path.ts';
+import { compileHtml } from './html.ts';
 import { xmlValuesAt } from './xml.ts';
 import type { ReadReply, ReplyCheck } from './read-reply.ts';
 import type { User, Value } from '../user.ts';
@@ -57,6 +58,10 @@ function firstOf(capture: Capture): Find {
       const all = xmlFinder(capture.xml);
       return (reply) => all(reply)[0];
     }
+    case 'html': {
+      const all = htmlFinder(capture);
+      return (reply) => all(reply)[0];
+    }
     case 'json': {
       const find = compileJsonPath(capture.path);
       return (reply) => find(reply.json) as Value | undefined;
@@ -71,6 +76,7 @@ function allOf(capture: Capture): ((reply: ReadReply) => Value[]) | undefined {
     return (reply) => find(reply.json) as Value[];
   }
   if (capture.from === 'xml') return xmlFinder(capture.xml);
+  if (capture.from === 'html') return htmlFinder(capture);
   if (capture.from !== 'regex') return undefined;
   const pattern = new RegExp(capture.regex, 'gu');
   return (reply) =>
@@ -80,6 +86,11 @@ function allOf(capture: Capture): ((reply: ReadReply) => Value[]) | undefined {
 function xmlFinder(written: string): (reply: ReadReply) => string[] {
   const path = parseXmlPath(written);
   return ({ xml }) => (path === undefined || xml === undefined ? [] : xmlValuesAt(path, xml));
+}
+
+function htmlFinder(selector: HtmlSelector): (reply: ReadReply) => string[] {
+  const find = compileHtml(selector);
+  return (reply) => find(reply.html);
 }
 
 /** RFC 6265 §5.2: the value is what stands between the first = and the first semicolon. */

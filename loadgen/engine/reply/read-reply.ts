@@ -2,6 +2,7 @@ import { parseExactJson } from '../../../lib/document/exact-json.ts';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import type { Reply } from '../../senders/sender.ts';
 import type { Address } from '../address.ts';
+import { parseHtml } from './html.ts';
 import { parseXml } from './xml.ts';
 import { bodyText, type BodyText } from './body-text.ts';
 import type { User } from '../user.ts';
@@ -11,6 +12,7 @@ export class ReadReply {
   readonly reply: Reply;
   #body: BodyText | undefined;
   #json: { value: unknown } | undefined;
+  #html: ReturnType<typeof parseHtml> | undefined;
   #xml: { value: ReturnType<typeof parseXml> } | undefined;
 
   constructor(reply: Reply) {
@@ -31,6 +33,10 @@ export class ReadReply {
   /** What a check or capture of the body fails as: where it could only be guessed how to read it, that is the failure. */
   failure(kind: FailureKind): FailureKind {
     return this.#body?.doubtful === true ? 'encoding' : kind;
+  }
+
+  get html(): ReturnType<typeof parseHtml> {
+    return (this.#html ??= parseHtml(this.text));
   }
 
   /** undefined where the body is no XML. */

@@ -88,6 +88,8 @@ function createPool(options: DatabaseOptions): Pool {
   });
   // An idle connection that is lost is replaced at the next request; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that is lost while it is lent out and no statement runs on it; the next statement fails.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 

@@ -24,7 +24,7 @@ test('tasks share the requests evenly; one that would wait longer than the patie
     const ok = found.filter((status) => status === 200).length;
     expect(ok).toBeGreaterThanOrEqual(4);
     expect(new Set(found)).toEqual(new Set([200, 503]));
-    expect(fleet.take()).toMatchObject({ requests: 40, ok });
+    expect(fleet.take()).toMatchObject({ requests: 40, ok, failed: 40 - ok });
     const [one = 0, other = 0] = fleet.served;
     expect(one + other).toBe(ok);
     expect(Math.min(one, other)).toBeGreaterThan(0);

@@ -23,6 +23,8 @@ describe('after stress', () => {
     ['at the very end', [...times(7, slow), ...times(3, well)], 7],
     ['two good seconds are not enough', [slow, well, well, slow, slow], null],
     ['only after a relapse', [well, well, slow, well, well, well], 3],
+    ['not while it fails again before the end', [slow, ...times(4, well), slow, well, well], null],
+    ['for thirty points, whatever comes later', [slow, ...times(30, well), slow], 1],
     ['never: too slow', times(5, slow), null],
     ['never: too many errors', times(5, failing), null],
     ['never: nothing answered at all', times(5, idle), null],

@@ -11,7 +11,7 @@ const refused = [
   [
     'an unknown key without a near one',
     { top: 'tls: { colour: red }' },
-    '2:8 tls.colour: no such key here; there are insecure, ca and servername',
+    '2:8 tls.colour: no such key here; there are insecure, ca, cert, key and servername',
   ],
   [
     'a misspelt key that was needed, once',
@@ -139,7 +139,7 @@ const refused = [
   [
     'two shapes',
     { phase: '{ name: p, kind: stress, duration: 1s, open: { rate: 1, ramp: { from: 1, to: 2 } } }' },
-    '8:48 phases[0].open: needs exactly one of rate, ramp, stages, spike',
+    '8:48 phases[0].open: needs exactly one of rate, ramp, stages, spike, requests',
   ],
   [
     'no duration at all',

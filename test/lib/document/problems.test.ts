@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { describeAt, formatPath, listed, quote } from '../../../lib/document/problems.ts';
+import { describeAt, formatPath, quote } from '../../../lib/document/problems.ts';
+import { listed } from '../../../lib/units.ts';
 
 test.each([
   [[], ''],

@@ -59,6 +59,11 @@ const refused = [
     { top: 'tls: { cert: ca.pem, key: TOKEN }' },
     '2:27 tls.key: the environment variable TOKEN holds no private key; set it to PEM text without a password',
   ],
+  [
+    'the key of another certificate',
+    { top: 'tls: { cert: client.pem, key: CLIENT_KEY }' },
+    '2:31 tls.key: the environment variable CLIENT_KEY holds the key of another certificate than "client.pem"',
+  ],
 ] as const;
 
 test.each(refused)('refuses %s', async (_, parts, line) => {

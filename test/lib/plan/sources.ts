@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { selfSigned } from '../../system/honesty/certificates.ts';
 import { PlimsollError } from '../../../lib/errors.ts';
 import { parsePlan, type PlanSources } from '../../../lib/plan/parse.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
@@ -10,6 +11,7 @@ const files: Readonly<Record<string, string>> = {
   '/plans/ragged.csv': 'email,city\nann@example.test\n',
   '/plans/bad-columns.csv': 'e mail,city,city\n1,2,3\n',
   '/plans/ca.pem': '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n',
+  '/plans/client.pem': selfSigned({ host: 'client.test', fromDays: -1, untilDays: 1 }).cert,
   '/plans/no-ca.pem': 'nothing here\n',
   '/plans/order.json': '{"id": "{{ id }}", "user": "{{ users.email }}"}',
 };

@@ -78,7 +78,7 @@ describe('the summary', () => {
 
   test('without a break names none, whatever the signals say', () => {
     const { summary } = buildReport(recordOf(outcomes.slice(0, 1), { series: [busy(0, 60)] }));
-    expect(summary.bottleneck).toMatchObject({ id: 'none', confidence: 'high' });
+    expect(summary.bottleneck).toMatchObject({ id: 'none', confidence: 'medium' });
     expect(summary).not.toHaveProperty('breakingPoint');
     expect(summary).not.toHaveProperty('recovery');
     expect(summary.verdict).toBe('pass');

@@ -25,6 +25,7 @@ function valuesOf(name: string): Record<string, number> {
 /** What each ecosystem's text reads as, all of it: what is not here is not read. Growth is over 2 s. */
 const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'go.txt': {
+    'service.cores': 0.015,
     'service.cpu': 0.0075, // 0.03 s in 2 s, of GOMAXPROCS 2
     'service.memory': 0.013775, // 13.8 MB of 1 GB
     'service.resident-memory': 13_775_000,
@@ -38,6 +39,7 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'database.pool-waiting': 0.85559, // (3.70637 − 1.99519) s of waiting in 2 s
   },
   'python.txt': {
+    'service.cores': 0.06,
     'service.cpu': 0.06, // 0.12 s in 2 s, of the one core that CPython computes on
     'service.memory': 0.024293,
     'service.resident-memory': 24_293_000,
@@ -47,6 +49,7 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'service.descriptors': 0.0004,
   },
   'node.txt': {
+    'service.cores': 0.68836,
     'service.cpu': 0.68836, // 1.376716 s in 2 s, of one core
     'service.memory': 0.17288,
     'service.resident-memory': 172_880_000,
@@ -57,6 +60,9 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'service.descriptors': 0.0011,
   },
   'spring-boot.txt': {
+    'cache.lookups': 50,
+    'downstream.calls': 20,
+    'downstream.in-flight': 4,
     'service.cpu': 0.6,
     'service.time': 300_000, // (12 + 3) s in 40 + 10 requests
     'service.garbage-collection': 0.1, // 0.2 s in 2 s
@@ -77,6 +83,10 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   'jetty.txt': { 'service.worker-use': 0.95, 'service.worker-queue': 31 },
   'opentelemetry.txt': {
+    'database.statement-load': 1,
+    'database.statement-rate': 5,
+    'downstream.calls': 10,
+    'downstream.in-flight': 8,
     'service.cpu': 0.75,
     'service.in-flight': 9,
     'service.time': 200_000, // 4 s in 20
@@ -91,6 +101,7 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'downstream.failed': 0.25, // 5 of 20
   },
   'dotnet.txt': {
+    'service.cores': 3,
     'service.cpu': 0.75, // 5 + 1 s in 2 s, of 4 cores
     'service.memory': 0.12,
     'service.resident-memory': 120_000_000,
@@ -99,6 +110,9 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'service.worker-queue': 44,
   },
   'prometheus-net.txt': {
+    'downstream.calls': 5,
+    'downstream.in-flight': 1.5,
+    'service.cores': 0.5,
     'service.cpu': 0.25, // 1 s in 2 s, of the machine's 2 cores
     'service.memory': 0.06,
     'service.resident-memory': 60_000_000,
@@ -114,6 +128,11 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'database.pool-timeouts': 4,
   },
   'by-custom.txt': {
+    'database.statement-load': 4,
+    'database.statement-rate': 20,
+    'cache.lookups': 50,
+    'downstream.in-flight': 10,
+    'downstream.calls': 40,
     'service.worker-use': 1,
     'service.worker-queue': 25,
     'database.pool-use': 1, // 20 of 20
@@ -128,6 +147,9 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'downstream.retried': 0.2, // 8 of 40
   },
   'exporters.txt': {
+    'cache.lookups': 25,
+    'database.active': 95,
+    'database.statement-rate': 250,
     'balancer.dropped': 10, // 100 accepted − 80 handled, in 2 s
     'balancer.connections': 512,
     'database.pool-waiting': 21,

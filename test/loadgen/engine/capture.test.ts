@@ -102,3 +102,68 @@ test.each([
 ])('what is no XML (%.20s) lacks what was to be captured', (text) => {
   expect(outcome({ xml: '//b' }, { ...REPLY, body: Buffer.from(text) })).toBe('capture');
 });
+
+const HTML = `<!DOCTYPE html><html><head><title>C&#35; &amp; &lt;more&gt; \u00fc&#x1F600;</title>
+<meta name="csrf-token" content="m1"><script>const no = '<input name=csrf value=script>';</script></head><body>
+<!-- <input name="csrf" value="comment"> -->
+<form id="a@b" class="login wide"><INPUT Name=csrf TYPE=hidden VALUE='t"o&quot;k&#43;/=='><input name='user[mail]' value="">
+<input name=csrf value=second><input name="csrf"></form>
+<textarea> two
+ <b>lines</b> &amp; more </textarea>
+<ul><li data-Id=00017>one<li data-id=2>two <b>bold</b> words<li>three</ul>
+<a class=next href="?a=1&copy=2&amp;page=2" @click="go">Next &nbsp;</a><p>open <i>tags<table><tr><td>cell</table>`;
+
+test.each<[Captured, string | undefined]>([
+  [{ html: 'input[name=csrf]@value' }, String.raw`"t\"o\"k+/=="`],
+  [{ html: 'INPUT[name="csrf"] @VALUE', match: 'all' }, String.raw`["t\"o\"k+/==","second"]`],
+  [{ html: 'input[name="user[mail]"]@value' }, '""'],
+  [{ html: 'meta[name=csrf-token]@content' }, '"m1"'],
+  [{ html: '[id="a@b"] > input:nth-of-type(3)@value' }, '"second"'],
+  [{ html: String.raw`#a\@b@class` }, '"login wide"'],
+  [{ html: String.raw`#a\@b` }, '""'],
+  [{ html: 'form.login.wide@id' }, '"a@b"'],
+  [{ html: 'title' }, '"C# & <more> ü😀"'],
+  [{ html: 'textarea' }, String.raw`"two\n <b>lines</b> & more"`],
+  [{ html: 'li', match: 'all' }, '["one","two bold words","three"]'],
+  [{ html: 'li@data-id', match: 'all' }, '["00017","2"]'],
+  [{ html: 'li:not([data-id]), li b', match: 'all' }, '["bold","three"]'],
+  [{ html: 'a.next@href' }, '"?a=1&copy=2&page=2"'],
+  [{ html: 'a:contains("Next")' }, '"Next"'],
+  [{ html: 'table > tr > td' }, '"cell"'],
+  [{ html: 'p > i' }, '"tagscell"'],
+  [{ html: 'input[type=hidden]@checked' }, 'capture'],
+  [{ html: 'input[name=none]@value' }, 'capture'],
+  [{ html: 'input[name=none]@value', match: 'all' }, 'capture'],
+  [{ html: 'h1', optional: true }, undefined],
+  [{ html: 'h1', match: 'all', default: [] }, '[]'],
+  [{ html: 'h1', match: 'random', default: 'none' }, '"none"'],
+])('%j of HTML is %s', (capture, expected) => {
+  expect(outcome(capture, { ...REPLY, body: Buffer.from(HTML) })).toBe(expected);
+});
+
+test('one element at random', () => {
+  const reply = { ...REPLY, body: Buffer.from(HTML) };
+  expect([0, 0.5, 0.999].map((random) => outcome({ html: 'li', match: 'random' }, reply, random))).toEqual([
+    '"one"',
+    '"two bold words"',
+    '"three"',
+  ]);
+});
+
+test('HTML is read in its charset', () => {
+  const body = Buffer.from('<meta charset=iso-8859-2><input value="\xb1">', 'latin1');
+  const headers = { ...REPLY.headers, 'content-type': 'text/html' };
+  expect(outcome({ html: 'input@value' }, { status: 200, headers, body })).toBe('"ą"');
+});
+
+test.each([[''], ['{"a": 1}'], ['<div'], ['\0<'], ['<b'], ['<div>'.repeat(20_000)]])(
+  'what lacks an element (%.20j) lacks what was to be captured',
+  (text) => {
+    expect(outcome({ html: 'div b' }, { ...REPLY, body: Buffer.from(text) })).toBe('capture');
+  },
+);
+
+test('elements that are never closed have their texts', () => {
+  const body = Buffer.from(`<main>${'<font>'.repeat(20_000)}deep`);
+  expect(outcome({ html: 'main' }, { ...REPLY, body })).toBe('"deep"');
+});

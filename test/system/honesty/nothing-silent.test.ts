@@ -57,8 +57,8 @@ const known: fc.Arbitrary<Known> = fc.oneof(
 /** A plan's variable is neither null nor a template. */
 const fixed = known.filter(({ json, letters }) => json !== 'null' && !letters.includes('{{'));
 
-/** Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, and `item` of a captured list. */
-const sources = ['variable', 'capture', 'users.value', 'tag', 'item'] as const;
+/** Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, `csrf` from HTML, and `item` of a captured list. */
+const sources = ['variable', 'capture', 'users.value', 'tag', 'csrf', 'item'] as const;
 const places = ['segment', 'query', 'key', 'header', 'form', 'json', 'inside json', 'body'] as const;
 
 /** What stands round the step: each of them sends it once. */
@@ -118,6 +118,7 @@ scenarios:
     steps:
       - { get: /give, query: { u: "{{ users.n }}" }, capture: { capture: $.v, list: $.list } }
       - { get: /give.xml, capture: { tag: { xml: "//r/v[2]" } } }
+      - { get: /give.html, capture: { csrf: { html: "input[name=csrf]@value" } } }
       - ${framed(each)}
 phases:
   - name: p
@@ -133,7 +134,7 @@ function valueOf({ source, order, rows, variable, capture }: Case, arrival: numb
   if (order === 'unique' && arrival >= rows.length) return undefined;
   if (source === 'variable') return variable;
   if (source === 'capture' || source === 'item') return capture;
-  if (source === 'tag') return { letters: capture.letters, json: JSON.stringify(capture.letters) };
+  if (source === 'tag' || source === 'csrf') return { letters: capture.letters, json: JSON.stringify(capture.letters) };
   const letters = rows[arrival % rows.length] ?? '';
   return { letters, json: JSON.stringify(letters) };
 }
@@ -175,16 +176,18 @@ async function readBy(request: IncomingMessage): Promise<Read> {
   };
 }
 
-/** Some letters as entities, as generators of XML write them. */
-const xmlOf = (letters: string): string =>
-  `<r><v>no</v><v>${letters.replaceAll(/[&<>]|[^\n -~]/gu, (letter) => `&#x${letter.codePointAt(0)?.toString(16)};`)}</v></r>`;
+/** Some letters as entities, as generators of XML and HTML write them. */
+const withEntities = (letters: string): string =>
+  letters.replaceAll(/[&<>"]|[^\n -~]/gu, (letter) => `&#x${letter.codePointAt(0)?.toString(16)};`);
 
 let server: Server;
 let given: Known = { json: '', letters: '' };
 const echoed = new Map<number, Read>();
 
 async function answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
-  if (request.url === '/give.xml') return void reply.end(xmlOf(given.letters));
+  if (request.url === '/give.xml') return void reply.end(`<r><v>no</v><v>${withEntities(given.letters)}</v></r>`);
+  if (request.url === '/give.html')
+    return void reply.end(`<form><input name=no value=no><input name=csrf value="${withEntities(given.letters)}">`);
   if (request.url?.startsWith('/give') === true) return void reply.end(`{"v":${given.json},"list":[${given.json}]}`);
   echoed.set(Number(request.headers['n']), await readBy(request));
   reply.end();

@@ -1,6 +1,7 @@
 import type { Percentiles } from '../../../measure/histogram.ts';
 import type { Point } from '../../../measure/measurement.ts';
 import { failureCounts, TIMED_OUT } from '../../figures.ts';
+import { type ImportedPhase, importedPhases, isImported, toolsOf } from '../../imported-words.ts';
 import { isPresent, type Figure } from '../../numbers.ts';
 import { formatNumber } from '../../../units.ts';
 import type { Report } from '../../report.ts';
@@ -69,8 +70,7 @@ function responseTimes(line: Line, report: Report): Drawn {
   const [low, high] = [times.reduce((a, b) => Math.min(a, b), Infinity), times.reduce((a, b) => Math.max(a, b), 0)];
   return {
     id: 'response-time',
-    title:
-      report.summary.imported === undefined ? 'Response time' : `Times as ${report.summary.imported.tool} counts them`,
+    title: timesTitle(importedPhases(report.summary)),
     note: responseNote(report),
     unit: 'us',
     size: 'large',
@@ -79,8 +79,14 @@ function responseTimes(line: Line, report: Report): Drawn {
   };
 }
 
+function timesTitle(imported: readonly ImportedPhase[]): string {
+  if (imported.length === 0) return 'Response time';
+  const tools = toolsOf(imported);
+  return `Times as ${tools} ${imported.some(({ from }) => from.tool !== tools) ? 'count' : 'counts'} them`;
+}
+
 const responseNote = ({ summary }: Report): string =>
-  summary.phases.some(({ model }) => model === 'open')
+  summary.phases.some(({ model }) => model === 'open') && !isImported(summary)
     ? 'From the intended start. Where p99 leaves the dashed service time, requests waited before they were sent.'
     : 'Percentiles of each interval.';
 

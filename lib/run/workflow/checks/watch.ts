@@ -1,4 +1,4 @@
-import { listed } from '../../../document/problems.ts';
+import { listed } from '../../../units.ts';
 import type { CloudResource } from '../../../signals/cloudwatch/cloud.ts';
 import { signals } from '../../../signals/index.ts';
 import { queriesOf } from '../metric-queries.ts';

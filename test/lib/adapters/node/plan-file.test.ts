@@ -100,6 +100,10 @@ describe('a plan that is a module', () => {
       `export default { name: 'x', ${steps}, ${phases}, before() {} };`,
       /: before is a function; a plan holds data only$/,
     ],
+    ['called.ts', 'export default () => ({});', /: the default export is a function; a plan holds data only$/],
+    ['not-a-number.ts', 'export default { seed: NaN };', /: seed is NaN, which is no number; a plan holds data only$/],
+    ['map.ts', 'export default { variables: new Map() };', /: variables is a Map; a plan holds data only$/],
+    ['circle.ts', 'const plan = {}; plan.plan = plan; export default plan;', /circle.ts exports no data: .*circular/s],
     ['wrong.ts', `export default { name: 'x', ${steps}, phases: [] };`, /^the plan has 1 problem$/],
   ])('is refused: %s', async (name, text, message) => {
     await expect(loadText(name, text)).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { PlimsollError } from '../../../../lib/errors.ts';
 import { scriptOf } from '../../../../lib/converters/converter.ts';
-import { artillery } from '../../../../lib/converters/artillery/artillery.ts';
+import { artilleryScripts } from '../../../../lib/converters/artillery/artillery.ts';
 import { jsonPathOf } from '../../../../lib/converters/artillery/captures.ts';
 import { durationText, msOf } from '../../../../lib/converters/artillery/durations.ts';
 import { converted, flowOf } from './converted.ts';
@@ -157,7 +157,7 @@ test.each([
   ['flow: 1', false],
   ['', false],
 ])('recognises %j: %p', (text, is) => {
-  expect(artillery.recognises(scriptOf('a', text))).toBe(is);
+  expect(artilleryScripts.recognises(scriptOf('a', text))).toBe(is);
 });
 
 test('times are as the package ms reads them', () => {

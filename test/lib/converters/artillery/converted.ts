@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { scriptOf } from '../../../../lib/converters/converter.ts';
-import { artillery } from '../../../../lib/converters/artillery/artillery.ts';
+import { artilleryScripts } from '../../../../lib/converters/artillery/artillery.ts';
 import { planText } from '../../../../lib/converters/plan-text.ts';
 import { parsePlan } from '../../../../lib/plan/parse.ts';
 import type { Plan } from '../../../../lib/plan/plan.ts';
@@ -31,7 +31,7 @@ export async function converted(
 ): Promise<Converted> {
   const read = (name: string): Promise<Uint8Array> =>
     name in files ? Promise.resolve(Buffer.from(files[name] ?? '')) : Promise.reject(new Error('no such file'));
-  const found = await artillery.convert(scriptOf('shop.yml', script), { read, env, environment });
+  const found = await artilleryScripts.convert(scriptOf('shop.yml', script), { read, env, environment });
   const text = planText(found.plan, found.differences, { from: 'Artillery script shop.yml', sha256: '0'.repeat(64) });
   const plan = await parsePlan(
     { text, path: '/plans/shop.yaml' },

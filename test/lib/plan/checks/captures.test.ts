@@ -49,3 +49,50 @@ test.each(['/order', '//price', '/*/soap:Body//id[3]', '/größe/@xml:lang', '/a
     expect(await headsOf(planOf({ step: `{ get: /, capture: { id: { xml: "${xml}" } } }` }))).toEqual(['']);
   },
 );
+
+const HTML_REMEDY = 'write one such as input[name=csrf]@value (an attribute) or h1.title (the text)';
+
+test.each([
+  ['', ''],
+  [' ', ''],
+  ['@value', ''],
+  ['input@', ''],
+  ['input@@value', ''],
+  ['<input>', ''],
+  ['$.token', ''],
+  ['//input', ' ("Empty sub-selector")'],
+  ['a..b', ''],
+  ['> a', ''],
+  ['a, , b', ' ("Empty sub-selector")'],
+  ['a >', ''],
+  ['a > ~ b', ''],
+  ['input[name=csrf', ` ("Attribute selector didn't terminate")`],
+  ['a:not(', ' ("Missing closing parenthesis in :not (a:not()")'],
+  ['a:frist', ' ("Unknown pseudo-class :frist")'],
+  ['p::before', ' ("Pseudo-elements are not supported by css-select")'],
+  ['svg|a@href', ' ("Namespaced tag names are not yet supported by css-select")'],
+  ['li:nth-child(x)', ` ("n-th rule couldn't be parsed ('x')")`],
+])('refuses the selector %j into HTML', async (html, reason) => {
+  const found = await headsOf(planOf({ step: `{ get: /, capture: { id: { html: "${html}" } } }` }));
+  expect(found).toEqual([
+    'E-PLAN-INVALID',
+    `6:38 scenarios[0].steps[0].capture.id.html: "${html}" cannot be used as a CSS selector${reason}; ${HTML_REMEDY}`,
+  ]);
+});
+
+test.each([
+  'input[name=csrf]@value',
+  "a[href^='/x@y'] + b ~ c",
+  '*',
+  '#größe > .a-b_c:not(.d):nth-child(2n+1)@data-x',
+  "a:contains('<@>')",
+  'a, b:has(> i)@xlink:href',
+  '[href$=.pdf]@href',
+])('accepts the selector %j into HTML', async (html) => {
+  expect(await headsOf(planOf({ step: `{ get: /, capture: { id: { html: "${html}" } } }` }))).toEqual(['']);
+});
+
+test.each(['1', '{}', 'null'])('refuses a selector that is no text: %s', async (html) => {
+  const [code] = await headsOf(planOf({ step: `{ get: /, capture: { id: { html: ${html} } } }` }));
+  expect(code).toBe('E-PLAN-INVALID');
+});

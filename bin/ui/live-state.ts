@@ -1,0 +1,89 @@
+import type { Capacity } from '../../lib/analysis/capacity/capacity.ts';
+import type { Point } from '../../lib/measure/measurement.ts';
+import { isSearch, planUs } from '../../lib/plan/plan.ts';
+import { searchedSoFar, showRate } from '../../lib/report/capacity-words.ts';
+import { livePanel } from '../../lib/report/live.ts';
+import { errorRatio } from '../../lib/measure/ledger.ts';
+import type { FollowedPhase, LiveRun } from './live-run.ts';
+
+/** Seconds since the run's start, then p50, p95, p99 (µs), offered, carried (a second), error ratio and users; null where nothing was measured. */
+export type PointRow = readonly (number | null)[];
+
+/** What the page shows of a run while it goes on; plain JSON. */
+export interface LiveMessage {
+  /** The panel that a terminal shows. */
+  readonly panel: readonly string[];
+  readonly phases: readonly { readonly name: string; readonly verdict: string; readonly fromSeconds: number }[];
+  /** Rows from this place on; 0: all of them. */
+  readonly from: number;
+  readonly rows: readonly PointRow[];
+  readonly search?: SearchSoFar;
+  readonly isOver: boolean;
+}
+
+/** How a search closes in: what was tried, and between which rates the capacity is by now. */
+export interface SearchSoFar {
+  readonly sentence: string;
+  readonly interval?: readonly [number, number];
+  readonly probes: readonly { readonly rate: string; readonly verdict: string }[];
+}
+
+/** Wider than any figure's line. */
+const COLUMNS = 100;
+
+export function liveMessage(live: LiveRun, from: number, isOver: boolean): LiveMessage {
+  const { phases, capacity, run } = live;
+  const startMs = Date.parse(run.facts.startedAt);
+  const rows = phases.flatMap((phase) => phase.points.map((point) => rowOf(point, phase, startMs)));
+  return {
+    panel: panelOf(live, isOver),
+    phases: phases.map(({ phase, findings, startedAtMs }) => ({
+      name: phase.name,
+      verdict: findings?.verdict ?? (isOver ? 'unknown' : 'running'),
+      fromSeconds: (startedAtMs - startMs) / 1000,
+    })),
+    from,
+    rows: rows.slice(from),
+    ...(capacity !== undefined && { search: searchOf(capacity) }),
+    isOver,
+  };
+}
+
+function rowOf(point: Point, { startedAtMs }: FollowedPhase, startMs: number): PointRow {
+  const times = point.responseTimeUs ?? point.serviceTimeUs;
+  return [
+    (startedAtMs - startMs) / 1000 + point.atSeconds,
+    times?.p50,
+    times?.p95,
+    times?.p99,
+    point.offeredPerSecond,
+    point.throughputPerSecond,
+    errorRatio(point.ledger),
+    point.users,
+  ].map((value) => (value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5))));
+}
+
+/** The terminal's own figures, of the phase that runs or ran last. */
+function panelOf({ phases, run: { plan, facts }, capacity }: LiveRun, isOver: boolean): readonly string[] {
+  const last = phases.at(-1);
+  if (last === undefined) return [isOver ? 'Nothing was measured.' : 'Waiting for the first phase …'];
+  const { phase, number, startedAtMs, points } = last;
+  const nowMs = isOver ? startedAtMs + phase.durationUs / 1000 : Date.now();
+  const begunUs = (nowMs - Date.parse(facts.startedAt)) * 1000;
+  const state = {
+    phase,
+    number: number + 1,
+    phases: isSearch(plan) ? undefined : Math.max(number + 1, plan.phases.length),
+    elapsedUs: Math.min(phase.durationUs, Math.max(0, nowMs - startedAtMs) * 1000),
+    leftUs: isOver ? 0 : Math.max(0, planUs(plan) - begunUs),
+    latest: points.at(-1),
+  };
+  const soFar = capacity === undefined ? {} : { soFar: searchedSoFar(capacity) };
+  return livePanel({ ...state, ...soFar }, COLUMNS);
+}
+
+const searchOf = (capacity: Capacity): SearchSoFar => ({
+  sentence: searchedSoFar(capacity),
+  ...(capacity.interval !== undefined && { interval: capacity.interval }),
+  probes: capacity.probes.map(({ perSecond, verdict }) => ({ rate: `${showRate(perSecond)}/s`, verdict })),
+});

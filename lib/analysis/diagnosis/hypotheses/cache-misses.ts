@@ -1,0 +1,47 @@
+import type { Hypothesis } from '../hypothesis.ts';
+import { nowOf, seen, partAt, type Facts } from '../facts.ts';
+
+/** Where only its instance is watched: half of its CPU is work that counts. */
+const databaseCpu = (facts: Facts): number => ((nowOf(facts, 'database.cpu') ?? 0) > 0.5 ? 0.5 : 0);
+
+/** What was to be found in the cache is fetched or computed anew. */
+export const cacheMisses: Hypothesis = {
+  name: 'cache-misses',
+  accuses: 'cache.misses',
+  weigh: (facts) => {
+    const hits = facts.readings.get('cache.hit-ratio');
+    const fell = hits?.calm !== undefined && hits.calm - hits.now > 0.15;
+    const low = hits !== undefined && hits.now < 0.5;
+    // A cache that fills finds more and more; one that is of no use finds nothing.
+    const useless = hits !== undefined && hits.now < 0.03 && (nowOf(facts, 'cache.lookups') ?? 0) > 5;
+    const fills = hits?.calm !== undefined && hits.now > hits.calm + 0.05;
+    // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
+    const costs = Math.max(partAt(facts, 'statements'), partAt(facts, 'pool'), databaseCpu(facts));
+    return [
+      ...seen(facts, 'cache.hit-ratio', ({ now }) =>
+        now > 0.8 ? -0.85 : costs < 0.25 ? -0.5 : fell ? 0.7 : useless ? 0.6 : fills ? -0.5 : low ? 0.25 : 0,
+      ),
+      ...seen(
+        facts,
+        'database.active',
+        () => ((fell || useless) && costs > 0.25 ? 0.6 * costs : 0),
+        'Statements under way, which the cache should spare',
+      ),
+      ...seen(facts, 'cache.lookups', ({ now }) =>
+        now < 1 ? -0.6 : now < 0.2 * facts.client.now.endedPerSecond ? -0.3 : 0,
+      ),
+    ];
+  },
+  causes: [
+    'slow-statements',
+    'connection-pool',
+    'connection-leak',
+    'worker-pool',
+    'database-cpu',
+    'missing-index',
+    'service-cpu',
+  ],
+  remedy: () =>
+    'Lengthen the time to live and let it vary by chance so that keys do not expire together; let one request refill a key while the others wait for it; fill the cache before the peak, and check that keys repeat at all.',
+  decidedBy: ['cache.hit-ratio'],
+};

@@ -1,0 +1,45 @@
+import { formatNumber } from '../../../units.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { crossed, held, meanNowOf, met, nowOf, seen, unread, type Facts } from '../facts.ts';
+import { describeShape } from '../shape.ts';
+
+/** So much of a pool in use is all of it, but for an instant. */
+const FULL = 0.9;
+
+/** Sessions of the database that serve a service, that which reads these figures aside. */
+const sessionsOf = (facts: Facts): number => (nowOf(facts, 'database.connections') ?? 0) - 1;
+
+/** All sessions at work while several times as many requests are under way: the rest queue in front of them. */
+function allAtWork(facts: Facts): boolean {
+  const busy = (meanNowOf(facts, 'database.active') ?? 0) + (meanNowOf(facts, 'database.idle-in-transaction') ?? 0);
+  const sessions = sessionsOf(facts);
+  return sessions >= 1 && busy >= 0.65 * sessions && facts.client.now.underWay >= 2 * sessions;
+}
+
+/** Requests wait until another gives its connection back. */
+export const connectionPool: Hypothesis = {
+  name: 'connection-pool',
+  accuses: 'database.connections',
+  weigh: (facts) => {
+    const { shape, client } = facts;
+    const sessions = `all ${formatNumber(sessionsOf(facts))} sessions of the database were at work, and ${formatNumber(client.now.underWay)} requests under way`;
+    const partly =
+      unread(facts, 'database.pool-use', 'database.pool-waiting') && shape.hurt.length > 1 && shape.spared.length > 0;
+    const own = [
+      ...held(
+        facts,
+        'pool',
+        (share, { now }) => (share < 0.1 || now < 1 ? -0.6 : 0.25 + 0.65 * share),
+        'Waiting for a connection of the pool takes',
+      ),
+      ...seen(facts, 'database.pool-use', ({ now, worst }) => (now >= FULL ? 0.5 : worst < 0.8 ? -0.8 : 0)),
+      ...met(allAtWork(facts) ? 0.6 : 0, sessions),
+      ...met(partly ? 0.35 : 0, describeShape(shape)),
+    ];
+    return [...own, ...crossed(facts, 'database.connections', own)];
+  },
+  causes: ['worker-pool'],
+  remedy: () =>
+    'Shorten what holds a connection first; then raise the pool (maximumPoolSize, SetMaxOpenConns, pool_size, max_size) within max_connections, or put a pooler between.',
+  decidedBy: ['database.pool-use', 'database.pool-waiting', 'database.active'],
+};

@@ -1,0 +1,86 @@
+import { counted } from '../../../units.ts';
+import type { Observation } from '../evidence.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { crossed, grewBy, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
+import { describeShape } from '../shape.ts';
+
+const SLOW_SCRAPE_US = 40_000;
+
+/** Requests under way within the service by its own account: its throughput × its time (Little 1961). */
+/** At least three, whose distances differ by less than a third. */
+function periodic(at: readonly number[]): boolean {
+  const gaps = at
+    .slice(1)
+    .map((each, index) => each - (at[index] ?? 0))
+    .filter((gap) => gap > 1.5);
+  return gaps.length >= 2 && Math.max(...gaps) < 1.5 * Math.min(...gaps);
+}
+
+const inside = ({ client, readings }: Facts): number =>
+  ((readings.get('service.time')?.meanNow ?? Number.NaN) * client.now.endedPerSecond) / 1e6;
+
+interface Look {
+  /** How often it stopped; 0 where some steps were spared. */
+  readonly frozen: number;
+  readonly elsewhere: number;
+  readonly idle: boolean;
+}
+
+function lookAt(facts: Facts): Look {
+  const { steps, now } = facts.client;
+  // What stops the loop stops every step.
+  const all = steps.every(({ ended, p95Us }) => ended < 20 || p95Us > SLOW_SCRAPE_US);
+  const places = ['pool', 'locks', 'downstream', 'statements'] as const;
+  return {
+    frozen: all ? now.frozenAt.length : 0,
+    elsewhere: Math.max(...places.map((name) => partAt(facts, name))),
+    idle: (nowOf(facts, 'service.cpu') ?? 0) < 0.8,
+  };
+}
+
+/** That all stands still at times. */
+function stops({ client: { now } }: Facts, { frozen, idle }: Look): readonly Observation[] {
+  if (frozen < 2 || !idle) return [];
+  const at = now.frozenAt.slice(0, 4).map((each) => each.toFixed(0));
+  const text = `it stopped ${counted(frozen, 'time')}: next to nothing was answered, or only what had waited long, at ${at.join(', ')} s`;
+  return [...met(0.5, text), ...met(periodic(now.frozenAt) ? 0.4 : 0, 'at equal intervals')];
+}
+
+/** The service's figures need neither database nor others: late ones say that the process itself is late. */
+const scrapes = (facts: Facts, { frozen, elsewhere, idle }: Look): readonly Observation[] =>
+  seen(facts, 'service.scrape-time', (reading) => {
+    if (reading.worst <= SLOW_SCRAPE_US) return frozen >= 2 ? 0 : -0.5;
+    return idle && elsewhere < 0.5 && (frozen >= 2 || grewBy(reading, 3000) > 3) ? 0.5 : 0;
+  });
+
+const uniform = (facts: Facts, { idle, elsewhere }: Look): readonly Observation[] => {
+  if (!facts.shape.uniform) return [];
+  const blind = unread(facts, 'service.event-loop', 'service.scrape-time', 'service.cpu');
+  const weight = idle && elsewhere < 0.5 && facts.readings.size > 0 ? 0.35 : 0;
+  return met(Math.max(weight, blind ? 0.25 : 0), describeShape(facts.shape));
+};
+
+const against = (facts: Facts, { frozen, elsewhere }: Look): readonly Observation[] => [
+  ...met(
+    inside(facts) > 1.5 && partAt(facts, 'front') > 0.5 ? -0.4 : 0,
+    'the service has several requests under way at a time, and the others wait in front of it',
+  ),
+  ...met(facts.shape.spared.length > 0 && frozen === 0 ? -0.6 : 0, `it would stop all: ${describeShape(facts.shape)}`),
+  ...seen(facts, 'host.cpu', ({ worst }) => (worst > 0.93 ? -0.4 : 0), 'The machine, where a loop waits for a core'),
+  ...met(elsewhere > 0.6 ? -0.6 : 0, 'requests wait elsewhere'),
+];
+
+/** One loop serves all, and something stops it: every request waits, be it ever so light, and the CPU may idle. */
+export const eventLoop: Hypothesis = {
+  name: 'event-loop',
+  accuses: 'service.event-loop',
+  weigh: (facts) => {
+    const look = lookAt(facts);
+    const own = [...stops(facts, look), ...scrapes(facts, look), ...uniform(facts, look), ...against(facts, look)];
+    return [...own, ...crossed(facts, 'service.event-loop', own)];
+  },
+  causes: [],
+  remedy: () =>
+    'Find the blocking call with a profile of wall time (py-spy dump, --cpu-prof, asyncio debug mode), and make it asynchronous, smaller, or move it to a thread of its own.',
+  decidedBy: ['service.event-loop', 'service.scrape-time'],
+};

@@ -1,0 +1,27 @@
+import type { Hypothesis } from '../hypothesis.ts';
+import { meanNowOf, seen } from '../facts.ts';
+
+/** A core goes through some 500 MB of live heap a second (Go's own figure is 1 µs of CPU a kB and better). */
+const MARKED_PER_CORE = 500e6;
+
+/** The service collects garbage instead of answering. */
+export const garbageCollection: Hypothesis = {
+  name: 'garbage-collection',
+  accuses: 'service.memory',
+  weigh: (facts) => {
+    const cores = Math.max(0.25, meanNowOf(facts, 'service.cores') ?? 1);
+    return [
+      ...seen(facts, 'service.garbage-collection', ({ now }) => (now > 0.1 ? 0.7 : 0)),
+      ...seen(facts, 'service.marking', ({ now }) =>
+        now > 0.3 * MARKED_PER_CORE * cores ? 0.65 : now < 0.05 * MARKED_PER_CORE * cores ? -0.6 : 0,
+      ),
+      ...seen(facts, 'service.collections', ({ now }) => (now > 10 ? 0.3 : 0)),
+      ...seen(facts, 'service.heap', ({ now }) => (now > 0.9 ? 0.6 : 0)),
+    ];
+  },
+  causes: ['service-cpu', 'event-loop', 'worker-pool'],
+  remedy: () =>
+    'Allocate less on the hot path (an allocation profile shows where), then give the heap room: GOGC and GOMEMLIMIT, -Xmx, --max-old-space-size, gc.freeze.',
+  seldomRead: true,
+  decidedBy: ['service.garbage-collection', 'service.marking'],
+};

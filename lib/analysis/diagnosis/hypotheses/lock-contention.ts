@@ -1,0 +1,36 @@
+import { formatRatio } from '../../../units.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { crossed, held, meanNowOf, met, seen, unread } from '../facts.ts';
+import { describeShape } from '../shape.ts';
+
+/** Sessions wait for a row or table that another one holds. */
+export const lockContention: Hypothesis = {
+  name: 'lock-contention',
+  accuses: 'database.locks',
+  weigh: (facts) => {
+    const { shape } = facts;
+    const waiting = meanNowOf(facts, 'database.lock-waits') ?? 0;
+    const sessions = Math.max(
+      waiting,
+      meanNowOf(facts, 'database.active') ?? 0,
+      (meanNowOf(facts, 'database.connections') ?? 1) - 1,
+    );
+    const ofSessions = waiting / Math.max(1, sessions);
+    const onlyWrites =
+      unread(facts, 'database.lock-waits') && shape.hurt.length > 0 && shape.hurt.every(({ writes }) => writes);
+    const own = [
+      ...held(facts, 'locks', (share, { now }) => (now < 0.5 ? -0.9 : 0.3 + 0.65 * share), 'Waiting for locks takes'),
+      ...met(
+        waiting >= 1 && ofSessions > 0.35 ? 0.8 : 0,
+        `${formatRatio(ofSessions)} of the database's sessions waited for a lock`,
+      ),
+      ...seen(facts, 'database.deadlocks', ({ worst }) => (worst > 0 ? 0.4 : 0)),
+      ...met(onlyWrites && shape.spared.length > 0 ? 0.4 : 0, `only what writes: ${describeShape(shape)}`),
+    ];
+    return [...own, ...crossed(facts, 'database.locks', own)];
+  },
+  causes: ['cache-misses', 'connection-pool', 'slow-statements', 'worker-pool', 'connection-leak'],
+  remedy: ({ shape }) =>
+    `Find the blocking statements (pg_blocking_pids, pg_locks); touch the contended row last in its transaction, or spread it over several${shape.hurt[0] === undefined ? '' : `, beginning with ${shape.hurt[0].name}`}; lock fewer rows, in one order, for a shorter time.`,
+  decidedBy: ['database.lock-waits'],
+};

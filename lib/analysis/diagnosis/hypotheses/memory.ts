@@ -1,0 +1,49 @@
+import { formatBytes } from '../../../units.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { crossed, met, seen, type Facts } from '../facts.ts';
+import type { SignalReading } from '../readings.ts';
+
+const LEAST_GROWTH_BYTES = 80e6;
+/** What a request leaves in memory, where nothing leaks, is next to nothing. */
+const LEAK_BYTES = 40_000;
+
+/** Bytes by which resident memory grew, and how many of these a request; undefined where it is not read. */
+export function growthOf({
+  readings,
+  moments,
+}: Facts): { bytes: number; eachBytes: number; steady: boolean } | undefined {
+  const memory = readings.get('service.resident-memory');
+  if (memory === undefined) return undefined;
+  const points = memory.points.filter(([at]) => at <= moments.trouble.toSeconds);
+  const [first, middle, last] = [points[1] ?? points[0], points[Math.floor(points.length / 2)], points.at(-1)];
+  if (first === undefined || middle === undefined || last === undefined) return undefined;
+  const bytes = last[1] - first[1];
+  return { bytes, eachBytes: bytes / Math.max(1, moments.endedUntil), steady: last[1] - middle[1] > 0.25 * bytes };
+}
+
+const restarted = ({ points }: SignalReading): boolean => (points.at(-1)?.[1] ?? 0) - (points[0]?.[1] ?? 0) > 2;
+
+/** Memory grows with each request and is not given back, or the process was killed for want of it. */
+export const memory: Hypothesis = {
+  name: 'memory',
+  accuses: 'service.memory',
+  weigh: (facts) => {
+    const growth = growthOf(facts);
+    const leaks =
+      growth !== undefined && growth.bytes > LEAST_GROWTH_BYTES && growth.eachBytes > LEAK_BYTES && growth.steady;
+    const text = `resident memory grew by ${formatBytes(growth?.bytes ?? 0)}, ${formatBytes(growth?.eachBytes ?? 0)} a request`;
+    const own = [
+      ...met(leaks ? 0.6 : 0, text),
+      ...seen(facts, 'service.resident-memory', () =>
+        leaks ? 0.3 : growth !== undefined && growth.bytes < LEAST_GROWTH_BYTES ? -0.6 : 0,
+      ),
+      ...seen(facts, 'service.started', (reading) => (restarted(reading) ? 0.45 : 0), 'The process was started anew'),
+    ];
+    return [...own, ...crossed(facts, 'service.memory', own)];
+  },
+  causes: ['service-cpu', 'event-loop', 'worker-pool', 'garbage-collection'],
+  remedy: () =>
+    'Take two heap snapshots under load and compare what grew (tracemalloc, pprof -inuse_space, --heapsnapshot-signal); raise the limit only if nothing leaks.',
+  seldomRead: true,
+  decidedBy: ['service.resident-memory', 'service.memory'],
+};

@@ -1,0 +1,33 @@
+import type { Hypothesis } from '../hypothesis.ts';
+import { crossed, grewBy, held, met, seen, partAt, unread } from '../facts.ts';
+import { badRatio, describeShape } from '../shape.ts';
+
+/** Statements take long, or longer than while all was well. */
+export const slowStatements: Hypothesis = {
+  name: 'slow-statements',
+  accuses: 'database.statements',
+  weigh: (facts) => {
+    const { shape } = facts;
+    const locks = partAt(facts, 'locks');
+    const reads =
+      unread(facts, 'database.active', 'database.statement-time') &&
+      shape.hurt.length === 1 &&
+      shape.hurt.every((step) => !step.writes && badRatio(step) < 0.05);
+    const own = [
+      ...held(
+        facts,
+        'statements',
+        (share, { now }) => (share < 0.15 ? -0.7 : now < 0.5 ? 0 : 0.85 * Math.max(0, share - locks)),
+        'Statements take',
+      ),
+      ...seen(facts, 'database.statement-time', (reading) =>
+        reading.now > 20_000 && grewBy(reading, 2000) > 3 ? 0.4 : 0,
+      ),
+      ...met(reads && shape.spared.length > 0 ? 0.35 : 0, `one step that reads: ${describeShape(shape)}`),
+    ];
+    return [...own, ...crossed(facts, 'database.statements', own)];
+  },
+  causes: ['connection-pool', 'connection-leak', 'worker-pool', 'database-cpu'],
+  remedy: () => 'Take the slowest statements below, and read their plans with EXPLAIN (ANALYZE, BUFFERS).',
+  decidedBy: ['database.active', 'database.statement-time'],
+};

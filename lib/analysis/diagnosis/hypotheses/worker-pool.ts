@@ -1,0 +1,39 @@
+import { formatNumber } from '../../../units.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { crossed, held, met, nowOf, seen, partAt, unread } from '../facts.ts';
+import { describeShape } from '../shape.ts';
+
+/** Requests wait in front of the service, since all of its threads or processes are taken. */
+export const workerPool: Hypothesis = {
+  name: 'worker-pool',
+  accuses: 'service.workers',
+  weigh: (facts) => {
+    const { shape, client, readings } = facts;
+    const inside = ((readings.get('service.time')?.meanNow ?? Number.NaN) * client.now.endedPerSecond) / 1e6;
+    const idle = (nowOf(facts, 'service.cpu') ?? 0) < 0.75;
+    const front = partAt(facts, 'front');
+    const some = `about ${formatNumber(inside)} requests are worked on at a time, of ${formatNumber(client.now.underWay)} that are under way`;
+    const own = [
+      ...held(
+        facts,
+        'front',
+        (share) => (share > 0.4 ? 0.75 * share : share < 0.2 ? -0.6 : 0),
+        'Waiting in front of the service takes',
+      ),
+      ...met(front > 0.5 && inside >= 1.3 && idle ? 0.4 : 0, some),
+      ...met(front > 0.5 && shape.uniform ? 0.3 : 0, describeShape(shape)),
+      ...seen(facts, 'service.cpu', ({ now }) => (now > 0.85 ? -0.3 : 0)),
+      ...met(shape.spared.length > 0 ? -0.6 : 0, `not all wait: ${describeShape(shape)}`),
+      ...met(client.now.frozenAt.length >= 2 ? -0.4 : 0, 'it stops and goes'),
+      ...met(
+        unread(facts, 'service.time', 'service.worker-use', 'service.worker-queue') && shape.uniform ? 0.3 : 0,
+        describeShape(shape),
+      ),
+    ];
+    return [...own, ...crossed(facts, 'service.workers', own)];
+  },
+  causes: [],
+  remedy: () =>
+    'Requests wait for a thread or process, not for each other: make their work shorter or take it out of the request; then raise the pool (gunicorn --workers and --threads, server.tomcat.threads.max, UV_THREADPOOL_SIZE), and add instances.',
+  decidedBy: ['service.worker-use', 'service.worker-queue', 'service.time'],
+};

@@ -1,0 +1,19 @@
+import type { Resource } from '../../signals/signal.ts';
+import type { Observation } from './evidence.ts';
+import type { Facts } from './facts.ts';
+
+/** A way in which a system may give way. */
+export interface Hypothesis {
+  /** By which the ranked list calls it; finer than the resource. */
+  readonly name: string;
+  /** Whose exhaustion or failure it is. */
+  readonly accuses: Resource;
+  readonly weigh: (facts: Facts) => readonly Observation[];
+  /** What follows from it, by name: where it holds, those hold too and are no causes. */
+  readonly causes: readonly string[];
+  readonly remedy: (facts: Facts) => string;
+  /** Signals by which it would be decided where none of them was read. */
+  readonly decidedBy: readonly string[];
+  /** Few systems export what decides it, so that its lack casts no doubt on others. */
+  readonly seldomRead?: true;
+}
