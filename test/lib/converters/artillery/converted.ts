@@ -24,7 +24,7 @@ interface Options {
 
 const ALWAYS = /way at a phase's end/;
 
-/** A script as a plan, through the same checks as any plan. */
+/** A script as a plan, through the checks of every plan. */
 export async function converted(
   script: string,
   { files = {}, env = {}, environment }: Options = {},
