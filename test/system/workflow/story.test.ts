@@ -18,8 +18,9 @@ import { realGenerator } from './real-generator.ts';
 /** `npm start` takes ninety seconds; its phases here are a fifth of it. */
 const SHORTER = 5;
 
-/** What stands in a summary or not by how busy this machine is: a void phase has reasons, and shows neither break nor recovery. */
-const BY_CHANCE = /^\.(?:recovery|breakingPoint|bottleneck)\b|\.(?:reasons|doubts|failures|failuresByClass|examples)\b/;
+/** What stands in a summary or not by how busy this machine is: a void phase has reasons, and shows neither break nor recovery, and no cause. */
+const BY_CHANCE =
+  /^\.(?:recovery|breakingPoint|bottleneck|diagnosis)\b|\.(?:reasons|doubts|failures|failuresByClass|examples)\b/;
 
 /** Every path to a value of a summary; elements of a list count as one. */
 function pathsIn(value: unknown, path = ''): string[] {

@@ -81,7 +81,7 @@ test.each([
   ],
   [
     '{ get: /, capture: { code: { header: a, match: all } } }',
-    `6:45 ${STEPS}.capture.code.match: no such key here; there are json, optional, default, header, cookie, xml, regex and group`,
+    `6:45 ${STEPS}.capture.code.match: no such key here; there are json, optional, default, header, cookie, xml, html, regex and group`,
   ],
   [
     '{ get: /, capture: { code: { json: $.a, optional: maybe } } }',
