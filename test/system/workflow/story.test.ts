@@ -18,7 +18,7 @@ import { realGenerator } from './real-generator.ts';
 /** `npm start` takes ninety seconds; its phases here are a fifth of it. */
 const SHORTER = 5;
 
-/** What stands in a summary or not by how busy this machine is: a void phase has reasons, and shows neither break nor recovery, and no cause. */
+/** In a summary or not by how busy this machine is: a void phase has reasons, and shows neither break, recovery nor causes. */
 const BY_CHANCE =
   /^\.(?:recovery|breakingPoint|bottleneck|diagnosis)\b|\.(?:reasons|doubts|failures|failuresByClass|examples)\b/;
 
