@@ -66,7 +66,7 @@ test.each(['service', 'seed'])(
       encoding: 'utf8',
     });
     expect(status).not.toBe(0);
-    expect(stderr).toContain('DATABASE_URL');
+    expect(stderr).toMatch(/(?:DATABASE|REDIS)_URL is not set/);
     expect(stderr).not.toContain('ERR_MODULE_NOT_FOUND');
   },
 );
