@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
@@ -11,11 +10,9 @@ import {
   type LevelMeasured,
   levelPlan,
 } from '../../lib/lab/levels.ts';
-import { planFromObject } from '../../lib/plan/parse.ts';
 import type { Summary } from '../../lib/report/summary.ts';
-import { runId } from '../../lib/run/run-id.ts';
+import { measureInLab } from './lab-run.ts';
 import { type LabService, startLabService } from './lab-service.ts';
-import { measure } from './measure.ts';
 import { renderReport } from './printed-report.ts';
 import { Started } from './started.ts';
 
@@ -52,20 +49,9 @@ async function load(
   { underTest, reload }: LabService,
   { folder: path, signal, reload: reloads }: Loading,
 ): Promise<LevelFigures> {
-  const input = levelPlan(endpoint, underTest.target.href);
-  const plan = await planFromObject(input, {
-    readBytes: () => Promise.reject(new Error('no file')),
-    signalIds: [],
-    env: {},
-  });
   const folder = await RunFolder.create(path);
   let reloading: Promise<void> = Promise.resolve();
-  const report = await measure({
-    plan,
-    planSha256: createHash('sha256').update(JSON.stringify(input)).digest('hex'),
-    id: runId(Date.now(), plan),
-    compress: undefined,
-    workers: 1,
+  const report = await measureInLab(levelPlan(endpoint, underTest.target.href), {
     folder,
     signal,
     underTest,

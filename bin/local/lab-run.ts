@@ -5,10 +5,12 @@ import type { LabFault } from '../../lib/lab/catalogue.ts';
 import { type LabResult, resultOf } from '../../lib/lab/grade.ts';
 import { FAULT_PHASE, labPlan } from '../../lib/lab/plan.ts';
 import { planFromObject } from '../../lib/plan/parse.ts';
+import type { PlanInput } from '../../lib/plan/schema.ts';
+import type { Report } from '../../lib/report/report.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { labServiceAt, startLabService } from './lab-service.ts';
-import { measure } from './measure.ts';
+import { measure, type Measuring } from './measure.ts';
 import { renderReport } from './printed-report.ts';
 import { Started } from './started.ts';
 
@@ -42,14 +44,7 @@ async function experimentIn(
   await using started = new Started();
   const service = target === undefined ? await startLabService(path, started, signal) : await labServiceAt(target);
   started.adopt(service, ({ allOff }) => allOff().catch(() => undefined));
-  const input = labPlan(fault.name, service.underTest.target.href);
-  const plan = await planFromObject(input, { readBytes: noFile, signalIds: signals.map(({ id }) => id), env: {} });
-  const report = await measure({
-    plan,
-    planSha256: createHash('sha256').update(JSON.stringify(input)).digest('hex'),
-    id: runId(Date.now(), plan),
-    compress: undefined,
-    workers: 1,
+  const report = await measureInLab(labPlan(fault.name, service.underTest.target.href), {
     folder,
     signal,
     underTest: service.underTest,
@@ -58,6 +53,16 @@ async function experimentIn(
   await folder.write(renderReport(report));
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', `The experiment was stopped; its report is in ${path}.`);
   return resultOf(fault, report.summary);
+}
+
+/** Runs a plan that the lab has made, by one worker. */
+export async function measureInLab(
+  input: PlanInput,
+  run: Pick<Measuring, 'folder' | 'signal' | 'underTest' | 'beforePhase'>,
+): Promise<Report> {
+  const plan = await planFromObject(input, { readBytes: noFile, signalIds: signals.map(({ id }) => id), env: {} });
+  const planSha256 = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+  return await measure({ ...run, plan, planSha256, id: runId(Date.now(), plan), compress: undefined, workers: 1 });
 }
 
 const noFile = (path: string): Promise<never> => Promise.reject(new Error(`${path} is no file of the lab`));

@@ -17,3 +17,14 @@ export interface Hypothesis {
   /** Few systems export what decides it, so that its lack casts no doubt on others. */
   readonly seldomRead?: true;
 }
+
+/** What follows where reads that a cache should answer reach the database. */
+export const READS_UNCACHED: readonly string[] = [
+  'slow-statements',
+  'connection-pool',
+  'connection-leak',
+  'worker-pool',
+  'database-cpu',
+  'missing-index',
+  'service-cpu',
+];

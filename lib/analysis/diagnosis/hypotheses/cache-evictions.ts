@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../hypothesis.ts';
+import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
 import { crossed, seen } from '../facts.ts';
 
 /** The cache is too small for what is read, and throws out what is still wanted. */
@@ -14,16 +14,7 @@ export const cacheEvictions: Hypothesis = {
     ];
     return [...own, ...crossed(facts, 'cache.evictions', own)];
   },
-  causes: [
-    'cache-misses',
-    'slow-statements',
-    'connection-pool',
-    'connection-leak',
-    'worker-pool',
-    'database-cpu',
-    'missing-index',
-    'service-cpu',
-  ],
+  causes: ['cache-misses', ...READS_UNCACHED],
   remedy: () =>
     'Raise maxmemory, or store less and for a shorter time (allkeys-lfu retains what is read often); evictions under load turn into database reads.',
   decidedBy: ['cache.evictions'],

@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../hypothesis.ts';
+import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
 import { nowOf, seen, partAt, type Facts } from '../facts.ts';
 
 /** Where only its instance is watched: half of its CPU is work that counts. */
@@ -32,15 +32,7 @@ export const cacheMisses: Hypothesis = {
       ),
     ];
   },
-  causes: [
-    'slow-statements',
-    'connection-pool',
-    'connection-leak',
-    'worker-pool',
-    'database-cpu',
-    'missing-index',
-    'service-cpu',
-  ],
+  causes: READS_UNCACHED,
   remedy: () =>
     'Lengthen the time to live and let it vary by chance so that keys do not expire together; let one request refill a key while the others wait for it; fill the cache before the peak, and check that keys repeat at all.',
   decidedBy: ['cache.hit-ratio'],

@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../hypothesis.ts';
+import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
 import { crossed, met, seen } from '../facts.ts';
 
 /** The cache does not answer. */
@@ -14,17 +14,7 @@ export const cacheOutage: Hypothesis = {
     ];
     return [...own, ...crossed(facts, 'cache.outage', own)];
   },
-  causes: [
-    'cache-misses',
-    'slow-statements',
-    'connection-pool',
-    'connection-leak',
-    'worker-pool',
-    'database-cpu',
-    'missing-index',
-    'service-cpu',
-    'downstream-errors',
-  ],
+  causes: ['cache-misses', ...READS_UNCACHED, 'downstream-errors'],
   remedy: () =>
     'Restore the cache, and give its client a short time-out and a circuit breaker, so that a request does without it at once; until then the database carries its reads as well.',
   seldomRead: true,
