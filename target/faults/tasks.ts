@@ -4,6 +4,8 @@ import { Counter, Gauge } from 'prom-client';
 import { limit, object, text } from '../service/schemas.ts';
 import type { Services } from '../service/services.ts';
 
+/** Workers start at once, and `IF NOT EXISTS` alone lets two of them fail on each other; any fixed number. */
+const takeTurns = { name: 'lab-create-lock', text: 'SELECT pg_advisory_xact_lock(7402119)' };
 const create = {
   name: 'lab-create-tasks',
   text: `CREATE TABLE IF NOT EXISTS lab_tasks (
@@ -49,8 +51,9 @@ interface NewTask {
 /** A queue of tasks in the database, with a consumer in this process: `POST` and `GET /api/tasks`. Ends with `stopped`. */
 export async function openTasks(app: FastifyInstance, services: Services, stopped: AbortSignal): Promise<void> {
   const { database } = services;
-  await database.rows(create, []);
-  await database.rows(createIndex, []);
+  await database.transaction(async (transaction) => {
+    for (const statement of [takeTurns, create, createIndex]) await transaction.rows(statement, []);
+  });
   const counts = taskMetrics(services);
   app.post<{ Body: NewTask }>('/api/tasks', { schema: { body: newTask } }, async ({ body }, reply) => {
     const { task_name, title = 'task', task_args, description } = body;
