@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
+import type { RunOutputs } from '../../lib/adapters/node/outputs/run-outputs.ts';
 import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
@@ -12,6 +13,7 @@ import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
+import type { ChosenOutput } from '../../lib/outputs/output.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/index.ts';
 import { runPlan, type RunPorts } from '../../lib/run/run.ts';
@@ -25,6 +27,7 @@ import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { setUp, tearDown, teardownDoubts } from './once.ts';
+import { openOutputs } from './open-outputs.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
@@ -41,6 +44,8 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** What streams out while it runs. */
+  readonly outputs?: readonly ChosenOutput[];
   /** What is loaded, where it runs already; by default what the plan names. */
   readonly underTest?: TargetUnderTest;
   /** What happens between phases, before the next one's start is agreed on. */
@@ -88,21 +93,24 @@ async function load(
   );
   await database?.markStatements();
   sampler.start();
-  const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
+  const outputs = started.adopt(await openOutputs(measuring, generator, series), (each) => each.end(0));
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
+    each.clear(),
+  );
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
-  const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, generator, series);
+  const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, { generator, series, outputs });
   const result = await runPlan(measuring.plan, {
     ...ports,
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
-  const teardown = await tearDown(ready, where);
+  const [teardown, undelivered] = await Promise.all([tearDown(ready, where), outputs.end()]);
   const statements = (await database?.slowestStatements()) ?? [];
   const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),
-    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown)],
+    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown), ...undelivered],
     findings: analyse(analysed),
     statements,
     once: { ...(ready.setup !== undefined && { setup: ready.setup }), ...(teardown !== undefined && { teardown }) },
@@ -118,14 +126,21 @@ const doubtsOf = (
   ...unreadNames(plan.signals.names ?? {}, series),
 ];
 
+/** What a run is loaded with, read by, and streamed out through. */
+interface LoadParts {
+  readonly generator: Generator;
+  readonly series: SeriesBuilder;
+  readonly outputs: RunOutputs;
+}
+
 function portsOf(
-  { plan, folder, signal, beforePhase }: Measuring,
+  { plan, folder, signal, beforePhase, outputs: chosen = [] }: Measuring,
   { target }: TargetUnderTest,
-  generator: Generator,
-  series: SeriesBuilder,
+  { generator, series, outputs }: LoadParts,
 ): Omit<RunPorts, 'judge' | 'progress'> {
   const { workers } = generator;
   const allowed = allowListFrom(process.env);
+  const traced = chosen.some(({ traces }) => traces);
   return {
     prepare: async (handedOut) => {
       await beforePhase?.(handedOut.phase);
@@ -133,7 +148,12 @@ function portsOf(
     },
     generate: async (timed, stop, onInterval) => {
       const started = folder.startPhase(timed.number, timed.startAtMs);
-      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, stop, onInterval);
+      outputs.phaseStarted(timed);
+      const end = await generator.run({ plan, ...timed, target: target.href, allowed, traced }, stop, (interval) => {
+        onInterval(interval);
+        outputs.add(interval);
+      });
+      outputs.phaseEnded();
       await started;
       await folder.endPhase(timed.number, end.lost, series.series());
       return end;

@@ -62,6 +62,17 @@ export function countFrom(histogram: Histogram, us: number): number {
   return count;
 }
 
+/** How many of the recorded values are at most each of the bounds, which ascend, to the histogram's resolution of a thousandth. */
+export function countsWithin(histogram: Histogram, boundsUs: readonly number[]): number[] {
+  const last = histogram.totalCount === 0 ? -1 : histogram.countsArrayIndex(histogram.maxValue);
+  let [index, count] = [0, 0];
+  return boundsUs.map((us) => {
+    for (const end = Math.min(last, histogram.countsArrayIndex(us)); index <= end; index += 1)
+      count += histogram._counts[index] ?? 0;
+    return count;
+  });
+}
+
 /** How often each time was recorded, by its index in the layout that all histograms share, ascending. */
 export interface SparseCounts {
   readonly indices: Int32Array;

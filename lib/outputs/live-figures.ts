@@ -1,0 +1,79 @@
+import { Aligner } from '../measure/align.ts';
+import { addWire, type IntervalWire } from '../measure/codec.ts';
+import { emptyAgain, emptyInterval, stepOf } from '../measure/interval.ts';
+import { planSteps, type Plan } from '../plan/plan.ts';
+import type { LivePhase, LiveRun, LiveSecond } from './output.ts';
+
+interface LiveOptions {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly environment: string;
+  readonly workers: number;
+  /** By id, what was read of the system lately. */
+  readonly signals: () => ReadonlyMap<string, number>;
+  readonly onSecond: (live: LiveSecond) => void;
+}
+
+/**
+ * Puts the seconds of all workers together as they come, one phase after another. A second is handed on when every worker has
+ * sent a later one, or the phase is over.
+ */
+export class LiveFigures {
+  readonly #options: LiveOptions;
+  readonly #run: LiveRun;
+  /** By the step's number in the plan, the number of the first step of its name in its scenario: these are one request. */
+  readonly #numbers: readonly number[];
+  readonly #interval = emptyInterval();
+  #soFar = emptyInterval();
+  #aligner: Aligner<IntervalWire> | undefined;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    const names = planSteps(options.plan).map(({ scenario, step }) => ({ scenario, step: step.name }));
+    const steps = names.filter((name, at) => indexOf(names, name) === at);
+    this.#numbers = names.map((name) => indexOf(steps, name));
+    this.#run = { id: options.id, plan: options.plan.name, steps };
+  }
+
+  phaseStarted(phase: LivePhase): void {
+    this.#soFar = emptyInterval();
+    for (const step of this.#run.steps.keys()) stepOf(this.#soFar, step);
+    emptyAgain(this.#interval);
+    this.#aligner = new Aligner<IntervalWire>(
+      this.#options.workers,
+      (_, part) => {
+        const own = { ...part, steps: part.steps.map((each) => ({ ...each, step: this.#numbers[each.step] ?? 0 })) };
+        for (const into of [this.#interval, this.#soFar]) addWire(into, own);
+      },
+      (second) => this.#handOn(phase, second),
+    );
+  }
+
+  add(interval: IntervalWire): void {
+    this.#aligner?.add(interval.worker, interval.second, interval);
+  }
+
+  phaseEnded(): void {
+    this.#aligner?.end();
+    this.#aligner = undefined;
+  }
+
+  #handOn(phase: LivePhase, second: number): void {
+    const { environment, signals, onSecond } = this.#options;
+    onSecond({
+      run: this.#run,
+      environment,
+      phase,
+      share: { index: 0, of: 1 },
+      second,
+      atMs: Math.round(phase.startAtMs + (second + 1) * 1000),
+      interval: this.#interval,
+      soFar: this.#soFar,
+      signals: signals(),
+    });
+    emptyAgain(this.#interval);
+  }
+}
+
+const indexOf = (names: LiveRun['steps'], { scenario, step }: LiveRun['steps'][number]): number =>
+  names.findIndex((name) => name.scenario === scenario && name.step === step);
