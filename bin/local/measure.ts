@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
-import type { RunOutputs } from '../../lib/adapters/node/outputs/run-outputs.ts';
+import { RunOutputs } from '../../lib/adapters/node/outputs/run-outputs.ts';
 import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
@@ -27,7 +27,6 @@ import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { setUp, tearDown, teardownDoubts } from './once.ts';
-import { openOutputs } from './open-outputs.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
@@ -59,6 +58,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
     refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
   }
   await using started = new Started();
+  const outputs = started.adopt(await RunOutputs.open(measuring.outputs ?? [], folder.path), (each) => each.end(0));
   const underTest = measuring.underTest ?? (await targetUnderTest(plan, folder.path, started, signal));
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
   await reach(underTest.target, signal);
@@ -66,7 +66,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   const generator = started.adopt(new Generator(workersFor(measuring, underTest.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
-  return await load(measuring, underTest, generator, started);
+  return await load(measuring, underTest, { generator, outputs, started });
 }
 
 const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<string[]> =>
@@ -79,8 +79,7 @@ const workersFor = ({ workers }: Measuring, target: URL): number =>
 async function load(
   measuring: Measuring,
   underTest: TargetUnderTest,
-  generator: Generator,
-  started: Started,
+  { generator, outputs, started }: Omit<LoadParts, 'series'> & { readonly started: Started },
 ): Promise<Report> {
   const where = { target: underTest.target, allowed: allowListFrom(process.env) };
   const ready = await setUp(measuring.plan, where, measuring.signal);
@@ -93,7 +92,13 @@ async function load(
   );
   await database?.markStatements();
   sampler.start();
-  const outputs = started.adopt(await openOutputs(measuring, generator, series), (each) => each.end(0));
+  outputs.begin({
+    id: measuring.id,
+    plan: measuring.plan,
+    environment: 'laptop',
+    workers: generator.workers,
+    signals: () => series.latest(Date.now() - LATELY_MS),
+  });
   const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
     each.clear(),
   );
@@ -125,6 +130,9 @@ const doubtsOf = (
   ...machineDoubts(plan, underTest, folder.failure),
   ...unreadNames(plan.signals.names ?? {}, series),
 ];
+
+/** Longer than a run of hours leaves between two readings of a signal. */
+const LATELY_MS = 10_000;
 
 /** What a run is loaded with, read by, and streamed out through. */
 interface LoadParts {

@@ -62,9 +62,8 @@ function headersOf({ kind }: Output, env: Env): Record<string, string> {
       headers.set(key.trim(), decodeURIComponent(value.join('=').trim()));
     }
     return Object.fromEntries(headers);
-  } catch (error) {
-    // What it says of the error quotes the header.
-    if (!(error instanceof TypeError || error instanceof URIError)) throw error;
+  } catch {
+    // The error itself quotes the header.
     throw new PlimsollError('E-OUTPUT', `${name} holds no headers; write name=value, with commas between them.`);
   }
 }

@@ -4,7 +4,7 @@ import { emptyAgain, emptyInterval, stepOf } from '../measure/interval.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
 import type { LivePhase, LiveRun, LiveSecond } from './output.ts';
 
-interface LiveOptions {
+export interface LiveOptions {
   readonly id: string;
   readonly plan: Plan;
   readonly environment: string;

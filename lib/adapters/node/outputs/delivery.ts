@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../errors.ts';
 import type { Message } from '../../../outputs/output.ts';
-import { counted } from '../../../units.ts';
+import { counted, formatNumber } from '../../../units.ts';
 import type { Attempt, Transport } from './transport.ts';
 
 /** A minute: who restarts a receiver within it lacks nothing. */
@@ -20,6 +20,7 @@ export class Delivery {
   readonly #stopping = new AbortController();
   #waiting: (readonly Message[])[] = [];
   #pump: Promise<void> | undefined;
+  #ended: Promise<string | undefined> | undefined;
   #offered = 0;
   #lost = 0;
   #why = '';
@@ -32,9 +33,9 @@ export class Delivery {
   get trouble(): string | undefined {
     const behind = this.#why === '' ? 0 : this.#waiting.length;
     if (this.#lost + behind === 0) return undefined;
-    const lost = this.#lost > 0 ? `lacks ${this.#lost} of ${counted(this.#offered, 'second')}` : '';
+    const lost = this.#lost > 0 ? `lacks ${formatNumber(this.#lost)} of ${counted(this.#offered, 'second')}` : '';
     const waiting = behind > 0 ? `${counted(behind, 'second')} waiting` : '';
-    return `${[lost, waiting].filter((part) => part !== '').join(', ')}: ${this.#why}`;
+    return `${[lost, waiting].filter((part) => part !== '').join(', ')}: ${this.#why || 'it is slow'}`;
   }
 
   /** How many seconds wait to be sent. */
@@ -52,6 +53,10 @@ export class Delivery {
 
   /** Delivers what waits, for so long at the most; then the reader's trouble, if it has any. */
   async end(withinMs: number): Promise<string | undefined> {
+    return await (this.#ended ??= this.#end(withinMs));
+  }
+
+  async #end(withinMs: number): Promise<string | undefined> {
     this.#closing.abort();
     const timer = setTimeout(() => this.#stopping.abort(), withinMs);
     await this.#pump;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { messageOf, PlimsollError } from '../../../errors.ts';
 import type { IntervalWire } from '../../../measure/codec.ts';
-import { LiveFigures } from '../../../outputs/live-figures.ts';
+import { LiveFigures, type LiveOptions } from '../../../outputs/live-figures.ts';
 import type { ChosenOutput, Destination, LiveSecond } from '../../../outputs/output.ts';
-import type { Plan } from '../../../plan/plan.ts';
 import type { TimedPhase } from '../../../run/run.ts';
 import { Delivery } from './delivery.ts';
 import { fileTransport } from './file.ts';
@@ -15,15 +14,8 @@ import { udpTransport } from './udp.ts';
 /** How long a run that is over waits for readers that are slow; all of them together. */
 const FLUSH_MS = 5000;
 
-/** Where the figures of a run come from, and where its folder is. */
-export interface LiveSource {
-  readonly id: string;
-  readonly plan: Plan;
-  readonly folder: string;
-  readonly workers: number;
-  /** By id, what was read of the system lately. */
-  readonly signals: () => ReadonlyMap<string, number>;
-}
+/** Where the figures of a run come from. */
+export type LiveSource = Omit<LiveOptions, 'onSecond'>;
 
 interface Open {
   readonly chosen: ChosenOutput;
@@ -33,41 +25,49 @@ interface Open {
 /** Everything that streams out of a run while it goes on. */
 export class RunOutputs {
   readonly #open: readonly Open[];
-  readonly #figures: LiveFigures;
+  #figures: LiveFigures | undefined;
 
-  private constructor(open: readonly Open[], { id, plan, workers, signals }: LiveSource) {
+  private constructor(open: readonly Open[]) {
     this.#open = open;
-    const onSecond = (live: LiveSecond): void => {
-      for (const { chosen, delivery } of open) delivery.offer(chosen.encoder.second(live));
-    };
-    this.#figures = new LiveFigures({ id, plan, workers, signals, onSecond, environment: 'laptop' });
   }
 
-  /** @throws PlimsollError E-OUTPUT where a file can't be written or a port not be listened on */
-  static async open(chosen: readonly ChosenOutput[], source: LiveSource): Promise<RunOutputs> {
+  /**
+   * Before anything is started for the run, whose folder is `folder`.
+   * @throws PlimsollError E-OUTPUT where a file can't be written or a port not be listened on
+   */
+  static async open(chosen: readonly ChosenOutput[], folder: string): Promise<RunOutputs> {
     const open: Open[] = [];
     for (const each of chosen) {
       try {
-        const transport = await transportTo(each.destination, source.folder);
+        const transport = await transportTo(each.destination, folder);
         open.push({ chosen: each, delivery: new Delivery(transport) });
       } catch (error) {
         await Promise.all(open.map(({ delivery }) => delivery.end(0)));
         throw new PlimsollError('E-OUTPUT', `The output ${named(each)} can't be opened: ${messageOf(error)}.`);
       }
     }
-    return new RunOutputs(open, source);
+    return new RunOutputs(open);
+  }
+
+  /** The run begins; without outputs nothing is put together. */
+  begin(source: LiveSource): void {
+    if (this.#open.length === 0) return;
+    const onSecond = (live: LiveSecond): void => {
+      for (const { chosen, delivery } of this.#open) delivery.offer(chosen.encoder.second(live));
+    };
+    this.#figures = new LiveFigures({ ...source, onSecond });
   }
 
   phaseStarted({ phase: { name, durationUs }, number, startAtMs }: TimedPhase): void {
-    if (this.#open.length > 0) this.#figures.phaseStarted({ name, number, startAtMs, durationUs });
+    this.#figures?.phaseStarted({ name, number, startAtMs, durationUs });
   }
 
   add(interval: IntervalWire): void {
-    if (this.#open.length > 0) this.#figures.add(interval);
+    this.#figures?.add(interval);
   }
 
   phaseEnded(): void {
-    this.#figures.phaseEnded();
+    this.#figures?.phaseEnded();
   }
 
   /** Of the outputs whose reader lacks something by now, what. */
@@ -101,6 +101,8 @@ async function transportTo(destination: Destination, folder: string): Promise<Tr
     case 'scrape':
       return await scrapeTransport(destination);
     case 'file':
-      return await fileTransport(destination.path ?? join(folder, destination.name));
+      return destination.path === undefined
+        ? await fileTransport(join(folder, destination.name), 'new')
+        : await fileTransport(destination.path, 'appended');
   }
 }
