@@ -12,7 +12,7 @@ import type { Transport } from './transport.ts';
 import { udpTransport } from './udp.ts';
 
 /** How long a run that is over waits for readers that are slow; all of them together. */
-const FLUSH_MS = 5000;
+const FLUSH_MS = 3000;
 
 /** Where the figures of a run come from. */
 export type LiveSource = Omit<LiveOptions, 'onSecond'>;
