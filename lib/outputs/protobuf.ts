@@ -34,7 +34,9 @@ export const whole = (field: number, value: number): Field => tagged(field, VARI
 export const signed = (field: number, value: number): Field => whole(field, value < 0 ? -2 * value - 1 : 2 * value);
 
 /** Packed uint64. */
-export const wholes = (field: number, values: readonly number[]): Field => nested(field, ...values.map(varint));
+export const wholes = (field: number, values: readonly number[]): Field =>
+  // Most counts are a byte.
+  bytes(field, Uint8Array.from(values.flatMap((value) => (value < 0x80 ? value : [...varint(value)]))));
 
 export function double(field: number, value: number): Field {
   const content = Buffer.alloc(8);

@@ -1,4 +1,4 @@
-import { edgesOf, percentilesOf, sparseCounts, type Histogram } from '../../measure/histogram.ts';
+import { edgesOf, sparseCounts, sumUs, valueAt, type Histogram } from '../../measure/histogram.ts';
 
 /**
  * OpenTelemetry's base-2 exponential histogram of a fixed scale, in seconds: bucket i holds what is above b^i and up to b^(i+1),
@@ -38,21 +38,30 @@ export function exponentialOf(histogram: Histogram): Exponential {
   }
   // Cells ascend, and buckets with them.
   const [offset = 0, last = -1] = [byBucket.keys().next().value, [...byBucket.keys()].at(-1)];
-  const times = percentilesOf(histogram);
   return {
     scale: SCALE,
     count: histogram.totalCount,
     zeroCount,
-    sum: times === undefined ? 0 : (histogram.mean * histogram.totalCount) / 1e6,
-    range: times && { min: times.min / 1e6, max: times.max / 1e6 },
+    sum: sumUs(histogram) / 1e6,
+    range: rangeOf(indices, histogram),
     offset,
     counts: Array.from({ length: last - offset + 1 }, (_, bucket) => byBucket.get(offset + bucket) ?? 0),
   };
 }
 
-/** By our cell's index; a time of 0 µs has none. */
-function bucketOf(index: number): number | undefined {
+function rangeOf(indices: Int32Array, histogram: Histogram): Exponential['range'] {
+  const [first] = indices;
+  return first === undefined ? undefined : { min: edgesOf(first)[0] / 1e6, max: valueAt(histogram, 100) / 1e6 };
+}
+
+/** By our cell's index, once it was asked for: every histogram has the same cells. */
+const buckets: (number | undefined)[] = [];
+
+/** A time of 0 µs has none. */
+const bucketOf = (index: number): number | undefined =>
+  index === 0 ? undefined : (buckets[index] ??= bucketAt(index));
+
+function bucketAt(index: number): number {
   const [from, to] = edgesOf(index);
-  const middle = (from + (to - 1)) / 2;
-  return middle === 0 ? undefined : Math.ceil(Math.log2(middle / 1e6) * 2 ** SCALE) - 1;
+  return Math.ceil(Math.log2((from + to - 1) / 2e6) * 2 ** SCALE) - 1;
 }

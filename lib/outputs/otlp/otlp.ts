@@ -28,7 +28,7 @@ function requestOf(live: LiveSecond): Message {
       2,
       ...metricFields(
         family,
-        own.map(([, reading]) => pointOf(family, reading, live)),
+        own.map(([, reading]) => pointOf(reading, live)),
       ),
     ),
   );
@@ -58,12 +58,11 @@ function metricFields({ name, kind, unit, help }: Family, points: readonly Field
 /** UCUM. */
 const UNITS = { seconds: 's', ratio: '1', none: '' } as const;
 
-function pointOf({ kind }: Family, { labels, value }: Reading, { phase, atMs }: LiveSecond): Field {
+function pointOf({ labels, value }: Reading, { phase, atMs }: LiveSecond): Field {
   const times = [fixed(2, nanoseconds(phase.startAtMs)), fixed(3, nanoseconds(atMs))];
   const attributes = (field: number): Field[] =>
     Object.entries(labels).map(([key, each]) => attribute(field, key, each));
-  if (typeof value === 'number')
-    return nested(1, ...attributes(7), ...(kind === 'gauge' ? times.slice(1) : times), double(4, value));
+  if (typeof value === 'number') return nested(1, ...attributes(7), ...times, double(4, value));
   const { scale, count, zeroCount, sum, range, offset, counts } = exponentialOf(value);
   return nested(
     1,

@@ -1,4 +1,4 @@
-import { countsWithin } from '../../measure/histogram.ts';
+import { countsWithin, sumUs } from '../../measure/histogram.ts';
 import { BOUNDS_SECONDS, type Family, type Reading } from '../families.ts';
 
 /** One number of Prometheus' model, with the labels that tell it from others of its name. */
@@ -26,7 +26,7 @@ export function samplesOf(family: Family, { labels, value }: Reading): Sample[] 
       labels: { ...labels, le },
       value: count,
     })),
-    { name: `${name}_sum`, labels, value: value.totalCount === 0 ? 0 : (value.mean * value.totalCount) / 1e6 },
+    { name: `${name}_sum`, labels, value: sumUs(value) / 1e6 },
     { name: `${name}_count`, labels, value: value.totalCount },
   ];
 }

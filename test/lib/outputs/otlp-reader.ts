@@ -3,6 +3,8 @@ export interface OtlpPoint {
   readonly metric: string;
   readonly unit: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Nanoseconds; 0 where none is given. */
+  readonly times: readonly [start: bigint, at: bigint];
   /** Of a number. */
   readonly value?: number;
   readonly exponential?: OtlpExponential;
@@ -56,6 +58,11 @@ const fixed = (bytes: Uint8Array, field: number): number => Number(one(bytes, fi
 const labelsIn = (bytes: Uint8Array, field: number): Record<string, string> =>
   Object.fromEntries(all(bytes, field).map((pair) => [String(one(pair, 1)), String(one(one(pair, 2), 1))]));
 
+const timesIn = (point: Uint8Array): OtlpPoint['times'] => {
+  const [start = 0n, at = 0n] = [2, 3].map((field) => all(point, field)[0]?.readBigUInt64LE());
+  return [start, at];
+};
+
 /** One varint after another, without tags. */
 function packed(bytes: Uint8Array): number[] {
   const numbers: number[] = [];
@@ -93,8 +100,18 @@ export function readOtlp(request: Uint8Array): OtlpPoint[] {
     const numbers = [5, 7].flatMap((data) => all(metric, data).flatMap((each) => all(each, 1)));
     const exponentials = all(metric, 10).flatMap((each) => all(each, 1));
     return [
-      ...numbers.map((point) => ({ ...common, labels: labelsIn(point, 7), value: one(point, 4).readDoubleLE() })),
-      ...exponentials.map((point) => ({ ...common, labels: labelsIn(point, 1), exponential: exponentialIn(point) })),
+      ...numbers.map((point) => ({
+        ...common,
+        labels: labelsIn(point, 7),
+        times: timesIn(point),
+        value: one(point, 4).readDoubleLE(),
+      })),
+      ...exponentials.map((point) => ({
+        ...common,
+        labels: labelsIn(point, 1),
+        times: timesIn(point),
+        exponential: exponentialIn(point),
+      })),
     ];
   });
 }

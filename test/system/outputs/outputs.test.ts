@@ -71,7 +71,9 @@ beforeAll(async () => {
     INFLUX && start(startInflux(INFLUX, PASSWORD)).then((each) => (influx = each)),
     COLLECTOR && start(startCollector(COLLECTOR)).then((each) => (collector = each)),
   ];
-  await Promise.all(starting);
+  // All of them, so that what starts beside one that fails is stopped too.
+  const failed = (await Promise.allSettled(starting)).find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   const outputs = [
     ...(prometheus === undefined ? [] : [`prometheus=${prometheus.url}`, `prometheus=:${prometheus.scraped}`]),
     ...(influx === undefined
