@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
-import { RunOutputs } from '../../lib/adapters/node/outputs/run-outputs.ts';
+import { RunOutputs, type LiveSource } from '../../lib/adapters/node/outputs/run-outputs.ts';
 import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
@@ -92,13 +92,7 @@ async function load(
   );
   await database?.markStatements();
   sampler.start();
-  outputs.begin({
-    id: measuring.id,
-    plan: measuring.plan,
-    environment: 'laptop',
-    workers: generator.workers,
-    signals: () => series.latest(Date.now() - LATELY_MS),
-  });
+  outputs.begin(liveSourceOf(measuring, generator, series));
   const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
     each.clear(),
   );
@@ -133,6 +127,14 @@ const doubtsOf = (
 
 /** Longer than a run of hours leaves between two readings of a signal. */
 const LATELY_MS = 10_000;
+
+const liveSourceOf = ({ id, plan }: Measuring, { workers }: Generator, series: SeriesBuilder): LiveSource => ({
+  id,
+  plan,
+  workers,
+  environment: 'laptop',
+  signals: () => series.latest(Date.now() - LATELY_MS),
+});
 
 /** What a run is loaded with, read by, and streamed out through. */
 interface LoadParts {

@@ -1,4 +1,4 @@
-import type { Address, Destination } from './output.ts';
+import type { OutputAddress, Destination } from './output.ts';
 
 type Post = Extract<Destination, { by: 'http' }>;
 
@@ -6,7 +6,7 @@ type Post = Extract<Destination, { by: 'http' }>;
  * Where to POST: an http or https URL, `path` taking the place of a missing one. A user and password in it become basic
  * authentication (RFC 7617). A sentence's part where it is none.
  */
-export function postTo({ text, headers }: Address, path: string, type: string): Post | string {
+export function postTo({ text, headers }: OutputAddress, path: string, type: string): Post | string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return 'is no http or https URL';
   if (url.pathname === '/') url.pathname = path;

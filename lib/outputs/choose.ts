@@ -70,10 +70,9 @@ function headersOf({ kind }: Output, env: Env): Record<string, string> {
 
 function shownAs(destination: Destination): string {
   switch (destination.by) {
-    case 'http': {
-      const { origin, pathname } = new URL(destination.url);
-      return origin + pathname;
-    }
+    // Some readers want a key in the path.
+    case 'http':
+      return new URL(destination.url).origin;
     case 'udp':
       return `${destination.host}:${destination.port}`;
     case 'scrape':

@@ -4,12 +4,12 @@ import type { Ledger } from '../measure/ledger.ts';
 import type { LiveSecond } from './output.ts';
 
 /** A counter's or gauge's number, or a histogram of µs. */
-export interface Reading {
+export interface FamilyReading {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number | Histogram;
 }
 
-/** Figures of one meaning, told apart by labels. Names are a contract: dashboards and alert rules are written against them. */
+/** Figures of one meaning, which labels distinguish. Names are a contract: dashboards and alert rules are written against them. */
 export interface Family {
   /** Without prefix and unit. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Family {
   readonly unit?: 'seconds' | 'ratio';
   readonly help: string;
   /** `counted` is the second or the phase so far, as the reader's protocol has it; a gauge is of the second. */
-  read(live: LiveSecond, counted: Interval): readonly Reading[];
+  read(live: LiveSecond, counted: Interval): readonly FamilyReading[];
 }
 
 /** Every family that outputs send. A new one is an entry here, and a row in docs/outputs.md. */
@@ -97,7 +97,7 @@ function lengthUs({ phase, second }: LiveSecond): number {
 }
 
 /** Steps of one name in one scenario are the same request, and so one reading each: the plan's checks see to it. */
-const ofSteps = ({ run, phase }: LiveSecond, readingsOf: (step: number) => readonly Reading[]): Reading[] =>
+const ofSteps = ({ run, phase }: LiveSecond, readingsOf: (step: number) => readonly FamilyReading[]): FamilyReading[] =>
   run.steps.flatMap(({ scenario, step }, number) =>
     readingsOf(number).map(({ labels, value }) => ({
       labels: { phase: phase.name, scenario, step, ...labels },
@@ -125,5 +125,5 @@ export const BOUNDS_SECONDS = [
 ] as const;
 
 /** The readings of all families, of a second or of the phase so far. */
-export const readingsOf = (live: LiveSecond, counted: Interval): readonly (readonly [Family, Reading])[] =>
+export const familyReadings = (live: LiveSecond, counted: Interval): readonly (readonly [Family, FamilyReading])[] =>
   families.flatMap((family) => family.read(live, counted).map((reading) => [family, reading] as const));

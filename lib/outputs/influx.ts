@@ -1,6 +1,6 @@
 import { postTo } from './address.ts';
 import type { Encoder, Output } from './output.ts';
-import { rowsOf, type Row } from './rows.ts';
+import { rowsOf, type ReadingRow } from './rows.ts';
 
 /** InfluxDB's line protocol over HTTP: `/write` of 1.x, `/api/v2/write` of 2 and 3, and whatever else takes it. */
 export const influx: Output = {
@@ -26,7 +26,7 @@ const points: Encoder = {
   },
 };
 
-function keyOf({ family, labels }: Row, run: string): string {
+function keyOf({ family, labels }: ReadingRow, run: string): string {
   const tags = Object.entries({ run, ...labels }).flatMap(([key, value]) =>
     // A tag can't be empty.
     value === '' ? [] : `,${key}=${escaped(value)}`,
@@ -35,7 +35,7 @@ function keyOf({ family, labels }: Row, run: string): string {
 }
 
 /** Counts are whole numbers; of the rest InfluxDB wants one type for good, and some are never whole. */
-const fieldsIn = ({ fields }: Row): string =>
+const fieldsIn = ({ fields }: ReadingRow): string =>
   Object.entries(fields)
     .map(([name, value]) => `${name}=${value}${name === 'count' ? 'i' : ''}`)
     .join(',');

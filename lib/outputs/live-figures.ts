@@ -2,7 +2,7 @@ import { Aligner } from '../measure/align.ts';
 import { addWire, type IntervalWire } from '../measure/codec.ts';
 import { emptyAgain, emptyInterval, stepOf } from '../measure/interval.ts';
 import { planSteps, type Plan } from '../plan/plan.ts';
-import type { LivePhase, LiveRun, LiveSecond } from './output.ts';
+import type { LivePhase, RunLabels, LiveSecond } from './output.ts';
 
 export interface LiveOptions {
   readonly id: string;
@@ -20,7 +20,7 @@ export interface LiveOptions {
  */
 export class LiveFigures {
   readonly #options: LiveOptions;
-  readonly #run: LiveRun;
+  readonly #run: RunLabels;
   /** By the step's number in the plan, the number of the first step of its name in its scenario: these are one request. */
   readonly #numbers: readonly number[];
   readonly #interval = emptyInterval();
@@ -75,5 +75,5 @@ export class LiveFigures {
   }
 }
 
-const indexOf = (names: LiveRun['steps'], { scenario, step }: LiveRun['steps'][number]): number =>
+const indexOf = (names: RunLabels['steps'], { scenario, step }: RunLabels['steps'][number]): number =>
   names.findIndex((name) => name.scenario === scenario && name.step === step);

@@ -21,7 +21,7 @@ export interface WorkerSecond {
 }
 
 /** What a run is for a reader outside: its id, its plan's name, and the plan's steps by their numbers. */
-export interface LiveRun {
+export interface RunLabels {
   readonly id: string;
   readonly plan: string;
   readonly steps: readonly { readonly scenario: string; readonly step: string }[];
@@ -29,7 +29,7 @@ export interface LiveRun {
 
 /** One second of a run as all its workers together saw it, and everything since the phase's start. */
 export interface LiveSecond extends WorkerSecond {
-  readonly run: LiveRun;
+  readonly run: RunLabels;
   /** ms since the epoch at the second's end. */
   readonly atMs: number;
   /** Since the phase's start, this second included; every step of the plan is in it. */
@@ -60,7 +60,7 @@ export type Destination =
 /** One output of a run, with its address read. */
 export interface ChosenOutput {
   readonly kind: string;
-  /** The address as it may be shown: no user, no password, no query. */
+  /** As much of the address as may be shown: of a URL the host, and no user, path or query. */
   readonly shown: string;
   readonly destination: Destination;
   readonly encoder: Encoder;
@@ -68,7 +68,7 @@ export interface ChosenOutput {
 }
 
 /** An address with its templates filled in, and the headers that the environment gives this kind. */
-export interface Address {
+export interface OutputAddress {
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -84,5 +84,5 @@ export interface Output {
   /** Without an address; left out where there is no usual place. */
   readonly usual?: string;
   /** A sentence's part that says what is wrong with the address, or where it leads. */
-  open(address: Address): string | { readonly destination: Destination; readonly encoder: Encoder };
+  open(address: OutputAddress): string | { readonly destination: Destination; readonly encoder: Encoder };
 }

@@ -1,23 +1,23 @@
 import { percentilesOf } from '../measure/histogram.ts';
-import type { Family, Reading } from './families.ts';
-import { readingsOf } from './families.ts';
+import type { Family, FamilyReading } from './families.ts';
+import { familyReadings } from './families.ts';
 import type { LiveSecond } from './output.ts';
 
 /** One reading of one second as a row of a table: counts are of the second, times in seconds. */
-export interface Row {
+export interface ReadingRow {
   readonly family: Family;
-  readonly labels: Reading['labels'];
+  readonly labels: FamilyReading['labels'];
   readonly fields: Readonly<Record<string, number>>;
 }
 
 /** What there is to say of a second: counters that did not move and histograms without a value are left out. */
-export const rowsOf = (live: LiveSecond): readonly Row[] =>
-  readingsOf(live, live.interval).flatMap(([family, { labels, value }]) => {
+export const rowsOf = (live: LiveSecond): readonly ReadingRow[] =>
+  familyReadings(live, live.interval).flatMap(([family, { labels, value }]) => {
     const fields = fieldsOf(family, value);
     return fields === undefined ? [] : [{ family, labels, fields }];
   });
 
-function fieldsOf({ kind }: Family, value: Reading['value']): Row['fields'] | undefined {
+function fieldsOf({ kind }: Family, value: FamilyReading['value']): ReadingRow['fields'] | undefined {
   if (typeof value === 'number') {
     if (kind === 'gauge') return Number.isFinite(value) ? { value } : undefined;
     return value === 0 ? undefined : { count: value };

@@ -1,7 +1,7 @@
 import { hostAndPort } from './address.ts';
 import type { Histogram } from '../measure/histogram.ts';
-import type { Family, Reading } from './families.ts';
-import { readingsOf } from './families.ts';
+import type { Family, FamilyReading } from './families.ts';
+import { familyReadings } from './families.ts';
 import { hundredths } from './hundredths.ts';
 import type { Encoder, Message, Output } from './output.ts';
 
@@ -17,10 +17,11 @@ export const statsd: Output = {
 };
 
 const datagrams: Encoder = {
-  second: (live) => packed(readingsOf(live, live.interval).flatMap(([family, reading]) => linesOf(family, reading))),
+  second: (live) =>
+    packed(familyReadings(live, live.interval).flatMap(([family, reading]) => linesOf(family, reading))),
 };
 
-function linesOf({ name, kind }: Family, { labels, value }: Reading): string[] {
+function linesOf({ name, kind }: Family, { labels, value }: FamilyReading): string[] {
   // It says which run is under way, and a name made of run and plan would be a new metric each time.
   if (name === 'run_info') return [];
   const path = ['plimsoll', name, ...Object.values(labels).map(namePart)].join('.');

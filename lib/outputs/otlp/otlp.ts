@@ -1,6 +1,6 @@
 import { postTo } from '../address.ts';
-import { readingsOf, type Family, type Reading } from '../families.ts';
-import type { Encoder, LiveRun, LiveSecond, Message, Output } from '../output.ts';
+import { familyReadings, type Family, type FamilyReading } from '../families.ts';
+import type { Encoder, RunLabels, LiveSecond, Message, Output } from '../output.ts';
 import { double, fixed, nested, signed, text, whole, wholes, type Field } from '../protobuf.ts';
 import { exponentialOf } from './exponential.ts';
 
@@ -22,7 +22,7 @@ const encoder: Encoder = { second: (live) => [requestOf(live)] };
 const CUMULATIVE = 2;
 
 function requestOf(live: LiveSecond): Message {
-  const byFamily = Map.groupBy(readingsOf(live, live.soFar), ([family]) => family);
+  const byFamily = Map.groupBy(familyReadings(live, live.soFar), ([family]) => family);
   const metrics = Array.from(byFamily, ([family, own]) =>
     nested(
       2,
@@ -36,7 +36,7 @@ function requestOf(live: LiveSecond): Message {
   return nested(1, resourceOf(live.run), scope);
 }
 
-const resourceOf = ({ id, plan }: LiveRun): Field =>
+const resourceOf = ({ id, plan }: RunLabels): Field =>
   nested(
     1,
     ...Object.entries({ 'service.name': 'plimsoll', 'service.instance.id': id, 'plimsoll.plan': plan }).map(
@@ -58,7 +58,7 @@ function metricFields({ name, kind, unit, help }: Family, points: readonly Field
 /** UCUM. */
 const UNITS = { seconds: 's', ratio: '1', none: '' } as const;
 
-function pointOf({ labels, value }: Reading, { phase, atMs }: LiveSecond): Field {
+function pointOf({ labels, value }: FamilyReading, { phase, atMs }: LiveSecond): Field {
   const times = [fixed(2, nanoseconds(phase.startAtMs)), fixed(3, nanoseconds(atMs))];
   const attributes = (field: number): Field[] =>
     Object.entries(labels).map(([key, each]) => attribute(field, key, each));

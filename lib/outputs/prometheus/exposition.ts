@@ -1,6 +1,6 @@
-import { families, readingsOf, type Family } from '../families.ts';
+import { families, familyReadings, type Family } from '../families.ts';
 import type { Encoder } from '../output.ts';
-import { prometheusName, samplesOf, type Sample } from './series.ts';
+import { prometheusName, samplesOf, type PrometheusSample } from './series.ts';
 
 /** "Exposition formats", version 0.0.4 of the text format. */
 export const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
@@ -14,7 +14,7 @@ export function exposition(): Encoder {
   return {
     second: (live) => {
       const gauges = new Map<Family, Map<string, number>>();
-      for (const [family, reading] of readingsOf(live, live.soFar)) {
+      for (const [family, reading] of familyReadings(live, live.soFar)) {
         const into = family.kind === 'gauge' ? gauges : counters;
         const lines = into.get(family) ?? new Map<string, number>();
         into.set(family, lines);
@@ -35,7 +35,7 @@ function blockOf(family: Family, series: ReadonlyMap<string, number> | undefined
 const ESCAPES: Readonly<Record<string, string>> = { '\\': String.raw`\\`, '\n': String.raw`\n`, '"': String.raw`\"` };
 
 /** `name{label="value"}`. */
-export function seriesText({ name, labels }: Sample): string {
+export function seriesText({ name, labels }: PrometheusSample): string {
   const pairs = Object.entries(labels).map(
     ([key, value]) => `${key}="${value.replaceAll(/[\\\n"]/g, (sign) => ESCAPES[sign] ?? '')}"`,
   );

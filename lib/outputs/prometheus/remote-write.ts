@@ -1,8 +1,8 @@
-import { readingsOf } from '../families.ts';
+import { familyReadings } from '../families.ts';
 import type { Encoder, LiveSecond } from '../output.ts';
 import { double, fixed, nested, text, whole, type Field } from '../protobuf.ts';
 import { seriesText } from './exposition.ts';
-import { samplesOf, type Sample } from './series.ts';
+import { samplesOf, type PrometheusSample } from './series.ts';
 import { snappy } from './snappy.ts';
 
 /** What the specification asks for, version 1.0 of remote write. */
@@ -29,7 +29,7 @@ export function remoteWrite(): Encoder {
         open.delete(key);
         return nested(1, ...fields, staleAt(atMs + 1));
       });
-  const write = (live: LiveSecond, sample: Sample, gauge: boolean): Field => {
+  const write = (live: LiveSecond, sample: PrometheusSample, gauge: boolean): Field => {
     const key = seriesText(sample);
     const known = open.get(key);
     const series = known ?? { fields: labelFields(sample, live.run.id), gauge, atMs: 0 };
@@ -40,7 +40,7 @@ export function remoteWrite(): Encoder {
   };
   return {
     second: (live) => {
-      const written = readingsOf(live, live.soFar).flatMap(([family, reading]) =>
+      const written = familyReadings(live, live.soFar).flatMap(([family, reading]) =>
         samplesOf(family, reading).map((sample) => write(live, sample, family.kind === 'gauge')),
       );
       const ended = close(({ gauge, atMs }) => gauge && atMs < live.atMs);
@@ -51,7 +51,7 @@ export function remoteWrite(): Encoder {
 }
 
 /** Sorted by name, as the specification wants them; `job` and `instance` as a scrape would have added them. */
-function labelFields({ name, labels }: Sample, run: string): Field[] {
+function labelFields({ name, labels }: PrometheusSample, run: string): Field[] {
   const all = Object.entries({ __name__: name, job: 'plimsoll', instance: run, ...labels });
   return all
     .filter(([, value]) => value !== '')
@@ -61,6 +61,6 @@ function labelFields({ name, labels }: Sample, run: string): Field[] {
 
 const sampleAt = (atMs: number, value: number): Field => nested(2, double(1, value), whole(2, atMs));
 
-/** Prometheus' value.StaleNaN: a number to be told by its bits, which JavaScript does not keep apart. */
+/** Prometheus' value.StaleNaN: one of many NaNs, which JavaScript treats alike. */
 const STALE_BITS = 0x7ff0_0000_0000_0002n;
 const staleAt = (atMs: number): Field => nested(2, fixed(1, STALE_BITS), whole(2, atMs));

@@ -1,8 +1,8 @@
 import { countsWithin, sumUs } from '../../measure/histogram.ts';
-import { BOUNDS_SECONDS, type Family, type Reading } from '../families.ts';
+import { BOUNDS_SECONDS, type Family, type FamilyReading } from '../families.ts';
 
-/** One number of Prometheus' model, with the labels that tell it from others of its name. */
-export interface Sample {
+/** One number of Prometheus' model, with the labels that distinguish it. */
+export interface PrometheusSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -15,7 +15,7 @@ export const prometheusName = ({ name, kind, unit }: Family): string =>
 const BOUNDS_US = BOUNDS_SECONDS.map((seconds) => seconds * 1e6);
 
 /** A reading as Prometheus has it: a histogram is a counter for each bound, its sum and its count. */
-export function samplesOf(family: Family, { labels, value }: Reading): Sample[] {
+export function samplesOf(family: Family, { labels, value }: FamilyReading): PrometheusSample[] {
   const name = prometheusName(family);
   if (typeof value === 'number') return [{ name, labels, value }];
   const counts = countsWithin(value, BOUNDS_US);

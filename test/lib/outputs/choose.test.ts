@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { PlimsollError } from '../../../lib/errors.ts';
+import { record } from '../../../lib/measure/histogram.ts';
+import { families, familyReadings } from '../../../lib/outputs/families.ts';
+import { outputs } from '../../../lib/outputs/index.ts';
+import { prometheusName } from '../../../lib/outputs/prometheus/series.ts';
 import { chooseOutput } from '../../../lib/outputs/choose.ts';
+import { secondOf, seen } from './seconds.ts';
 
 const SECRET = 'hush-hush';
 const env = {
@@ -18,13 +24,13 @@ describe('an output is read', () => {
     ['prometheus', { by: 'scrape', host: '127.0.0.1', port: 9464 }, 'http://127.0.0.1:9464/metrics'],
     ['prometheus=:1234', { by: 'scrape', host: '127.0.0.1', port: 1234 }, 'http://127.0.0.1:1234/metrics'],
     ['prometheus=[::1]:1234', { by: 'scrape', host: '::1', port: 1234 }, 'http://[::1]:1234/metrics'],
-    ['prometheus=http://p:9090', { by: 'http', url: 'http://p:9090/api/v1/write' }, 'http://p:9090/api/v1/write'],
-    ['prometheus=https://p/api/prom/push', { by: 'http', url: 'https://p/api/prom/push' }, 'https://p/api/prom/push'],
-    ['otlp', { by: 'http', url: 'http://127.0.0.1:4318/v1/metrics' }, 'http://127.0.0.1:4318/v1/metrics'],
+    ['prometheus=http://p:9090', { by: 'http', url: 'http://p:9090/api/v1/write' }, 'http://p:9090'],
+    ['prometheus=https://p/api/prom/push', { by: 'http', url: 'https://p/api/prom/push' }, 'https://p'],
+    ['otlp', { by: 'http', url: 'http://127.0.0.1:4318/v1/metrics' }, 'http://127.0.0.1:4318'],
     [
       'influx=http://u:{{ $env(TOKEN) }}@i:8086/write?db=a&p={{ $env(TOKEN) }}',
       { by: 'http', url: `http://i:8086/write?db=a&p=${SECRET}&precision=ms`, headers: { authorization: BASIC } },
-      'http://i:8086/write',
+      'http://i:8086',
     ],
     ['statsd', { by: 'udp', host: '127.0.0.1', port: 8125 }, '127.0.0.1:8125'],
     ['statsd=stats.example:9125', { by: 'udp', host: 'stats.example', port: 9125 }, 'stats.example:9125'],
@@ -45,6 +51,17 @@ describe('an output is read', () => {
   test('only OpenTelemetry has requests begin traces', () => {
     expect(['otlp', 'statsd', 'ndjson'].map((text) => choose(text).traces)).toEqual([true, false, false]);
   });
+});
+
+test('the page names every kind, family and label', () => {
+  const page = readFileSync('docs/outputs.md', 'utf8');
+  const [live] = seen([[secondOf((into) => record(into.startDelay, 1))]], (each) => familyReadings(each, each.soFar));
+  const names = [
+    ...outputs.map(({ kind }) => `\`${kind}\``),
+    ...families.map((family) => `\`${prometheusName(family)}\``),
+    ...(live ?? []).flatMap(([, { labels }]) => Object.keys(labels).map((label) => `\`${label}\``)),
+  ];
+  expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });
 
 describe('what is no output is refused before the run, with no word of its address', () => {

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { families, readingsOf, type Reading } from '../../../lib/outputs/families.ts';
+import { families, familyReadings, type FamilyReading } from '../../../lib/outputs/families.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
 import type { LiveSecond } from '../../../lib/outputs/output.ts';
 import { secondOf, seen, START_MS, succeeded } from './seconds.ts';
 
 const countsOf = (live: LiveSecond, counted: LiveSecond['interval'], family: string): [string, number][] =>
-  readingsOf(live, counted)
+  familyReadings(live, counted)
     .filter(([{ name }]) => name === family)
     .map(([, { labels, value }]) => [
       Object.values(labels).join(' '),
@@ -85,7 +85,7 @@ test.each([
 
 test('a closed phase has no start delay, and a generator that recorded nothing no CPU', () => {
   const [names] = seen([[secondOf(succeeded(0, [1]))]], (live) => [
-    ...new Set(readingsOf(live, live.soFar).map(([{ name }]) => name)),
+    ...new Set(familyReadings(live, live.soFar).map(([{ name }]) => name)),
   ]);
   expect(families.map(({ name }) => name).filter((name) => !names?.includes(name))).toEqual([
     'start_delay',
@@ -95,9 +95,9 @@ test('a closed phase has no start delay, and a generator that recorded nothing n
 
 test('signals and the run are gauges with their labels', () => {
   const [gauges] = seen([[secondOf(succeeded(0, [1]))]], (live) =>
-    readingsOf(live, live.interval)
+    familyReadings(live, live.interval)
       .filter(([{ name }]) => name === 'signal' || name === 'run_info')
-      .map(([, reading]): Reading => reading),
+      .map(([, reading]): FamilyReading => reading),
   );
   expect(gauges).toEqual([
     { labels: { signal: 'service.cpu' }, value: 0.5 },

@@ -4,7 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import type { Histogram } from '../../../lib/measure/histogram.ts';
-import { readingsOf, type Family, type Reading } from '../../../lib/outputs/families.ts';
+import { familyReadings, type Family, type FamilyReading } from '../../../lib/outputs/families.ts';
 import { exponentialOf } from '../../../lib/outputs/otlp/exponential.ts';
 import { otlp } from '../../../lib/outputs/otlp/otlp.ts';
 import type { LiveSecond } from '../../../lib/outputs/output.ts';
@@ -20,7 +20,7 @@ const START: [number, number] = [START_MS / 1000, 0];
 
 /** The same figures in the shapes of OpenTelemetry's SDK, written by its own serializer. */
 function theirs(live: LiveSecond): Uint8Array {
-  const readings = readingsOf(live, live.soFar);
+  const readings = familyReadings(live, live.soFar);
   const families = [...new Set(readings.map(([family]) => family))];
   const metrics = families.map((family) =>
     metricOf(
@@ -41,7 +41,7 @@ function theirs(live: LiveSecond): Uint8Array {
   return written ?? Buffer.alloc(0);
 }
 
-function metricOf(family: Family, readings: readonly Reading[], endTime: [number, number]): MetricData {
+function metricOf(family: Family, readings: readonly FamilyReading[], endTime: [number, number]): MetricData {
   const descriptor = { name: `plimsoll.${family.name}`, description: family.help, unit: UNITS[family.unit ?? 'none'] };
   const common = {
     descriptor: { ...descriptor, valueType: 1, advice: {} },
@@ -53,7 +53,7 @@ function metricOf(family: Family, readings: readonly Reading[], endTime: [number
       ...common,
       dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
       dataPoints: points.map((point) => ({ ...point, value: valueOf(point.value as Histogram) })),
-    } as MetricData;
+    };
   const [dataPointType, isMonotonic] = family.kind === 'gauge' ? [DataPointType.GAUGE] : [DataPointType.SUM, true];
   return { ...common, dataPointType, isMonotonic, dataPoints: points } as MetricData;
 }

@@ -15,9 +15,6 @@ const COLLECTOR = installed('otelcol', "OpenTelemetry's collector with the recei
 const PASSWORD = 'hush-of-influx';
 const TOKEN = 'hush-of-a-token';
 
-/** By phase, scenario, step and outcome. */
-type Counts = Record<string, number>;
-
 const started = new Started();
 const start = async <Part extends AsyncDisposable>(part: Promise<Part>): Promise<Part> =>
   started.adopt(await part, (each) => each[Symbol.asyncDispose]());
@@ -66,11 +63,12 @@ let expected: Counts;
 
 beforeAll(async () => {
   await place.write('plan.yaml', plan);
+  const prometheusAt = async (program: string) => await start(startPrometheus(program, await freePort()));
   const starting = [
-    PROMETHEUS && start(startPrometheus(PROMETHEUS, await freePort())).then((each) => (prometheus = each)),
-    INFLUX && start(startInflux(INFLUX, PASSWORD)).then((each) => (influx = each)),
-    COLLECTOR && start(startCollector(COLLECTOR)).then((each) => (collector = each)),
-  ];
+    PROMETHEUS === undefined ? undefined : prometheusAt(PROMETHEUS).then((each) => void (prometheus = each)),
+    INFLUX === undefined ? undefined : start(startInflux(INFLUX, PASSWORD)).then((each) => void (influx = each)),
+    COLLECTOR === undefined ? undefined : start(startCollector(COLLECTOR)).then((each) => void (collector = each)),
+  ].filter((each) => each !== undefined);
   // All of them, so that what starts beside one that fails is stopped too.
   const failed = (await Promise.allSettled(starting)).find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
@@ -94,31 +92,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => started[Symbol.asyncDispose]());
-
-/** What ended, from summary.json. */
-const countsIn = ({ phases }: Summary): Counts =>
-  sums(
-    phases.flatMap(({ name: phase, scenarios }) =>
-      scenarios.flatMap(({ name: scenario, steps }) =>
-        steps.flatMap(({ name: step, ledger: { ok, failures, timedOut, cut } }) =>
-          Object.entries({ ok, ...failures, timedOut, cut }).map(([outcome, count]): [string, number] => [
-            [phase, scenario, step, outcome].join('/'),
-            count,
-          ]),
-        ),
-      ),
-    ),
-  );
-
-/** Outcomes that never happened are as good as none. */
-function sums(entries: Iterable<readonly [string, number]>): Counts {
-  const total: Counts = {};
-  for (const [key, count] of entries) if (count > 0) total[key] = (total[key] ?? 0) + count;
-  return Object.fromEntries(Object.entries(total).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-const keyOf = ({ phase, scenario, step, outcome }: Readonly<Record<string, string>>): string =>
-  [phase, scenario, step, outcome].join('/');
 
 test('the run measures as if none of its readers failed, and its ledger closes', () => {
   expect(
@@ -253,39 +226,6 @@ describe('OpenTelemetry', () => {
     expect(sums(new Map(points))).toEqual(expected);
   });
 });
-
-/** At the middle of the bucket that holds it. */
-function p99Of(exponential: OtlpPoint['exponential']): number {
-  const { zeroCount = 0, counts = [], count = 0, offset = 0, scale = 0 } = exponential ?? {};
-  let seen = zeroCount;
-  const bucket = counts.findIndex((each) => (seen += each) >= Math.ceil(count * 0.99));
-  return 2 ** ((offset + bucket + 0.5) / 2 ** scale);
-}
-
-interface JsonPoint {
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue: string } }[];
-  readonly asDouble?: number;
-}
-interface JsonRequest {
-  readonly resourceMetrics: readonly {
-    readonly scopeMetrics: readonly {
-      readonly metrics: readonly {
-        readonly name: string;
-        readonly sum?: { readonly dataPoints: readonly JsonPoint[] };
-      }[];
-    }[];
-  }[];
-}
-
-const pointsInJson = (line: unknown): [string, number][] =>
-  (line as JsonRequest).resourceMetrics
-    .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
-    .filter(({ name }) => name === 'plimsoll.requests')
-    .flatMap(({ sum }) => sum?.dataPoints ?? [])
-    .map(({ attributes, asDouble = 0 }) => [
-      keyOf(Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]))),
-      asDouble,
-    ]);
 
 test('StatsD has the figures of summary.json', () => {
   const counts = statsd.lines.flatMap((line) => {

@@ -1,4 +1,3 @@
-import { messageOf } from '../../../errors.ts';
 import type { Destination } from '../../../outputs/output.ts';
 import type { Transport } from './transport.ts';
 
@@ -27,6 +26,12 @@ async function post(url: string, request: RequestInit): Promise<number | string>
     return reply.status;
   } catch (error) {
     if (request.signal?.aborted === true) return 'it did not answer in time';
-    return error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : 'the request failed';
+    return systemsWord(error) ?? 'the request failed';
   }
+}
+
+/** Why, as the system says it; what fetch says of it may quote a header. */
+function systemsWord(error: unknown): string | undefined {
+  const { cause } = error as { cause?: { message?: unknown } | undefined };
+  return typeof cause?.message === 'string' ? cause.message : undefined;
 }
