@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
-import { withTraceId, type Traces } from './traces.ts';
+import { withTraceId, type Traces } from '../senders/traces.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';

@@ -13,7 +13,7 @@ import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
-import { w3cTraces } from './traces.ts';
+import { w3cTraces } from '../senders/traces.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 

@@ -61,3 +61,9 @@ export const pointsInJson = (line: unknown): [string, number][] =>
       keyOf(Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]))),
       asDouble,
     ]);
+
+export const countsOfStatsd = (lines: readonly string[]): [string, number][] =>
+  lines.flatMap((line) => {
+    const [, name = '', count] = /^plimsoll\.requests\.(\w+\.\w+\.\w+\.\w+):(\d+)\|c$/.exec(line) ?? [];
+    return count === undefined ? [] : [[name.replaceAll('.', '/'), Number(count)]];
+  });

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { Outgoing } from '../senders/sender.ts';
+import type { Outgoing } from './sender.ts';
 
 /** Ids are drawn for so many requests at a time. */
 const BATCH = 512;

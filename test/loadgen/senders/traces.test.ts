@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Outgoing } from '../../../loadgen/senders/sender.ts';
-import { w3cTraces, withTraceId } from '../../../loadgen/engine/traces.ts';
+import { w3cTraces, withTraceId } from '../../../loadgen/senders/traces.ts';
 
 const request: Outgoing = {
   origin: 'http://127.0.0.1',
