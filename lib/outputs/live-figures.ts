@@ -11,6 +11,7 @@ export interface LiveOptions {
   readonly workers: number;
   /** By id, what was read of the system lately. */
   readonly signals: () => ReadonlyMap<string, number>;
+  readonly nowMs: () => number;
   readonly onSecond: (live: LiveSecond) => void;
 }
 
@@ -26,6 +27,7 @@ export class LiveFigures {
   readonly #interval = emptyInterval();
   #soFar = emptyInterval();
   #aligner: Aligner<IntervalWire> | undefined;
+  #atMs = 0;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -58,6 +60,15 @@ export class LiveFigures {
     this.#aligner = undefined;
   }
 
+  /**
+   * When the second ended. A phase's last seconds are broken off, and the next phase begins before they would have ended: each is
+   * later than the one before it all the same, since receivers refuse what is not.
+   */
+  #endOf({ startAtMs }: LivePhase, second: number): number {
+    const endMs = Math.min(startAtMs + (second + 1) * 1000, this.#options.nowMs());
+    return (this.#atMs = Math.max(this.#atMs + 1, Math.round(endMs)));
+  }
+
   #handOn(phase: LivePhase, second: number): void {
     const { environment, signals, onSecond } = this.#options;
     onSecond({
@@ -66,7 +77,7 @@ export class LiveFigures {
       phase,
       share: { index: 0, of: 1 },
       second,
-      atMs: Math.round(phase.startAtMs + (second + 1) * 1000),
+      atMs: this.#endOf(phase, second),
       interval: this.#interval,
       soFar: this.#soFar,
       signals: signals(),

@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { families, familyReadings, type FamilyReading } from '../../../lib/outputs/families.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
+import { encodeInterval } from '../../../lib/measure/codec.ts';
+import { LiveFigures } from '../../../lib/outputs/live-figures.ts';
 import type { LiveSecond } from '../../../lib/outputs/output.ts';
-import { secondOf, seen, START_MS, succeeded } from './seconds.ts';
+import { phase, plan, secondOf, seen, START_MS, succeeded } from './seconds.ts';
 
 const countsOf = (live: LiveSecond, counted: LiveSecond['interval'], family: string): [string, number][] =>
   familyReadings(live, counted)
@@ -81,6 +83,38 @@ test.each([
   const seconds = [0, 1, 2, 3].map((at) => secondOf((into) => (into.userUs = at === second ? userUs : 0)));
   const found = seen([seconds], (live) => countsOf(live, live.soFar, 'users')[0]?.[1]);
   expect(found[second]).toBeCloseTo(users, 9);
+});
+
+/**
+ * Phases of 2.5 s, 2.6 s apart, each with what was answered after its end in a fourth interval that is handed on with the third: on
+ * the clock it is 2,550 ms after the phase's start then.
+ */
+test('every second is later than the one before, across the end of a phase too', () => {
+  const at: number[] = [];
+  let nowMs = 0;
+  const figures = new LiveFigures({
+    id: 'run-1',
+    plan,
+    environment: 'laptop',
+    workers: 1,
+    signals: () => new Map(),
+    nowMs: () => nowMs,
+    onSecond: ({ atMs }) => at.push(atMs - START_MS),
+  });
+  for (const startAtMs of [START_MS, START_MS + 2600]) {
+    figures.phaseStarted({ ...phase, startAtMs });
+    for (const second of [0, 1, 2, 3]) {
+      nowMs = startAtMs + Math.min((second + 1) * 1000, 2550);
+      figures.add(
+        encodeInterval(
+          { phase: 1, worker: 0, second },
+          secondOf(() => undefined),
+        ),
+      );
+    }
+    figures.phaseEnded();
+  }
+  expect(at).toEqual([1000, 2000, 2550, 2551, 3600, 4600, 5150, 5151]);
 });
 
 test('a closed phase has no start delay, and a generator that recorded nothing no CPU', () => {

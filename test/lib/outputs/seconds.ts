@@ -49,6 +49,7 @@ export function seen<T>(workers: readonly (readonly Interval[])[], see: (live: L
     environment: 'laptop',
     workers: workers.length,
     signals: () => new Map([['service.cpu', 0.5]]),
+    nowMs: () => Number.POSITIVE_INFINITY,
     onSecond: (live) => all.push(see(live)),
   });
   figures.phaseStarted(phase);

@@ -15,7 +15,7 @@ import { udpTransport } from './udp.ts';
 const FLUSH_MS = 3000;
 
 /** Where the figures of a run come from. */
-export type LiveSource = Omit<LiveOptions, 'onSecond'>;
+export type LiveSource = Omit<LiveOptions, 'onSecond' | 'nowMs'>;
 
 interface Open {
   readonly chosen: ChosenOutput;
@@ -55,7 +55,7 @@ export class RunOutputs {
     const onSecond = (live: LiveSecond): void => {
       for (const { chosen, delivery } of this.#open) delivery.offer(chosen.encoder.second(live));
     };
-    this.#figures = new LiveFigures({ ...source, onSecond });
+    this.#figures = new LiveFigures({ ...source, onSecond, nowMs: () => Date.now() });
   }
 
   phaseStarted({ phase: { name, durationUs }, number, startAtMs }: TimedPhase): void {
