@@ -18,6 +18,12 @@ const IDLE_MS = 4000;
 /** A server that says when it will is left so much earlier, since a request may be on its way at that moment. */
 const MARGIN_MS = 1000;
 
+/**
+ * Of connections left over from a burst one is closed in so long, since closing costs as much as some requests: thousands at once would stop
+ * the thread, and one with each reply left too little time for what is due, which then opened as many again.
+ */
+const CLOSE_GAP_MS = 2;
+
 /** A request under way on its connection. */
 class LeanExchange extends Deadline implements Exchange {
   readonly connection: Connection;
@@ -58,18 +64,18 @@ class Connection {
   readonly #parser = new ResponseParser();
   readonly #socket: Socket;
   readonly #secure: boolean;
-  readonly #gone: (connection: Connection) => void;
+  readonly #ports: ConnectionPorts;
   #exchange: LeanExchange | undefined;
   #connected = false;
   #destroyed = false;
   /** Idle since it was used last, it is not to be used again from then on. */
   staleAtMs = 0;
 
-  constructor(to: Outgoing, home: Connection[], { open, gone }: ConnectionPorts) {
+  constructor(to: Outgoing, home: Connection[], ports: ConnectionPorts) {
     this.home = home;
     this.#secure = to.origin.startsWith('https:');
-    this.#gone = gone;
-    this.#socket = open(to, (bytes, length) => this.#read(bytes, length));
+    this.#ports = ports;
+    this.#socket = ports.open(to, (bytes, length) => this.#read(bytes, length));
     this.#socket.setNoDelay(true);
     this.#socket
       .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
@@ -97,7 +103,7 @@ class Connection {
     this.#destroyed = true;
     this.#exchange = undefined;
     this.#socket.destroy();
-    this.#gone(this);
+    this.#ports.gone(this);
   }
 
   #read(bytes: Buffer, length: number): void {
@@ -123,9 +129,8 @@ class Connection {
     const nowMs = performance.now();
     this.staleAtMs = nowMs + ms;
     this.home.push(this);
-    // One at a time: closing thousands, left over from a burst, would stop the thread for a tenth of a second.
     const [oldest] = this.home;
-    if (oldest !== undefined && oldest.staleAtMs <= nowMs) this.home.shift()?.destroy();
+    if (oldest !== undefined && oldest.staleAtMs <= nowMs && this.#ports.mayClose(nowMs)) this.home.shift()?.destroy();
   }
 
   /** The server has closed its side properly (FIN). */
@@ -153,6 +158,8 @@ class Connection {
 
 interface ConnectionPorts {
   readonly open: OpenSocket;
+  /** Whether one that is left over may be closed now. */
+  readonly mayClose: (nowMs: number) => boolean;
   readonly gone: (connection: Connection) => void;
 }
 
@@ -197,9 +204,14 @@ export class Http1Sender implements Sender {
   readonly #all = new Set<Connection>();
   readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
   readonly #ports: ConnectionPorts;
+  #closedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectOptions) {
-    this.#ports = { open: opener(options), gone: (connection) => void this.#all.delete(connection) };
+    this.#ports = {
+      open: opener(options),
+      mayClose: (nowMs) => this.#mayClose(nowMs),
+      gone: (connection) => void this.#all.delete(connection),
+    };
   }
 
   send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
@@ -211,6 +223,12 @@ export class Http1Sender implements Sender {
     const exchange = this.#acquire(outgoing, poolKey).send(wire, outgoing, settled);
     this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
     return exchange;
+  }
+
+  #mayClose(nowMs: number): boolean {
+    if (nowMs < this.#closedAtMs + CLOSE_GAP_MS) return false;
+    this.#closedAtMs = nowMs;
+    return true;
   }
 
   leave(poolKey: PoolKey): void {
