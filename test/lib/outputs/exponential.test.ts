@@ -39,7 +39,7 @@ test('every percentile lies within 0.32 % of the true time, and within 0.19 % at
         expect(off(Math.sqrt(low * high))).toBeLessThan(0.0019);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -32,7 +32,7 @@ test('seconds of all workers add up to the phase, and the phase so far is their 
       expect(sofar.flat().every(Boolean)).toBe(true);
       expect(sum).toBe(given.flat(2).length);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
