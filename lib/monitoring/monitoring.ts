@@ -26,6 +26,10 @@ export const RECORDED = 'plimsoll:signal';
 
 export const recordedSeries = ({ id }: Pick<Signal, 'id'>): string => `${RECORDED}{signal="${id}"}`;
 
+/** What an alarm counts, for people. */
+export const wordForReadings = ({ periodSeconds }: MonitoringOptions): string =>
+  periodSeconds === 60 ? 'minutes' : `readings of ${promDuration(periodSeconds)}`;
+
 /** Four samples in a period: growth over it needs two, and one may be missed. */
 export const intervalOf = ({ periodSeconds }: MonitoringOptions): string => promDuration(periodSeconds / 4);
 

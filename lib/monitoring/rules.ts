@@ -12,6 +12,7 @@ import {
   RECORDED,
   recordedSeries,
   scopeOf,
+  wordForReadings,
 } from './monitoring.ts';
 
 /** As Prometheus reads it. Source: Prometheus documentation, "Defining recording rules" and "Alerting rules". */
@@ -76,15 +77,13 @@ function condition({ signal, alarm }: Watched, { periodSeconds }: MonitoringOpti
 
 function alert(each: Watched, options: MonitoringOptions): AlertRule {
   const { signal, alarm } = each;
-  const { periodSeconds } = options;
-  const readings = periodSeconds === 60 ? 'minutes' : `readings of ${promDuration(periodSeconds)}`;
   return {
     alert: alarm.id,
     expr: condition(each, options),
     // What users feel speaks through the one alarm above it, so that one trouble pages once.
     labels: { severity: alarm.severity === 'page' ? 'felt' : alarm.severity },
     annotations: {
-      summary: alarmCondition(signal, alarm, readings),
+      summary: alarmCondition(signal, alarm, wordForReadings(options)),
       now: `{{ printf "%.4g" $value }} ${shownUnit(signal.unit)}`.trim(),
       description: alarmAdvice(alarm),
       runbook_url: runbookOf(alarm.id, options.runbooks),

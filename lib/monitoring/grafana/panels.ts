@@ -3,7 +3,7 @@ import type { DashboardName } from '../../signals/cloudwatch/cloud.ts';
 import { expressionOf } from '../../signals/prometheus/expression.ts';
 import { limitValue } from '../../signals/shown.ts';
 import type { Signal, SignalUnit } from '../../signals/signal.ts';
-import { intervalOf, type MonitoringOptions, RECORDED, scopeOf } from '../monitoring.ts';
+import { intervalOf, type MonitoringOptions, RECORDED, scopeOf, wordForReadings } from '../monitoring.ts';
 import type { PromQuery, TimeSeriesPanel } from './schema.ts';
 
 /** The data source that the dashboard's variable names. */
@@ -112,7 +112,10 @@ function graphOf(title: string, drawn: readonly Signal[], options: MonitoringOpt
       limits: [...new Set(limits)].toSorted((a, b) => a - b),
       ...(alarmed.length > 0 && {
         description: alarmed
-          .map(({ signal, alarm }) => `${alarm.id}: ${alarmCondition(signal, alarm)} ${alarm.meaning}`)
+          .map(
+            ({ signal, alarm }) =>
+              `${alarm.id}: ${alarmCondition(signal, alarm, wordForReadings(options))} ${alarm.meaning}`,
+          )
           .join('\n\n'),
         links: alarmed.map(({ alarm }) => runbookLink(alarm.id, options)),
       }),
