@@ -6,6 +6,7 @@ import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
+import { addStarting } from './starting.ts';
 import { version } from '../version.ts';
 import { reportError } from '../terminal.ts';
 
@@ -17,6 +18,7 @@ const program = new Command('plimsoll')
   .exitOverride();
 
 addLoading(program);
+addStarting(program);
 addConverting(program);
 addResults(program);
 addScaling(program);
