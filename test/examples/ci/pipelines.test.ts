@@ -2,93 +2,44 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { CommandLine } from '../../system/command-line.ts';
 import { actionIn, type GitHubJob, type GitHubRunner, jobIn } from './github-job.ts';
-import { GitLabPipeline } from './gitlab-pipeline.ts';
 import { runStage, shellSteps } from './jenkinsfile.ts';
-import { Team } from './team.ts';
-import { type StepEnd, type TeamFolder, untilJudged } from './team-folder.ts';
+import { BASELINES, Team } from './team.ts';
+import { type ChangeEnds, DONE, judged, Loads } from './loads.ts';
+import type { TeamFolder } from './team-folder.ts';
 
 /**
  * The pipelines of examples/ci, executed in the repository of a team: shell by shell, with the plans of the examples in shorter time, and
  * PostgreSQL and a cache as the services that they name. The three go on at once, since most of their time is waiting.
  */
 let team: Team;
-let pipeline: GitLabPipeline;
+let loads: Loads;
 let first: GitHubRunner;
-/** The `run:` texts that were executed on GitHub. */
-const executed = new Set<string>();
-/** What a folder needs once. */
-const DONE = ['npm ci', 'load/start-service.sh'];
-
-/** The job of GitHub's without what has been done in the folder already. */
-const lastStep = (): GitHubJob => ({ steps: jobIn(team.github, 'load.yml', 'load').steps.slice(-1) });
-
-const gitlabVariables = (): Record<string, string> => ({
-  CI_API_V4_URL: team.host.url,
-  CI_DEFAULT_BRANCH: 'main',
-  CI_JOB_ID: '9',
-  CI_JOB_TOKEN: 'the-token',
-  CI_PROJECT_ID: '1',
-});
-
-/** A job of GitHub's until it is judged; what its steps said is noted. */
-async function jobOnGitHub(event: 'push' | 'pullRequest', job: GitHubJob): Promise<GitHubRunner> {
-  let runner = team.runner(event);
-  await untilJudged(async () => {
-    runner = team.runner(event);
-    await runner.job(job);
-    for (const { run } of runner.ran) executed.add(run);
-    return runner.ran.find(({ code }) => code !== 0)?.code ?? 0;
-  });
-  return runner;
-}
-
-async function judged(attempt: () => Promise<StepEnd>): Promise<StepEnd> {
-  let end: StepEnd = { code: null, said: '' };
-  await untilJudged(async () => {
-    end = await attempt();
-    return end.code;
-  });
-  return end;
-}
-
-/** The loads of a change on all three. */
-async function loadChange(build: string): Promise<{ github: GitHubRunner; gitlab: StepEnd; jenkins: StepEnd }> {
-  const [github, gitlab, jenkins] = await Promise.all([
-    jobOnGitHub('pullRequest', lastStep()),
-    judged(() => {
-      // A job begins without what an earlier one has left.
-      team.gitlab.copy(undefined, 'baseline');
-      return pipeline.run('load', gitlabVariables(), DONE);
-    }),
-    judged(() => runStage(team.jenkins, 'Load', { BUILD_NUMBER: build })),
-  ]);
-  return { github, gitlab, jenkins };
-}
 
 beforeAll(async () => {
   team = await Team.gather();
+  loads = await Loads.of(team);
   const onGitHub = async (): Promise<void> => {
     const job = jobIn(team.github, 'load.yml', 'load');
-    await jobOnGitHub('push', { ...job, steps: job.steps.slice(0, -1) });
-    first = await jobOnGitHub('push', { ...job, steps: job.steps.slice(-1) });
+    await loads.onGitHub('push', { ...job, steps: job.steps.slice(0, -1) });
+    first = await loads.onGitHub('push', { ...job, steps: job.steps.slice(-1) });
   };
   const onGitLab = async (): Promise<void> => {
-    pipeline = await GitLabPipeline.read(team.gitlab);
     // The whole of it once, without a baseline yet.
-    const { code } = await pipeline.run('load', gitlabVariables());
-    expect([0, 4]).toContain(code);
+    const { code } = await loads.gitlab.run('load', { ...loads.gitlabVariables, CI_COMMIT_BRANCH: 'main' });
+    expect([
+      [0, ['9']],
+      [4, []],
+    ]).toContainEqual([code, team.gitlab.list('baseline')]);
   };
   const onJenkins = async (): Promise<void> => {
     for (const stage of ['Install', 'Start']) expect(await runStage(team.jenkins, stage)).toMatchObject({ code: 0 });
+    const { code } = await runStage(team.jenkins, 'Load', { BRANCH_NAME: 'main', BUILD_NUMBER: '8' });
+    expect([
+      [0, ['8']],
+      [4, []],
+    ]).toContainEqual([code, team.jenkins.list('baseline')]);
   };
   await Promise.all([onGitHub(), onGitLab(), onJenkins()]);
-  // Three more of that build at once: they disturb each other, and so show more noise than one after another would.
-  const [cached] = team.github.list('cache');
-  const more = ['1001-1', '1002-1', '1003-1'].map((name) => {
-    const command = ['plimsoll', 'run', 'load/pull-request.yaml', '--out', `cache/${cached}/${name}`];
-    return judged(() => team.github.run(command, {}, 'node_modules/.bin'));
-  });
-  expect((await Promise.all(more)).map(({ code }) => code)).toEqual([0, 0, 0]);
   await team.shareBaseline();
 }, 180_000);
 afterAll(() => team[Symbol.asyncDispose]());
@@ -101,8 +52,8 @@ test('the first push has nothing to be held against, and is what later ones are'
 });
 
 describe('without a regression', () => {
-  let change: Awaited<ReturnType<typeof loadChange>>;
-  beforeAll(async () => void (change = await loadChange('9')), 180_000);
+  let change: ChangeEnds;
+  beforeAll(async () => void (change = await loads.ofChange('9')), 180_000);
 
   test('a pull request on GitHub passes, with a comment', () => {
     expect(change.github.ran.filter(({ code }) => code !== 0)).toEqual([]);
@@ -112,26 +63,26 @@ describe('without a regression', () => {
     expect(team.host.comments[1]?.body).toMatch(/^<!-- plimsoll: load -->\n## ✅ pass/);
   });
 
-  test('a merge request on GitLab passes, with JUnit and metrics, and its run joins the baseline', () => {
+  test('a merge request on GitLab passes with JUnit and metrics, and its run joins nothing', () => {
     expect(change.gitlab).toMatchObject({ code: 0 });
     expect(team.gitlab.read('plimsoll-results/run/metrics.txt')).toContain(
       'plimsoll_response_time_seconds{plan="pull request",phase="steady",quantile="0.95"}',
     );
     expect(team.gitlab.read('plimsoll-results/run/junit.xml')).toContain('<testsuite name="steady"');
-    expect(team.gitlab.list('baseline')).toHaveLength(5);
+    expect(team.gitlab.list('baseline')).toHaveLength(BASELINES);
   });
 
-  test('a build of Jenkins passes, and its run joins the baseline', () => {
+  test('a build of Jenkins passes, and its run joins nothing', () => {
     expect(change.jenkins).toMatchObject({ code: 0 });
-    expect(team.jenkins.list('baseline')).toHaveLength(5);
+    expect(team.jenkins.list('baseline')).toHaveLength(BASELINES);
   });
 });
 
 describe('with a regression', () => {
-  let change: Awaited<ReturnType<typeof loadChange>>;
+  let change: ChangeEnds;
   beforeAll(async () => {
     team.slow(true);
-    change = await loadChange('10');
+    change = await loads.ofChange('10');
     team.slow(false);
   }, 180_000);
 
@@ -148,12 +99,11 @@ describe('with a regression', () => {
 
   test('a merge request on GitLab fails, and its run joins nothing', () => {
     expect(change.gitlab).toMatchObject({ code: 11, said: expect.stringContaining('worse than the baseline') });
-    expect(team.gitlab.list('baseline')).toHaveLength(4);
+    expect(team.gitlab.list('baseline')).toHaveLength(BASELINES);
   });
 
   test('a build of Jenkins fails, and its run joins nothing', () => {
     expect(change.jenkins).toMatchObject({ code: 11, said: expect.stringContaining('worse than the baseline') });
-    expect(team.jenkins.list('baseline')).toHaveLength(5);
   });
 });
 
@@ -189,16 +139,16 @@ describe('stages and nights', () => {
       ];
       for (const job of jobs) {
         const steps = job.steps.filter(({ run }) => run === undefined || !DONE.includes(run));
-        for (const { run, code } of (await jobOnGitHub('push', { ...job, steps })).ran) ends.push([run, code]);
+        for (const { run, code } of (await loads.onGitHub('push', { ...job, steps })).ran) ends.push([run, code]);
       }
     };
     const onGitLab = async (): Promise<void> => {
       const url = serviceOf(team.gitlab);
-      const env = { ...gitlabVariables(), CI_JOB_STAGE: 'staging', STAGING_URL: url, PRODUCTION_URL: url };
+      const env = { ...loads.gitlabVariables, CI_JOB_STAGE: 'staging', STAGING_URL: url, PRODUCTION_URL: url };
       // Production has the script of staging, with another address.
-      expect(pipeline.script('production')).toEqual(pipeline.script('staging'));
-      for (const name of pipeline.names.filter((each) => each !== 'load' && each !== 'production'))
-        ends.push([name, (await judged(() => pipeline.run(name, env, DONE))).code]);
+      expect(loads.gitlab.script('production')).toEqual(loads.gitlab.script('staging'));
+      for (const name of loads.gitlab.names.filter((each) => each !== 'load' && each !== 'production'))
+        ends.push([name, (await judged(() => loads.gitlab.run(name, env, DONE))).code]);
     };
     const onJenkins = async (): Promise<void> => {
       const env = { TARGET: serviceOf(team.jenkins) };
@@ -230,13 +180,13 @@ describe('stages and nights', () => {
   });
 
   test('a night on GitLab is no merge request, and a merge request no night', async () => {
-    expect(pipeline.said).toContain('json schema validated');
+    expect(loads.gitlab.said).toContain('json schema validated');
     const [request, night, main] = await Promise.all(
       [
         { CI_PIPELINE_SOURCE: 'merge_request_event', CI_COMMIT_BRANCH: 'change' },
         { CI_PIPELINE_SOURCE: 'schedule' },
         { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' },
-      ].map((each) => pipeline.jobsOf(each)),
+      ].map((each) => loads.gitlab.jobsOf(each)),
     );
     expect([request, night, main]).toEqual([
       ['load', 'scaling'],
@@ -254,6 +204,6 @@ describe('stages and nights', () => {
       ({ run }) => run ?? [],
     );
     expect(all.length).toBeGreaterThan(15);
-    expect(all.filter((run) => !executed.has(run))).toEqual([]);
+    expect(all.filter((run) => !loads.executed.has(run))).toEqual([]);
   });
 });

@@ -23,14 +23,6 @@ export interface StepEnd {
   readonly said: string;
 }
 
-/**
- * What else this machine does is no property of a pipeline: a measurement that is void (4), or that can't be compared for that (9), is
- * made again, as the pipelines themselves do once.
- */
-export async function untilJudged(attempt: () => Promise<number | null>): Promise<void> {
-  for (let left = 5; left > 0; left -= 1) if (![4, 9].includes((await attempt()) ?? -1)) return;
-}
-
 /** As long as a test can wait for: all else of a plan stays. */
 const SPANS: Readonly<Record<string, string>> = {
   'duration: 5s': 'duration: 500ms',

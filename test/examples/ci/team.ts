@@ -1,4 +1,5 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Client } from 'pg';
 import { parse } from 'yaml';
 import { startTarget, type TargetProcess } from '../../system/target-process.ts';
@@ -18,6 +19,9 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   'vars.LOAD_TEST_ROLE': 'arn:aws:iam::111122223333:role/load-test',
   'vars.AWS_REGION': 'eu-west-2',
 };
+/** Runs that a change is held against. */
+export const BASELINES = 4;
+
 const EVENTS = {
   push: { 'github.event_name': 'push', "github.event_name == 'push'": 'true' },
   pullRequest: { 'github.event_name': 'pull_request', "github.event_name == 'push'": 'false' },
@@ -71,13 +75,27 @@ export class Team implements AsyncDisposable {
     });
   }
 
-  /** Gives the other two what the first has recorded as its baseline: as an artifact to fetch, and as a copied one. */
+  /** The runs of all three, which are of one build, become the baseline of each: cached, as an artifact to fetch, and copied. */
   async shareBaseline(): Promise<void> {
-    const recorded = this.github.inPlace(`cache/${this.github.list('cache')[0]}`);
-    cpSync(recorded, this.jenkins.inPlace('baseline'), { recursive: true });
-    cpSync(recorded, this.gitlab.inPlace('left/baseline'), { recursive: true });
+    const cached = this.#cached;
+    for (const folder of [this.gitlab, this.jenkins])
+      for (const name of folder.list('baseline'))
+        cpSync(folder.inPlace(`baseline/${name}`), `${cached}/${name}`, { recursive: true });
+    for (let number = 1; readdirSync(cached).length < BASELINES; number += 1) {
+      const command = ['plimsoll', 'run', 'load/pull-request.yaml', '--out', `${cached}/more-${number}`];
+      const { code } = await this.github.run(command, {}, 'node_modules/.bin');
+      if (code !== 0) rmSync(`${cached}/more-${number}`, { recursive: true });
+    }
+    this.jenkins.copy(undefined, 'baseline');
+    cpSync(cached, this.jenkins.inPlace('baseline'), { recursive: true });
+    cpSync(cached, this.gitlab.inPlace('left/baseline'), { recursive: true });
     await this.gitlab.run(['tar', 'czf', 'left.tar.gz', '-C', 'left', 'baseline']);
     this.host.artifact = readFileSync(this.gitlab.inPlace('left.tar.gz'));
+  }
+
+  /** The only entry of the cache so far. */
+  get #cached(): string {
+    return this.github.inPlace(`cache/${this.github.list('cache')[0]}`);
   }
 
   /** Plants the regression in every folder, or takes it away. */
@@ -90,7 +108,9 @@ export class Team implements AsyncDisposable {
       for (const folder of [this.github, this.gitlab, this.jenkins]) await folder[Symbol.asyncDispose]();
     } finally {
       this.host.close();
-      this.#target.child.stdin.end();
+      const { child } = this.#target;
+      child.stdin.end();
+      if (child.exitCode === null) await once(child, 'exit');
     }
   }
 }
