@@ -27,7 +27,7 @@ export async function planOfAddress(
   const input: PlanInput = {
     name: host + pathname,
     target: origin,
-    scenarios: [{ name: 'address', steps: [{ get: literal(pathname + search) }] }],
+    scenarios: [{ name: 'address', steps: [{ get: withoutTemplates(pathname + search) }] }],
     phases: [phase],
   };
   const plan = await planFromObject(input, { ...sources, readBytes: noFile });
@@ -37,7 +37,7 @@ export async function planOfAddress(
 const noFile = async (path: string): Promise<never> => await Promise.reject(new Error(`names no file: ${path}`));
 
 /** An address holds no templates. */
-export const literal = (text: string): string => text.replaceAll('{', '%7B').replaceAll('}', '%7D');
+export const withoutTemplates = (text: string): string => text.replaceAll('{', '%7B').replaceAll('}', '%7D');
 
 function loadOf(users: string | undefined, rate: string | undefined): Pick<PhaseLoad, 'open' | 'closed'> {
   if ((users === undefined) === (rate === undefined))

@@ -1,7 +1,7 @@
 import { PlimsollError } from '../../lib/errors.ts';
 import { parseObjective } from '../../lib/plan/objective.ts';
 import { formatSpan, parseDurationUs } from '../../lib/units.ts';
-import { literal, refuseAddress, spanOf, usersOf } from './address-plan.ts';
+import { withoutTemplates, refuseAddress, spanOf, usersOf } from './address-plan.ts';
 
 /** What a first plan is made of, each as text that its question took. */
 export interface FirstAnswers {
@@ -70,7 +70,7 @@ objectives:
 scenarios:
   - name: first
     steps:
-      - { get: ${JSON.stringify(literal(pathname + search))} }
+      - { get: ${JSON.stringify(withoutTemplates(pathname + search))} }
       - { pause: { mean: 1s } }
 
 phases:

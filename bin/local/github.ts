@@ -41,8 +41,7 @@ function append(path: string | undefined, text: string): void {
 }
 
 /** In a workflow command % and ends of lines are escaped, in a property also the signs that part properties. */
-export function annotationLine({ level, title, text }: Annotation): string {
-  const data = (value: string): string => oneLine(value).replaceAll('%', '%25');
-  const property = (value: string): string => data(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} title=${property(title)}::${data(text)}`;
-}
+export const annotationLine = ({ level, title, text }: Annotation): string =>
+  `::${level} title=${data(title).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${data(text)}`;
+
+const data = (value: string): string => oneLine(value).replaceAll('%', '%25');

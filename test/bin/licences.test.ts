@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { isAllowed, refusedLicences } from '../../bin/build/licences.ts';
-import lock from '../../package-lock.json' with { type: 'json' };
 
 const allowed = new Set(['MIT', 'Zlib']);
 
@@ -36,6 +36,9 @@ test('what is shipped is held to more than what only builds it, and nothing goes
 });
 
 test('the lock file holds only what is allowed', () => {
-  expect(refusedLicences(lock.packages as Parameters<typeof refusedLicences>[0])).toEqual([]);
-  expect(Object.keys(lock.packages).length).toBeGreaterThan(200);
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Parameters<typeof refusedLicences>[0];
+  };
+  expect(refusedLicences(packages)).toEqual([]);
+  expect(Object.keys(packages).length).toBeGreaterThan(200);
 });

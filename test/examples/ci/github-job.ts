@@ -9,7 +9,7 @@ export interface GitHubStep {
   readonly name?: string;
   readonly if?: string;
   readonly uses?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
   readonly run?: string;
   readonly shell?: string;
   readonly env?: Values;
@@ -83,7 +83,7 @@ export class GitHubRunner {
     }
   }
 
-  async #action(given: Readonly<Record<string, unknown>>, env: Values): Promise<void> {
+  async #action(given: NonNullable<GitHubStep['with']>, env: Values): Promise<void> {
     const { inputs, runs } = actionIn(this.#folder);
     const table: Record<string, string> = { ...this.#expressions };
     for (const [name, { default: otherwise = '' }] of Object.entries(inputs))

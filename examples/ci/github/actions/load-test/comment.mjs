@@ -14,16 +14,16 @@ const MOST_LETTERS = 65_000;
 
 const repository = `${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}`;
 
-async function ask(url, method = 'GET', body) {
+async function ask(url, method, body) {
   const headers = { authorization: `Bearer ${GITHUB_TOKEN}`, accept: 'application/vnd.github+json' };
-  const reply = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+  const reply = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (!reply.ok) throw new Error(`${method} ${url}: ${reply.status}`);
   return await reply.json();
 }
 
 async function earlier() {
   for (let page = 1; ; page += 1) {
-    const comments = await ask(`${repository}/issues/${PULL_REQUEST}/comments?per_page=100&page=${page}`);
+    const comments = await ask(`${repository}/issues/${PULL_REQUEST}/comments?per_page=100&page=${page}`, 'GET');
     const found = comments.find(({ body }) => body?.startsWith(MARK));
     if (found !== undefined || comments.length < 100) return found;
   }
