@@ -120,7 +120,7 @@ export class TeamFolder implements AsyncDisposable {
       `#!/usr/bin/env node
 import { appendFileSync } from 'node:fs';
 const args = process.argv.slice(2);
-if (!['capacity', 'cloud', 'verify'].includes(args[0])) await import('${own('bin/plimsoll.ts')}');
+if (!['capacity', 'cloud', 'verify'].includes(args[0])) await import('${own('bin/plimsoll.js')}');
 else {
   appendFileSync('noted', args.join(' ') + '\\n');
   if (args[1] === 'start') console.log('the-execution');
