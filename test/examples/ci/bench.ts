@@ -1,4 +1,4 @@
-/** `npm run bench:pipelines -- 10`: how often the pipelines of examples/ci pass a change without a regression, and fail one with 60 ms more. */
+/** `npm run bench:pipelines -- 10`: how often the pipelines of examples/ci pass a change without a regression, and fail one in which a fifth of the replies are errors. */
 import { jobIn } from './github-job.ts';
 import { runStage } from './jenkinsfile.ts';
 import { type ChangeEnds, Loads } from './loads.ts';
@@ -21,9 +21,9 @@ await Promise.all([
 await team.shareBaseline();
 process.stdout.write('exit codes on GitHub, GitLab, Jenkins: without, with the regression\n');
 for (let round = 1; round <= rounds; round += 1) {
-  team.slow(false);
+  team.breaks(false);
   const passing = codesOf(await loads.ofChange(String(10 + round)));
-  team.slow(true);
+  team.breaks(true);
   const failing = codesOf(await loads.ofChange(String(10 + round)));
   process.stdout.write(`${round}  ${passing.join(' ')}  ${failing.join(' ')}\n`);
 }

@@ -80,9 +80,9 @@ describe('without a regression', () => {
 describe('with a regression', () => {
   let change: ChangeEnds;
   beforeAll(async () => {
-    team.slow(true);
+    team.breaks(true);
     change = await loads.ofChange('10');
-    team.slow(false);
+    team.breaks(false);
   }, 180_000);
 
   test('a pull request on GitHub fails, and the same comment says so', () => {

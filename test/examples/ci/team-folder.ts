@@ -32,8 +32,11 @@ const SPANS: Readonly<Record<string, string>> = {
   'duration: 5m': 'duration: 600ms',
 };
 
-/** A request takes this longer while there is a file `slow`: the regression that is planted. */
-const SLOWER_MS = 60;
+/**
+ * One reply of so many is an error while there is a file `broken`: the regression that is planted. How slow replies are depends on what else
+ * this machine does, and whether they are errors does not; so the test is of the pipelines, and not of the machine.
+ */
+const BROKEN_OF = 5;
 
 /**
  * The repository of a team that has taken over the pipelines and uses the sample service as its own; gone, with all that its steps have
@@ -57,6 +60,8 @@ export class TeamFolder implements AsyncDisposable {
     const table: readonly (readonly [RegExp, string])[] = [
       [/postgres:\/\/app:app@(?:127\.0\.0\.1|postgres):5432\/app/g, backing.database],
       [/redis:\/\/(?:127\.0\.0\.1|redis):6379/g, backing.cache],
+      // With this the objectives let the regression pass, so that it is the comparison that has to find it.
+      [/errors < 1%/g, 'errors < 50%'],
       [/\b8080\b/g, String(service)],
       [/\b9090\b/g, String(provider)],
     ];
@@ -134,9 +139,11 @@ else {
       `import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 const { emit } = Server.prototype;
-Server.prototype.emit = function (event, ...args) {
-  if (event !== 'request' || !existsSync('slow')) return emit.call(this, event, ...args);
-  setTimeout(() => emit.call(this, event, ...args), ${SLOWER_MS});
+let requests = 0;
+Server.prototype.emit = function (event, request, reply, ...rest) {
+  if (event !== 'request' || ++requests % ${BROKEN_OF} > 0 || !existsSync('broken'))
+    return emit.call(this, event, request, reply, ...rest);
+  reply.writeHead(500).end();
   return true;
 };
 `,
@@ -161,9 +168,9 @@ Server.prototype.emit = function (event, ...args) {
   }
 
   /** Plants the regression, or takes it away. */
-  slow(isSlow: boolean): void {
-    if (isSlow) this.write('slow', '');
-    else rmSync(this.inPlace('slow'), { force: true });
+  breaks(isBroken: boolean): void {
+    if (isBroken) this.write('broken', '');
+    else rmSync(this.inPlace('broken'), { force: true });
   }
 
   /** A command in the folder, with nothing of this process's environment but where its programs are; `first` is a folder in which they are looked for first. */
