@@ -47,7 +47,7 @@ afterAll(() => team[Symbol.asyncDispose]());
 test('the first push is what later changes are held against', () => {
   expect(first.ran.filter(({ code }) => code !== 0)).toEqual([]);
   expect(team.github.list('cache')).toEqual([expect.stringMatching(/^plimsoll-load-\d.*-1000-1$/)]);
-  expect(team.github.read('step-summary.md')).toMatch(/^## ✅ pass/);
+  expect(team.github.read('step-summary.md')).toMatch(/^## ✅ pass/m);
 });
 
 describe('without a regression', () => {
