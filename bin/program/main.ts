@@ -4,6 +4,7 @@ import { addCloud } from './cloud.ts';
 import { addConverting } from './converting.ts';
 import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
+import { addMonitoring } from './monitoring.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
 import { addStarting } from './starting.ts';
@@ -22,6 +23,7 @@ addStarting(program);
 addConverting(program);
 addResults(program);
 addScaling(program);
+addMonitoring(program);
 addLab(program);
 addCloud(program);
 
