@@ -7,12 +7,15 @@ import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { chooseOutput } from '../../lib/outputs/choose.ts';
 import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { reportAnnotations } from '../../lib/report/annotations.ts';
+import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { counted } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { describeDifferences } from '../local/differences.ts';
+import { publishToGitHub } from '../local/github.ts';
 import { measure } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
 import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
@@ -65,6 +68,11 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const written = await folder.write(renderReport(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
   printWhere(written.path);
+  publishToGitHub({
+    annotations: reportAnnotations(report),
+    markdown: renderMarkdown(report),
+    outputs: { verdict: report.summary.verdict, report: written.path },
+  });
   interrupt.close();
   if (written.failure !== undefined || folder.failure !== undefined) {
     const reason = written.failure ?? folder.failure ?? '';

@@ -70,7 +70,9 @@ export async function measure(measuring: Measuring): Promise<Report> {
 }
 
 const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<string[]> =>
-  foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere');
+  foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere').map(
+    ({ says, remedy }) => `${says}; ${remedy}`,
+  );
 
 /** On one machine the target needs the other cores; elsewhere the generator takes them all. */
 const workersFor = ({ workers }: Measuring, target: URL): number =>
