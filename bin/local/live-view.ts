@@ -5,7 +5,7 @@ import type { Phase } from '../../lib/plan/phase.ts';
 import { isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { searchedSoFar } from '../../lib/report/capacity-words.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
-import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
+import { liveLine, livePanel, type LiveState, type Repeat } from '../../lib/report/live.ts';
 import type { PhaseFindings } from '../../lib/analysis/phase.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
@@ -19,13 +19,15 @@ const LINE_MS = 5000;
 export class LiveView implements RunProgress {
   readonly #plan: Plan;
   readonly #out: NodeJS.WriteStream;
+  readonly #repeat: Repeat | undefined;
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
   #begunUs = 0;
   #soFar: string | undefined;
 
-  constructor(plan: Plan, out: NodeJS.WriteStream) {
+  constructor(plan: Plan, out: NodeJS.WriteStream, repeat?: Repeat) {
     this.#plan = plan;
+    this.#repeat = repeat;
     this.#out = out;
   }
 
@@ -38,11 +40,16 @@ export class LiveView implements RunProgress {
     const laterUs = this.#laterUs(phase);
     this.#begunUs += phase.durationUs;
     const soFar = this.#soFar;
+    const repeat = this.#repeat;
     const state = (): LiveState => {
       const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
       const leftUs = phase.durationUs - elapsedUs + laterUs;
       const latest = builder.latest();
-      return { phase, number: number + 1, phases, elapsedUs, leftUs, latest, ...(soFar !== undefined && { soFar }) };
+      return {
+        ...{ phase, number: number + 1, phases, elapsedUs, leftUs, latest },
+        ...(soFar !== undefined && { soFar }),
+        ...(repeat !== undefined && { repeat }),
+      };
     };
     const show = this.#out.isTTY
       ? () => this.#draw(livePanel(state(), this.#out.columns || 80))

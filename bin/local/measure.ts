@@ -25,6 +25,7 @@ import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { setUp, tearDown, teardownDoubts } from './once.ts';
+import type { Repeat } from '../../lib/report/live.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
@@ -41,6 +42,8 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** Which of several runs it is. */
+  readonly repeat?: Repeat;
   /** What is loaded, where it runs already; by default what the plan names. */
   readonly underTest?: TargetUnderTest;
   /** What happens between phases, before the next one's start is agreed on. */
@@ -88,7 +91,7 @@ async function load(
   );
   await database?.markStatements();
   sampler.start();
-  const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr, measuring.repeat), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
   const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, generator, series);
   const result = await runPlan(measuring.plan, {

@@ -89,7 +89,8 @@ function figuresTable(phase: string, subjects: readonly ComparedSubject[]): Bloc
   );
 }
 
-const briefName = (figure: string): string =>
+/** A figure's name where there is little room. */
+export const briefName = (figure: string): string =>
   figure.replace('responseTime.', 'resp. ').replace('serviceTime.', 'serv. ').replace('errorRatio', 'errors');
 
 const showShift = ({ scale }: Shift, value: number | null): string => showShare(scale, value);
