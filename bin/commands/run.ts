@@ -49,13 +49,25 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const [json, isLatest] = [options.json === true, options.out === undefined];
   const interrupt = listenForInterrupt();
   printMessage(`${oneLine(plan.name)}: ${describePlan(plan)}`);
-  const run = { plan, planSha256: loaded.sha256, compress: options.compress, workers: workersOf(options), ...interrupt };
+  const run = {
+    plan,
+    planSha256: loaded.sha256,
+    compress: options.compress,
+    workers: workersOf(options),
+    ...interrupt,
+  };
   const code =
     times === undefined
       ? await runOnce({ ...run, id, path }, { json, isLatest })
       : await runRepeatedly({
-          ...{ path, id, times, json, isLatest, signal: interrupt.signal },
-          run: async (repeatId, folder, repeat) => (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
+          path,
+          id,
+          times,
+          json,
+          isLatest,
+          signal: interrupt.signal,
+          run: async (repeatId, folder, repeat) =>
+            (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
         });
   interrupt.close();
   return code;

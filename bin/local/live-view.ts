@@ -46,7 +46,12 @@ export class LiveView implements RunProgress {
       const leftUs = phase.durationUs - elapsedUs + laterUs;
       const latest = builder.latest();
       return {
-        ...{ phase, number: number + 1, phases, elapsedUs, leftUs, latest },
+        phase,
+        number: number + 1,
+        phases,
+        elapsedUs,
+        leftUs,
+        latest,
         ...(soFar !== undefined && { soFar }),
         ...(repeat !== undefined && { repeat }),
       };

@@ -1,8 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
+import { codeOf, messageOf, PlimsollError } from '../../lib/errors.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { jsonAt } from '../../lib/run/archive/store.ts';
-import { foldersIn } from '../commands/list.ts';
 import { shownPath } from '../paths.ts';
 import { printMessage } from '../terminal.ts';
 
@@ -14,9 +15,7 @@ export const holdsRun = async (path: string): Promise<boolean> =>
 export async function runsBelow(path: string): Promise<readonly string[]> {
   const folders = await foldersIn(path);
   const found = await Promise.all(folders.map(holdsRun));
-  return folders
-    .filter((_, at) => found[at] === true)
-    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return folders.filter((_, at) => found[at] === true).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** Whether the run in this folder came to its end: only then it is a measurement of the whole plan. */
@@ -46,3 +45,12 @@ export async function withRepeats(paths: readonly string[]): Promise<readonly st
 /** `2026-11-21T04-20-11Z-week-7/3`: a run by the name of its folder, below the folder of runs. */
 export const repeatFolder = (path: string, number: number, of: number): string =>
   join(path, String(number).padStart(String(of).length, '0'));
+
+/** `runs/latest` is a link, and no run of its own. Before the first run there is no folder. */
+export async function foldersIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw new PlimsollError('E-RUN-MISSING', `${path} can't be read: ${messageOf(error)}.`, [], error);
+  });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [join(path, entry.name)] : []));
+}

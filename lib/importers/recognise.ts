@@ -13,17 +13,18 @@ export const streamImporterFor = (head: Head): StreamImporter | undefined =>
   importers.filter((each) => each.takes !== 'document').find((each) => each.recognises(head));
 
 /** Begins to read a file whose head is `head`, from its bytes, piece by piece. */
-export function beginStream(stream: StreamImporter, samples: SampleCollector, head: Uint8Array): FileReading<Uint8Array> {
+export function beginStream(
+  stream: StreamImporter,
+  samples: SampleCollector,
+  head: Uint8Array,
+): FileReading<Uint8Array> {
   if (stream.takes === 'bytes') return stream.begin(samples);
   return stream.takes === 'text'
     ? through(decoderOf(head), stream.begin(samples))
     : through(recoderOf(head), stream.begin(samples));
 }
 
-const through = <Piece>(
-  code: (bytes?: Uint8Array) => Piece,
-  reading: FileReading<Piece>,
-): FileReading<Uint8Array> => ({
+const through = <Piece>(code: (bytes?: Uint8Array) => Piece, reading: FileReading<Piece>): FileReading<Uint8Array> => ({
   write: (bytes) => reading.write(code(bytes)),
   end: () => {
     reading.write(code());

@@ -42,7 +42,9 @@ function figuresOfRuns(phase: string, subjects: RepeatedPhase['subjects'], runs:
         interval === null ? MISSING : interval.map((end) => showFigure(figure, end)).join(' … '),
       ),
       figureColumn({ title: 'Run to run', brief: 'spread' }, ({ scale, spread }) => unsigned(showShare(scale, spread))),
-      figureColumn({ title: 'Smallest visible', brief: 'visible' }, ({ scale, smallest }) => showShare(scale, smallest)),
+      figureColumn({ title: 'Smallest visible', brief: 'visible' }, ({ scale, smallest }) =>
+        showShare(scale, smallest),
+      ),
     ],
     rows,
   );

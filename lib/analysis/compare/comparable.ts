@@ -82,7 +82,7 @@ export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
       !areImported && a.plan.sha256 !== b.plan.sha256 && a.journeys === b.journeys,
       `The plan's file has changed between ${between}; its journeys have not.`,
     ],
-    [a.target !== b.target, `${between} had different targets: ${a.target}, and ${b.target}.`],
+    [a.target !== b.target, `The runs had different targets: ${a.target}, and ${b.target}.`],
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
 }

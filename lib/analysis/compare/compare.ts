@@ -1,4 +1,5 @@
 import { PlimsollError } from '../../errors.ts';
+import { unitOfLoad } from '../../plan/describe-load.ts';
 import { isImportedRun, type ComparedRun } from './comparable.ts';
 import { judgeShifts, type Shift, type ShiftVerdict } from './judge.ts';
 import { matchRuns, type Matched } from './matching.ts';
@@ -19,6 +20,8 @@ export interface PhaseComparison {
   readonly phase: string;
   readonly refusals: readonly string[];
   readonly subjects: readonly ComparedSubject[];
+  /** Of the load: `arrivals/s`, `users`; empty of a search. */
+  readonly unit: string;
   /** From which load on a figure has shifted, where the load changes within the phase. */
   readonly trends: readonly Trend[];
   /** No signal has a verdict: more of it is neither better nor worse. */
@@ -85,6 +88,7 @@ export function compareRuns({ baselines, runs, noise = [], tolerance }: Compared
         step,
         shifts: differences.flatMap((difference) => shifts.get(difference) ?? []),
       })),
+      unit: each.phases[0] === undefined ? '' : unitOfLoad(each.phases[0].load),
       trends: trendsOf(each, sides, tolerance),
       signals: signalShifts(each.phases, sides),
     })),

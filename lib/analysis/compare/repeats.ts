@@ -84,7 +84,10 @@ function repeatedFigure({ figure, estimates }: MatchedFigure, figures: number): 
   const share = (own: number): number | null => orNull(scale === 'ratio' ? Math.expm1(own) : own);
   const [low, high] = [value(mean - far), value(mean + far)];
   const limit = scale === 'ratio' ? Math.log1p(tolerance) : tolerance;
-  const again = { error: spread * Math.sqrt(2 / count), freedom: 2 * (count - 1) };
+  // As a comparison has it: the noise from run to run is never less than that within the runs.
+  const within = meanOf(estimates.map(({ error }) => error ** 2));
+  const noise = Number.isFinite(within) ? Math.max(within, spread ** 2) : spread ** 2;
+  const again = { error: Math.sqrt((2 * noise) / count), freedom: 2 * (count - 1) };
   return {
     figure: name,
     title,

@@ -40,7 +40,8 @@ const freedomOf = (groups: readonly (readonly unknown[])[]): number =>
 export const isNoiseKnown = ({ baselines, runs, noise }: Sides<unknown>): boolean =>
   freedomOf([baselines, runs, noise]) >= LEAST_FREEDOM;
 
-export const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Squares of the distances from the mean, summed; 0 of no values. */
 export const squaresOf = (values: readonly number[]): number => {
@@ -54,18 +55,16 @@ export const squaresOf = (values: readonly number[]): number => {
  * noise, that within a run being a part of it (Student's two-sample t, pooled over all such groups), and never less than the noise within;
  * else there is only the noise within the runs. `resolutionUs` is the finest step by which the tool distinguishes times.
  */
-export function differenceOf(
-  figure: ComparedFigure,
-  sides: Sides<FigureEstimate>,
-  resolutionUs: number,
-): Difference {
+export function differenceOf(figure: ComparedFigure, sides: Sides<FigureEstimate>, resolutionUs: number): Difference {
   const all = [...sides.baselines, ...sides.runs, ...sides.noise];
-  const [before, after, alike] = [sides.baselines, sides.runs, sides.noise].map((side) => withFloor(figure, side, all)) as [
-    readonly FigureEstimate[],
-    readonly FigureEstimate[],
-    readonly FigureEstimate[],
+  const [before, after, alike] = [sides.baselines, sides.runs, sides.noise].map((side) =>
+    withFloor(figure, side, all),
+  ) as [readonly FigureEstimate[], readonly FigureEstimate[], readonly FigureEstimate[]];
+  const [a, b, c] = [before, after, alike].map((side) => side.map(({ value }) => value)) as [
+    number[],
+    number[],
+    number[],
   ];
-  const [a, b, c] = [before, after, alike].map((side) => side.map(({ value }) => value)) as [number[], number[], number[]];
   const [baseline, run] = [meanOf(a), meanOf(b)];
   const freedom = freedomOf([a, b, c]);
   const between = (squaresOf(a) + squaresOf(b) + squaresOf(c)) / freedom;

@@ -74,10 +74,10 @@ class JtlXmlReading implements FileReading<string> {
     this.#open.push(kind);
     // What follows a place that is no XML may be anything.
     if (!isSample || isInside || this.#failure !== undefined) return;
-    const field = (name: JtlField): string => own(ATTRIBUTES[name]);
+    const text = (field: JtlField): string => own(ATTRIBUTES[field]);
     const wrong = this.#rows.add({
-      text: field,
-      number: (name) => (field(name).trim() === '' ? Number.NaN : Number(field(name))),
+      text,
+      number: (field) => (text(field).trim() === '' ? Number.NaN : Number(text(field))),
     });
     if (wrong === undefined) this.#tally.good += 1;
     else this.#tally.reject(this.#parser.line, wrong);

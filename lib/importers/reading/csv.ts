@@ -86,9 +86,9 @@ export class CsvReader {
         lines += countLines(bytes, start, close);
         row.add(start + 1, close, hasQuote(bytes, start + 1, close));
         // What stands between the quote and the delimiter is no part of the field.
-        for (at = close + 1; at < length && bytes[at] !== delimiter && bytes[at] !== NEWLINE;) at += 1;
+        at = endOfField(bytes, close + 1, delimiter);
       } else {
-        while (at < length && bytes[at] !== delimiter && bytes[at] !== NEWLINE) at += 1;
+        at = endOfField(bytes, at, delimiter);
         const isLast = at === length || bytes[at] === NEWLINE;
         row.add(start, isLast && at > start && bytes[at - 1] === RETURN ? at - 1 : at, false);
       }
@@ -110,6 +110,17 @@ export class CsvReader {
     const end = this.#bytes.indexOf(NEWLINE, from);
     return end < 0 ? this.#bytes.length : end + 1;
   }
+}
+
+/** The next delimiter or line end; the length where there is none. Half of the work of an import is here. */
+function endOfField(bytes: Uint8Array, from: number, delimiter: number): number {
+  const { length } = bytes;
+  let at = from;
+  for (; at < length; at += 1) {
+    const byte = bytes[at];
+    if (byte === delimiter || byte === NEWLINE) break;
+  }
+  return at;
 }
 
 /** The quote that ends a field; doubled ones are part of it. −1 where there is none. */

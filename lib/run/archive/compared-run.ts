@@ -42,8 +42,8 @@ type JudgedRun = z.infer<typeof judgedRun>;
 /** What a comparison reads of `report.json`. */
 const reported = z.object({
   configuration: z.array(z.tuple([z.string(), z.string()])),
-  timeline: z.array(z.object({ startSeconds: z.number(), durationSeconds: z.number().nullable() })),
-  signals: z.array(z.custom<SignalSeries>(isObject)),
+  timeline: z.array(z.object({ startSeconds: z.number(), durationSeconds: z.number().nullable() })).default([]),
+  signals: z.array(z.custom<SignalSeries>(isObject)).default([]),
 });
 
 type Reported = z.infer<typeof reported>;

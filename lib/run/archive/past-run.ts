@@ -66,9 +66,7 @@ function subjectsOf({ plan }: StoredRun, summary: PastSummary, made: object): re
   if (!isSearch(plan)) return phasesThatCount(summary.phases).map((phase) => subjectOf(phase, made));
   const { verdict, perSecond } = summary.capacity ?? {};
   const capacity = verdict === 'found' ? (perSecond ?? null) : null;
-  return [
-    { name: 'search', conditions: JSON.stringify({ ...made, asked: askedOf(plan) }), figures: { capacity } },
-  ];
+  return [{ name: 'search', conditions: JSON.stringify({ ...made, asked: askedOf(plan) }), figures: { capacity } }];
 }
 
 function subjectOf(phase: PastPhase, made: object): PastSubject {

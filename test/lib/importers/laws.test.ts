@@ -39,13 +39,29 @@ describe('CSV', () => {
   });
 
   test('a number is that of its digits, and a missing one is none', () => {
-    const texts = ['0', '12.345', '.5', '5.', '1551614636000', '1e3', ' 7 ', '-2', '"3"', '0.1234567890123456', '.', 'x'];
+    const texts = [
+      '0',
+      '12.345',
+      '.5',
+      '5.',
+      '1551614636000',
+      '1e3',
+      ' 7 ',
+      '-2',
+      '"3"',
+      '0.1234567890123456',
+      '.',
+      'x',
+    ];
     fc.assert(
-      fc.property(fc.oneof(fc.constantFrom(...texts), fc.double({ min: 0, max: 1e9, noNaN: true }).map(String)), (text) => {
-        let read = [0, 0];
-        new CsvReader(';', (row) => (read = [row.number(0), row.number(1)])).write(Buffer.from(`${text};\n`));
-        expect(read).toEqual([Number(text.replaceAll('"', '')), Number.NaN]);
-      }),
+      fc.property(
+        fc.oneof(fc.constantFrom(...texts), fc.double({ min: 0, max: 1e9, noNaN: true }).map(String)),
+        (text) => {
+          let read = [0, 0];
+          new CsvReader(';', (row) => (read = [row.number(0), row.number(1)])).write(Buffer.from(`${text};\n`));
+          expect(read).toEqual([Number(text.replaceAll('"', '')), Number.NaN]);
+        },
+      ),
     );
   });
 });
