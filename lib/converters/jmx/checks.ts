@@ -1,7 +1,8 @@
 import parsePath from 'jsonpath-rfc9535/parser';
-import { isRegex } from '../../plan/capture.ts';
+import { isRegex, splitHtmlSelector } from '../../plan/capture.ts';
+import { parseXmlPath } from '../../plan/xml-path.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
-import { escapedRegex, fieldRegex } from '../building/body.ts';
+import { escapedRegex } from '../building/body.ts';
 import { variableNameOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';
 import type { JmeterTexts } from './texts.ts';
@@ -62,14 +63,9 @@ function sourcesOf(element: TestElement, texts: JmeterTexts): Record<string, Cap
     };
   if (kind === 'JSONPostProcessor') return jsonSources(element, value);
   if (kind === 'JSONPathExtractor') return { [name]: jsonSource(value('JSONPATH'), '1', value('DEFAULT')) };
-  if (kind === 'HtmlExtractor')
-    return { [name]: markupSource(value('HtmlExtractor.expr'), value('HtmlExtractor.attribute')) };
-  if (kind.startsWith('XPath'))
-    return {
-      [name]: xpathSource(
-        value(kind === 'XPathExtractor' ? 'XPathExtractor.xpathQuery' : 'XPathExtractor2.xpathQuery'),
-      ),
-    };
+  if (kind === 'HtmlExtractor') return { [name]: htmlSource(value) };
+  if (kind === 'XPathExtractor') return { [name]: xpathSource(value, 'XPathExtractor') };
+  if (kind === 'XPath2Extractor') return { [name]: xpathSource(value, 'XPathExtractor2') };
   return { [name]: undefined };
 }
 
@@ -135,17 +131,34 @@ function isJsonPath(path: string): boolean {
   }
 }
 
-/** `input[name=x]` with its `value`, and `meta[name=x]` with its `content`. */
-function markupSource(selector: string, attribute: string): CaptureInput | undefined {
-  const [, element, name] = /^(\w+)\[name=["']?([\w.:[\]-]+?)["']?\]$/.exec(selector.trim()) ?? [];
-  return element === undefined || name === undefined || !/^[\w-]+$/.test(attribute)
-    ? undefined
-    : { regex: fieldRegex(element, name, attribute) };
+type Value = (key: string) => string;
+
+/** Selectors as CSS itself has them: JMeter's two readers add some of their own. */
+const PLAIN_CSS =
+  /^(?:[\w-]+|\*|[#.][\w-]+|\[[\w:-]+(?:[~|^$*]?=(?:"[^"]*"|'[^']*'|[\w-]+))?\]|:(?:first|last|only)-(?:child|of-type)|:nth-child\(\d+\)|\s*[>+~,]\s*(?=[\w*#.[:])|\s+(?=[\w*#.[:]))+$/;
+
+/** Without an attribute it is the element's text, as in a plan. */
+function htmlSource(value: Value): CaptureInput | undefined {
+  const [css, attribute] = [value('HtmlExtractor.expr').trim(), value('HtmlExtractor.attribute').trim()];
+  const html = attribute === '' ? css : `${css}@${attribute}`;
+  const read = splitHtmlSelector(html);
+  // What a plan would read as another attribute is none of its selectors.
+  const isSame = read.css === css && (read.attribute ?? '') === attribute.toLowerCase();
+  if (!isSame || !PLAIN_CSS.test(css)) return undefined;
+  return { html, ...matchOf(value('HtmlExtractor.match_number')), ...defaultOf(value('HtmlExtractor.default')) };
 }
 
-function xpathSource(query: string): CaptureInput | undefined {
-  const [, element, name, attribute] = /^\/\/(\w+)\[@name=["']([\w.:-]+)["']\]\/@([\w-]+)$/.exec(query.trim()) ?? [];
-  return element === undefined ? undefined : markupSource(`${element}[name=${name}]`, attribute ?? '');
+/** `//input[@name='x']/@value`, of a page that is no XML. */
+const FIELD = /^\/\/(\w+)\[@(\w+)=(["'])([\w.:-]+)\3\]\/@([\w-]+)$/;
+
+/** Pages are read by Tidy or by leniency there, and as HTML in a plan; what is no path of a plan's is not captured. */
+function xpathSource(value: Value, prefix: string): CaptureInput | undefined {
+  const query = value(`${prefix}.xpathQuery`).trim();
+  const rest = { ...matchOf(value(`${prefix}.matchNumber`)), ...defaultOf(value(`${prefix}.default`)) };
+  const [, element, by, , is, attribute] = FIELD.exec(query) ?? [];
+  if (element !== undefined) return { html: `${element}[${by}="${is}"]@${attribute}`, ...rest };
+  const xml = query.replace(/\/text\(\)$/, '');
+  return parseXmlPath(xml) === undefined ? undefined : { xml, ...rest };
 }
 
 type Expectation = NonNullable<HttpInput['expect']>;
