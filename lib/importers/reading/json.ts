@@ -6,6 +6,9 @@ export const LARGEST_DOCUMENT = 64 * 1024 * 1024;
 const DEEPEST = 60;
 const MOST_VALUES = 3_000_000;
 
+/** An object takes as much memory as so many numbers, though there is nothing in it. */
+const CONTAINER_VALUES = 2;
+
 /**
  * Parses JSON whose depth and number of values are bounded first, since 64 MB of brackets become gigabytes.
  * @throws PlimsollError E-IMPORT-TOO-LARGE; SyntaxError
@@ -16,8 +19,10 @@ export function parseJson(text: string): unknown {
     const code = text.charCodeAt(at);
     if (code === 0x22) inText = !inText;
     else if (inText) at += Number(code === 0x5c);
-    else if (code === 0x7b || code === 0x5b) depth += 1;
-    else if (code === 0x7d || code === 0x5d) depth -= 1;
+    else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      values += CONTAINER_VALUES;
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
     else if (code === 0x2c) values += 1;
     if (depth > DEEPEST) throw new PlimsollError('E-IMPORT-TOO-LARGE', `The JSON is more than ${DEEPEST} levels deep.`);
     if (values > MOST_VALUES)

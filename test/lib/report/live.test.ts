@@ -25,6 +25,12 @@ test('a line tells where the run is, and its latest second', () => {
   );
 });
 
+test('a repeat says which it is, in the line and in the panel', () => {
+  const repeat = { number: 2, of: 5 };
+  expect(liveLine(stateOf({ repeat }))).toMatch(/^\[run 2\/5, 2\/3\] peak/);
+  expect(livePanel(stateOf({ repeat }), 80)[1]).toContain('run 2 of 5, phase 2 of 3, ');
+});
+
 test('a name can neither steer the terminal nor break the line', () => {
   const phase = phaseOf({ name: 'a\n\u001B[31mb' });
   expect(liveLine(stateOf({ phase, latest: undefined, elapsedUs: 0 }))).toBe('[2/3] a \uFFFD[31mb 0 µs of 10 s');
