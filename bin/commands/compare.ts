@@ -6,7 +6,7 @@ import type { ComparedRun } from '../../lib/analysis/compare/comparable.ts';
 import { compareRuns, type Comparison } from '../../lib/analysis/compare/compare.ts';
 import { codeOf, exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { comparisonHeadline, comparisonSections } from '../../lib/report/comparison.ts';
-import type { Course } from '../../lib/report/courses.ts';
+import type { RunCourse } from '../../lib/report/courses.ts';
 import { comparisonHtml } from '../../lib/report/formats/comparison-html.ts';
 import { sectionsMarkdown } from '../../lib/report/formats/markdown.ts';
 import { sectionsText } from '../../lib/report/formats/text.ts';
@@ -83,8 +83,8 @@ async function runsIn(folders: readonly string[]): Promise<readonly ComparedRun[
   return runs;
 }
 
-async function coursesOf(folders: readonly string[]): Promise<readonly Course[]> {
-  const courses: Course[] = [];
+async function coursesOf(folders: readonly string[]): Promise<readonly RunCourse[]> {
+  const courses: RunCourse[] = [];
   for (const folder of folders) {
     const report: unknown = JSON.parse((await readReportText(folder)) ?? 'null');
     if (isReport(report)) courses.push({ name: report.summary.run.id, report });

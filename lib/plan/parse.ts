@@ -20,7 +20,7 @@ export interface PlanSources {
   readonly signalIds: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
-   * Of a plan that is only looked at: takes what its surroundings lack, such as environment variables, each with its place as a problem has
+   * Of a plan that is only looked at: takes what the environment of a run lacks, such as variables, each with its place as a problem has
    * it. Without it such a plan is not valid.
    */
   readonly onLacking?: ((problem: string) => void) | undefined;
@@ -99,7 +99,7 @@ function invalid<Each>(name: string, found: readonly Each[], describe: (each: Ea
   );
 }
 
-/** There is a plan where all problems are of the surroundings, and may be. */
+/** There is a plan where all problems are of the environment, and may be. */
 interface Checked {
   readonly plan?: Plan;
   readonly problems: readonly Problem[];
@@ -121,8 +121,8 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
     ...planChecks.flatMap((check) => check(withFileTexts(draft, sent.files), context)),
     ...(await checkSelectors(draft)),
   ];
-  const isAllowed = ({ isOfSurroundings }: Problem): boolean =>
-    isOfSurroundings === true && sources.onLacking !== undefined;
+  const isAllowed = ({ isOfEnvironment }: Problem): boolean =>
+    isOfEnvironment === true && sources.onLacking !== undefined;
   if (!parsed.success || !problems.every(isAllowed)) return { problems };
   const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);
   return { plan: lowerPlan(written, { ...files, files: sent.files }), problems };

@@ -5,12 +5,12 @@ import { frameOf, rounded, type Chart, type Series } from './sections/charts/cha
 import type { Section } from './sections/section.ts';
 
 /** Reports of runs that are laid over each other, by how they are called. */
-export interface Course {
+export interface RunCourse {
   readonly name: string;
   readonly report: Report;
 }
 
-/** More lines of one side can't be told apart. */
+/** More lines of one side can't be distinguished. */
 const MOST_OF_A_SIDE = 5;
 
 /** What is drawn of every run, in reading order. */
@@ -40,7 +40,7 @@ function failedPerSecond({ ledger, seconds }: Point): Figure {
  * The courses of both sides on one axis, phase upon phase of one name: the baselines dashed, the runs drawn through. The phases begin
  * where they do in the first baseline.
  */
-export function coursesSection(baselines: readonly Course[], runs: readonly Course[]): Section | undefined {
+export function coursesSection(baselines: readonly RunCourse[], runs: readonly RunCourse[]): Section | undefined {
   const [first] = baselines;
   if (first === undefined) return undefined;
   const shown = [baselines, runs].map((side) => side.slice(-MOST_OF_A_SIDE));
@@ -73,7 +73,7 @@ export function coursesSection(baselines: readonly Course[], runs: readonly Cour
 }
 
 /** Points of a run on the axis of another, by its seconds. */
-function placed(axis: Course, { report }: Course): ReadonlyMap<number, Point> {
+function placed(axis: RunCourse, { report }: RunCourse): ReadonlyMap<number, Point> {
   const found = new Map<number, Point>();
   const seen = new Map<string, number>();
   for (const { phase, points, durationSeconds } of report.timeline) {

@@ -40,13 +40,13 @@ const freedomOf = (groups: readonly (readonly unknown[])[]): number =>
 export const isNoiseKnown = ({ baselines, runs, noise }: Sides<unknown>): boolean =>
   freedomOf([baselines, runs, noise]) >= LEAST_FREEDOM;
 
-export const meanOf = (values: readonly number[]): number =>
+export const meanOfRuns = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Squares of the distances from the mean, summed; 0 of no values. */
-export const squaresOf = (values: readonly number[]): number => {
+export const squaresOfRuns = (values: readonly number[]): number => {
   if (values.length === 0) return 0;
-  const mean = meanOf(values);
+  const mean = meanOfRuns(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 };
 
@@ -65,12 +65,12 @@ export function differenceOf(figure: ComparedFigure, sides: Sides<FigureEstimate
     number[],
     number[],
   ];
-  const [baseline, run] = [meanOf(a), meanOf(b)];
+  const [baseline, run] = [meanOfRuns(a), meanOfRuns(b)];
   const freedom = freedomOf([a, b, c]);
-  const between = (squaresOf(a) + squaresOf(b) + squaresOf(c)) / freedom;
+  const between = (squaresOfRuns(a) + squaresOfRuns(b) + squaresOfRuns(c)) / freedom;
   const isKnown = isNoiseKnown(sides);
   const noise = (side: readonly FigureEstimate[]): number => {
-    const own = meanOf(side.map(({ error, value }) => error ** 2 + stepSquare(figure, value, resolutionUs)));
+    const own = meanOfRuns(side.map(({ error, value }) => error ** 2 + stepSquare(figure, value, resolutionUs)));
     if (!isKnown) return own;
     return Number.isFinite(own) ? Math.max(own, between) : between;
   };

@@ -1,7 +1,7 @@
-import { KeptTexts } from './kept-texts.ts';
+import { TextCache } from './text-cache.ts';
 
 /** Longer ones hardly come twice. */
-const LONGEST_KEPT = 128;
+const LONGEST_CACHED = 128;
 
 /** As many digits as any double holds exactly, and the powers of ten that are doubles. */
 const MOST_DIGITS = 15;
@@ -27,7 +27,7 @@ export class RowFields implements CsvRow {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #doubled: boolean[] = [];
-  readonly #kept = new KeptTexts();
+  readonly #texts = new TextCache();
 
   /** `hasDoubled`: quotes in it are doubled. */
   add(start: number, end: number, hasDoubled: boolean): void {
@@ -42,8 +42,8 @@ export class RowFields implements CsvRow {
     const [start, end] = [this.#starts[column] ?? 0, this.#ends[column] ?? 0];
     if (start === end) return '';
     if (this.#doubled[column] === true) return this.bytes.toString('utf8', start, end).replaceAll('""', '"');
-    if (end - start > LONGEST_KEPT) return this.bytes.toString('utf8', start, end);
-    return this.#kept.text(this.bytes, start, end);
+    if (end - start > LONGEST_CACHED) return this.bytes.toString('utf8', start, end);
+    return this.#texts.text(this.bytes, start, end);
   }
 
   number(column: number): number {

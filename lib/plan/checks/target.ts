@@ -93,7 +93,7 @@ export function checkClientKey(draft: Draft, { env, cert: certificate }: CheckCo
     return [
       {
         path: ['tls', 'key'],
-        isOfSurroundings: true,
+        isOfEnvironment: true,
         text: `the environment variable ${name} is not set; set it to the key, as PEM text`,
       },
     ];
@@ -135,6 +135,6 @@ export function checkSignalSources(draft: Draft, { env }: CheckContext): Problem
     const name = asText(signals[source]);
     if (name === undefined || name === '' || env[name] !== undefined) return [];
     const reason = `the environment variable ${name} is not set; set it to the ${source}'s address, or remove this line`;
-    return [{ path: ['signals', source], isOfSurroundings: true, text: reason }];
+    return [{ path: ['signals', source], isOfEnvironment: true, text: reason }];
   });
 }

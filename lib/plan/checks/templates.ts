@@ -62,7 +62,7 @@ const unsetEnvironment = ({ value, ...place }: Template, env: CheckContext['env'
       const state = env[name] === undefined ? 'not set' : 'empty';
       return {
         ...place,
-        isOfSurroundings: true,
+        isOfEnvironment: true,
         text: `the environment variable ${name} is ${state}; set it before the run`,
       };
     });

@@ -2,7 +2,7 @@ import type { Comparison } from '../../analysis/compare/compare.ts';
 import type { ShiftVerdict } from '../../analysis/compare/judge.ts';
 import type { Verdict } from '../../analysis/verdict.ts';
 import { comparisonHeadline, comparisonSections } from '../comparison.ts';
-import { coursesSection, type Course } from '../courses.ts';
+import { coursesSection, type RunCourse } from '../courses.ts';
 import { unbroken } from '../numbers.ts';
 import { blocksOf, contents, sectionHtml } from './html.ts';
 import { documentRenderer, type PageAssets } from './html/document.ts';
@@ -20,8 +20,8 @@ const MARKS: Readonly<Record<ShiftVerdict, Verdict>> = {
 
 /** The courses of both sides. */
 export interface Courses {
-  readonly baselines: readonly Course[];
-  readonly runs: readonly Course[];
+  readonly baselines: readonly RunCourse[];
+  readonly runs: readonly RunCourse[];
 }
 
 /** A comparison as a page of its own. */

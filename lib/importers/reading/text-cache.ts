@@ -5,7 +5,7 @@ const SLOTS = 4096;
  * Texts that come again and again, such as names and statuses: the same bytes give the same string, which is decoded once and is no part
  * of the piece of the file that it was first seen in. A text that meets another one in its place takes that place.
  */
-export class KeptTexts {
+export class TextCache {
   readonly #known: (Uint8Array | undefined)[] = Array.from({ length: SLOTS });
   readonly #texts: string[] = Array.from({ length: SLOTS }, () => '');
 
