@@ -1,15 +1,13 @@
 import parsePath from 'jsonpath-rfc9535/parser';
-import { isRegex, splitHtmlSelector } from '../../plan/capture.ts';
-import { parseXmlPath } from '../../plan/xml-path.ts';
+import { isRegex } from '../../plan/capture.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
 import { escapedRegex } from '../building/body.ts';
 import { variableNameOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';
+import { type CaptureInput, type Captures, defaultOf, matchOf } from './capture-options.ts';
+import { htmlSource, xpathSource } from './markup.ts';
 import type { JmeterTexts } from './texts.ts';
 import type { TestElement } from './tree.ts';
-
-type Captures = NonNullable<HttpInput['capture']>;
-type CaptureInput = Captures[string];
 
 /** Kinds of elements that set a variable from a reply, with the property that names it. */
 export const EXTRACTORS: Readonly<Record<string, string>> = {
@@ -29,13 +27,6 @@ export const namesOfExtractor = ({ kind, node }: TestElement): string[] =>
     .split(';')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-
-const matchOf = (number: string): { match?: 'random' | 'all' } => {
-  if (number.trim() === '0') return { match: 'random' };
-  return number.trim().startsWith('-') ? { match: 'all' } : {};
-};
-
-const defaultOf = (text: string): { default?: string } => (text === '' ? {} : { default: text });
 
 /** What an extractor captures, by the plan's names; what a plan can't do is said. */
 function capturesOfExtractor(element: TestElement, texts: JmeterTexts, notes: Notes): Captures {
@@ -129,36 +120,6 @@ function isJsonPath(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-type Value = (key: string) => string;
-
-/** Selectors as CSS itself has them: JMeter's two readers add some of their own. */
-const PLAIN_CSS =
-  /^(?:[\w-]+|\*|[#.][\w-]+|\[[\w:-]+(?:[~|^$*]?=(?:"[^"]*"|'[^']*'|[\w-]+))?\]|:(?:first|last|only)-(?:child|of-type)|:nth-child\(\d+\)|\s*[>+~,]\s*(?=[\w*#.[:])|\s+(?=[\w*#.[:]))+$/;
-
-/** Without an attribute it is the element's text, as in a plan. */
-function htmlSource(value: Value): CaptureInput | undefined {
-  const [css, attribute] = [value('HtmlExtractor.expr').trim(), value('HtmlExtractor.attribute').trim()];
-  const html = attribute === '' ? css : `${css}@${attribute}`;
-  const read = splitHtmlSelector(html);
-  // What a plan would read as another attribute is none of its selectors.
-  const isSame = read.css === css && (read.attribute ?? '') === attribute.toLowerCase();
-  if (!isSame || !PLAIN_CSS.test(css)) return undefined;
-  return { html, ...matchOf(value('HtmlExtractor.match_number')), ...defaultOf(value('HtmlExtractor.default')) };
-}
-
-/** `//input[@name='x']/@value`, of a page that is no XML. */
-const FIELD = /^\/\/(\w+)\[@(\w+)=(["'])([\w.:-]+)\3\]\/@([\w-]+)$/;
-
-/** Pages are read by Tidy or by leniency there, and as HTML in a plan; what is no path of a plan's is not captured. */
-function xpathSource(value: Value, prefix: string): CaptureInput | undefined {
-  const query = value(`${prefix}.xpathQuery`).trim();
-  const rest = { ...matchOf(value(`${prefix}.matchNumber`)), ...defaultOf(value(`${prefix}.default`)) };
-  const [, element, by, , is, attribute] = FIELD.exec(query) ?? [];
-  if (element !== undefined) return { html: `${element}[${by}="${is}"]@${attribute}`, ...rest };
-  const xml = query.replace(/\/text\(\)$/, '');
-  return parseXmlPath(xml) === undefined ? undefined : { xml, ...rest };
 }
 
 type Expectation = NonNullable<HttpInput['expect']>;

@@ -116,12 +116,10 @@ class TestPlanBuilder {
   ) {
     const names = new UniqueNames();
     const [scenarios, loads]: [PlanInput['scenarios'], GroupLoad[]] = [[], []];
-    let pacing: Pacing | undefined;
+    const pacing = this.#pacing(groups, top);
+    const isOther = (each: TestElement): boolean => each !== pacing?.timer;
     for (const group of groups) {
       const load = loadOf(group, this.#texts, this.#notes);
-      if (groups.length === 1 && areUsers(load)) pacing = pacingOf(group, top, load.threads, this.#texts);
-      if (pacing !== undefined) notePacing(pacing, this.#notes);
-      const isOther = (each: TestElement): boolean => each !== pacing?.timer;
       const onStart: StepInput[] = [];
       const own = await this.#walker(load.threads, onStart, target).steps(group.children.filter(isOther), {
         ...scope,
@@ -150,6 +148,16 @@ class TestPlanBuilder {
       everyMs: pacing?.everyMs,
       thinkS: thinkSecondsOf(scenarios) * Math.max(1, ...loads.map(({ loops = 1 }) => Math.min(loops, 60))),
     };
+  }
+
+  /** Of several groups each would need its own. */
+  #pacing([group, ...others]: readonly TestElement[], top: readonly TestElement[]): Pacing | undefined {
+    if (group === undefined || others.length > 0) return undefined;
+    // What is said of its load is said where its steps are read.
+    const load = loadOf(group, this.#texts, new Notes());
+    const pacing = areUsers(load) ? pacingOf(group, top, load.threads, this.#texts) : undefined;
+    if (pacing !== undefined) notePacing(pacing, this.#notes);
+    return pacing;
   }
 
   async #once(

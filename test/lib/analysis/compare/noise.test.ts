@@ -104,10 +104,10 @@ describe('searches', () => {
 
   test.each([
     ['of other objectives', searched(70, { asked: 'p50' }), /other objectives/],
-    ['without an answer', searched(Number.NaN), undefined],
+    ['without an answer', searched(Number.NaN), /^$/],
   ])('%s have none', (_, run, refusal) => {
     const found = compareRuns({ baselines: [searched(100), searched(101), searched(99)], runs: [run] });
-    if (refusal !== undefined) expect(found.phases[0]?.refusals.join()).toMatch(refusal);
+    expect(found.phases[0]?.refusals.join()).toMatch(refusal);
     expect(found.phases[0]?.subjects[0]?.shifts.map(({ verdict }) => verdict)).toEqual(['unclear']);
   });
 
