@@ -5,6 +5,7 @@ import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts'
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
+import { chooseOutput } from '../../lib/outputs/choose.ts';
 import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import type { Report } from '../../lib/report/report.ts';
@@ -35,6 +36,7 @@ interface Options extends SearchOptions, AddressOptions {
   readonly workers?: string;
   readonly json?: boolean;
   readonly repeat?: string;
+  readonly output?: readonly string[];
   readonly environment?: string;
   readonly acceptDifferences?: boolean;
 }
@@ -44,6 +46,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const times = timesOf(options);
   const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
+  const outputs = (options.output ?? []).map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
   const id = runId(Date.now(), plan);
   const path = callerPath(options.out ?? join('runs', id));
   const [json, isLatest] = [options.json === true, options.out === undefined];
@@ -54,7 +57,8 @@ export async function runCommand(planPath: string | undefined, options: Options)
     planSha256: loaded.sha256,
     compress: options.compress,
     workers: workersOf(options),
-    ...interrupt,
+    signal: interrupt.signal,
+    outputs,
   };
   const code =
     times === undefined

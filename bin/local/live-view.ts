@@ -20,14 +20,21 @@ export class LiveView implements RunProgress {
   readonly #plan: Plan;
   readonly #out: NodeJS.WriteStream;
   readonly #repeat: Repeat | undefined;
+  readonly #remarks: () => readonly string[];
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
   #begunUs = 0;
   #soFar: string | undefined;
 
-  constructor(plan: Plan, out: NodeJS.WriteStream, repeat?: Repeat) {
+  /** `remarks` are what there is to say of the run beside its figures, by now. */
+  constructor(
+    plan: Plan,
+    out: NodeJS.WriteStream,
+    { repeat, remarks = () => [] }: { repeat?: Repeat | undefined; remarks?: () => readonly string[] } = {},
+  ) {
     this.#plan = plan;
     this.#repeat = repeat;
+    this.#remarks = remarks;
     this.#out = out;
   }
 
@@ -52,6 +59,7 @@ export class LiveView implements RunProgress {
         elapsedUs,
         leftUs,
         latest,
+        remarks: this.#remarks(),
         ...(soFar !== undefined && { soFar }),
         ...(repeat !== undefined && { repeat }),
       };
