@@ -1,10 +1,13 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
 import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
+import { LogFile, type LoggedInRun } from '../../lib/adapters/node/log-file.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
+import { hiderFor } from '../../lib/document/hidden.ts';
 import { PlimsollError } from '../../lib/errors.ts';
+import type { OnceRecord, OnceRecords } from '../../lib/measure/once.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { withoutValues } from '../../lib/plan/without-values.ts';
@@ -24,7 +27,7 @@ import { SeriesBuilder } from '../../lib/signals/series.ts';
 import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
-import { setUp, tearDown, teardownDoubts } from './once.ts';
+import { sendChecks, setUp, tearDown, teardownDoubts } from './once.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
@@ -87,6 +90,7 @@ async function load(
     each.stop(),
   );
   await database?.markStatements();
+  const log = underTest.logs === undefined ? undefined : await LogFile.open(underTest.logs);
   sampler.start();
   const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
@@ -96,18 +100,29 @@ async function load(
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
+  // Before the teardown takes away what they look at.
+  const checks = await sendChecks(ready, where);
   const teardown = await tearDown(ready, where);
   const statements = (await database?.slowestStatements()) ?? [];
-  const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
+  const logged = await log?.trouble(hiderFor({ ...measuring.plan, feeders: [], files: {} }, process.env));
+  const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series(), checks };
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),
-    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown)],
+    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown), ...unreadLog(logged)],
     findings: analyse(analysed),
     statements,
-    once: { ...(ready.setup !== undefined && { setup: ready.setup }), ...(teardown !== undefined && { teardown }) },
+    logs: logged !== undefined && 'logs' in logged ? logged.logs : undefined,
+    once: onceOf({ setup: ready.setup, checks, teardown }),
   });
 }
+
+const unreadLog = (logged: LoggedInRun | undefined): string[] =>
+  logged !== undefined && 'unread' in logged ? [`${logged.unread}.`] : [];
+
+/** Those of them that the plan has. */
+const onceOf = (records: { readonly [Key in keyof OnceRecords]: OnceRecord | undefined }): OnceRecords =>
+  Object.fromEntries(Object.entries(records).filter(([, record]) => record !== undefined));
 
 const doubtsOf = (
   { plan, folder }: Measuring,

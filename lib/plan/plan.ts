@@ -4,6 +4,7 @@ import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
 import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
+import { ONCE_KEYS, type OnceKey } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
@@ -49,6 +50,10 @@ export interface Scenario {
 /** What the signals are read from: a path or URL, names of environment variables, and metrics of the service's own names. */
 export interface SignalSources {
   readonly metrics?: string | undefined;
+  /** The health check: a path or URL. */
+  readonly health?: string | undefined;
+  /** A log file on the machine that runs the plan, as its own path or from the plan's folder. */
+  readonly logs?: string | undefined;
   readonly database?: string | undefined;
   readonly cache?: string | undefined;
   readonly names?: OwnNames | undefined;
@@ -84,6 +89,8 @@ export interface Plan extends Habits {
   readonly setup?: readonly Step[];
   /** Of the variables that the setup has captured, the URL of the page on which each stood. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** Once after the last, and before the teardown: what they find is part of the verdict. */
+  readonly checks?: readonly Step[];
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
@@ -145,8 +152,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
-    ...lowerOnce('setup', input, files),
-    ...lowerOnce('teardown', input, files),
+    ...ONCE_KEYS.reduce<Partial<Plan>>((plan, key) => ({ ...plan, ...lowerOnce(key, input, files) }), {}),
     ...lowerPhases(input, objectives),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
   });
@@ -176,7 +182,7 @@ const lowerPhases = (
   ...(phases === undefined && { search: true as const }),
 });
 
-const lowerOnce = (key: 'setup' | 'teardown', input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
+const lowerOnce = (key: OnceKey, input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
   const steps = input[key];
   return steps === undefined ? {} : { [key]: inlineTexts(steps.map(lowerStep), files) };
 };
@@ -224,9 +230,9 @@ export function planSteps(plan: Pick<Plan, 'scenarios'>): { scenario: string; st
   );
 }
 
-/** Every request that the plan can send, those of setup and teardown too. */
+/** Every request that the plan can send, those that are sent once too. */
 export const allRequests = (plan: Plan): HttpStep[] => [
-  ...httpStepsOf([...(plan.setup ?? []), ...(plan.teardown ?? [])]),
+  ...httpStepsOf(ONCE_KEYS.flatMap((key) => plan[key] ?? [])),
   ...planSteps(plan).map(({ step }) => step),
 ];
 

@@ -1,6 +1,7 @@
 import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
+import type { LookAtFailure } from './failure-look.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';
@@ -13,6 +14,7 @@ export interface PhaseContext {
   readonly recorder: Recorder;
   readonly sender: Sender;
   readonly timerQueue: TimerQueue;
+  readonly look: LookAtFailure;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
 }
@@ -190,7 +192,7 @@ export class Journey implements Sleeper {
     const tookUs = endedUs - this.#intendedUs;
     const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
     const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
-    this.#record(sent, endedUs, failure ?? 'ok');
+    this.#record(sent, endedUs, failure ?? 'ok', undefined, failure === undefined ? undefined : reply);
     if (failure === undefined || (op.goOn !== undefined && lacks === undefined)) this.#proceed(endedUs, endedUs);
     else this.#fail(endedUs);
   }
@@ -209,8 +211,10 @@ export class Journey implements Sleeper {
     this.#send(sent.op, next, sent.hops + 1);
   }
 
-  #record({ op, sentUs }: Sent, endedUs: number, outcome: Outcome, detail?: string): void {
-    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
+  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, detail?: string, failed?: Reply): void {
+    const look = failed && (() => this.#context.look(failed, outgoing, this.#user));
+    const sample = { step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail, look };
+    this.#context.recorder.ended(sample);
   }
 
   #fail(nowUs: number): void {

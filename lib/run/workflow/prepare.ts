@@ -72,9 +72,12 @@ async function begin(
 }
 
 /** Workers are tasks of their own, which share no captures yet. */
-function refuseOnce({ setup, teardown }: Plan): void {
-  if (setup === undefined && teardown === undefined) return;
-  throw new PlimsollError('E-PLAN-SETUP', 'the plan has a setup or teardown, which the workflow does not run');
+function refuseOnce({ setup, checks, teardown }: Plan): void {
+  const keys = Object.entries({ setup, checks, teardown }).flatMap(([key, steps]) =>
+    steps === undefined ? [] : [key],
+  );
+  if (keys.length === 0) return;
+  throw new PlimsollError('E-PLAN-SETUP', `the plan has a ${listed(keys, 'and')}, which the workflow does not run`);
 }
 
 /** Hours of load are not for an objective that ends without a figure. */
