@@ -4,7 +4,7 @@ import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
 import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
-import { ONCE_KEYS, type OnceKey } from './draft-steps.ts';
+import { ONCE_KEYS } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
@@ -152,7 +152,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
-    ...ONCE_KEYS.reduce<Partial<Plan>>((plan, key) => ({ ...plan, ...lowerOnce(key, input, files) }), {}),
+    ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
   });
@@ -182,10 +182,12 @@ const lowerPhases = (
   ...(phases === undefined && { search: true as const }),
 });
 
-const lowerOnce = (key: OnceKey, input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
-  const steps = input[key];
-  return steps === undefined ? {} : { [key]: inlineTexts(steps.map(lowerStep), files) };
-};
+const lowerOnce = (input: PlanInput, { files }: PlanFiles): Partial<Plan> =>
+  Object.fromEntries(
+    ONCE_KEYS.flatMap((key) => [input[key] && [key, inlineTexts(input[key].map(lowerStep), files)]]).filter(
+      (each) => each !== undefined,
+    ),
+  );
 
 const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });
 

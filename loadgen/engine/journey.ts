@@ -1,7 +1,7 @@
 import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
-import type { LookAtFailure } from './failure-look.ts';
+import type { LookAtFailure } from './reply/failure-look.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';

@@ -9,7 +9,7 @@ import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
-import { failureLook } from './failure-look.ts';
+import { failureLook } from './reply/failure-look.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';

@@ -1,10 +1,10 @@
-import { hiderFor, isCalledSecret } from '../../lib/document/hidden.ts';
-import type { FailureCase } from '../../lib/measure/cases.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
-import type { Outgoing, Reply } from '../senders/sender.ts';
-import { MOST_EXAMPLE_BYTES } from '../senders/sender.ts';
-import { ReadReply } from './reply/read-reply.ts';
-import type { User } from './user.ts';
+import { hiderFor, isCalledSecret } from '../../../lib/document/hidden.ts';
+import type { FailureCase } from '../../../lib/measure/cases.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
+import type { Outgoing, Reply } from '../../senders/sender.ts';
+import { MOST_EXAMPLE_BYTES } from '../../senders/sender.ts';
+import { ReadReply } from './read-reply.ts';
+import type { User } from '../user.ts';
 
 /** What an example of a failure holds of its reply. */
 export type LookAtFailure = (
