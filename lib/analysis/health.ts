@@ -4,10 +4,10 @@ import { windowOf } from './outcome.ts';
 
 /** What the health check answered while the service was loaded. */
 export interface Health {
-  /** `fail` where it failed for three readings on end, but in a stress phase, which is there to overload; `unknown` where it was not read. */
-  readonly verdict: 'pass' | 'warn' | 'fail' | 'unknown';
+  /** `fail` where it failed for three readings on end, but in a stress phase, which is there to overload, `warn` where it failed otherwise. */
+  readonly verdict: 'pass' | 'warn' | 'fail';
   /** The signal that it was read from. */
-  readonly signal?: string;
+  readonly signal: string;
   readonly asked: number;
   readonly failed: number;
   /** The stretch for which it failed longest, in seconds of the run. */
@@ -22,13 +22,12 @@ const SOURCES: readonly (readonly [signal: string, needed: number])[] = [
 
 type Reading = readonly [atSeconds: number, value: number];
 
-/** Undefined where no phase was run, or another tool ran it. */
+/** Undefined where it was not read while a phase ran. */
 export function health(run: AnalysedRun): Health | undefined {
-  if (run.outcomes.length === 0 || run.outcomes.some(({ given }) => given !== undefined)) return undefined;
   const found = SOURCES.map(([id, needed]) => ({ series: run.series.find((each) => each.id === id), needed })).find(
     ({ series }) => series !== undefined,
   );
-  if (found?.series === undefined) return { verdict: 'unknown', asked: 0, failed: 0 };
+  if (found?.series === undefined) return undefined;
   const { id, points } = found.series;
   const phases = run.outcomes.map((outcome) => {
     const { fromSeconds, toSeconds } = windowOf(outcome, run.startedAtMs, []);
@@ -36,13 +35,14 @@ export function health(run: AnalysedRun): Health | undefined {
     return { phase: outcome.phase, readings, stretches: failing(readings) };
   });
   const readings = phases.flatMap((each) => each.readings);
+  if (readings.length === 0) return undefined;
   const long = phases.filter(({ stretches }) => stretches.some(({ length }) => length >= found.needed));
   const failed = readings.filter(([, value]) => value > 0).length;
   const isGrave = long.some(({ phase }) => phase.kind !== 'stress');
   const all = phases.flatMap(({ phase, stretches }) => stretches.map((own) => ({ phase: phase.name, own })));
   const [worst] = all.toSorted((a, b) => b.own.length - a.own.length);
   return {
-    verdict: readings.length === 0 ? 'unknown' : isGrave ? 'fail' : failed > 0 ? 'warn' : 'pass',
+    verdict: isGrave ? 'fail' : failed > 0 ? 'warn' : 'pass',
     signal: id,
     asked: readings.length,
     failed,

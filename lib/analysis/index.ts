@@ -52,9 +52,9 @@ export function analyse(run: AnalysedRun): Findings {
   return { verdict, phases: run.phases, ...findings };
 }
 
-/** What no single phase shows. That a signal was not read is no doubt of a plan that asks nothing of it. */
+/** What no single phase shows. A drift that could not be looked for is no doubt of a plan that doesn't ask for it. */
 const watchedVerdicts = ({ recovery: came, integrity: data, health: checked, drift: rose }: RunFindings): Verdict[] =>
-  [came?.verdict, data?.verdict, ...[checked?.verdict, rose?.verdict].filter((each) => each !== 'unknown')].filter(
+  [came?.verdict, data?.verdict, checked?.verdict, rose?.verdict === 'unknown' ? undefined : rose?.verdict].filter(
     (each) => each !== undefined,
   );
 

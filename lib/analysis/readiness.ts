@@ -102,7 +102,8 @@ function p99Blocker(run: AnalysedRun): Blocker {
     const limit = limitIn(run, phase, (metric) => metric.of === 'responseTime' && metric.stat === 99, MOST_P99_US);
     return p99 === null || count < LEAST_REQUESTS ? [] : [{ phase: phase.name, value: p99, limit }];
   });
-  return byWorst('p99', 'a p99', measured, formatUs);
+  const few = underLoad(run).length === 0 ? NO_PHASE : 'too few requests ended for a p99';
+  return byWorst('p99', 'a p99', measured, formatUs, few);
 }
 
 function errorsBlocker(run: AnalysedRun): Blocker {
@@ -110,7 +111,13 @@ function errorsBlocker(run: AnalysedRun): Blocker {
     const limit = limitIn(run, phase, ({ of }) => of === 'errors', MOST_ERRORS);
     return phase.errorRatio === null ? [] : [{ phase: phase.name, value: phase.errorRatio, limit }];
   });
-  return byWorst('errors', 'errors', measured, formatRatio);
+  return byWorst(
+    'errors',
+    'errors',
+    measured,
+    formatRatio,
+    underLoad(run).length === 0 ? NO_PHASE : 'no request ended',
+  );
 }
 
 interface Worst {
@@ -125,10 +132,11 @@ function byWorst(
   title: string,
   measured: readonly Worst[],
   show: (value: number) => string,
+  lacking: string,
 ): Blocker {
   const beyond = ({ value, limit }: Worst): number => (limit === 0 ? (value > 0 ? Infinity : 0) : value / limit);
   const [worst] = measured.toSorted((a, b) => beyond(b) - beyond(a));
-  if (worst === undefined) return { name, verdict: 'unknown', text: NO_PHASE };
+  if (worst === undefined) return { name, verdict: 'unknown', text: lacking };
   const { phase, value, limit } = worst;
   const isBeyond = value > limit;
   const text = `${title} of ${show(value)} in ${phase}, ${isBeyond ? 'above' : 'within'} ${show(limit)}`;
@@ -157,8 +165,9 @@ function recoveryBlocker(run: AnalysedRun): Blocker {
 }
 
 function healthBlocker(run: AnalysedRun): Blocker {
-  const { verdict, asked, failed, worst } = health(run) ?? { verdict: 'unknown', asked: 0, failed: 0 };
-  if (verdict === 'unknown') return { name: 'health', verdict, text: 'no health check was read' };
+  const found = health(run);
+  if (found === undefined) return { name: 'health', verdict: 'unknown', text: 'no health check was read' };
+  const { verdict, asked, failed, worst } = found;
   const where = worst === undefined ? '' : `, from ${worst.fromSeconds.toFixed(0)} s on in ${worst.phase}`;
   const text = `${failed} of ${asked} health checks failed${where}`;
   return { name: 'health', verdict: verdict === 'fail' ? 'fail' : 'pass', text };

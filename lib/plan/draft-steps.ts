@@ -19,10 +19,9 @@ export const withInnerSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[]
 /** Lists of steps that run once a run, in their order. */
 export const ONCE_KEYS = ['setup', 'checks', 'teardown'] as const;
 
-export type OnceKey = (typeof ONCE_KEYS)[number];
-
 /** Steps that run once a run. */
-export const onceSteps = (draft: Draft, key: OnceKey): Placed<Draft>[] => recordsOf({ path: [], value: draft }, key);
+export const onceSteps = (draft: Draft, key: (typeof ONCE_KEYS)[number]): Placed<Draft>[] =>
+  recordsOf({ path: [], value: draft }, key);
 
 /** Every step of the plan, those that run once included. */
 export const stepsOfPlan = (draft: Draft): Placed<Draft>[] => [

@@ -12,7 +12,6 @@ import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
-import type { OwnNames } from '../signals/own-names.ts';
 import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
@@ -47,17 +46,8 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** What the signals are read from: a path or URL, names of environment variables, and metrics of the service's own names. */
-export interface SignalSources {
-  readonly metrics?: string | undefined;
-  /** The health check: a path or URL. */
-  readonly health?: string | undefined;
-  /** A log file on the machine that runs the plan, as its own path or from the plan's folder. */
-  readonly logs?: string | undefined;
-  readonly database?: string | undefined;
-  readonly cache?: string | undefined;
-  readonly names?: OwnNames | undefined;
-}
+/** What the signals are read from, as written. */
+export type SignalSources = NonNullable<PlanInput['signals']>;
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
 export interface Plan extends Habits {
@@ -184,9 +174,10 @@ const lowerPhases = (
 
 const lowerOnce = (input: PlanInput, { files }: PlanFiles): Partial<Plan> =>
   Object.fromEntries(
-    ONCE_KEYS.flatMap((key) => [input[key] && [key, inlineTexts(input[key].map(lowerStep), files)]]).filter(
-      (each) => each !== undefined,
-    ),
+    ONCE_KEYS.filter((key) => input[key] !== undefined).map((key) => [
+      key,
+      inlineTexts((input[key] ?? []).map(lowerStep), files),
+    ]),
   );
 
 const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });

@@ -44,7 +44,7 @@ const dataVerdicts = ({ integrity }: Summary): WatchedVerdict[] =>
   }));
 
 function healthVerdict({ health }: Summary): WatchedVerdict[] {
-  if (health === undefined || health.verdict === 'unknown') return [];
+  if (health === undefined) return [];
   const { verdict, asked, failed, worst } = health;
   const where =
     worst === undefined

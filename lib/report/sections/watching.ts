@@ -1,6 +1,7 @@
 import type { Blocker } from '../../analysis/readiness.ts';
 import type { DriftTrend } from '../../analysis/drift.ts';
 import type { IntegrityCheck } from '../../analysis/integrity.ts';
+import { listed } from '../../units.ts';
 import { MISSING, showRatio, showSeconds } from '../numbers.ts';
 import { watchedVerdicts } from '../watched-words.ts';
 import { codeCell, figureColumn, tableOf, textCell, verdictCell, type SectionOf } from './section.ts';
@@ -14,8 +15,8 @@ export const readinessSection: SectionOf = ({ summary: { readiness } }) => {
       .filter((each) => each.verdict === wanted)
       .map(({ text }) => text)
       .join('; ');
-  const open = said('unknown');
-  const untested = open === '' ? '' : ` Not tested: ${open}.`;
+  const open = blockers.filter((each) => each.verdict === 'unknown').map(({ name }) => SHORT[name]);
+  const untested = open.length === 0 ? '' : ` Not tested: ${listed(open, 'and')}.`;
   const text = {
     go: 'Go: every blocker was tested, and none was found.',
     'no-go': `No-go: ${said('fail')}.${untested}`,
@@ -39,6 +40,17 @@ export const readinessSection: SectionOf = ({ summary: { readiness } }) => {
       ),
     ],
   };
+};
+
+const SHORT: Readonly<Record<Blocker['name'], string>> = {
+  objectives: 'objectives',
+  p99: 'the p99',
+  errors: 'errors',
+  data: 'the data',
+  crashes: 'crashes',
+  recovery: 'recovery',
+  health: 'the health check',
+  drift: 'drift',
 };
 
 const BLOCKERS: Readonly<Record<Blocker['name'], string>> = {
