@@ -1,6 +1,6 @@
 import { tBeyond } from './compare/student.ts';
 
-/** What stands for a block of readings: their middle, or their floor, which the teeth of a garbage collector leave alone. */
+/** What a figure is looked at by: the middle of its readings, or also their floor, which the teeth of a garbage collector leave alone. */
 export type BlockFigure = 'middle' | 'floor';
 
 /** How a figure moves over a stretch of time, by a straight line. */
@@ -55,9 +55,9 @@ export function trendOf(points: Readings, stretch: Stretch, figure: BlockFigure)
   const within = points.filter(([at, value]) => at >= stretch[0] && at < stretch[1] && Number.isFinite(value));
   // Two readings a block at least, so that one has a middle.
   const fine = { ...FINE, blocks: Math.min(FINE.blocks, Math.floor(within.length / 2)) };
-  const seen = (figure === 'floor' ? [fine, COARSE] : [fine]).flatMap(
-    (each) => seenAt(each, within, stretch, figure) ?? [],
-  );
+  const middle = seenAt(fine, within, stretch, 'middle');
+  const floor = figure === 'floor' ? seenAt(COARSE, within, stretch, 'floor') : undefined;
+  const seen = [middle, floor].filter((each) => each !== undefined);
   return seen.find(({ rises }) => rises) ?? seen[0];
 }
 
