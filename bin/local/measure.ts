@@ -17,14 +17,14 @@ import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/index.ts';
-import { runPlan, type RunPorts } from '../../lib/run/run.ts';
+import { runPlan, type RunPorts, type RunResult } from '../../lib/run/run.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { unreadNames, withOwnNames } from '../../lib/signals/own-names.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
-import type { SignalSeries } from '../../lib/signals/signal.ts';
+import type { SignalSeries, Statement } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { sendChecks, setUp, tearDown, teardownDoubts } from './once.ts';
@@ -100,29 +100,39 @@ async function load(
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
-  // Before the teardown takes away what they look at.
-  const checks = await sendChecks(ready, where);
-  const teardown = await tearDown(ready, where);
+  // The checks first: the teardown takes away what they look at.
+  const once = { setup: ready.setup, checks: await sendChecks(ready, where), teardown: await tearDown(ready, where) };
   const statements = (await database?.slowestStatements()) ?? [];
   const logged = await log?.trouble(hiderFor({ ...measuring.plan, feeders: [], files: {} }, process.env));
-  const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series(), checks };
+  return reportOf(measuring, underTest, { startedAtMs, result, series: series.series(), once, statements, logged });
+}
+
+/** What a run has left to be reported. */
+interface Measured {
+  readonly startedAtMs: number;
+  readonly result: RunResult;
+  readonly series: readonly SignalSeries[];
+  readonly once: { readonly [Key in keyof OnceRecords]: OnceRecord | undefined };
+  readonly statements: readonly Statement[];
+  readonly logged: LoggedInRun | undefined;
+}
+
+function reportOf(measuring: Measuring, underTest: TargetUnderTest, measured: Measured): Report {
+  const { startedAtMs, result, series, once, statements, logged } = measured;
+  const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series, checks: once.checks };
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),
-    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown), ...unreadLog(logged)],
+    doubts: [...doubtsOf(measuring, underTest, series), ...teardownDoubts(once.teardown), ...unreadLog(logged)],
     findings: analyse(analysed),
     statements,
     logs: logged !== undefined && 'logs' in logged ? logged.logs : undefined,
-    once: onceOf({ setup: ready.setup, checks, teardown }),
+    once: Object.fromEntries(Object.entries(once).filter(([, record]) => record !== undefined)),
   });
 }
 
 const unreadLog = (logged: LoggedInRun | undefined): string[] =>
   logged !== undefined && 'unread' in logged ? [`${logged.unread}.`] : [];
-
-/** Those of them that the plan has. */
-const onceOf = (records: { readonly [Key in keyof OnceRecords]: OnceRecord | undefined }): OnceRecords =>
-  Object.fromEntries(Object.entries(records).filter(([, record]) => record !== undefined));
 
 const doubtsOf = (
   { plan, folder }: Measuring,

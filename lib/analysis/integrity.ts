@@ -20,7 +20,7 @@ export interface Integrity {
 }
 
 /** By these a service, or what stands before it, says that it can't answer now (RFC 6585 §4, RFC 9110 §15.6.3 to §15.6.5). */
-const NOT_NOW: readonly string[] = [429, 502, 503, 504].map((status) => `status.${status}`);
+const NOT_NOW: ReadonlySet<string> = new Set([429, 502, 503, 504].map((status) => `status.${status}`));
 
 /** Failures of a reply that was complete, and not as expected. */
 const NOT_AS_EXPECTED = /^(?:status\.|expect\.|capture$)/;
@@ -37,14 +37,14 @@ function checkOf(name: string, record: OnceRecord | undefined): IntegrityCheck {
   const ledger = record?.steps[name];
   const failure = ledger === undefined ? undefined : failureOf(ledger);
   if (failure === undefined) return { name, verdict: (ledger?.ok ?? 0) > 0 ? 'pass' : 'unknown' };
-  const isBroken = NOT_AS_EXPECTED.test(failure) && !NOT_NOW.includes(failure);
+  const isBroken = NOT_AS_EXPECTED.test(failure) && !NOT_NOW.has(failure);
   return { name, verdict: isBroken ? 'fail' : 'unknown', failure };
 }
 
 /** Of several the one that says most. */
 function failureOf({ failures, timedOut, cut }: Ledger): string | undefined {
   const kinds = Object.keys(failures);
-  const first = kinds.find((kind) => NOT_AS_EXPECTED.test(kind) && !NOT_NOW.includes(kind)) ?? kinds[0];
+  const first = kinds.find((kind) => NOT_AS_EXPECTED.test(kind) && !NOT_NOW.has(kind)) ?? kinds[0];
   if (first !== undefined) return first;
   return timedOut > 0 ? 'timedOut' : cut > 0 ? 'cut' : undefined;
 }

@@ -103,7 +103,7 @@ function p99Blocker(run: AnalysedRun): Blocker {
     return p99 === null || count < LEAST_REQUESTS ? [] : [{ phase: phase.name, value: p99, limit }];
   });
   const few = underLoad(run).length === 0 ? NO_PHASE : 'too few requests ended for a p99';
-  return byWorst('p99', 'a p99', measured, formatUs, few);
+  return byWorst({ name: 'p99', title: 'a p99', show: formatUs, lacking: few }, measured);
 }
 
 function errorsBlocker(run: AnalysedRun): Blocker {
@@ -111,13 +111,8 @@ function errorsBlocker(run: AnalysedRun): Blocker {
     const limit = limitIn(run, phase, ({ of }) => of === 'errors', MOST_ERRORS);
     return phase.errorRatio === null ? [] : [{ phase: phase.name, value: phase.errorRatio, limit }];
   });
-  return byWorst(
-    'errors',
-    'errors',
-    measured,
-    formatRatio,
-    underLoad(run).length === 0 ? NO_PHASE : 'no request ended',
-  );
+  const none = underLoad(run).length === 0 ? NO_PHASE : 'no request ended';
+  return byWorst({ name: 'errors', title: 'errors', show: formatRatio, lacking: none }, measured);
 }
 
 interface Worst {
@@ -126,14 +121,16 @@ interface Worst {
   readonly limit: number;
 }
 
+interface LimitedFigure {
+  readonly name: 'p99' | 'errors';
+  readonly title: string;
+  readonly show: (value: number) => string;
+  /** Why it is not known, where it is not. */
+  readonly lacking: string;
+}
+
 /** By the phase that is nearest to its limit, or farthest beyond it. */
-function byWorst(
-  name: 'p99' | 'errors',
-  title: string,
-  measured: readonly Worst[],
-  show: (value: number) => string,
-  lacking: string,
-): Blocker {
+function byWorst({ name, title, show, lacking }: LimitedFigure, measured: readonly Worst[]): Blocker {
   const beyond = ({ value, limit }: Worst): number => (limit === 0 ? (value > 0 ? Infinity : 0) : value / limit);
   const [worst] = measured.toSorted((a, b) => beyond(b) - beyond(a));
   if (worst === undefined) return { name, verdict: 'unknown', text: lacking };

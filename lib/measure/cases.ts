@@ -23,8 +23,12 @@ function shapeOf({ kind, status, text = '' }: FailureCase): string {
   return `${kind} ${status ?? ''} ${withoutNumbers(text.slice(0, SHAPE_LETTERS))}`;
 }
 
-const before = (one: FailureCase, other: FailureCase): boolean =>
-  one.atUs === other.atUs ? (one.text ?? '') < (other.text ?? '') : one.atUs < other.atUs;
+/** A total order, so that merging has one result. */
+function before(one: FailureCase, other: FailureCase): boolean {
+  if (one.atUs !== other.atUs) return one.atUs < other.atUs;
+  if (one.status !== other.status) return (one.status ?? 0) < (other.status ?? 0);
+  return (one.text ?? '') < (other.text ?? '');
+}
 
 const inOrder = (a: FailureCase, b: FailureCase): number =>
   a.kind === b.kind ? (before(a, b) ? -1 : before(b, a) ? 1 : 0) : a.kind < b.kind ? -1 : 1;

@@ -192,7 +192,7 @@ export class Journey implements Sleeper {
     const tookUs = endedUs - this.#intendedUs;
     const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
     const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
-    this.#record(sent, endedUs, failure ?? 'ok', undefined, failure === undefined ? undefined : reply);
+    this.#record(sent, endedUs, failure ?? 'ok', failure === undefined ? undefined : reply);
     if (failure === undefined || (op.goOn !== undefined && lacks === undefined)) this.#proceed(endedUs, endedUs);
     else this.#fail(endedUs);
   }
@@ -211,10 +211,13 @@ export class Journey implements Sleeper {
     this.#send(sent.op, next, sent.hops + 1);
   }
 
-  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, detail?: string, failed?: Reply): void {
-    const look = failed && (() => this.#context.look(failed, outgoing, this.#user));
-    const sample = { step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail, look };
-    this.#context.recorder.ended(sample);
+  /** `said`: of a failure what the system said of it, or the reply. */
+  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string | Reply): void {
+    const isReply = typeof said === 'object';
+    const look = isReply ? () => this.#context.look(said, outgoing, this.#user) : undefined;
+    const detail = isReply ? undefined : said;
+    const intendedUs = this.#intendedUs;
+    this.#context.recorder.ended({ step: op.step, intendedUs, sentUs, endedUs, outcome, detail, look });
   }
 
   #fail(nowUs: number): void {

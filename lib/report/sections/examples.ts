@@ -16,6 +16,9 @@ interface FailureExample extends FailureCase {
 
 const MOST_EXAMPLES = 12;
 
+const timeOf = (startedAt: string, { atUs }: FailureCase): string =>
+  new Date(Date.parse(startedAt) + atUs / 1000).toISOString();
+
 /** One of each kind of each step first, the most frequent ones in front; what says the same twice stands once. */
 export function failureExamples({ phases }: Summary): readonly FailureExample[] {
   const groups = phases.flatMap(({ name: phase, startedAt, scenarios }) =>
@@ -23,8 +26,7 @@ export function failureExamples({ phases }: Summary): readonly FailureExample[] 
       steps.flatMap(({ name: step, ledger, cases = [] }) =>
         [...Map.groupBy(cases, ({ kind }) => kind)].map(([kind, own]) => {
           const count = kind === 'timedOut' ? ledger.timedOut : (ledger.failures[kind] ?? 0);
-          const at = (atUs: number): string => new Date(Date.parse(startedAt) + atUs / 1000).toISOString();
-          return own.map((each): FailureExample => ({ ...each, phase, step, count, at: at(each.atUs) }));
+          return own.map((each): FailureExample => ({ ...each, phase, step, count, at: timeOf(startedAt, each) }));
         }),
       ),
     ),

@@ -38,6 +38,6 @@ describe('lines of a log', () => {
 
   test('are twenty at the most, however many there are', async () => {
     const letters = 'abcdefghijklmnopqrstuvwxyz';
-    expect(await found([...letters].map((letter) => `error ${letter.repeat(3)}zz`))).toHaveLength(20);
+    expect(await found(Array.from(letters, (letter) => `error ${letter.repeat(3)}zz`))).toHaveLength(20);
   });
 });

@@ -79,13 +79,13 @@ describe('a leak', () => {
   test('rests on readings that lie in its series', () => {
     const [trend] = found?.trends ?? [];
     const values = leaking[0]?.points.map(([, value]) => value) ?? [];
-    const times = leaking[0]?.points.map(([at]) => at) ?? [];
+    const moments = leaking[0]?.points.map(([at]) => at) ?? [];
     for (const value of [trend?.from, trend?.to]) {
       expect(value).toBeGreaterThan(Math.min(...values));
       expect(value).toBeLessThan(Math.max(...values));
     }
     for (const at of [trend?.fromSeconds ?? -1, (trend?.toSeconds ?? 0) - 4])
-      expect(times.some((each) => Math.abs(each - at) <= 4)).toBe(true);
+      expect(moments.some((each) => Math.abs(each - at) <= 4)).toBe(true);
   });
 
   test('is told once, where its share of the limit was read too', () => {
