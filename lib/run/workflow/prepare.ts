@@ -77,7 +77,7 @@ function refuseOnce({ setup, checks, teardown }: Plan): void {
     steps === undefined ? [] : [key],
   );
   if (keys.length === 0) return;
-  throw new PlimsollError('E-PLAN-SETUP', `the plan has a ${listed(keys, 'and')}, which the workflow does not run`);
+  throw new PlimsollError('E-PLAN-SETUP', `the plan has ${listed(keys, 'and')}, which the workflow does not run`);
 }
 
 /** Hours of load are not for an objective that ends without a figure. */
