@@ -93,7 +93,7 @@ function blocksOf(points: Readings, [from, to]: Stretch, count: number, figure: 
   }).toSorted((a, b) => a.number - b.number);
 }
 
-const FLOOR_SHARE = 0.1;
+const FLOOR_SHARE = 0.05;
 
 const floorOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(FLOOR_SHARE * values.length) - 1] ?? Number.NaN;

@@ -21,7 +21,8 @@ export const watchedClause = (summary: Summary, wanted: Verdict): string | undef
   watchedVerdicts(summary).find(({ verdict }) => verdict === wanted)?.text;
 
 function recoveryVerdict({ recovery }: Summary): WatchedVerdict[] {
-  if (recovery === undefined) return [];
+  // A report that an earlier version has stored has no verdict on it.
+  if (recovery === undefined || !('verdict' in recovery)) return [];
   const { verdict, seconds, withinObjectivesSeconds: within } = recovery;
   const back = typeof within === 'number' ? `was within its objectives again ${showSeconds(within)} after` : undefined;
   const asBefore = seconds === null ? undefined : `answered as before ${showSeconds(seconds)} after`;

@@ -59,9 +59,7 @@ function textOf(reply: Reply): string | undefined {
     0,
     MOST_EXAMPLE_BYTES,
   );
-  return text.includes('\u{FFFD}') && text.slice(0, -4).includes('\u{FFFD}')
-    ? `(${reply.body.length} bytes that are no text)`
-    : text;
+  return text.includes('\0') ? `(${reply.body.length} bytes that are no text)` : text;
 }
 
 function decoded(reply: Reply): string {

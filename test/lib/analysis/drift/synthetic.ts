@@ -1,5 +1,5 @@
 import { trendOf, type BlockFigure } from '../../../../lib/analysis/trend.ts';
-import { uniform01 } from '../../../../lib/schedule/random.ts';
+import { seedOf, uniform01 } from '../../../../lib/schedule/random.ts';
 
 export type Points = readonly (readonly [atSeconds: number, value: number])[];
 
@@ -32,7 +32,7 @@ export interface Course {
 
 /** Readings about a level of 100. */
 export function pointsOf(course: Course, seed: number): Points {
-  const random = uniform01(seed);
+  const random = uniform01(seedOf(seed, 0));
   const normal = normalFrom(random);
   const {
     seconds,
@@ -149,7 +149,7 @@ export const judgedSpan = ({ seconds }: Course): readonly [number, number] => [s
 export function shareRising(course: Course, figure: BlockFigure, count: number): number {
   let rising = 0;
   for (let seed = 1; seed <= count; seed += 1)
-    if (trendOf(pointsOf(course, seed * 7919), judgedSpan(course), figure)?.rises === true) rising += 1;
+    if (trendOf(pointsOf(course, seed), judgedSpan(course), figure)?.rises === true) rising += 1;
   return rising / count;
 }
 
