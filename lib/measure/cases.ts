@@ -69,7 +69,7 @@ export class CaseCollector {
     if (this.#looks >= LOOKS_A_SECOND || known.filter((each) => each.kind === kind).length >= MOST_OF_A_KIND)
       return undefined;
     this.#looks += 1;
-    const found = { kind, atUs, ...look() };
+    const found = { kind, atUs: Math.round(atUs), ...look() };
     if (known.some((each) => shapeOf(each) === shapeOf(found))) return undefined;
     this.#cases.set(step, [...known, found]);
     return found;

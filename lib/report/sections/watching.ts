@@ -15,7 +15,7 @@ export const readinessSection: SectionOf = ({ summary: { readiness } }) => {
       .filter((each) => each.verdict === wanted)
       .map(({ text }) => text)
       .join('; ');
-  const open = blockers.filter((each) => each.verdict === 'unknown').map(({ name }) => SHORT[name]);
+  const open = blockers.filter((each) => each.verdict === 'unknown').map(({ name }) => LABELS[name]);
   const untested = open.length === 0 ? '' : ` Not tested: ${listed(open, 'and')}.`;
   const text = {
     go: 'Go: every blocker was tested, and none was found.',
@@ -28,13 +28,13 @@ export const readinessSection: SectionOf = ({ summary: { readiness } }) => {
     lead: 'named',
     brief: true,
     blocks: [
-      { block: 'sentence', text, tone: verdict === 'no-go' ? 'reason' : 'note' },
+      { block: 'sentence', text, tone: 'note' },
       tableOf<Blocker>(
         'Blockers',
         [
-          ['Blocker', ({ name }) => textCell(BLOCKERS[name])],
+          ['Blocker', ({ name }) => textCell(LABELS[name])],
           ['Verdict', (blocker) => verdictCell(blocker.verdict)],
-          ['Found', (blocker) => textCell(blocker.text, { long: true })],
+          ['Found', (blocker) => textCell(blocker.text)],
         ],
         blockers,
       ),
@@ -42,26 +42,15 @@ export const readinessSection: SectionOf = ({ summary: { readiness } }) => {
   };
 };
 
-const SHORT: Readonly<Record<Blocker['name'], string>> = {
+const LABELS: Readonly<Record<Blocker['name'], string>> = {
   objectives: 'objectives',
-  p99: 'the p99',
+  p99: 'p99',
   errors: 'errors',
-  data: 'the data',
+  data: 'data',
   crashes: 'crashes',
   recovery: 'recovery',
-  health: 'the health check',
+  health: 'health check',
   drift: 'drift',
-};
-
-const BLOCKERS: Readonly<Record<Blocker['name'], string>> = {
-  objectives: 'Objectives missed',
-  p99: 'p99 too high',
-  errors: 'Errors',
-  data: 'Corrupted data',
-  crashes: 'Crashes',
-  recovery: 'No recovery',
-  health: 'Unhealthy',
-  drift: 'Limit near by drift',
 };
 
 /** What rose while the load was level, each with its pace, and where it leads. */
