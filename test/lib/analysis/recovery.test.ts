@@ -107,15 +107,15 @@ describe('the verdict', () => {
 });
 
 describe('there is nothing to tell', () => {
-  const recovery = recoveryOf(times(5, well));
+  const came = recoveryOf(times(5, well));
   test.each<readonly [string, readonly PhaseOutcome[]]>([
     ['without phases', []],
     ['without recovery', [calm, stress]],
-    ['without stress', [calm, recovery]],
-    ['without a calm phase', [stress, recovery]],
-    ['when the stress came afterwards', [calm, recovery, stress]],
-    ['when the calm phase measured nothing', [outcomeOf({ kind: 'sustained' }, [idle]), stress, recovery]],
-    ['when the calm phase is void', [outcomeOf({ kind: 'sustained' }, times(5, late)), stress, recovery]],
+    ['without stress', [calm, came]],
+    ['without a calm phase', [stress, came]],
+    ['when the stress came afterwards', [calm, came, stress]],
+    ['when the calm phase measured nothing', [outcomeOf({ kind: 'sustained' }, [idle]), stress, came]],
+    ['when the calm phase is void', [outcomeOf({ kind: 'sustained' }, times(5, late)), stress, came]],
     ['when the recovery is shorter than three points', [calm, stress, recoveryOf(times(2, slow))]],
     ['when the recovery is void', [calm, stress, recoveryOf(times(5, late))]],
   ])('%s', (_, outcomes) => {
