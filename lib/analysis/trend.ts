@@ -24,9 +24,9 @@ interface Resolution {
 }
 
 /** Many blocks say how long a course remembers, and so how much it wanders by chance. */
-const FINE: Resolution = { blocks: 60, falseShare: 0.002, freed: true };
+const FINE: Resolution = { blocks: 60, falseShare: 0.005, freed: true };
 /** Few are wide enough for a whole tooth of a saw, whose floor is then seen in each; ten to thirty is what batch means want (Schmeiser 1982). */
-const COARSE: Resolution = { blocks: 12, falseShare: 0.0005, freed: false };
+const COARSE: Resolution = { blocks: 12, falseShare: 0.0003, freed: false };
 
 /** Gaps may take a third of the blocks. */
 const LEAST_SHARE = 2 / 3;
