@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** Of each kind; `npm run bench:drift` takes more, and docs/summary.md has its figures. */
-const COURSES = 8;
+const COURSES = 5;
 
 let scores: { readonly level: readonly Row[]; readonly rising: readonly Row[] } = { level: [], rising: [] };
 
@@ -26,7 +26,7 @@ describe('synthetic courses of two hours', () => {
   test('that do not rise are seldom called a trend, whatever their noise', () => {
     const alarms = scores.level.reduce((sum, { share }) => sum + share * COURSES, 0);
     expect(scores.level.length).toBeGreaterThan(40);
-    // One in a hundred: of 400 and more these are four.
+    // One in a hundred: of 250 these are two.
     expect(alarms).toBeLessThanOrEqual(Math.floor(0.01 * COURSES * scores.level.length));
   });
 
