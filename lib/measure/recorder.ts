@@ -13,7 +13,7 @@ export interface Sample {
   readonly sentUs: number;
   readonly endedUs: number;
   readonly outcome: Outcome;
-  /** What the system said of a failure. */
+  /** What the system said of a failure or time-out, or its trace. */
   readonly detail?: string | undefined;
   /** Of a reply that failed: reads what an example of it holds. */
   readonly look?: (() => Pick<FailureCase, 'status' | 'text'>) | undefined;
@@ -82,9 +82,9 @@ export class Recorder {
     else {
       ledger.failed += 1;
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
-      if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     }
     if (outcome === 'cut') return;
+    if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     record(responseTime, sample.endedUs - sample.intendedUs);
     record(serviceTime, sample.endedUs - sample.sentUs);
   }

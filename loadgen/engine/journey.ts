@@ -4,6 +4,7 @@ import { storeCookies, withCookies } from './cookies.ts';
 import type { LookAtFailure } from './reply/failure-look.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
+import { withTraceId, type Traces } from '../senders/traces.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';
@@ -15,6 +16,8 @@ export interface PhaseContext {
   readonly sender: Sender;
   readonly timerQueue: TimerQueue;
   readonly look: LookAtFailure;
+  /** Where requests are marked with the traces they begin. */
+  readonly traces?: Traces;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
 }
@@ -154,7 +157,7 @@ export class Journey implements Sleeper {
 
   /** `request`: undefined where it can't be made. */
   #send(op: SendOp, request: Outgoing | undefined, hops: number): void {
-    const { clock, recorder, sender } = this.#context;
+    const { clock, recorder, sender, traces } = this.#context;
     const sentUs = clock();
     recorder.sent(sentUs, op.step);
     this.#requests += 1;
@@ -164,7 +167,8 @@ export class Journey implements Sleeper {
       setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
       return;
     }
-    const outgoing = withCookies(request, this.#user);
+    const withOwn = withCookies(request, this.#user);
+    const outgoing = traces === undefined ? withOwn : traces.mark(withOwn);
     this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement) =>
       this.#settle({ op, sentUs, request, outgoing, hops }, settlement),
     );
@@ -213,11 +217,11 @@ export class Journey implements Sleeper {
 
   /** `said`: of a failure what the system said of it, or the reply. */
   #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string | Reply): void {
-    const isReply = typeof said === 'object';
-    const look = isReply ? () => this.#context.look(said, outgoing, this.#user) : undefined;
-    const detail = isReply ? undefined : said;
-    const intendedUs = this.#intendedUs;
-    this.#context.recorder.ended({ step: op.step, intendedUs, sentUs, endedUs, outcome, detail, look });
+    const { recorder, traces, look } = this.#context;
+    const [reply, text] = typeof said === 'object' ? [said] : [undefined, said];
+    const detail = traces === undefined || outcome === 'ok' ? text : withTraceId(text, outgoing);
+    const own = reply && { look: () => look(reply, outgoing, this.#user) };
+    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail, ...own });
   }
 
   #fail(nowUs: number): void {
