@@ -24,7 +24,7 @@ import { signals } from '../../lib/signals/index.ts';
 import { withOwnNames } from '../../lib/signals/own-names.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import { printMessage } from '../terminal.ts';
-import { sendChecks, setUp, tearDown } from './once.ts';
+import { sendChecks, setUp, tearDown, type SetUpPlan } from './once.ts';
 import { measuredReport } from './measured-report.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
@@ -74,6 +74,12 @@ const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<strin
 const workersFor = ({ workers }: Measuring, target: URL): number =>
   workers ?? (isLoopback(target) ? 1 : availableParallelism());
 
+/** The checks first: the teardown takes away what they look at. */
+async function sendLast(ready: SetUpPlan, where: Parameters<typeof tearDown>[1]) {
+  const checks = await sendChecks(ready, where);
+  return { setup: ready.setup, checks, teardown: await tearDown(ready, where) };
+}
+
 async function load(
   measuring: Measuring,
   underTest: TargetUnderTest,
@@ -102,10 +108,7 @@ async function load(
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
-  // The checks first: the teardown takes away what they look at.
-  const checks = await sendChecks(ready, where);
-  const [teardown, undelivered] = await Promise.all([tearDown(ready, where), outputs.end()]);
-  const once = { setup: ready.setup, checks, teardown };
+  const [once, undelivered] = await Promise.all([sendLast(ready, where), outputs.end()]);
   const statements = (await database?.slowestStatements()) ?? [];
   const logged = await log?.trouble(hiderFor({ ...measuring.plan, feeders: [], files: {} }, process.env));
   return measuredReport(measuring, underTest, {
