@@ -74,6 +74,9 @@ const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<strin
 const workersFor = ({ workers }: Measuring, target: URL): number =>
   workers ?? (isLoopback(target) ? 1 : availableParallelism());
 
+const logOf = async ({ logs }: TargetUnderTest): Promise<LogFile | undefined> =>
+  logs === undefined ? undefined : await LogFile.open(logs);
+
 /** The checks first: the teardown takes away what they look at. */
 async function sendLast(ready: SetUpPlan, where: Parameters<typeof tearDown>[1]) {
   const checks = await sendChecks(ready, where);
@@ -95,7 +98,7 @@ async function load(
     each.stop(),
   );
   await database?.markStatements();
-  const log = underTest.logs === undefined ? undefined : await LogFile.open(underTest.logs);
+  const log = await logOf(underTest);
   sampler.start();
   outputs.begin(liveSourceOf(measuring, generator, series));
   const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
@@ -103,11 +106,8 @@ async function load(
   );
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
   const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, { generator, series, outputs });
-  const result = await runPlan(measuring.plan, {
-    ...ports,
-    judge: judgeWith(measuring.plan, series, startedAtMs),
-    progress: view,
-  });
+  const judge = judgeWith(measuring.plan, series, startedAtMs);
+  const result = await runPlan(measuring.plan, { ...ports, judge, progress: view });
   const [once, undelivered] = await Promise.all([sendLast(ready, where), outputs.end()]);
   const statements = (await database?.slowestStatements()) ?? [];
   const logged = await log?.trouble(hiderFor({ ...measuring.plan, feeders: [], files: {} }, process.env));
