@@ -37,7 +37,7 @@ export async function loadPlan(path: string, options: LoadOptions): Promise<Load
   if (MODULE.test(path)) return await loadModule(path, options);
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
-  const plan = await parsePlan({ text, path }, { ...options, readBytes: readData });
+  const plan = withLogsBeside(path, await parsePlan({ text, path }, { ...options, readBytes: readData }));
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -45,8 +45,14 @@ export async function loadPlan(path: string, options: LoadOptions): Promise<Load
 async function loadModule(path: string, options: LoadOptions): Promise<LoadedPlan> {
   const text = asData(path, await defaultExportOf(path));
   const readBytes = (file: string): Promise<Uint8Array> => readData(resolve(dirname(path), file));
-  const plan = await planFromObject(JSON.parse(text), { ...options, readBytes });
+  const plan = withLogsBeside(path, await planFromObject(JSON.parse(text), { ...options, readBytes }));
   return { plan, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** A log file is named from the plan's folder, as every file is. */
+function withLogsBeside(path: string, plan: Plan): Plan {
+  const { logs } = plan.signals;
+  return logs === undefined ? plan : { ...plan, signals: { ...plan.signals, logs: resolve(dirname(path), logs) } };
 }
 
 async function defaultExportOf(path: string): Promise<unknown> {

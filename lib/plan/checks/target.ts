@@ -10,10 +10,13 @@ import type { CheckContext } from './check.ts';
 /** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */
 export function checkAddresses(draft: Draft): Problem[] {
   const target = asText(draft['target']);
-  const metrics = asText(asRecord(draft['signals'])['metrics']);
+  const sources = ['metrics', 'health'].flatMap((key) => {
+    const address = asText(asRecord(draft['signals'])[key]);
+    return address === undefined ? [] : addressProblems(['signals', key], address);
+  });
   return [
     ...(target === undefined ? [] : [...passwordProblem(['target'], target), ...endProblem(target)]),
-    ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),
+    ...sources,
     ...stepsOfPlan(draft).flatMap(({ path, value }) => {
       const request = requestOf(value);
       return request === undefined ? [] : addressProblems([...path, request.method], request.target);
