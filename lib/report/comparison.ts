@@ -1,7 +1,7 @@
 import type { Comparison, ComparedSubject, PhaseComparison } from '../analysis/compare/compare.ts';
 import type { Shift, ShiftVerdict } from '../analysis/compare/judge.ts';
 import type { SignalShift, SignalSide } from '../analysis/compare/signal-shifts.ts';
-import type { Trend } from '../analysis/compare/trends.ts';
+import type { LoadTrend } from '../analysis/compare/trends.ts';
 import type { SignalUnit } from '../signals/signal.ts';
 import { formatNumber } from '../units.ts';
 import { MISSING, showIn } from './numbers.ts';
@@ -72,7 +72,7 @@ const phaseSection = ({ phase, refusals, subjects, trends, signals: shifts, unit
 });
 
 /** `p99 of response time in checkout +15 % from 150 arrivals/s on, −2 … +31 %; +1 % below.` */
-const trendList = (phase: string, trends: readonly Trend[], unit: string): Block => ({
+const trendList = (phase: string, trends: readonly LoadTrend[], unit: string): Block => ({
   block: 'list',
   items: trends.map(({ step, title, scale, fromLevel, shift, interval, below }) => {
     const [own, less] = [showShare(scale, shift), showShare(scale, below)];

@@ -5,7 +5,7 @@ import { judgeShifts, type Shift, type ShiftVerdict } from './judge.ts';
 import { matchRuns, type Matched } from './matching.ts';
 import { bySide, differenceOf, isNoiseKnown, type Difference, type Sides } from './shift.ts';
 import { signalShifts, type SignalShift } from './signal-shifts.ts';
-import { trendsOf, type Trend } from './trends.ts';
+import { trendsOf, type LoadTrend } from './trends.ts';
 
 export const COMPARISON_FORMAT = 'plimsoll.comparison.v1';
 
@@ -23,7 +23,7 @@ export interface PhaseComparison {
   /** Of the load: `arrivals/s`, `users`; empty of a search. */
   readonly unit: string;
   /** From which load on a figure has shifted, where the load changes within the phase. */
-  readonly trends: readonly Trend[];
+  readonly trends: readonly LoadTrend[];
   /** No signal has a verdict: more of it is neither better nor worse. */
   readonly signals: readonly SignalShift[];
 }

@@ -10,7 +10,7 @@ import { tBeyond } from './student.ts';
  * A figure that has shifted from a level of the load on, and less below it. `shift`, its `interval` of 95 % and `below` are shares of the
  * baseline, of the error ratio differences. It describes where a shift is, and is no verdict: the level was looked for.
  */
-export interface Trend {
+export interface LoadTrend {
   readonly step: string | null;
   readonly figure: string;
   readonly title: string;
@@ -34,7 +34,7 @@ const CUTS = [0.25, 0.5, 0.75];
 const MISSED = 0.05;
 
 /** The trends of a phase whose load changes; none of any other. */
-export function trendsOf(matched: Matched, sides: Sides<unknown>, tolerance?: number): readonly Trend[] {
+export function trendsOf(matched: Matched, sides: Sides<unknown>, tolerance?: number): readonly LoadTrend[] {
   const [phase] = matched.phases;
   const [first] = matched.subjects[0]?.series ?? [];
   if (phase === undefined || first === undefined || matched.refusals.length > 0) return [];
@@ -44,7 +44,7 @@ export function trendsOf(matched: Matched, sides: Sides<unknown>, tolerance?: nu
   const cuts = CUTS.map((share) => ascending[Math.floor(share * ascending.length)] ?? 0).filter((level) => level > 0);
   if (!(greatest > LEAST_GROWTH * (ascending[0] ?? 0))) return [];
   return matched.subjects.flatMap(({ step, series }) => {
-    const found = new Map<string, Trend>();
+    const found = new Map<string, LoadTrend>();
     for (const level of new Set(cuts)) {
       const [above, below] = [true, false].map((isAbove) =>
         differencesOf(series, (at) => (levels[at] ?? 0) >= level === isAbove, { matched, sides }),
@@ -93,7 +93,7 @@ function trendOf(
   above: Difference,
   below: Difference | undefined,
   tolerance: number | undefined,
-): Trend | undefined {
+): LoadTrend | undefined {
   const { figure, shift, error, freedom, because } = above;
   const { name, title, scale } = figure;
   const limit = scale === 'ratio' ? Math.log1p(tolerance ?? figure.tolerance) : figure.tolerance;
