@@ -10,6 +10,7 @@ import type { Phase } from '../../lib/plan/phase.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { allowListFrom, refuseUnsafe, type AllowList } from '../../lib/run/safety.ts';
 import { signals } from '../../lib/signals/index.ts';
+import { beginHooks } from '../../loadgen/hooks/begin.ts';
 import { runPhase } from '../../loadgen/engine/phase.ts';
 import { senderFor } from '../../loadgen/senders/index.ts';
 import type { Sender } from '../../loadgen/senders/sender.ts';
@@ -75,6 +76,7 @@ async function tryScenario(
   seen: (exchange: SeenExchange) => void,
 ): Promise<number> {
   const own = await senderFor(plan);
+  const hooks = await beginHooks(plan, target.href);
   const done = new AbortController();
   const ledgers = new Map<string, Ledger>();
   const steps = planSteps(plan);
@@ -86,6 +88,7 @@ async function tryScenario(
     {
       sender: watched(own, seen),
       timer,
+      hooks,
       signal: AbortSignal.any([signal, done.signal]),
       onInterval: (_, { arrivals, steps: records }) => {
         for (const [number, { ledger }] of records) {
@@ -100,6 +103,7 @@ async function tryScenario(
     },
   );
   own.close();
+  await hooks?.close();
   const failed = printSteps(plan.scenarios, ledgers, hide);
   if (dropped > 0) printResult('  The journey was dropped before its first step: no row of a feeder is left for it.');
   return failed + dropped;

@@ -8,6 +8,14 @@ export interface StepRecord {
   readonly serviceTime: Histogram;
 }
 
+/** Calls of one hook. */
+export interface HookRecord {
+  calls: number;
+  /** It kept its thread for so long, waiting apart, in µs. */
+  busyUs: number;
+  longestUs: number;
+}
+
 /** What the generator says of itself. All of it adds up over seconds and workers; `busiestRatio` takes the largest. */
 export interface GeneratorRecord {
   cpuUs: number;
@@ -16,6 +24,8 @@ export interface GeneratorRecord {
   readonly eventLoopDelay: Histogram;
   /** Pauses for garbage collection. */
   readonly garbageCollection: Histogram;
+  /** By name; only of plans that have hooks. */
+  hooks?: Record<string, HookRecord> | undefined;
 }
 
 /**
@@ -69,6 +79,7 @@ export function emptyAgain(interval: Interval): void {
     serviceTime.reset();
   }
   Object.assign(generator, { cpuUs: 0, wallUs: 0, busiestRatio: 0 });
+  delete generator.hooks;
   generator.eventLoopDelay.reset();
   generator.garbageCollection.reset();
 }
@@ -90,6 +101,16 @@ export function addInterval(into: Interval, other: Interval): void {
   into.generator.busiestRatio = Math.max(into.generator.busiestRatio, other.generator.busiestRatio);
   addHistogram(into.generator.eventLoopDelay, other.generator.eventLoopDelay);
   addHistogram(into.generator.garbageCollection, other.generator.garbageCollection);
+  addHooks(into.generator, other.generator.hooks);
+}
+
+export function addHooks(into: GeneratorRecord, hooks: Readonly<Record<string, HookRecord>> = {}): void {
+  for (const [name, { calls, busyUs, longestUs }] of Object.entries(hooks)) {
+    const sum = ((into.hooks ??= {})[name] ??= { calls: 0, busyUs: 0, longestUs: 0 });
+    sum.calls += calls;
+    sum.busyUs += busyUs;
+    sum.longestUs = Math.max(sum.longestUs, longestUs);
+  }
 }
 
 export function addStep(into: StepRecord, other: StepRecord): void {

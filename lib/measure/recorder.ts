@@ -1,6 +1,6 @@
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
-import { emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addHooks, emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
 import { addExample, addDrops, type ArrivalEvent } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
@@ -82,6 +82,20 @@ export class Recorder {
     if (outcome === 'cut') return;
     record(responseTime, sample.endedUs - sample.intendedUs);
     record(serviceTime, sample.endedUs - sample.sentUs);
+  }
+
+  /** A hook was called, and kept its thread for `busyUs`. */
+  hook(atUs: number, name: string, busyUs: number): void {
+    addHooks(this.#at(atUs).generator, { [name]: { calls: 1, busyUs, longestUs: busyUs } });
+  }
+
+  /** A hook failed. It stands beside the requests of the step that it belongs to, and took no time of any. */
+  hookFailed(atUs: number, step: number, detail: string): void {
+    const { ledger } = stepOf(this.#at(atUs), step);
+    ledger.sent += 1;
+    ledger.failed += 1;
+    ledger.failures['hook'] = (ledger.failures['hook'] ?? 0) + 1;
+    addExample(ledger, 'hook', detail);
   }
 
   eventLoopDelay(atUs: number, delayUs: number): void {

@@ -6,6 +6,7 @@ import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
+import { lowerHooks, type PlanHooks } from './hooks.ts';
 import { counted, formatSpan } from '../units.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
@@ -79,6 +80,7 @@ export interface Plan extends Habits {
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
   readonly signals: SignalSources;
+  readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
   /** Once before the first phase; what is captured in it becomes variables of the plan. */
   readonly setup?: readonly Step[];
@@ -121,6 +123,8 @@ export interface PlanFiles {
   readonly ca?: string;
   readonly cert?: string;
   readonly files?: BodyFiles;
+  /** Where a file of the plan lies, as an absolute path. */
+  readonly pathOf?: ((file: string) => string) | undefined;
 }
 
 const DEFAULT_TIMEOUT = '10s';
@@ -144,6 +148,9 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...heldFiles(files),
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
+    ...(input.hooks !== undefined && {
+      hooks: lowerHooks(input.hooks, files.pathOf?.(input.hooks.file) ?? input.hooks.file),
+    }),
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce('setup', input, files),
     ...lowerOnce('teardown', input, files),

@@ -1,9 +1,11 @@
 import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
-import type { User } from './user.ts';
+import type { Hooked } from './hooked.ts';
+import type { User, Value } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';
+import type { HookCall, Hooks, HookTimes } from './hooks.ts';
 import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';
 
@@ -13,6 +15,8 @@ export interface PhaseContext {
   readonly recorder: Recorder;
   readonly sender: Sender;
   readonly timerQueue: TimerQueue;
+  /** Of a plan that has any. */
+  readonly hooks?: Hooks | undefined;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
 }
@@ -37,6 +41,10 @@ const NO_TURNS: number[] = [];
 
 /** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
 const MOST_OPS_LEFT = 10_000;
+
+function noHooks(): never {
+  throw new RangeError('a plan with hooks came without what calls them');
+}
 
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
@@ -123,7 +131,11 @@ export class Journey implements Sleeper {
       const op = this.#program.ops[this.#at];
       if (op === undefined) return this.#end('completed', nowUs);
       if (this.#context.over) return this.#end('cut', nowUs);
-      if (op.op === 'send') return this.#send(op, op.request(this.#user), 0);
+      if (op.op === 'send') {
+        if (op.hooked === undefined) return this.#send(op, op.request(this.#user), 0);
+        return this.#prepare(op, op.hooked);
+      }
+      if (op.op === 'call') return this.#call(op);
       if (op.op === 'wait') return this.#pause(op.us(this.#user));
       this.#at = op.next(this.#user, this.#turns);
     }
@@ -146,6 +158,58 @@ export class Journey implements Sleeper {
     if (!this.#pausing) return;
     if (this.#failed) return this.#end('abandoned', nowUs);
     this.#pausing = false;
+    this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+    this.#proceed(this.#intendedUs, nowUs);
+  }
+
+  #call({ call, into }: Extract<Op, { op: 'call' }>): void {
+    this.#ask(call, ([answer]) => {
+      if (into !== undefined) this.#user.variables.set(into, answer ?? false);
+      this.#resume();
+    });
+  }
+
+  #ask(call: HookCall, then: (values: readonly Value[]) => void): void {
+    const hooks = this.#context.hooks ?? noHooks();
+    this.#exchange = hooks.call(call, this.#user, (end) => {
+      if (this.#called(call.step, end) && end.is === 'done') then(end.values);
+      this.#context.timerQueue.wakeDue(this.#context.clock());
+    });
+  }
+
+  #prepare(op: SendOp, hooked: Hooked): void {
+    const hooks = this.#context.hooks ?? noHooks();
+    this.#exchange = hooked.prepare(this.#user, hooks, (end) => {
+      if (this.#called(op.step, end) && end.is === 'done') {
+        const nowUs = this.#context.clock();
+        if (this.#context.over) this.#end('cut', nowUs);
+        else {
+          this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+          this.#send(op, end.request, 0);
+        }
+      }
+      this.#context.timerQueue.wakeDue(this.#context.clock());
+    });
+  }
+
+  /** Hooks have come to an end: what they awaited is like a pause, and the rest is lateness of the generator's own. */
+  #called(step: number, end: HookTimes & { readonly is: string; readonly detail?: string }): boolean {
+    const { clock, recorder } = this.#context;
+    const nowUs = clock();
+    this.#exchange = undefined;
+    for (const { name, busyUs } of end.calls) recorder.hook(nowUs, name, busyUs);
+    this.#intendedUs = Math.min(nowUs, this.#intendedUs + end.awaitedUs);
+    if (end.is === 'done') return true;
+    if (end.is === 'cut') this.#end('cut', nowUs);
+    else {
+      recorder.hookFailed(nowUs, step, end.detail ?? '');
+      this.#fail(nowUs);
+    }
+    return false;
+  }
+
+  #resume(): void {
+    const nowUs = this.#context.clock();
     this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
     this.#proceed(this.#intendedUs, nowUs);
   }
@@ -191,8 +255,13 @@ export class Journey implements Sleeper {
     const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
     const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
     this.#record(sent, endedUs, failure ?? 'ok');
-    if (failure === undefined || (op.goOn !== undefined && lacks === undefined)) this.#proceed(endedUs, endedUs);
-    else this.#fail(endedUs);
+    const after = op.hooked?.after;
+    if (failure !== undefined && (op.goOn === undefined || lacks !== undefined)) this.#fail(endedUs);
+    else if (after === undefined) this.#proceed(endedUs, endedUs);
+    else {
+      this.#intendedUs = endedUs;
+      this.#ask(after(outgoing, reply), () => this.#resume());
+    }
   }
 
   #redirected({ op, request }: Sent, reply: Reply): Outgoing | undefined | false {

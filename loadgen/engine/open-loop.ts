@@ -141,6 +141,7 @@ export class OpenLoop implements Sleeper {
       steered?.ended(end, journey.requests);
       this.#journeys.delete(journey);
       if (this.#load.ownConnections) this.#context.sender.leave(user.poolKey);
+      this.#context.hooks?.leave(user);
       recorder.arrival(endUs, end);
       recorder.users(endUs, this.#journeys.size);
       if (this.#waiting.length > 0) this.#startWaiting();

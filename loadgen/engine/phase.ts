@@ -10,6 +10,7 @@ import { phaseClock } from './clock.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
 import type { PhaseContext } from './journey.ts';
+import type { Hooks } from './hooks.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
@@ -33,6 +34,8 @@ export interface PhaseAssignment {
 export interface PhasePorts {
   readonly sender: Sender;
   readonly timer: OneShotTimer;
+  /** Of a plan that has any. */
+  readonly hooks?: Hooks | undefined;
   /** Aborted: the load stops at once, and what is under way is cut. */
   readonly signal: AbortSignal;
   onInterval(second: number, interval: Interval): void;
@@ -51,6 +54,7 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
     recorder,
     sender: ports.sender,
     timerQueue: new TimerQueue(clock, ports.timer),
+    ...(ports.hooks !== undefined && { hooks: ports.hooks }),
     over: false,
   };
   const { promise: drained, resolve } = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
 import { parseExactJson } from '../../lib/document/exact-json.ts';
 import type { Plan, Scenario } from '../../lib/plan/plan.ts';
-import { allStepsOf, type Step } from '../../lib/plan/steps/index.ts';
+import { allStepsOf, httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
 import { referenceIn, type AddressContext } from './address.ts';
 import { Compiler, type Op } from './compile.ts';
@@ -35,16 +35,17 @@ function compileScenario(
   context: RequestContext,
   firstStep: number,
 ): Program & { nextStep: number } {
-  const compiler = new Compiler(context, firstStep);
+  const compiler = new Compiler(context, firstStep, httpStepsOf([...scenario.onStart, ...scenario.steps]).length);
   compiler.add(scenario.onStart);
   const iteration = compiler.ops.length;
+  compiler.beforeJourney();
   compiler.add(scenario.steps);
   return {
     scenario: place,
     ops: compiler.ops,
     iteration,
     loops: compiler.loops,
-    feeders: feedersOf(scenario, context.plan.headers),
+    feeders: feedersOf(scenario, context.plan),
     nextStep: compiler.step,
   };
 }
@@ -55,10 +56,16 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
     return step.kind === 'loop' && 'over' in step.turns ? referenceOf(step.turns.over).root : [];
   });
-  const constants = new Map(
-    Object.entries(plan.variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const),
+  return { plan, ...where, pages: plan.pages, constants: constantsOf(plan), references: new Set(names) };
+}
+
+/** The plan's variables, and what stands for those that its hooks have not set. */
+export function constantsOf({ variables, hooks }: Plan): Map<string, Value | Choice> {
+  const unset = Object.entries(hooks?.sets ?? {}).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  const own = Object.entries(variables).map(
+    ([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const,
   );
-  return { plan, ...where, pages: plan.pages, constants, references: new Set(names) };
+  return new Map<string, Value | Choice>([...unset, ...own]);
 }
 
 /** `{ pick: [values] }` is one of them. */
@@ -77,7 +84,7 @@ export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressC
       variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, referenceOf(name).root)),
     ),
   );
-  const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0);
+  const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0, httpStepsOf(steps).length);
   compiler.add(steps);
   return { scenario: 0, ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
 }

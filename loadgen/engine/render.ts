@@ -1,6 +1,7 @@
 import { isExactNumber } from '../../lib/document/exact-json.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
-import type { Piece } from '../../lib/plan/template.ts';
+import type { OwnCall, Piece } from '../../lib/plan/template.ts';
+import { compute } from './compute.ts';
 import { percentEncodedBytes } from '../senders/header-text.ts';
 import type { User, Value } from './user.ts';
 
@@ -122,10 +123,27 @@ function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Va
   }
 }
 
+function renderComputed({ name, args }: Extract<Piece, { kind: 'computed' }>, constants: Constants): Render<Value> {
+  const values = args.map((arg) => renderPiece(arg, constants));
+  return (user) =>
+    compute(
+      name,
+      values.map((value) => textOf(value(user))),
+    ) ?? refuseValue();
+}
+
+/** Where the value of a call of the plan's own function is held while the request is made. No name of a plan holds a blank. */
+export const heldAs = ({ name, args }: OwnCall): string => `value of ${name} ${JSON.stringify(args)}`;
+
 /** The value of a piece, of its own type. A name without a value makes the request unusable: nothing is sent in its place. */
 export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'text') return () => piece.text;
   if (piece.kind === 'call') return renderCall(piece);
+  if (piece.kind === 'computed') return renderComputed(piece, constants);
+  if (piece.kind === 'own') {
+    const held = heldAs(piece);
+    return (user) => user.variables.get(held) ?? refuseValue();
+  }
   const value = valueOf(piece.name, constants);
   return (user) => {
     const known = value(user);

@@ -1,5 +1,5 @@
 import type { Plan } from '../../lib/plan/plan.ts';
-import type { HttpStep } from '../../lib/plan/steps/http.ts';
+import { methods, type HttpStep } from '../../lib/plan/steps/http.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { Needs, Outgoing } from '../senders/sender.ts';
 import { compileAddress, compileServerName, type AddressContext } from './address.ts';
@@ -17,6 +17,7 @@ import {
   type Encoding,
   type Render,
 } from './render.ts';
+import type { RequestChanges } from './hooks.ts';
 import type { User } from './user.ts';
 
 /** What a plan holds for every request of it. */
@@ -50,7 +51,7 @@ export function compileRequest(
     deadlineUs: step.timeoutUs ?? context.plan.timeoutUs,
     needs: { ...needs, head: step.method === 'head' },
   };
-  const make = usable((user): Outgoing => {
+  const make = usable((user: User): Outgoing => {
     const sent = headers(user);
     const address = addressOf(path(user), query(user), sent['host'], user) ?? refuseValue();
     const fits = !forTarget || address.origin === context.target.origin;
@@ -66,11 +67,43 @@ export function compileRequest(
   return hasTemplates(step, context.plan) ? make : madeOnce(make);
 }
 
-const usable =
-  <T>(render: Render<T>): Render<T | undefined> =>
-  (user) => {
+/** Letters of a header's value as they can be sent. */
+const sentHeader = (value: string): string => (NO_HEADER_VALUE.test(wellFormed(value)) ? refuseValue() : value);
+
+/** A request with what hooks want otherwise; undefined where that is no request. */
+export function compileChanges(context: RequestContext) {
+  // What begins with a template may be an address of any kind.
+  const addressOf = compileAddress('{{ $uuid }}', context);
+  const serverNameOf = compileServerName(context);
+  return usable((outgoing: Outgoing, { method, url, headers, body }: RequestChanges, user: User): Outgoing => {
+    if (method === undefined && url === undefined && headers === undefined && body === undefined) return outgoing;
+    const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
+      value === null ? [] : [[name.toLowerCase(), sentHeader(value)] as const],
+    );
+    const sent = Object.fromEntries(merged);
+    const address = url === undefined ? outgoing : (addressOf(url, '', sent['host'], user) ?? refuseValue());
+    return {
+      ...outgoing,
+      origin: address.origin,
+      path: address.path,
+      serverName: url === undefined ? outgoing.serverName : serverNameOf(address, sent['host']),
+      headers: sent,
+      ...(method !== undefined && { method: methodOf(method) }),
+      ...(body !== undefined && { body: body === null || typeof body === 'string' ? body : [Buffer.from(body)] }),
+      wire: undefined,
+    };
+  });
+}
+
+const methodOf = (method: string): string =>
+  methods.some((each) => each === method.toLowerCase()) ? method.toUpperCase() : refuseValue();
+
+/** undefined where a value has no place. */
+export const usable =
+  <Args extends readonly unknown[], T>(render: (...args: Args) => T) =>
+  (...args: Args): T | undefined => {
     try {
-      return render(user);
+      return render(...args);
     } catch (error) {
       if (error instanceof UnusableValue) return undefined;
       throw error;

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
 import { LARGEST_PLAN_BYTES, parsePlan, planFromObject } from '../../plan/parse.ts';
+import { asRecord } from '../../plan/draft.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { nearest } from '../../document/suggest.ts';
 
@@ -41,9 +42,13 @@ export async function loadPlan(path: string, { signalIds, env }: LoadOptions): P
 
 /** The hash is of what the module made, since two runs of one module may differ. */
 async function loadModule(path: string, options: LoadOptions): Promise<LoadedPlan> {
-  const text = asData(path, await defaultExportOf(path));
+  const text = asData(path, withNamedHooks(await defaultExportOf(path), basename(path)));
   const readBytes = (file: string): Promise<Uint8Array> => readData(resolve(dirname(path), file));
-  const plan = await planFromObject(JSON.parse(text), { ...options, readBytes });
+  const plan = await planFromObject(JSON.parse(text), {
+    ...options,
+    readBytes,
+    pathOf: (file) => resolve(dirname(path), file),
+  });
   return { plan, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
@@ -53,6 +58,15 @@ async function defaultExportOf(path: string): Promise<unknown> {
   })) as Readonly<Record<string, unknown>>;
   if (module['default'] !== undefined) return module['default'];
   throw new PlimsollError('E-PLAN-INVALID', `${path} exports no plan; write export default definePlan({ … })`);
+}
+
+/** Functions of a plan's hooks are called by their names, in a thread that loads the module again. */
+function withNamedHooks(plan: unknown, file: string): unknown {
+  const { hooks } = asRecord(plan);
+  if (hooks === undefined) return plan;
+  const { functions: _, ...own } = asRecord(hooks);
+  const named = Object.entries(own).map(([key, value]) => [key, typeof value === 'function' ? key : value]);
+  return { ...asRecord(plan), hooks: { file, ...Object.fromEntries(named) } };
 }
 
 /** As JSON: threads, the report and the hash take a plan as data, so a function in it would get lost. */

@@ -6,6 +6,7 @@ import type { StepKind } from './kind.ts';
 export interface WhileInput {
   while: string;
   atMost: number;
+  atLeastOnce?: boolean | undefined;
   steps: StepInput[];
 }
 
@@ -13,6 +14,8 @@ export interface WhileStep {
   readonly kind: 'while';
   readonly condition: string;
   readonly atMost: number;
+  /** The first turn is taken without asking. */
+  readonly atLeastOnce: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -23,12 +26,14 @@ export const whileTrue: StepKind<WhileInput, WhileStep> = {
     z.strictObject({
       while: z.string().min(1).describe('A condition, asked before each turn, such as next or status == 202.'),
       atMost: z.int().min(1).describe('The most turns; then the journey goes on.'),
+      atLeastOnce: z.boolean().optional().describe('Whether the first turn is taken without asking. Default false.'),
       steps: z.array(step).min(1),
     }),
-  lower: ({ while: condition, atMost, steps }, lowerInner) => ({
+  lower: ({ while: condition, atMost, atLeastOnce = false, steps }, lowerInner) => ({
     kind: 'while',
     condition,
     atMost,
+    atLeastOnce,
     steps: steps.map(lowerInner),
   }),
   // How often it runs is known only when it does; a turn is the least that says something of it.

@@ -59,6 +59,7 @@ async function begin(
   refuseOnce(stored.plan);
   refuseUnread(stored.plan, settings);
   refuseAbort(stored.plan);
+  refuseHooks(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const workers = input.workers ?? settings.workers;
@@ -101,6 +102,12 @@ function refuseAbort({ phases }: Plan): void {
   const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
   if (named.length === 0) return;
   throw new PlimsollError('E-PLAN-ABORT', `abortOn of ${listed(named, 'and')} is nothing the workflow can watch for`);
+}
+
+/** The module lies on the author's machine, and would run with the rights of the task. */
+function refuseHooks({ hooks }: Plan): void {
+  if (hooks === undefined) return;
+  throw new PlimsollError('E-PLAN-HOOKS', 'the plan has hooks, which are code that the workflow does not run');
 }
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
