@@ -11,7 +11,8 @@ import { stepsOf } from './flow.ts';
 import { VariableNames, planName, wordOf } from './names.ts';
 import { scriptFeeders } from './payload.ts';
 import { scriptPhases } from './phases.ts';
-import { functionsIn, knowPlugins, merged } from './config.ts';
+import { knowPlugins, merged } from './config.ts';
+import { Processor } from './processor.ts';
 import { Remarks } from './remarks.ts';
 import { defaultsOf, scriptSettings } from './settings.ts';
 import { Scope, type ScriptFacts } from './scope.ts';
@@ -25,7 +26,7 @@ export const artilleryScripts: Converter = {
     const root = asRecord(yaml.value);
     return 'config' in root || asList(root['scenarios']).some((each) => 'flow' in asRecord(each));
   },
-  convert: (script, options) => new ScriptConversion(script, options).convert(),
+  convert: async (script, options) => (await ScriptConversion.of(script, options)).convert(),
 };
 
 /** One conversion: the script's parts in the order in which they give names a value. */
@@ -35,22 +36,34 @@ class ScriptConversion {
   readonly #root: Draft;
   readonly #config: Draft;
   readonly #remarks: Remarks;
+  readonly #processor: Processor;
   readonly #names: VariableNames;
   readonly #variables: NonNullable<PlanInput['variables']> = {};
   readonly #files: Record<string, Uint8Array> = {};
   readonly #wanted = new Map<string, string>();
 
-  constructor(script: Script, options: ConvertOptions) {
+  constructor(script: Script, options: ConvertOptions, { config, remarks, processor }: Read) {
     this.#script = script;
     this.#options = options;
     this.#root = asRecord(script.yaml.value);
-    this.#remarks = new Remarks(script.yaml);
-    this.#config = merged(this.#root['config'], options.environment, this.#remarks);
-    this.#names = new VariableNames({ remarks: this.#remarks, environment: options.environment, env: options.env });
+    this.#remarks = remarks;
+    this.#config = config;
+    this.#processor = processor;
+    this.#names = new VariableNames({ remarks, environment: options.environment, env: options.env, processor });
+  }
+
+  static async of(script: Script, options: ConvertOptions): Promise<ScriptConversion> {
+    refuseBroken(script);
+    const remarks = new Remarks(script.yaml);
+    const config = merged(asRecord(script.yaml.value)['config'], options.environment, remarks);
+    return new ScriptConversion(script, options, {
+      config,
+      remarks,
+      processor: await Processor.read(config['processor'], options),
+    });
   }
 
   async convert(): Promise<Conversion> {
-    this.#refuseBroken();
     const config = this.#config;
     const target = asText(this.#names.fixed(config['target'], ['config', 'target']));
     if (target !== undefined) this.#names.know('target', { as: target, inline: true });
@@ -63,8 +76,7 @@ class ScriptConversion {
     });
     this.#knowVariables();
     knowPlugins(config, this.#remarks);
-    const functions = await functionsIn(config['processor'], this.#options);
-    const facts = this.#factsOf(target ?? '', functions);
+    const facts = this.#factsOf(target ?? '');
     const setup = this.#hookSteps('before', facts);
     const scenarios = this.#scenarios(facts);
     const teardown = this.#hookSteps('after', facts);
@@ -74,6 +86,7 @@ class ScriptConversion {
       ...scriptSettings(target, config, { names: this.#names, remarks: this.#remarks }),
       ...(Object.keys(this.#variables).length > 0 && { variables: this.#variables }),
       ...(Object.keys(feeders).length > 0 && { feeders }),
+      ...this.#processor.hooks(this.#script.text, this.#remarks, ['config', 'processor']),
       ...this.#objectives(),
       ...(setup.length > 0 && { setup }),
       ...(teardown.length > 0 && { teardown }),
@@ -86,16 +99,6 @@ class ScriptConversion {
     };
     this.#remarks.overall('noted', "journeys under way at a phase's end are cut; Artillery waits for them");
     return { plan, files: this.#files, differences: this.#remarks.differences };
-  }
-
-  #refuseBroken(): void {
-    const { path, text, yaml } = this.#script;
-    if (yaml.problems.length === 0) return;
-    const lines = text.split(/\r?\n/);
-    const shown = yaml.problems.map((problem) =>
-      describeAt(path, lines[problem.at.line - 1] ?? '', problem, problem.at),
-    );
-    throw new PlimsollError('E-SCRIPT-REFUSED', `${path} is no YAML.`, shown);
   }
 
   #put(name: string, bytes: Uint8Array): string {
@@ -138,7 +141,7 @@ class ScriptConversion {
     this.#names.know(name, { as, values: Array.isArray(value) ? value : [value] });
   }
 
-  #factsOf(target: string, functions: (name: string) => boolean): ScriptFacts {
+  #factsOf(target: string): ScriptFacts {
     const config = this.#config;
     const [http, defaults] = [asRecord(config['http']), defaultsOf(config)];
     return {
@@ -147,9 +150,8 @@ class ScriptConversion {
       strictCapture: defaults['strictCapture'] !== false,
       expects: 'expect' in asRecord(config['plugins']),
       pooled: http['pool'] !== undefined,
-      hasCode: config['processor'] !== undefined,
+      processor: this.#processor,
       jitter: asRecord(defaults['think'])['jitter'],
-      functions,
       file: (path) => {
         const name = path.replace(/^.*[\\/]/, '');
         this.#wanted.set(path, name);
@@ -169,7 +171,8 @@ class ScriptConversion {
 
   #hookSteps(key: 'before' | 'after', facts: ScriptFacts): NonNullable<PlanInput['setup']> {
     const { flow } = asRecord(this.#root[key]);
-    return flow === undefined ? [] : stepsOf(flow, [key, 'flow'], new Scope(facts, this.#names));
+    if (flow === undefined) return [];
+    return this.#flowOf(asRecord(this.#root[key]), [key], new Scope(facts, this.#names));
   }
 
   #scenarios(facts: ScriptFacts): PlanInput['scenarios'] {
@@ -186,12 +189,16 @@ class ScriptConversion {
       }
       const scope = new Scope(facts, this.#names.inner());
       const since = this.#remarks.differences.length;
-      for (const hook of ['beforeScenario', 'afterScenario', 'beforeRequest', 'afterResponse', 'onError'])
-        for (const name of [scenario[hook] ?? []].flat()) scope.hook([...path, hook], `${hook} ${wordOf(name)}`);
-      const steps = stepsOf(scenario['flow'], [...path, 'flow'], scope);
+      const steps = this.#flowOf(scenario, path, scope);
+      if (steps.length === 0) {
+        if (this.#remarks.differences.slice(since).some(({ effect }) => effect === 'left out')) {
+          this.#remarks.leftOut(path, `the scenario ${label}, of which nothing is left`);
+          return [];
+        }
+      }
       if (!sendsAny(steps)) {
-        this.#remarks.leftOut(path, `the scenario ${label}, of which no request is left`);
-        return [];
+        this.#remarks.noted(path, `the scenario ${label} sends nothing`);
+        steps.push(NOTHING_SENT);
       }
       this.#remarks.place(since, ['scenarios', names.size]);
       let name = label;
@@ -201,6 +208,20 @@ class ScriptConversion {
     });
     if (scenarios.length === 0) this.#refuse('has no scenario that a plan can say');
     return scenarios;
+  }
+
+  /** A flow with the functions that are called before and after it, and at each of its requests. */
+  #flowOf(scenario: Draft, path: Path, scope: Scope): StepInput[] {
+    const named = (hook: string): string[] => scope.functions([...path, hook], hook, scenario[hook]);
+    if (scenario['onError'] !== undefined && named('onError').length > 0)
+      this.#remarks.changed([...path, 'onError'], 'onError isn\'t called; the journey ends as it does in Artillery');
+    const around = { beforeRequest: named('beforeRequest'), afterResponse: named('afterResponse') };
+    const [before, after] = [named('beforeScenario'), named('afterScenario')];
+    return [
+      ...before.map((call) => ({ call })),
+      ...stepsOf(scenario['flow'], [...path, 'flow'], scope.with(around)),
+      ...after.map((call) => ({ call })),
+    ];
   }
 
   #weightOf(written: unknown, path: Path): { weight?: number } {
@@ -229,6 +250,23 @@ class ScriptConversion {
     );
   }
 }
+
+function refuseBroken({ path, text, yaml }: Script): void {
+  if (yaml.problems.length === 0) return;
+  const lines = text.split(/\r?\n/);
+  const shown = yaml.problems.map((problem) => describeAt(path, lines[problem.at.line - 1] ?? '', problem, problem.at));
+  throw new PlimsollError('E-SCRIPT-REFUSED', `${path} is no YAML.`, shown);
+}
+
+/** What a conversion begins with. */
+interface Read {
+  readonly config: Draft;
+  readonly remarks: Remarks;
+  readonly processor: Processor;
+}
+
+/** A plan's scenario has a request, be it one that is never sent. */
+const NOTHING_SENT: StepInput = { if: 'false', steps: [{ get: '/', name: 'nothing is sent' }] };
 
 const sendsAny = (steps: readonly StepInput[]): boolean =>
   withInnerSteps(recordsOf({ path: [], value: { steps } }, 'steps')).some(

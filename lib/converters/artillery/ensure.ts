@@ -30,7 +30,7 @@ export function objectivesOf(written: unknown, path: Path, remarks: Remarks): st
   asList(ensure['conditions']).forEach((each, i) => {
     for (const part of wordOf(asRecord(each)['expression']).split(/\band\b/)) {
       const [, metric = part.trim(), op = '', limit = ''] =
-        /^[\s(]*([\w.]+)\s*(<=|>=|<|>)\s*([\d.]+)[\s)]*$/.exec(part) ?? [];
+        /^[\s(]*([\w.]+)\s*(<=|>=|==|<|>)\s*([\d.]+)[\s)]*$/.exec(part) ?? [];
       add({ metric, op, limit }, ['conditions', i]);
     }
   });
@@ -49,6 +49,9 @@ export function objectivesOf(written: unknown, path: Path, remarks: Remarks): st
 function objectiveOf({ metric, op, limit: written }: Check): string | undefined {
   const limit = Number.parseFloat(written);
   if (Number.isNaN(limit)) return undefined;
+  // No user failed: no request did.
+  if (metric === 'vusers.failed' && ((limit === 0 && op !== '<' && op !== '>=') || (limit === 1 && op === '<')))
+    return op === '>' ? undefined : 'errors <= 0%';
   if (metric === 'maxErrorRate') return `errors ${op} ${limit}%`;
   const [, stat = ''] = /^(?:http\.)?response_time(?:\.2xx)?\.(\w+)$/.exec(metric) ?? [];
   const names: Readonly<Record<string, string>> = { median: 'p50', p999: 'p99.9', mean: 'mean', max: 'max' };

@@ -27,8 +27,7 @@ function stepOf(step: Draft, path: Path, scope: Scope): StepInput[] {
     return [];
   }
   if (step['function']) {
-    scope.hook([...path, 'function'], `the function ${wordOf(step['function'])}`);
-    return [];
+    return scope.functions([...path, 'function'], 'the function', step['function']).map((call) => ({ call }));
   }
   const [key = ''] = Object.keys(step);
   const method = key.toLowerCase();
@@ -39,9 +38,6 @@ function stepOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   for (const other of Object.keys(step).slice(1))
     remarks.noted([...path, other], `${other} beside ${key}, which Artillery ignores`);
   return conditional(asRecord(step[key]), [...path, key], scope, () => {
-    for (const hook of ['beforeRequest', 'afterResponse'])
-      for (const name of [asRecord(step[key])[hook] ?? []].flat())
-        scope.hook([...path, key, hook], `${hook} ${wordOf(name)}`);
     const request = requestStep(method, step[key], [...path, key], scope);
     return request === undefined ? [] : [scope.named(request, method)];
   });
@@ -74,7 +70,8 @@ function conditional(params: Draft, path: Path, scope: Scope, make: () => StepIn
 const NOT_FILTREX = /===|!==|&&|\|\||(?<![<>!=])=(?!=)|!(?!=)/;
 
 /** An expression of filtrex in the plan's words; undefined where the request is always sent. */
-function conditionOf(text: string, path: Path, { names, remarks, hasCode }: Scope): string | undefined {
+function conditionOf(text: string, path: Path, { names, remarks, hasCode, isFunction }: Scope): string | undefined {
+  if (isFunction(text)) return `${text}()`;
   const condition = parseCondition(text);
   if (!('is' in condition)) {
     if (NOT_FILTREX.test(text))
@@ -146,7 +143,12 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   const asIndex = freeName(planName(index.replace('$', '')), scope);
   const asElement = freeName(planName(element.replace('$', '')), scope);
   const body = (): StepInput[] => stepsOf(step['loop'], [...path, 'loop'], inner);
-  if (step['whileTrue'] !== undefined) scope.hook([...path, 'whileTrue'], `whileTrue ${wordOf(step['whileTrue'])}`);
+  const [asked] = scope.functions([...path, 'whileTrue'], 'whileTrue', step['whileTrue']);
+  if (asked !== undefined) {
+    for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+    const steps = body();
+    return steps.length === 0 ? [] : [{ while: `${asked}()`, atMost: ENDLESS, atLeastOnce: true, steps }];
+  }
   if (step['over'] !== undefined) {
     const over = overOf(step['over'], [...path, 'over'], asElement, scope);
     if (over === undefined) return [];
@@ -163,7 +165,7 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
     remarks.changed(path, `a loop without end is gone round ${ENDLESS} times at most, and ends with its phase`);
     return [{ while: 'true', atMost: ENDLESS, steps }];
   }
-  const counts = JSON.stringify(steps).includes(asIndex);
+  const counts = scope.hasCode || JSON.stringify(steps).includes(asIndex);
   return [
     {
       loop: { times: turns.times, ...(counts && { as: asIndex, ...(turns.from > 0 && { from: turns.from }) }), steps },

@@ -1,5 +1,6 @@
 import type { Path } from '../../document/problems.ts';
 import { isReference } from '../../plan/name.ts';
+import type { Processor } from './processor.ts';
 import type { Remarks } from './remarks.ts';
 
 /** Where a text stands in the plan: what a template is written like depends on it. */
@@ -31,6 +32,7 @@ interface Settings {
   readonly remarks: Remarks;
   readonly environment: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly processor: Processor;
 }
 
 /** The names that a script's templates may use, and how its texts are written in the plan. */
@@ -51,6 +53,7 @@ export class VariableNames {
 
   know(name: string, meaning: Meaning): void {
     this.#known.set(name, meaning);
+    if (meaning.inline !== true) this.#settings.processor.knows(name, meaning.as);
   }
 
   meaningOf(name: string): Meaning | undefined {
@@ -146,6 +149,11 @@ export class VariableNames {
       if (name === '$randomNumber') return { as: `$randomInt(${Math.min(from, to)}, ${Math.max(from, to)})` };
       if (name === '$randomString') return { as: `$randomString(${first ?? 10})` };
     }
+    const { processor } = this.#settings;
+    if (processor.mentions(name)) {
+      processor.calls();
+      return { as: `${name.slice(1)}(${args.join(', ')})` };
+    }
     return this.#nothing(path, `Artillery has no ${name}(${args.join(', ')}), and sends ${NOTHING}`);
   }
 
@@ -169,7 +177,18 @@ export class VariableNames {
       const as = meaning.as + wayOf(name.slice(end));
       if (meaning.inline !== true && isReference(as)) return { as };
     }
-    return this.#nothing(path, `nothing gives ${name} a value; Artillery sends ${NOTHING}`);
+    return this.#ofCode(name) ?? this.#nothing(path, `nothing gives ${name} a value; Artillery sends ${NOTHING}`);
+  }
+
+  /** A name that the processor may give a value. */
+  #ofCode(name: string): Meaning | undefined {
+    const { processor } = this.#settings;
+    const [root = ''] = /^[\w$-]+/.exec(name) ?? [];
+    const [as, own] = [planName(root), root];
+    const whole = as + wayOf(name.slice(root.length));
+    if (root === '' || !processor.mentions(own) || !isReference(whole)) return undefined;
+    processor.sets(own, as);
+    return { as: whole };
   }
 
   #nothing(path: Path, what: string): Meaning {

@@ -6,6 +6,12 @@ import { expectOf } from './expectations.ts';
 import { type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
+/** Functions of the processor that are called at each request of a scenario. */
+export interface Around {
+  readonly beforeRequest: readonly string[];
+  readonly afterResponse: readonly string[];
+}
+
 /** What a scenario's requests need to know of the script. */
 export interface RequestScope {
   readonly names: VariableNames;
@@ -15,6 +21,8 @@ export interface RequestScope {
   readonly expects: boolean;
   /** A file beside the script, as a name that the plan reads. */
   readonly file: (path: string) => string;
+  readonly around: Around;
+  functions(path: Path, place: string, written: unknown): string[];
 }
 
 type Scalar = string | number | boolean;
@@ -61,8 +69,17 @@ export function requestStep(
     ...bodyOf(method, params, path, context),
     ...(params['followRedirect'] === false && { redirects: 'stay' as const }),
     ...(Object.keys(captures).length > 0 && { capture: captures }),
+    ...hooksOf(params, path, context),
     ...checks,
   };
+}
+
+function hooksOf(params: Draft, path: Path, scope: RequestScope): Partial<HttpInput> {
+  const named = (['beforeRequest', 'afterResponse'] as const).map((key) => {
+    const names = [...scope.around[key], ...scope.functions([...path, key], key, params[key])];
+    return [key, names.length === 1 ? (names[0] ?? '') : names] as const;
+  });
+  return Object.fromEntries(named.filter(([, names]) => names.length > 0));
 }
 
 const captureContext = ({ names, remarks, strictCapture }: RequestScope) => ({
