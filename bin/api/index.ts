@@ -1,9 +1,9 @@
 /** What a plan in TypeScript and a reader of results need. */
-import type { PlanCode } from '../../lib/plan/hook-types.ts';
+import type { PlanCode } from '../../lib/plan/steps/hook-types.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 
 export type { Summary } from '../../lib/report/summary.ts';
-export type { HookContext, HookRequest, HookResponse } from '../../lib/plan/hook-types.ts';
+export type { HookContext, HookRequest, HookResponse } from '../../lib/plan/steps/hook-types.ts';
 export type { PlanInput };
 
 /** A plan as a module writes it: with functions for its hooks. */

@@ -5,7 +5,8 @@ import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts'
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
-import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { describePlan } from '../../lib/plan/describe-load.ts';
+import { asSearch, compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';

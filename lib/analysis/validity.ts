@@ -143,7 +143,7 @@ function shareReasons(outcome: PhaseOutcome): Reason[] {
   return [
     [
       ratioOf(hooks, wallUs) > CPU_RATIO,
-      `hooks of the plan kept their thread busy for ${formatRatio(ratioOf(hooks, wallUs))} of the time; make them faster, offer less, or use more workers`,
+      `hooks of the plan used ${formatRatio(ratioOf(hooks, wallUs))} of a thread's time; make them faster, offer less, or use more workers`,
     ],
     [
       droppedRatio > DROPPED_RATIO,

@@ -41,9 +41,7 @@ const wire = z.strictObject({
     busiestRatio: z.number(),
     eventLoopDelay: packed,
     garbageCollection: packed,
-    hooks: z
-      .record(z.string(), z.strictObject({ calls: count, busyUs: z.number(), longestUs: z.number() }))
-      .optional(),
+    hooks: z.record(z.string(), z.strictObject({ calls: count, busyUs: z.number(), longestUs: z.number() })).optional(),
   }),
   steps: z.array(z.strictObject({ step: count, ledger: ledgerWire, responseTime: packed, serviceTime: packed })),
 });

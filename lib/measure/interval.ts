@@ -11,7 +11,7 @@ export interface StepRecord {
 /** Calls of one hook. */
 export interface HookRecord {
   calls: number;
-  /** It kept its thread for so long, waiting apart, in µs. */
+  /** No other hook could be called for so long, in µs: what a hook waits for is not in it. */
   busyUs: number;
   longestUs: number;
 }

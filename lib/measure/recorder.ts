@@ -84,7 +84,7 @@ export class Recorder {
     record(serviceTime, sample.endedUs - sample.sentUs);
   }
 
-  /** A hook was called, and kept its thread for `busyUs`. */
+  /** A hook was called, and no other could be for `busyUs`. */
   hook(atUs: number, name: string, busyUs: number): void {
     addHooks(this.#at(atUs).generator, { [name]: { calls: 1, busyUs, longestUs: busyUs } });
   }

@@ -52,7 +52,9 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
   const checked =
-    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readBytes, pathOf: (file) => resolve(base, file) }, yaml.writtenAt);
+    syntax.length > 0
+      ? { problems: [] }
+      : await checkPlan(yaml.value, { ...sources, readBytes, pathOf: (file) => resolve(base, file) }, yaml.writtenAt);
   if ('plan' in checked) return checked.plan;
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
@@ -115,7 +117,9 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
   ];
   if (!parsed.success || problems.length > 0) return { problems };
   const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);
-  return { plan: lowerPlan(written, { ...files, files: sent.files, pathOf: sources.pathOf }) };
+  return {
+    plan: lowerPlan(written, { ...files, files: sent.files, pathOf: (file) => sources.pathOf?.(file) ?? file }),
+  };
 }
 
 /** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */

@@ -6,8 +6,7 @@ import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
-import { lowerHooks, type PlanHooks } from './hooks.ts';
-import { counted, formatSpan } from '../units.ts';
+import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
@@ -111,12 +110,6 @@ const PROBE_US = 8e6;
 export const phaseCount = (plan: Plan): number =>
   isSearch(plan) ? Math.ceil(plan.capacity.budgetUs / PROBE_US) : plan.phases.length;
 
-/** What is run, in a few words: `4 phases, 1 min of load`. */
-export const describePlan = (plan: Plan): string =>
-  isSearch(plan)
-    ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
-    : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
-
 /** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
@@ -148,9 +141,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...heldFiles(files),
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
-    ...(input.hooks !== undefined && {
-      hooks: lowerHooks(input.hooks, files.pathOf?.(input.hooks.file) ?? input.hooks.file),
-    }),
+    ...lowerHooks(input.hooks, files.pathOf),
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce('setup', input, files),
     ...lowerOnce('teardown', input, files),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
-import { hooksSchema } from './hooks.ts';
+import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';

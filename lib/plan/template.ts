@@ -113,7 +113,11 @@ function parseValue(expression: string): Piece | string {
   if (isComputed(name)) return computedOf(name, call?.[2] ?? '');
   if (!isBuiltIn(name))
     return `is no built-in; there are ${[...Object.keys(builtIns), ...Object.keys(computed)].join(', ')}`;
-  const args = argumentsOf(call?.[2] ?? '');
+  return callOf(name, call?.[2] ?? '');
+}
+
+function callOf(name: BuiltIn, text: string): Piece | string {
+  const args = argumentsOf(text);
   if (typeof args === 'string') return args;
   const [least, most] = builtIns[name];
   if (args.length < least || args.length > most)
@@ -186,7 +190,8 @@ function notComputed(name: Computed, first: Piece | undefined, last: Piece | und
   const words = name === '$jwt' ? Object.keys(jwtHashes) : hashes;
   if (!isOneOf(first, words)) return `takes one of ${words.join(', ')} first, in quotes`;
   if (last === undefined) return undefined;
-  if (name !== '$jwt') return isOneOf(last, encodings) ? undefined : `ends with one of ${encodings.join(', ')}, in quotes`;
+  if (name !== '$jwt')
+    return isOneOf(last, encodings) ? undefined : `ends with one of ${encodings.join(', ')}, in quotes`;
   return last.kind === 'text' && /^[1-9]\d{0,8}$/.test(last.text)
     ? undefined
     : 'ends with how long the token is valid, in whole seconds';

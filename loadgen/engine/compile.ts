@@ -3,8 +3,8 @@ import type { Outgoing, Reply } from '../senders/sender.ts';
 import { compileRedirect, pageOf } from './address.ts';
 import { parseCondition } from '../../lib/plan/condition.ts';
 import { compileCondition } from './condition.ts';
-import { compileHooked, type Hooked } from './hooked.ts';
-import type { HookCall } from './hooks.ts';
+import { compileHooked, type Hooked } from '../hooks/hooked.ts';
+import type { HookCall } from '../hooks/port.ts';
 import { compileCaptures, compileJudge, needsOf, type Judge } from './judge.ts';
 import { valueOf } from './render.ts';
 import { compileRequest, type RequestContext } from './request.ts';
@@ -210,13 +210,14 @@ export class Compiler {
     return (user) => Boolean(user.variables.get(into));
   }
 
-  /** An op that goes on elsewhere, which is told later. */
+  /** An op that goes on elsewhere: where, is said later. */
   skip(): (to: number, passed: (turns: number[]) => void) => void {
-    let [next, pass] = [0, (_: number[]): void => undefined];
+    let next = 0;
+    let pass: ((turns: number[]) => void) | undefined;
     this.ops.push({
       op: 'go',
       next: (_, turns) => {
-        pass(turns);
+        pass?.(turns);
         return next;
       },
     });

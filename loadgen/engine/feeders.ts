@@ -82,7 +82,8 @@ export function feedersOf(
 ): { user: string[]; iteration: string[] } {
   const user = feederNames(scenario.onStart, planHeaders);
   // What code reads can't be known.
-  if (hooks !== undefined) return { user, iteration: feeders.map(({ name }) => name).filter((name) => !user.includes(name)) };
+  if (hooks !== undefined)
+    return { user, iteration: feeders.map(({ name }) => name).filter((name) => !user.includes(name)) };
   return { user, iteration: feederNames(scenario.steps, planHeaders).filter((name) => !user.includes(name)) };
 }
 

@@ -1,25 +1,11 @@
-import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
-import type { Clock } from './clock.ts';
+import type { Outcome } from '../../lib/measure/recorder.ts';
 import { storeCookies, withCookies } from './cookies.ts';
-import type { Hooked } from './hooked.ts';
-import type { User, Value } from './user.ts';
-import type { TimerQueue, Sleeper } from './timer-queue.ts';
+import type { User } from './user.ts';
+import type { Sleeper } from './timer-queue.ts';
 import type { Op } from './compile.ts';
-import type { HookCall, Hooks, HookTimes } from './hooks.ts';
-import type { Program } from './program.ts';
-import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';
-
-/** What every journey of a phase shares. */
-export interface PhaseContext {
-  readonly clock: Clock;
-  readonly recorder: Recorder;
-  readonly sender: Sender;
-  readonly timerQueue: TimerQueue;
-  /** Of a plan that has any. */
-  readonly hooks?: Hooks | undefined;
-  /** From the phase's end on no request is sent any more. */
-  over: boolean;
-}
+import { callWith, prepareWith, recordHooks, type Ask, type Done, type HooksEnd } from '../hooks/asking.ts';
+import { thinkLeftUs, type PhaseContext, type Program } from './program.ts';
+import type { Exchange, Outgoing, Reply, Settlement } from '../senders/sender.ts';
 
 type SendOp = Extract<Op, { op: 'send' }>;
 
@@ -38,13 +24,6 @@ const MOST_HOPS = 10;
 
 /** Most programs have no loop, and there may be tens of thousands of journeys a second. */
 const NO_TURNS: number[] = [];
-
-/** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
-const MOST_OPS_LEFT = 10_000;
-
-function noHooks(): never {
-  throw new RangeError('a plan with hooks came without what calls them');
-}
 
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
@@ -104,15 +83,7 @@ export class Journey implements Sleeper {
 
   /** Pauses that were still to come when a request failed, in µs, as they would have been taken. */
   thinkLeftUs(): number {
-    let us = 0;
-    let at = this.#at + 1;
-    for (let ops = 0; ops < MOST_OPS_LEFT; ops += 1) {
-      const op = this.#program.ops[at];
-      if (op === undefined) break;
-      if (op.op === 'wait') us += op.us(this.#user);
-      at = op.op === 'go' ? (op.left ?? op.next(this.#user, this.#turns)) : at + 1;
-    }
-    return us;
+    return thinkLeftUs(this.#program, this.#at + 1, this.#user, this.#turns);
   }
 
   /** The phase is over: a pause ends the journey now, a request under way may still come to its end. */
@@ -132,8 +103,10 @@ export class Journey implements Sleeper {
       if (op === undefined) return this.#end('completed', nowUs);
       if (this.#context.over) return this.#end('cut', nowUs);
       if (op.op === 'send') {
-        if (op.hooked === undefined) return this.#send(op, op.request(this.#user), 0);
-        return this.#prepare(op, op.hooked);
+        const { hooked } = op;
+        if (hooked === undefined) return this.#send(op, op.request(this.#user), 0);
+        const prepare = prepareWith(this.#context, hooked, this.#user);
+        return this.#ask(op.step, prepare, ({ request }) => this.#send(op, request, 0));
       }
       if (op.op === 'call') return this.#call(op);
       if (op.op === 'wait') return this.#pause(op.us(this.#user));
@@ -163,55 +136,27 @@ export class Journey implements Sleeper {
   }
 
   #call({ call, into }: Extract<Op, { op: 'call' }>): void {
-    this.#ask(call, ([answer]) => {
+    this.#ask(call.step, callWith(this.#context, call, this.#user), ({ values: [answer] }, nowUs) => {
       if (into !== undefined) this.#user.variables.set(into, answer ?? false);
-      this.#resume();
+      this.#proceed(this.#intendedUs, nowUs);
     });
   }
 
-  #ask(call: HookCall, then: (values: readonly Value[]) => void): void {
-    const hooks = this.#context.hooks ?? noHooks();
-    this.#exchange = hooks.call(call, this.#user, (end) => {
-      if (this.#called(call.step, end) && end.is === 'done') then(end.values);
-      this.#context.timerQueue.wakeDue(this.#context.clock());
-    });
-  }
-
-  #prepare(op: SendOp, hooked: Hooked): void {
-    const hooks = this.#context.hooks ?? noHooks();
-    this.#exchange = hooked.prepare(this.#user, hooks, (end) => {
-      if (this.#called(op.step, end) && end.is === 'done') {
-        const nowUs = this.#context.clock();
-        if (this.#context.over) this.#end('cut', nowUs);
-        else {
-          this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
-          this.#send(op, end.request, 0);
-        }
+  /** Goes on when hooks have come to their end. What they awaited is like a pause, and the rest the generator's own lateness. */
+  #ask<End extends HooksEnd>(step: number, start: Ask<End>, then: (done: Done<End>, nowUs: number) => void): void {
+    this.#exchange = start((end) => {
+      const { recorder, timerQueue } = this.#context;
+      const nowUs = recordHooks(this.#context, step, end);
+      this.#exchange = undefined;
+      this.#intendedUs = Math.min(nowUs, this.#intendedUs + end.awaitedUs);
+      if (end.is === 'failed') this.#fail(nowUs);
+      else if (end.is === 'cut' || this.#context.over) this.#end('cut', nowUs);
+      else {
+        recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+        then(end as Done<End>, nowUs);
       }
-      this.#context.timerQueue.wakeDue(this.#context.clock());
+      timerQueue.wakeDue(nowUs);
     });
-  }
-
-  /** Hooks have come to an end: what they awaited is like a pause, and the rest is lateness of the generator's own. */
-  #called(step: number, end: HookTimes & { readonly is: string; readonly detail?: string }): boolean {
-    const { clock, recorder } = this.#context;
-    const nowUs = clock();
-    this.#exchange = undefined;
-    for (const { name, busyUs } of end.calls) recorder.hook(nowUs, name, busyUs);
-    this.#intendedUs = Math.min(nowUs, this.#intendedUs + end.awaitedUs);
-    if (end.is === 'done') return true;
-    if (end.is === 'cut') this.#end('cut', nowUs);
-    else {
-      recorder.hookFailed(nowUs, step, end.detail ?? '');
-      this.#fail(nowUs);
-    }
-    return false;
-  }
-
-  #resume(): void {
-    const nowUs = this.#context.clock();
-    this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
-    this.#proceed(this.#intendedUs, nowUs);
   }
 
   /** `request`: undefined where it can't be made. */
@@ -260,7 +205,8 @@ export class Journey implements Sleeper {
     else if (after === undefined) this.#proceed(endedUs, endedUs);
     else {
       this.#intendedUs = endedUs;
-      this.#ask(after(outgoing, reply), () => this.#resume());
+      const call = callWith(this.#context, after(outgoing, reply), this.#user);
+      this.#ask(op.step, call, (_, nowUs) => this.#proceed(this.#intendedUs, nowUs));
     }
   }
 

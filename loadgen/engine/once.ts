@@ -9,7 +9,7 @@ import { uniform01 } from '../../lib/schedule/random.ts';
 import { SHARED_POOL, type Sender } from '../senders/sender.ts';
 import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
-import type { Hooks } from './hooks.ts';
+import type { Hooks } from '../hooks/port.ts';
 import { Journey } from './journey.ts';
 import { compileSteps } from './program.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';

@@ -1,7 +1,8 @@
 import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../../lib/schedule/arrivals.ts';
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import type { Feeders } from './feeders.ts';
-import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
+import { Journey, type JourneyEnd } from './journey.ts';
+import type { PhaseContext } from './program.ts';
 import type { Steering } from './steering.ts';
 import type { Sleeper } from './timer-queue.ts';
 import type { Programs } from './program.ts';

@@ -1,15 +1,32 @@
 import { parseExactJson } from '../../lib/document/exact-json.ts';
+import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Plan, Scenario } from '../../lib/plan/plan.ts';
 import { allStepsOf, httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
 import { referenceIn, type AddressContext } from './address.ts';
+import type { Clock } from './clock.ts';
 import { Compiler, type Op } from './compile.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
 import { Choice } from './render.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
-import type { Value } from './user.ts';
+import type { TimerQueue } from './timer-queue.ts';
+import type { Hooks } from '../hooks/port.ts';
+import type { Sender } from '../senders/sender.ts';
+import type { User, Value } from './user.ts';
+
+/** What every journey of a phase shares. */
+export interface PhaseContext {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly sender: Sender;
+  readonly timerQueue: TimerQueue;
+  /** Of a plan that has any. */
+  readonly hooks?: Hooks | undefined;
+  /** From the phase's end on no request is sent any more. */
+  over: boolean;
+}
 
 export interface Program {
   /** Its scenario's place in the plan. */
@@ -61,7 +78,9 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
 
 /** The plan's variables, and what stands for those that its hooks have not set. */
 export function constantsOf({ variables, hooks }: Plan): Map<string, Value | Choice> {
-  const unset = Object.entries(hooks?.sets ?? {}).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  const unset = Object.entries(hooks?.sets ?? {}).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const],
+  );
   const own = Object.entries(variables).map(
     ([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const,
   );
@@ -113,4 +132,20 @@ export function compilePrograms(plan: Plan, where: AddressContext): Programs {
 
 function throwEmpty(): never {
   throw new RangeError('a plan has at least one scenario');
+}
+
+/** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
+const MOST_OPS_LEFT = 10_000;
+
+/** Pauses of a program from an op on, in µs, as a user would take them. */
+export function thinkLeftUs({ ops }: Program, from: number, user: User, turns: number[]): number {
+  let us = 0;
+  let at = from;
+  for (let seen = 0; seen < MOST_OPS_LEFT; seen += 1) {
+    const op = ops[at];
+    if (op === undefined) break;
+    if (op.op === 'wait') us += op.us(user);
+    at = op.op === 'go' ? (op.left ?? op.next(user, turns)) : at + 1;
+  }
+  return us;
 }

@@ -17,7 +17,7 @@ import {
   type Encoding,
   type Render,
 } from './render.ts';
-import type { RequestChanges } from './hooks.ts';
+import type { RequestChanges } from '../hooks/port.ts';
 import type { User } from './user.ts';
 
 /** What a plan holds for every request of it. */

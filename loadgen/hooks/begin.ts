@@ -20,13 +20,21 @@ export async function beginHooks(plan: Plan, target: string, steps?: readonly St
   const requests = steps === undefined ? planSteps(plan).map(({ step }) => step) : httpStepsOf(steps);
   const { module, signatures, names } = hooks;
   const wanted = [...new Set(namesIn(plan))];
-  return await HookThread.begin(hooks, { module, signatures, names, wanted, variables, target, steps: requests }, constants);
+  return await HookThread.begin(
+    hooks,
+    { module, signatures, names, wanted, variables, target, steps: requests },
+    constants,
+  );
 }
 
 /** Functions that the plan calls. */
 function namesIn(plan: Plan): string[] {
   const { hooks, scenarios, setup = [], teardown = [] } = plan;
-  const steps = allStepsOf([...setup, ...scenarios.flatMap(({ onStart, steps: own }) => [...onStart, ...own]), ...teardown]);
+  const steps = allStepsOf([
+    ...setup,
+    ...scenarios.flatMap(({ onStart, steps: own }) => [...onStart, ...own]),
+    ...teardown,
+  ]);
   return [
     ...(hooks === undefined ? [] : [hooks.beforeJourney, hooks.beforeRequest, hooks.afterResponse].flat()),
     ...steps.flatMap((step) => (step.kind === 'call' ? [step.name] : [])),
@@ -43,5 +51,7 @@ function askedIn(text: string): string[] {
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.includes('{{') ? [value] : [];
-  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => [...textsIn(key), ...textsIn(item)]) : [];
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, item]) => [...textsIn(key), ...textsIn(item)])
+    : [];
 }

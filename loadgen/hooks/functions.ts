@@ -1,7 +1,7 @@
-import type { RequestChanges } from '../engine/hooks.ts';
+import type { RequestChanges } from './port.ts';
 import type { ToHooks } from './messages.ts';
 
-export type Called = Extract<ToHooks, { readonly do: 'call' }>;
+export type CallMessage = Extract<ToHooks, { readonly do: 'call' }>;
 
 /** One user as the code of a module sees it. */
 export interface ModuleContext {
@@ -9,20 +9,18 @@ export interface ModuleContext {
   readonly variables: Record<string, unknown>;
 }
 
-/** What a call of several functions has come to. */
-export interface CallResult {
-  readonly changes?: RequestChanges | undefined;
-}
-
 /** The functions of a module, and how they are called. */
 export interface Functions {
   has(name: string): boolean;
-  contextOf(call: Called): ModuleContext;
+  contextOf(call: CallMessage): ModuleContext;
   /**
    * Makes ready what the functions of one call are given, and returns how one of them is called, which is with the last one's number as
    * well, and what has come of all of them.
    */
-  begin(call: Called, context: ModuleContext): {
+  begin(
+    call: CallMessage,
+    context: ModuleContext,
+  ): {
     invoke(name: string, index: number): unknown;
     changes?(): RequestChanges | undefined;
   };

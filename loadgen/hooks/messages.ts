@@ -1,4 +1,4 @@
-import type { HookPlace, RequestChanges } from '../engine/hooks.ts';
+import type { HookPlace, RequestChanges } from './port.ts';
 import type { HttpStep } from '../../lib/plan/steps/http.ts';
 
 /** Values by name: those of the plan's variables, of captures and feeders, and those that hooks have set. */
@@ -72,8 +72,10 @@ export interface Called {
 
 export type FromHooks = { readonly did: 'ready' } | { readonly did: 'refuse'; readonly why: string } | Called;
 
-/** What both threads look at: how many calls were begun, which one keeps the thread just now (0: none), and a number that grows while it lives. */
-export const signalsIn = (memory: SharedArrayBuffer): { begun: Int32Array; running: Int32Array; beats: Int32Array } => ({
+/** What both threads look at: how many calls were begun, which one the thread is busy with (0: none), and a number that grows while it lives. */
+export const signalsIn = (
+  memory: SharedArrayBuffer,
+): { begun: Int32Array; running: Int32Array; beats: Int32Array } => ({
   begun: new Int32Array(memory, 0, 1),
   running: new Int32Array(memory, 4, 1),
   beats: new Int32Array(memory, 8, 1),

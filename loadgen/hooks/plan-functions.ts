@@ -1,5 +1,5 @@
-import type { HookContext, HookRequest, HookResponse } from '../../lib/plan/hook-types.ts';
-import type { RequestChanges } from '../engine/hooks.ts';
+import type { HookContext, HookRequest, HookResponse } from '../../lib/plan/steps/hook-types.ts';
+import type { RequestChanges } from './port.ts';
 import { exportsOf, functionIn, type Functions, type ModuleContext } from './functions.ts';
 import type { HookSetting, SeenRequest } from './messages.ts';
 
@@ -29,10 +29,10 @@ export function planFunctions(module: Readonly<Record<string, unknown>>, { steps
 
 /** What differs between a request and what hooks have made of it. */
 function changesOf(before: SeenRequest, { method, url, headers, body }: HookRequest): RequestChanges {
-  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const changed = own.filter(([name, value]) => before.headers[name] !== value);
-  const kept = new Set(own.map(([name]) => name));
-  const gone = Object.keys(before.headers).filter((name) => !kept.has(name));
+  const there = new Set(own.map(([name]) => name));
+  const gone = Object.keys(before.headers).filter((name) => !there.has(name));
   return {
     ...(method !== before.method && { method }),
     ...(url !== before.url && { url }),

@@ -1,7 +1,7 @@
 import { stringify } from 'node:querystring';
 import { randomUUID } from 'node:crypto';
 import type { HttpStep } from '../../lib/plan/steps/http.ts';
-import type { RequestChanges } from '../engine/hooks.ts';
+import type { RequestChanges } from './port.ts';
 import { filled } from './processor-template.ts';
 
 /** What Artillery calls requestParams: a request as its script has it, templates and all. */
@@ -56,14 +56,15 @@ export function changesOf(before: Params, after: Params, step: HttpStep, context
     if (value !== undefined && own[name] !== value) headers[name.toLowerCase()] = text(value);
   if (body.type !== undefined && !hasType(step, headers)) headers['content-type'] = body.type;
   const { user, pass } = asRecord(after['auth']);
-  if (differs('auth')) headers['authorization'] = `Basic ${Buffer.from(`${text(user)}:${text(pass)}`).toString('base64')}`;
+  if (differs('auth'))
+    headers['authorization'] = `Basic ${Buffer.from(`${text(user)}:${text(pass)}`).toString('base64')}`;
   if (differs('cookie'))
     headers['cookie'] = Object.entries(asRecord(after['cookie']))
       .map(([name, value]) => `${name}=${text(value)}`)
       .join('; ');
   const url = urlChange(after, { differs, fill });
   return {
-    ...(after.method !== before.method && { method: String(after.method) }),
+    ...(after.method !== before.method && { method: after.method }),
     ...(url !== undefined && { url }),
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(body.body !== undefined && { body: body.body }),

@@ -13,7 +13,7 @@ export function randomNumber(first = 1, second?: number): number {
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 export const randomString = (length = 10): string =>
-  Array.from({ length: Number(length) || 0 }, () => LETTERS.charAt(Math.floor(Math.random() * LETTERS.length))).join('');
+  Array.from({ length: length }, () => LETTERS.charAt(Math.floor(Math.random() * LETTERS.length))).join('');
 
 const TEMPLATE = /\{\{\{?\s*([^{}]*?)\s*(?:\|\s*raw\s*)?\}\}\}?/g;
 const WHOLE = new RegExp(`^(?:${TEMPLATE.source})$`);
@@ -35,8 +35,12 @@ export function filled(value: unknown, context: TemplateContext): unknown {
 function valueOf(expression: string, { vars, funcs }: TemplateContext): unknown {
   const [, name, written = ''] = /^(\$\w+)\s*\((.*)\)$/s.exec(expression) ?? [];
   if (name === undefined) return inside(vars, expression);
-  const args = written.split(',').map((arg) => arg.trim().replaceAll(/^["']|["']$/g, '')).filter((arg) => arg !== '');
-  const known = name === '$randomInt' ? randomNumber : name === '$env' ? (key: string) => process.env[key] : funcs[name];
+  const args = written
+    .split(',')
+    .map((arg) => arg.trim().replaceAll(/^["']|["']$/g, ''))
+    .filter((arg) => arg !== '');
+  const known =
+    name === '$randomInt' ? randomNumber : name === '$env' ? (key: string) => process.env[key] : funcs[name];
   return typeof known === 'function'
     ? (known as (...all: unknown[]) => unknown)(...args.map((arg) => (/^-?\d+$/.test(arg) ? Number(arg) : arg)))
     : undefined;

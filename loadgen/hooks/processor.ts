@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { exportsOf, functionIn, type AnyFunction, type Called, type Functions, type ModuleContext } from './functions.ts';
+import {
+  exportsOf,
+  functionIn,
+  type AnyFunction,
+  type CallMessage,
+  type Functions,
+  type ModuleContext,
+} from './functions.ts';
 import type { HookSetting } from './messages.ts';
 import { changesOf, paramsOf, type Params } from './processor-request.ts';
 import { filled, randomNumber, randomString } from './processor-template.ts';
@@ -33,7 +40,12 @@ export function processorFunctions(module: Readonly<Record<string, unknown>>, se
       const params = own.params ?? (step === undefined ? { url: '', method: '' } : paramsOf(step, [], setting.target));
       const before = place === 'beforeRequest' ? structuredClone(params) : undefined;
       if (place === 'afterResponse') Object.assign(params, sentOf(call, step === undefined ? undefined : params));
-      const reply = { statusCode: call.reply?.status, headers: call.reply?.headers ?? {}, body: call.reply?.body ?? '', timings: { phases: {} } };
+      const reply = {
+        statusCode: call.reply?.status,
+        headers: call.reply?.headers ?? {},
+        body: call.reply?.body ?? '',
+        timings: { phases: {} },
+      };
       const given: Readonly<Record<string, readonly unknown[]>> = {
         beforeRequest: [params, own, events],
         afterResponse: [params, reply, own, events],
@@ -55,7 +67,12 @@ export function processorFunctions(module: Readonly<Record<string, unknown>>, se
 }
 
 function newContext({ target }: HookSetting): ProcessorContext {
-  const vars: Record<string, unknown> = { target, $env: process.env, $processEnvironment: process.env, $uuid: randomUUID() };
+  const vars: Record<string, unknown> = {
+    target,
+    $env: process.env,
+    $processEnvironment: process.env,
+    $uuid: randomUUID(),
+  };
   const funcs: Record<string, unknown> = { $randomNumber: randomNumber, $randomString: randomString };
   const context: ProcessorContext = { vars, funcs, variables: vars };
   funcs['$template'] = (text: unknown): unknown => filled(text, context);
@@ -63,8 +80,10 @@ function newContext({ target }: HookSetting): ProcessorContext {
 }
 
 /** What was sent in the end. */
-const sentOf = ({ request }: Called, params: Params | undefined): Partial<Params> =>
-  request === undefined || params === undefined ? {} : { url: request.url, method: request.method, headers: { ...request.headers } };
+const sentOf = ({ request }: CallMessage, params: Params | undefined): Partial<Params> =>
+  request === undefined || params === undefined
+    ? {}
+    : { url: request.url, method: request.method, headers: { ...request.headers } };
 
 /**
  * Calls a function whose last argument is its callback, or that is async. What the callback is given first is an error, and so is what
@@ -74,8 +93,9 @@ function called(known: AnyFunction, args: readonly unknown[], isAnswer: boolean)
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const done = (first?: unknown): void => {
     if (isAnswer) resolve(Boolean(first));
-    else if (first === undefined || first === null || first === false || first === 0 || first === '') resolve(undefined);
-    else reject(first instanceof Error ? first : Object.assign(new Error(JSON.stringify(first)), { ...(first as object) }));
+    else if (first === undefined || first === null || first === false || first === 0 || first === '')
+      resolve(undefined);
+    else reject(first instanceof Error ? first : Object.assign(new Error(JSON.stringify(first)), first));
   };
   const isAsync = known.constructor.name !== 'Function';
   const result = known(...args, done);

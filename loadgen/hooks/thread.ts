@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { asDoubles } from '../../lib/document/exact-json.ts';
 import { messageOf, PlimsollError } from '../../lib/errors.ts';
-import type { PlanHooks } from '../../lib/plan/hooks.ts';
+import type { PlanHooks } from '../../lib/plan/steps/hooks.ts';
 import { formatUs } from '../../lib/units.ts';
-import type { HookCall, HookEnd, Hooks } from '../engine/hooks.ts';
-import { Choice, type Constants } from '../engine/render.ts';
+import type { HookCall, HookEnd, Hooks } from './port.ts';
+import type { Constants } from '../engine/render.ts';
 import type { User, Value } from '../engine/user.ts';
 import type { Exchange } from '../senders/sender.ts';
 import { BEAT_MS, signalsIn, type Called, type FromHooks, type HookSetting, type ToHooks } from './messages.ts';
 import { seenReply, seenRequest } from './seen.ts';
+import { Sessions } from './sessions.ts';
 
 /** Of a module that is loaded: a call of it may take less. */
 const LOAD_MS = 10_000;
@@ -30,12 +31,6 @@ interface Pending {
   begunMs?: number;
 }
 
-/** A user's context in the thread, and the variables that both know. */
-interface Session {
-  readonly id: number;
-  readonly sent: Map<string, Value>;
-}
-
 /**
  * Calls a plan's own code in a thread of its own, so that code which blocks, or never comes to an end, delays no request that is under
  * way: its thread is ended, and another one begins with the variables that the generator knows.
@@ -43,26 +38,28 @@ interface Session {
 export class HookThread implements Hooks {
   readonly #hooks: PlanHooks;
   readonly #setting: Omit<HookSetting, 'signals'>;
-  readonly #constants: Constants;
   readonly #pending = new Map<number, Pending>();
-  readonly #sessions = new Map<User, Session>();
+  readonly #sessions: Sessions;
   #worker: Worker;
   #signals: ReturnType<typeof signalsIn>;
   #beat = { count: 0, atMs: 0 };
   #number = 0;
-  #nextSession = 0;
   #looking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   private constructor(hooks: PlanHooks, setting: Omit<HookSetting, 'signals'>, constants: Constants) {
     this.#hooks = hooks;
     this.#setting = setting;
-    this.#constants = constants;
+    this.#sessions = new Sessions(constants);
     [this.#worker, this.#signals] = this.#start();
   }
 
   /** @throws PlimsollError E-HOOKS where the module can't be loaded, or lacks a function */
-  static async begin(hooks: PlanHooks, setting: Omit<HookSetting, 'signals'>, constants: Constants): Promise<HookThread> {
+  static async begin(
+    hooks: PlanHooks,
+    setting: Omit<HookSetting, 'signals'>,
+    constants: Constants,
+  ): Promise<HookThread> {
     const thread = new HookThread(hooks, setting, constants);
     const why = await thread.#loaded();
     if (why === undefined) return thread;
@@ -72,17 +69,16 @@ export class HookThread implements Hooks {
 
   call(call: HookCall, user: User, settled: (end: HookEnd) => void): Exchange {
     const number = ++this.#number;
-    const session = this.#sessionOf(user);
     const message: CallMessage = {
       do: 'call',
       number,
       place: call.place,
       names: call.names,
       step: call.step,
-      user: session.id,
+      user: this.#sessions.idOf(user),
       userNumber: user.number,
       iteration: user.iteration,
-      variables: this.#changed(session, user),
+      variables: this.#sessions.changed(user),
       ...(call.request !== undefined && { request: seenRequest(call.request) }),
       ...(call.reply !== undefined && { reply: seenReply(call.reply) }),
       ...(call.args !== undefined && { args: call.args.map((args) => args.map(asDoubles)) }),
@@ -94,15 +90,13 @@ export class HookThread implements Hooks {
   }
 
   leave(user: User): void {
-    const session = this.#sessions.get(user);
-    if (session === undefined) return;
-    this.#sessions.delete(user);
-    this.#post({ do: 'forget', user: session.id });
+    const id = this.#sessions.end(user);
+    if (id !== undefined) this.#post({ do: 'forget', user: id });
   }
 
   /** Users of a phase that is over are not called for again. */
   forgetAll(): void {
-    for (const user of [...this.#sessions.keys()]) this.leave(user);
+    for (const user of this.#sessions.users) this.leave(user);
   }
 
   async close(): Promise<void> {
@@ -154,44 +148,10 @@ export class HookThread implements Hooks {
     this.#worker.postMessage(message);
   }
 
-  #sessionOf(user: User): Session {
-    const known = this.#sessions.get(user);
-    if (known !== undefined) return known;
-    const session = { id: this.#nextSession++, sent: new Map<string, Value>() };
-    for (const [name, value] of this.#constants)
-      if (value instanceof Choice && !user.variables.has(name)) user.variables.set(name, value.of(user));
-    this.#sessions.set(user, session);
-    return session;
-  }
-
-  /** Variables are sent where they are others than at the last call. */
-  #changed({ sent }: Session, user: User): Record<string, unknown> {
-    const changed: Record<string, unknown> = {};
-    for (const [name, value] of user.variables) {
-      // Names with a blank are the engine's own.
-      if (sent.get(name) === value || name.includes(' ')) continue;
-      sent.set(name, value);
-      changed[name] = asDoubles(value);
-    }
-    for (const name of sent.keys())
-      if (!user.variables.has(name)) {
-        sent.delete(name);
-        changed[name] = undefined;
-      }
-    return changed;
-  }
-
   #called({ number, calls, awaitedUs, variables, changes, values, failed }: Called): void {
     const pending = this.#pending.get(number);
     if (pending === undefined) return;
-    const { user } = pending;
-    const sent = this.#sessions.get(user)?.sent;
-    for (const [name, value] of Object.entries(variables)) {
-      if (value === undefined) user.variables.delete(name);
-      else user.variables.set(name, value as Value);
-      if (value === undefined) sent?.delete(name);
-      else sent?.set(name, value as Value);
-    }
+    this.#sessions.take(pending.user, variables);
     const times = { calls: calls.map((each) => ({ ...each, name: named(pending.call, each.name) })), awaitedUs };
     if (failed !== undefined) this.#settle(number, { is: 'failed', detail: named(pending.call, failed), ...times });
     else this.#settle(number, { is: 'done', changes, values: values as readonly Value[], ...times });
@@ -212,7 +172,12 @@ export class HookThread implements Hooks {
     const pending = this.#pending.get(number);
     if (pending === undefined) return;
     const { call } = pending;
-    this.#settle(number, { is: 'failed', detail: named(call, `${call.names.join(', ')}: ${what}`), calls: [], awaitedUs: 0 });
+    this.#settle(number, {
+      is: 'failed',
+      detail: named(call, `${call.names.join(', ')}: ${what}`),
+      calls: [],
+      awaitedUs: 0,
+    });
   }
 
   /** Looks for calls that have taken too long, and for a thread that is blocked by one. */
@@ -247,12 +212,12 @@ export class HookThread implements Hooks {
     const hopeless = begun === 0 ? [...this.#pending] : [];
     [this.#worker, this.#signals] = this.#start();
     void worker.terminate();
-    for (const { sent } of this.#sessions.values()) sent.clear();
-    for (const [, { user, message }] of waiting)
-      this.#post({ ...message, variables: this.#changed(this.#sessionOf(user), user) });
+    this.#sessions.startOver();
+    for (const [, { user, message }] of waiting) this.#post({ ...message, variables: this.#sessions.changed(user) });
     const name = this.#pending.get(culprit)?.call.names.join(', ');
     for (const [number] of hopeless) this.#fail(number, why);
-    for (const [number] of lost) this.#fail(number, number === culprit ? why : `its thread was ended with ${name ?? 'another'}, which ${why}`);
+    for (const [number] of lost)
+      this.#fail(number, number === culprit ? why : `its thread was ended with ${name ?? 'another'}, which ${why}`);
   }
 }
 

@@ -43,7 +43,7 @@ export class UserVariables {
       found[this.#ofPlan.get(name) ?? name] =
         typeof value === 'object' && value !== null ? JSON.parse(String(stamp)) : value;
     }
-    for (const name of [...this.#known.keys()])
+    for (const name of this.#known.keys())
       if (!own.has(name)) {
         this.#known.delete(name);
         found[this.#ofPlan.get(name) ?? name] = undefined;

@@ -1,9 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../lib/errors.ts';
-import type { Called as CalledMessage, FromHooks, HookSetting, ToHooks } from './messages.ts';
-import { BEAT_MS, signalsIn } from './messages.ts';
-import type { Called, Functions } from './functions.ts';
+import { BEAT_MS, signalsIn, type Called, type FromHooks, type HookSetting, type ToHooks } from './messages.ts';
+import type { CallMessage, Functions } from './functions.ts';
 import { planFunctions } from './plan-functions.ts';
 import { processorFunctions } from './processor.ts';
 import { UserVariables } from './user-variables.ts';
@@ -17,44 +16,55 @@ const post = (message: FromHooks): void => parentPort?.postMessage(message);
 
 const nowUs = (): number => Number(process.hrtime.bigint()) / 1000;
 
-async function call(functions: Functions, message: Called): Promise<void> {
+/** A function called, with what its thread could do nothing else for, and what it waited for, both in µs. */
+async function timed(number: number, invoke: () => unknown): Promise<Timed> {
+  const startUs = nowUs();
+  let calledUs: number | undefined;
+  let end: Pick<Timed, 'value' | 'failed'>;
+  try {
+    Atomics.store(signals.running, 0, number);
+    const result = invoke();
+    calledUs = nowUs();
+    Atomics.store(signals.running, 0, 0);
+    end = { value: isThenable(result) ? await result : result };
+  } catch (error) {
+    end = { value: undefined, failed: textOf(error) };
+  }
+  const endUs = nowUs();
+  if (calledUs === undefined) Atomics.store(signals.running, 0, 0);
+  const busyUs = (calledUs ?? endUs) - startUs;
+  return { ...end, busyUs, awaitedUs: endUs - startUs - busyUs };
+}
+
+interface Timed {
+  readonly value: unknown;
+  readonly failed?: string;
+  readonly busyUs: number;
+  readonly awaitedUs: number;
+}
+
+async function call(functions: Functions, message: CallMessage): Promise<void> {
   Atomics.store(signals.begun, 0, message.number);
   let user = users.get(message.user);
   if (user === undefined) users.set(message.user, (user = new UserVariables(functions.contextOf(message), setting)));
   user.take(message.variables);
-  const calls: { name: string; busyUs: number }[] = [];
-  const values: unknown[] = [];
-  let awaitedUs = 0;
-  let failed: string | undefined;
   const begun = functions.begin(message, user.context);
+  const done: (Timed & { readonly name: string })[] = [];
   for (const [index, name] of message.names.entries()) {
-    const startUs = nowUs();
-    let keptUs = startUs;
-    try {
-      Atomics.store(signals.running, 0, message.number);
-      const result = begun.invoke(name, index);
-      Atomics.store(signals.running, 0, 0);
-      keptUs = nowUs();
-      values.push(result instanceof Promise || isThenable(result) ? await result : result);
-    } catch (error) {
-      Atomics.store(signals.running, 0, 0);
-      if (keptUs === startUs) keptUs = nowUs();
-      failed = `${name}: ${textOf(error)}`;
-    }
-    calls.push({ name, busyUs: keptUs - startUs });
-    awaitedUs += nowUs() - keptUs;
-    if (failed !== undefined) break;
+    done.push({ name, ...(await timed(message.number, () => begun.invoke(name, index))) });
+    if (done.at(-1)?.failed !== undefined) break;
   }
-  const changes = failed === undefined ? begun.changes?.() : undefined;
-  const answer: CalledMessage = {
+  const last = done.at(-1);
+  const changes = last?.failed === undefined ? begun.changes?.() : undefined;
+  const answer: Called = {
     did: 'call',
     number: message.number,
-    calls,
-    awaitedUs,
+    calls: done.map(({ name, busyUs }) => ({ name, busyUs })),
+    awaitedUs: done.reduce((sum, { awaitedUs }) => sum + awaitedUs, 0),
     variables: user.changed(),
-    values: values.map(plainOf),
+    values: done.map(({ value }) => plainOf(value)),
     ...(changes !== undefined && { changes }),
-    ...(failed !== undefined && { failed }),
+    ...(last?.failed !== undefined && { failed: `${last.name}: ${last.failed}` }),
   };
   post(answer);
 }
@@ -97,7 +107,9 @@ try {
     if (message.do === 'forget') users.delete(message.user);
     else void call(functions, message);
   });
-  post(missing.length === 0 ? { did: 'ready' } : { did: 'refuse', why: `it exports no function ${missing.join(', ')}` });
+  post(
+    missing.length === 0 ? { did: 'ready' } : { did: 'refuse', why: `it exports no function ${missing.join(', ')}` },
+  );
 } catch (error) {
   post({ did: 'refuse', why: `it fails when it is loaded: ${textOf(error)}` });
 }

@@ -112,7 +112,9 @@ export class Generator {
    */
   async prepare(plan: Plan, target: string): Promise<void> {
     if (plan.hooks === undefined) return;
-    const [refused] = (await Promise.all(this.#threads.map((thread) => thread.prepare(plan, target)))).flatMap((each) => each ?? []);
+    const [refused] = (await Promise.all(this.#threads.map((thread) => thread.prepare(plan, target)))).flatMap(
+      (each) => each ?? [],
+    );
     if (refused !== undefined) throw new PlimsollError('E-HOOKS', refused);
   }
 

@@ -1,13 +1,10 @@
 import { basename } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import { describeAt, type Path } from '../../document/problems.ts';
-import { asList, asRecord, asText, recordsOf, type Draft } from '../../plan/draft.ts';
-import { requestOf, withInnerSteps } from '../../plan/draft-steps.ts';
-import type { StepInput } from '../../plan/steps/index.ts';
+import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { objectivesOf } from './ensure.ts';
-import { stepsOf } from './flow.ts';
 import { VariableNames, planName, wordOf } from './names.ts';
 import { scriptFeeders } from './payload.ts';
 import { scriptPhases } from './phases.ts';
@@ -15,7 +12,8 @@ import { knowPlugins, merged } from './config.ts';
 import { Processor } from './processor.ts';
 import { Remarks } from './remarks.ts';
 import { defaultsOf, scriptSettings } from './settings.ts';
-import { Scope, type ScriptFacts } from './scope.ts';
+import { onceSteps, scriptScenarios } from './scenarios.ts';
+import type { ScriptFacts } from './scope.ts';
 
 /** An Artillery script, YAML or JSON: https://www.artillery.io/docs/reference/test-script */
 export const artilleryScripts: Converter = {
@@ -77,9 +75,11 @@ class ScriptConversion {
     this.#knowVariables();
     knowPlugins(config, this.#remarks);
     const facts = this.#factsOf(target ?? '');
-    const setup = this.#hookSteps('before', facts);
-    const scenarios = this.#scenarios(facts);
-    const teardown = this.#hookSteps('after', facts);
+    const reading = { names: this.#names, facts, engine: config['engine'] };
+    const setup = onceSteps(this.#root['before'], 'before', reading);
+    const scenarios = scriptScenarios(this.#root['scenarios'], reading);
+    if (scenarios.length === 0) this.#refuse('has no scenario that a plan can say');
+    const teardown = onceSteps(this.#root['after'], 'after', reading);
     await this.#readFiles();
     const plan: PlanInput = {
       name: basename(this.#script.path).replace(/\.\w+$/, ''),
@@ -169,67 +169,6 @@ class ScriptConversion {
     return objectives.length > 0 ? { objectives } : {};
   }
 
-  #hookSteps(key: 'before' | 'after', facts: ScriptFacts): NonNullable<PlanInput['setup']> {
-    const { flow } = asRecord(this.#root[key]);
-    if (flow === undefined) return [];
-    return this.#flowOf(asRecord(this.#root[key]), [key], new Scope(facts, this.#names));
-  }
-
-  #scenarios(facts: ScriptFacts): PlanInput['scenarios'] {
-    const written = asList(this.#root['scenarios']);
-    const names = new Set<string>();
-    const scenarios = written.flatMap((each, i) => {
-      const path = ['scenarios', i];
-      const scenario = asRecord(each);
-      const engine = asText(scenario['engine']) ?? asText(this.#config['engine']) ?? 'http';
-      const label = asText(scenario['name']) ?? `scenario ${i + 1}`;
-      if (engine !== 'http') {
-        this.#remarks.leftOut([...path, 'engine'], `the scenario ${label} of the engine ${engine}; a plan sends HTTP`);
-        return [];
-      }
-      const scope = new Scope(facts, this.#names.inner());
-      const since = this.#remarks.differences.length;
-      const steps = this.#flowOf(scenario, path, scope);
-      if (steps.length === 0) {
-        if (this.#remarks.differences.slice(since).some(({ effect }) => effect === 'left out')) {
-          this.#remarks.leftOut(path, `the scenario ${label}, of which nothing is left`);
-          return [];
-        }
-      }
-      if (!sendsAny(steps)) {
-        this.#remarks.noted(path, `the scenario ${label} sends nothing`);
-        steps.push(NOTHING_SENT);
-      }
-      this.#remarks.place(since, ['scenarios', names.size]);
-      let name = label;
-      for (let n = 2; names.has(name); n += 1) name = `${label} ${n}`;
-      names.add(name);
-      return [{ name, ...this.#weightOf(scenario['weight'], [...path, 'weight']), steps }];
-    });
-    if (scenarios.length === 0) this.#refuse('has no scenario that a plan can say');
-    return scenarios;
-  }
-
-  /** A flow with the functions that are called before and after it, and at each of its requests. */
-  #flowOf(scenario: Draft, path: Path, scope: Scope): StepInput[] {
-    const named = (hook: string): string[] => scope.functions([...path, hook], hook, scenario[hook]);
-    if (scenario['onError'] !== undefined && named('onError').length > 0)
-      this.#remarks.changed([...path, 'onError'], 'onError isn\'t called; the journey ends as it does in Artillery');
-    const around = { beforeRequest: named('beforeRequest'), afterResponse: named('afterResponse') };
-    const [before, after] = [named('beforeScenario'), named('afterScenario')];
-    return [
-      ...before.map((call) => ({ call })),
-      ...stepsOf(scenario['flow'], [...path, 'flow'], scope.with(around)),
-      ...after.map((call) => ({ call })),
-    ];
-  }
-
-  #weightOf(written: unknown, path: Path): { weight?: number } {
-    if (written === undefined) return {};
-    const weight = Number.parseInt(wordOf(this.#names.fixed(written, path)), 10);
-    return weight === 1 ? {} : { weight: Number.isNaN(weight) ? 0 : weight };
-  }
-
   async #readFiles(): Promise<void> {
     for (const [path, name] of this.#wanted) {
       try {
@@ -264,11 +203,3 @@ interface Read {
   readonly remarks: Remarks;
   readonly processor: Processor;
 }
-
-/** A plan's scenario has a request, be it one that is never sent. */
-const NOTHING_SENT: StepInput = { if: 'false', steps: [{ get: '/', name: 'nothing is sent' }] };
-
-const sendsAny = (steps: readonly StepInput[]): boolean =>
-  withInnerSteps(recordsOf({ path: [], value: { steps } }, 'steps')).some(
-    ({ value }) => requestOf(value) !== undefined,
-  );

@@ -73,7 +73,11 @@ function sourceOf(spec: Draft, path: Path, { remarks }: CaptureContext): Source 
 /** A path into XML, or a selector of HTML with its attribute, as far as a plan has it. */
 function markedUp({ xpath, selector, attr, index }: Draft): Source | undefined {
   if (typeof xpath === 'string' && parseXmlPath(xpath) !== undefined) return { xml: xpath };
-  if (typeof selector !== 'string' || typeof attr !== 'string' || !(index === undefined || index === 0 || index === 'random'))
+  if (
+    typeof selector !== 'string' ||
+    typeof attr !== 'string' ||
+    !(index === undefined || index === 0 || index === 'random')
+  )
     return undefined;
   return { html: `${selector}@${attr}`, ...(index === 'random' && { match: 'random' as const }) };
 }

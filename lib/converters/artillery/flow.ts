@@ -38,8 +38,41 @@ function stepOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   for (const other of Object.keys(step).slice(1))
     remarks.noted([...path, other], `${other} beside ${key}, which Artillery ignores`);
   return conditional(asRecord(step[key]), [...path, key], scope, () => {
-    const request = requestStep(method, step[key], [...path, key], scope);
-    return request === undefined ? [] : [scope.named(request, method)];
+    const request = (params: unknown): StepInput[] => {
+      const made = requestStep(method, params, [...path, key], scope);
+      return made === undefined ? [] : [scope.named(made, method)];
+    };
+    return ofFiles(step[key], [...path, key], scope, request);
+  });
+}
+
+/** More files than these are a list that no person wrote. */
+const MOST_FILES = 50;
+
+const FROM_FILE = /"fromFile":"[^"]*\{\{\s*([\w.$-]+)\s*\}\}[^"]*"/;
+
+/** A request that sends one of several files, whose name a variable has: one for each of them. */
+function ofFiles(params: unknown, path: Path, scope: Scope, make: (params: unknown) => StepInput[]): StepInput[] {
+  const text = JSON.stringify(params) ?? '';
+  const name = FROM_FILE.exec(text)?.[1];
+  const meaning = name === undefined ? undefined : scope.names.meaningOf(name);
+  const files = [...new Set((meaning?.values ?? []).map(wordOf))];
+  if (
+    meaning === undefined ||
+    files.length === 0 ||
+    files.length > MOST_FILES ||
+    files.some((file) => /["\\]/.test(file))
+  )
+    return make(params);
+  const written = (file: string): unknown =>
+    JSON.parse(text.replaceAll(new RegExp(FROM_FILE, 'g'), (part) => part.replaceAll(/\{\{[^}]*\}\}/g, file)));
+  scope.remarks.noted(
+    [...path, 'formData'],
+    `the file that ${name} names is one of ${files.length}, each a request of its own`,
+  );
+  return files.flatMap((file) => {
+    const steps = make(written(file));
+    return steps.length === 0 ? [] : [{ if: `${meaning.as} == "${file}"`, steps }];
   });
 }
 
@@ -136,7 +169,6 @@ function spreadOf(jitter: unknown, ms: number): number {
 }
 
 function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
-  const { remarks } = scope;
   const inner = scope.inside();
   const index = wordOf(step['loopValue'] ?? '$loopCount');
   const element = wordOf(step['loopElement'] ?? '$loopElement');
@@ -144,11 +176,7 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   const asElement = freeName(planName(element.replace('$', '')), scope);
   const body = (): StepInput[] => stepsOf(step['loop'], [...path, 'loop'], inner);
   const [asked] = scope.functions([...path, 'whileTrue'], 'whileTrue', step['whileTrue']);
-  if (asked !== undefined) {
-    for (const name of [index, element]) inner.names.know(name, { as: asIndex });
-    const steps = body();
-    return steps.length === 0 ? [] : [{ while: `${asked}()`, atMost: ENDLESS, atLeastOnce: true, steps }];
-  }
+  if (asked !== undefined) return askedLoop(asked, body());
   if (step['over'] !== undefined) {
     const over = overOf(step['over'], [...path, 'over'], asElement, scope);
     if (over === undefined) return [];
@@ -161,10 +189,7 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   for (const name of [index, element]) inner.names.know(name, { as: asIndex });
   const steps = body();
   if (steps.length === 0 || turns.times === 0) return [];
-  if (turns.times === undefined) {
-    remarks.changed(path, `a loop without end is gone round ${ENDLESS} times at most, and ends with its phase`);
-    return [{ while: 'true', atMost: ENDLESS, steps }];
-  }
+  if (turns.times === undefined) return endless(steps, path, scope);
   const counts = scope.hasCode || JSON.stringify(steps).includes(asIndex);
   return [
     {
@@ -172,6 +197,15 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
     },
   ];
 }
+
+function endless(steps: StepInput[], path: Path, { remarks }: Scope): StepInput[] {
+  remarks.changed(path, `a loop without end is gone round ${ENDLESS} times at most, and ends with its phase`);
+  return [{ while: 'true', atMost: ENDLESS, steps }];
+}
+
+/** Its function is asked after each turn. */
+const askedLoop = (asked: string, steps: StepInput[]): StepInput[] =>
+  steps.length === 0 ? [] : [{ while: `${asked}()`, atMost: ENDLESS, atLeastOnce: true, steps }];
 
 const freeName = (name: string, { names }: Scope): string => (names.meaningOf(name) === undefined ? name : `${name}_`);
 

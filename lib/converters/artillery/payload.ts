@@ -28,7 +28,10 @@ export async function scriptFeeders(
     const payload = asRecord(each);
     const file = asText(context.names.fixed(payload['path'], [...place, 'path']));
     if (file === undefined) {
-      context.remarks.noted(place, 'a payload without the path of a file gives nothing a value, unless one is named where Artillery is called');
+      context.remarks.noted(
+        place,
+        'a payload without the path of a file gives nothing a value, unless one is named where Artillery is called',
+      );
       continue;
     }
     try {

@@ -68,12 +68,18 @@ export class Processor {
 
   /** The plan's hooks; none where no function of it is called. `script`: its text, which names what of the environment may be seen. */
   hooks(script: string, remarks: Remarks, path: Path): Pick<PlanInput, 'hooks'> {
-    if (this.#file === undefined || !this.#isCalled) return {};
+    if (this.#file === undefined || (!this.#isCalled && Object.keys(this.#sets).length === 0)) return {};
     const named = Array.from(script.matchAll(/\$(?:processEnvironment|env)\.([A-Za-z_]\w*)/g), ([, name = '']) => name);
     const read = Array.from(this.#text.matchAll(/\bprocess\.env\.([A-Za-z_]\w*)/g), ([, name = '']) => name);
     for (const name of new Set(read.filter((each) => !named.includes(each))))
-      remarks.changed(path, `${this.#file} reads ${name} of the environment, and sees it only where the script names it`);
-    remarks.noted(path, `${this.#file} is run by the plan, in a thread of its own; it has to stay where it is from there`);
+      remarks.changed(
+        path,
+        `${this.#file} reads ${name} of the environment, and sees it only where the script names it`,
+      );
+    remarks.noted(
+      path,
+      `${this.#file} is run by the plan, in a thread of its own; it has to stay where it is from there`,
+    );
     return {
       hooks: {
         file: this.#file,

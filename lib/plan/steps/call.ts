@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { functionName } from '../hooks.ts';
+import { functionName } from './hooks.ts';
 import { NO_COURSE } from './course.ts';
 import type { StepKind } from './kind.ts';
 

@@ -3,7 +3,7 @@ import { duration, durationUs } from '../../schedule/duration.ts';
 import type { JsonText } from '../../document/exact-json.ts';
 import { variableName } from '../name.ts';
 import { capture, lowerCapture, type Capture } from '../capture.ts';
-import { functionName, namesOf } from '../hooks.ts';
+import { functionName, functionNames } from './hooks.ts';
 import { expectation, lowerExpectation, type Expectation } from '../expectation.ts';
 import type { StepKind } from './kind.ts';
 
@@ -168,8 +168,8 @@ export function lowerHttp(input: HttpInput): HttpStep {
     ...lowerBody(input),
     ...(input.timeout !== undefined && { timeoutUs: durationUs(input.timeout) }),
     ...habitsOf(input),
-    ...(input.beforeRequest !== undefined && { beforeRequest: namesOf(input.beforeRequest) }),
-    ...(input.afterResponse !== undefined && { afterResponse: namesOf(input.afterResponse) }),
+    ...(input.beforeRequest !== undefined && { beforeRequest: functionNames(input.beforeRequest) }),
+    ...(input.afterResponse !== undefined && { afterResponse: functionNames(input.afterResponse) }),
     captures: Object.entries(input.capture ?? {}).map(([as, from]) => lowerCapture(as, from)),
     expect: lowerExpectation(input.expect ?? {}),
   };

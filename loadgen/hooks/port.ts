@@ -1,5 +1,5 @@
 import type { Exchange, Outgoing, Reply } from '../senders/sender.ts';
-import type { User, Value } from './user.ts';
+import type { User, Value } from '../engine/user.ts';
 
 /**
  * Where in a journey code of the plan's own is called: before its iteration, as a step, before a request, after a reply, for a
@@ -29,7 +29,7 @@ export interface RequestChanges {
   readonly body?: string | Uint8Array | null | undefined;
 }
 
-/** How long hooks took: `busyUs` is what kept their thread from others, the longest part of it on end; `awaitedUs` they waited by themselves. */
+/** How long hooks took: for `busyUs` no other could be called, `awaitedUs` they waited for something. */
 export interface HookTimes {
   readonly calls: readonly { readonly name: string; readonly busyUs: number }[];
   readonly awaitedUs: number;

@@ -2,17 +2,14 @@ import { parseExactJson } from '../../lib/document/exact-json.ts';
 import type { HttpStep } from '../../lib/plan/steps/http.ts';
 import { functionsIn, parseTemplate, type OwnCall } from '../../lib/plan/template.ts';
 import type { Exchange, Outgoing, Reply } from '../senders/sender.ts';
-import type { HookCall, HookEnd, Hooks, HookTimes, RequestChanges } from './hooks.ts';
-import { heldAs, renderPiece, type Render } from './render.ts';
-import { compileChanges, usable, type RequestContext } from './request.ts';
-import type { User, Value } from './user.ts';
+import type { HookCall, HookEnd, Hooks, HookTimes, RequestChanges } from './port.ts';
+import { heldAs, renderPiece, type Render } from '../engine/render.ts';
+import { compileChanges, usable, type RequestContext } from '../engine/request.ts';
+import type { User, Value } from '../engine/user.ts';
 
 /** What a step's hooks make of its request; `request` is undefined where none can be made. */
 export type Prepared = HookTimes &
-  (
-    | { readonly is: 'done'; readonly request: Outgoing | undefined }
-    | Exclude<HookEnd, { readonly is: 'done' }>
-  );
+  ({ readonly is: 'done'; readonly request: Outgoing | undefined } | Exclude<HookEnd, { readonly is: 'done' }>);
 
 /** The hooks of one request. */
 export interface Hooked {
@@ -33,33 +30,51 @@ export function compileHooked(
   const after = [...hooks.afterResponse, ...(step.afterResponse ?? [])];
   const functions = compileFunctions(step, number, context);
   if (before.length + after.length === 0 && functions === undefined) return undefined;
-  const change = compileChanges(context);
-  const ask = (asked?: Outgoing): HookCall | undefined =>
-    before.length === 0 ? undefined : { place: 'beforeRequest', names: before, step: number, request: asked };
+  const parts = { before, functions, number, request, change: compileChanges(context) };
   return {
-    prepare(user, port, settled) {
-      let made: Outgoing | undefined;
-      const render = (): Outgoing | undefined => (made = request(user));
-      const values = (): HookCall | undefined => functions?.call(user);
-      // A processor sees what its script says; another hook the request as it would be sent.
-      const calls = hooks.signatures === 'processor' ? [() => ask(), values] : [values, () => (render() === undefined ? undefined : ask(made))];
-      return new Series(port, user, calls, (call, end) => functions?.hold(call, end.values, user)).run((end, changes) => {
-        if (end.is !== 'done') return settled(end);
-        const sent = hooks.signatures === 'processor' ? render() : made;
-        settled({ ...end, request: sent === undefined ? undefined : change(sent, changes, user) });
-      });
-    },
+    prepare: hooks.signatures === 'processor' ? prepareAsWritten(parts) : prepareAsSent(parts),
     ...(after.length > 0 && {
-      after: (asked: Outgoing | undefined, reply: Reply) => ({
-        place: 'afterResponse' as const,
-        names: after,
-        step: number,
-        request: asked,
-        reply,
-      }),
+      after: (asked, reply) => ({ place: 'afterResponse', names: after, step: number, request: asked, reply }),
     }),
   };
 }
+
+interface Parts {
+  readonly before: readonly string[];
+  readonly functions: Functions | undefined;
+  readonly number: number;
+  readonly request: Render<Outgoing | undefined>;
+  readonly change: ReturnType<typeof compileChanges>;
+}
+
+const asking = ({ before, number }: Parts, request?: Outgoing): HookCall | undefined =>
+  before.length === 0 ? undefined : { place: 'beforeRequest', names: before, step: number, request };
+
+/** A processor sees what its script says, before templates are filled in. */
+const prepareAsWritten =
+  (parts: Parts): Hooked['prepare'] =>
+  (user, port, settled) => {
+    const { functions, request, change } = parts;
+    const calls = [() => asking(parts), () => functions?.call(user)];
+    return new Series(port, user, calls, (call, end) => functions?.hold(call, end.values, user)).run((end, changes) => {
+      if (end.is !== 'done') return settled(end);
+      const made = request(user);
+      settled({ ...end, request: made && change(made, changes, user) });
+    });
+  };
+
+/** Any other hook sees the request as it would be sent. */
+const prepareAsSent =
+  (parts: Parts): Hooked['prepare'] =>
+  (user, port, settled) => {
+    const { functions, request, change } = parts;
+    let made: Outgoing | undefined;
+    const render = (): HookCall | undefined => (made = request(user)) && asking(parts, made);
+    const calls = [() => functions?.call(user), render];
+    return new Series(port, user, calls, (call, end) => functions?.hold(call, end.values, user)).run((end, changes) =>
+      settled(end.is === 'done' ? { ...end, request: made && change(made, changes, user) } : end),
+    );
+  };
 
 type Done = Extract<HookEnd, { readonly is: 'done' }>;
 
@@ -73,7 +88,12 @@ class Series implements Exchange {
   #awaitedUs = 0;
   #exchange: Exchange | undefined;
 
-  constructor(port: Hooks, user: User, calls: readonly (() => HookCall | undefined)[], done: (call: HookCall, end: Done) => void) {
+  constructor(
+    port: Hooks,
+    user: User,
+    calls: readonly (() => HookCall | undefined)[],
+    done: (call: HookCall, end: Done) => void,
+  ) {
     this.#port = port;
     this.#user = user;
     this.#calls = calls;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration, durationUs } from '../schedule/duration.ts';
-import { reference, variableName } from './name.ts';
+import { duration, durationUs } from '../../schedule/duration.ts';
+import { reference, variableName } from '../name.ts';
 
 /** A function of the module: what its author may call one. */
 export const functionName = z.string().regex(/^[A-Za-z_$][\w$]*$/, 'is no name of a function');
@@ -11,7 +11,10 @@ const names = z.union([functionName, z.array(functionName).min(1)]);
 const signatures = z.enum(['plan', 'processor']);
 
 export const hooksSchema = z.strictObject({
-  file: z.string().min(1).describe('A module beside the plan, in JavaScript or TypeScript, that exports the functions.'),
+  file: z
+    .string()
+    .min(1)
+    .describe('A module beside the plan, in JavaScript or TypeScript, that exports the functions.'),
   beforeJourney: names.optional().describe("Called before each iteration of a user's steps."),
   beforeRequest: names.optional().describe('Called before each request; it may change it.'),
   afterResponse: names.optional().describe('Called after each reply.'),
@@ -48,17 +51,26 @@ export interface PlanHooks {
 
 const DEFAULT_LIMIT = '1s';
 
-export const namesOf = (written: string | readonly string[] | undefined): readonly string[] => [written ?? []].flat();
+export const functionNames = (written: string | readonly string[] | undefined): readonly string[] =>
+  [written ?? []].flat();
 
-/** `module`: where the file lies. */
-export const lowerHooks = (input: HooksInput, module: string): PlanHooks => ({
-  module,
-  signatures: input.signatures ?? 'plan',
-  beforeJourney: namesOf(input.beforeJourney),
-  beforeRequest: namesOf(input.beforeRequest),
-  afterResponse: namesOf(input.afterResponse),
-  sets: Array.isArray(input.sets) ? Object.fromEntries(input.sets.map((name) => [name, null])) : (input.sets ?? {}),
-  limitUs: durationUs(input.timeout ?? DEFAULT_LIMIT),
-  ...(input.env !== undefined && { env: input.env }),
-  names: input.names ?? {},
-});
+/** `pathOf`: where a file of the plan lies. */
+export function lowerHooks(
+  input: HooksInput | undefined,
+  pathOf: (file: string) => string = (file) => file,
+): { readonly hooks?: PlanHooks } {
+  if (input === undefined) return {};
+  const { sets = {}, env } = input;
+  const hooks: PlanHooks = {
+    module: pathOf(input.file),
+    signatures: input.signatures ?? 'plan',
+    beforeJourney: functionNames(input.beforeJourney),
+    beforeRequest: functionNames(input.beforeRequest),
+    afterResponse: functionNames(input.afterResponse),
+    sets: Array.isArray(sets) ? Object.fromEntries(sets.map((name) => [name, null])) : sets,
+    limitUs: durationUs(input.timeout ?? DEFAULT_LIMIT),
+    ...(env !== undefined && { env }),
+    names: input.names ?? {},
+  };
+  return { hooks };
+}
