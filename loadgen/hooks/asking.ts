@@ -6,7 +6,7 @@ import type { HookCall, HookEnd, Hooks } from './port.ts';
 
 export type HooksEnd = HookEnd | Prepared;
 
-/** Starts hooks, and is told how they ended. */
+/** Starts hooks, and hears how they ended. */
 export type Ask<End extends HooksEnd> = (settled: (end: End) => void) => Exchange;
 
 export type Done<End extends HooksEnd> = Extract<End, { readonly is: 'done' }>;

@@ -191,7 +191,7 @@ export class HookThread implements Hooks {
       if (number > begun) return;
       pending.begunMs ??= nowMs;
       if (nowMs - pending.begunMs <= this.#hooks.limitUs / 1000) continue;
-      if (nowMs - this.#beat.atMs > SILENT_MS) return this.#restart(`kept its thread for more than ${limit}`);
+      if (nowMs - this.#beat.atMs > SILENT_MS) return this.#restart(`blocked its thread for more than ${limit}`);
       this.#fail(number, `did not come to an end within ${limit}`);
     }
   }

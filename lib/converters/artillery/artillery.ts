@@ -12,7 +12,7 @@ import { knowPlugins, merged } from './config.ts';
 import { Processor } from './processor.ts';
 import { Remarks } from './remarks.ts';
 import { defaultsOf, scriptSettings } from './settings.ts';
-import { onceSteps, scriptScenarios } from './scenarios.ts';
+import { setupSteps, scriptScenarios } from './scenarios.ts';
 import type { ScriptFacts } from './scope.ts';
 
 /** An Artillery script, YAML or JSON: https://www.artillery.io/docs/reference/test-script */
@@ -76,10 +76,10 @@ class ScriptConversion {
     knowPlugins(config, this.#remarks);
     const facts = this.#factsOf(target ?? '');
     const reading = { names: this.#names, facts, engine: config['engine'] };
-    const setup = onceSteps(this.#root['before'], 'before', reading);
+    const setup = setupSteps(this.#root['before'], 'before', reading);
     const scenarios = scriptScenarios(this.#root['scenarios'], reading);
     if (scenarios.length === 0) this.#refuse('has no scenario that a plan can say');
-    const teardown = onceSteps(this.#root['after'], 'after', reading);
+    const teardown = setupSteps(this.#root['after'], 'after', reading);
     await this.#readFiles();
     const plan: PlanInput = {
       name: basename(this.#script.path).replace(/\.\w+$/, ''),

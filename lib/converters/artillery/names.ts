@@ -19,6 +19,7 @@ export interface Meaning {
 
 /** As Artillery's engine_util finds them: first a call, else names and paths of lodash. */
 const TEMPLATE = /\{\{\{?([^{}]*)\}\}\}?/g;
+const ONE_TEMPLATE = new RegExp(`^(?:${TEMPLATE.source})$`);
 const CALL = /^\s*(\$[A-Za-z0-9_]+)\s*\(\s*([A-Za-z0-9_,\s]*)\s*\)\s*$/;
 const NAME = /^[\s$\w.[\]'"-]+$/;
 
@@ -62,7 +63,7 @@ export class VariableNames {
 
   /** A text of the script as the plan has it. */
   text(text: string, place: Place, path: Path): string {
-    const isWhole = new RegExp(`^(?:${TEMPLATE.source})$`).test(text);
+    const isWhole = ONE_TEMPLATE.test(text);
     const head = text.startsWith('{{');
     let begun = 0;
     return text.replaceAll(TEMPLATE, (written: string, inner: string) => {
@@ -78,11 +79,15 @@ export class VariableNames {
     if (Array.isArray(value)) return value.map((item, i) => this.json(item, [...path, i]));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        this.text(key, 'text', [...path, key]),
-        this.json(item, [...path, key]),
-      ]),
+      Object.entries(value)
+        .filter(([, item]) => !this.isNothing(item, path))
+        .map(([key, item]) => [this.text(key, 'text', [...path, key]), this.json(item, [...path, key])]),
     );
+  }
+
+  /** A text that is one template without a value, and nothing else: Artillery leaves such values of JSON, and such headers, out. */
+  isNothing(value: unknown, path: Path): boolean {
+    return typeof value === 'string' && ONE_TEMPLATE.test(value) && this.text(value, 'json', path) === NOTHING;
   }
 
   /** The value of a text as far as it is known before the run; undefined where it isn't. */

@@ -28,9 +28,9 @@ export async function scriptFeeders(
     const payload = asRecord(each);
     const file = asText(context.names.fixed(payload['path'], [...place, 'path']));
     if (file === undefined) {
-      context.remarks.noted(
+      context.remarks.changed(
         place,
-        'a payload without the path of a file gives nothing a value, unless one is named where Artillery is called',
+        'the file of the payload is named where Artillery is called, with -p; here its fields have no value',
       );
       continue;
     }

@@ -129,7 +129,7 @@ function pairs(
 export function headerTexts(written: unknown, path: Path, names: VariableNames): Record<string, Scalar> {
   return Object.fromEntries(
     Object.entries(asRecord(written))
-      .filter(([, value]) => isScalar(value))
+      .filter(([key, value]) => isScalar(value) && !names.isNothing(value, [...path, key]))
       .map(([key, value]) => [
         key,
         typeof value === 'string' ? names.text(value.trim(), 'text', [...path, key]) : (value as Scalar),

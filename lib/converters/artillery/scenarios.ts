@@ -59,7 +59,7 @@ function scenarioOf(
 }
 
 /** `before` and `after` of a script. */
-export function onceSteps(written: unknown, key: 'before' | 'after', { names, facts }: ScenarioReading): StepInput[] {
+export function setupSteps(written: unknown, key: 'before' | 'after', { names, facts }: ScenarioReading): StepInput[] {
   const { flow } = asRecord(written);
   return flow === undefined ? [] : flowOf(asRecord(written), [key], new Scope(facts, names));
 }
