@@ -99,21 +99,26 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     into.add(otherwise);
     after = into.ops.length;
   },
-  while({ condition, atMost, atLeastOnce, steps }, into) {
+  while({ condition, atMost, atLeastOnce, as, steps }, into) {
     const loop = into.loops++;
     const first = atLeastOnce ? into.skip() : undefined;
     const start = into.ops.length;
     const holds = into.asks(condition, 'while');
     let [body, after] = [0, 0];
+    const begin = (user: User, turns: number[], turn: number): void => {
+      turns[loop] = turn + 1;
+      if (as !== undefined) user.variables.set(as, turn);
+    };
     const next = (user: User, turns: number[]): number => {
       const done = turns[loop] ?? 0;
       const again = done < atMost && holds(user);
-      turns[loop] = again ? done + 1 : 0;
+      if (again) begin(user, turns, done);
+      else turns[loop] = 0;
       return again ? body : after;
     };
     into.ops.push({ op: 'go', next });
     body = into.ops.length;
-    first?.(body, (turns) => (turns[loop] = 1));
+    first?.(body, (user, turns) => begin(user, turns, 0));
     into.add(steps);
     after = into.ops.length + 1;
     into.ops.push({ op: 'go', next: () => start, left: after });
@@ -211,13 +216,13 @@ export class Compiler {
   }
 
   /** An op that goes on elsewhere: where, is said later. */
-  skip(): (to: number, passed: (turns: number[]) => void) => void {
+  skip(): (to: number, passed: (user: User, turns: number[]) => void) => void {
     let next = 0;
-    let pass: ((turns: number[]) => void) | undefined;
+    let pass: ((user: User, turns: number[]) => void) | undefined;
     this.ops.push({
       op: 'go',
-      next: (_, turns) => {
-        pass?.(turns);
+      next: (user, turns) => {
+        pass?.(user, turns);
         return next;
       },
     });

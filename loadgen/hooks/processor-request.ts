@@ -53,7 +53,7 @@ export function changesOf(before: Params, after: Params, step: HttpStep, context
   const headers: Record<string, string> = {};
   const own = asRecord(before['headers']);
   for (const [name, value] of Object.entries(asRecord(after['headers'])))
-    if (value !== undefined && own[name] !== value) headers[name.toLowerCase()] = text(value);
+    if (value !== undefined && own[name] !== value) headers[name.toLowerCase()] = text(value).trim();
   if (body.type !== undefined && !hasType(step, headers)) headers['content-type'] = body.type;
   const { user, pass } = asRecord(after['auth']);
   if (differs('auth'))

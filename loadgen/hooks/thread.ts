@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { asDoubles } from '../../lib/document/exact-json.ts';
-import { messageOf, PlimsollError } from '../../lib/errors.ts';
+import { PlimsollError } from '../../lib/errors.ts';
 import type { PlanHooks } from '../../lib/plan/steps/hooks.ts';
 import { formatUs } from '../../lib/units.ts';
 import type { HookCall, HookEnd, Hooks } from './port.ts';
@@ -121,7 +121,7 @@ export class HookThread implements Hooks {
     worker.on('message', (message: FromHooks) => {
       if (message.did === 'call' && worker === this.#worker) this.#called(message);
     });
-    worker.on('error', (error) => this.#lost(worker, messageOf(error)));
+    worker.on('error', (error: Error) => this.#lost(worker, error.message));
     worker.on('exit', () => this.#lost(worker, 'it ended its thread'));
     worker.unref();
     this.#beat = { count: -1, atMs: performance.now() };
@@ -137,7 +137,7 @@ export class HookThread implements Hooks {
       if (message.did === 'ready') resolve(undefined);
       if (message.did === 'refuse') resolve(message.why);
     });
-    worker.once('error', (error) => resolve(`it fails when it is loaded: ${messageOf(error)}`));
+    worker.once('error', (error: Error) => resolve(`it fails when it is loaded: ${error.message}`));
     worker.once('exit', () => resolve('it ends its thread when it is loaded'));
     const why = await promise;
     clearTimeout(timer);

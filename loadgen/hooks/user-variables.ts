@@ -10,24 +10,31 @@ export class UserVariables {
   /** What the journey knows of each, by the module's name. */
   readonly #known = new Map<string, unknown>();
   readonly #ofPlan: ReadonlyMap<string, string>;
-  readonly #ofModule: ReadonlyMap<string, string>;
+  /** A loop's turn may be its element as well. */
+  readonly #ofModule: ReadonlyMap<string, readonly string[]>;
 
   constructor(context: ModuleContext, { names, variables }: HookSetting) {
     this.context = context;
     this.#ofPlan = new Map(Object.entries(names));
-    this.#ofModule = new Map(Object.entries(names).map(([own, planned]) => [planned, own]));
+    const grouped = Map.groupBy(Object.entries(names), ([, planned]) => planned);
+    this.#ofModule = new Map(Array.from(grouped, ([planned, pairs]) => [planned, pairs.map(([own]) => own)]));
     for (const [name, stamp] of stamps(context.variables)) this.#known.set(name, stamp);
     this.take(structuredClone(variables));
   }
 
   /** Takes what has changed in the journey. */
   take(changed: Variables): void {
-    for (const [planned, value] of Object.entries(changed)) {
-      const name = this.#ofModule.get(planned) ?? planned;
-      if (value === undefined) delete this.context.variables[name];
-      else this.context.variables[name] = value;
-      if (value === undefined) this.#known.delete(name);
-      else this.#known.set(name, stampOf(value));
+    for (const [planned, value] of Object.entries(changed))
+      for (const name of this.#ofModule.get(planned) ?? [planned]) this.#set(name, value);
+  }
+
+  #set(name: string, value: unknown): void {
+    if (value === undefined) {
+      delete this.context.variables[name];
+      this.#known.delete(name);
+    } else {
+      this.context.variables[name] = value;
+      this.#known.set(name, stampOf(value));
     }
   }
 
@@ -41,7 +48,7 @@ export class UserVariables {
       this.#known.set(name, stamp);
       const value = this.context.variables[name];
       found[this.#ofPlan.get(name) ?? name] =
-        typeof value === 'object' && value !== null ? JSON.parse(String(stamp)) : value;
+        typeof value === 'object' && value !== null ? JSON.parse(String(stamp)) : stamp;
     }
     for (const name of this.#known.keys())
       if (!own.has(name)) {

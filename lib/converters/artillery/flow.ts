@@ -176,7 +176,10 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   const asElement = freeName(planName(element.replace('$', '')), scope);
   const body = (): StepInput[] => stepsOf(step['loop'], [...path, 'loop'], inner);
   const [asked] = scope.functions([...path, 'whileTrue'], 'whileTrue', step['whileTrue']);
-  if (asked !== undefined) return askedLoop(asked, body());
+  if (asked !== undefined) {
+    for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+    return askedLoop(asked, asIndex, body());
+  }
   if (step['over'] !== undefined) {
     const over = overOf(step['over'], [...path, 'over'], asElement, scope);
     if (over === undefined) return [];
@@ -204,8 +207,8 @@ function endless(steps: StepInput[], path: Path, { remarks }: Scope): StepInput[
 }
 
 /** Its function is asked after each turn. */
-const askedLoop = (asked: string, steps: StepInput[]): StepInput[] =>
-  steps.length === 0 ? [] : [{ while: `${asked}()`, atMost: ENDLESS, atLeastOnce: true, steps }];
+const askedLoop = (asked: string, as: string, steps: StepInput[]): StepInput[] =>
+  steps.length === 0 ? [] : [{ while: `${asked}()`, atMost: ENDLESS, atLeastOnce: true, as, steps }];
 
 const freeName = (name: string, { names }: Scope): string => (names.meaningOf(name) === undefined ? name : `${name}_`);
 
