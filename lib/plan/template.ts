@@ -150,10 +150,12 @@ const VALUE = /((?:"[^"]*"|'[^']*'|\((?:"[^"]*"|'[^']*'|\([^()]*\)|[^()"'])*\)|[
 function valuesOf(text: string): readonly Piece[] | string {
   const pieces: Piece[] = [];
   if (text.trim() === '') return pieces;
-  VALUE.lastIndex = 0;
-  for (;;) {
-    const [, source = '', end] = VALUE.exec(text) ?? [];
+  for (let at = 0; ;) {
+    // Arguments of arguments are read with it too.
+    VALUE.lastIndex = at;
+    const [whole = '', source = '', end] = VALUE.exec(text) ?? [];
     if (end === undefined) return 'has a quote or bracket that is never closed';
+    at += whole.length;
     const written = source.trim();
     const isNumber = /^-?\d+(?:\.\d+)?$/.test(written);
     const piece: Piece | string = isNumber ? { kind: 'text', text: written } : parseValue(written);

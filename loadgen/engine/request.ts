@@ -164,7 +164,7 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
   const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [
     name,
-    compileHeader(value, constants),
+    compileHeader(value, constants, plan.hooks?.signatures === 'processor'),
   ]);
   return (user: User): Record<string, string> =>
     Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
@@ -175,12 +175,13 @@ const NO_HEADER_VALUE = /(?![\t\x80-\x9f])\p{Cc}|^[\t ]|[\t ]$/u;
 
 const HEADER: Encoding = { literal: asIs, value: wellFormed, raw: wellFormed };
 
-function compileHeader(text: string, constants: Constants): Render<string> {
+/** `trims`: blanks at the ends, which no receiver sees, are left out, where a hook may put another value in its place. */
+function compileHeader(text: string, constants: Constants, trims: boolean): Render<string> {
   const { pieces } = parseTemplate(text);
   const render = compilePieces(pieces, constants, HEADER);
   if (pieces.every(({ kind }) => kind === 'text')) return render;
   return (user) => {
-    const value = render(user);
+    const value = trims ? render(user).trim() : render(user);
     return NO_HEADER_VALUE.test(value) ? refuseValue() : value;
   };
 }

@@ -19,7 +19,11 @@ afterAll(async () => {
 async function planOf(script: string, processor: string, files: Readonly<Record<string, string>> = {}): Promise<Plan> {
   for (const [name, text] of Object.entries({ 'code.cjs': processor, ...files })) runs.write(name, text);
   const read = (name: string): Promise<Uint8Array> => readFile(join(runs.folder, name));
-  const { plan, files: beside, differences } = await artilleryScripts.convert(scriptOf('shop.yml', script), {
+  const {
+    plan,
+    files: beside,
+    differences,
+  } = await artilleryScripts.convert(scriptOf('shop.yml', script), {
     read,
     env: process.env,
   });
@@ -121,7 +125,9 @@ test.each([
 test('of the environment a processor sees what the script names, and no more', async () => {
   Object.assign(process.env, { PLIMSOLL_TEST_NAMED: 'named', PLIMSOLL_TEST_SECRET: 'secret' });
   const plan = await planOf(
-    scriptWith('  variables: { a: "{{ $env.PLIMSOLL_TEST_NAMED }}" }\nscenarios: [{ flow: [{ get: { url: /, beforeRequest: f } }] }]'),
+    scriptWith(
+      '  variables: { a: "{{ $env.PLIMSOLL_TEST_NAMED }}" }\nscenarios: [{ flow: [{ get: { url: /, beforeRequest: f } }] }]',
+    ),
     `exports.f = (request, context, events, next) => {
       request.headers.seen = JSON.stringify([Object.keys(process.env), process.env.PLIMSOLL_TEST_NAMED, context.vars.$env]);
       next();
@@ -145,7 +151,10 @@ test.each([
   ['x{{ lacking.b }}', 'xundefined'],
   ['{{ lacking }}', undefined],
   ['{{ $double(4) }}', 8],
-  [['{{ a }}', { '{{ a }}': '{{ a }}' }], [1, { '1': 1 }]],
+  [
+    ['{{ a }}', { '{{ a }}': '{{ a }}' }],
+    [1, { '1': 1 }],
+  ],
   [new Date(0), new Date(0)],
 ])('%j is filled in as %j', (text, wanted) => {
   const vars = { a: 1, o: { list: [0, { b: true }] } };

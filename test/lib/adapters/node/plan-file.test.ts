@@ -92,6 +92,22 @@ describe('a plan that is a module', () => {
     expect(made.sha256).toBe(createHash('sha256').update(made.text).digest('hex'));
   });
 
+  test('functions of its hooks are named, and where it lies is known', async () => {
+    const hooks = "hooks: { beforeRequest() {}, functions: { sign: () => 1 }, timeout: '2s', sets: ['a'] }";
+    const { plan, text } = await loadText('hooks.ts', `export default { name: 'x', ${steps}, ${phases}, ${hooks} };`);
+    expect(plan.hooks).toEqual({
+      module: join(folder, 'hooks.ts'),
+      signatures: 'plan',
+      beforeJourney: [],
+      beforeRequest: ['beforeRequest'],
+      afterResponse: [],
+      sets: { a: null },
+      limitUs: 2e6,
+      names: {},
+    });
+    expect(JSON.parse(text)).toMatchObject({ hooks: { file: 'hooks.ts', beforeRequest: 'beforeRequest' } });
+  });
+
   test.each([
     ['none.ts', 'export const plan = {};', /exports no plan; write export default definePlan/],
     ['fails.mjs', "throw new Error('no rows');", /fails when it is loaded: no rows$/],
