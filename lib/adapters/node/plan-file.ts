@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { access, open, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
@@ -37,7 +37,16 @@ export async function loadPlan(path: string, { signalIds, env }: LoadOptions): P
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
   const plan = await parsePlan({ text, path }, { readBytes: readData, signalIds, env });
+  await refuseMissing(plan.hooks?.module);
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Code is loaded only when it is run, but that it is there can be seen before. */
+async function refuseMissing(module: string | undefined): Promise<void> {
+  if (module === undefined) return;
+  await access(module).catch((error: unknown) => {
+    throw new PlimsollError('E-HOOKS', `there is no ${module}, which hooks of the plan name.`, [], error);
+  });
 }
 
 /** The hash is of what the module made, since two runs of one module may differ. */

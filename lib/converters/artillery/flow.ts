@@ -175,9 +175,12 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   const asIndex = freeName(planName(index.replace('$', '')), scope);
   const asElement = freeName(planName(element.replace('$', '')), scope);
   const body = (): StepInput[] => stepsOf(step['loop'], [...path, 'loop'], inner);
+  const knowTurn = (): void => {
+    for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+  };
   const [asked] = scope.functions([...path, 'whileTrue'], 'whileTrue', step['whileTrue']);
   if (asked !== undefined) {
-    for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+    knowTurn();
     return askedLoop(asked, asIndex, body());
   }
   if (step['over'] !== undefined) {
@@ -189,7 +192,7 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   }
   const turns = turnsOf(step['count'], [...path, 'count'], scope);
   if (turns === undefined) return [];
-  for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+  knowTurn();
   const steps = body();
   if (steps.length === 0 || turns.times === 0) return [];
   if (turns.times === undefined) return endless(steps, path, scope);

@@ -1,21 +1,33 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  boolean,
+  constant,
+  constantFrom,
+  integer,
+  oneof,
+  option,
+  property,
+  record,
+  string,
+} from 'fast-check';
 import { UserVariables } from '../../../loadgen/hooks/user-variables.ts';
 import { Sessions } from '../../../loadgen/hooks/sessions.ts';
-import { User, type Value } from '../../../loadgen/engine/user.ts';
+import { User } from '../../../loadgen/engine/user.ts';
 
 const NAMES = ['a', 'b', 'users.email'];
-const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer()));
+const value = oneof(string(), integer(), boolean(), constant(null), array(integer()));
 /** Someone sets a variable, or takes it out. */
-const change = fc.record({
-  by: fc.constantFrom('journey', 'hook'),
-  name: fc.constantFrom(...NAMES),
-  value: fc.option(value, { nil: undefined }),
+const change = record({
+  by: constantFrom('journey', 'hook'),
+  name: constantFrom(...NAMES),
+  value: option(value, { nil: undefined }),
 });
 
 test('after each call journey and hooks know the same variables, whoever has changed them', () => {
-  fc.assert(
-    fc.property(fc.array(change), fc.boolean(), (changes, inPlace) => {
+  assert(
+    property(array(change), boolean(), (changes, inPlace) => {
       const user = new User(0, 0, () => 0);
       const sessions = new Sessions(new Map());
       const names = { email: 'users.email' };
@@ -25,7 +37,7 @@ test('after each call journey and hooks know the same variables, whoever has cha
         const known = name === 'users.email' ? 'email' : name;
         if (by === 'journey') {
           if (next === undefined) user.variables.delete(name);
-          else user.variables.set(name, next as Value);
+          else user.variables.set(name, next);
         }
         own.take(structuredClone(sessions.changed(user)));
         if (by === 'hook') {

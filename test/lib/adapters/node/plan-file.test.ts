@@ -76,6 +76,14 @@ describe('refuses', () => {
   });
 });
 
+test('a plan whose hooks lie nowhere is refused', async () => {
+  await writeFile(join(folder, 'hooked.yaml'), planOf({ top: 'hooks: { file: lacking.ts }' }));
+  await expect(load('hooked.yaml')).rejects.toMatchObject({
+    code: 'E-HOOKS',
+    message: expect.stringMatching(/^there is no .*lacking\.ts, which/),
+  });
+});
+
 describe('a plan that is a module', () => {
   const steps = "scenarios: [{ name: 's', steps: [{ get: '/' }] }]";
   const phases = "phases: [{ name: 'p', kind: 'sustained', duration: '1s', open: { rate: 1 } }]";
