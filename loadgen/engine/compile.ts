@@ -149,7 +149,7 @@ function repeat({ times, as, from = 0 }: Times, steps: readonly Step[], into: Co
 }
 
 function forEach({ over, as }: { over: string; as: string }, steps: readonly Step[], into: Compiler): void {
-  const value = valueOf(over, into.context.constants);
+  const value = valueOf(over, into.context.values);
   const [head, loop] = [into.ops.length, into.loops++];
   // No name of a plan holds a blank. The items are those at the loop's beginning, whatever is captured in it.
   const held = `items ${loop}`;
@@ -209,7 +209,7 @@ export class Compiler {
   /** A condition, which may have to be asked of code first. */
   asks(text: string, place: 'if' | 'while'): (user: User) => boolean {
     const condition = parseCondition(text);
-    if (!('is' in condition) || condition.is !== 'function') return compileCondition(text, this.context.constants);
+    if (!('is' in condition) || condition.is !== 'function') return compileCondition(text, this.context.values);
     const into = `answer ${this.ops.length}`;
     this.ops.push({ op: 'call', call: { place, names: [condition.name], step: this.stepOfCall }, into });
     return (user) => Boolean(user.variables.get(into));

@@ -7,7 +7,7 @@ import { referenceIn, type AddressContext } from './address.ts';
 import type { Clock } from './clock.ts';
 import { Compiler, type Op } from './compile.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
-import { Choice } from './render.ts';
+import { Choice, type Constants } from './render.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
@@ -73,19 +73,21 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
     return step.kind === 'loop' && 'over' in step.turns ? referenceOf(step.turns.over).root : [];
   });
-  return { plan, ...where, pages: plan.pages, constants: constantsOf(plan), references: new Set(names) };
+  const values = constantsOf(plan);
+  return { plan, ...where, pages: plan.pages, values, constants: withUnset(values, plan), references: new Set(names) };
 }
 
-/** The plan's variables, and what stands for those that its hooks have not set. */
-export function constantsOf({ variables, hooks }: Plan): Map<string, Value | Choice> {
-  const unset = Object.entries(hooks?.sets ?? {}).flatMap(([name, value]) =>
-    value === null ? [] : [[name, value] as const],
+/** The plan's variables. */
+export const constantsOf = ({ variables }: Plan): Map<string, Value | Choice> =>
+  new Map(Object.entries(variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)]));
+
+/** Beside them what templates write for a variable that hooks have not set. */
+const withUnset = (values: Constants, { hooks }: Plan): Constants => {
+  const unset = Object.entries(hooks?.sets ?? {}).flatMap(([name, value]): [string, Value][] =>
+    value === null ? [] : [[name, value]],
   );
-  const own = Object.entries(variables).map(
-    ([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const,
-  );
-  return new Map<string, Value | Choice>([...unset, ...own]);
-}
+  return unset.length === 0 ? values : new Map([...unset, ...values]);
+};
 
 /** `{ pick: [values] }` is one of them. */
 const variableOf = (value: Value): Value | Choice =>

@@ -23,7 +23,10 @@ import type { User } from './user.ts';
 /** What a plan holds for every request of it. */
 export interface RequestContext extends AddressContext {
   readonly plan: Plan;
+  /** What templates read where nothing else gives a value. */
   readonly constants: Constants;
+  /** What conditions and loops read there: a variable that no hook has set has none. */
+  readonly values: Constants;
   /** Captures that an address of the plan begins with. */
   readonly references: ReadonlySet<string>;
 }

@@ -5,6 +5,7 @@ import { BEAT_MS, signalsIn, type Called, type FromHooks, type HookSetting, type
 import type { CallMessage, Functions } from './functions.ts';
 import { planFunctions } from './plan-functions.ts';
 import { processorFunctions } from './processor.ts';
+import { readAsBundlersDo } from './typescript.ts';
 import { UserVariables } from './user-variables.ts';
 
 /** Entry of the hooks' thread: loads a plan's module, and calls its functions one after another. */
@@ -94,6 +95,7 @@ function textOf(error: unknown): string {
 }
 
 async function load(): Promise<Functions> {
+  if (setting.signatures === 'processor') readAsBundlersDo();
   const module = (await import(pathToFileURL(setting.module).href)) as Readonly<Record<string, unknown>>;
   return setting.signatures === 'processor' ? processorFunctions(module, setting) : planFunctions(module, setting);
 }

@@ -103,7 +103,7 @@ function conditional(params: Draft, path: Path, scope: Scope, make: () => StepIn
 const NOT_FILTREX = /===|!==|&&|\|\||(?<![<>!=])=(?!=)|!(?!=)/;
 
 /** An expression of filtrex in the plan's words; undefined where the request is always sent. */
-function conditionOf(text: string, path: Path, { names, remarks, hasCode, isFunction }: Scope): string | undefined {
+function conditionOf(text: string, path: Path, { names, remarks, isFunction }: Scope): string | undefined {
   if (isFunction(text)) return `${text}()`;
   const condition = parseCondition(text);
   if (!('is' in condition)) {
@@ -112,19 +112,25 @@ function conditionOf(text: string, path: Path, { names, remarks, hasCode, isFunc
     else remarks.leftOut(path, `the condition ${text}, which a plan can't say; the request is always sent`);
     return undefined;
   }
-  let said = text;
+  const said = new Map(WITHOUT_MEANING.map((word) => [word, 'null']));
   for (const { name } of namesIn(condition)) {
-    const meaning = names.meaningOf(name);
-    if (meaning === undefined || meaning.inline === true) {
-      const what = `the condition ${text}: nothing gives ${name} a value, so the request is always sent`;
-      if (hasCode || meaning !== undefined) remarks.leftOut(path, what);
-      else remarks.noted(path, what);
+    const meaning = names.meaningOf(name) ?? names.ofCode(name);
+    if (meaning?.inline === true) {
+      remarks.leftOut(path, `the condition ${text}, of a value that isn't fixed; the request is always sent`);
       return undefined;
     }
-    said = said.replaceAll(new RegExp(`(?<![\\w.])${name}(?![\\w.])`, 'g'), meaning.as);
+    if (meaning === undefined) remarks.noted(path, `the condition ${text}: nothing gives ${name} a value`);
+    said.set(name, meaning?.as ?? 'null');
   }
-  return said;
+  return inWordsOf(said, text);
 }
+
+/** In filtrex they are names like any other, and have no value. */
+const WITHOUT_MEANING = ['true', 'false', 'null'];
+
+/** Texts in quotes stay. */
+const inWordsOf = (words: ReadonlyMap<string, string>, text: string): string =>
+  text.replaceAll(/"[^"]*"|'[^']*'|[A-Za-z_][\w.[\]-]*/g, (written) => words.get(written) ?? written);
 
 /** Of a user with one connection, which is Artillery's default, requests at once are requests one after another. */
 function parallelOf(step: Draft, path: Path, scope: Scope): StepInput[] {

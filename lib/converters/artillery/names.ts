@@ -182,11 +182,11 @@ export class VariableNames {
       const as = meaning.as + wayOf(name.slice(end));
       if (meaning.inline !== true && isReference(as)) return { as };
     }
-    return this.#ofCode(name) ?? this.#nothing(path, `nothing gives ${name} a value; Artillery sends ${NOTHING}`);
+    return this.ofCode(name) ?? this.#nothing(path, `nothing gives ${name} a value; Artillery sends ${NOTHING}`);
   }
 
   /** A name that the processor may give a value. */
-  #ofCode(name: string): Meaning | undefined {
+  ofCode(name: string): Meaning | undefined {
     const { processor } = this.#settings;
     const [root = ''] = /^[\w$-]+/.exec(name) ?? [];
     const [as, own] = [planName(root), root];

@@ -92,7 +92,8 @@ const csvLine = (values: readonly string[]): string =>
   `${values.map((text) => (/[",\r\n]|^\s|\s$/.test(text) || (text === '' && values.length === 1) ? `"${text.replaceAll('"', '""')}"` : text)).join(',')}\n`;
 
 /** RFC 4180 with any delimiter. Lines with nothing in them are no rows. */
-function rowsOf(text: string, { delimiter, skipHeader }: Draft): string[][] {
+function rowsOf(text: string, { delimiter: given, skipHeader, options }: Draft): string[][] {
+  const delimiter = given ?? asRecord(options)['delimiter'];
   const by = typeof delimiter === 'string' && delimiter !== '' ? delimiter : ',';
   const separator = by.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const field = new RegExp(

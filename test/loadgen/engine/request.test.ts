@@ -12,7 +12,14 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
   );
   const claims = { sub: '1234567890', name: 'John Doe', iat: 1516239022 };
   const constants = new Map(Object.entries({ id: 5, word: 'a b', claims }));
-  const context = { plan, target: new URL(target), constants, references: new Set<string>(), mayLoad: () => false };
+  const context = {
+    plan,
+    target: new URL(target),
+    constants,
+    values: constants,
+    references: new Set<string>(),
+    mayLoad: () => false,
+  };
   return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_POOL, () => 0.5));
 }
 
