@@ -56,7 +56,8 @@ export function processorFunctions(module: Readonly<Record<string, unknown>>, se
         invoke: (name, index) => {
           if (place === 'function') return functionIn(own.funcs, `$${name}`)?.(...(call.args?.[index] ?? []));
           const known = functionIn(all, name);
-          if (known === undefined) return place === 'if' || undefined;
+          // What is no function is a variable.
+          if (known === undefined) return place === 'if' ? own.vars[name] : undefined;
           if (place === 'if') return known(own.vars);
           return called(known, given[place] ?? [], place === 'while');
         },

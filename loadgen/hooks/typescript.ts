@@ -31,9 +31,11 @@ export function readAsBundlersDo(): void {
       }
     },
     load(url, context, next) {
-      if (!/\.ts$/.test(url)) return next(url, context);
+      if (!url.endsWith('.ts')) return next(url, context);
       const loaded = next(url, context);
-      const isModule = /^\s*(?:import|export)\s/m.test(String(loaded.source));
+      const { source = '' } = loaded;
+      const text = typeof source === 'string' ? source : new TextDecoder().decode(source ?? undefined);
+      const isModule = /^\s*(?:import|export)\s/m.test(text);
       return isModule && loaded.format?.startsWith('commonjs') === true
         ? next(url, { ...context, format: 'module-typescript' })
         : loaded;

@@ -1,7 +1,7 @@
 import type { Path } from '../../document/problems.ts';
-import { namesIn, parseCondition } from '../../plan/condition.ts';
 import { asList, asRecord, type Draft } from '../../plan/draft.ts';
 import type { StepInput } from '../../plan/steps/index.ts';
+import { sendCondition } from './conditions.ts';
 import type { Scope } from './scope.ts';
 import { durationText, msOf } from './durations.ts';
 import { planName, type VariableNames, wordOf } from './names.ts';
@@ -79,7 +79,7 @@ function ofFiles(params: unknown, path: Path, scope: Scope, make: (params: unkno
 /** `ifTrue` and `probability` of a request. */
 function conditional(params: Draft, path: Path, scope: Scope, make: () => StepInput[]): StepInput[] {
   const { ifTrue, probability } = params;
-  const condition = ifTrue === undefined ? undefined : conditionOf(wordOf(ifTrue), [...path, 'ifTrue'], scope);
+  const condition = ifTrue === undefined ? undefined : sendCondition(wordOf(ifTrue), [...path, 'ifTrue'], scope);
   let steps = make();
   if (probability !== undefined && steps.length > 0) {
     const percent = Math.min(100, Number(probability) || 0);
@@ -98,39 +98,6 @@ function conditional(params: Draft, path: Path, scope: Scope, make: () => StepIn
   }
   return condition === undefined || steps.length === 0 ? steps : [{ if: condition, steps }];
 }
-
-/** What filtrex doesn't know: with such a condition Artillery always sends the request. */
-const NOT_FILTREX = /===|!==|&&|\|\||(?<![<>!=])=(?!=)|!(?!=)/;
-
-/** An expression of filtrex in the plan's words; undefined where the request is always sent. */
-function conditionOf(text: string, path: Path, { names, remarks, isFunction }: Scope): string | undefined {
-  if (isFunction(text)) return `${text}()`;
-  const condition = parseCondition(text);
-  if (!('is' in condition)) {
-    if (NOT_FILTREX.test(text))
-      remarks.noted(path, `the condition ${text}, which Artillery can't read; it always sends the request`);
-    else remarks.leftOut(path, `the condition ${text}, which a plan can't say; the request is always sent`);
-    return undefined;
-  }
-  const said = new Map(WITHOUT_MEANING.map((word) => [word, 'null']));
-  for (const { name } of namesIn(condition)) {
-    const meaning = names.meaningOf(name) ?? names.ofCode(name);
-    if (meaning?.inline === true) {
-      remarks.leftOut(path, `the condition ${text}, of a value that isn't fixed; the request is always sent`);
-      return undefined;
-    }
-    if (meaning === undefined) remarks.noted(path, `the condition ${text}: nothing gives ${name} a value`);
-    said.set(name, meaning?.as ?? 'null');
-  }
-  return inWordsOf(said, text);
-}
-
-/** In filtrex they are names like any other, and have no value. */
-const WITHOUT_MEANING = ['true', 'false', 'null'];
-
-/** Texts in quotes stay. */
-const inWordsOf = (words: ReadonlyMap<string, string>, text: string): string =>
-  text.replaceAll(/"[^"]*"|'[^']*'|[A-Za-z_][\w.[\]-]*/g, (written) => words.get(written) ?? written);
 
 /** Of a user with one connection, which is Artillery's default, requests at once are requests one after another. */
 function parallelOf(step: Draft, path: Path, scope: Scope): StepInput[] {

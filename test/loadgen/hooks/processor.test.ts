@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -140,6 +141,37 @@ test('of the environment a processor sees what the script names, and no more', a
     { PLIMSOLL_TEST_NAMED: 'named' },
   ]);
   delete process.env['PLIMSOLL_TEST_SECRET'];
+});
+
+test('TypeScript is read as bundlers read it: endings, folders, and modules whatever their package says', async () => {
+  mkdirSync(join(runs.folder, 'lib'));
+  runs.write('package.json', '{ "type": "commonjs" }');
+  runs.write('helper.ts', "export const one: string = 'one';");
+  runs.write('lib/index.ts', "export const two: string = 'two';");
+  runs.write(
+    'code.ts',
+    `import { one } from './helper.js';
+import { two } from './lib';
+export async function f(request: { headers: Record<string, string> }) { request.headers['x-read'] = one + two; }`,
+  );
+  const script = scriptWith('scenarios: [{ flow: [{ get: { url: /, beforeRequest: f } }] }]').replace('.cjs', '.ts');
+  await runs.run(await planOf(script, ''));
+  expect(runs.seen[0]?.headers['x-read']).toBe('onetwo');
+});
+
+test('a name that is not set yet is undefined in texts, and no reason to send', async () => {
+  const plan = await planOf(
+    scriptWith(`scenarios:
+  - flow:
+      - get: { url: "/a/{{ mine }}", ifTrue: mine }
+      - get: { url: "/b/{{ mine }}" }
+      - function: f
+      - get: { url: "/c/{{ mine }}", ifTrue: mine == 7 }
+`),
+    'exports.f = (context, events, done) => { context.vars.mine = 7; done(); };',
+  );
+  await runs.run(plan);
+  expect(runs.lines).toEqual(['GET /b/undefined', 'GET /c/7']);
 });
 
 test.each([

@@ -175,3 +175,27 @@ test('a condition is said in the words of the plan, and no code is asked for it'
   expect(input.scenarios[0]?.steps[1]).toEqual({ if: 'n > 1 and n < 5', steps: [{ get: '/b' }] });
   expect(said).toEqual([]);
 });
+
+/** What filtrex 2 makes of names without a value: nothing is equal to them but each other. */
+test.each([
+  ['lacking', 'null'],
+  ['lacking == 1 or not lacking', 'null == 1 or not null'],
+  ['n == true', 'n == null'],
+  ['n == "lacking"', 'n == "lacking"'],
+])('the condition %s is %s', async (written, said) => {
+  const script = flowOf(
+    '{ get: { url: /a, capture: { json: $.n, as: n } } }',
+    `{ get: { url: /b, ifTrue: '${written}' } }`,
+  );
+  expect((await converted(script)).input.scenarios[0]?.steps[1]).toEqual({ if: said, steps: [{ get: '/b' }] });
+});
+
+test('a name that the processor sets is asked for, and has no value before', async () => {
+  const script = flowOf('{ get: { url: "/{{ mine }}", ifTrue: mine, beforeRequest: f } }').replace(
+    '  plugins',
+    '  processor: p.js\n  plugins',
+  );
+  const { input } = await converted(script, { files: { 'p.js': 'exports.f = (c) => { c.vars.mine = 1; }' } });
+  expect(input.scenarios[0]?.steps).toEqual([{ if: 'mine()', steps: [{ get: '/{{ mine }}', beforeRequest: 'f' }] }]);
+  expect(input.hooks?.sets).toEqual({ mine: 'undefined' });
+});
