@@ -25,7 +25,8 @@ export class UserVariables {
   /** Takes what has changed in the journey. */
   take(changed: Variables): void {
     for (const [planned, value] of Object.entries(changed))
-      for (const name of this.#ofModule.get(planned) ?? [planned]) this.#set(name, value);
+      for (const name of this.#ofModule.get(planned) ?? [planned])
+        this.#set(name, name === planned ? value : asColumn(planned, value));
   }
 
   #set(name: string, value: unknown): void {
@@ -76,3 +77,9 @@ function stampOf(value: unknown): unknown {
     return undefined;
   }
 }
+
+/** A column's value that is a number is one for a processor, as Artillery reads its files. */
+const asColumn = (planned: string, value: unknown): unknown =>
+  planned.includes('.') && typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value.trim())
+    ? Number(value)
+    : value;

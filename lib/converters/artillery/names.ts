@@ -13,6 +13,8 @@ export interface Meaning {
   readonly inline?: true;
   /** Every value is a number, which a CSV file holds as letters. */
   readonly numeric?: boolean;
+  /** Where some values are numbers and others are not: what holds each as JSON. */
+  readonly asJson?: string;
   /** Values that are known before the run. */
   readonly values?: readonly unknown[];
 }
@@ -76,7 +78,8 @@ export class VariableNames {
   /** Any JSON of the script; keys may hold templates too. */
   json(value: unknown, path: Path): unknown {
     if (typeof value === 'string') return this.text(value, 'json', path);
-    if (Array.isArray(value)) return value.map((item, i) => this.json(item, [...path, i]));
+    if (Array.isArray(value))
+      return value.map((item, i) => (this.isNothing(item, path) ? null : this.json(item, [...path, i])));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value)
@@ -120,6 +123,7 @@ export class VariableNames {
   #placed(meaning: Meaning, where: { place: Place; isWhole: boolean; isHead: boolean }): string {
     if (meaning.inline === true) return meaning.as;
     const { place, isWhole, isHead } = where;
+    if (place === 'json' && isWhole && meaning.asJson !== undefined) return `{{ ${meaning.asJson} | raw }}`;
     const texts = (meaning.values ?? []).map(wordOf);
     const isRaw =
       (place === 'json' && isWhole && meaning.numeric === true) ||

@@ -74,12 +74,21 @@ function addFile(
   let name = base;
   for (let i = 2; name in feeders || names.meaningOf(name) !== undefined; i += 1) name = `${base}${i}`;
   const columns = fields.map(planName);
+  const asJson: number[] = [];
   for (const [column, field] of fields.entries()) {
     const values = rows.map((row) => row[column] ?? '');
-    const numeric = payload['cast'] !== false && values.every((text) => typeof cast(text, payload) === 'number');
-    names.know(field, { as: `${name}.${columns[column]}`, numeric, values });
+    const numbers = values.filter((text) => typeof cast(text, payload) === 'number').length;
+    const isMixed = numbers > 0 && numbers < values.length;
+    if (isMixed) asJson.push(column);
+    const as = `${name}.${columns[column]}`;
+    names.know(field, { as, numeric: numbers === values.length, values, ...(isMixed && { asJson: `${as}-json` }) });
   }
-  const text = [columns, ...rows.map((row) => columns.map((_, column) => row[column] ?? ''))].map(csvLine).join('');
+  const head = [...columns, ...asJson.map((column) => `${columns[column]}-json`)];
+  const lines = rows.map((row) => [
+    ...columns.map((_, column) => row[column] ?? ''),
+    ...asJson.map((column) => JSON.stringify(cast(row[column] ?? '', payload))),
+  ]);
+  const text = [head, ...lines].map(csvLine).join('');
   const order = payload['order'] === 'sequence' ? {} : { order: 'random' as const };
   feeders[name] = { file: context.put(`${name}.csv`, Buffer.from(text)), ...order };
 }

@@ -105,7 +105,9 @@ function pathOf(url: string, params: Draft, path: Path, { names, target, remarks
 
 function queryOf({ qs }: Draft, path: Path, names: VariableNames): Pick<HttpInput, 'query'> {
   const entries = Object.entries(asRecord(qs));
-  return entries.length === 0 ? {} : { query: pairs(entries, [...path, 'qs'], names) };
+  const place = [...path, 'qs'];
+  const known = entries.map(([key, value]): [string, unknown] => [key, names.isNothing(value, place) ? '' : value]);
+  return entries.length === 0 ? {} : { query: pairs(known, place, names) };
 }
 
 /** Values of a query or form; an empty list has none. */
@@ -171,12 +173,18 @@ function bodyOf(method: Method, params: Draft, path: Path, context: RequestScope
     return {};
   }
   if (key === 'json') return { json: names.json(value, place) as NonNullable<HttpInput['json']> };
-  if (key === 'form') return { form: pairs(Object.entries(asRecord(value)), place, names) };
+  if (key === 'form') return { form: pairs(Object.entries(asRecord(value)).map(withJoinedList), place, names) };
   if (key === 'formData') return { multipart: partsOf(asRecord(value), place, context) };
   if (isScalar(value)) return { body: names.text(wordOf(value), 'text', place) };
   remarks.changed(place, 'a body that is no text, with which Artillery fails; the plan sends it as JSON');
   return { json: names.json(value, place) as NonNullable<HttpInput['json']> };
 }
+
+/** A form's list is sent as one text. */
+const withJoinedList = ([key, value]: [string, unknown]): [string, unknown] => [
+  key,
+  Array.isArray(value) ? value.map(wordOf).join(',') : value,
+];
 
 function partsOf(fields: Draft, path: Path, { names, file }: RequestScope): NonNullable<HttpInput['multipart']> {
   return Object.fromEntries(
