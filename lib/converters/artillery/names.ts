@@ -131,7 +131,10 @@ export class VariableNames {
         !isHead &&
         texts.some((text) => RESERVED_IN_PATHS.test(text)) &&
         texts.every((text) => OF_URLS.test(text)));
-    return `{{ ${meaning.as}${isRaw ? ' | raw' : ''} }}`;
+    // What a function gives is a text in Artillery, also where it is all there is.
+    const asText =
+      place === 'json' && isWhole && /\(.*\)$/.test(meaning.as) && !meaning.as.startsWith('$env') ? '{{ "" }}' : '';
+    return `{{ ${meaning.as}${isRaw ? ' | raw' : ''} }}${asText}`;
   }
 
   #expression(written: string, inner: string, path: Path): Meaning {

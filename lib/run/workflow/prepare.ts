@@ -2,10 +2,10 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { runKeys } from '../archive/keys.ts';
-import { listed } from '../../units.ts';
 import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
+import { refuseUnshared, unreadObjectives } from '../shared-load.ts';
 import { signals } from '../../signals/index.ts';
 import type { CloudSystem } from '../../signals/cloudwatch/query.ts';
 import { refuseUnending } from './bounds.ts';
@@ -56,10 +56,8 @@ async function begin(
 ): Promise<WorkflowStep> {
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
-  refuseOnce(stored.plan);
+  refuseUnshared(stored.plan);
   refuseUnread(stored.plan, settings);
-  refuseAbort(stored.plan);
-  refuseHooks(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const workers = input.workers ?? settings.workers;
@@ -72,18 +70,10 @@ async function begin(
   return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean });
 }
 
-/** Workers are tasks of their own, which share no captures yet. */
-function refuseOnce({ setup, teardown }: Plan): void {
-  if (setup === undefined && teardown === undefined) return;
-  throw new PlimsollError('E-PLAN-SETUP', 'the plan has a setup or teardown, which the workflow does not run');
-}
-
 /** Hours of load are not for an objective that ends without a figure. */
-function refuseUnread({ phases, capacity }: Plan, system: CloudSystem): void {
-  const objectives = [...phases.flatMap((phase) => phase.objectives), ...(capacity?.objectives ?? [])];
-  const unread = objectives.filter(({ metric }) => metric.of === 'signal' && !isRead(metric.id, system));
-  if (unread.length === 0) return;
-  const texts = [...new Set(unread.map(({ text }) => text))];
+function refuseUnread(plan: Plan, system: CloudSystem): void {
+  const texts = unreadObjectives(plan, (signal) => isRead(signal, system));
+  if (texts.length === 0) return;
   throw new PlimsollError(
     'E-PLAN-SIGNAL',
     'the plan has objectives on signals that this environment does not have',
@@ -96,19 +86,6 @@ const isRead = (id: string, system: CloudSystem): boolean =>
     signals.filter((signal) => signal.id === id),
     system,
   ).length > 0;
-
-/** Workers store their seconds in chunks that are put together after the phase: no one sees them together in time. */
-function refuseAbort({ phases }: Plan): void {
-  const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
-  if (named.length === 0) return;
-  throw new PlimsollError('E-PLAN-ABORT', `abortOn of ${listed(named, 'and')} is nothing the workflow can watch for`);
-}
-
-/** The module lies on the author's machine, and would run with the rights of the task. */
-function refuseHooks({ hooks }: Plan): void {
-  if (hooks === undefined) return;
-  throw new PlimsollError('E-PLAN-HOOKS', 'the plan has hooks, which are code that the workflow does not run');
-}
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
 function targetOf({ target }: Plan, settings: SettingsOf<'prepare'>): URL {

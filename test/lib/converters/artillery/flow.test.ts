@@ -117,6 +117,11 @@ const CALLED: readonly (readonly [string, string])[] = [
     '[{ get: /a, capture: { a: { html: "a.b@href", match: random } } }]',
   ],
   [
+    '{ post: { url: /a, json: ["{{ none }}", "{{ $randomNumber(1, 2) }}"], qs: { a: "{{ none }}" } } }',
+    `[{ post: /a, json: [null, '{{ $randomInt(1, 2) }}{{ "" }}'], query: { a: "" } }]`,
+  ],
+  ['{ post: { url: /a, form: { a: [1, 2] } } }', '[{ post: /a, form: { a: "1,2" } }]'],
+  [
     '{ post: { url: /a, json: { a: "{{ none }}", b: 1 }, headers: { c: "{{ none }}" } } }',
     '[{ post: /a, json: { b: 1 } }]',
   ],
@@ -198,4 +203,16 @@ test('a name that the processor sets is asked for, and has no value before', asy
   const { input } = await converted(script, { files: { 'p.js': 'exports.f = (c) => { c.vars.mine = 1; }' } });
   expect(input.scenarios[0]?.steps).toEqual([{ if: 'mine()', steps: [{ get: '/{{ mine }}', beforeRequest: 'f' }] }]);
   expect(input.hooks?.sets).toEqual({ mine: 'undefined' });
+});
+
+test('of a column with a header among its numbers each value is what it is in JSON', async () => {
+  const script = flowOf('{ post: { url: "/{{ n }}", json: { n: "{{ n }}", text: "n{{ n }}" } } }').replace(
+    '  plugins',
+    '  payload: { path: rows.csv, fields: [n] }\n  plugins',
+  );
+  const { input, files } = await converted(script, { files: { 'rows.csv': 'n\n7\n' } });
+  expect(files['rows.csv']).toBe('n,n-json\nn,"""n"""\n7,7\n');
+  expect(input.scenarios[0]?.steps).toEqual([
+    { post: '/{{ rows.n }}', json: { n: '{{ rows.n-json | raw }}', text: 'n{{ rows.n }}' } },
+  ]);
 });
