@@ -123,18 +123,14 @@ export class VariableNames {
   #placed(meaning: Meaning, where: { place: Place; isWhole: boolean; isHead: boolean }): string {
     if (meaning.inline === true) return meaning.as;
     const { place, isWhole, isHead } = where;
-    if (place === 'json' && isWhole && meaning.asJson !== undefined) return `{{ ${meaning.asJson} | raw }}`;
+    if (place === 'json' && isWhole) return wholeJson(meaning);
     const texts = (meaning.values ?? []).map(wordOf);
     const isRaw =
-      (place === 'json' && isWhole && meaning.numeric === true) ||
-      (place === 'path' &&
-        !isHead &&
-        texts.some((text) => RESERVED_IN_PATHS.test(text)) &&
-        texts.every((text) => OF_URLS.test(text)));
-    // What a function gives is a text in Artillery, also where it is all there is.
-    const asText =
-      place === 'json' && isWhole && /\(.*\)$/.test(meaning.as) && !meaning.as.startsWith('$env') ? '{{ "" }}' : '';
-    return `{{ ${meaning.as}${isRaw ? ' | raw' : ''} }}${asText}`;
+      place === 'path' &&
+      !isHead &&
+      texts.some((text) => RESERVED_IN_PATHS.test(text)) &&
+      texts.every((text) => OF_URLS.test(text));
+    return `{{ ${meaning.as}${isRaw ? ' | raw' : ''} }}`;
   }
 
   #expression(written: string, inner: string, path: Path): Meaning {
@@ -207,6 +203,13 @@ export class VariableNames {
     this.#settings.remarks.noted(path, what);
     return inline(NOTHING);
   }
+}
+
+/** A template that is the whole of a value; what a function gives is a text in Artillery, be it a number. */
+function wholeJson({ as, asJson, numeric }: Meaning): string {
+  if (asJson !== undefined) return `{{ ${asJson} | raw }}`;
+  const isCall = /\(.*\)$/.test(as) && !as.startsWith('$env');
+  return `{{ ${as}${numeric === true ? ' | raw' : ''} }}${isCall ? '{{ "" }}' : ''}`;
 }
 
 const inline = (as: string): Meaning => ({ as, inline: true });

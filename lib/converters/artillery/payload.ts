@@ -83,14 +83,23 @@ function addFile(
     const as = `${name}.${columns[column]}`;
     names.know(field, { as, numeric: numbers === values.length, values, ...(isMixed && { asJson: `${as}-json` }) });
   }
+  const text = csvText(rows, { columns, asJson }, payload);
+  const order = payload['order'] === 'sequence' ? {} : { order: 'random' as const };
+  feeders[name] = { file: context.put(`${name}.csv`, Buffer.from(text)), ...order };
+}
+
+/** A file with a header; columns in which numbers and texts are mixed stand there once more, as JSON. */
+function csvText(
+  rows: readonly (readonly string[])[],
+  { columns, asJson }: { readonly columns: readonly string[]; readonly asJson: readonly number[] },
+  payload: Draft,
+): string {
   const head = [...columns, ...asJson.map((column) => `${columns[column]}-json`)];
   const lines = rows.map((row) => [
     ...columns.map((_, column) => row[column] ?? ''),
     ...asJson.map((column) => JSON.stringify(cast(row[column] ?? '', payload))),
   ]);
-  const text = [head, ...lines].map(csvLine).join('');
-  const order = payload['order'] === 'sequence' ? {} : { order: 'random' as const };
-  feeders[name] = { file: context.put(`${name}.csv`, Buffer.from(text)), ...order };
+  return [head, ...lines].map(csvLine).join('');
 }
 
 /** As csv-parse does with `cast`, which is Artillery's default. */
