@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...FLOOR,
     'lib/plan',
     'lib/run',
+    'lib/outputs',
     'lib/importers',
     'lib/converters',
     'lib/scaling',

@@ -2,9 +2,10 @@ import type { Outcome } from '../../lib/measure/recorder.ts';
 import { storeCookies, withCookies } from './cookies.ts';
 import type { User } from './user.ts';
 import type { Sleeper } from './timer-queue.ts';
+import { withTraceId } from '../senders/traces.ts';
 import type { Op } from './compile.ts';
 import { callWith, prepareWith, recordHooks, type Ask, type Done, type HooksEnd } from '../hooks/asking.ts';
-import { thinkLeftUs, type PhaseContext, type Program } from './program.ts';
+import { newTurns, thinkLeftUs, type PhaseContext, type Program } from './program.ts';
 import type { Exchange, Outgoing, Reply, Settlement } from '../senders/sender.ts';
 
 type SendOp = Extract<Op, { op: 'send' }>;
@@ -21,9 +22,6 @@ interface Sent {
 
 /** Beyond so many it is a circle. */
 const MOST_HOPS = 10;
-
-/** Most programs have no loop, and there may be tens of thousands of journeys a second. */
-const NO_TURNS: number[] = [];
 
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
@@ -55,7 +53,7 @@ export class Journey implements Sleeper {
     this.#user = user;
     this.#program = program;
     this.#owner = owner;
-    this.#turns = program.loops === 0 ? NO_TURNS : Array.from({ length: program.loops }, () => 0);
+    this.#turns = newTurns(program);
     this.#at = program.iteration;
     this.#intendedUs = 0;
   }
@@ -145,23 +143,22 @@ export class Journey implements Sleeper {
   /** Goes on when hooks have come to their end. What they awaited is like a pause, and the rest the generator's own lateness. */
   #ask<End extends HooksEnd>(step: number, start: Ask<End>, then: (done: Done<End>, nowUs: number) => void): void {
     this.#exchange = start((end) => {
-      const { recorder, timerQueue } = this.#context;
       const nowUs = recordHooks(this.#context, step, end);
       this.#exchange = undefined;
       this.#intendedUs = Math.min(nowUs, this.#intendedUs + end.awaitedUs);
       if (end.is === 'failed') this.#fail(nowUs);
       else if (end.is === 'cut' || this.#context.over) this.#end('cut', nowUs);
       else {
-        recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+        this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
         then(end as Done<End>, nowUs);
       }
-      timerQueue.wakeDue(nowUs);
+      this.#context.timerQueue.wakeDue(nowUs);
     });
   }
 
   /** `request`: undefined where it can't be made. */
   #send(op: SendOp, request: Outgoing | undefined, hops: number): void {
-    const { clock, recorder, sender } = this.#context;
+    const { clock, recorder, sender, traces } = this.#context;
     const sentUs = clock();
     recorder.sent(sentUs, op.step);
     this.#requests += 1;
@@ -171,7 +168,8 @@ export class Journey implements Sleeper {
       setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
       return;
     }
-    const outgoing = withCookies(request, this.#user);
+    const withOwn = withCookies(request, this.#user);
+    const outgoing = traces === undefined ? withOwn : traces.mark(withOwn);
     this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement) =>
       this.#settle({ op, sentUs, request, outgoing, hops }, settlement),
     );
@@ -224,8 +222,10 @@ export class Journey implements Sleeper {
     this.#send(sent.op, next, sent.hops + 1);
   }
 
-  #record({ op, sentUs }: Sent, endedUs: number, outcome: Outcome, detail?: string): void {
-    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
+  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string): void {
+    const { recorder, traces } = this.#context;
+    const detail = traces === undefined || outcome === 'ok' ? said : withTraceId(said, outgoing);
+    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
   }
 
   #fail(nowUs: number): void {

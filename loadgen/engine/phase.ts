@@ -14,6 +14,7 @@ import type { Hooks } from '../hooks/port.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
+import { w3cTraces } from '../senders/traces.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 
@@ -29,6 +30,8 @@ export interface PhaseAssignment {
   readonly share: Share;
   /** ms since the epoch, the same for every worker. */
   readonly startAtMs: number;
+  /** Every request begins a trace, and says so in its `traceparent`. */
+  readonly traced?: boolean;
 }
 
 export interface PhasePorts {
@@ -56,6 +59,7 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
     timerQueue: new TimerQueue(clock, ports.timer),
     ...(ports.hooks !== undefined && { hooks: ports.hooks }),
     over: false,
+    ...(assignment.traced === true && { traces: w3cTraces() }),
   };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const loop = buildLoop(assignment, context, () => {

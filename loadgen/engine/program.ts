@@ -14,6 +14,7 @@ import type { RequestContext } from './request.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import type { Hooks } from '../hooks/port.ts';
 import type { Sender } from '../senders/sender.ts';
+import type { Traces } from '../senders/traces.ts';
 import type { User, Value } from './user.ts';
 
 /** What every journey of a phase shares. */
@@ -22,6 +23,8 @@ export interface PhaseContext {
   readonly recorder: Recorder;
   readonly sender: Sender;
   readonly timerQueue: TimerQueue;
+  /** Where requests are marked with the traces they begin. */
+  readonly traces?: Traces;
   /** Of a plan that has any. */
   readonly hooks?: Hooks | undefined;
   /** From the phase's end on no request is sent any more. */
@@ -135,6 +138,13 @@ export function compilePrograms(plan: Plan, where: AddressContext): Programs {
 function throwEmpty(): never {
   throw new RangeError('a plan has at least one scenario');
 }
+
+/** Most programs have no loop, and there may be tens of thousands of journeys a second. */
+const NO_TURNS: number[] = [];
+
+/** A counter for each loop. */
+export const newTurns = ({ loops }: Program): number[] =>
+  loops === 0 ? NO_TURNS : Array.from({ length: loops }, () => 0);
 
 /** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
 const MOST_OPS_LEFT = 10_000;

@@ -67,7 +67,7 @@ real('docs/monitoring.md', () => {
     await promisify(execFile)('bash', ['-c', sed], { cwd: workplace.path });
     expect(begin).toBe(linesOf(start)[0]?.replace('prometheus.yml', 'trial.yml'));
     prometheus = await Prometheus.start(workplace.path, begin.split(' ').slice(1));
-    load = plimsoll(run);
+    load = plimsoll(run.replace('http://127.0.0.1:9090', prometheus.origin));
     const recorded = async (signal: string): Promise<number | undefined> =>
       (await prometheus.query(`plimsoll:signal{signal="${signal}", job="shop"}`))[0]?.value;
 
@@ -112,7 +112,18 @@ real('docs/monitoring.md', () => {
       found.set(expr, (await prometheus.query(asked)).length);
     }
     expect(found.size).toBeGreaterThan(60);
-    for (const signal of ['balancer.throughput', 'balancer.response-p99', 'balancer.healthy-hosts', 'service.cpu'])
-      expect(found.get(`plimsoll:signal{signal="${signal}", job=~"$job"}`)).toBe(1);
+    const read = ['balancer.throughput', 'balancer.response-p99', 'balancer.healthy-hosts', 'service.cpu'];
+    // What Plimsoll sends, and its own reading of the machine.
+    const sent = [
+      'load-test.offered',
+      'load-test.carried',
+      'load-test.users',
+      'load-test.phase',
+      'load-test.start-delay',
+    ];
+    for (const signal of [...read, ...sent, 'load-test.generator-cpu', 'host.cpu'])
+      expect([signal, found.get(`plimsoll:signal{signal="${signal}", job=~"$job"}`)]).toEqual([signal, 1]);
+    expect(found.get('plimsoll_run_info')).toBe(1);
+    expect([...found].filter(([expr, count]) => expr.startsWith('histogram_quantile') && count !== 1)).toEqual([]);
   });
 });
