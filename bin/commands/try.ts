@@ -22,7 +22,7 @@ import { Started } from '../local/started.ts';
 import { targetUnderTest } from '../local/target-under-test.ts';
 import { callerPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { listenForInterrupt } from './run.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
 
 /** Sends one journey of each scenario, prints every exchange, and returns 0 where every check held. */
 export async function tryCommand(path: string, { target }: { readonly target?: string }): Promise<number> {

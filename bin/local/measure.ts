@@ -27,6 +27,7 @@ import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
 import { setUp, tearDown, teardownDoubts } from './once.ts';
+import type { Repeat } from '../../lib/report/live.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
@@ -43,6 +44,8 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** Which of several runs it is. */
+  readonly repeat?: Repeat;
   /** What streams out while it runs. */
   readonly outputs?: readonly ChosenOutput[];
   /** What is loaded, where it runs already; by default what the plan names. */
@@ -96,9 +99,8 @@ async function load(
   await database?.markStatements();
   sampler.start();
   outputs.begin(liveSourceOf(measuring, generator, series));
-  const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
-    each.clear(),
-  );
+  const besides = { repeat: measuring.repeat, remarks: () => outputs.troubles() };
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr, besides), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
   const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, { generator, series, outputs });
   const result = await runPlan(measuring.plan, {

@@ -91,7 +91,11 @@ export function checkClientKey(draft: Draft, { env, cert: certificate }: CheckCo
   const pem = env[name];
   if (pem === undefined)
     return [
-      { path: ['tls', 'key'], text: `the environment variable ${name} is not set; set it to the key, as PEM text` },
+      {
+        path: ['tls', 'key'],
+        isOfEnvironment: true,
+        text: `the environment variable ${name} is not set; set it to the key, as PEM text`,
+      },
     ];
   if (!isPrivateKey(pem))
     return [
@@ -131,6 +135,6 @@ export function checkSignalSources(draft: Draft, { env }: CheckContext): Problem
     const name = asText(signals[source]);
     if (name === undefined || name === '' || env[name] !== undefined) return [];
     const reason = `the environment variable ${name} is not set; set it to the ${source}'s address, or remove this line`;
-    return [{ path: ['signals', source], text: reason }];
+    return [{ path: ['signals', source], isOfEnvironment: true, text: reason }];
   });
 }
