@@ -35,6 +35,14 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Run it with plimsoll run, or do the same in onStart of the scenarios.',
   },
+  'E-PLAN-HOOKS': {
+    exit: 'planInvalid',
+    remedy: 'Run it with plimsoll run: workers elsewhere run no code of a plan.',
+  },
+  'E-HOOKS': {
+    exit: 'planInvalid',
+    remedy: 'Mend the module that the sentence names, or install what it imports; nothing was sent.',
+  },
   'E-PLAN-SIGNAL': {
     exit: 'planInvalid',
     remedy:

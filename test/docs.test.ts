@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../lib/errors.ts';
 import { parsePlan } from '../lib/plan/parse.ts';
 import { profiles } from '../lib/plan/profiles.ts';
-import { builtIns } from '../lib/plan/template.ts';
+import { builtIns, computed } from '../lib/plan/template.ts';
 import { signals } from '../lib/signals/index.ts';
 import { never } from '../lib/signals/scrape.ts';
 
@@ -62,7 +62,7 @@ test('the pages name every signal that a scrape holds, what it is read from, eve
     ...signals.filter(({ read: reading }) => reading !== never).map(({ id }) => id),
     ...metrics,
     ...Object.keys(profiles),
-    ...Object.keys(builtIns),
+    ...Object.keys({ ...builtIns, ...computed }),
   ];
   expect(metrics.length).toBeGreaterThan(100);
   expect(wanted.filter((name) => !page.includes(name))).toEqual([]);

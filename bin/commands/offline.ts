@@ -1,7 +1,6 @@
 import { exitCodes, errorTable, PlimsollError } from '../../lib/errors.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { describePlan } from '../../lib/plan/plan.ts';
-import { describeLoad } from '../../lib/plan/describe-load.ts';
+import { describeLoad, describePlan } from '../../lib/plan/describe-load.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';

@@ -5,8 +5,9 @@ import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts'
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
+import { describePlan } from '../../lib/plan/describe-load.ts';
 import { chooseOutput } from '../../lib/outputs/choose.ts';
-import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { asSearch, compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { reportAnnotations } from '../../lib/report/annotations.ts';
 import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
 import { oneLine } from '../../lib/report/numbers.ts';

@@ -11,6 +11,7 @@ import type { Phase } from '../../lib/plan/phase.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { allowListFrom, refuseUnsafe, type AllowList } from '../../lib/run/safety.ts';
 import { signals } from '../../lib/signals/index.ts';
+import { beginHooks } from '../../loadgen/hooks/begin.ts';
 import { runPhase } from '../../loadgen/engine/phase.ts';
 import { senderFor } from '../../loadgen/senders/index.ts';
 import type { Sender } from '../../loadgen/senders/sender.ts';
@@ -76,6 +77,7 @@ async function tryScenario(
   seen: (exchange: SeenExchange) => void,
 ): Promise<number> {
   const own = await senderFor(plan);
+  const hooks = await beginHooks(plan, target.href);
   const done = new AbortController();
   const ledgers = new Map<string, Ledger>();
   const steps = planSteps(plan);
@@ -87,6 +89,7 @@ async function tryScenario(
     {
       sender: watched(own, seen),
       timer,
+      hooks,
       signal: AbortSignal.any([signal, done.signal]),
       onInterval: (_, { arrivals, steps: records }) => {
         for (const [number, { ledger }] of records) {
@@ -101,6 +104,7 @@ async function tryScenario(
     },
   );
   own.close();
+  await hooks?.close();
   const failed = printSteps(plan.scenarios, ledgers, hide);
   if (dropped > 0) printResult('  The journey was dropped before its first step: no row of a feeder is left for it.');
   return failed + dropped;

@@ -93,6 +93,7 @@ async function load(
 ): Promise<Report> {
   const where = { target: underTest.target, allowed: allowListFrom(process.env) };
   const ready = await setUp(measuring.plan, where, measuring.signal);
+  await generator.prepare(ready.plan, underTest.target.href);
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(withOwnNames(signals, measuring.plan.signals.names ?? {}), startedAtMs);

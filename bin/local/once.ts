@@ -61,10 +61,13 @@ async function runSteps(
 ): Promise<OnceEnd> {
   const { runOnce } = await import('../../loadgen/engine/once.ts');
   const { senderFor } = await import('../../loadgen/senders/index.ts');
+  const { beginHooks } = await import('../../loadgen/hooks/begin.ts');
   const sender = await senderFor(plan);
+  const hooks = await beginHooks(plan, target.href, steps);
   try {
-    return await runOnce({ plan, steps, target: target.href, allowed }, { sender, signal });
+    return await runOnce({ plan, steps, target: target.href, allowed }, { sender, signal, hooks });
   } finally {
+    await hooks?.close();
     sender.close();
   }
 }

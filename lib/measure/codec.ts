@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addPacked, packHistogram } from './histogram.ts';
-import { emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addHooks, emptyInterval, stepOf, type Interval } from './interval.ts';
 import { addCase } from './cases.ts';
 import { addArrivals, addLedger, isEmpty } from './ledger.ts';
 
@@ -48,6 +48,7 @@ const wire = z.strictObject({
     busiestRatio: z.number(),
     eventLoopDelay: packed,
     garbageCollection: packed,
+    hooks: z.record(z.string(), z.strictObject({ calls: count, busyUs: z.number(), longestUs: z.number() })).optional(),
   }),
   steps: z.array(
     z.strictObject({
@@ -71,7 +72,7 @@ export type IntervalWire = z.infer<typeof wire>;
 
 /** As it is written; nothing of it is shared with `interval`. */
 export function encodeInterval({ phase, worker, second }: IntervalKey, interval: Interval): IntervalWire {
-  const { eventLoopDelay, garbageCollection, ...generator } = interval.generator;
+  const { eventLoopDelay, garbageCollection, hooks, ...generator } = interval.generator;
   return {
     format: INTERVAL_FORMAT,
     phase,
@@ -84,6 +85,7 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
       ...generator,
       eventLoopDelay: packHistogram(eventLoopDelay),
       garbageCollection: packHistogram(garbageCollection),
+      ...(hooks !== undefined && { hooks }),
     },
     steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime, cases }]) =>
       isEmpty(ledger)
@@ -119,6 +121,7 @@ export function addWire(into: Interval, from: IntervalWire): void {
   into.generator.busiestRatio = Math.max(into.generator.busiestRatio, from.generator.busiestRatio);
   addPacked(into.generator.eventLoopDelay, from.generator.eventLoopDelay);
   addPacked(into.generator.garbageCollection, from.generator.garbageCollection);
+  addHooks(into.generator, from.generator.hooks);
 }
 
 export function decodeInterval(from: IntervalWire): Interval {

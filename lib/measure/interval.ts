@@ -11,6 +11,14 @@ export interface StepRecord {
   readonly cases: FailureCase[];
 }
 
+/** Calls of one hook. */
+export interface HookRecord {
+  calls: number;
+  /** No other hook could be called for so long, in µs: what a hook waits for is not in it. */
+  busyUs: number;
+  longestUs: number;
+}
+
 /** What the generator says of itself. All of it adds up over seconds and workers; `busiestRatio` takes the largest. */
 export interface GeneratorRecord {
   cpuUs: number;
@@ -19,6 +27,8 @@ export interface GeneratorRecord {
   readonly eventLoopDelay: Histogram;
   /** Pauses for garbage collection. */
   readonly garbageCollection: Histogram;
+  /** By name; only of plans that have hooks. */
+  hooks?: Record<string, HookRecord> | undefined;
 }
 
 /**
@@ -74,6 +84,7 @@ export function emptyAgain(interval: Interval): void {
     serviceTime.reset();
   }
   Object.assign(generator, { cpuUs: 0, wallUs: 0, busiestRatio: 0 });
+  delete generator.hooks;
   generator.eventLoopDelay.reset();
   generator.garbageCollection.reset();
 }
@@ -95,6 +106,16 @@ export function addInterval(into: Interval, other: Interval): void {
   into.generator.busiestRatio = Math.max(into.generator.busiestRatio, other.generator.busiestRatio);
   addHistogram(into.generator.eventLoopDelay, other.generator.eventLoopDelay);
   addHistogram(into.generator.garbageCollection, other.generator.garbageCollection);
+  addHooks(into.generator, other.generator.hooks);
+}
+
+export function addHooks(into: GeneratorRecord, hooks: Readonly<Record<string, HookRecord>> = {}): void {
+  for (const [name, { calls, busyUs, longestUs }] of Object.entries(hooks)) {
+    const sum = ((into.hooks ??= {})[name] ??= { calls: 0, busyUs: 0, longestUs: 0 });
+    sum.calls += calls;
+    sum.busyUs += busyUs;
+    sum.longestUs = Math.max(sum.longestUs, longestUs);
+  }
 }
 
 export function addStep(into: StepRecord, other: StepRecord): void {

@@ -1,7 +1,7 @@
 import { addCase, CaseCollector, type FailureCase } from './cases.ts';
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
-import { emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addHooks, emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
 import { addExample, addDrops, type ArrivalEvent } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
@@ -92,6 +92,20 @@ export class Recorder {
   #store({ step, outcome, endedUs, detail, look }: Sample, cases: FailureCase[]): void {
     const found = this.#collector.offer(step, outcome, endedUs, look ?? (() => ({ ...(detail && { text: detail }) })));
     if (found !== undefined) addCase(cases, found);
+  }
+
+  /** A hook was called, and no other could be for `busyUs`. */
+  hook(atUs: number, name: string, busyUs: number): void {
+    addHooks(this.#at(atUs).generator, { [name]: { calls: 1, busyUs, longestUs: busyUs } });
+  }
+
+  /** A hook failed. It stands beside the requests of the step that it belongs to, and took no time of any. */
+  hookFailed(atUs: number, step: number, detail: string): void {
+    const { ledger } = stepOf(this.#at(atUs), step);
+    ledger.sent += 1;
+    ledger.failed += 1;
+    ledger.failures['hook'] = (ledger.failures['hook'] ?? 0) + 1;
+    addExample(ledger, 'hook', detail);
   }
 
   eventLoopDelay(atUs: number, delayUs: number): void {

@@ -17,6 +17,8 @@ import { readYaml } from '../document/yaml-source.ts';
 export interface PlanSources {
   /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
   readBytes(path: string): Promise<Uint8Array>;
+  /** Where a file that the plan names lies; set for plans of a file. */
+  pathOf?(file: string): string;
   readonly signalIds: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
@@ -55,7 +57,9 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
   const checked =
-    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readBytes }, yaml.writtenAt);
+    syntax.length > 0
+      ? { problems: [] }
+      : await checkPlan(yaml.value, { ...sources, readBytes, pathOf: (file) => resolve(base, file) }, yaml.writtenAt);
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
   const describe = ({ problem, at }: (typeof found)[number]): string =>
@@ -125,7 +129,8 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
     isOfEnvironment === true && sources.onLacking !== undefined;
   if (!parsed.success || !problems.every(isAllowed)) return { problems };
   const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);
-  return { plan: lowerPlan(written, { ...files, files: sent.files }), problems };
+  const pathOf = (file: string): string => sources.pathOf?.(file) ?? file;
+  return { plan: lowerPlan(written, { ...files, files: sent.files, pathOf }), problems };
 }
 
 /** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */

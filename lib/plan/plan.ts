@@ -7,7 +7,7 @@ import { jsonTexts, type JsonText } from '../document/exact-json.ts';
 import { ONCE_KEYS } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
-import { counted, formatSpan } from '../units.ts';
+import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
@@ -74,6 +74,7 @@ export interface Plan extends Habits {
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
   readonly signals: SignalSources;
+  readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
   /** Once before the first phase; what is captured in it becomes variables of the plan. */
   readonly setup?: readonly Step[];
@@ -106,18 +107,14 @@ const PROBE_US = 8e6;
 export const phaseCount = (plan: Plan): number =>
   isSearch(plan) ? Math.ceil(plan.capacity.budgetUs / PROBE_US) : plan.phases.length;
 
-/** What is run, in a few words: `4 phases, 1 min of load`. */
-export const describePlan = (plan: Plan): string =>
-  isSearch(plan)
-    ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
-    : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
-
 /** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;
   readonly cert?: string;
   readonly files?: BodyFiles;
+  /** Where a file of the plan lies, as an absolute path. */
+  readonly pathOf?: ((file: string) => string) | undefined;
 }
 
 const DEFAULT_TIMEOUT = '10s';
@@ -141,6 +138,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...heldFiles(files),
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
+    ...lowerHooks(input.hooks, files.pathOf),
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),

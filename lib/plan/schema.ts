@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
+import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
@@ -134,6 +135,7 @@ export const planSchema = z
       .min(1)
       .optional()
       .describe('Local addresses to connect from, in turn: each has some 28,000 ports of its own.'),
+    hooks: hooksSchema.optional().describe('Code that is called in journeys: docs/plan.md, Hooks.'),
     signals: signals.optional(),
     scenarios: z.array(scenario).min(1),
     setup: z

@@ -6,9 +6,15 @@ import { listed } from '../units.ts';
  * Refuses what workers can't do that are processes of their own and meet in a store: they share no captures, and no one sees their
  * seconds together while a phase goes on, since each stores them in chunks.
  *
- * @throws PlimsollError E-PLAN-SETUP, E-PLAN-ABORT
+ * @throws PlimsollError E-PLAN-HOOKS, E-PLAN-SETUP, E-PLAN-ABORT
  */
-export function refuseUnshared({ setup, checks, teardown, phases }: Plan): void {
+export function refuseUnshared({ setup, checks, teardown, phases, hooks }: Plan): void {
+  // The module lies on the author's machine, and would run with the rights of the task.
+  if (hooks !== undefined)
+    throw new PlimsollError(
+      'E-PLAN-HOOKS',
+      'the plan has hooks, which are code that workers in processes of their own do not run',
+    );
   const once = Object.entries({ setup, checks, teardown }).flatMap(([key, steps]) =>
     steps === undefined ? [] : [key],
   );

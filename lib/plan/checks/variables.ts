@@ -17,6 +17,7 @@ export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem
   const columns = feeders.flatMap(({ name, columns: own }) => own.map((column) => `${name}.${column}`));
   const variables = new Scope(undefined, []);
   for (const name of Object.keys(asRecord(draft['variables']))) variables.names.add(name);
+  for (const name of setByHooks(draft)) variables.names.add(name);
   const [setup, ...later] = ONCE_KEYS.map((key) => onceSteps(draft, key));
   // No user of a feeder's rows is there yet.
   const once = new Scope(variables, []);
@@ -34,6 +35,12 @@ export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem
       return walk(steps, new Scope(fixed, unread), everIn(steps));
     }),
   ];
+}
+
+/** Variables that functions of the plan set. */
+function setByHooks(draft: Draft): string[] {
+  const { sets } = asRecord(draft['hooks']);
+  return Array.isArray(sets) ? sets.filter((name) => typeof name === 'string') : Object.keys(asRecord(sets));
 }
 
 /** What is captured anywhere in the steps. */

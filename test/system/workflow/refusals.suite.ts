@@ -61,6 +61,12 @@ describe('Prepare refuses, and nothing was started', () => {
       'database.pool-waiting < 5',
     ],
     [
+      'a plan with code',
+      { plan: { ...(twoPhases.plan as object), hooks: { file: 'hooks.ts' } } },
+      'E-PLAN-HOOKS',
+      'the plan has hooks',
+    ],
+    [
       'a plan whose phases end early',
       {
         plan: {
