@@ -185,7 +185,8 @@ export class Journey implements Sleeper {
     } else {
       const { reply } = settlement;
       if (sent.outgoing !== undefined) storeCookies(reply, sent.outgoing, this.#user);
-      const next = this.#redirected(sent, reply);
+      const { op, request } = sent;
+      const next = request !== undefined && op.redirect !== undefined && op.redirect(request, reply);
       if (next !== false) this.#follow(sent, next, endedUs);
       else this.#judge(sent, reply, endedUs);
     }
@@ -206,10 +207,6 @@ export class Journey implements Sleeper {
       const call = callWith(this.#context, after(outgoing, reply), this.#user);
       this.#ask(op.step, call, (_, nowUs) => this.#proceed(this.#intendedUs, nowUs));
     }
-  }
-
-  #redirected({ op, request }: Sent, reply: Reply): Outgoing | undefined | false {
-    return op.redirect === undefined || request === undefined ? false : op.redirect(request, reply);
   }
 
   /** A redirect is the whole of a request, and what it asks for is the next one. */
