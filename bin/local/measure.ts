@@ -83,7 +83,7 @@ async function load(
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(withOwnNames(signals, measuring.plan.signals.names ?? {}), startedAtMs);
   const { all, database } = await sourcesOf(underTest);
-  const sampler = started.adopt(new Sampler(all, series, readingEveryMs(planUs(measuring.plan))), (each) =>
+  const sampler = started.adopt(new Sampler({ sources: all }, series, readingEveryMs(planUs(measuring.plan))), (each) =>
     each.stop(),
   );
   await database?.markStatements();

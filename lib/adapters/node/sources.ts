@@ -30,7 +30,7 @@ export async function sourcesOf({ target, metrics, database: url, cache }: Sourc
 
 async function databaseSource(url: string): Promise<DatabaseSource> {
   const { DatabaseSource: Source } = await import('./database-source.ts');
-  return new Source(url);
+  return new Source(async () => url);
 }
 
 /** Prometheus' own default of scrape_timeout. */

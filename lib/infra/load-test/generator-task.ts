@@ -42,8 +42,17 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BUILD_CONTEXT = [
   '*',
   ...['loadgen', 'lib'].map((path) => `!${path}`),
-  ...['analysis', 'environment', 'infra', 'report', 'run/workflow', 'signals'].map((folder) => `lib/${folder}`),
+  ...['analysis', 'environment', 'infra', 'report', 'run/workflow'].map((folder) => `lib/${folder}`),
 ];
+
+/** Of generator and collector alike, made once. */
+export const generatorImage = (): ContainerImage =>
+  ContainerImage.fromAsset(ROOT, {
+    file: 'loadgen/Dockerfile',
+    platform: Platform.LINUX_ARM64,
+    exclude: BUILD_CONTEXT,
+    ignoreMode: IgnoreMode.DOCKER,
+  });
 
 /** A cluster of its own for the generator, so that none of its tasks competes with the system under test, and its task. */
 export class GeneratorTask extends Construct {
@@ -81,12 +90,7 @@ export class GeneratorTask extends Construct {
 
   #container({ variables }: GeneratorTaskProps): ContainerDefinition {
     return this.definition.addContainer(GENERATOR, {
-      image: ContainerImage.fromAsset(ROOT, {
-        file: 'loadgen/Dockerfile',
-        platform: Platform.LINUX_ARM64,
-        exclude: BUILD_CONTEXT,
-        ignoreMode: IgnoreMode.DOCKER,
-      }),
+      image: generatorImage(),
       environment: { ...variables },
       readonlyRootFilesystem: true,
       stopTimeout: Duration.seconds(STOP_SECONDS),

@@ -1,5 +1,5 @@
 import { Duration, Stack, RemovalPolicy } from 'aws-cdk-lib';
-import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { PlimsollError } from '../../errors.ts';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { CollectorTask } from './collector-task.ts';
 import { GeneratorTask } from './generator-task.ts';
 import { acknowledgeRights, generatorRights, rightsOf, runRight, taggingRight } from './rights.ts';
 import { LoadTestEvents } from './events.ts';
@@ -47,12 +48,15 @@ export class LoadTest extends Construct {
     const name = `${props.prefix}-load-test`;
     const steps = this.#steps(name);
     const { spot, subnets, clients, reset, mitigation } = props;
+    const collector = this.#collector();
+    const groups = [this.group, clients];
     const load = {
       task: this.generator,
       spot,
       subnets,
-      groups: [this.group, clients],
+      groups,
       reset,
+      collection: collector && { task: collector, subnets, groups: [...groups, ...watchersOf(props)] },
       mitigatesFailures: mitigation?.onFailedObjectives === true,
     };
     this.workflow = stateMachine(this, 'Workflow', {
@@ -65,6 +69,8 @@ export class LoadTest extends Construct {
     });
     this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
     this.workflow.addToRolePolicy(runRight(this, this.generator.definition.family, 'Any revision of the generator.'));
+    if (collector !== undefined)
+      this.workflow.addToRolePolicy(runRight(this, collector.definition.family, 'Any revision of the collector.'));
     if (reset !== undefined) {
       const { family } = reset.taskDefinition;
       this.workflow.addToRolePolicy(runRight(this, family, "Any revision of the service's own task."));
@@ -113,6 +119,19 @@ export class LoadTest extends Construct {
     });
   }
 
+  #collector(): CollectorTask | undefined {
+    const { collector, system, maxHours, logRetentionDays } = this.#props;
+    if (collector === undefined || system.service === undefined) return undefined;
+    return new CollectorTask(this, 'Collector', {
+      ...collector,
+      maxHours,
+      cluster: this.generator.cluster,
+      bucket: this.bucket,
+      service: system.service,
+      retention: logRetention[logRetentionDays],
+    });
+  }
+
   #steps(workflowName: string): Steps {
     const { system, mayBeClustered = true, topicArn, topicKeyArn, mitigation, vpc, subnets, clients } = this.#props;
     const { cluster } = this.generator;
@@ -143,6 +162,8 @@ export class LoadTest extends Construct {
     return new StepFunction(this, id, { ...size, step, rights, retention, variables }).function;
   }
 }
+
+const watchersOf = ({ collector }: LoadTestProps): ISecurityGroup[] => (collector ? [collector.group] : []);
 
 /** What an execution can be started with; it stands in the state machine's comment, for people in the console. */
 export const EXAMPLE_INPUT = '{"plan":"week7","phases":["warm-up"],"workers":2,"cleanData":true}';

@@ -11,9 +11,10 @@ import type { CloudSystem } from '../../signals/cloudwatch/query.ts';
 import { refuseUnending } from './bounds.ts';
 import type { ChecklistContext } from './checks/check.ts';
 import { runChecklist, storeChecklist } from './checks/index.ts';
+import { collectsFor, isCollected } from './collects.ts';
 import { parseInput } from './input.ts';
 import { queriesOf } from './metric-queries.ts';
-import { storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
+import { type Collects, storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';
 import type { CloudPorts, HealthReply } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
@@ -57,10 +58,11 @@ async function begin(
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
   refuseOnce(stored.plan);
-  refuseUnread(stored.plan, settings);
   refuseAbort(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
+  const collects = collectsFor(stored.plan, target, settings);
+  refuseUnread(stored.plan, settings, collects);
   const workers = input.workers ?? settings.workers;
   refuseUnending(stored.plan, { maxHours: settings.maxHours, workers });
   const startedAtMs = ports.nowMs();
@@ -68,7 +70,7 @@ async function begin(
   const health = await bestHealth(ports, new URL(settings.healthPath, target).href);
   await checked(run, { ports, settings, input, target, workers, health });
   const clean = input.cleanData === true;
-  return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean });
+  return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean, collects });
 }
 
 /** Workers are tasks of their own, which share no captures yet. */
@@ -78,9 +80,11 @@ function refuseOnce({ setup, teardown }: Plan): void {
 }
 
 /** Hours of load are not for an objective that ends without a figure. */
-function refuseUnread({ phases, capacity }: Plan, system: CloudSystem): void {
+function refuseUnread({ phases, capacity }: Plan, system: CloudSystem, collects: Collects | undefined): void {
   const objectives = [...phases.flatMap((phase) => phase.objectives), ...(capacity?.objectives ?? [])];
-  const unread = objectives.filter(({ metric }) => metric.of === 'signal' && !isRead(metric.id, system));
+  const isRead = (id: string): boolean =>
+    signals.some((each) => each.id === id && (queriesOf([each], system).length > 0 || isCollected(each, collects)));
+  const unread = objectives.filter(({ metric }) => metric.of === 'signal' && !isRead(metric.id));
   if (unread.length === 0) return;
   const texts = [...new Set(unread.map(({ text }) => text))];
   throw new PlimsollError(
@@ -89,12 +93,6 @@ function refuseUnread({ phases, capacity }: Plan, system: CloudSystem): void {
     texts,
   );
 }
-
-const isRead = (id: string, system: CloudSystem): boolean =>
-  queriesOf(
-    signals.filter((signal) => signal.id === id),
-    system,
-  ).length > 0;
 
 /** Workers store their seconds in chunks that are put together after the phase: no one sees them together in time. */
 function refuseAbort({ phases }: Plan): void {
@@ -143,6 +141,7 @@ async function checked(run: string, context: ChecklistContext): Promise<void> {
 
 interface Fixed {
   readonly clean: boolean;
+  readonly collects: Collects | undefined;
   readonly stored: StoredPlan;
   readonly target: URL;
   readonly workers: number;
@@ -152,7 +151,7 @@ interface Fixed {
 }
 
 async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: Fixed): Promise<WorkflowStep> {
-  const { stored, target, workers, execution, run, startedAtMs, clean } = fixed;
+  const { stored, target, workers, execution, run, startedAtMs, clean, collects } = fixed;
   const plan: Plan = { ...stored.plan, target: target.href };
   const facts = {
     id: run,
@@ -163,10 +162,12 @@ async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: 
     planSha256: stored.sha256,
     workers,
     allow: settings.allow,
+    ...(collects && { collects }),
   };
   await storeRunOfExecution(ports.store, { facts, plan });
   const decided = next({ plan, ...NOT_BEGUN });
   await storeDecision(ports.store, runKeys(run), decided);
   const step = stepFor(run, workers, decided, settings);
-  return clean && step.do === 'load' ? { ...step, clean } : step;
+  if (step.do !== 'load') return step;
+  return { ...step, ...(clean && { clean }), ...(collects && { collect: true }) };
 }

@@ -39,6 +39,8 @@ export interface LocalCloudProps {
   readonly metrics?: Metrics;
   /** Whom a failed phase raises the service to; it has two tasks. */
   readonly mitigation?: CloudSettings['mitigation'];
+  /** The collector's task; none where there is none. */
+  readonly collect?: Generate;
   /** The task that cleans test data; none where there is none. */
   readonly clean?: () => Promise<void>;
 }
@@ -84,6 +86,7 @@ export class LocalCloud {
       workers: props.workers ?? 2,
       barrierSeconds: 30,
       mayReset: props.clean !== undefined,
+      ...(props.collect && { collector: { metricsPath: '/metrics', database: true, cache: true, vcpus: 0.25 } }),
       mitigation: props.mitigation,
       links: pathToFileURL(`${this.folder}/`).href,
       resources: props.metrics === undefined ? {} : shopService,
@@ -154,7 +157,9 @@ export class LocalCloud {
   #handlerFor(state: string, resource: string): Handler {
     const clean = this.#props.clean ?? (() => Promise.reject(new Error('nothing here cleans data')));
     if (state === 'CleanData') return () => clean().then(() => ({}));
-    if (resource.endsWith(':states:::ecs:runTask.sync')) return (input) => this.#runTask(input);
+    if (resource.endsWith(':states:::ecs:runTask.sync')) return (input) => this.#runTask(input, this.#props.generate);
+    const { collect } = this.#props;
+    if (resource.endsWith(':states:::ecs:runTask')) return async (input) => this.#beginTask(input, collect);
     const { settings } = this;
     const renderers = this.#props.renderers ?? renderersWith(readReportAssets());
     const steps: Record<StepName, (event: unknown) => Promise<unknown>> = {
@@ -176,7 +181,14 @@ export class LocalCloud {
     return handlerOf(stateEvent, (given) => abort(ports, settings, given, 5000))(event);
   }
 
-  async #runTask(input: Json): Promise<Json> {
+  /** As RunTask answers: the task begins, and what becomes of it is nobody's matter. */
+  #beginTask(input: Json, task: Generate | undefined): Json {
+    if (task === undefined) throw Object.assign(new Error('nothing here collects'), { name: 'ECS.ClientException' });
+    this.#runTask(input, task).catch(() => undefined);
+    return {};
+  }
+
+  async #runTask(input: Json, task: Generate): Promise<Json> {
     const environment: Record<string, string> = {
       PLIMSOLL_STORE: pathToFileURL(this.folder).href,
       PLIMSOLL_ENVIRONMENT: this.settings.environment,
@@ -186,7 +198,7 @@ export class LocalCloud {
     const arn = `arn:aws:ecs:us-east-1:111122223333:task/local/${(this.#count += 1)}`;
     const stopping = new AbortController();
     this.#tasks.set(arn, { run: environment['PLIMSOLL_RUN'] ?? '', stopping });
-    const code = await this.#props.generate(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
+    const code = await task(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
     if (code === 0) return {};
     // As Step Functions describes a task that ended so: Developer Guide, "Run Amazon ECS or Fargate tasks".
     const StoppedReason = 'Essential container in task exited';

@@ -19,7 +19,7 @@ export class LocalMetrics implements Metrics, AsyncDisposable {
   readonly #sampler: Sampler;
 
   constructor(service: URL) {
-    this.#sampler = new Sampler([metricsSource(service)], this.#series);
+    this.#sampler = new Sampler({ sources: [metricsSource(service)] }, this.#series);
     this.#sampler.start();
   }
 

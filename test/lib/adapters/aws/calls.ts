@@ -25,7 +25,7 @@ const window = { fromMs: MINUTE_MS, toMs: MINUTE_MS + 60_000, periodSeconds: 60 
 const part = { namespace: 'AWS/ECS', metric: 'CPUUtilization', dimensions: {}, statistic: 'Average' } as const;
 
 const store = (config: Config): S3Store => new S3Store(new S3Client(config), { bucket: 'results', prefix: '' });
-const tasks = (config: Config): EcsTasks => new EcsTasks(new ECSClient(config), { cluster: 'load', family: 'g' }, 1);
+const tasks = (config: Config): EcsTasks => new EcsTasks(new ECSClient(config), { cluster: 'load' }, 1);
 const executions = (config: Config): StepFunctionsExecutions => new StepFunctionsExecutions(new SFNClient(config));
 const workflow = (config: Config): StepFunctionsWorkflow => new StepFunctionsWorkflow(new SFNClient(config));
 const facts = (config: Config, databaseId = 'orders'): ServiceFacts =>

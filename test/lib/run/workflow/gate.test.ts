@@ -10,7 +10,7 @@ import { next, NOT_BEGUN } from '../../../../lib/run/next.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 import type { MetricWindow } from '../../../../lib/run/workflow/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { shopService, shopSettings } from './settings.ts';
+import { hurried, shopService, shopSettings } from './settings.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { planOf } from '../plan.ts';
@@ -62,8 +62,8 @@ async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
     return { points, periodSeconds: 60, doubts: [] };
   };
   const order = { state: { run, phase: '0', load: [{ worker: '0/1' }] } };
-  const step = await gate({ store, metrics: { read } }, settings, order);
-  return { step, asked, windows, store, again: () => gate({ store, metrics: { read } }, settings, order) };
+  const step = await gate({ ...hurried, store, metrics: { read } }, settings, order);
+  return { step, asked, windows, store, again: () => gate({ ...hurried, store, metrics: { read } }, settings, order) };
 }
 
 describe('what comes after a phase', () => {
@@ -112,7 +112,7 @@ describe('what comes after a phase', () => {
       { worker: '1/3', lost: 'States.Timeout' },
       { worker: '2/3', lost: 'ECS.ClientException', refused: 'Capacity is unavailable at this time' },
     ];
-    await expect(gate({ store, metrics }, settings, { state: { run, phase: '1', load } })).rejects.toMatchObject({
+    await expect(gate({ ...hurried, store, metrics }, settings, { state: { run, phase: '1', load } })).rejects.toMatchObject({
       code: 'E-LOAD-START',
       message: expect.stringMatching(new RegExp(`was never started: ${why}$`)),
       details: ['States.Timeout', 'ECS.ClientException: Capacity is unavailable at this time'],

@@ -8,7 +8,7 @@ import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
 import { reportRun, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { shopService, shopSettings } from './settings.ts';
+import { hurried, shopService, shopSettings } from './settings.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { planOf } from '../plan.ts';
@@ -37,6 +37,7 @@ beforeEach(async () => {
   store = new NotingStore();
   told = [];
   ports = {
+    ...hurried,
     store,
     metrics: {
       read: async () => ({

@@ -1,0 +1,56 @@
+import { ecsClient, serviceTasks } from '../../lib/adapters/aws/service-tasks.ts';
+import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
+import { addressWithToken } from '../../lib/adapters/aws/database-token.ts';
+import { DatabaseSource } from '../../lib/adapters/node/database-source.ts';
+import { cacheSource, metricsSource } from '../../lib/adapters/node/sources.ts';
+import { WatchedTasks } from '../../lib/adapters/node/task-sources.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { readRun, type StoredRun } from '../../lib/run/archive/run-record.ts';
+import { collect } from './collector.ts';
+import { type CollectorInput, collectorInputFrom } from './collector-input.ts';
+
+/**
+ * Entry of the collector's task: reads a run's system as `collects` of the run says, until the run's report is begun. SIGTERM, or
+ * its time, ends it earlier, and what is known is stored.
+ */
+const stopping = new AbortController();
+process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.abort());
+
+const warn = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+
+function tasksOf({ service }: CollectorInput, path: string): WatchedTasks {
+  const client = ecsClient();
+  return new WatchedTasks({
+    list: async () => await serviceTasks(client, service),
+    sourceOf: (host) => metricsSource(new URL(path, `http://${host}:${service.port}`)),
+  });
+}
+
+async function portsFor(input: CollectorInput, { facts }: StoredRun) {
+  const { metrics, database: readsDatabase = false, cache: readsCache = false } = facts.collects ?? {};
+  const tasks = metrics !== undefined && 'path' in metrics ? tasksOf(input, metrics.path) : undefined;
+  const { database: place, cacheUrl } = input;
+  const address = place && (place.token ? addressWithToken(place.url) : async () => place.url);
+  const database = readsDatabase && address !== undefined ? new DatabaseSource(address) : undefined;
+  const sources = [
+    ...(metrics !== undefined && 'url' in metrics ? [metricsSource(new URL(metrics.url))] : []),
+    ...(database === undefined ? [] : [database]),
+    ...(readsCache && cacheUrl !== undefined ? [await cacheSource(cacheUrl)] : []),
+  ];
+  await tasks?.look();
+  const doubts = (): string[] =>
+    tasks?.failure === undefined ? [] : [`The service's tasks could not be looked for: ${messageOf(tasks.failure)}`];
+  return { sampled: { sources, ...(tasks && { tasks }) }, database, doubts };
+}
+
+try {
+  const input = collectorInputFrom(process.env);
+  const store = storeAt(input.storeAddress);
+  const run = await readRun(store, input.runId);
+  setTimeout(() => stopping.abort(), input.maxHours * 3600e3).unref();
+  await collect(run, { store, ...(await portsFor(input, run)), signal: stopping.signal, warn });
+  process.exit(0);
+} catch (error) {
+  warn(messageOf(error));
+  process.exit(1);
+}
