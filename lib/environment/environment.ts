@@ -85,7 +85,9 @@ const service = z.strictObject({
     .string()
     .startsWith('/', 'must begin with /')
     .optional()
-    .describe("Where each task answers with Prometheus text; read while it is loaded. A plan's signals.metrics goes before."),
+    .describe(
+      "Where each task answers with Prometheus text; read while it is loaded. A plan's signals.metrics goes before.",
+    ),
   architecture: z.enum(['arm64', 'x86_64']).describe('arm64 is Graviton: about a fifth cheaper for the same work.'),
   cpu: z.int().min(256).describe('CPU units of a task; 1024 are one vCPU.'),
   memoryMiB: z.int().min(512).describe('Memory of a task.'),

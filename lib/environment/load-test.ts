@@ -39,7 +39,10 @@ const collect = z
         name: z.string().regex(/^[\w-]+$/, 'is no name of a database here'),
         resourceId: z
           .string()
-          .regex(/^(?:db|cluster)-[A-Z0-9]+$/, 'is no such id; write DbiResourceId, or DbClusterResourceId of a cluster'),
+          .regex(
+            /^(?:db|cluster)-[A-Z0-9]+$/,
+            'is no such id; write DbiResourceId, or DbClusterResourceId of a cluster',
+          ),
       })
       .exactOptional()
       .describe('Needs IAM authentication, and the role plimsoll_watch: docs/deploy.md.'),
@@ -47,7 +50,9 @@ const collect = z
       .exactOptional()
       .describe('A secret that holds the address of the cache, token and all: rediss://:TOKEN@HOST:6379.'),
   })
-  .describe('What is read of the system beside what CloudWatch has; without it objectives on such signals are refused.');
+  .describe(
+    'What is read of the system beside what CloudWatch has; without it objectives on such signals are refused.',
+  );
 
 const schedule = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no name; write small letters, digits and -'),

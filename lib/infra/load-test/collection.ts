@@ -1,13 +1,22 @@
 import type { ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { FargatePlatformVersion, PropagatedTagSource } from 'aws-cdk-lib/aws-ecs';
+import {
+  type ContainerDefinition,
+  FargatePlatformVersion,
+  type ICluster,
+  PropagatedTagSource,
+  type TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
 import { IntegrationPattern, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import { CapacityProviderOptions, EcsFargateLaunchTarget, EcsRunTask } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { CollectorTask } from './collector-task.ts';
 
 /** What reads the system while it is loaded. */
 export interface CollectionProps {
-  readonly task: CollectorTask;
+  readonly task: {
+    readonly cluster: ICluster;
+    readonly definition: TaskDefinition;
+    readonly container: ContainerDefinition;
+  };
   readonly subnets: SubnetSelection;
   readonly groups: readonly ISecurityGroup[];
 }

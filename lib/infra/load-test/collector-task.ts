@@ -83,7 +83,8 @@ export class CollectorTask extends Construct {
 }
 
 function systemOf({ service, port, database }: CollectorTaskProps): object {
-  const url = database && `postgresql://${WATCHER}@${database.host}:${database.port}/${database.name}?sslmode=verify-full`;
+  const url =
+    database && `postgresql://${WATCHER}@${database.host}:${database.port}/${database.name}?sslmode=verify-full`;
   return { service: { ...service, port }, ...(url !== undefined && { database: { url, token: true } }) };
 }
 

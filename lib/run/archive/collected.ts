@@ -16,14 +16,14 @@ const progress = z.object({
 export type CollectorProgress = z.infer<typeof progress>;
 
 /** What the collector has stored of a run. */
-export interface Collected extends CollectorProgress {
+export interface CollectedFigures extends CollectorProgress {
   readonly series: readonly SignalSeries[];
   /** None before its end. */
   readonly statements: readonly Statement[];
 }
 
 /** The progress last: what it speaks of is there. */
-export async function storeCollected(store: Store, keys: RunKeys, collected: Collected): Promise<void> {
+export async function storeCollected(store: Store, keys: RunKeys, collected: CollectedFigures): Promise<void> {
   const { series, statements, ...rest } = collected;
   await store.put(keys.signals, JSON.stringify(series));
   if (rest.ended) await store.put(keys.statements, JSON.stringify(statements));
@@ -35,7 +35,7 @@ export const collectorProgress = async (store: Store, keys: RunKeys): Promise<Co
   await jsonAt(store, keys.collected, (value) => progress.parse(value));
 
 /** Undefined where no collector has begun. @throws PlimsollError E-STORE-DAMAGED */
-export async function collectedOf(store: Store, keys: RunKeys): Promise<Collected | undefined> {
+export async function collectedOf(store: Store, keys: RunKeys): Promise<CollectedFigures | undefined> {
   const known = await collectorProgress(store, keys);
   if (known === undefined) return undefined;
   const [series = [], statements = []] = await Promise.all([

@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import { unreadNames } from '../../signals/own-names.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
-import { type Collected, collectedOf, type CollectorProgress, collectorProgress } from '../archive/collected.ts';
+import { type CollectedFigures, collectedOf, type CollectorProgress, collectorProgress } from '../archive/collected.ts';
 import type { StoredRun } from '../archive/run-record.ts';
 import type { CloudPorts } from './ports.ts';
 
@@ -15,12 +15,16 @@ const PATIENCE_MS = 30_000;
 const SILENT_MS = 60_000;
 
 /** All that was collected of a run, once the collector has ended; what speaks against it is in its doubts. */
-export async function endOfCollection(ports: CollectedPorts, stored: StoredRun): Promise<Collected> {
+export async function endOfCollection(ports: CollectedPorts, stored: StoredRun): Promise<CollectedFigures> {
   return await collected(ports, stored, ({ ended }) => ended);
 }
 
 /** What was collected of a run up to a moment. */
-export async function collectedUntil(ports: CollectedPorts, stored: StoredRun, untilMs: number): Promise<Collected> {
+export async function collectedUntil(
+  ports: CollectedPorts,
+  stored: StoredRun,
+  untilMs: number,
+): Promise<CollectedFigures> {
   return await collected(ports, stored, ({ atMs, ended }) => ended || atMs >= untilMs);
 }
 
@@ -29,7 +33,7 @@ async function collected(
   ports: CollectedPorts,
   stored: StoredRun,
   isEnough: (progress: CollectorProgress) => boolean,
-): Promise<Collected> {
+): Promise<CollectedFigures> {
   const { facts, keys } = stored;
   if (facts.collects === undefined) return { ...NOTHING, doubts: [] };
   try {

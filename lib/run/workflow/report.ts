@@ -133,7 +133,7 @@ async function reportOf(
   });
 }
 
-/** As on a laptop, whoever has read them. */
+/** The order of a laptop's report. */
 const inOrder = (series: readonly SignalSeries[]): SignalSeries[] =>
   signals.flatMap(({ id }) => series.find((each) => each.id === id) ?? []);
 

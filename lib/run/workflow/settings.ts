@@ -31,7 +31,12 @@ const settings = z.object({
   mayReset: z.boolean().exactOptional(),
   /** What the collector can read of the system; absent where the environment has no collector. */
   collector: z
-    .strictObject({ metricsPath: z.string().exactOptional(), database: z.boolean(), cache: z.boolean(), vcpus: z.number() })
+    .strictObject({
+      metricsPath: z.string().exactOptional(),
+      database: z.boolean(),
+      cache: z.boolean(),
+      vcpus: z.number(),
+    })
     .optional(),
   /** What it is built with, whose support ends some day. */
   versions: z.array(z.custom<UsedVersion>()),

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { readHealth } from '../../../lib/adapters/node/preflight.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
@@ -22,6 +21,7 @@ import { textAt } from '../../../lib/run/archive/store.ts';
 import { handlerOf, stateEvent } from '../../../lambda/handler-of.ts';
 import { shopService, shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type Definition, tasksIn } from './definitions.ts';
+import { overrides } from './overrides.ts';
 import { WatchedStore } from './watched-store.ts';
 import { execute, type Execution, type Handler, type Json, type Running } from './execute.ts';
 
@@ -238,15 +238,3 @@ export class LocalCloud {
     };
   }
 }
-
-const variable = z.object({ Name: z.string(), Value: z.string() });
-const taskParameters = z.object({
-  Overrides: z.object({ ContainerOverrides: z.array(z.object({ Environment: z.array(variable) })) }),
-});
-
-const overrides = (input: Json): Record<string, string> =>
-  Object.fromEntries(
-    taskParameters
-      .parse(input)
-      .Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment.map(({ Name, Value }) => [Name, Value])),
-  );

@@ -112,7 +112,7 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
     whole = await running.whole;
     watched = await watching.ended;
     summary = JSON.parse(await kept('summary.json')) as Summary;
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await metrics[Symbol.asyncDispose]();
@@ -126,7 +126,16 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
     const phases = Array.from({ length: 4 }, () => ['Load', 'Gate', 'HavePhase?']).flat();
     const end = END_OF[summary.verdict];
     const { execution } = whole;
-    expect(execution.states).toEqual(['Prepare', 'HavePhase?', 'HaveCollector?', 'Collect', ...phases, 'Report', 'Verdict?', end]);
+    expect(execution.states).toEqual([
+      'Prepare',
+      'HavePhase?',
+      'HaveCollector?',
+      'Collect',
+      ...phases,
+      'Report',
+      'Verdict?',
+      end,
+    ]);
     expect(execution.retried).toEqual([]);
     expect(execution).toMatchObject(
       end === 'Passed' ? { status: 'SUCCEEDED', output: { verdict: summary.verdict } } : { error: end },
