@@ -20,6 +20,7 @@ import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { unreadNames, withOwnNames } from '../../lib/signals/own-names.ts';
+import { lineFilter } from '../../lib/signals/scrape.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';
@@ -82,7 +83,7 @@ async function load(
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(withOwnNames(signals, measuring.plan.signals.names ?? {}), startedAtMs);
-  const { all, database } = await sourcesOf(underTest);
+  const { all, database } = await sourcesOf({ ...underTest, isWanted: lineFilter() });
   const sampler = started.adopt(new Sampler({ sources: all }, series, readingEveryMs(planUs(measuring.plan))), (each) =>
     each.stop(),
   );

@@ -6,6 +6,7 @@ import { cacheSource, metricsSource } from '../../lib/adapters/node/sources.ts';
 import { WatchedTasks } from '../../lib/adapters/node/task-sources.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { readRun, type StoredRun } from '../../lib/run/archive/run-record.ts';
+import { lineFilter } from '../../lib/signals/scrape.ts';
 import { collect } from './collector.ts';
 import { type CollectorInput, collectorInputFrom } from './collector-input.ts';
 
@@ -18,22 +19,23 @@ process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.ab
 
 const warn = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
 
-function tasksOf({ service }: CollectorInput, path: string): WatchedTasks {
+function tasksOf({ service }: CollectorInput, path: string, isWanted: (line: string) => boolean): WatchedTasks {
   const client = ecsClient();
   return new WatchedTasks({
     list: async () => await serviceTasks(client, service),
-    sourceOf: (host) => metricsSource(new URL(path, `http://${host}:${service.port}`)),
+    sourceOf: (host) => metricsSource(new URL(path, `http://${host}:${service.port}`), isWanted),
   });
 }
 
 async function portsFor(input: CollectorInput, { facts }: StoredRun) {
+  const isWanted = lineFilter();
   const { metrics, database: readsDatabase = false, cache: readsCache = false } = facts.collects ?? {};
-  const tasks = metrics !== undefined && 'path' in metrics ? tasksOf(input, metrics.path) : undefined;
+  const tasks = metrics !== undefined && 'path' in metrics ? tasksOf(input, metrics.path, isWanted) : undefined;
   const { database: place, cacheUrl } = input;
   const address = place && (place.token ? addressWithToken(place.url) : async () => place.url);
   const database = readsDatabase && address !== undefined ? new DatabaseSource(address) : undefined;
   const sources = [
-    ...(metrics !== undefined && 'url' in metrics ? [metricsSource(new URL(metrics.url))] : []),
+    ...(metrics !== undefined && 'url' in metrics ? [metricsSource(new URL(metrics.url), isWanted)] : []),
     ...(database === undefined ? [] : [database]),
     ...(readsCache && cacheUrl !== undefined ? [await cacheSource(cacheUrl)] : []),
   ];

@@ -1,10 +1,9 @@
 import { Signer } from '@aws-sdk/rds-signer';
-import { callAws } from './client-defaults.ts';
 
 /**
  * The address of a database on RDS with a token in the place of the password: made here from the credentials of the process, good for
  * fifteen minutes and for the address's own user alone. Source: Amazon RDS User Guide, "Connecting to your DB instance using IAM authentication".
- * @throws PlimsollError E-AWS-CREDENTIALS, E-AWS
+ * Nothing is asked of AWS: a role that may not (rds-db:connect) is refused by the database.
  */
 export function addressWithToken(address: string): () => Promise<string> {
   const { hostname, port, username } = new URL(address);
@@ -12,7 +11,7 @@ export function addressWithToken(address: string): () => Promise<string> {
   return async () => {
     const url = new URL(address);
     // Escaped, since a token is itself an address with escapes, which would be undone with those of this one.
-    url.password = encodeURIComponent(await callAws('rds-db:connect', () => signer.getAuthToken()));
+    url.password = encodeURIComponent(await signer.getAuthToken());
     return url.href;
   };
 }

@@ -9,6 +9,8 @@ export interface SourceAddresses {
   readonly metrics?: URL;
   readonly database?: string;
   readonly cache?: string;
+  /** Which lines of the metrics are read; by default all. */
+  readonly isWanted?: (line: string) => boolean;
 }
 
 /** Where signals of the system are read while it is loaded; the database also names the statements that took the time. */
@@ -18,9 +20,15 @@ export interface Sources {
 }
 
 /** Clients are loaded only where they are needed: a run against a mere URL starts without those of databases and caches. */
-export async function sourcesOf({ target, metrics, database: url, cache }: SourceAddresses): Promise<Sources> {
+export async function sourcesOf({
+  target,
+  metrics,
+  database: url,
+  cache,
+  isWanted,
+}: SourceAddresses): Promise<Sources> {
   const all: SignalSource[] = [];
-  if (metrics !== undefined) all.push(metricsSource(metrics));
+  if (metrics !== undefined) all.push(metricsSource(metrics, isWanted));
   const database = url === undefined ? undefined : await databaseSource(url);
   if (database !== undefined) all.push(database);
   if (cache !== undefined) all.push(await cacheSource(cache));
@@ -41,12 +49,12 @@ const SCRAPE_MS = 10_000;
  * its limit answers late, and then its figures count most: a request goes on when a reading is given up, and the next one takes its
  * answer. A redirect is no reading: only `url`'s host was allowed.
  */
-export function metricsSource(url: URL): SignalSource {
+export function metricsSource(url: URL, isWanted?: (line: string) => boolean): SignalSource {
   const closing = new AbortController();
   let underWay: Promise<Map<string, number>> | undefined;
   return {
     read: async (signal) => {
-      underWay ??= scrapeOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]));
+      underWay ??= scrapeOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]), isWanted);
       const scrape = underWay;
       const { promise: givenUp, reject } = Promise.withResolvers<never>();
       const giveUp = (): void => reject(signal.reason);
@@ -58,10 +66,15 @@ export function metricsSource(url: URL): SignalSource {
   };
 }
 
-async function scrapeOf(url: URL, signal: AbortSignal): Promise<Map<string, number>> {
+async function scrapeOf(
+  url: URL,
+  signal: AbortSignal,
+  isWanted: ((line: string) => boolean) | undefined,
+): Promise<Map<string, number>> {
   const startedAtMs = performance.now();
   const text = await textAt(url, signal);
-  return parsePrometheus(text).set('scrape_duration_seconds', (performance.now() - startedAtMs) / 1000);
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  return parsePrometheus(text, isWanted).set('scrape_duration_seconds', seconds);
 }
 
 async function textAt(url: URL, signal: AbortSignal): Promise<string> {

@@ -5,7 +5,7 @@ import { DATABASE_NAMES, isCollectable } from '../../../lib/signals/collectable.
 import { FleetSeries } from '../../../lib/signals/fleet.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { withOwnNames } from '../../../lib/signals/own-names.ts';
-import { gauge, mean, parsePrometheus, rate } from '../../../lib/signals/scrape.ts';
+import { gauge, lineFilter, mean, parsePrometheus, rate } from '../../../lib/signals/scrape.ts';
 import type { Scrape, Signal, SignalSeries } from '../../../lib/signals/signal.ts';
 
 type Figures = Readonly<Record<string, number>>;
@@ -188,6 +188,22 @@ describe.each(readdirSync(FOLDER))('of tasks that are alike, as %s has them', (f
     });
     expect(wrong.map(({ id }) => [id, one.get(id), four.get(id)])).toEqual([]);
   });
+});
+
+test('lines that no signal is read from are left out, and every signal is what it was', () => {
+  withOwnNames(signals, { 'cache.hit-ratio': { ratio: ['own_bucket{le="0.1"}', 'own_count'] } });
+  const isWanted = lineFilter();
+  expect(
+    ['own_bucket{le="0.1"} 3', 'process_cpu_seconds_total 3', 'db_seconds_bucket{le="1"} 3', '# HELP a'].map(isWanted),
+  ).toEqual([true, true, false, false]);
+  for (const file of readdirSync(FOLDER)) {
+    const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
+    const readFrom = (values: Scrape['values']): unknown[] => {
+      const grown = new Map(Array.from(values, ([name, value]) => [name, value * 1.5]));
+      return signals.map(({ id, read }) => [id, read({ atMs: 1000, values: grown }, { atMs: 0, values })]);
+    };
+    expect(readFrom(parsePrometheus(text, isWanted))).toEqual(readFrom(parsePrometheus(text)));
+  }
 });
 
 test('names of a service’s own: a share or a time as it stands is the worst task’s, a ratio of sums that of all', () => {

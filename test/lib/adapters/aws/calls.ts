@@ -13,6 +13,7 @@ import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-tes
 import { EcsTasks } from '../../../../lib/adapters/aws/ecs-tasks.ts';
 import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
 import { ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
+import { serviceTasks } from '../../../../lib/adapters/aws/service-tasks.ts';
 import { notifyBy } from '../../../../lib/adapters/aws/sns-notify.ts';
 import { StepFunctionsExecutions } from '../../../../lib/adapters/aws/step-functions-executions.ts';
 import { StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions-workflow.ts';
@@ -78,6 +79,9 @@ const readCpu = async (config: Config): Promise<unknown> =>
     window,
   );
 
+const found = (config: Config): Promise<unknown> =>
+  serviceTasks(new ECSClient(config), { cluster: 'staging', name: 'api' });
+
 const ORDER = { stateMachineArn: 'arn:m', name: 'n', input: {} };
 
 export const calls: readonly Call[] = [
@@ -92,6 +96,11 @@ export const calls: readonly Call[] = [
     ['ecs:ListTasks', (config) => tasks(config).listRunning('mine'), [RUNNING]],
     ['ecs:DescribeTasks', (config) => tasks(config).listRunning('mine'), [RUNNING]],
     ['ecs:StopTask', (config) => tasks(config).stop('arn:1', 'why'), undefined],
+  ),
+  ...of(
+    'service-tasks',
+    ['ecs:ListTasks', found, [{ task: RUNNING, host: '10.10.16.5' }]],
+    ['ecs:DescribeTasks', found, [{ task: RUNNING, host: '10.10.16.5' }]],
   ),
   ...of(
     'service-facts',

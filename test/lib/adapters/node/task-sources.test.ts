@@ -54,7 +54,11 @@ test('of three tasks one dies: the sum is that of three, then none, then that of
   });
   const fleet = new FleetSeries([signal('sum'), signal('worst', 'worst')], Date.now());
   const sampler = new Sampler({ sources: [], tasks }, fleet, 10);
-  const read = (id: string): number[] => fleet.series().find((each) => each.id === id)?.points.map(([, value]) => value) ?? [];
+  const read = (id: string): number[] =>
+    fleet
+      .series()
+      .find((each) => each.id === id)
+      ?.points.map(([, value]) => value) ?? [];
   await tasks.look();
   sampler.start();
   await until(() => read('sum').length > 0);

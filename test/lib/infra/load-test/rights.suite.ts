@@ -112,20 +112,20 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
       [
         'StagingServiceTasksTask',
         // Of any revision: a deployment in the middle of a run makes a new one, which the next phase starts.
-        `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestGeneratorTask4BB9BD54:*`,
         `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestCollectorTaskFABCBF6F:*`,
+        `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestGeneratorTask4BB9BD54:*`,
         `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingstagingStagingServiceTasksTaskBABEA8B5:*`,
-        'LoadTestGeneratorTask',
         'LoadTestCollectorTask',
+        'LoadTestGeneratorTask',
       ],
     ],
     [`ecs:DescribeTasks ecs:StopTask ${DELIVERY}`, '*'],
     [
       'iam:PassRole',
       [
-        'LoadTestGeneratorTaskExecutionRole.Arn',
         'LoadTestCollectorTaskExecutionRole.Arn',
         'LoadTestCollectorTaskTaskRole.Arn',
+        'LoadTestGeneratorTaskExecutionRole.Arn',
         'LoadTestGeneratorTaskTaskRole.Arn',
         'StagingServiceTasksTaskExecutionRole.Arn',
         'StagingServiceTasksTaskTaskRole.Arn',
