@@ -11,6 +11,8 @@ function pointsAt({ read }: Signal, now: Scrape, earlier: readonly Scrape[]): re
   for (const [skipped, before] of earlier.entries()) {
     if (before.of !== now.of) continue;
     const value = read(now, before);
+    // Where less was said, a source was silent; else nothing that was said earlier makes the signal known.
+    if (value === undefined && before.values.size >= now.values.size) return [];
     if (value === undefined) continue;
     const times = [
       ...earlier
