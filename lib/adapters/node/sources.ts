@@ -1,3 +1,6 @@
+import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
 import { parsePrometheus } from '../../signals/scrape.ts';
@@ -51,10 +54,11 @@ const SCRAPE_MS = 10_000;
  */
 export function metricsSource(url: URL, isWanted?: (line: string) => boolean): SignalSource {
   const closing = new AbortController();
+  const page = { url, agent: agentFor(url) };
   let underWay: Promise<Map<string, number>> | undefined;
   return {
     read: async (signal) => {
-      underWay ??= scrapeOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]), isWanted);
+      underWay ??= scrapeOf(page, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]), isWanted);
       const scrape = underWay;
       const { promise: givenUp, reject } = Promise.withResolvers<never>();
       const giveUp = (): void => reject(signal.reason);
@@ -67,20 +71,32 @@ export function metricsSource(url: URL, isWanted?: (line: string) => boolean): S
 }
 
 async function scrapeOf(
-  url: URL,
+  { url, agent }: { readonly url: URL; readonly agent: HttpAgent | HttpsAgent },
   signal: AbortSignal,
   isWanted: ((line: string) => boolean) | undefined,
 ): Promise<Map<string, number>> {
   const startedAtMs = performance.now();
-  const text = await textAt(url, signal);
+  const text = await textAt(url, agent, signal);
   const seconds = (performance.now() - startedAtMs) / 1000;
   return parsePrometheus(text, isWanted).set('scrape_duration_seconds', seconds);
 }
 
-async function textAt(url: URL, signal: AbortSignal): Promise<string> {
-  const reply = await fetch(url, { signal, redirect: 'manual' });
-  if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
-  return await reply.text();
+/** By Node's own client, which takes half of the CPU that `fetch` does, and follows no redirect. */
+async function textAt(url: URL, agent: HttpAgent | HttpsAgent, signal: AbortSignal): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const get = url.protocol === 'https:' ? httpsGet : httpGet;
+  get(url, { agent, signal }, resolve).on('error', reject);
+  const reply = await promise;
+  const { statusCode = 0 } = reply;
+  if (statusCode >= 200 && statusCode < 300) return await textOf(reply);
+  reply.destroy();
+  throw new Error(`${url.pathname} answered ${statusCode}`);
+}
+
+/** Keeps its one connection, which holds no process up while nothing is asked. */
+function agentFor({ protocol }: URL): HttpAgent | HttpsAgent {
+  const kept = { keepAlive: true, maxSockets: 1 };
+  return protocol === 'https:' ? new HttpsAgent(kept) : new HttpAgent(kept);
 }
 
 /** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */
