@@ -225,6 +225,10 @@ export const USED_PERCENT = 90;
 /** Share of max_connections that the proxy takes at the most. */
 export const PROXY_SHARE = 0.9;
 
+/** Whether load tests read more of the system than CloudWatch has. */
+export const hasCollector = ({ staging, loadTest }: Pick<Environment, 'staging' | 'loadTest'> = {}): boolean =>
+  loadTest !== undefined && (staging !== undefined || loadTest.existing?.collect !== undefined);
+
 /** All in an environment whose support ends some day. */
 export function versionsUsed({ staging }: Environment): UsedVersion[] {
   const { database: engine, cache: valkey, service: tasks } = staging ?? {};

@@ -2,10 +2,11 @@ import { ecsClient, serviceTasks } from '../../lib/adapters/aws/service-tasks.ts
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { addressWithToken } from '../../lib/adapters/aws/database-token.ts';
 import { DatabaseSource } from '../../lib/adapters/node/database-source.ts';
+import type { SignalSource } from '../../lib/adapters/node/sampler.ts';
 import { cacheSource, metricsSource } from '../../lib/adapters/node/sources.ts';
 import { WatchedTasks } from '../../lib/adapters/node/task-sources.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { readRun, type StoredRun } from '../../lib/run/archive/run-record.ts';
+import { type Collects, readRun, type StoredRun } from '../../lib/run/archive/run-record.ts';
 import { lineFilter } from '../../lib/signals/scrape.ts';
 import { collect } from './collector.ts';
 import { type CollectorInput, collectorInputFrom } from './collector-input.ts';
@@ -27,18 +28,22 @@ function tasksOf({ service }: CollectorInput, path: string, isWanted: (line: str
   });
 }
 
+function databaseOf({ database }: CollectorInput): DatabaseSource | undefined {
+  if (database === undefined) return undefined;
+  const { url, token } = database;
+  return new DatabaseSource(token ? addressWithToken(url) : async () => url);
+}
+
+const NOTHING = { database: false, cache: false } as const;
+
 async function portsFor(input: CollectorInput, { facts }: StoredRun) {
+  const { metrics, ...stores }: Collects = facts.collects ?? NOTHING;
   const isWanted = lineFilter();
-  const { metrics, database: readsDatabase = false, cache: readsCache = false } = facts.collects ?? {};
   const tasks = metrics !== undefined && 'path' in metrics ? tasksOf(input, metrics.path, isWanted) : undefined;
-  const { database: place, cacheUrl } = input;
-  const address = place && (place.token ? addressWithToken(place.url) : async () => place.url);
-  const database = readsDatabase && address !== undefined ? new DatabaseSource(address) : undefined;
-  const sources = [
-    ...(metrics !== undefined && 'url' in metrics ? [metricsSource(new URL(metrics.url), isWanted)] : []),
-    ...(database === undefined ? [] : [database]),
-    ...(readsCache && cacheUrl !== undefined ? [await cacheSource(cacheUrl)] : []),
-  ];
+  const database = stores.database ? databaseOf(input) : undefined;
+  const sources: SignalSource[] = database === undefined ? [] : [database];
+  if (metrics !== undefined && 'url' in metrics) sources.push(metricsSource(new URL(metrics.url), isWanted));
+  if (stores.cache && input.cacheUrl !== undefined) sources.push(await cacheSource(input.cacheUrl));
   await tasks?.look();
   const doubts = (): string[] =>
     tasks?.failure === undefined ? [] : [`The service's tasks could not be looked for: ${messageOf(tasks.failure)}`];

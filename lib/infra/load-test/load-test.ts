@@ -1,5 +1,6 @@
 import { Duration, Stack, RemovalPolicy } from 'aws-cdk-lib';
 import { type ISecurityGroup, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -67,15 +68,19 @@ export class LoadTest extends Construct {
       functions: Object.values(steps),
       retention: logRetention[props.logRetentionDays],
     });
-    this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
-    this.workflow.addToRolePolicy(runRight(this, this.generator.definition.family, 'Any revision of the generator.'));
-    if (collector !== undefined)
-      this.workflow.addToRolePolicy(runRight(this, collector.definition.family, 'Any revision of the collector.'));
-    if (reset !== undefined) {
-      const { family } = reset.taskDefinition;
-      this.workflow.addToRolePolicy(runRight(this, family, "Any revision of the service's own task."));
-    }
+    this.#allowTasks(collector);
     this.aftermath = this.#surround(steps);
+  }
+
+  #allowTasks(collector: CollectorTask | undefined): void {
+    const started: readonly (readonly [TaskDefinition | undefined, string])[] = [
+      [this.generator.definition, 'Any revision of the generator.'],
+      [collector?.definition, 'Any revision of the collector.'],
+      [this.#props.reset?.taskDefinition, "Any revision of the service's own task."],
+    ];
+    this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
+    for (const [definition, reason] of started)
+      if (definition !== undefined) this.workflow.addToRolePolicy(runRight(this, definition.family, reason));
   }
 
   /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */

@@ -10,11 +10,12 @@ import { runKeys } from '../archive/keys.ts';
 import { judgePhase } from '../../analysis/phase.ts';
 import { analyse } from '../../analysis/index.ts';
 import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
+import type { CollectedFigures } from '../archive/collected.ts';
 import { releaseLock } from '../archive/lock.ts';
 import { outcomesOf } from '../archive/outcomes.ts';
 import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
-import type { CloudPorts } from './ports.ts';
+import type { CloudPorts, MetricWindow } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
 
@@ -104,12 +105,7 @@ async function reportOf(
     startedAtMs,
   );
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
-  const collected = await endOfCollection(ports, stored);
-  // The collector's own seconds are finer than CloudWatch's minutes, and of another definition: a series is of one of the two.
-  const others = signals.filter(({ id }) => !collected.series.some((each) => each.id === id));
-  const watched = await readSignals(ports, { settings, stored }, others, window);
-  const series = inOrder([...collected.series, ...watched.series]);
-  const doubts = [...collected.doubts, ...watched.doubts];
+  const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const interrupted = aborted !== undefined;
   return buildReport({
@@ -127,10 +123,23 @@ async function reportOf(
     findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series }),
     interrupted,
     series,
-    statements: collected.statements,
+    statements,
     configuration: runConfiguration(stored, settings),
     doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...unreadOf(stored), ...doubts],
   });
+}
+
+/** A second of the collector's is finer than CloudWatch's minute, and of another definition: each series is of one of the two. */
+async function figuresOf(
+  ports: ReportPorts,
+  settings: SettingsOf<'report'>,
+  stored: StoredRun,
+  window: Pick<MetricWindow, 'fromMs' | 'toMs'>,
+): Promise<Pick<CollectedFigures, 'series' | 'statements' | 'doubts'>> {
+  const { series, statements, doubts } = await endOfCollection(ports, stored);
+  const others = signals.filter(({ id }) => !series.some((each) => each.id === id));
+  const watched = await readSignals(ports, { settings, stored }, others, window);
+  return { series: inOrder([...series, ...watched.series]), statements, doubts: [...doubts, ...watched.doubts] };
 }
 
 /** The order of a laptop's report. */

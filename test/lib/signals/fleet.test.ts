@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { DATABASE_NAMES, isCollectable } from '../../../lib/signals/collectable.ts';
+import { array, assert, integer, option, property, record } from 'fast-check';
 import { FleetSeries } from '../../../lib/signals/fleet.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { withOwnNames } from '../../../lib/signals/own-names.ts';
@@ -137,14 +136,14 @@ describe('a service of three tasks', () => {
 });
 
 test('a service of one task is read as if it were read by itself, whatever it says and whenever it is silent', () => {
-  const figures = fc.record({ g: fc.integer({ min: 0, max: 9 }), c_total: fc.integer({ min: 0, max: 9 }) });
+  const figures = record({ g: integer({ min: 0, max: 9 }), c_total: integer({ min: 0, max: 9 }) });
   const all = [
     signalOf('g', gauge('g')),
     signalOf('c', rate('c_total')),
     signalOf('w', gauge('g'), { ofTasks: 'worst' }),
   ];
-  fc.assert(
-    fc.property(fc.array(fc.option(figures, { nil: undefined }), { maxLength: 12 }), (told) => {
+  assert(
+    property(array(option(figures, { nil: undefined }), { maxLength: 12 }), (told) => {
       const first = told.findIndex((each) => each !== undefined);
       const alone = readOf(
         all,
@@ -218,39 +217,4 @@ test('names of a service’s own: a share or a time as it stands is the worst ta
   expect(
     ['database.pool-use', 'downstream.time', 'cache.hit-ratio', 'database.pool-waiting', 'service.event-loop'].map(of),
   ).toEqual(['worst', 'worst', undefined, undefined, undefined]);
-});
-
-test('what can be read of what: a database knows its locks, a cache its memory, a service perhaps everything but its machine', () => {
-  const from = (service: boolean, database: boolean, cache: boolean): string[] =>
-    signals.filter((signal) => isCollectable(signal, { service, database, cache })).map(({ id }) => id);
-  expect(from(false, false, false)).toEqual([]);
-  expect(from(false, true, false)).toEqual([
-    'database.connections',
-    'database.connection-use',
-    'database.lock-waits',
-    'database.deadlocks',
-    'database.commits',
-    'database.hit-ratio',
-    'database.active',
-    'database.statement-rate',
-    'database.idle-in-transaction',
-    'database.sequential-rows',
-    'database.io-waits',
-  ]);
-  expect(from(false, false, true)).toEqual([
-    'cache.lookups',
-    'cache.hit-ratio',
-    'cache.evictions',
-    'cache.memory',
-    'cache.down',
-  ]);
-  const all = from(true, false, false);
-  expect(all).toContain('service.event-loop');
-  // Only CloudWatch knows these, only a laptop that.
-  for (const id of ['database.cpu', 'balancer.throughput', 'host.cpu']) expect(all).not.toContain(id);
-});
-
-test('the names that a database is said to have are those that it is asked for', () => {
-  const asked = readFileSync('lib/adapters/node/database-source.ts', 'utf8').matchAll(/ as (pg_\w+)/g);
-  expect(new Set(DATABASE_NAMES)).toEqual(new Set(Array.from(asked, ([, name]) => name)));
 });
