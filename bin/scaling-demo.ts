@@ -23,7 +23,7 @@ import { policyAndEnvironment } from './commands/scaling-options.ts';
 import { LocalFleet, type TaskKind } from './local/scaling/fleet.ts';
 import { printMessage, printResult, reportError } from './terminal.ts';
 
-const CLI = fileURLToPath(new URL('plimsoll.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('plimsoll.js', import.meta.url));
 const SLOTS = 4;
 /** From the decision until a task answers, and how long a request waits for a slot: in the time that is compressed. */
 const START_UP_SECONDS = 60;

@@ -153,6 +153,7 @@ export const errorTable = {
   },
   'E-AWS-DENIED': { exit: 'cloudFailed', remedy: 'Let the role or the user do what the sentence names.' },
   'E-AWS': { exit: 'cloudFailed', remedy: 'Try again; if it stays, see the sentence and the health page of AWS.' },
+  'E-WORKER-INPUT': { exit: 'usage', remedy: 'Set the variables named above: docs/kubernetes.md.' },
   'E-INPUT-INVALID': {
     exit: 'usage',
     remedy: 'Start it with { "plan": "NAME" }, and if wanted "phases", "workers": docs/deploy.md.',
@@ -161,7 +162,8 @@ export const errorTable = {
   'E-CHECKLIST': { exit: 'targetUnreachable', remedy: 'Mend what the lines above name; nothing was loaded.' },
   'E-LOAD-START': {
     exit: 'cloudFailed',
-    remedy: "Look into the generator's log group, and at the stopped tasks in ECS.",
+    remedy:
+      "See why its workers did not come: the generator's log group and the stopped tasks in ECS, or kubectl describe pods.",
   },
   'E-LOAD-STOP': { exit: 'cloudFailed', remedy: 'Stop the tasks named above by hand, at once: aws ecs stop-task.' },
   'E-CLOUD-MISSING': {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** A folder each with a package.json of its own, which names what its image installs. */
-const IMAGES = ['loadgen', 'target'] as const;
+const IMAGES = ['bin', 'loadgen', 'target'] as const;
 
 /** An entry of a lock file, as npm writes it (https://docs.npmjs.com/cli/configuring-npm/package-lock-json). */
 interface Locked {

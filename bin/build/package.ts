@@ -13,7 +13,7 @@ const OUT = join(ROOT, 'dist');
 
 /** Folders whose files other than TypeScript go along: pages, migrations, Dockerfiles, manifests. */
 const FOLDERS = ['bin/ui', 'lib', 'loadgen', 'target'];
-const FILES = ['package.json', 'package-lock.json', 'cdk.json'];
+const FILES = ['bin/plimsoll.js', 'package.json', 'package-lock.json', 'cdk.json'];
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

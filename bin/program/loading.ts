@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Commands that load a target, or check the plan for it. */
 export function addLoading(program: Command): void {
-  for (const add of [addRun, addCapacity, addTry, addValidate]) add(program);
+  for (const add of [addRun, addWorker, addCapacity, addTry, addValidate]) add(program);
 }
 
 function addRun(program: Command): void {
@@ -28,6 +28,25 @@ function addRun(program: Command): void {
     .action(async (plan: string | undefined, options: Record<string, string | boolean>) => {
       const { runCommand } = await import('../commands/run.ts');
       process.exitCode = await runCommand(plan, options);
+    });
+}
+
+function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .argument('[plan]', 'a plan file, which worker 0 reads', 'plimsoll.yaml')
+    .description('Be one of several workers that share the load of a run and meet in a store: docs/kubernetes.md.')
+    .option('--target <url>', "load this instead of the plan's target")
+    .addHelpText(
+      'after',
+      `
+Environment, the same in every worker but for JOB_COMPLETION_INDEX, which Kubernetes sets in an Indexed Job:
+  PLIMSOLL_STORE=file:///folder or s3://bucket/prefix, PLIMSOLL_EXECUTION=NAME, PLIMSOLL_WORKERS=NUMBER,
+  PLIMSOLL_ENVIRONMENT=NAME, PLIMSOLL_BARRIER_SECONDS=300, JOB_COMPLETION_INDEX=0 to NUMBER - 1`,
+    )
+    .action(async (plan: string, options: Record<string, string>) => {
+      const { workerCommand } = await import('../commands/worker.ts');
+      process.exitCode = await workerCommand(plan, options);
     });
 }
 

@@ -12,7 +12,7 @@ import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { foldersIn } from '../commands/list.ts';
 
-const ENTRY = fileURLToPath(new URL('../plimsoll.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../plimsoll.js', import.meta.url));
 
 /** A run that was started from the page, and what it has said last. */
 interface StartedRun {

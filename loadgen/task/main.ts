@@ -1,5 +1,7 @@
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { messageOf, PlimsollError } from '../../lib/errors.ts';
+import { PrecisionTimer } from '../thread/precision-timer.ts';
+import { rehearse } from './rehearsal.ts';
 import { runTask } from './task.ts';
 import { taskExits, type TaskExit } from './exits.ts';
 import { TaskInputInvalid, taskInputFrom } from './task-input.ts';
@@ -18,7 +20,10 @@ const warn = (sentence: string): void => void process.stderr.write(`${sentence}\
 async function exitOf(): Promise<TaskExit> {
   try {
     const input = taskInputFrom(process.env);
-    return await runTask(input, { store: storeAt(input.storeAddress), signal: stopping.signal, publish, warn });
+    const store = storeAt(input.storeAddress);
+    const timer = new PrecisionTimer();
+    await rehearse(timer);
+    return await runTask(input, { store, timer, signal: stopping.signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
     if (error instanceof TaskInputInvalid) return 'inputInvalid';

@@ -6,15 +6,13 @@ import type { Store } from '../../lib/run/archive/store.ts';
 import { agreeOnStart } from './barrier.ts';
 import { Chunks } from './chunks.ts';
 import { outputs } from '../../lib/outputs/index.ts';
-import { PrecisionTimer } from '../thread/precision-timer.ts';
 import { runPhase, type PhasePorts } from '../engine/phase.ts';
-import { rehearse } from './rehearsal.ts';
 import { senderFor } from '../senders/index.ts';
 import type { TaskExit } from './exits.ts';
 import { drawnOf } from './feeder-rows.ts';
 import { readAssignment, type Assignment, type TaskInput } from './task-input.ts';
 
-export interface TaskPorts {
+export interface TaskPorts extends Pick<PhasePorts, 'timer'> {
   readonly store: Store;
   /** Aborted: the load stops at once, and what is known is stored. */
   readonly signal: AbortSignal;
@@ -27,8 +25,6 @@ export interface TaskPorts {
 export async function runTask(input: TaskInput, ports: TaskPorts): Promise<TaskExit> {
   const { store, signal } = ports;
   const assignment = await readAssignment(store, input);
-  const timer = new PrecisionTimer();
-  await rehearse(timer);
   const { keys } = assignment;
   const waitMs = input.barrierSeconds * 1000;
   const agreed = await agreeOnStart({ store, keys, share: input.share, waitMs, signal });
@@ -41,7 +37,7 @@ export async function runTask(input: TaskInput, ports: TaskPorts): Promise<TaskE
     return signal.aborted ? 'stopped' : 'notStarted';
   }
   if (await isEnded(store, input)) return 'stopped';
-  const end = await load(input, agreed.startAtMs, assignment, { ...ports, timer });
+  const end = await load(input, agreed.startAtMs, assignment, ports);
   await storeEnd(ports, input, assignment, end);
   return signal.aborted ? 'stopped' : 'done';
 }
@@ -54,7 +50,7 @@ async function load(
   input: TaskInput,
   startAtMs: number,
   { keys, ...assignment }: Assignment,
-  { store, signal, publish, warn, timer }: TaskPorts & Pick<PhasePorts, 'timer'>,
+  { store, signal, publish, warn, timer }: TaskPorts,
 ): Promise<WorkerEnd> {
   const { phase: number, share, environment } = input;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));

@@ -156,6 +156,19 @@ describe('shown', () => {
     );
   });
 
+  test('are what Intl says of them, but for NaN', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double({ noNaN: true }), fc.double({ noNaN: true, min: -2e4, max: 2e4 })), (value) => {
+        const size = Math.abs(value);
+        const maximumFractionDigits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+        expect(formatNumber(value)).toBe(
+          value.toLocaleString('en-GB', { maximumFractionDigits, signDisplay: 'negative' }),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('a number keeps its sign and its order', () => {
     const plain = (value: number): number => Number(formatNumber(value).replaceAll(',', ''));
     const shown = fc.double({ min: -1e9, max: 1e9, noNaN: true });

@@ -11,7 +11,7 @@ import { exitCodes } from '../../lib/errors.ts';
 import { CommandLine, type Ended } from './command-line.ts';
 import { Stage } from './stage.ts';
 
-const ENTRY = fileURLToPath(new URL('../../bin/plimsoll.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../bin/plimsoll.js', import.meta.url));
 const ESCAPE = '\u001B';
 
 const execute = promisify(execFile);

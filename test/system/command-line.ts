@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Summary } from '../../lib/report/summary.ts';
 
-const ENTRY = fileURLToPath(new URL('../../bin/plimsoll.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../bin/plimsoll.js', import.meta.url));
 
 /** How a command ended, and what it said. */
 export interface Ended {

@@ -5,24 +5,36 @@ import { basename, dirname, join, resolve } from 'node:path';
 export class ImageFiles {
   /** With lines that go on put together. */
   readonly instructions: readonly string[];
-  readonly #lastStage: readonly string[];
+  readonly #stage: readonly string[];
 
-  constructor(dockerfile: string) {
+  /** `stage` by its name; the image itself is the last one. */
+  constructor(dockerfile: string, stage?: string) {
     this.instructions = readFileSync(dockerfile, 'utf8')
       .replaceAll(/\\\n\s*/g, '')
       .split('\n')
       .filter((line) => /^[A-Z]+ /.test(line));
-    this.#lastStage = this.instructions.slice(this.instructions.findLastIndex((line) => line.startsWith('FROM ')));
+    const isBegin = (line: string): boolean =>
+      line.startsWith('FROM ') && (stage === undefined || line.endsWith(` AS ${stage}`));
+    const begin = this.instructions.findLastIndex(isBegin);
+    const rest = this.instructions.slice(begin + 1);
+    const end = rest.findIndex((line) => line.startsWith('FROM '));
+    this.#stage = end === -1 ? rest : rest.slice(0, end);
   }
 
   argumentsOf(instruction: string): string[] {
-    return this.#lastStage
+    return this.#stage
       .filter((line) => line.startsWith(`${instruction} `))
       .map((line) => line.slice(instruction.length + 1));
   }
 
   /** Lays all of it into a folder: its files, and links to its packages. */
   layInto(app: string): void {
+    this.layFilesInto(app);
+    this.linkPackagesInto(app);
+  }
+
+  /** The files that it copies from this repository. */
+  layFilesInto(app: string): void {
     const copies = this.argumentsOf('COPY').filter((line) => !line.startsWith('--from'));
     for (const paths of copies.map((line) => line.split(' '))) {
       const to = paths.at(-1) ?? '';
@@ -33,6 +45,9 @@ export class ImageFiles {
         cpSync(from, path, { recursive: true });
       }
     }
+  }
+
+  linkPackagesInto(app: string): void {
     for (const path of this.packages()) {
       mkdirSync(dirname(join(app, path)), { recursive: true });
       symlinkSync(resolve(path), join(app, path));

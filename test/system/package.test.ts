@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ImageFiles } from './image-files.ts';
 
 /** A folder in which somebody has installed the package, with what npm installs beside it and no more. */
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-package-'));
@@ -30,7 +31,13 @@ function installed(): string[] {
 }
 
 beforeAll(async () => {
-  const packed = spawnSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' });
+  // Of what the image of the command line is built from, so that its Dockerfile copies enough.
+  const source = mkdtempSync(join(tmpdir(), 'plimsoll-source-'));
+  new ImageFiles('bin/Dockerfile', 'package').layFilesInto(source);
+  symlinkSync(resolve('node_modules'), join(source, 'node_modules'));
+  const pack = ['pack', '--json', '--pack-destination', folder];
+  const packed = spawnSync('npm', pack, { cwd: source, encoding: 'utf8' });
+  rmSync(source, { recursive: true, force: true });
   expect(packed.stderr).not.toContain('npm error');
   const [tarball = ''] = readdirSync(folder);
   const home = join(folder, 'node_modules/plimsoll');
@@ -93,4 +100,27 @@ test('its constructs and types fit a CDK application of another team', () => {
   expect(checked.stdout).toBe('');
   const { status, stderr } = run(process.execPath, ['app.ts']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('synthesising Shop') });
+});
+
+test('the image of the command line has what its commands load, and runs as nobody in particular', () => {
+  const image = new ImageFiles('bin/Dockerfile');
+  const app = join(folder, 'app');
+  cpSync(join(folder, 'node_modules/plimsoll'), app, { recursive: true });
+  image.linkPackagesInto(app);
+  expect(image.argumentsOf('USER')).toEqual(['1000:1000']);
+  const entry = JSON.parse(image.argumentsOf('ENTRYPOINT')[0] ?? '') as string[];
+  expect(entry.slice(0, 4)).toEqual(['/usr/local/bin/tini', '-s', '--', 'node']);
+  // Its own node_modules alone: what lies beside the package's folder is nothing that the image has.
+  rmSync(join(folder, 'node_modules'), { recursive: true });
+  const started = (...args: readonly string[]) =>
+    run(process.execPath, [...entry.slice(4).map((path) => path.replace('/app', app)), ...args]);
+  expect(started('run', '/plans/none.yaml')).toMatchObject({
+    status: 5,
+    stderr: expect.stringContaining('E-PLAN-MISSING'),
+  });
+  // The one that needs the SDK, for a store in a bucket.
+  expect(started('worker')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^PLIMSOLL_STORE: .*E-WORKER-INPUT/s),
+  });
 });

@@ -130,6 +130,12 @@ function attemptsOf(error: unknown): number {
   return (metadata as { attempts?: number } | undefined)?.attempts ?? 1;
 }
 
+/** Servers other than AWS's have a name for themselves, and mostly none for each bucket: the bucket stands in the path. */
+function newClient(): S3Client {
+  const isElsewhere = ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'].some((name) => (process.env[name] ?? '') !== '');
+  return new S3Client({ ...clientDefaults, forcePathStyle: isElsewhere });
+}
+
 /**
  * The store at `file:///folder`, or at `s3://bucket` or `s3://bucket/prefix` with the credentials and region of the
  * environment. Nothing is asked of it yet.
@@ -140,7 +146,7 @@ export function storeAt(address: string): Store {
   const url = URL.parse(address);
   try {
     if (url?.protocol === 'file:' && url.host === '') return new FolderStore(fileURLToPath(url));
-    if (url?.protocol === 's3:' && url.host !== '') return new S3Store(new S3Client(clientDefaults), placeOf(url));
+    if (url?.protocol === 's3:' && url.host !== '') return new S3Store(newClient(), placeOf(url));
   } catch {
     // A % that escapes nothing.
   }

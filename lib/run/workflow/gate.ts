@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { probeOf } from '../../analysis/capacity/phases.ts';
-import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
-import { PlimsollError } from '../../errors.ts';
+import type { PhaseOutcome } from '../../analysis/outcome.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
-import { phaseAt, phaseStart, probesOf, storeProbe } from '../archive/phase-files.ts';
-import { next } from '../next.ts';
-import { judgePhase } from '../../analysis/phase.ts';
-import { encodeOutcome } from '../archive/outcomes.ts';
-import { readRun, storeDecision, type StoredRun } from '../archive/run-record.ts';
-import { measurePhase } from '../archive/measure-phase.ts';
+import { decideAfter } from '../after-phase.ts';
+import { readRun, type StoredRun } from '../archive/run-record.ts';
 import { type CollectedPorts, collectedUntil } from './collected-signals.ts';
 import { isCollected } from './collects.ts';
 import { endedContainers, reasonsOf } from './ended-task.ts';
@@ -41,8 +35,8 @@ function whyLost({ lost, refused = '', stopped = '', containers }: z.infer<typeo
 }
 
 /**
- * After a phase: puts together what its workers stored, judges it as far as the decision needs, and decides what comes next by the
- * same function as a laptop. Doing it twice changes nothing.
+ * After a phase: measures it, judges it as far as the decision needs, and says what the workflow does next. Doing it twice changes
+ * nothing.
  *
  * @throws PlimsollError E-LOAD-START where no load was generated
  */
@@ -59,37 +53,16 @@ export async function gate(
       return why === undefined ? [] : [[Number.parseInt(each.worker, 10), why] as const];
     }),
   );
-  const handedOut = await phaseAt(ports.store, stored.keys.phase(number));
-  const outcome = await measurePhase(ports.store, stored, { number, brokenOff: false, failures });
-  if (handedOut === undefined || outcome === undefined)
-    throw await notStarted(ports, stored, number, [...failures.values()]);
-  await ports.store.put(stored.keys.phase(number).outcome, encodeOutcome(outcome));
-  const series = await decidingSignals(ports, settings, stored, outcome);
-  const findings = judgePhase(stored.plan, outcome, windowOf(outcome, Date.parse(stored.facts.startedAt), series));
-  const { phase, ...progress } = handedOut;
-  await storeProbe(ports.store, stored.keys.phase(number), probeOf(outcome, findings));
-  const probes = await probesOf(ports.store, stored.keys, number);
-  const last = { phase, verdict: findings.verdict, interrupted: false };
-  const decided = next({ plan: stored.plan, ...progress }, last, probes);
-  await storeDecision(ports.store, stored.keys, decided);
+  const { phase, findings, decided } = await decideAfter(ports.store, stored, {
+    number,
+    failures,
+    seriesOf: (outcome) => decidingSignals(ports, settings, stored, outcome),
+  });
   const step = stepFor(run, stored.facts.workers, decided, settings);
   // A phase that may fail without an end to the load is a measurement of the system as it is.
   const isEmergency =
     settings.mitigation?.onFailedObjectives === true && phase.stopOnFail && findings.verdict === 'fail';
   return isEmergency && step.do !== 'refuse' ? { ...step, mitigate: `${phase.name} failed its objectives` } : step;
-}
-
-async function notStarted(
-  { store }: GatePorts,
-  { keys }: StoredRun,
-  number: number,
-  failures: readonly string[],
-): Promise<PlimsollError> {
-  const phase = await phaseAt(store, keys.phase(number));
-  const start = await phaseStart(store, keys.phase(number));
-  const why = start !== undefined && 'refused' in start ? start.refused : 'none of its tasks got so far';
-  const sentence = `${phase?.phase.name ?? `phase ${number}`} was never started: ${why}`;
-  return new PlimsollError('E-LOAD-START', sentence, [...new Set(failures)]);
 }
 
 /**

@@ -2,10 +2,10 @@ import { errorTable, PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BUILT_IN_TARGET } from '../../plan/schema.ts';
 import { runKeys } from '../archive/keys.ts';
-import { listed } from '../../units.ts';
 import { next, NOT_BEGUN } from '../next.ts';
 import { runId } from '../run-id.ts';
 import { refuseUnsafe } from '../safety.ts';
+import { refuseUnshared, unreadObjectives } from '../shared-load.ts';
 import { signals } from '../../signals/index.ts';
 import type { CloudSystem } from '../../signals/cloudwatch/query.ts';
 import { refuseUnending } from './bounds.ts';
@@ -57,8 +57,7 @@ async function begin(
 ): Promise<WorkflowStep> {
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
-  refuseOnce(stored.plan);
-  refuseAbort(stored.plan);
+  refuseUnshared(stored.plan);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
   const collects = collectsFor(stored.plan, target, settings);
@@ -73,20 +72,10 @@ async function begin(
   return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean, collects });
 }
 
-/** Workers are tasks of their own, which share no captures yet. */
-function refuseOnce({ setup, teardown }: Plan): void {
-  if (setup === undefined && teardown === undefined) return;
-  throw new PlimsollError('E-PLAN-SETUP', 'the plan has a setup or teardown, which the workflow does not run');
-}
-
 /** Hours of load are not for an objective that ends without a figure. */
-function refuseUnread({ phases, capacity }: Plan, system: CloudSystem, collects: Collects | undefined): void {
-  const objectives = [...phases.flatMap((phase) => phase.objectives), ...(capacity?.objectives ?? [])];
-  const isRead = (id: string): boolean =>
-    signals.some((each) => each.id === id && (queriesOf([each], system).length > 0 || isCollected(each, collects)));
-  const unread = objectives.filter(({ metric }) => metric.of === 'signal' && !isRead(metric.id));
-  if (unread.length === 0) return;
-  const texts = [...new Set(unread.map(({ text }) => text))];
+function refuseUnread(plan: Plan, system: CloudSystem, collects: Collects | undefined): void {
+  const texts = unreadObjectives(plan, (id) => isRead(id, system, collects));
+  if (texts.length === 0) return;
   throw new PlimsollError(
     'E-PLAN-SIGNAL',
     'the plan has objectives on signals that this environment does not have',
@@ -94,12 +83,8 @@ function refuseUnread({ phases, capacity }: Plan, system: CloudSystem, collects:
   );
 }
 
-/** Workers store their seconds in chunks that are put together after the phase: no one sees them together in time. */
-function refuseAbort({ phases }: Plan): void {
-  const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
-  if (named.length === 0) return;
-  throw new PlimsollError('E-PLAN-ABORT', `abortOn of ${listed(named, 'and')} is nothing the workflow can watch for`);
-}
+const isRead = (id: string, system: CloudSystem, collects: Collects | undefined): boolean =>
+  signals.some((each) => each.id === id && (queriesOf([each], system).length > 0 || isCollected(each, collects)));
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
 function targetOf({ target }: Plan, settings: SettingsOf<'prepare'>): URL {

@@ -1,22 +1,24 @@
-import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
 import type { Sender, Settlement, Wire } from '../sender.ts';
-import { identifiedAs, trustOf } from '../tls.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
 import { encodeRequest, writeTogether } from './encode.ts';
+import { opener, type OpenSocket } from './open-socket.ts';
 import { ResponseParser } from './parser.ts';
-
-/** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
-const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
 const IDLE_MS = 4000;
 
 /** A server that says when it will is left so much earlier, since a request may be on its way at that moment. */
 const MARGIN_MS = 1000;
+
+/**
+ * Of connections left over from a burst one is closed in so long, since closing costs as much as some requests: thousands at once would stop
+ * the thread, and one with each reply left too little time for what is due, which then opened as many again.
+ */
+const CLOSE_GAP_MS = 2;
 
 /** A request under way on its connection. */
 class LeanExchange extends Deadline implements Exchange {
@@ -58,18 +60,18 @@ class Connection {
   readonly #parser = new ResponseParser();
   readonly #socket: Socket;
   readonly #secure: boolean;
-  readonly #gone: (connection: Connection) => void;
+  readonly #ports: ConnectionPorts;
   #exchange: LeanExchange | undefined;
   #connected = false;
   #destroyed = false;
   /** Idle since it was used last, it is not to be used again from then on. */
   staleAtMs = 0;
 
-  constructor(to: Outgoing, home: Connection[], { open, gone }: ConnectionPorts) {
+  constructor(to: Outgoing, home: Connection[], ports: ConnectionPorts) {
     this.home = home;
     this.#secure = to.origin.startsWith('https:');
-    this.#gone = gone;
-    this.#socket = open(to, (bytes, length) => this.#read(bytes, length));
+    this.#ports = ports;
+    this.#socket = ports.open(to, (bytes, length) => this.#read(bytes, length));
     this.#socket.setNoDelay(true);
     this.#socket
       .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
@@ -97,7 +99,7 @@ class Connection {
     this.#destroyed = true;
     this.#exchange = undefined;
     this.#socket.destroy();
-    this.#gone(this);
+    this.#ports.gone(this);
   }
 
   #read(bytes: Buffer, length: number): void {
@@ -123,9 +125,8 @@ class Connection {
     const nowMs = performance.now();
     this.staleAtMs = nowMs + ms;
     this.home.push(this);
-    // One at a time: closing thousands, left over from a burst, would stop the thread for a tenth of a second.
     const [oldest] = this.home;
-    if (oldest !== undefined && oldest.staleAtMs <= nowMs) this.home.shift()?.destroy();
+    if (oldest !== undefined && oldest.staleAtMs <= nowMs && this.#ports.mayClose(nowMs)) this.home.shift()?.destroy();
   }
 
   /** The server has closed its side properly (FIN). */
@@ -153,39 +154,9 @@ class Connection {
 
 interface ConnectionPorts {
   readonly open: OpenSocket;
+  /** Whether one that is left over may be closed now. */
+  readonly mayClose: (nowMs: number) => boolean;
   readonly gone: (connection: Connection) => void;
-}
-
-type OpenSocket = (to: Outgoing, read: (bytes: Buffer, length: number) => void) => Socket;
-
-/** Opens sockets that read into the shared buffer; TLS sockets decrypt into buffers of their own. */
-function opener({ tls, sourceAddresses }: ConnectOptions): OpenSocket {
-  const secure = { ...trustOf(tls), ALPNProtocols: ['http/1.1'] };
-  let opened = 0;
-  return ({ origin, serverName }, read) => {
-    const { protocol, hostname, port } = new URL(origin);
-    const host = hostname.replace(/^\[|\]$/g, '');
-    const localAddress = sourceAddresses[opened++ % sourceAddresses.length];
-    const where = {
-      host,
-      port: Number(port) || PORTS[protocol] || 80,
-      ...(localAddress !== undefined && { localAddress }),
-    };
-    if (protocol === 'https:') {
-      const socket = connectTls({ ...where, ...secure, ...identifiedAs(serverName ?? host) });
-      return socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
-    }
-    const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length, bytes) => readAll(read, length, bytes) };
-    return connectTcp({ ...where, onread });
-  };
-}
-
-const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-
-/** True, so that Node goes on reading. */
-function readAll(read: (bytes: Buffer, length: number) => void, length: number, bytes: Uint8Array): boolean {
-  read(bytes as Buffer, length);
-  return true;
 }
 
 /**
@@ -197,9 +168,14 @@ export class Http1Sender implements Sender {
   readonly #all = new Set<Connection>();
   readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
   readonly #ports: ConnectionPorts;
+  #closedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectOptions) {
-    this.#ports = { open: opener(options), gone: (connection) => void this.#all.delete(connection) };
+    this.#ports = {
+      open: opener(options),
+      mayClose: (nowMs) => this.#mayClose(nowMs),
+      gone: (connection) => void this.#all.delete(connection),
+    };
   }
 
   send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
@@ -211,6 +187,12 @@ export class Http1Sender implements Sender {
     const exchange = this.#acquire(outgoing, poolKey).send(wire, outgoing, settled);
     this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
     return exchange;
+  }
+
+  #mayClose(nowMs: number): boolean {
+    if (nowMs < this.#closedAtMs + CLOSE_GAP_MS) return false;
+    this.#closedAtMs = nowMs;
+    return true;
   }
 
   leave(poolKey: PoolKey): void {

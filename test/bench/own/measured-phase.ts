@@ -33,7 +33,7 @@ export async function measuredPhase(plan: object, seconds: Seconds): Promise<Mea
   );
 }
 
-/** As bin/plimsoll.ts has it. */
+/** As bin/plimsoll.js has it. */
 const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/plimsoll', import.meta.url));
 const GENERATOR = fileURLToPath(new URL('generator-process.ts', import.meta.url));
 

@@ -5,7 +5,7 @@ import { numberAt, type Invocation, type Job, type Peer, type Work } from './pee
 
 const PLAN = 'plan.yaml';
 const OUT = 'plimsoll';
-export const COMMAND_LINE = fileURLToPath(new URL('../../../bin/plimsoll.ts', import.meta.url));
+export const COMMAND_LINE = fileURLToPath(new URL('../../../bin/plimsoll.js', import.meta.url));
 
 const get = [{ get: '/' }];
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PutWhen } from '../../../lib/run/archive/store.ts';
 import { runTask } from '../../../loadgen/task/task.ts';
+import { PrecisionTimer } from '../../../loadgen/thread/precision-timer.ts';
 import { MemoryStore } from '../../lib/run/archive/memory-store.ts';
 import { PreparedRun } from '../../system/task-process.ts';
 
@@ -36,7 +37,7 @@ async function runIn(store: SlowStore): Promise<{ run: PreparedRun; lines: strin
     phases: [{ name: 'p', kind: 'sustained', duration: '300ms', closed: { users: 1 } }],
   });
   const lines: string[] = [];
-  const door = { store, signal: new AbortController().signal, warn: () => undefined };
+  const door = { store, timer: new PrecisionTimer(), signal: new AbortController().signal, warn: () => undefined };
   const share = { index: 0, of: 1 };
   const input = { storeAddress: '', runId: run.id, phase: 0, share, environment: 'test', barrierSeconds: 30 };
   expect(await runTask(input, { ...door, publish: (line) => void lines.push(line) })).toBe('done');

@@ -1,0 +1,30 @@
+import { PlimsollError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { listed } from '../units.ts';
+
+/**
+ * Refuses what workers can't do that are processes of their own and meet in a store: they share no captures, and no one sees their
+ * seconds together while a phase goes on, since each stores them in chunks.
+ *
+ * @throws PlimsollError E-PLAN-SETUP, E-PLAN-ABORT
+ */
+export function refuseUnshared({ setup, teardown, phases }: Plan): void {
+  if (setup !== undefined || teardown !== undefined)
+    throw new PlimsollError(
+      'E-PLAN-SETUP',
+      'the plan has a setup or teardown, which workers in processes of their own do not run',
+    );
+  const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
+  if (named.length === 0) return;
+  throw new PlimsollError(
+    'E-PLAN-ABORT',
+    `abortOn of ${listed(named, 'and')} is nothing that workers in processes of their own can watch for`,
+  );
+}
+
+/** Objectives on signals that are not read, each once, as written. */
+export function unreadObjectives({ phases, capacity }: Plan, isRead: (signal: string) => boolean): string[] {
+  const objectives = [...phases.flatMap((phase) => phase.objectives), ...(capacity?.objectives ?? [])];
+  const unread = objectives.filter(({ metric }) => metric.of === 'signal' && !isRead(metric.id));
+  return [...new Set(unread.map(({ text }) => text))];
+}
