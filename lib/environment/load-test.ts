@@ -74,6 +74,15 @@ export const loadTestSchema = z
       .describe('Generator tasks that share the load, unless an execution says otherwise.'),
     cpu: cpu.describe('CPU units of a task; 1024 are one vCPU, and more than one is seldom of use.'),
     memoryMiB: z.int().min(512).describe('Memory of a task.'),
+    image: z
+      .strictObject({
+        ecr: z.string().min(1).describe('Name of an ECR repository in the same account.'),
+        tag: z.string().min(1),
+      })
+      .exactOptional()
+      .describe(
+        'Of generator and collector, built from loadgen/Dockerfile for arm64 elsewhere; by default it is built here.',
+      ),
     spot: z.boolean().describe('Cheaper; a task that is taken back makes its phase void.'),
     maxHours: z.int().min(1).max(168).describe('An execution that takes longer is ended.'),
     resultDays: z.int().min(1).max(3650).describe('Runs are deleted from the results bucket after so many days.'),

@@ -95,8 +95,8 @@ async function textAt(url: URL, agent: HttpAgent | HttpsAgent, signal: AbortSign
 
 /** Keeps its one connection, which holds no process up while nothing is asked. */
 function agentFor({ protocol }: URL): HttpAgent | HttpsAgent {
-  const kept = { keepAlive: true, maxSockets: 1 };
-  return protocol === 'https:' ? new HttpsAgent(kept) : new HttpAgent(kept);
+  const options = { keepAlive: true, maxSockets: 1 };
+  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 }
 
 /** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */

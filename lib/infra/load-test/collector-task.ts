@@ -12,7 +12,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { COLLECTOR_TASK } from '../../environment/load-test.ts';
+import { COLLECTOR_TASK, type LoadTestConfiguration } from '../../environment/load-test.ts';
 import { acknowledge, acknowledgeResource } from '../acknowledge.ts';
 import { generatorImage } from './generator-task.ts';
 import type { CollectorProps, SystemNames } from './props.ts';
@@ -24,6 +24,7 @@ export interface CollectorTaskProps extends CollectorProps {
   readonly bucket: IBucket;
   readonly service: NonNullable<SystemNames['service']>;
   readonly maxHours: number;
+  readonly image?: LoadTestConfiguration['image'];
   readonly retention: RetentionDays;
 }
 
@@ -63,10 +64,10 @@ export class CollectorTask extends Construct {
   }
 
   #container(props: CollectorTaskProps): ContainerDefinition {
-    const { bucket, maxHours, cacheUrl } = props;
+    const { bucket, maxHours, cacheUrl, image } = props;
     const logGroup = new LogGroup(this, 'Log', { retention: props.retention, removalPolicy: RemovalPolicy.DESTROY });
     return this.definition.addContainer(COLLECTOR, {
-      image: generatorImage(),
+      image: generatorImage(this, image),
       entryPoint: ['/usr/local/bin/tini', '-s', '--', 'node', 'loadgen/collector/main.ts'],
       environment: {
         AWS_REGION: Stack.of(this).region,

@@ -108,11 +108,12 @@ export class LoadTest extends Construct {
   }
 
   #generator(): GeneratorTask {
-    const { vpc, cpu, memoryMiB, logRetentionDays, prefix } = this.#props;
+    const { vpc, cpu, memoryMiB, image, logRetentionDays, prefix } = this.#props;
     return new GeneratorTask(this, 'Generator', {
       vpc,
       cpu,
       memoryMiB,
+      ...(image && { image }),
       retention: logRetention[logRetentionDays],
       rights: generatorRights(this.bucket),
       variables: {
@@ -125,10 +126,11 @@ export class LoadTest extends Construct {
   }
 
   #collector(): CollectorTask | undefined {
-    const { collector, system, maxHours, logRetentionDays } = this.#props;
+    const { collector, system, maxHours, image, logRetentionDays } = this.#props;
     if (collector === undefined || system.service === undefined) return undefined;
     return new CollectorTask(this, 'Collector', {
       ...collector,
+      ...(image && { image }),
       maxHours,
       cluster: this.generator.cluster,
       bucket: this.bucket,
