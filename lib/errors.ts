@@ -13,6 +13,7 @@ export const exitCodes = {
   cloudFailed: 10,
   worse: 11,
   differs: 12,
+  lacking: 13,
   interrupted: 130,
 } as const;
 
@@ -21,6 +22,9 @@ export type ExitName = keyof typeof exitCodes;
 /** Every error that a person can meet: what it means, what to do, and how the command ends. */
 export const errorTable = {
   'E-USAGE': { exit: 'usage', remedy: 'Run plimsoll --help for the commands and their options.' },
+  'E-INIT-EXISTS': { exit: 'usage', remedy: 'Give another name: plimsoll init other.yaml. Nothing is overwritten.' },
+  'E-INIT-UNASKED': { exit: 'usage', remedy: 'Give --url URL where there is no terminal to ask at.' },
+  'E-MACHINE': { exit: 'lacking', remedy: 'Do what stands below each line that begins with lacks.' },
   'E-PLAN-MISSING': { exit: 'planInvalid', remedy: 'Give the path of a plan, such as plans/laptop.yaml.' },
   'E-PLAN-TOO-LARGE': { exit: 'planInvalid', remedy: 'Move data into CSV feeders; a plan holds 1 MiB at most.' },
   'E-PLAN-TOO-LONG': {
@@ -63,6 +67,10 @@ export const errorTable = {
     remedy: 'Leave --target out: the lab starts a service of its own. Faults are switched on nowhere else.',
   },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
+  'E-OUTPUT': {
+    exit: 'usage',
+    remedy: 'Correct the --output that the sentence names, or leave it out; docs/outputs.md lists kinds and addresses.',
+  },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
   'E-COMPARE-PLAN': {
     exit: 'usage',

@@ -2,11 +2,13 @@ import { realpath } from 'node:fs/promises';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { compareRuns, type Comparison } from '../../lib/analysis/compare/compare.ts';
 import { codeOf, exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { comparisonAnnotations } from '../../lib/report/annotations.ts';
 import { comparisonHeadline, comparisonSections } from '../../lib/report/comparison.ts';
 import { sectionsMarkdown } from '../../lib/report/formats/markdown.ts';
 import { sectionsText } from '../../lib/report/formats/text.ts';
 import { comparedRunAt } from '../../lib/run/archive/compared-run.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
+import { publishToGitHub } from '../local/github.ts';
 import { callerPath } from '../paths.ts';
 import { printResult } from '../terminal.ts';
 
@@ -18,9 +20,12 @@ interface CompareOptions {
   readonly json?: boolean;
 }
 
+const markdownOf = (comparison: Comparison): string =>
+  sectionsMarkdown(comparisonHeadline(comparison), comparisonSections(comparison));
+
 const formats: Readonly<Record<string, (comparison: Comparison) => string>> = {
   text: (comparison) => sectionsText(comparisonHeadline(comparison), comparisonSections(comparison)),
-  markdown: (comparison) => sectionsMarkdown(comparisonHeadline(comparison), comparisonSections(comparison)),
+  markdown: markdownOf,
   json: (comparison) => JSON.stringify(comparison, null, 2),
 };
 
@@ -44,6 +49,11 @@ export async function compareCommand(folders: readonly string[], options: Compar
     ...(tolerance !== undefined && { tolerance }),
   });
   printResult(render(comparison));
+  publishToGitHub({
+    annotations: comparisonAnnotations(comparison),
+    markdown: markdownOf(comparison),
+    outputs: { comparison: comparison.verdict },
+  });
   return failOn === undefined ? exitCodes.passed : exitCodeOf(comparison);
 }
 

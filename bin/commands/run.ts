@@ -5,13 +5,17 @@ import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts'
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
+import { chooseOutput } from '../../lib/outputs/choose.ts';
 import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { reportAnnotations } from '../../lib/report/annotations.ts';
+import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { counted } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { describeDifferences } from '../local/differences.ts';
+import { publishToGitHub } from '../local/github.ts';
 import { measure } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
 import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
@@ -32,6 +36,7 @@ interface Options extends SearchOptions, AddressOptions {
   readonly compress?: string;
   readonly workers?: string;
   readonly json?: boolean;
+  readonly output?: readonly string[];
   readonly environment?: string;
   readonly acceptDifferences?: boolean;
 }
@@ -40,6 +45,7 @@ interface Options extends SearchOptions, AddressOptions {
 export async function runCommand(planPath: string | undefined, options: Options): Promise<number> {
   const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
+  const outputs = (options.output ?? []).map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
@@ -52,6 +58,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
     workers: workersOf(options),
     folder,
     signal: interrupt.signal,
+    outputs,
   }).catch(async (error: unknown) => {
     await folder.leaveNothing();
     throw error;
@@ -61,6 +68,11 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const written = await folder.write(renderReport(report));
   if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
   printWhere(written.path);
+  publishToGitHub({
+    annotations: reportAnnotations(report),
+    markdown: renderMarkdown(report),
+    outputs: { verdict: report.summary.verdict, report: written.path },
+  });
   interrupt.close();
   if (written.failure !== undefined || folder.failure !== undefined) {
     const reason = written.failure ?? folder.failure ?? '';

@@ -4,8 +4,10 @@ import { addCloud } from './cloud.ts';
 import { addConverting } from './converting.ts';
 import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
+import { addMonitoring } from './monitoring.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
+import { addStarting } from './starting.ts';
 import { version } from '../version.ts';
 import { reportError } from '../terminal.ts';
 
@@ -17,9 +19,11 @@ const program = new Command('plimsoll')
   .exitOverride();
 
 addLoading(program);
+addStarting(program);
 addConverting(program);
 addResults(program);
 addScaling(program);
+addMonitoring(program);
 addLab(program);
 addCloud(program);
 

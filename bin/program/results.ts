@@ -10,7 +10,7 @@ function addReport(program: Command): void {
     .command('report')
     .argument('[run]', 'the folder of a run', 'runs/latest')
     .description('Render the report of an earlier run again, in every format or in one.')
-    .option('--format <name>', 'html, markdown, csv, json or junit, to standard output')
+    .option('--format <name>', 'html, markdown, csv, json, junit or openmetrics, to standard output')
     .addHelpText('after', '\nExamples:\n  plimsoll report runs/latest\n  plimsoll report runs/latest --format markdown')
     .action(async (folder: string, options: Record<string, string>) => {
       const { reportCommand } = await import('../commands/report.ts');

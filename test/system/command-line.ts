@@ -20,10 +20,18 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Of the shell's `ulimit`: `-f 4` takes 4 KiB of any one file, as a full disk would, and `-n 64` opens 64 at a time. */
   readonly limit?: string;
+  /** Where it is called; by default where the test runs. */
+  readonly cwd?: string;
 }
 
-/** What a person's shell may say of colours and hosts is not meant for the commands of a test. */
-const OF_THE_SHELL = new Set(['FORCE_COLOR', 'PLIMSOLL_ALLOW', 'PLIMSOLL_ALLOW_PRODUCTION', 'PLIMSOLL_DEBUG']);
+/** What a person's shell, or a job of GitHub's, may say of colours, hosts and summaries is not meant for the commands of a test. */
+const OF_THE_SHELL = new Set([
+  'FORCE_COLOR',
+  'GITHUB_ACTIONS',
+  'PLIMSOLL_ALLOW',
+  'PLIMSOLL_ALLOW_PRODUCTION',
+  'PLIMSOLL_DEBUG',
+]);
 
 const environment = (own: Readonly<Record<string, string>> = {}): Record<string, string | undefined> => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_SHELL.has(name))),
@@ -39,13 +47,14 @@ export class CommandLine {
   #err = '';
   #out = '';
 
-  constructor(args: readonly string[], { env, limit }: Surroundings = {}) {
+  constructor(args: readonly string[], { env, limit, cwd }: Surroundings = {}) {
     const command = [process.execPath, ENTRY, ...args];
     const limited = ['bash', '-c', `ulimit ${limit}; exec "$@"`, 'bash', ...command];
     const [file = '', ...rest] = limit === undefined ? command : limited;
     this.#process = spawn(file, rest, {
       detached: true,
       env: environment(env),
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.pid = this.#process.pid ?? 0;
