@@ -22,7 +22,7 @@ import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { unreadNames, withOwnNames } from '../../lib/signals/own-names.ts';
-import { lineFilter } from '../../lib/signals/scrape.ts';
+import { lineFilter } from '../../lib/signals/selector.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
 import type { SignalSeries } from '../../lib/signals/signal.ts';
 import { version } from '../version.ts';

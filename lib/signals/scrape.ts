@@ -1,5 +1,5 @@
 import { promql, UNLIMITED } from './prometheus/promql.ts';
-import { parseSelector, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
+import { selectorOf, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
 import type { Promql, Reading, Scrape } from './signal.ts';
 
 /**
@@ -42,36 +42,6 @@ function toNumber(text: string): number | undefined {
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   const value = Number(text);
   return text === '' || Number.isNaN(value) ? undefined : value;
-}
-
-/** @throws Error where the text is no selector: those of a plan are checked before (lib/plan/checks) */
-function selectorOf(text: string): Selector {
-  const selector = parseSelector(text);
-  if (selector === undefined) throw new Error(`${text} is no metric's name`);
-  if (typeof selector.name === 'string') askedNames.add(selector.name);
-  else askedPatterns.push(selector.name);
-  return selector;
-}
-
-/** Of every reading that was made. */
-const askedNames = new Set<string>();
-const askedPatterns: Exclude<Selector['name'], string>[] = [];
-
-/**
- * Whether any reading is of a line's metric, by all readings that are made before its first line: a service says ten times as much,
- * buckets of histograms most of all.
- */
-export function lineFilter(): (line: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (line) => {
-    const end = line.search(/[{ \t]/);
-    const name = end < 0 ? line : line.slice(0, end);
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const isAsked = askedNames.has(name) || askedPatterns.some((pattern) => pattern.matches(name));
-    known.set(name, isAsked);
-    return isAsked;
-  };
 }
 
 /** The sum over all series that a selector means; undefined where there is none. */

@@ -7,7 +7,7 @@ import { cacheSource, metricsSource } from '../../lib/adapters/node/sources.ts';
 import { WatchedTasks } from '../../lib/adapters/node/task-sources.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { type Collects, readRun, type StoredRun } from '../../lib/run/archive/run-record.ts';
-import { lineFilter } from '../../lib/signals/scrape.ts';
+import { lineFilter } from '../../lib/signals/selector.ts';
 import { collect } from './collector.ts';
 import { type CollectorInput, collectorInputFrom } from './collector-input.ts';
 

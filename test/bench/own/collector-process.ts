@@ -12,7 +12,7 @@ import { metricsSource } from '../../../lib/adapters/node/sources.ts';
 import { WatchedTasks } from '../../../lib/adapters/node/task-sources.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
-import { lineFilter } from '../../../lib/signals/scrape.ts';
+import { lineFilter } from '../../../lib/signals/selector.ts';
 import { collect } from '../../../loadgen/collector/collector.ts';
 import { createMetrics } from '../../../target/service/metrics.ts';
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, integer, option, property, record } from 'fast-check';
-import { FleetSeries } from '../../../lib/signals/fleet.ts';
+import { FleetSeries } from '../../../lib/signals/fleet/fleet-series.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { withOwnNames } from '../../../lib/signals/own-names.ts';
-import { gauge, lineFilter, mean, parsePrometheus, rate } from '../../../lib/signals/scrape.ts';
+import { gauge, mean, parsePrometheus, rate } from '../../../lib/signals/scrape.ts';
+import { lineFilter } from '../../../lib/signals/selector.ts';
 import type { Scrape, Signal, SignalSeries } from '../../../lib/signals/signal.ts';
 
 type Figures = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
-import { never } from './scrape.ts';
-import type { Scrape, Signal } from './signal.ts';
+import { never } from '../scrape.ts';
+import type { Scrape, Signal } from '../signal.ts';
 
 /** All that a database says of itself, by lib/adapters/node/database-source.ts. */
 export const DATABASE_NAMES = [

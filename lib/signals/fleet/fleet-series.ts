@@ -1,5 +1,5 @@
-import { MOST_EARLIER, SeriesBuilder } from './series.ts';
-import type { FleetScrape, Scrape, Signal, SignalSeries } from './signal.ts';
+import { MOST_EARLIER, SeriesBuilder } from '../series.ts';
+import type { FleetScrape, Scrape, Signal, SignalSeries } from '../signal.ts';
 
 /** How well the tasks of a service could be read. */
 export interface FleetCoverage {
