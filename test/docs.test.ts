@@ -68,7 +68,18 @@ test('the pages name every signal that a scrape holds, what it is read from, eve
   expect(wanted.filter((name) => !page.includes(name))).toEqual([]);
 });
 
-const analysed = ['breaking-point', 'bottleneck', 'phase', 'recovery', 'index', 'validity'];
+const analysed = [
+  'breaking-point',
+  'bottleneck',
+  'drift',
+  'health',
+  'integrity',
+  'phase',
+  'readiness',
+  'recovery',
+  'index',
+  'validity',
+];
 /** The interfaces that summary.json is made of. */
 const IN_SUMMARY = new Set([
   'Summary',
@@ -81,6 +92,13 @@ const IN_SUMMARY = new Set([
   'BreakingPoint',
   'Recovery',
   'Bottleneck',
+  'Drift',
+  'DriftTrend',
+  'Health',
+  'Integrity',
+  'IntegrityCheck',
+  'Readiness',
+  'Blocker',
 ]);
 
 test('docs/summary.md names every field of summary.json', () => {

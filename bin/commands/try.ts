@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { reach } from '../../lib/adapters/node/preflight.ts';
+import { hiderFor } from '../../lib/document/hidden.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
 import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
@@ -16,12 +17,12 @@ import type { Sender } from '../../loadgen/senders/sender.ts';
 import { PrecisionTimer } from '../../loadgen/thread/precision-timer.ts';
 import { refuseAddress } from '../local/address-plan.ts';
 import { setUp, tearDown, teardownDoubts } from '../local/once.ts';
-import { hiderFor, shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
+import { shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
 import { Started } from '../local/started.ts';
 import { targetUnderTest } from '../local/target-under-test.ts';
 import { callerPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { listenForInterrupt } from './run.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
 
 /** Sends one journey of each scenario, prints every exchange, and returns 0 where every check held. */
 export async function tryCommand(path: string, { target }: { readonly target?: string }): Promise<number> {

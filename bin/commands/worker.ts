@@ -19,7 +19,7 @@ import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 import { sharedReport } from '../workers/shared-report.ts';
 import { PATIENCE_MS, walkRun } from '../workers/walk.ts';
 import { workerInputFrom, type WorkerInput } from '../workers/worker-input.ts';
-import { listenForInterrupt } from './run.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
 
 interface WorkerOptions {
   readonly target?: string;

@@ -2,6 +2,7 @@ import { judge, type Judged } from './objectives.ts';
 import type { PhaseAbort, PhaseOutcome, PhaseWindow } from './outcome.ts';
 import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
 import { gravest, type Verdict } from './verdict.ts';
+import type { FailureCase } from '../measure/cases.ts';
 import { percentilesFrom, type GivenPhase, type GivenTimes } from '../measure/given.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { addStep, allSteps, emptyStep } from '../measure/interval.ts';
@@ -46,6 +47,8 @@ export interface StepFindings {
   readonly ledger: Ledger;
   readonly responseTimeUs: TimesUs;
   readonly serviceTimeUs: TimesUs;
+  /** Examples of its failures, at most three of a kind; left out where none failed. */
+  readonly cases?: readonly FailureCase[];
 }
 
 /** One phase, judged: what it carried, how long that took, whether its figures can be trusted, and its verdict. */
@@ -209,6 +212,7 @@ function scenariosOf(plan: Plan, { measurement: { total }, given }: PhaseOutcome
         ledger: record.ledger,
         responseTimeUs: timesOf(record.responseTime, givenFor('responseTime', given, times)),
         serviceTimeUs: timesOf(record.serviceTime, givenFor('serviceTime', given, times)),
+        ...(record.cases.length > 0 && { cases: record.cases }),
       })),
     };
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addPacked, packHistogram } from './histogram.ts';
 import { emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addCase } from './cases.ts';
 import { addArrivals, addLedger, isEmpty } from './ledger.ts';
 
 /** One line of the stored intervals: one second of one phase as one worker saw it. */
@@ -16,6 +17,12 @@ const ledgerWire = z.strictObject({
   cut: count,
   failures: z.record(z.string(), count),
   examples: z.record(z.string(), z.string()).optional(),
+});
+const caseWire = z.strictObject({
+  kind: z.string(),
+  atUs: z.number(),
+  status: z.int().optional(),
+  text: z.string().optional(),
 });
 const wire = z.strictObject({
   format: z.literal(INTERVAL_FORMAT),
@@ -42,7 +49,15 @@ const wire = z.strictObject({
     eventLoopDelay: packed,
     garbageCollection: packed,
   }),
-  steps: z.array(z.strictObject({ step: count, ledger: ledgerWire, responseTime: packed, serviceTime: packed })),
+  steps: z.array(
+    z.strictObject({
+      step: count,
+      ledger: ledgerWire,
+      responseTime: packed,
+      serviceTime: packed,
+      cases: z.array(caseWire).optional(),
+    }),
+  ),
 });
 
 /** Where an interval belongs: phase, worker, and second since the phase's start. */
@@ -70,7 +85,7 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
       eventLoopDelay: packHistogram(eventLoopDelay),
       garbageCollection: packHistogram(garbageCollection),
     },
-    steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime }]) =>
+    steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime, cases }]) =>
       isEmpty(ledger)
         ? []
         : {
@@ -78,6 +93,7 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
             ledger: { ...ledger, ...(ledger.examples !== undefined && { examples: { ...ledger.examples } }) },
             responseTime: packHistogram(responseTime),
             serviceTime: packHistogram(serviceTime),
+            ...(cases.length > 0 && { cases: [...cases] }),
           },
     ),
   };
@@ -96,6 +112,7 @@ export function addWire(into: Interval, from: IntervalWire): void {
     addLedger(record.ledger, step.ledger);
     addPacked(record.responseTime, step.responseTime);
     addPacked(record.serviceTime, step.serviceTime);
+    for (const each of step.cases ?? []) addCase(record.cases, each);
   }
   into.generator.cpuUs += from.generator.cpuUs;
   into.generator.wallUs += from.generator.wallUs;

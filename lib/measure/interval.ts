@@ -1,3 +1,4 @@
+import { addCase, type FailureCase } from './cases.ts';
 import { addArrivals, addLedger, emptyArrivals, emptyLedger, type ArrivalLedger, type Ledger } from './ledger.ts';
 import { addHistogram, emptyHistogram, type Histogram } from './histogram.ts';
 
@@ -6,6 +7,8 @@ export interface StepRecord {
   readonly ledger: Ledger;
   readonly responseTime: Histogram;
   readonly serviceTime: Histogram;
+  /** Examples of its failures, few and different. */
+  readonly cases: FailureCase[];
 }
 
 /** What the generator says of itself. All of it adds up over seconds and workers; `busiestRatio` takes the largest. */
@@ -37,6 +40,7 @@ export const emptyStep = (): StepRecord => ({
   ledger: emptyLedger(),
   responseTime: emptyHistogram(),
   serviceTime: emptyHistogram(),
+  cases: [],
 });
 
 export const emptyInterval = (): Interval => ({
@@ -62,8 +66,9 @@ export function emptyAgain(interval: Interval): void {
   Object.assign(arrivals, emptyArrivals(), { drops: undefined, requests: undefined, late: undefined });
   interval.userUs = 0;
   startDelay.reset();
-  for (const { ledger, responseTime, serviceTime } of steps.values()) {
+  for (const { ledger, responseTime, serviceTime, cases } of steps.values()) {
     delete ledger.examples;
+    cases.length = 0;
     Object.assign(ledger, emptyLedger());
     responseTime.reset();
     serviceTime.reset();
@@ -96,6 +101,7 @@ export function addStep(into: StepRecord, other: StepRecord): void {
   addLedger(into.ledger, other.ledger);
   addHistogram(into.responseTime, other.responseTime);
   addHistogram(into.serviceTime, other.serviceTime);
+  for (const each of other.cases) addCase(into.cases, each);
 }
 
 export function merge(intervals: Iterable<Interval>): Interval {

@@ -4,6 +4,7 @@ import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
 import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
+import { ONCE_KEYS } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { counted, formatSpan } from '../units.ts';
@@ -11,7 +12,6 @@ import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
-import type { OwnNames } from '../signals/own-names.ts';
 import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
@@ -46,13 +46,8 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** What the signals are read from: a path or URL, names of environment variables, and metrics of the service's own names. */
-export interface SignalSources {
-  readonly metrics?: string | undefined;
-  readonly database?: string | undefined;
-  readonly cache?: string | undefined;
-  readonly names?: OwnNames | undefined;
-}
+/** What the signals are read from, as written. */
+export type SignalSources = NonNullable<PlanInput['signals']>;
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
 export interface Plan extends Habits {
@@ -84,6 +79,8 @@ export interface Plan extends Habits {
   readonly setup?: readonly Step[];
   /** Of the variables that the setup has captured, the URL of the page on which each stood. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** Once after the last, and before the teardown: what they find is part of the verdict. */
+  readonly checks?: readonly Step[];
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
@@ -145,8 +142,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
-    ...lowerOnce('setup', input, files),
-    ...lowerOnce('teardown', input, files),
+    ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
   });
@@ -176,10 +172,13 @@ const lowerPhases = (
   ...(phases === undefined && { search: true as const }),
 });
 
-const lowerOnce = (key: 'setup' | 'teardown', input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
-  const steps = input[key];
-  return steps === undefined ? {} : { [key]: inlineTexts(steps.map(lowerStep), files) };
-};
+const lowerOnce = (input: PlanInput, { files }: PlanFiles): Partial<Plan> =>
+  Object.fromEntries(
+    ONCE_KEYS.filter((key) => input[key] !== undefined).map((key) => [
+      key,
+      inlineTexts((input[key] ?? []).map(lowerStep), files),
+    ]),
+  );
 
 const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });
 
@@ -224,9 +223,9 @@ export function planSteps(plan: Pick<Plan, 'scenarios'>): { scenario: string; st
   );
 }
 
-/** Every request that the plan can send, those of setup and teardown too. */
+/** Every request that the plan can send, those that are sent once too. */
 export const allRequests = (plan: Plan): HttpStep[] => [
-  ...httpStepsOf([...(plan.setup ?? []), ...(plan.teardown ?? [])]),
+  ...httpStepsOf(ONCE_KEYS.flatMap((key) => plan[key] ?? [])),
   ...planSteps(plan).map(({ step }) => step),
 ];
 

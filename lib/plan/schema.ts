@@ -45,6 +45,15 @@ const signals = z.strictObject({
     .record(z.string(), ownName)
     .optional()
     .describe("The service's own names of metrics by signal: a gauge, { rate: counter }, or { ratio: [part, whole] }."),
+  health: z
+    .string()
+    .optional()
+    .describe("The service's health check, asked once a second: a path on the target, or a URL."),
+  logs: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The service's log file on this machine, relative to the plan: what is added to it during the run."),
   database: name.optional().describe('The environment variable that holds the PostgreSQL address to sample.'),
   cache: name.optional().describe('The environment variable that holds the Redis address to sample.'),
 });
@@ -132,6 +141,11 @@ export const planSchema = z
       .min(1)
       .optional()
       .describe('Once before the first phase; every journey may use what is captured in it.'),
+    checks: z
+      .array(step)
+      .min(1)
+      .optional()
+      .describe('Once after the last phase, before the teardown: a reply that is not as expected fails the run.'),
     teardown: z.array(step).min(1).optional().describe('Once after the last phase.'),
     phases: z
       .array(phaseSchema)

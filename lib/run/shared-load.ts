@@ -8,11 +8,14 @@ import { listed } from '../units.ts';
  *
  * @throws PlimsollError E-PLAN-SETUP, E-PLAN-ABORT
  */
-export function refuseUnshared({ setup, teardown, phases }: Plan): void {
-  if (setup !== undefined || teardown !== undefined)
+export function refuseUnshared({ setup, checks, teardown, phases }: Plan): void {
+  const once = Object.entries({ setup, checks, teardown }).flatMap(([key, steps]) =>
+    steps === undefined ? [] : [key],
+  );
+  if (once.length > 0)
     throw new PlimsollError(
       'E-PLAN-SETUP',
-      'the plan has a setup or teardown, which workers in processes of their own do not run',
+      `the plan has ${listed(once, 'and')}, which workers in processes of their own do not run`,
     );
   const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
   if (named.length === 0) return;

@@ -1,6 +1,7 @@
 import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
 import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
+import type { LookAtFailure } from './reply/failure-look.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
 import { withTraceId, type Traces } from '../senders/traces.ts';
@@ -14,6 +15,7 @@ export interface PhaseContext {
   readonly recorder: Recorder;
   readonly sender: Sender;
   readonly timerQueue: TimerQueue;
+  readonly look: LookAtFailure;
   /** Where requests are marked with the traces they begin. */
   readonly traces?: Traces;
   /** From the phase's end on no request is sent any more. */
@@ -194,7 +196,7 @@ export class Journey implements Sleeper {
     const tookUs = endedUs - this.#intendedUs;
     const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
     const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
-    this.#record(sent, endedUs, failure ?? 'ok');
+    this.#record(sent, endedUs, failure ?? 'ok', failure === undefined ? undefined : reply);
     if (failure === undefined || (op.goOn !== undefined && lacks === undefined)) this.#proceed(endedUs, endedUs);
     else this.#fail(endedUs);
   }
@@ -213,10 +215,13 @@ export class Journey implements Sleeper {
     this.#send(sent.op, next, sent.hops + 1);
   }
 
-  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string): void {
-    const { recorder, traces } = this.#context;
-    const detail = traces === undefined || outcome === 'ok' ? said : withTraceId(said, outgoing);
-    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
+  /** `said`: of a failure what the system said of it, or the reply. */
+  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string | Reply): void {
+    const { recorder, traces, look } = this.#context;
+    const [reply, text] = typeof said === 'object' ? [said] : [undefined, said];
+    const detail = traces === undefined || outcome === 'ok' ? text : withTraceId(text, outgoing);
+    const own = reply && { look: () => look(reply, outgoing, this.#user) };
+    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail, ...own });
   }
 
   #fail(nowUs: number): void {

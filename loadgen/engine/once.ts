@@ -9,6 +9,7 @@ import { uniform01 } from '../../lib/schedule/random.ts';
 import { SHARED_POOL, type Sender } from '../senders/sender.ts';
 import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
+import { failureLook } from './reply/failure-look.ts';
 import { Journey } from './journey.ts';
 import { compileSteps } from './program.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
@@ -52,7 +53,7 @@ export async function runOnce(assignment: OnceAssignment, { sender, signal }: On
     }
   });
   const timerQueue = new TimerQueue(clock, nodeTimer());
-  const context = { clock, recorder, sender, timerQueue, over: false };
+  const context = { clock, recorder, sender, timerQueue, look: failureLook(plan, process.env), over: false };
   const user = new User(0, SHARED_POOL, uniform01(plan.seed));
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const journey = new Journey(context, user, compileSteps(steps, plan, where), { ended: () => resolve() });

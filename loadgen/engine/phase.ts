@@ -9,6 +9,7 @@ import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
+import { failureLook } from './reply/failure-look.ts';
 import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';
@@ -54,6 +55,7 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
     recorder,
     sender: ports.sender,
     timerQueue: new TimerQueue(clock, ports.timer),
+    look: failureLook(assignment.plan, process.env),
     over: false,
     ...(assignment.traced === true && { traces: w3cTraces() }),
   };

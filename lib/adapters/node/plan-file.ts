@@ -18,6 +18,8 @@ export interface LoadedPlan {
 export interface LoadOptions {
   readonly signalIds: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** See PlanSources. */
+  readonly onLacking?: (problem: string) => void;
 }
 
 /** More than any feeder needs; it is held in memory, once for all workers of a machine. */
@@ -30,12 +32,12 @@ const MODULE = /\.[cm]?[jt]s$/;
  * Reads and parses the plan at `path`: YAML, or a module whose default export is one.
  * @throws PlimsollError E-PLAN-MISSING where there is no readable file, E-PLAN-TOO-LARGE before it is read, E-PLAN-INVALID
  */
-export async function loadPlan(path: string, { signalIds, env }: LoadOptions): Promise<LoadedPlan> {
+export async function loadPlan(path: string, options: LoadOptions): Promise<LoadedPlan> {
   const bytes = await readPlanFile(path);
-  if (MODULE.test(path)) return await loadModule(path, { signalIds, env });
+  if (MODULE.test(path)) return await loadModule(path, options);
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
-  const plan = await parsePlan({ text, path }, { readBytes: readData, signalIds, env });
+  const plan = withLogsBeside(path, await parsePlan({ text, path }, { ...options, readBytes: readData }));
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -43,8 +45,14 @@ export async function loadPlan(path: string, { signalIds, env }: LoadOptions): P
 async function loadModule(path: string, options: LoadOptions): Promise<LoadedPlan> {
   const text = asData(path, await defaultExportOf(path));
   const readBytes = (file: string): Promise<Uint8Array> => readData(resolve(dirname(path), file));
-  const plan = await planFromObject(JSON.parse(text), { ...options, readBytes });
+  const plan = withLogsBeside(path, await planFromObject(JSON.parse(text), { ...options, readBytes }));
   return { plan, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** A log file is named from the plan's folder, as every file is. */
+function withLogsBeside(path: string, plan: Plan): Plan {
+  const { logs } = plan.signals;
+  return logs === undefined ? plan : { ...plan, signals: { ...plan.signals, logs: resolve(dirname(path), logs) } };
 }
 
 async function defaultExportOf(path: string): Promise<unknown> {

@@ -60,7 +60,11 @@ const unsetEnvironment = ({ value, ...place }: Template, env: CheckContext['env'
     .filter((name) => (env[name] ?? '') === '')
     .map((name) => {
       const state = env[name] === undefined ? 'not set' : 'empty';
-      return { ...place, text: `the environment variable ${name} is ${state}; set it before the run` };
+      return {
+        ...place,
+        isOfEnvironment: true,
+        text: `the environment variable ${name} is ${state}; set it before the run`,
+      };
     });
 
 const isRaw = ({ value }: Placed<string>): boolean =>

@@ -1,5 +1,6 @@
 import { renderCsv } from './csv.ts';
-import { htmlRenderer, type PageAssets } from './html.ts';
+import type { PageAssets } from './html/document.ts';
+import { htmlRenderer } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './openmetrics.ts';

@@ -151,10 +151,12 @@ function unreadOf({ plan: { signals: wanted }, facts: { collects } }: StoredRun)
   const unread = [
     ...(wanted.metrics !== undefined && collects?.metrics === undefined ? ['metrics'] : []),
     ...(wanted.database !== undefined && collects?.database !== true ? ['database'] : []),
+    ...(wanted.health !== undefined ? ['health'] : []),
+    ...(wanted.logs !== undefined ? ['logs'] : []),
     ...(wanted.cache !== undefined && collects?.cache !== true ? ['cache'] : []),
   ];
   if (unread.length === 0) return [];
-  return [`signals.${unread.join(', signals.')}: not read, since the environment has no collector that could.`];
+  return [`signals.${unread.join(', signals.')}: not read, since no collector reads them here.`];
 }
 
 /** The configuration that a report shows: what was loaded, with what, by whom. */

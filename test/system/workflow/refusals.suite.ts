@@ -46,7 +46,13 @@ describe('Prepare refuses, and nothing was started', () => {
       'a plan with a setup',
       { plan: { ...(twoPhases.plan as object), setup: [{ get: '/' }] } },
       'E-PLAN-SETUP',
-      'the plan has a setup or teardown',
+      'the plan has setup, which workers',
+    ],
+    [
+      'a plan with checks of the data',
+      { plan: { ...(twoPhases.plan as object), checks: [{ get: '/' }] } },
+      'E-PLAN-SETUP',
+      'the plan has checks, which workers',
     ],
     [
       'an objective on a signal that nothing here reads',

@@ -128,7 +128,7 @@ describe('a report', () => {
     ]);
     expect(step.verdict).toBe('fail');
     expect(doubts).toContain('one minute is missing');
-    expect(doubts[0]).toMatch(/^signals\.metrics, signals\.database: not read, since the environment has no collector/);
+    expect(doubts[0]).toMatch(/^signals\.metrics, signals\.database: not read, since no collector reads them here\./);
   });
 
   test('has the collector’s signals and statements, and of the others what CloudWatch knows', async () => {
