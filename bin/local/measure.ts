@@ -23,7 +23,7 @@ import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { withOwnNames } from '../../lib/signals/own-names.ts';
 import { lineFilter } from '../../lib/signals/selector.ts';
-import { SeriesBuilder } from '../../lib/signals/series.ts';
+import { SeriesBuilder } from '../../lib/signals/series/series.ts';
 import { printMessage } from '../terminal.ts';
 import type { Repeat } from '../../lib/report/live.ts';
 import { sendChecks, setUp, tearDown, type SetUpPlan } from './once.ts';

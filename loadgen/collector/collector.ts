@@ -6,7 +6,7 @@ import { planUs } from '../../lib/plan/plan.ts';
 import { storeCollected } from '../../lib/run/archive/collected.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import type { Store } from '../../lib/run/archive/store.ts';
-import { FleetSeries } from '../../lib/signals/fleet/fleet-series.ts';
+import { FleetSeries } from '../../lib/signals/series/fleet-series.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { withOwnNames } from '../../lib/signals/own-names.ts';
 

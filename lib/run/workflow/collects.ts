@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
-import { isCollectable } from '../../signals/fleet/collectable.ts';
+import { isCollectable } from '../../signals/series/collectable.ts';
 import type { Signal } from '../../signals/signal.ts';
 import type { Collects } from '../archive/run-record.ts';
 import type { SettingsOf } from './settings.ts';

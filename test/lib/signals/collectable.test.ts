@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { DATABASE_NAMES, isCollectable } from '../../../lib/signals/fleet/collectable.ts';
+import { DATABASE_NAMES, isCollectable } from '../../../lib/signals/series/collectable.ts';
 import { signals } from '../../../lib/signals/index.ts';
 
 test('what can be read of what: a database knows its locks, a cache its memory, a service perhaps everything but its machine', () => {

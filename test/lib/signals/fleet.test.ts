@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, integer, option, property, record } from 'fast-check';
-import { FleetSeries } from '../../../lib/signals/fleet/fleet-series.ts';
+import { FleetSeries } from '../../../lib/signals/series/fleet-series.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { withOwnNames } from '../../../lib/signals/own-names.ts';
 import { gauge, mean, parsePrometheus, rate } from '../../../lib/signals/scrape.ts';

@@ -5,7 +5,7 @@ import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/workf
 import { type MetricQuery, queryId } from '../../../lib/signals/cloudwatch/query.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import type { SignalSeries } from '../../../lib/signals/signal.ts';
-import { SeriesBuilder } from '../../../lib/signals/series.ts';
+import { SeriesBuilder } from '../../../lib/signals/series/series.ts';
 
 const PERIOD_MS = 1000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../../../lib/adapters/node/sampler.ts';
 import { gauge, rate } from '../../../../lib/signals/scrape.ts';
-import { SeriesBuilder } from '../../../../lib/signals/series.ts';
+import { SeriesBuilder } from '../../../../lib/signals/series/series.ts';
 import type { Signal } from '../../../../lib/signals/signal.ts';
 
 const signalOf = (id: string, read: Signal['read']): Signal => ({

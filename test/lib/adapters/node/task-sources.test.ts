@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Sampler, type SignalSource } from '../../../../lib/adapters/node/sampler.ts';
 import { metricsSource } from '../../../../lib/adapters/node/sources.ts';
 import { type TaskAddress, WatchedTasks } from '../../../../lib/adapters/node/task-sources.ts';
-import { FleetSeries } from '../../../../lib/signals/fleet/fleet-series.ts';
+import { FleetSeries } from '../../../../lib/signals/series/fleet-series.ts';
 import { gauge } from '../../../../lib/signals/scrape.ts';
 import type { Signal } from '../../../../lib/signals/signal.ts';
 

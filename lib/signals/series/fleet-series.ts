@@ -1,4 +1,4 @@
-import { MOST_EARLIER, SeriesBuilder } from '../series.ts';
+import { MOST_EARLIER, SeriesBuilder } from './series.ts';
 import type { FleetScrape, Scrape, Signal, SignalSeries } from '../signal.ts';
 
 /** How well the tasks of a service could be read. */

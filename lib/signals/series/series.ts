@@ -1,4 +1,4 @@
-import type { Scrape, Signal, SignalSeries } from './signal.ts';
+import type { Scrape, Signal, SignalSeries } from '../signal.ts';
 
 /** Readings for which a source may be silent: for longer it leaves a gap, after which its counters begin anew. */
 export const MOST_EARLIER = 10;
