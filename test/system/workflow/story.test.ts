@@ -30,10 +30,10 @@ const BY_CHANCE =
   /^\.(?:recovery|breakingPoint|bottleneck|diagnosis|health)\b|\.(?:reasons|doubts|failures|failuresByClass|examples|cases)\b/;
 
 /**
- * What a laptop alone reads: its own machine, and the service's memory against that machine's (in AWS that is CloudWatch's). The last one is there
- * after the first of its collections.
+ * What a laptop alone reads: its own machine, the service's memory against that machine's, and its health (in AWS these two are CloudWatch's, of the
+ * tasks and the balancer). The last one is there after the first of its collections.
  */
-const NOT_COLLECTED = new Set(['host.cpu', 'service.memory', 'service.collections']);
+const NOT_COLLECTED = new Set(['host.cpu', 'service.memory', 'service.unhealthy', 'service.collections']);
 
 /** Every path to a value of a summary; elements of a list count as one. */
 function pathsIn(value: unknown, path = ''): string[] {
