@@ -30,6 +30,8 @@ export interface Load {
   readonly steps: PlanInput['scenarios'][number]['steps'];
   readonly rate: number;
   readonly seconds: number;
+  /** After the warm-up, before anything is counted. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** A service of the lab, with a superuser's connection to its database. */
@@ -63,7 +65,9 @@ export async function withPractice(folder: string, work: (practice: Practice) =>
         signal,
         underTest: service.underTest,
         beforePhase: async ({ kind }) => {
-          if (kind !== 'warm-up') before = await count(sources);
+          if (kind === 'warm-up') return;
+          await load.prepare?.();
+          before = await count(sources);
         },
       });
       const after = await count(sources);
