@@ -11,8 +11,9 @@ import {
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { RUNBOOKS_FOLDER } from '../lib/infra/observability/service-alarms.ts';
-import { type MonitoredSystem, metricFor, shownLimit, shownUnit } from '../lib/infra/observability/metric.ts';
+import { RUNBOOKS_FOLDER } from '../lib/signals/alarm-text.ts';
+import { type MonitoredSystem, metricFor } from '../lib/infra/observability/metric.ts';
+import { shownLimit, shownUnit } from '../lib/signals/shown.ts';
 import type { DashboardName, Limit } from '../lib/signals/cloudwatch/cloud.ts';
 import { signals } from '../lib/signals/index.ts';
 import type { Signal } from '../lib/signals/signal.ts';

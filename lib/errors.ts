@@ -63,6 +63,10 @@ export const errorTable = {
     remedy: 'Leave --target out: the lab starts a service of its own. Faults are switched on nowhere else.',
   },
   'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
+  'E-OUTPUT': {
+    exit: 'usage',
+    remedy: 'Correct the --output that the sentence names, or leave it out; docs/outputs.md lists kinds and addresses.',
+  },
   'E-RUN-MISSING': { exit: 'usage', remedy: 'Give a folder that plimsoll run has written, such as runs/latest.' },
   'E-COMPARE-PLAN': {
     exit: 'usage',

@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/importers': [...FLOOR, 'lib/plan'],
   'lib/converters': [...FLOOR, 'lib/plan'],
   'lib/outputs': [...GROUND, 'lib/schedule', 'lib/measure', 'lib/plan'],
+  'lib/monitoring': ['lib/signals'],
   'lib/run': [...FLOOR, 'lib/plan', 'lib/analysis', ...FACTS],
   // The step that writes a report, and those that read one from the store.
   'lib/run/workflow/report.ts': ['lib'],
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...FLOOR,
     'lib/plan',
     'lib/run',
+    'lib/outputs',
     'lib/importers',
     'lib/converters',
     'lib/scaling',

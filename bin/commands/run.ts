@@ -5,6 +5,7 @@ import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts'
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
+import { chooseOutput } from '../../lib/outputs/choose.ts';
 import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import { runId } from '../../lib/run/run-id.ts';
@@ -32,6 +33,7 @@ interface Options extends SearchOptions, AddressOptions {
   readonly compress?: string;
   readonly workers?: string;
   readonly json?: boolean;
+  readonly output?: readonly string[];
   readonly environment?: string;
   readonly acceptDifferences?: boolean;
 }
@@ -40,6 +42,7 @@ interface Options extends SearchOptions, AddressOptions {
 export async function runCommand(planPath: string | undefined, options: Options): Promise<number> {
   const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
+  const outputs = (options.output ?? []).map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
   const id = runId(Date.now(), plan);
   const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
   const interrupt = listenForInterrupt();
@@ -52,6 +55,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
     workers: workersOf(options),
     folder,
     signal: interrupt.signal,
+    outputs,
   }).catch(async (error: unknown) => {
     await folder.leaveNothing();
     throw error;

@@ -19,13 +19,16 @@ const LINE_MS = 5000;
 export class LiveView implements RunProgress {
   readonly #plan: Plan;
   readonly #out: NodeJS.WriteStream;
+  readonly #remarks: () => readonly string[];
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
   #begunUs = 0;
   #soFar: string | undefined;
 
-  constructor(plan: Plan, out: NodeJS.WriteStream) {
+  /** `remarks` are what there is to say of the run beside its figures, by now. */
+  constructor(plan: Plan, out: NodeJS.WriteStream, remarks: () => readonly string[] = () => []) {
     this.#plan = plan;
+    this.#remarks = remarks;
     this.#out = out;
   }
 
@@ -42,7 +45,16 @@ export class LiveView implements RunProgress {
       const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
       const leftUs = phase.durationUs - elapsedUs + laterUs;
       const latest = builder.latest();
-      return { phase, number: number + 1, phases, elapsedUs, leftUs, latest, ...(soFar !== undefined && { soFar }) };
+      return {
+        phase,
+        number: number + 1,
+        phases,
+        elapsedUs,
+        leftUs,
+        latest,
+        remarks: this.#remarks(),
+        ...(soFar !== undefined && { soFar }),
+      };
     };
     const show = this.#out.isTTY
       ? () => this.#draw(livePanel(state(), this.#out.columns || 80))

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
+import { RunOutputs, type LiveSource } from '../../lib/adapters/node/outputs/run-outputs.ts';
 import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
@@ -12,6 +13,7 @@ import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
+import type { ChosenOutput } from '../../lib/outputs/output.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
 import { analyse } from '../../lib/analysis/index.ts';
 import { runPlan, type RunPorts } from '../../lib/run/run.ts';
@@ -41,6 +43,8 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** What streams out while it runs. */
+  readonly outputs?: readonly ChosenOutput[];
   /** What is loaded, where it runs already; by default what the plan names. */
   readonly underTest?: TargetUnderTest;
   /** What happens between phases, before the next one's start is agreed on. */
@@ -54,6 +58,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
     refuseUnsafe(plan, new URL(plan.target), allowListFrom(process.env));
   }
   await using started = new Started();
+  const outputs = started.adopt(await RunOutputs.open(measuring.outputs ?? [], folder.path), (each) => each.end(0));
   const underTest = measuring.underTest ?? (await targetUnderTest(plan, folder.path, started, signal));
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
   await reach(underTest.target, signal);
@@ -61,7 +66,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   const generator = started.adopt(new Generator(workersFor(measuring, underTest.target)), (each) => each.close());
   await generator.ready();
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped before its first phase.');
-  return await load(measuring, underTest, generator, started);
+  return await load(measuring, underTest, { generator, outputs, started });
 }
 
 const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<string[]> =>
@@ -74,8 +79,7 @@ const workersFor = ({ workers }: Measuring, target: URL): number =>
 async function load(
   measuring: Measuring,
   underTest: TargetUnderTest,
-  generator: Generator,
-  started: Started,
+  { generator, outputs, started }: Omit<LoadParts, 'series'> & { readonly started: Started },
 ): Promise<Report> {
   const where = { target: underTest.target, allowed: allowListFrom(process.env) };
   const ready = await setUp(measuring.plan, where, measuring.signal);
@@ -88,21 +92,24 @@ async function load(
   );
   await database?.markStatements();
   sampler.start();
-  const view = started.adopt(new LiveView(measuring.plan, process.stderr), (each) => each.clear());
+  outputs.begin(liveSourceOf(measuring, generator, series));
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
+    each.clear(),
+  );
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
-  const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, generator, series);
+  const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, { generator, series, outputs });
   const result = await runPlan(measuring.plan, {
     ...ports,
     judge: judgeWith(measuring.plan, series, startedAtMs),
     progress: view,
   });
-  const teardown = await tearDown(ready, where);
+  const [teardown, undelivered] = await Promise.all([tearDown(ready, where), outputs.end()]);
   const statements = (await database?.slowestStatements()) ?? [];
   const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
   return buildReport({
     ...analysed,
     ...recordOf(measuring, underTest, startedAtMs),
-    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown)],
+    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown), ...undelivered],
     findings: analyse(analysed),
     statements,
     once: { ...(ready.setup !== undefined && { setup: ready.setup }), ...(teardown !== undefined && { teardown }) },
@@ -118,14 +125,32 @@ const doubtsOf = (
   ...unreadNames(plan.signals.names ?? {}, series),
 ];
 
+/** Longer than a run of hours leaves between two readings of a signal. */
+const LATELY_MS = 10_000;
+
+const liveSourceOf = ({ id, plan }: Measuring, { workers }: Generator, series: SeriesBuilder): LiveSource => ({
+  id,
+  plan,
+  workers,
+  environment: 'laptop',
+  signals: () => series.latest(Date.now() - LATELY_MS),
+});
+
+/** What a run is loaded with, read by, and streamed out through. */
+interface LoadParts {
+  readonly generator: Generator;
+  readonly series: SeriesBuilder;
+  readonly outputs: RunOutputs;
+}
+
 function portsOf(
-  { plan, folder, signal, beforePhase }: Measuring,
+  { plan, folder, signal, beforePhase, outputs: chosen = [] }: Measuring,
   { target }: TargetUnderTest,
-  generator: Generator,
-  series: SeriesBuilder,
+  { generator, series, outputs }: LoadParts,
 ): Omit<RunPorts, 'judge' | 'progress'> {
   const { workers } = generator;
   const allowed = allowListFrom(process.env);
+  const traced = chosen.some(({ traces }) => traces);
   return {
     prepare: async (handedOut) => {
       await beforePhase?.(handedOut.phase);
@@ -133,7 +158,12 @@ function portsOf(
     },
     generate: async (timed, stop, onInterval) => {
       const started = folder.startPhase(timed.number, timed.startAtMs);
-      const end = await generator.run({ plan, ...timed, target: target.href, allowed }, stop, onInterval);
+      outputs.phaseStarted(timed);
+      const end = await generator.run({ plan, ...timed, target: target.href, allowed, traced }, stop, (interval) => {
+        onInterval(interval);
+        outputs.add(interval);
+      });
+      outputs.phaseEnded();
       await started;
       await folder.endPhase(timed.number, end.lost, series.series());
       return end;

@@ -5,6 +5,14 @@ export function addLoading(program: Command): void {
   for (const add of [addRun, addWorker, addCapacity, addTry, addValidate]) add(program);
 }
 
+const OUTPUT =
+  'stream figures out while it runs: prometheus, otlp, influx, statsd, ndjson, cloudwatch; may be given again (docs/outputs.md)';
+
+/** An option that may be given several times. */
+const another = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+type RunOptions = Record<string, string | boolean> & { readonly output?: string[] };
+
 function addRun(program: Command): void {
   program
     .command('run')
@@ -22,10 +30,11 @@ function addRun(program: Command): void {
     )
     .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
+    .option('--output <kind[=address]>', OUTPUT, another)
     .option('-e, --environment <name>', 'of a script that has several environments')
     .option('--accept-differences', 'run a script though something of it is left out')
     .addHelpText('after', examplesOfRun())
-    .action(async (plan: string | undefined, options: Record<string, string | boolean>) => {
+    .action(async (plan: string | undefined, options: RunOptions) => {
       const { runCommand } = await import('../commands/run.ts');
       process.exitCode = await runCommand(plan, options);
     });
@@ -63,11 +72,12 @@ function addCapacity(program: Command): void {
     .option('--max <rate>', 'arrivals a second that are never exceeded (default: 10000)')
     .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
+    .option('--output <kind[=address]>', OUTPUT, another)
     .addHelpText(
       'after',
       '\nExamples:\n  plimsoll capacity plans/laptop.yaml\n  plimsoll capacity my.yaml --target http://127.0.0.1:8080 --budget 2m',
     )
-    .action(async (plan: string, options: Record<string, string | boolean>) => {
+    .action(async (plan: string, options: RunOptions) => {
       const { runCommand } = await import('../commands/run.ts');
       process.exitCode = await runCommand(plan, { ...options, search: true });
     });
@@ -104,6 +114,7 @@ Examples:
   plimsoll run plans/laptop.yaml                    the whole story against the built-in service
   plimsoll run --url http://127.0.0.1:8080/jobs --users 50 --duration 30s
   plimsoll run my.yaml --target http://127.0.0.1:8080 --out results
+  plimsoll run my.yaml --output prometheus --output influx='http://127.0.0.1:8086/write?db=load'
   plimsoll run plans/week7.yaml --compress 60       hours as minutes, at unchanged rates
 
 Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 plan invalid,

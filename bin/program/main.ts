@@ -4,6 +4,7 @@ import { addCloud } from './cloud.ts';
 import { addConverting } from './converting.ts';
 import { addLab } from './lab.ts';
 import { addLoading } from './loading.ts';
+import { addMonitoring } from './monitoring.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
 import { version } from '../version.ts';
@@ -20,6 +21,7 @@ addLoading(program);
 addConverting(program);
 addResults(program);
 addScaling(program);
+addMonitoring(program);
 addLab(program);
 addCloud(program);
 

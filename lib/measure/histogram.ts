@@ -62,6 +62,29 @@ export function countFrom(histogram: Histogram, us: number): number {
   return count;
 }
 
+/** All recorded values together, in µs, each as the middle of its cell. The library's own `mean` takes a hundred times as long. */
+export function sumUs(histogram: Histogram): number {
+  if (histogram.totalCount === 0) return 0;
+  let sum = 0;
+  const last = histogram.countsArrayIndex(histogram.maxValue);
+  for (let index = 0; index <= last; index += 1) {
+    const count = histogram._counts[index] ?? 0;
+    if (count > 0) sum += count * (middles[index] ||= layout.medianEquivalentValue(layout.valueFromIndex(index)));
+  }
+  return sum;
+}
+
+/** How many of the recorded values are at most each of the bounds, which ascend, to the histogram's resolution of a thousandth. */
+export function countsWithin(histogram: Histogram, boundsUs: readonly number[]): number[] {
+  const last = histogram.totalCount === 0 ? -1 : histogram.countsArrayIndex(histogram.maxValue);
+  let [index, count] = [0, 0];
+  return boundsUs.map((us) => {
+    for (const end = Math.min(last, histogram.countsArrayIndex(us)); index <= end; index += 1)
+      count += histogram._counts[index] ?? 0;
+    return count;
+  });
+}
+
 /** How often each time was recorded, by its index in the layout that all histograms share, ascending. */
 export interface SparseCounts {
   readonly indices: Int32Array;
@@ -89,7 +112,7 @@ export function percentilesOf(histogram: Histogram): Percentiles | undefined {
   return {
     count: histogram.totalCount,
     min: histogram.lowestEquivalentValue(at(0)),
-    mean: Math.round(histogram.mean),
+    mean: Math.round(sumUs(histogram) / histogram.totalCount),
     p50: at(50),
     p90: at(90),
     p95: at(95),
@@ -103,6 +126,9 @@ const layout = emptyHistogram();
 
 /** The last index that a value up to `HIGHEST_US` has. */
 const LAST_INDEX = layout.countsArrayIndex(HIGHEST_US);
+/** Of each index the middle of its values, once it was asked for. */
+const middles: number[] = [];
+
 const NOT_PACKED = 'not a histogram as it is written: its numbers end early, or go beyond an hour';
 
 /** Beyond this a number is no whole one any more. */

@@ -29,7 +29,7 @@ export interface Ledger {
   timedOut: number;
   cut: number;
   failures: Record<string, number>;
-  /** Kind → what the system said of one of its failures; left out where it said nothing. */
+  /** Kind of failure or `timedOut` → what the system said of one of them, or its trace; left out where there is neither. */
   examples?: Record<string, string> | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Sample {
   readonly sentUs: number;
   readonly endedUs: number;
   readonly outcome: Outcome;
-  /** What the system said of a failure. */
+  /** What the system said of a failure or time-out, or its trace. */
   readonly detail?: string | undefined;
 }
 
@@ -77,9 +77,9 @@ export class Recorder {
     else {
       ledger.failed += 1;
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
-      if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     }
     if (outcome === 'cut') return;
+    if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     record(responseTime, sample.endedUs - sample.intendedUs);
     record(serviceTime, sample.endedUs - sample.sentUs);
   }

@@ -1,6 +1,7 @@
-import { valueAt, type Histogram } from '../measure/histogram.ts';
-import { allSteps, type Interval } from '../measure/interval.ts';
-import type { Output, Publisher } from './output.ts';
+import { valueAt } from '../measure/histogram.ts';
+import { allSteps } from '../measure/interval.ts';
+import { hundredths } from './hundredths.ts';
+import type { Output, WorkerSecond } from './output.ts';
 
 /** The namespace and the names that the `cloud` readings of lib/signals/generator.ts have, with CloudWatch's units. */
 const NAMESPACE = 'Plimsoll';
@@ -17,12 +18,24 @@ const UNITS = {
 
 type Metrics = Partial<Record<keyof typeof UNITS, number | number[]>>;
 
+/** What the task of a generator writes to its log, here into a file that CloudWatch's agent reads. */
+export const cloudwatch: Output = {
+  kind: 'cloudwatch',
+  example: 'cloudwatch=/var/log/plimsoll.emf',
+  usual: '',
+  open: ({ text }) => ({
+    destination: { by: 'file', name: 'live.emf', ...(text !== '' && { path: text }) },
+    encoder: { second: (live) => [emfLine(live)] },
+  }),
+};
+
 /**
  * One second as a line of CloudWatch's embedded metric format, at a resolution of a second ("CloudWatch embedded metric format
  * specification": `_aws.CloudWatchMetrics`, storage resolution 1).
  */
-export const emf: Output = (second, interval, publisher) => {
-  const values = metricsOf(interval, publisher);
+export function emfLine(worker: WorkerSecond): string {
+  const { environment, phase, share, second } = worker;
+  const values = metricsOf(worker);
   const Metrics = Object.keys(values).map((Name) => ({
     Name,
     Unit: UNITS[Name as keyof typeof UNITS],
@@ -30,21 +43,21 @@ export const emf: Output = (second, interval, publisher) => {
   }));
   const line = {
     _aws: {
-      Timestamp: Math.round(publisher.startAtMs + second * 1000),
+      Timestamp: Math.round(phase.startAtMs + second * 1000),
       CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['Environment']], Metrics }],
     },
-    Environment: publisher.environment,
-    Worker: publisher.share.index,
+    Environment: environment,
+    Worker: share.index,
     ...values,
   };
-  return [JSON.stringify(line)];
-};
+  return JSON.stringify(line);
+}
 
-function metricsOf(interval: Interval, { phase, share }: Publisher): Metrics {
+function metricsOf({ interval, phase, share }: WorkerSecond): Metrics {
   const { arrivals, generator, startDelay, userUs } = interval;
   const eventLoopUs = valueAt(generator.eventLoopDelay, 100);
   return {
-    Phase: phase + 1,
+    Phase: phase.number + 1,
     // Shares are equal but for one user, and the signal takes the largest of the workers' figures: so each is the whole's.
     Users: Math.round((userUs / 1e6) * share.of),
     ArrivalsDue: arrivals.due,
@@ -55,12 +68,3 @@ function metricsOf(interval: Interval, { phase, share }: Publisher): Metrics {
     ...(generator.wallUs > 0 && { GeneratorCpuRatio: generator.busiestRatio }),
   };
 }
-
-/**
- * The 1st to the 100th percentile: a metric takes 100 values at the most, and these have the same percentiles and the same
- * maximum as all.
- */
-const hundredths = (histogram: Histogram): number[] =>
-  Array.from({ length: Math.min(100, histogram.totalCount) }, (_, index, count = Math.min(100, histogram.totalCount)) =>
-    valueAt(histogram, ((index + 1) / count) * 100),
-  );

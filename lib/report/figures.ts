@@ -178,7 +178,7 @@ export interface FrequentFailure {
   readonly count: number;
   /** Of the step's requests. */
   readonly ofSent: number;
-  /** What the system said of one of them. */
+  /** What the system said of one of them, or its trace. */
   readonly example?: string;
 }
 
@@ -199,11 +199,16 @@ export function frequentFailures({ phases }: Summary): readonly FrequentFailure[
         phase,
         count,
         ofSent: count / all.sent,
-        ...(all.examples?.[kind] !== undefined && { example: all.examples[kind] }),
+        ...exampleOf(all, kind),
       }));
     }).flat();
   });
   return found.toSorted((a, b) => b.count - a.count).slice(0, MOST_FREQUENT);
+}
+
+function exampleOf({ examples = {} }: PhaseFindings['ledger'], kind: string): { readonly example?: string } {
+  const example = examples[kind === TIMED_OUT ? 'timedOut' : kind];
+  return example === undefined ? {} : { example };
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {

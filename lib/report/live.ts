@@ -17,20 +17,23 @@ export interface LiveState {
   /** Of the whole run, by plan. */
   readonly leftUs: number;
   readonly latest: Point | undefined;
+  /** What there is to say of the run beside its figures. */
+  readonly remarks?: readonly string[];
 }
 
 const BAR_WIDTH = 24;
 
 /** One plain line, for a log. */
-export function liveLine({ phase, number, phases, elapsedUs, latest }: LiveState): string {
+export function liveLine({ phase, number, phases, elapsedUs, latest, remarks = [] }: LiveState): string {
   const place = phases === undefined ? number : `${number}/${phases}`;
   const head = `[${place}] ${oneLine(phase.name)} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
-  return latest === undefined ? head : `${head}: ${figures(latest).join(', ')}`;
+  const line = latest === undefined ? head : `${head}: ${figures(latest).join(', ')}`;
+  return [line, ...remarks].join('; ');
 }
 
 /** The panel, redrawn in place: at most `columns` wide. */
 export function livePanel(state: LiveState, columns: number): string[] {
-  const { phase, number, phases, elapsedUs, leftUs, latest, soFar } = state;
+  const { phase, number, phases, elapsedUs, leftUs, latest, soFar, remarks = [] } = state;
   const done = Math.min(1, elapsedUs / phase.durationUs);
   const filled = Math.round(done * BAR_WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
@@ -41,6 +44,7 @@ export function livePanel(state: LiveState, columns: number): string[] {
     `${bar} ${Math.round(done * 100)} %   ${place}${phases === undefined ? ' ' : ', '}${formatSpan(Math.max(0, leftUs))} left`,
     ...(soFar === undefined ? [] : [soFar]),
     ...(latest === undefined ? ['waiting for the first second …'] : wrapFigures(figures(latest), columns)),
+    ...remarks,
   ];
   return lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));
 }

@@ -2,6 +2,9 @@ import { SECONDS, balancerMetric, formula, quantity, targetsMetric } from './clo
 import { never } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
+/** A minute with fewer requests has no share of errors worth waking for: one of ten would be 10 %. */
+export const FEWEST_REQUESTS = 20;
+
 export const balancer: readonly Signal[] = [
   /** Successful replies a second: the service's TPS. */
   {
@@ -108,8 +111,7 @@ export const balancer: readonly Signal[] = [
   },
   /**
    * 5xx replies of targets and balancer together, of all requests. RequestCount leaves out those for which no target could be chosen, which
-   * end as 503 of the balancer: where there is no target at all it is silent, and every request fails. Minutes with fewer than 20
-   * requests have no ratio worth waking for.
+   * end as 503 of the balancer: where there is no target at all it is silent, and every request fails.
    * Source: Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer", RequestCount and HTTPCode_ELB_503_Count.
    */
   {
@@ -120,7 +122,7 @@ export const balancer: readonly Signal[] = [
     read: never,
     cloud: {
       reading: formula(
-        'IF(FILL(sent, 0) + FILL(turned, 0) >= 20, (FILL(target, 0) + FILL(balancer, 0)) / (FILL(sent, 0) + FILL(turned, 0)), 0)',
+        `IF(FILL(sent, 0) + FILL(turned, 0) >= ${FEWEST_REQUESTS}, (FILL(target, 0) + FILL(balancer, 0)) / (FILL(sent, 0) + FILL(turned, 0)), 0)`,
         {
           target: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
           balancer: balancerMetric('HTTPCode_ELB_5XX_Count', 'Sum'),

@@ -1,5 +1,6 @@
+import { promql, UNLIMITED } from './prometheus/promql.ts';
 import { parseSelector, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
-import type { Reading, Scrape } from './signal.ts';
+import type { Promql, Reading, Scrape } from './signal.ts';
 
 /**
  * Prometheus text exposition format 0.0.4 (and OpenMetrics text as far as they agree) → series → value. Keys are
@@ -53,22 +54,24 @@ const sumOf = (scrape: Scrape, selector: Selector): number | undefined => {
   return series.length === 0 ? undefined : series.reduce((sum, { value }) => sum + value, 0);
 };
 
+type Read = (now: Scrape, before: Scrape) => number | undefined;
+
+/** One reading said twice: over scrapes, and in PromQL. */
+const reading = (read: Read, written: Promql): Reading => Object.assign(read, { promql: written });
+
 /** A value as it stands, `name` or `name{label="value"}`: the sum over its series. */
 export const gauge = (metric: string): Reading => {
   const selector = selectorOf(metric);
-  return (now) => sumOf(now, selector);
+  return reading((now) => sumOf(now, selector), promql.gauge(metric));
 };
-
-/** More than any machine has: Go's and the kernel's way to write "no limit" (2^63 − 1, and 2^64 − 1). */
-const UNLIMITED = 2 ** 62;
 
 /** A limit: the sum over the series that hold one. 0, −1 and numbers beyond all machines stand for none. */
 export const limit = (metric: string): Reading => {
   const selector = selectorOf(metric);
-  return (now) => {
+  return reading((now) => {
     const limits = seriesMatching(now, selector).filter(({ value }) => value > 0 && value < UNLIMITED);
     return limits.length === 0 ? undefined : limits.reduce((sum, { value }) => sum + value, 0);
-  };
+  }, promql.limit(metric));
 };
 
 /**
@@ -77,14 +80,17 @@ export const limit = (metric: string): Reading => {
  */
 export const fullest = (part: string, whole: string): Reading => {
   const [used, most] = [selectorOf(part), selectorOf(whole)];
-  return (now) => {
-    const wholes = sumsByLabels(now, most);
-    const ratios = [...sumsByLabels(now, used)].flatMap(([labels, value]) => {
-      const size = wholes.get(labels) ?? 0;
-      return size > 0 && size < UNLIMITED ? [value / size] : [];
-    });
-    return ratios.length === 0 ? undefined : Math.max(...ratios);
-  };
+  return reading(
+    (now) => {
+      const wholes = sumsByLabels(now, most);
+      const ratios = [...sumsByLabels(now, used)].flatMap(([labels, value]) => {
+        const size = wholes.get(labels) ?? 0;
+        return size > 0 && size < UNLIMITED ? [value / size] : [];
+      });
+      return ratios.length === 0 ? undefined : Math.max(...ratios);
+    },
+    promql.fullest(part, whole),
+  );
 };
 
 /**
@@ -93,7 +99,10 @@ export const fullest = (part: string, whole: string): Reading => {
  */
 export const rate = (metric: string): Reading => {
   const selector = selectorOf(metric);
-  return (now, before) => growth(sumOf(now, selector), sumOf(before, selector), now.atMs - before.atMs);
+  return reading(
+    (now, before) => growth(sumOf(now, selector), sumOf(before, selector), now.atMs - before.atMs),
+    promql.rate(metric),
+  );
 };
 
 function growth(to: number | undefined, from: number | undefined, ms: number): number | undefined {
@@ -105,16 +114,17 @@ export const mean = (histogram: string): Reading => ratio(rate(`${histogram}_sum
 
 /**
  * How far apart several that should be alike are: of the mean times of histograms' series, by one label (a node, an upstream), the
- * longest against the shortest. Where fewer than three ended between the scrapes, that says nothing of a node.
+ * longest against the shortest. Where fewer than three ended between the scrapes, that says nothing of a node. Its names are patterns, so
+ * PromQL has none.
  */
 export const spread = (histogram: string, label: string): Reading => {
   const [sum, count] = ['sum', 'count'].map((part) => selectorOf(`{__name__=~"(?:${histogram})_${part}"}`));
-  return (now, before) => {
+  return reading((now, before) => {
     if (sum === undefined || count === undefined) return undefined;
     const [sums, counts] = [grownBy(now, before, sum, label), grownBy(now, before, count, label)];
     const means = [...counts].flatMap(([key, ended]) => (ended < 3 ? [] : [(sums.get(key) ?? 0) / ended]));
     return means.length < 2 ? undefined : Math.max(...means) / Math.max(1e-6, Math.min(...means));
-  };
+  }, promql.never);
 };
 
 /** Growth by the value of a label; series without it are left out. */
@@ -139,76 +149,93 @@ function grownBy(now: Scrape, before: Scrape, selector: Selector, label: string)
 export const share = (metric: string, of?: string): Reading => {
   const selector = selectorOf(metric);
   const all = of === undefined ? { ...selector, matchers: [] } : selectorOf(of);
-  return (now, before) => {
-    const whole = growth(sumOf(now, all), sumOf(before, all), now.atMs - before.atMs);
-    const part = growth(sumOf(now, selector) ?? 0, sumOf(before, selector) ?? 0, now.atMs - before.atMs);
-    // One series that began again while others grew: no part is more than its whole.
-    if (part === undefined || whole === undefined || whole === 0 || part > whole) return undefined;
-    return part / whole;
-  };
+  return reading(
+    (now, before) => {
+      const whole = growth(sumOf(now, all), sumOf(before, all), now.atMs - before.atMs);
+      const part = growth(sumOf(now, selector) ?? 0, sumOf(before, selector) ?? 0, now.atMs - before.atMs);
+      // One series that began again while others grew: no part is more than its whole.
+      if (part === undefined || whole === undefined || whole === 0 || part > whole) return undefined;
+      return part / whole;
+    },
+    promql.share(metric, of ?? metric.replace(/\{.*/s, '')),
+  );
 };
 
 /** `then` where the scrape has the metric: what only one runtime exports says which one it is. */
 export const where = (metric: string, then: Reading): Reading => {
   const selector = selectorOf(metric);
-  return (now, before) => (seriesMatching(now, selector).length > 0 ? then(now, before) : undefined);
+  return reading(
+    (now, before) => (seriesMatching(now, selector).length > 0 ? then(now, before) : undefined),
+    promql.where(metric, then.promql),
+  );
 };
 
 /** `part / whole`; undefined where either is, or the whole is 0: no traffic has no ratio. */
-export const ratio =
-  (part: Reading, whole: Reading): Reading =>
-  (now, before) => {
-    const [above, below] = [part(now, before), whole(now, before)];
-    return above === undefined || below === undefined || below === 0 ? undefined : above / below;
-  };
+export const ratio = (part: Reading, whole: Reading): Reading =>
+  reading(
+    (now, before) => {
+      const [above, below] = [part(now, before), whole(now, before)];
+      return above === undefined || below === undefined || below === 0 ? undefined : above / below;
+    },
+    promql.ratio(part.promql, whole.promql),
+  );
 
 /** `one · other`; undefined where either is. */
-export const product =
-  (one: Reading, other: Reading): Reading =>
-  (now, before) => {
-    const [left, right] = [one(now, before), other(now, before)];
-    return left === undefined || right === undefined ? undefined : left * right;
-  };
+export const product = (one: Reading, other: Reading): Reading =>
+  reading(
+    (now, before) => {
+      const [left, right] = [one(now, before), other(now, before)];
+      return left === undefined || right === undefined ? undefined : left * right;
+    },
+    promql.product(one.promql, other.promql),
+  );
+
+const expressions = (readings: readonly Reading[]): Promql[] => readings.map((each) => each.promql);
 
 /** The sum of several readings; undefined where one is. */
-export const plus =
-  (...readings: readonly Reading[]): Reading =>
-  (now, before) =>
-    readings.reduce<number | undefined>((sum, reading) => {
-      const value = reading(now, before);
-      return sum === undefined || value === undefined ? undefined : sum + value;
-    }, 0);
+export const plus = (...readings: readonly Reading[]): Reading =>
+  reading(
+    (now, before) =>
+      readings.reduce<number | undefined>((sum, each) => {
+        const value = each(now, before);
+        return sum === undefined || value === undefined ? undefined : sum + value;
+      }, 0),
+    promql.plus(...expressions(readings)),
+  );
 
-export const times =
-  (factor: number, reading: Reading): Reading =>
-  (now, before) => {
-    const value = reading(now, before);
-    return value === undefined ? undefined : value * factor;
-  };
+export const times = (factor: number, scaled: Reading): Reading =>
+  reading(
+    (now, before) => {
+      const value = scaled(now, before);
+      return value === undefined ? undefined : value * factor;
+    },
+    promql.times(factor, scaled.promql),
+  );
 
 /** The first of several readings that there is. */
-export const firstOf =
-  (...readings: readonly Reading[]): Reading =>
-  (now, before) => {
-    for (const reading of readings) {
-      const value = reading(now, before);
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  };
+export const firstOf = (...readings: readonly Reading[]): Reading =>
+  reading(
+    (now, before) => {
+      for (const each of readings) {
+        const value = each(now, before);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
+    promql.firstOf(...expressions(readings)),
+  );
 
 /** The greatest of several readings of one thing; undefined where there is none of them. */
-export const greatest =
-  (...readings: readonly Reading[]): Reading =>
-  (now, before) => {
-    const values = readings.flatMap((reading) => reading(now, before) ?? []);
-    return values.length === 0 ? undefined : Math.max(...values);
-  };
+export const greatest = (...readings: readonly Reading[]): Reading =>
+  reading(
+    (now, before) => {
+      const values = readings.flatMap((each) => each(now, before) ?? []);
+      return values.length === 0 ? undefined : Math.max(...values);
+    },
+    promql.greatest(...expressions(readings)),
+  );
 
-export const always =
-  (value: number): Reading =>
-  () =>
-    value;
+export const always = (value: number): Reading => reading(() => value, promql.always(value));
 
 /** For what no scrape holds. */
-export const never: Reading = () => undefined;
+export const never: Reading = reading(() => undefined, promql.never);

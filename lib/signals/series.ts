@@ -49,6 +49,17 @@ export class SeriesBuilder {
     }
   }
 
+  /** By id, the last value of every signal that was read at `sinceMs` or later. */
+  latest(sinceMs: number): Map<string, number> {
+    const sinceSeconds = (sinceMs - this.#startMs) / 1000;
+    const values = new Map<string, number>();
+    for (const [id, points] of this.#points) {
+      const [atSeconds, value] = points.at(-1) ?? [Number.NEGATIVE_INFINITY, Number.NaN];
+      if (atSeconds >= sinceSeconds) values.set(id, value);
+    }
+    return values;
+  }
+
   /** Signals that were never read have no series: nothing measured is not zero. */
   series(): SignalSeries[] {
     return this.#signals.flatMap(({ id, title, unit, kind, limit }) => {

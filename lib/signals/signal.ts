@@ -1,5 +1,5 @@
 import { formatBytes, formatNumber, formatRatio, formatUs } from '../units.ts';
-import type { Cloud, Limit } from './cloudwatch/cloud.ts';
+import type { Cloud, Limit, Quantity } from './cloudwatch/cloud.ts';
 
 /**
  * One reading of everything that a service, its database and its cache report of themselves: Prometheus text, `pg_stat_*`
@@ -10,8 +10,27 @@ export interface Scrape {
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** A signal's value from the latest scrape and the one before; undefined where either lacks what it needs. */
-export type Reading = (now: Scrape, before: Scrape) => number | undefined;
+/** What an expression in PromQL is written for. */
+export interface PromqlScope {
+  /** Labels that each value is of, as `by` takes them: `job, instance`. */
+  readonly by: string;
+  /** The time over which growth is taken. */
+  readonly windowSeconds: number;
+  /** A matcher that every selector has besides its own: `job=~"shop|postgres"`, or nothing. */
+  readonly where: string;
+  /** What no metric holds; an expression that needs one that is missing can't be written. */
+  readonly quantities: Readonly<Partial<Record<Quantity, number>>>;
+}
+
+/** An expression in PromQL; undefined where there is none. */
+export type Promql = (scope: PromqlScope) => string | undefined;
+
+/** How a signal is read from what a system exports: by Plimsoll, and by a Prometheus that scrapes the same. */
+export interface Reading {
+  /** From the latest scrape and the one before; undefined where either lacks what it needs. */
+  (now: Scrape, before: Scrape): number | undefined;
+  readonly promql: Promql;
+}
 
 /** `ratio` 0–1, `us` microseconds, `bytes`, `perSecond`, or a plain `count`. */
 export type SignalUnit = 'ratio' | 'us' | 'bytes' | 'perSecond' | 'count';

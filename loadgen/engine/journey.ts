@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { storeCookies, withCookies } from './cookies.ts';
 import type { User } from './user.ts';
 import type { TimerQueue, Sleeper } from './timer-queue.ts';
+import { withTraceId, type Traces } from '../senders/traces.ts';
 import type { Op } from './compile.ts';
 import type { Program } from './program.ts';
 import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';
@@ -13,6 +14,8 @@ export interface PhaseContext {
   readonly recorder: Recorder;
   readonly sender: Sender;
   readonly timerQueue: TimerQueue;
+  /** Where requests are marked with the traces they begin. */
+  readonly traces?: Traces;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
 }
@@ -152,7 +155,7 @@ export class Journey implements Sleeper {
 
   /** `request`: undefined where it can't be made. */
   #send(op: SendOp, request: Outgoing | undefined, hops: number): void {
-    const { clock, recorder, sender } = this.#context;
+    const { clock, recorder, sender, traces } = this.#context;
     const sentUs = clock();
     recorder.sent(sentUs, op.step);
     this.#requests += 1;
@@ -162,7 +165,8 @@ export class Journey implements Sleeper {
       setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
       return;
     }
-    const outgoing = withCookies(request, this.#user);
+    const withOwn = withCookies(request, this.#user);
+    const outgoing = traces === undefined ? withOwn : traces.mark(withOwn);
     this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement) =>
       this.#settle({ op, sentUs, request, outgoing, hops }, settlement),
     );
@@ -209,8 +213,10 @@ export class Journey implements Sleeper {
     this.#send(sent.op, next, sent.hops + 1);
   }
 
-  #record({ op, sentUs }: Sent, endedUs: number, outcome: Outcome, detail?: string): void {
-    this.#context.recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
+  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string): void {
+    const { recorder, traces } = this.#context;
+    const detail = traces === undefined || outcome === 'ok' ? said : withTraceId(said, outgoing);
+    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
   }
 
   #fail(nowUs: number): void {

@@ -13,6 +13,7 @@ import type { PhaseContext } from './journey.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
+import { w3cTraces } from '../senders/traces.ts';
 import { compilePrograms } from './program.ts';
 import type { Sender } from '../senders/sender.ts';
 
@@ -28,6 +29,8 @@ export interface PhaseAssignment {
   readonly share: Share;
   /** ms since the epoch, the same for every worker. */
   readonly startAtMs: number;
+  /** Every request begins a trace, and says so in its `traceparent`. */
+  readonly traced?: boolean;
 }
 
 export interface PhasePorts {
@@ -52,6 +55,7 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
     sender: ports.sender,
     timerQueue: new TimerQueue(clock, ports.timer),
     over: false,
+    ...(assignment.traced === true && { traces: w3cTraces() }),
   };
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const loop = buildLoop(assignment, context, () => {

@@ -5,7 +5,7 @@ import type { WorkerEnd } from '../../lib/run/archive/phase-files.ts';
 import type { Store } from '../../lib/run/archive/store.ts';
 import { agreeOnStart } from './barrier.ts';
 import { Chunks } from './chunks.ts';
-import { outputs } from '../../lib/outputs/index.ts';
+import { emfLine } from '../../lib/outputs/emf.ts';
 import { runPhase, type PhasePorts } from '../engine/phase.ts';
 import { senderFor } from '../senders/index.ts';
 import type { TaskExit } from './exits.ts';
@@ -54,6 +54,8 @@ async function load(
 ): Promise<WorkerEnd> {
   const { phase: number, share, environment } = input;
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
+  const { name, durationUs } = assignment.phase;
+  const phase = { name, number, startAtMs, durationUs };
   const sender = await senderFor(assignment.plan);
   try {
     await runPhase(
@@ -64,8 +66,7 @@ async function load(
         signal,
         onInterval: (second, interval) => {
           chunks.add(encodeInterval({ phase: number, worker: share.index, second }, interval));
-          const publisher = { environment, phase: number, share, startAtMs };
-          for (const output of outputs) output(second, interval, publisher).forEach(publish);
+          publish(emfLine({ environment, phase, share, second, interval }));
         },
       },
     );

@@ -5,10 +5,12 @@ import { deflateSync } from 'node:zlib';
 import {
   addHistogram,
   addPacked,
+  countsWithin,
   emptyHistogram,
   packHistogram,
   percentilesOf,
   record,
+  sumUs,
   valueAt,
   type Histogram,
 } from '../../lib/measure/histogram.ts';
@@ -30,6 +32,31 @@ const exact = (each: readonly number[], percentile: number): number => {
 
 /** 3 significant digits. */
 const PRECISION = 1e-3;
+
+test("law: the sum is the library's mean of all values, and theirs to 3 digits", () => {
+  fc.assert(
+    fc.property(values, (each) => {
+      const histogram = histogramOf(each);
+      const truth = each.reduce((sum, us) => sum + us, 0);
+      expect(sumUs(histogram) / each.length).toBe(histogram.mean);
+      expect(Math.abs(sumUs(histogram) - truth)).toBeLessThanOrEqual(each.length + truth * PRECISION);
+    }),
+  );
+});
+
+test('law: as many are at most a bound as there are values up to it, to 3 digits', () => {
+  fc.assert(
+    fc.property(values, fc.array(anyUs, { maxLength: 10 }), (each, bounds) => {
+      const ascending = bounds.toSorted((a, b) => a - b);
+      const upTo = (us: number): number => each.filter((value) => value <= us).length;
+      for (const [at, count] of countsWithin(histogramOf(each), ascending).entries()) {
+        const bound = ascending[at] ?? 0;
+        expect(count).toBeGreaterThanOrEqual(upTo(bound));
+        expect(count).toBeLessThanOrEqual(upTo(bound + bound * PRECISION + 1));
+      }
+    }),
+  );
+});
 
 test('law: percentiles are those of the values, to 3 digits', () => {
   fc.assert(

@@ -20,6 +20,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Of the shell's `ulimit`: `-f 4` takes 4 KiB of any one file, as a full disk would, and `-n 64` opens 64 at a time. */
   readonly limit?: string;
+  /** Where it is called; by default where the test runs. */
+  readonly cwd?: string;
 }
 
 /** What a person's shell may say of colours and hosts is not meant for the commands of a test. */
@@ -39,13 +41,14 @@ export class CommandLine {
   #err = '';
   #out = '';
 
-  constructor(args: readonly string[], { env, limit }: Surroundings = {}) {
+  constructor(args: readonly string[], { env, limit, cwd }: Surroundings = {}) {
     const command = [process.execPath, ENTRY, ...args];
     const limited = ['bash', '-c', `ulimit ${limit}; exec "$@"`, 'bash', ...command];
     const [file = '', ...rest] = limit === undefined ? command : limited;
     this.#process = spawn(file, rest, {
       detached: true,
       env: environment(env),
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.pid = this.#process.pid ?? 0;

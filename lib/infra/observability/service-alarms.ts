@@ -11,7 +11,9 @@ import { Construct } from 'constructs';
 import { signals } from '../../signals/index.ts';
 import type { CloudAlarm } from '../../signals/cloudwatch/cloud.ts';
 import type { Signal } from '../../signals/signal.ts';
-import { metricFor, type MonitoredSystem, shownLimit, shownUnit } from './metric.ts';
+import { alarmAdvice, alarmCondition, runbookOf, USERS_ARE_HURT } from '../../signals/alarm-text.ts';
+import { shownLimit } from '../../signals/shown.ts';
+import { metricFor, type MonitoredSystem } from './metric.ts';
 import type { Topics } from './notifications.ts';
 
 export interface ServiceAlarmsProps {
@@ -24,9 +26,6 @@ export interface ServiceAlarmsProps {
   /** Address below which `<alarm>.md` can be read, without a slash at its end; default: its path in this repository. */
   readonly runbooks?: string;
 }
-
-/** The composite alarm above all that users feel. */
-const COMPOSITE = 'users-are-hurt';
 
 const MISSING: Readonly<Record<CloudAlarm['missing'], TreatMissingData>> = {
   breaching: TreatMissingData.BREACHING,
@@ -61,7 +60,7 @@ export class ServiceAlarms extends Construct {
     }
     this.alarms = alarms;
     this.usersAreHurt = felt.length === 0 ? undefined : this.#composite(felt, props);
-    this.ids = [...alarms.keys(), ...(this.usersAreHurt === undefined ? [] : [COMPOSITE])];
+    this.ids = [...alarms.keys(), ...(this.usersAreHurt === undefined ? [] : [USERS_ARE_HURT.id])];
   }
 
   #alarm(signal: Signal, declared: CloudAlarm, props: ServiceAlarmsProps): Alarm | undefined {
@@ -81,8 +80,8 @@ export class ServiceAlarms extends Construct {
   }
 
   #composite(felt: readonly Alarm[], { prefix, runbooks, topics }: ServiceAlarmsProps): CompositeAlarm {
-    const composite = new CompositeAlarm(this, COMPOSITE, {
-      compositeAlarmName: `${prefix}-${COMPOSITE}`,
+    const composite = new CompositeAlarm(this, USERS_ARE_HURT.id, {
+      compositeAlarmName: `${prefix}-${USERS_ARE_HURT.id}`,
       alarmDescription: compositeText(runbooks),
       alarmRule: AlarmRule.anyOf(...felt.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
     });
@@ -97,30 +96,9 @@ function notify(alarm: Alarm | CompositeAlarm, action: SnsAction): void {
   alarm.addOkAction(action);
 }
 
-/** Where they are in the repository that the alarms come from. */
-export const RUNBOOKS_FOLDER = 'docs/runbooks';
-
 /** What stands in the alarm's e-mail: when it speaks, what it means, where to look first, and the runbook. CloudWatch takes 1024 characters. */
-function alarmText(signal: Signal, alarm: CloudAlarm, runbooks = RUNBOOKS_FOLDER): string {
-  const { limit, forMinutes, ofMinutes } = alarm;
-  const side = 'above' in limit ? 'above' : 'below';
-  const bound = `${shownLimit(limit, signal.unit)} ${shownUnit(signal.unit)}`.trim();
-  const when = `${signal.title} ${side} ${bound} in ${forMinutes} of ${ofMinutes} minutes.`;
-  return [when, alarm.meaning, ...looks(alarm.lookAt), runbook(runbooks, alarm.id)].join('\n');
-}
+const alarmText = (signal: Signal, alarm: CloudAlarm, runbooks?: string): string =>
+  [alarmCondition(signal, alarm), alarmAdvice(alarm), `Runbook: ${runbookOf(alarm.id, runbooks)}`].join('\n');
 
-/** The alarm above all that users feel. */
-const compositeText = (runbooks = RUNBOOKS_FOLDER): string =>
-  [
-    'At least one thing that users feel is out of bounds: errors, slowness, or no healthy target.',
-    ...looks([
-      'Which of the alarms below this one is on, and since when?',
-      'Did a deployment, a scaling event or a load test begin at the same minute?',
-      'Which cause alarms are on? The resources dashboard shows them side by side.',
-    ]),
-    runbook(runbooks, COMPOSITE),
-  ].join('\n');
-
-const looks = (lines: readonly string[]): string[] => ['Look at:', ...lines.map((line, i) => `${i + 1}. ${line}`)];
-
-const runbook = (base: string, id: string): string => `Runbook: ${base}/${id}.md`;
+const compositeText = (runbooks?: string): string =>
+  [alarmAdvice(USERS_ARE_HURT), `Runbook: ${runbookOf(USERS_ARE_HURT.id, runbooks)}`].join('\n');

@@ -33,6 +33,20 @@ test('a phase of whole seconds ends with its last second', () => {
   expect(intervals[0]?.[1].steps.get(0)?.ledger.sent).toBe(1);
 });
 
+test('of failures and time-outs one example each is stored, and of what was cut none', () => {
+  const times = { step: 0, intendedUs: 0, sentUs: 10, endedUs: 20 };
+  const total = merge(
+    recorded((recorder) => {
+      for (const outcome of ['timedOut', 'cut', 'status.503', 'ok'] as const)
+        for (const detail of ['trace b', 'trace a', undefined])
+          recorder.ended({ ...times, outcome, detail: outcome === 'ok' ? undefined : detail });
+      recorder.flush(30);
+    }).map(([, interval]) => interval),
+  );
+  expect(total.steps.get(0)?.ledger).toMatchObject({ ok: 3, timedOut: 3, cut: 3, failures: { 'status.503': 3 } });
+  expect(total.steps.get(0)?.ledger.examples).toEqual({ timedOut: 'trace a', 'status.503': 'trace a' });
+});
+
 test('a request that was cut has no times; one that timed out has', () => {
   const times = { step: 0, intendedUs: 0, sentUs: 10, endedUs: 20 };
   const total = merge(

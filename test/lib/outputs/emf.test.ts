@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { emf } from '../../../lib/outputs/emf.ts';
+import { emfLine } from '../../../lib/outputs/emf.ts';
 import { emptyHistogram, record, valueAt } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
 import type { CloudMetric, CloudReading } from '../../../lib/signals/cloudwatch/cloud.ts';
 import { signals } from '../../../lib/signals/index.ts';
 
-const publisher = { environment: 'dev', phase: 2, share: { index: 1, of: 4 }, startAtMs: 1_800_000_000_000 };
+const phase = { name: 'stress', number: 2, startAtMs: 1_800_000_000_000, durationUs: 60e6 };
+const worker = { environment: 'dev', phase, share: { index: 1, of: 4 } };
 
 interface Line {
   readonly _aws: {
@@ -20,7 +21,7 @@ interface Line {
   readonly [name: string]: unknown;
 }
 
-const lineOf = (interval: Interval, second = 7): Line => JSON.parse(emf(second, interval, publisher)[0] ?? '') as Line;
+const lineOf = (interval: Interval, second = 7): Line => JSON.parse(emfLine({ ...worker, second, interval })) as Line;
 
 function fullInterval(): Interval {
   const interval = emptyInterval();

@@ -114,6 +114,23 @@ test.each([
   expect(bottleneckName({ id, ...(signal !== undefined && { signal }) })).toBe(name);
 });
 
+test('a time-out has the example that its ledger has, as a failure has', () => {
+  const { summary } = brokenRun();
+  const examples = { timedOut: 'trace a', 'status.503': 'trace b', reset: 'trace c' };
+  const phases = summary.phases.map((phase) => ({
+    ...phase,
+    scenarios: phase.scenarios.map((scenario) => ({
+      ...scenario,
+      steps: scenario.steps.map((step) => ({
+        ...step,
+        ledger: { ...step.ledger, sent: 9, failed: 3, failures: { 'status.503': 2, reset: 1 }, timedOut: 4, examples },
+      })),
+    })),
+  }));
+  const found = frequentFailures({ ...summary, phases });
+  expect(new Set(found.map(({ kind, example }) => `${kind}: ${example}`))).toEqual(new Set(['timed out: trace a']));
+});
+
 test('the most frequent failures name step, kind and phase, three at the most', () => {
   const frequent = frequentFailures(brokenRun().summary);
   expect(frequent).toHaveLength(3);

@@ -25,6 +25,14 @@ test('a line tells where the run is, and its latest second', () => {
   );
 });
 
+test('what there is to say beside the figures stands behind them, and below them in a panel', () => {
+  const remarks = ['output influx 3 seconds waiting: it is slow'];
+  expect(liveLine(stateOf({ remarks }))).toMatch(
+    /start delay p99 200 µs; output influx 3 seconds waiting: it is slow$/,
+  );
+  expect(livePanel(stateOf({ remarks }), 120).at(-1)).toBe(remarks[0]);
+});
+
 test('a name can neither steer the terminal nor break the line', () => {
   const phase = phaseOf({ name: 'a\n\u001B[31mb' });
   expect(liveLine(stateOf({ phase, latest: undefined, elapsedUs: 0 }))).toBe('[2/3] a \uFFFD[31mb 0 µs of 10 s');

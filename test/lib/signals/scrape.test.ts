@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { always, firstOf, gauge, parsePrometheus, plus, rate, ratio, times } from '../../../lib/signals/scrape.ts';
+import {
+  always,
+  firstOf,
+  gauge,
+  never,
+  parsePrometheus,
+  plus,
+  rate,
+  ratio,
+  times,
+} from '../../../lib/signals/scrape.ts';
 import type { Reading, Scrape } from '../../../lib/signals/signal.ts';
 
 const parsed = (text: string): Record<string, number> => Object.fromEntries(parsePrometheus(text));
@@ -128,7 +138,7 @@ const scrape = (atMs: number, values: Readonly<Record<string, number>>): Scrape 
 });
 
 const nothing = scrape(0, {});
-const missing: Reading = () => undefined;
+const missing: Reading = never;
 
 describe('a gauge', () => {
   const now = scrape(1000, {

@@ -47,6 +47,18 @@ describe('a series', () => {
     ]);
   });
 
+  test('says what was read lately, and nothing of what was not', () => {
+    const builder = built([{ level: 9, total: 0 }, { level: 3, total: 10 }, { total: 30 }]);
+    expect(builder.latest(1_001_000)).toEqual(
+      new Map([
+        ['a.level', 3],
+        ['a.growth', 20],
+      ]),
+    );
+    expect(builder.latest(1_001_001)).toEqual(new Map([['a.growth', 20]]));
+    expect(builder.latest(1_002_001)).toEqual(new Map());
+  });
+
   test('has no leap where the source was silent, but the mean of that time', () => {
     const builder = built([{ total: 500 }, { total: 510 }, {}, { total: 530 }, { total: 545 }]);
     expect(pointsOf(builder, 'a.growth')).toEqual([

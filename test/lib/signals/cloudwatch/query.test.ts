@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as fc from 'fast-check';
-import { metricFor, shownLimit } from '../../../../lib/infra/observability/metric.ts';
+import { metricFor } from '../../../../lib/infra/observability/metric.ts';
 import type { CloudReading, Statistic } from '../../../../lib/signals/cloudwatch/cloud.ts';
 import {
   type CloudSystem,
@@ -11,6 +11,7 @@ import {
   queryOf,
 } from '../../../../lib/signals/cloudwatch/query.ts';
 import { signals } from '../../../../lib/signals/index.ts';
+import { shownLimit } from '../../../../lib/signals/shown.ts';
 
 const system = {
   resources: {

@@ -1,0 +1,7 @@
+import { valueAt, type Histogram } from '../measure/histogram.ts';
+
+/** The 1st to the 100th percentile in µs, or as many as there are values: these have the same percentiles and maximum as all. */
+export function hundredths(histogram: Histogram): number[] {
+  const count = Math.min(100, histogram.totalCount);
+  return Array.from({ length: count }, (_, index) => valueAt(histogram, ((index + 1) / count) * 100));
+}
