@@ -19,14 +19,14 @@ interface Situation {
 }
 
 const SECONDS = 10;
-const RATE = 40;
+const RATE = 80;
 const computing = { recompute_ms: 100 };
 
 const situations: readonly Situation[] = [
   {
     name: 'fits',
-    title: '60 values that live for a minute',
-    keys: 60,
+    title: '240 values that live for a minute',
+    keys: 240,
     begin: ({ on }) => on('cache-stampede', { every: 60, ...computing }),
   },
   {
@@ -37,9 +37,9 @@ const situations: readonly Situation[] = [
   },
   {
     name: 'too-small',
-    title: '60 values, and room for half of them (LRU)',
-    keys: 60,
-    begin: ({ on }) => on('cache-too-small', { size_kb: 16, ...computing }),
+    title: "240 values, emptied before, and 64 kB for them and the server's own buffers (LRU)",
+    keys: 240,
+    begin: ({ on }) => on('cache-too-small', { size_kb: 64, ...computing }),
     late: true,
   },
   {
