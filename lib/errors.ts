@@ -13,6 +13,7 @@ export const exitCodes = {
   cloudFailed: 10,
   worse: 11,
   differs: 12,
+  lacking: 13,
   interrupted: 130,
 } as const;
 
@@ -21,6 +22,9 @@ export type ExitName = keyof typeof exitCodes;
 /** Every error that a person can meet: what it means, what to do, and how the command ends. */
 export const errorTable = {
   'E-USAGE': { exit: 'usage', remedy: 'Run plimsoll --help for the commands and their options.' },
+  'E-INIT-EXISTS': { exit: 'usage', remedy: 'Give another name: plimsoll init other.yaml. Nothing is overwritten.' },
+  'E-INIT-UNASKED': { exit: 'usage', remedy: 'Give --url URL where there is no terminal to ask at.' },
+  'E-MACHINE': { exit: 'lacking', remedy: 'Do what stands below each line that begins with lacks.' },
   'E-PLAN-MISSING': { exit: 'planInvalid', remedy: 'Give the path of a plan, such as plans/laptop.yaml.' },
   'E-PLAN-TOO-LARGE': { exit: 'planInvalid', remedy: 'Move data into CSV feeders; a plan holds 1 MiB at most.' },
   'E-PLAN-TOO-LONG': {
@@ -30,6 +34,14 @@ export const errorTable = {
   'E-PLAN-SETUP': {
     exit: 'planInvalid',
     remedy: 'Run it with plimsoll run, or do the same in onStart of the scenarios.',
+  },
+  'E-PLAN-HOOKS': {
+    exit: 'planInvalid',
+    remedy: 'Run it with plimsoll run: workers elsewhere run no code of a plan.',
+  },
+  'E-HOOKS': {
+    exit: 'planInvalid',
+    remedy: 'Mend the module that the sentence names, or install what it imports; nothing was sent.',
   },
   'E-PLAN-SIGNAL': {
     exit: 'planInvalid',

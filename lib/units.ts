@@ -81,3 +81,7 @@ export function listed(words: readonly string[], conjunction: 'and' | 'or' = 'or
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
+
+/** The text without its numbers, ids and blanks: what is left of two that say the same of different things is the same. */
+export const withoutNumbers = (text: string): string =>
+  text.replaceAll(/[\da-f]{8}-[\da-f-]{27}|(?:0x)?[\da-f]*\d[\da-f]*/gi, '#').replaceAll(/\s+/g, ' ');

@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/importers',
     'lib/converters',
     'lib/scaling',
-    'lib/report/formats/html.ts',
+    'lib/report/formats/html/document.ts',
   ],
   loadgen: IMAGE,
   lambda: [...GROUND, 'lib/adapters', 'lib/run/workflow', 'lib/report/formats/index.ts'],

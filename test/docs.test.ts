@@ -6,7 +6,7 @@ import { exitCodes } from '../lib/errors.ts';
 import { parsePlan } from '../lib/plan/parse.ts';
 import { profiles } from '../lib/plan/profiles.ts';
 import { markdownFiles } from '../bin/build/docs.ts';
-import { builtIns } from '../lib/plan/template.ts';
+import { builtIns, computed } from '../lib/plan/template.ts';
 import { signals } from '../lib/signals/index.ts';
 import { never } from '../lib/signals/scrape.ts';
 
@@ -79,13 +79,24 @@ test('the pages name every signal that a scrape holds, what it is read from, eve
     ...signals.filter(({ read: reading }) => reading !== never).map(({ id }) => id),
     ...metrics,
     ...Object.keys(profiles),
-    ...Object.keys(builtIns),
+    ...Object.keys({ ...builtIns, ...computed }),
   ];
   expect(metrics.length).toBeGreaterThan(100);
   expect(wanted.filter((name) => !page.includes(name))).toEqual([]);
 });
 
-const analysed = ['breaking-point', 'bottleneck', 'phase', 'recovery', 'index', 'validity'];
+const analysed = [
+  'breaking-point',
+  'bottleneck',
+  'drift',
+  'health',
+  'integrity',
+  'phase',
+  'readiness',
+  'recovery',
+  'index',
+  'validity',
+];
 /** The interfaces that summary.json is made of. */
 const IN_SUMMARY = new Set([
   'Summary',
@@ -98,6 +109,13 @@ const IN_SUMMARY = new Set([
   'BreakingPoint',
   'Recovery',
   'Bottleneck',
+  'Drift',
+  'DriftTrend',
+  'Health',
+  'Integrity',
+  'IntegrityCheck',
+  'Readiness',
+  'Blocker',
 ]);
 
 test('docs/summary.md names every field of summary.json', () => {

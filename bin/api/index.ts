@@ -1,8 +1,13 @@
 /** What a plan in TypeScript and a reader of results need. */
+import type { PlanCode } from '../../lib/plan/steps/hook-types.ts';
 import type { PlanInput } from '../../lib/plan/schema.ts';
 
 export type { Summary } from '../../lib/report/summary.ts';
+export type { HookContext, HookRequest, HookResponse } from '../../lib/plan/steps/hook-types.ts';
 export type { PlanInput };
+
+/** A plan as a module writes it: with functions for its hooks. */
+export type PlanModule = Omit<PlanInput, 'hooks'> & { readonly hooks?: PlanCode };
 
 /**
  * The plan as it is, with its types: the default export of a module that `plimsoll run` is given. Durations are texts such as `30s`,
@@ -16,4 +21,4 @@ export type { PlanInput };
  *   phases: [{ name: 'arrivals', kind: 'sustained', duration: '30s', open: { rate: 200 } }],
  * });
  */
-export const definePlan = (plan: PlanInput): PlanInput => plan;
+export const definePlan = (plan: PlanModule): PlanModule => plan;

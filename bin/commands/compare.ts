@@ -1,31 +1,51 @@
 import { realpath } from 'node:fs/promises';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
+import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
+import { readReportText } from '../../lib/adapters/node/run-folder.ts';
+import type { ComparedRun } from '../../lib/analysis/compare/comparable.ts';
 import { compareRuns, type Comparison } from '../../lib/analysis/compare/compare.ts';
 import { codeOf, exitCodes, PlimsollError } from '../../lib/errors.ts';
+import { comparisonAnnotations } from '../../lib/report/annotations.ts';
 import { comparisonHeadline, comparisonSections } from '../../lib/report/comparison.ts';
+import type { RunCourse } from '../../lib/report/courses.ts';
+import { comparisonHtml } from '../../lib/report/formats/comparison-html.ts';
 import { sectionsMarkdown } from '../../lib/report/formats/markdown.ts';
 import { sectionsText } from '../../lib/report/formats/text.ts';
+import { isReport } from '../../lib/report/report.ts';
 import { comparedRunAt } from '../../lib/run/archive/compared-run.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
-import { callerPath } from '../paths.ts';
+import { publishToGitHub } from '../local/github.ts';
+import { wholeRunsIn } from '../local/run-folders.ts';
+import { callerPath, shownPath } from '../paths.ts';
 import { printResult } from '../terminal.ts';
 
 interface CompareOptions {
   readonly last?: string;
+  readonly noise?: string;
   readonly tolerance?: string;
   readonly failOn?: string;
   readonly format?: string;
   readonly json?: boolean;
 }
 
-const formats: Readonly<Record<string, (comparison: Comparison) => string>> = {
+const markdownOf = (comparison: Comparison): string =>
+  sectionsMarkdown(comparisonHeadline(comparison), comparisonSections(comparison));
+
+type Folders = Readonly<Record<'baselines' | 'runs' | 'noise', readonly string[]>>;
+
+const formats: Readonly<Record<string, (comparison: Comparison, folders: Folders) => string | Promise<string>>> = {
   text: (comparison) => sectionsText(comparisonHeadline(comparison), comparisonSections(comparison)),
-  markdown: (comparison) => sectionsMarkdown(comparisonHeadline(comparison), comparisonSections(comparison)),
+  markdown: markdownOf,
+  html: async (comparison, { baselines, runs }) =>
+    comparisonHtml(readReportAssets())(comparison, {
+      baselines: await coursesOf(baselines),
+      runs: await coursesOf(runs),
+    }),
   json: (comparison) => JSON.stringify(comparison, null, 2),
 };
 
 /** Compares the runs in the last folders with those in the others, and prints what has shifted. */
-export async function compareCommand(folders: readonly string[], options: CompareOptions): Promise<number> {
+export async function compareCommand(given: readonly string[], options: CompareOptions): Promise<number> {
   const { failOn, format = 'text' } = options;
   const render = formats[options.json === true ? 'json' : format];
   if (render === undefined)
@@ -33,18 +53,53 @@ export async function compareCommand(folders: readonly string[], options: Compar
   if (failOn !== undefined && failOn !== 'worse')
     throw new PlimsollError('E-USAGE', `--fail-on takes worse, and not "${failOn}".`);
   const tolerance = toleranceOf(options.tolerance);
-  const last = lastOf(options.last, folders.length);
-  await refuseTwice(folders.slice(0, -last));
-  await refuseTwice(folders.slice(-last));
-  const runs = [];
-  for (const folder of folders) runs.push(await comparedRunAt(new FolderStore(callerPath(folder)), folderKeys, folder));
+  const folders = await foldersOf(given, options);
   const comparison = compareRuns({
-    baselines: runs.slice(0, -last),
-    runs: runs.slice(-last),
+    baselines: await runsIn(folders.baselines),
+    runs: await runsIn(folders.runs),
+    noise: await runsIn(folders.noise),
     ...(tolerance !== undefined && { tolerance }),
   });
-  printResult(render(comparison));
+  printResult(await render(comparison, folders));
+  publishToGitHub({
+    annotations: comparisonAnnotations(comparison),
+    markdown: markdownOf(comparison),
+    outputs: { comparison: comparison.verdict },
+  });
   return failOn === undefined ? exitCodes.passed : exitCodeOf(comparison);
+}
+
+/** A folder of repeats stands for the runs in it. What is compared shows the noise already, and would count twice. */
+async function foldersOf(given: readonly string[], { last: text, noise }: CompareOptions): Promise<Folders> {
+  const last = lastOf(text, given.length);
+  const [baselines, runs] = [await runFolders(given.slice(0, -last)), await runFolders(given.slice(-last))];
+  await refuseTwice(baselines);
+  await refuseTwice(runs);
+  const others = noise === undefined ? [] : await runFolders([noise]);
+  const compared = new Set(await Promise.all([...baselines, ...runs].map(realPathOf)));
+  const paths = await Promise.all(others.map(realPathOf));
+  return { baselines, runs, noise: others.filter((_, at) => !compared.has(paths[at] ?? '')) };
+}
+
+async function runFolders(given: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const folder of given) found.push(...(await wholeRunsIn(callerPath(folder))));
+  return found;
+}
+
+async function runsIn(folders: readonly string[]): Promise<readonly ComparedRun[]> {
+  const runs: ComparedRun[] = [];
+  for (const folder of folders) runs.push(await comparedRunAt(new FolderStore(folder), folderKeys, shownPath(folder)));
+  return runs;
+}
+
+async function coursesOf(folders: readonly string[]): Promise<readonly RunCourse[]> {
+  const courses: RunCourse[] = [];
+  for (const folder of folders) {
+    const report: unknown = JSON.parse((await readReportText(folder)) ?? 'null');
+    if (isReport(report)) courses.push({ name: report.summary.run.id, report });
+  }
+  return courses;
 }
 
 /** What could not be judged has not passed. */
@@ -78,13 +133,19 @@ function lastOf(text: string | undefined, folders: number): number {
 async function refuseTwice(folders: readonly string[]): Promise<void> {
   const seen = new Map<string, string>();
   for (const folder of folders) {
-    const path = await realpath(callerPath(folder)).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') throw new PlimsollError('E-RUN-MISSING', `There is no folder ${folder}.`);
-      throw error;
-    });
+    const path = await realPathOf(folder);
     const other = seen.get(path);
     if (other !== undefined)
-      throw new PlimsollError('E-USAGE', `${other} and ${folder} are one run; give each run once.`);
+      throw new PlimsollError(
+        'E-USAGE',
+        `${shownPath(other)} and ${shownPath(folder)} are one run; give each run once.`,
+      );
     seen.set(path, folder);
   }
 }
+
+const realPathOf = (folder: string): Promise<string> =>
+  realpath(folder).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new PlimsollError('E-RUN-MISSING', `There is no folder ${shownPath(folder)}.`);
+  });

@@ -8,9 +8,9 @@ import { historyHeadline, historySections } from '../../lib/report/history.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { pastRunAt } from '../../lib/run/archive/past-run.ts';
 import { isDamaged } from '../../lib/run/archive/store.ts';
+import { foldersIn, withRepeats } from '../local/run-folders.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { foldersIn } from './list.ts';
 
 interface HistoryOptions {
   readonly plan?: string;
@@ -40,7 +40,7 @@ export async function historyCommand(folder: string, options: HistoryOptions): P
 /** @throws PlimsollError E-RUN-MISSING where no run of the plan is there */
 async function historyIn(path: string, plan: string | undefined): Promise<RunHistory> {
   const runs: PastRun[] = [];
-  for (const each of await foldersIn(path)) {
+  for (const each of await withRepeats(await foldersIn(path))) {
     const run = await pastRunAt(new FolderStore(each), folderKeys).catch((error: unknown) => {
       if (!isDamaged(error)) throw error;
       printMessage(`${basename(each)} can't be read, and is left out.`);

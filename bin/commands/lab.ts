@@ -10,7 +10,7 @@ import { runExperiment } from '../local/lab-run.ts';
 import { recordFixture } from '../local/lab-fixtures.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { listenForInterrupt } from './run.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
 
 interface LabOptions {
   readonly json?: boolean;

@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, relative } from 'node:path';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
-import { codeOf, exitCodes, messageOf, PlimsollError } from '../../lib/errors.ts';
+import { exitCodes } from '../../lib/errors.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { describeRun, type RunLine } from '../../lib/run/archive/runs.ts';
+import { foldersIn, withRepeats } from '../local/run-folders.ts';
 import { callerPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
 
@@ -24,7 +24,8 @@ export function printRuns(lines: readonly RunLine[], all: number): void {
 /** Prints the newest runs among a folder's folders, or the one that the folder itself holds. */
 export async function listCommand(folder: string): Promise<number> {
   const path = callerPath(folder);
-  const found = await Promise.all([path, ...(await foldersIn(path))].map(describeFolder));
+  const folders = [path, ...(await withRepeats(await foldersIn(path)))];
+  const found = await Promise.all(folders.map((each) => describeFolder(each, relative(path, each))));
   const lines = found
     .flatMap((line) => line ?? [])
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt) || b.id.localeCompare(a.id));
@@ -33,14 +34,5 @@ export async function listCommand(folder: string): Promise<number> {
 }
 
 /** A run that goes on in another terminal has no report yet, as one that was killed. */
-const describeFolder = (path: string): Promise<RunLine | undefined> =>
-  describeRun(new FolderStore(path), { id: basename(path), keys: folderKeys, unreported: 'none' });
-
-/** `runs/latest` is a link, and no run of its own. Before the first run there is no folder. */
-export async function foldersIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw new PlimsollError('E-RUN-MISSING', `${path} can't be read: ${messageOf(error)}.`, [], error);
-  });
-  return entries.flatMap((entry) => (entry.isDirectory() ? [join(path, entry.name)] : []));
-}
+const describeFolder = (path: string, name: string): Promise<RunLine | undefined> =>
+  describeRun(new FolderStore(path), { id: name === '' ? basename(path) : name, keys: folderKeys, unreported: 'none' });

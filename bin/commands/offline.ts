@@ -1,16 +1,22 @@
 import { exitCodes, errorTable, PlimsollError } from '../../lib/errors.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { describePlan } from '../../lib/plan/plan.ts';
-import { describeLoad } from '../../lib/plan/describe-load.ts';
+import { describeLoad, describePlan } from '../../lib/plan/describe-load.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { formatSpan } from '../../lib/units.ts';
 import { callerPath } from '../paths.ts';
-import { printResult } from '../terminal.ts';
+import { printMessage, printResult } from '../terminal.ts';
 import { failureKinds } from '../../lib/measure/failures.ts';
 
-/** Checks a plan and says what it would do; throws with every problem where it is not valid. */
+/**
+ * Checks a plan and says what it would do; throws with every problem where it is not valid. What only a run needs, secrets first among
+ * it, need not be here: it is said.
+ */
 export async function validateCommand(path: string): Promise<number> {
-  const { plan } = await loadPlan(callerPath(path), { signalIds: signals.map(({ id }) => id), env: process.env });
+  const { plan } = await loadPlan(callerPath(path), {
+    signalIds: signals.map(({ id }) => id),
+    env: process.env,
+    onLacking: (problem) => printMessage(`Before a run: ${problem}`),
+  });
   printResult(`${path} is valid: ${describePlan(plan)}`);
   for (const phase of plan.phases) {
     printResult(`  ${phase.name} (${phase.kind}), ${formatSpan(phase.durationUs)}: ${describeLoad(phase)}`);

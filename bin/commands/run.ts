@@ -5,16 +5,23 @@ import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts'
 import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
+import { describePlan } from '../../lib/plan/describe-load.ts';
 import { chooseOutput } from '../../lib/outputs/choose.ts';
-import { asSearch, compressPlan, describePlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { asSearch, compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { reportAnnotations } from '../../lib/report/annotations.ts';
+import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
+import type { Report } from '../../lib/report/report.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { counted } from '../../lib/units.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { describeDifferences } from '../local/differences.ts';
-import { measure } from '../local/measure.ts';
+import { publishToGitHub } from '../local/github.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
+import { measure, type Measuring } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
+import { runRepeatedly } from '../local/repeated-run.ts';
 import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
 import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 
@@ -33,39 +40,75 @@ interface Options extends SearchOptions, AddressOptions {
   readonly compress?: string;
   readonly workers?: string;
   readonly json?: boolean;
+  readonly repeat?: string;
   readonly output?: readonly string[];
   readonly environment?: string;
   readonly acceptDifferences?: boolean;
 }
 
-/** Runs a plan and returns the exit code. */
+/** Runs a plan, once or several times, and returns the exit code. */
 export async function runCommand(planPath: string | undefined, options: Options): Promise<number> {
+  const times = timesOf(options);
   const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
   const outputs = (options.output ?? []).map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
   const id = runId(Date.now(), plan);
-  const folder = await RunFolder.create(callerPath(options.out ?? join('runs', id)));
+  const path = callerPath(options.out ?? join('runs', id));
+  const [json, isLatest] = [options.json === true, options.out === undefined];
   const interrupt = listenForInterrupt();
   printMessage(`${oneLine(plan.name)}: ${describePlan(plan)}`);
-  const report = await measure({
+  const run = {
     plan,
     planSha256: loaded.sha256,
-    id,
     compress: options.compress,
     workers: workersOf(options),
-    folder,
     signal: interrupt.signal,
     outputs,
-  }).catch(async (error: unknown) => {
+  };
+  const code =
+    times === undefined
+      ? await runOnce({ ...run, id, path }, { json, isLatest })
+      : await runRepeatedly({
+          path,
+          id,
+          times,
+          json,
+          isLatest,
+          signal: interrupt.signal,
+          run: async (repeatId, folder, repeat) =>
+            (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
+        });
+  interrupt.close();
+  return code;
+}
+
+type Run = Omit<Measuring, 'folder'> & { readonly path: string };
+
+async function runOnce(run: Run, { json, isLatest }: { json: boolean; isLatest: boolean }): Promise<number> {
+  const { report } = await measured(run, (made) => printReport(made, json));
+  if (isLatest) await pointLatestAt(run.path);
+  return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
+}
+
+/**
+ * Measures, and writes the report.
+ * @throws PlimsollError E-OUT where the folder has not taken everything
+ */
+async function measured({ path, ...run }: Run, onReport?: (report: Report) => void): Promise<{ report: Report }> {
+  const folder = await RunFolder.create(path);
+  const report = await measure({ ...run, folder }).catch(async (error: unknown) => {
     await folder.leaveNothing();
     throw error;
   });
   // Shown before it is written: where no disk takes the report, this is all there is.
-  printReport(report, options.json === true);
+  onReport?.(report);
   const written = await folder.write(renderReport(report));
-  if (options.out === undefined && written.failure === undefined) await pointLatestAt(folder.path);
   printWhere(written.path);
-  interrupt.close();
+  publishToGitHub({
+    annotations: reportAnnotations(report),
+    markdown: renderMarkdown(report),
+    outputs: { verdict: report.summary.verdict, report: written.path },
+  });
   if (written.failure !== undefined || folder.failure !== undefined) {
     const reason = written.failure ?? folder.failure ?? '';
     throw new PlimsollError(
@@ -73,7 +116,14 @@ export async function runCommand(planPath: string | undefined, options: Options)
       `${shownPath(folder.path)} did not take everything (${reason}); the report is in ${written.path}.`,
     );
   }
-  return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
+  return { report };
+}
+
+function timesOf({ repeat }: Options): number | undefined {
+  if (repeat === undefined) return undefined;
+  if (!/^(?:[2-9]|[1-9]\d)$/.test(repeat))
+    throw new PlimsollError('E-USAGE', `--repeat takes a number from 2 to 99, not ${repeat}.`);
+  return Number(repeat);
 }
 
 /** A script is converted in memory; where it does more than its plan, a person has to have accepted that. */
@@ -169,26 +219,4 @@ function workersOf({ workers }: Options): number | undefined {
 function printWhere(folder: string): void {
   printMessage(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
   printMessage(`Again:  plimsoll report ${shownPath(folder)}`);
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** The first Ctrl-C (SIGTERM, or SIGHUP of a terminal that closes) stops the load and says what follows, a report by default; a second one ends the process at once. */
-export function listenForInterrupt(says = 'Stopping the load; the report follows.'): {
-  signal: AbortSignal;
-  close(): void;
-} {
-  const controller = new AbortController();
-  const interrupted = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
-    printMessage(`${says} Once more ends at once.`);
-  };
-  for (const name of SIGNALS) process.on(name, interrupted);
-  return {
-    signal: controller.signal,
-    close: () => {
-      for (const name of SIGNALS) process.off(name, interrupted);
-    },
-  };
 }

@@ -27,6 +27,7 @@ interface SimulateOptions {
   readonly tasks?: string;
   readonly startUp?: string;
   readonly tune?: boolean;
+  readonly failOn?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -36,6 +37,9 @@ const PEAK_RATIO = 0.8;
 
 /** Simulates a policy under traffic, or searches for a better one. */
 export async function simulateCommand(options: SimulateOptions): Promise<number> {
+  const { failOn } = options;
+  if (failOn !== undefined && failOn !== 'fail')
+    throw new PlimsollError('E-USAGE', `--fail-on takes fail, and not "${failOn}".`);
   const { policy, environment } = await policyAndEnvironment(options);
   const model = await modelFor(policy, options);
   const traffic = await trafficOf(options, model.capacityPerSecond * policy.tasks.max * PEAK_RATIO);
@@ -66,7 +70,8 @@ export async function simulateCommand(options: SimulateOptions): Promise<number>
     );
   }
   if (options.out !== undefined) await write(callerPath(options.out), files);
-  return exitCodes.passed;
+  const failed = Object.values(verification).some(({ verdict }) => verdict === 'fail');
+  return failOn === 'fail' && failed ? exitCodes.objectivesFailed : exitCodes.passed;
 }
 
 async function write(path: string, files: ReadonlyMap<string, string>): Promise<void> {

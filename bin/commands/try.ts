@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { reach } from '../../lib/adapters/node/preflight.ts';
+import { hiderFor } from '../../lib/document/hidden.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
 import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
@@ -10,18 +11,19 @@ import type { Phase } from '../../lib/plan/phase.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { allowListFrom, refuseUnsafe, type AllowList } from '../../lib/run/safety.ts';
 import { signals } from '../../lib/signals/index.ts';
+import { beginHooks } from '../../loadgen/hooks/begin.ts';
 import { runPhase } from '../../loadgen/engine/phase.ts';
 import { senderFor } from '../../loadgen/senders/index.ts';
 import type { Sender } from '../../loadgen/senders/sender.ts';
 import { PrecisionTimer } from '../../loadgen/thread/precision-timer.ts';
 import { refuseAddress } from '../local/address-plan.ts';
 import { setUp, tearDown, teardownDoubts } from '../local/once.ts';
-import { hiderFor, shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
+import { shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
 import { Started } from '../local/started.ts';
 import { targetUnderTest } from '../local/target-under-test.ts';
 import { callerPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
-import { listenForInterrupt } from './run.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
 
 /** Sends one journey of each scenario, prints every exchange, and returns 0 where every check held. */
 export async function tryCommand(path: string, { target }: { readonly target?: string }): Promise<number> {
@@ -75,6 +77,7 @@ async function tryScenario(
   seen: (exchange: SeenExchange) => void,
 ): Promise<number> {
   const own = await senderFor(plan);
+  const hooks = await beginHooks(plan, target.href);
   const done = new AbortController();
   const ledgers = new Map<string, Ledger>();
   const steps = planSteps(plan);
@@ -86,6 +89,7 @@ async function tryScenario(
     {
       sender: watched(own, seen),
       timer,
+      hooks,
       signal: AbortSignal.any([signal, done.signal]),
       onInterval: (_, { arrivals, steps: records }) => {
         for (const [number, { ledger }] of records) {
@@ -100,6 +104,7 @@ async function tryScenario(
     },
   );
   own.close();
+  await hooks?.close();
   const failed = printSteps(plan.scenarios, ledgers, hide);
   if (dropped > 0) printResult('  The journey was dropped before its first step: no row of a feeder is left for it.');
   return failed + dropped;

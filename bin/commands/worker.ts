@@ -3,7 +3,7 @@ import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
 import { reach } from '../../lib/adapters/node/preflight.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import { describePlan } from '../../lib/plan/plan.ts';
+import { describePlan } from '../../lib/plan/describe-load.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
@@ -19,7 +19,7 @@ import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 import { sharedReport } from '../workers/shared-report.ts';
 import { PATIENCE_MS, walkRun } from '../workers/walk.ts';
 import { workerInputFrom, type WorkerInput } from '../workers/worker-input.ts';
-import { listenForInterrupt } from './run.ts';
+import { listenForInterrupt } from '../local/interrupt.ts';
 
 interface WorkerOptions {
   readonly target?: string;

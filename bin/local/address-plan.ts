@@ -27,7 +27,7 @@ export async function planOfAddress(
   const input: PlanInput = {
     name: host + pathname,
     target: origin,
-    scenarios: [{ name: 'address', steps: [{ get: literal(pathname + search) }] }],
+    scenarios: [{ name: 'address', steps: [{ get: withoutTemplates(pathname + search) }] }],
     phases: [phase],
   };
   const plan = await planFromObject(input, { ...sources, readBytes: noFile });
@@ -37,16 +37,19 @@ export async function planOfAddress(
 const noFile = async (path: string): Promise<never> => await Promise.reject(new Error(`names no file: ${path}`));
 
 /** An address holds no templates. */
-const literal = (text: string): string => text.replaceAll('{', '%7B').replaceAll('}', '%7D');
+export const withoutTemplates = (text: string): string => text.replaceAll('{', '%7B').replaceAll('}', '%7D');
 
 function loadOf(users: string | undefined, rate: string | undefined): Pick<PhaseLoad, 'open' | 'closed'> {
   if ((users === undefined) === (rate === undefined))
     throw new PlimsollError('E-USAGE', '--url needs --users or --rate, and not both: --users 50.');
   if (rate !== undefined && !(Number(rate) > 0 && Number.isFinite(Number(rate))))
     throw new PlimsollError('E-USAGE', `--rate takes arrivals a second, not ${rate}.`);
-  if (users !== undefined && !/^[1-9]\d{0,6}$/.test(users))
-    throw new PlimsollError('E-USAGE', `--users takes a whole number from 1 on, not ${users}.`);
-  return rate === undefined ? { closed: { users: Number(users) } } : { open: { rate: Number(rate) } };
+  return users === undefined ? { open: { rate: Number(rate) } } : { closed: { users: usersOf('--users', users) } };
+}
+
+export function usersOf(option: string, text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new PlimsollError('E-USAGE', `${option} takes a whole number from 1 on, not ${text}.`);
 }
 
 type PhaseLoad = NonNullable<PlanInput['phases']>[number];

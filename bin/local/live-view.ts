@@ -5,7 +5,7 @@ import type { Phase } from '../../lib/plan/phase.ts';
 import { isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { searchedSoFar } from '../../lib/report/capacity-words.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
-import { liveLine, livePanel, type LiveState } from '../../lib/report/live.ts';
+import { liveLine, livePanel, type LiveState, type Repeat } from '../../lib/report/live.ts';
 import type { PhaseFindings } from '../../lib/analysis/phase.ts';
 import type { NumberedPhase } from '../../lib/run/next.ts';
 import type { RunProgress } from '../../lib/run/run.ts';
@@ -19,6 +19,7 @@ const LINE_MS = 5000;
 export class LiveView implements RunProgress {
   readonly #plan: Plan;
   readonly #out: NodeJS.WriteStream;
+  readonly #repeat: Repeat | undefined;
   readonly #remarks: () => readonly string[];
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
@@ -26,8 +27,13 @@ export class LiveView implements RunProgress {
   #soFar: string | undefined;
 
   /** `remarks` are what there is to say of the run beside its figures, by now. */
-  constructor(plan: Plan, out: NodeJS.WriteStream, remarks: () => readonly string[] = () => []) {
+  constructor(
+    plan: Plan,
+    out: NodeJS.WriteStream,
+    { repeat, remarks = () => [] }: { repeat?: Repeat | undefined; remarks?: () => readonly string[] } = {},
+  ) {
     this.#plan = plan;
+    this.#repeat = repeat;
     this.#remarks = remarks;
     this.#out = out;
   }
@@ -41,6 +47,7 @@ export class LiveView implements RunProgress {
     const laterUs = this.#laterUs(phase);
     this.#begunUs += phase.durationUs;
     const soFar = this.#soFar;
+    const repeat = this.#repeat;
     const state = (): LiveState => {
       const elapsedUs = Math.min(phase.durationUs, Math.max(0, Date.now() - startedAtMs) * 1000);
       const leftUs = phase.durationUs - elapsedUs + laterUs;
@@ -54,6 +61,7 @@ export class LiveView implements RunProgress {
         latest,
         remarks: this.#remarks(),
         ...(soFar !== undefined && { soFar }),
+        ...(repeat !== undefined && { repeat }),
       };
     };
     const show = this.#out.isTTY

@@ -1,38 +1,35 @@
-import { availableParallelism, cpus, totalmem, type } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
 import { RunOutputs, type LiveSource } from '../../lib/adapters/node/outputs/run-outputs.ts';
 import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
+import { LogFile } from '../../lib/adapters/node/log-file.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { readingEveryMs, Sampler } from '../../lib/adapters/node/sampler.ts';
+import { hiderFor } from '../../lib/document/hidden.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import { planUs, type Plan } from '../../lib/plan/plan.ts';
 import { withoutValues } from '../../lib/plan/without-values.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
-import { buildReport } from '../../lib/report/build.ts';
-import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
+import type { Report } from '../../lib/report/report.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import type { ChosenOutput } from '../../lib/outputs/output.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
-import { analyse } from '../../lib/analysis/index.ts';
 import { runPlan, type RunPorts } from '../../lib/run/run.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts';
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { unreadNames, withOwnNames } from '../../lib/signals/own-names.ts';
+import { withOwnNames } from '../../lib/signals/own-names.ts';
 import { SeriesBuilder } from '../../lib/signals/series.ts';
-import type { SignalSeries } from '../../lib/signals/signal.ts';
-import { version } from '../version.ts';
 import { printMessage } from '../terminal.ts';
-import { setUp, tearDown, teardownDoubts } from './once.ts';
+import type { Repeat } from '../../lib/report/live.ts';
+import { sendChecks, setUp, tearDown, type SetUpPlan } from './once.ts';
+import { measuredReport } from './measured-report.ts';
 import { LiveView } from './live-view.ts';
 import { Started } from './started.ts';
 import { targetUnderTest, type TargetUnderTest } from './target-under-test.ts';
-import { MACHINE_LABEL } from '../../lib/run/archive/compared-run.ts';
-import { planConfiguration } from '../../lib/report/plan-configuration.ts';
-import { formatNumber } from '../../lib/units.ts';
 
 /** A run that is about to begin. */
 export interface Measuring {
@@ -43,6 +40,8 @@ export interface Measuring {
   readonly workers: number | undefined;
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** Which of several runs it is. */
+  readonly repeat?: Repeat;
   /** What streams out while it runs. */
   readonly outputs?: readonly ChosenOutput[];
   /** What is loaded, where it runs already; by default what the plan names. */
@@ -70,11 +69,22 @@ export async function measure(measuring: Measuring): Promise<Report> {
 }
 
 const shortages = async (plan: Plan, { target }: TargetUnderTest): Promise<string[]> =>
-  foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere');
+  foreseeSockets(plan, await socketLimits(), isLoopback(target) ? 'loopback' : 'elsewhere').map(
+    ({ says, remedy }) => `${says}; ${remedy}`,
+  );
 
 /** On one machine the target needs the other cores; elsewhere the generator takes them all. */
 const workersFor = ({ workers }: Measuring, target: URL): number =>
   workers ?? (isLoopback(target) ? 1 : availableParallelism());
+
+const logOf = async ({ logs }: TargetUnderTest): Promise<LogFile | undefined> =>
+  logs === undefined ? undefined : await LogFile.open(logs);
+
+/** The checks first: the teardown takes away what they look at. */
+async function sendLast(ready: SetUpPlan, where: Parameters<typeof tearDown>[1]) {
+  const checks = await sendChecks(ready, where);
+  return { setup: ready.setup, checks, teardown: await tearDown(ready, where) };
+}
 
 async function load(
   measuring: Measuring,
@@ -83,6 +93,7 @@ async function load(
 ): Promise<Report> {
   const where = { target: underTest.target, allowed: allowListFrom(process.env) };
   const ready = await setUp(measuring.plan, where, measuring.signal);
+  await generator.prepare(ready.plan, underTest.target.href);
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(withOwnNames(signals, measuring.plan.signals.names ?? {}), startedAtMs);
@@ -91,39 +102,28 @@ async function load(
     each.stop(),
   );
   await database?.markStatements();
+  const log = await logOf(underTest);
   sampler.start();
   outputs.begin(liveSourceOf(measuring, generator, series));
-  const view = started.adopt(new LiveView(measuring.plan, process.stderr, () => outputs.troubles()), (each) =>
-    each.clear(),
-  );
+  const besides = { repeat: measuring.repeat, remarks: () => outputs.troubles() };
+  const view = started.adopt(new LiveView(measuring.plan, process.stderr, besides), (each) => each.clear());
   measuring.signal.addEventListener('abort', () => view.clear(), { once: true });
   const ports = portsOf({ ...measuring, plan: ready.plan }, underTest, { generator, series, outputs });
-  const result = await runPlan(measuring.plan, {
-    ...ports,
-    judge: judgeWith(measuring.plan, series, startedAtMs),
-    progress: view,
-  });
-  const [teardown, undelivered] = await Promise.all([tearDown(ready, where), outputs.end()]);
+  const judge = judgeWith(measuring.plan, series, startedAtMs);
+  const result = await runPlan(measuring.plan, { ...ports, judge, progress: view });
+  const [once, undelivered] = await Promise.all([sendLast(ready, where), outputs.end()]);
   const statements = (await database?.slowestStatements()) ?? [];
-  const analysed = { ...result, plan: measuring.plan, startedAtMs, signals, series: series.series() };
-  return buildReport({
-    ...analysed,
-    ...recordOf(measuring, underTest, startedAtMs),
-    doubts: [...doubtsOf(measuring, underTest, analysed.series), ...teardownDoubts(teardown), ...undelivered],
-    findings: analyse(analysed),
+  const logged = await log?.trouble(hiderFor({ ...measuring.plan, feeders: [], files: {} }, process.env));
+  return measuredReport(measuring, underTest, {
+    startedAtMs,
+    result,
+    series: series.series(),
+    once,
     statements,
-    once: { ...(ready.setup !== undefined && { setup: ready.setup }), ...(teardown !== undefined && { teardown }) },
+    logged,
+    undelivered,
   });
 }
-
-const doubtsOf = (
-  { plan, folder }: Measuring,
-  underTest: TargetUnderTest,
-  series: readonly SignalSeries[],
-): readonly string[] => [
-  ...machineDoubts(plan, underTest, folder.failure),
-  ...unreadNames(plan.signals.names ?? {}, series),
-];
 
 /** Longer than a run of hours leaves between two readings of a signal. */
 const LATELY_MS = 10_000;
@@ -196,48 +196,3 @@ const judgeWith =
   (plan: Plan, series: SeriesBuilder, startedAtMs: number): RunPorts['judge'] =>
   (outcome) =>
     judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series.series()));
-
-function recordOf(measuring: Measuring, underTest: TargetUnderTest, startedAtMs: number) {
-  const { plan, planSha256, id, compress } = measuring;
-  return {
-    run: { id, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), version },
-    plan,
-    planSha256,
-    target: underTest.target.href,
-    configuration: configurationOf(plan, underTest, compress),
-  };
-}
-
-/** The configuration that a report shows: what was loaded, with what, on what. */
-function configurationOf(
-  plan: Plan,
-  { target, description }: TargetUnderTest,
-  compress: string | undefined,
-): ReportConfiguration {
-  return [
-    ['Target', description],
-    [MACHINE_LABEL, machine()],
-    ['Target on', isLoopback(target) ? 'the same machine' : target.host],
-    ...(compress === undefined ? [] : [['Compressed', `${compress} times`] as const]),
-    ...planConfiguration(plan),
-  ];
-}
-
-function machine(): string {
-  const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
-  const memory = formatNumber(totalmem() / 2 ** 30);
-  return `${availableParallelism()} cores of ${model}, ${memory} GiB, ${type()}, Node ${process.versions.node}`;
-}
-
-/** What speaks against a run that only its machine knows. */
-function machineDoubts(plan: Plan, { target }: TargetUnderTest, intervalFailure: string | undefined): string[] {
-  const doubts: string[] = [];
-  if (isLoopback(target)) {
-    doubts.push(
-      'Generator and target share one machine, so each takes CPU from the other; capacity on hardware of its own differs.',
-    );
-  }
-  if (plan.tls.insecure) doubts.push('Certificates were not verified, as the plan says.');
-  if (intervalFailure !== undefined) doubts.push(`Raw intervals are incomplete: ${intervalFailure}.`);
-  return doubts;
-}

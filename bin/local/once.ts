@@ -34,6 +34,13 @@ export async function tearDown({ plan }: SetUpPlan, where: Where): Promise<OnceR
   return (await runSteps(plan, plan.teardown, where, new AbortController().signal)).record;
 }
 
+/** Sends the plan's checks, each whatever came of those before it; of a run that was stopped too, whose data has to be sound as well. */
+export async function sendChecks({ plan }: SetUpPlan, where: Where): Promise<OnceRecord | undefined> {
+  if (plan.checks === undefined) return undefined;
+  const goesOn = { ...plan, onFail: 'next' as const };
+  return (await runSteps(goesOn, plan.checks, where, new AbortController().signal)).record;
+}
+
 /** What a report says of a teardown that failed. */
 export const teardownDoubts = (record: OnceRecord | undefined): string[] =>
   record?.failure === undefined
@@ -54,10 +61,13 @@ async function runSteps(
 ): Promise<OnceEnd> {
   const { runOnce } = await import('../../loadgen/engine/once.ts');
   const { senderFor } = await import('../../loadgen/senders/index.ts');
+  const { beginHooks } = await import('../../loadgen/hooks/begin.ts');
   const sender = await senderFor(plan);
+  const hooks = await beginHooks(plan, target.href, steps);
   try {
-    return await runOnce({ plan, steps, target: target.href, allowed }, { sender, signal });
+    return await runOnce({ plan, steps, target: target.href, allowed }, { sender, signal, hooks });
   } finally {
+    await hooks?.close();
     sender.close();
   }
 }

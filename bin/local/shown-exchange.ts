@@ -1,4 +1,4 @@
-import type { Plan } from '../../lib/plan/plan.ts';
+import { HIDDEN, isCalledSecret } from '../../lib/document/hidden.ts';
 import { formatUs } from '../../lib/units.ts';
 import type { Outgoing, Settlement } from '../../loadgen/senders/sender.ts';
 
@@ -8,53 +8,6 @@ export interface SeenExchange {
   readonly settlement: Settlement;
   readonly tookUs: number;
 }
-
-const HIDDEN = '•••';
-const SECRET_NAME =
-  'authorization|cookie|passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[-_]?key|credential|session';
-const SECRET_HEADER = new RegExp(SECRET_NAME, 'i');
-const JSON_TEXT = '"(?:[^"\\\\]|\\\\.)*"?';
-/** A list or an object, with `inner` ones in it. Whatever is cut off ends it: nothing after it is asked for, so nothing is tried twice. */
-const holding = (inner: string): string => `[[{](?:[^[\\]{}"]|${JSON_TEXT}|${inner})*[\\]}]?`;
-const JSON_NESTED = holding(holding(holding(holding('(?!)'))));
-const JSON_FIELD = new RegExp(
-  `("[^"]*(?:${SECRET_NAME})[^"]*"\\s*:\\s*)(?:${JSON_TEXT}|${JSON_NESTED}|[^\\s,}\\]]+)`,
-  'gi',
-);
-const FORM_FIELD = new RegExp(`((?:^|[?&\\s])[^=&\\s"]*(?:${SECRET_NAME})[^=&\\s"]*=)(?!["'])[^&\\s"#]*`, 'gi');
-const XML_ATTRIBUTE = new RegExp(`((?:${SECRET_NAME})[\\w:.-]*\\s*=\\s*)(?:"[^"]*"?|'[^']*'?)`, 'gi');
-const XML_ELEMENT = new RegExp(
-  `(<([\\w:.-]*(?:${SECRET_NAME})[\\w:.-]*)(?:\\s[^<>]*)?(?<!/)>)[^]*?(</\\2\\s*>|$)`,
-  'gi',
-);
-const FORM_PART = new RegExp(
-  `(name="[^"]*(?:${SECRET_NAME})[^"]*"[^\\r\\n]*\\r\\n(?:[^\\r\\n]+\\r\\n)*\\r\\n)[^]*?(?=\\r\\n--|$)`,
-  'gi',
-);
-
-/** Hides values of environment variables that the plan reads, and what stands in fields that are called like secrets. */
-export function hiderFor(plan: Plan, env: Readonly<Record<string, string | undefined>>): (text: string) => string {
-  const names = new Set(Array.from(JSON.stringify(plan).matchAll(/\$env\(\s*(\w+)\s*\)/g), ([, name]) => name ?? ''));
-  const secrets = [...names]
-    .map((name) => env[name] ?? '')
-    .flatMap((value) => (value === '' ? [] : writtenAs(value)))
-    .toSorted((a, b) => b.length - a.length);
-  return (text) =>
-    secrets
-      .reduce((left, secret) => left.replaceAll(secret, HIDDEN), text)
-      .replaceAll(JSON_FIELD, `$1"${HIDDEN}"`)
-      .replaceAll(XML_ATTRIBUTE, `$1"${HIDDEN}"`)
-      .replaceAll(XML_ELEMENT, `$1${HIDDEN}$3`)
-      .replaceAll(FORM_PART, `$1${HIDDEN}`)
-      .replaceAll(FORM_FIELD, `$1${HIDDEN}`);
-}
-
-/** As itself, in an address by either encoding, and in JSON. */
-const writtenAs = (value: string): string[] => {
-  const encoded = encodeURIComponent(value);
-  const strictly = encoded.replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [value, encoded, strictly, JSON.stringify(value).slice(1, -1)];
-};
 
 /** Enough to see what a reply is. */
 const MOST_BYTES = 1024;
@@ -90,7 +43,7 @@ const headerLines = (
   hide: (text: string) => string,
 ): string[] =>
   Object.entries(headers).flatMap(([name, values = []]) =>
-    [values].flat().map((value) => `${sign} ${name}: ${SECRET_HEADER.test(name) ? HIDDEN : printable(hide(value))}`),
+    [values].flat().map((value) => `${sign} ${name}: ${isCalledSecret(name) ? HIDDEN : printable(hide(value))}`),
   );
 
 /** Hidden before it is cut: half a secret is one too. */

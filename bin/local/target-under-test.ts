@@ -13,6 +13,9 @@ export interface TargetUnderTest {
   /** What it is, for the report: an address, or what the built-in service runs on. */
   readonly description: string;
   readonly metrics?: URL;
+  readonly health?: URL;
+  /** A file that the service logs to. */
+  readonly logs?: string;
   readonly database?: string;
   readonly cache?: string;
 }
@@ -27,12 +30,14 @@ export async function targetUnderTest(
   if (plan.target === BUILT_IN_TARGET) return builtIn(folder, started, signal);
   if (plan.target === undefined) throw new PlimsollError('E-TARGET-MISSING', `${plan.name} names no target.`);
   const target = new URL(plan.target);
-  const { metrics, database, cache } = plan.signals;
+  const { metrics, health, logs, database, cache } = plan.signals;
   const [databaseUrl, cacheUrl] = [database, cache].map((name) => (name === undefined ? undefined : process.env[name]));
   return {
     target,
     description: target.href,
     ...(metrics !== undefined && { metrics: new URL(metrics, target) }),
+    ...(health !== undefined && { health: new URL(health, target) }),
+    ...(logs !== undefined && { logs }),
     ...(databaseUrl !== undefined && { database: databaseUrl }),
     ...(cacheUrl !== undefined && { cache: cacheUrl }),
   };
@@ -41,9 +46,11 @@ export async function targetUnderTest(
 const printIndented = (line: string): void => printMessage(`  ${line}`);
 
 async function builtIn(folder: string, started: Started, signal: AbortSignal): Promise<TargetUnderTest> {
-  const start = { logFile: join(folder, 'target.log'), say: printIndented };
-  const service = started.adopt(await BuiltInTarget.start(start, signal), (each) => each.stop());
-  return describeBuiltIn(service);
+  const logFile = join(folder, 'target.log');
+  const service = started.adopt(await BuiltInTarget.start({ logFile, say: printIndented }, signal), (each) =>
+    each.stop(),
+  );
+  return { ...describeBuiltIn(service), logs: logFile };
 }
 
 /** The marketplace service as what is loaded. */
@@ -54,6 +61,7 @@ export function describeBuiltIn(service: BuiltInTarget): TargetUnderTest {
     target: new URL(url),
     description: `built-in marketplace service with PostgreSQL, ${cache.kind}, ${data}`,
     metrics: new URL(metrics),
+    health: new URL('/health', url),
     database,
     cache: cache.url,
   };

@@ -29,6 +29,7 @@ function addRun(program: Command): void {
       'run every phase in a fraction of its time, at unchanged rates: 60 makes hours minutes',
     )
     .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
+    .option('--repeat <times>', 'run the plan so often, and say how much the runs differ: docs/compare.md')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
     .option('--output <kind[=address]>', OUTPUT, another)
     .option('-e, --environment <name>', 'of a script that has several environments')
@@ -71,6 +72,7 @@ function addCapacity(program: Command): void {
     .option('--from <rate>', 'arrivals a second to begin with (default: 10)')
     .option('--max <rate>', 'arrivals a second that are never exceeded (default: 10000)')
     .option('--workers <number>', 'threads that share the load (default: 1 on loopback, elsewhere one a core)')
+    .option('--repeat <times>', 'search so often, and say how much the answers differ: docs/compare.md')
     .option('--json', 'print summary.json on standard output instead of the summary for people')
     .option('--output <kind[=address]>', OUTPUT, another)
     .addHelpText(
@@ -116,6 +118,7 @@ Examples:
   plimsoll run my.yaml --target http://127.0.0.1:8080 --out results
   plimsoll run my.yaml --output prometheus --output influx='http://127.0.0.1:8086/write?db=load'
   plimsoll run plans/week7.yaml --compress 60       hours as minutes, at unchanged rates
+  plimsoll run my.yaml --repeat 5 --out runs/before five runs, to compare with five others
 
 Exit codes: 0 passed (or warned), 3 objectives failed, 4 measurement void, 5 plan invalid,
 6 target unreachable, 9 no verdict for want of figures, 130 interrupted; plimsoll explain lists all.`;

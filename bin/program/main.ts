@@ -7,6 +7,7 @@ import { addLoading } from './loading.ts';
 import { addMonitoring } from './monitoring.ts';
 import { addResults } from './results.ts';
 import { addScaling } from './scaling.ts';
+import { addStarting } from './starting.ts';
 import { version } from '../version.ts';
 import { reportError } from '../terminal.ts';
 
@@ -18,6 +19,7 @@ const program = new Command('plimsoll')
   .exitOverride();
 
 addLoading(program);
+addStarting(program);
 addConverting(program);
 addResults(program);
 addScaling(program);

@@ -10,7 +10,7 @@ function addReport(program: Command): void {
     .command('report')
     .argument('[run]', 'the folder of a run', 'runs/latest')
     .description('Render the report of an earlier run again, in every format or in one.')
-    .option('--format <name>', 'html, markdown, csv, json or junit, to standard output')
+    .option('--format <name>', 'html, markdown, csv, json, junit or openmetrics, to standard output')
     .addHelpText('after', '\nExamples:\n  plimsoll report runs/latest\n  plimsoll report runs/latest --format markdown')
     .action(async (folder: string, options: Record<string, string>) => {
       const { reportCommand } = await import('../commands/report.ts');
@@ -48,16 +48,23 @@ function addHistory(program: Command): void {
 function addCompare(program: Command): void {
   program
     .command('compare')
-    .argument('<run...>', 'folders of runs: the baselines, and last the run that is compared with them')
+    .argument(
+      '<run...>',
+      'folders of runs, or of the runs of run --repeat: the baselines, and last what is compared with them',
+    )
     .description('Say what has shifted from earlier runs to a later one, and how sure that is: docs/compare.md.')
     .option('--last <count>', 'how many of the folders, the last ones, are compared with the others', '1')
+    .option(
+      '--noise <folder>',
+      'runs of one build, such as those of run --repeat, which show how much such runs differ',
+    )
     .option('--tolerance <percent>', 'the shift of times and throughput that does not matter, such as 5%')
     .option('--fail-on <verdict>', 'worse: exit code 11 where any figure is worse, 9 where no figure could be judged')
-    .option('--format <name>', 'text, markdown or json', 'text')
+    .option('--format <name>', 'text, markdown, html or json', 'text')
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
-      '\nExamples:\n  plimsoll compare runs/base1 runs/base2 runs/base3 runs/latest\n  plimsoll compare runs/base* runs/latest --fail-on worse --format markdown',
+      '\nExamples:\n  plimsoll compare runs/base1 runs/base2 runs/base3 runs/latest\n  plimsoll compare runs/base* runs/latest --fail-on worse --format markdown\n  plimsoll compare runs/five-before runs/five-after --format html > comparison.html',
     )
     .action(async (folders: readonly string[], options: Record<string, string | boolean>) => {
       const { compareCommand } = await import('../commands/compare.ts');

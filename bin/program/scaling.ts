@@ -50,6 +50,7 @@ function addSimulate(program: Command): void {
       "machines and prices of this environment (default: that of the policy's name, else Fargate)",
     )
     .option('--tune', 'search for the cheapest policy that misses the objectives no more often')
+    .option('--fail-on <verdict>', 'fail: exit code 3 where a rule of the verification fails')
     .option('--out <folder>', 'write charts, the course by the minute, and the tuned policy into this folder')
     .option('--json', 'print the figures as JSON')
     .addHelpText(

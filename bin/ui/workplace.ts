@@ -10,7 +10,7 @@ import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { describeRun, type RunLine } from '../../lib/run/archive/runs.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { foldersIn } from '../commands/list.ts';
+import { foldersIn } from '../local/run-folders.ts';
 
 const ENTRY = fileURLToPath(new URL('../plimsoll.js', import.meta.url));
 

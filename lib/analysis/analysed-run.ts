@@ -1,3 +1,4 @@
+import type { OnceRecord } from '../measure/once.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Signal, SignalSeries } from '../signals/signal.ts';
 import type { PhaseOutcome } from './outcome.ts';
@@ -13,4 +14,6 @@ export interface AnalysedRun {
   readonly interrupted: boolean;
   readonly signals: readonly Signal[];
   readonly series: readonly SignalSeries[];
+  /** What the plan's checks sent after the last phase; left out where there are none, or they were not sent. */
+  readonly checks?: OnceRecord | undefined;
 }

@@ -69,9 +69,15 @@ function judgedPoints(
 ): { point: Point; missed: boolean }[] {
   const points = measurement.points.filter((point) => point.atSeconds + point.seconds <= ranSeconds);
   return points.flatMap((point) => {
-    const verdict = verdictOn(objective, valueIn(objective, point));
-    return verdict === 'unknown' ? [] : [{ point, missed: verdict === 'warn' || verdict === 'fail' }];
+    const verdict = verdictIn(objective, point);
+    return verdict === 'unknown' ? [] : [{ point, missed: verdict === 'missed' }];
   });
+}
+
+/** Whether a point is as an objective wants it; `unknown` where it is no evidence of that. */
+export function verdictIn(objective: Objective, point: Point): 'met' | 'missed' | 'unknown' {
+  const verdict = verdictOn(objective, valueIn(objective, point));
+  return verdict === 'unknown' ? 'unknown' : verdict === 'pass' ? 'met' : 'missed';
 }
 
 /** What a point says on an objective; NaN where one second is no evidence (throughput, signals). */

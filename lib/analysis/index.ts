@@ -3,7 +3,11 @@ import { bottleneck } from './bottleneck.ts';
 import { diagnosis } from './diagnosis/diagnose.ts';
 import { breakingPoint } from './breaking-point.ts';
 import { capacity, type CapacityFinding } from './capacity/finding.ts';
+import { drift } from './drift.ts';
+import { health } from './health.ts';
+import { integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';
+import { readiness } from './readiness.ts';
 import { recovery } from './recovery.ts';
 import { verdictOn } from './objectives.ts';
 import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
@@ -13,7 +17,17 @@ import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
  * undefined where there is nothing to conclude; a new one is a file, its line here, and how it is shown: a line in
  * lib/report/sections/findings.ts.
  */
-const runFindings = { capacity, breakingPoint, recovery, bottleneck, diagnosis } as const;
+const runFindings = {
+  readiness,
+  capacity,
+  breakingPoint,
+  recovery,
+  integrity,
+  health,
+  drift,
+  bottleneck,
+  diagnosis,
+} as const;
 
 export type FindingName = keyof typeof runFindings;
 
@@ -32,9 +46,17 @@ export function analyse(run: AnalysedRun): Findings {
     .filter(([, finding]) => finding !== undefined);
   const findings: RunFindings = Object.fromEntries(found);
   const verdict =
-    findings.capacity === undefined ? runVerdict(run.phases, run.interrupted) : verdictOfSearch(findings.capacity, run);
+    findings.capacity === undefined
+      ? gravest([runVerdict(run.phases, run.interrupted), ...watchedVerdicts(findings)])
+      : verdictOfSearch(findings.capacity, run);
   return { verdict, phases: run.phases, ...findings };
 }
+
+/** What no single phase shows. A drift that could not be looked for is no doubt of a plan that doesn't ask for it. */
+const watchedVerdicts = ({ recovery: came, integrity: data, health: checked, drift: rose }: RunFindings): Verdict[] =>
+  [came?.verdict, data?.verdict, checked?.verdict, rose?.verdict === 'unknown' ? undefined : rose?.verdict].filter(
+    (each) => each !== undefined,
+  );
 
 /** Probes fail on purpose: the answer is what counts, and whether it is as much as a floor of throughput asks for. */
 function verdictOfSearch(

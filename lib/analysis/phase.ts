@@ -2,9 +2,10 @@ import { judge, type Judged } from './objectives.ts';
 import type { PhaseAbort, PhaseOutcome, PhaseWindow } from './outcome.ts';
 import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
 import { gravest, type Verdict } from './verdict.ts';
+import type { FailureCase } from '../measure/cases.ts';
 import { percentilesFrom, type GivenPhase, type GivenTimes } from '../measure/given.ts';
 import type { Histogram } from '../measure/histogram.ts';
-import { addStep, allSteps, emptyStep } from '../measure/interval.ts';
+import { addStep, allSteps, emptyStep, type GeneratorRecord } from '../measure/interval.ts';
 import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
 import { ABORT_ON } from '../plan/objective.ts';
 import { describeLoad } from '../plan/describe-load.ts';
@@ -46,6 +47,8 @@ export interface StepFindings {
   readonly ledger: Ledger;
   readonly responseTimeUs: TimesUs;
   readonly serviceTimeUs: TimesUs;
+  /** Examples of its failures, at most three of a kind; left out where none failed. */
+  readonly cases?: readonly FailureCase[];
 }
 
 /** One phase, judged: what it carried, how long that took, whether its figures can be trusted, and its verdict. */
@@ -78,7 +81,11 @@ export interface PhaseFindings {
   readonly responseTimeUs: TimesUs;
   readonly serviceTimeUs: TimesUs;
   readonly startDelayUs: TimesUs;
-  readonly generator: { readonly cpuRatio: number | null; readonly eventLoopDelayUs: TimesUs };
+  readonly generator: {
+    readonly cpuRatio: number | null;
+    readonly eventLoopDelayUs: TimesUs;
+    readonly hooks?: GeneratorRecord['hooks'];
+  };
   readonly objectives: readonly JudgedObjective[];
   /** Where a condition of the plan ended it, which is also the last of its objectives, and failed. */
   readonly aborted?: AbortedPhase;
@@ -140,6 +147,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
     generator: {
       cpuRatio: orNull(total.generator.cpuUs / total.generator.wallUs),
       eventLoopDelayUs: timesOf(total.generator.eventLoopDelay),
+      ...(total.generator.hooks !== undefined && { hooks: total.generator.hooks }),
     },
     objectives: judged.map((each) => ({ ...each, value: orNull(each.value) })),
     ...(outcome.aborted && { aborted: abortedPhase(outcome.aborted, outcome.startedAtMs) }),
@@ -209,6 +217,7 @@ function scenariosOf(plan: Plan, { measurement: { total }, given }: PhaseOutcome
         ledger: record.ledger,
         responseTimeUs: timesOf(record.responseTime, givenFor('responseTime', given, times)),
         serviceTimeUs: timesOf(record.serviceTime, givenFor('serviceTime', given, times)),
+        ...(record.cases.length > 0 && { cases: record.cases }),
       })),
     };
   });

@@ -1,7 +1,7 @@
 import { percentilesOf } from '../measure/histogram.ts';
 import { allSteps } from '../measure/interval.ts';
 import { openEntries, type ArrivalLedger } from '../measure/ledger.ts';
-import { formatNumber, formatRatio } from '../units.ts';
+import { formatNumber, formatRatio, formatUs } from '../units.ts';
 import { stretchesOf } from './consecutive.ts';
 import { latenessOf } from './lateness.ts';
 import type { PhaseOutcome } from './outcome.ts';
@@ -22,11 +22,14 @@ const GARBAGE_RATIO = 0.15;
 /** Requests lost for want of the generator's sockets are no evidence of the target. */
 const SOCKETS_RATIO = 0.001;
 
+/** A journey that a hook ended is no evidence of the target either. */
+const HOOKS_RATIO = 0.001;
+
 /** A target that fails more than this share of what it was asked has collapsed. */
 const COLLAPSED_RATIO = 0.5;
 
 /** Failures that are the generator's own, and say nothing of a target. */
-const OWN_FAILURES: readonly string[] = ['sockets', 'request'];
+const OWN_FAILURES: readonly string[] = ['sockets', 'request', 'hook'];
 
 /**
  * Whether a phase's figures can be trusted: `void` where reasons speak against it; `unknown` where the generator recorded nothing
@@ -42,10 +45,20 @@ export interface Validity {
 export function validityOf(outcome: PhaseOutcome): Validity {
   if (outcome.given !== undefined) return { verdict: 'unknown', reasons: [] };
   const reasons = voidReasons(outcome);
-  if (reasons.length > 0) return { verdict: 'void', reasons };
-  const { doubts } = latenessOf(outcome);
+  const slow = slowHooks(outcome);
+  if (reasons.length > 0) return { verdict: 'void', reasons, ...(slow.length > 0 && { doubts: slow }) };
+  const doubts = [...latenessOf(outcome).doubts, ...slow];
   return { verdict: recordedItself(outcome) ? 'valid' : 'unknown', reasons, ...(doubts.length > 0 && { doubts }) };
 }
+
+/** Hooks by name, where one of their calls took as long as is worth saying of lateness. */
+const slowHooks = ({ measurement: { total } }: PhaseOutcome): string[] =>
+  Object.entries(total.generator.hooks ?? {})
+    .filter(([, { longestUs }]) => longestUs > LATENESS_US)
+    .map(
+      ([name, { calls, busyUs, longestUs }]) =>
+        `the hook ${name} took up to ${formatUs(longestUs)}, ${formatUs(busyUs)} in ${formatNumber(calls)} calls, which is the generator's own time`,
+    );
 
 /** A phase of a second may be over before the generator has looked at its clock; then its lateness is recorded all the same. */
 const recordedItself = ({ measurement: { total } }: PhaseOutcome): boolean =>
@@ -94,7 +107,12 @@ function lossReasons({ measurement: { total }, lost }: PhaseOutcome): Reason[] {
     `the ledger does not close: ${entry}`,
   ]);
   const withoutRow = withoutRowOf(total.arrivals);
+  const failedHooks = (ledger.failures['hook'] ?? 0) / Math.max(1, ledger.sent);
   return [
+    [
+      failedHooks > HOOKS_RATIO,
+      `hooks of the plan failed, and ended ${formatNumber(ledger.failures['hook'] ?? 0)} journeys (${ledger.examples?.['hook'] ?? 'no reason given'}); mend the hook`,
+    ],
     [
       withoutRow > 0,
       `a feeder with unique rows had none left for ${formatNumber(withoutRow)} of ${formatNumber(total.arrivals.due)} arrivals; give its file more rows, or ask for less`,
@@ -121,7 +139,12 @@ function shareReasons(outcome: PhaseOutcome): Reason[] {
   const droppedRatio = (dropped - withoutRowOf(total.arrivals) - beyondMostOf(total.arrivals)) / Math.max(1, due);
   const sockets = (ledger.failures['sockets'] ?? 0) / Math.max(1, ledger.sent);
   const cpu = cpuOf(outcome);
+  const hooks = Object.values(total.generator.hooks ?? {}).reduce((sum, { busyUs }) => sum + busyUs, 0);
   return [
+    [
+      ratioOf(hooks, wallUs) > CPU_RATIO,
+      `hooks of the plan used ${formatRatio(ratioOf(hooks, wallUs))} of a thread's time; make them faster, offer less, or use more workers`,
+    ],
     [
       droppedRatio > DROPPED_RATIO,
       `${formatRatio(droppedRatio)} of the arrivals were dropped; offer less, or allow more patience`,

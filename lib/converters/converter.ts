@@ -1,4 +1,5 @@
 import type { Path } from '../document/problems.ts';
+import { opensTooMany } from './building/located-yaml.ts';
 import { readYaml, type YamlSource } from '../document/yaml-source.ts';
 import type { PlanInput } from '../plan/schema.ts';
 
@@ -24,10 +25,20 @@ export function scriptOf(path: string, text: string): Script {
       return (json ??= { value: jsonIn(text) }).value;
     },
     get yaml() {
-      return (yaml ??= readYaml(text, { merge: true }));
+      return (yaml ??= opensTooMany(text) ? TOO_DEEP : readYaml(text, { merge: true }));
     },
   };
 }
+
+const START = { line: 1, column: 1 };
+
+/** What can't be read within the memory that a script is worth. */
+const TOO_DEEP: YamlSource = {
+  value: undefined,
+  problems: [{ path: [], text: 'is nested too deep', at: START }],
+  positionOf: () => START,
+  writtenAt: () => undefined,
+};
 
 function jsonIn(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;

@@ -8,6 +8,8 @@ export interface Problem {
   readonly path: Path;
   readonly text: string;
   readonly onKey?: boolean;
+  /** Nothing is wrong in the text itself: the environment of a run lacks something. */
+  readonly isOfEnvironment?: true;
   /** The end of the text where it is expensive to compute: it is called only for problems that are shown. */
   readonly hint?: () => string;
 }

@@ -1,7 +1,8 @@
 import { PlimsollError, messageOf } from '../errors.ts';
 import type { SampleCollector } from './building/collector.ts';
 import { importers } from './index.ts';
-import type { Head, Imported, Importer, WholeFile } from './reading/importer.ts';
+import { decoderOf, recoderOf } from './reading/decode.ts';
+import type { FileReading, Head, Imported, Importer, WholeFile } from './reading/importer.ts';
 import { parseJson } from './reading/json.ts';
 
 type DocumentImporter = Extract<Importer, { takes: 'document' }>;
@@ -10,6 +11,26 @@ export type StreamImporter = Exclude<Importer, { takes: 'document' }>;
 /** The importer that reads a file piece by piece; undefined where it has to be read whole to be recognised. */
 export const streamImporterFor = (head: Head): StreamImporter | undefined =>
   importers.filter((each) => each.takes !== 'document').find((each) => each.recognises(head));
+
+/** Begins to read a file whose head is `head`, from its bytes, piece by piece. */
+export function beginStream(
+  stream: StreamImporter,
+  samples: SampleCollector,
+  head: Uint8Array,
+): FileReading<Uint8Array> {
+  if (stream.takes === 'bytes') return stream.begin(samples);
+  return stream.takes === 'text'
+    ? through(decoderOf(head), stream.begin(samples))
+    : through(recoderOf(head), stream.begin(samples));
+}
+
+const through = <Piece>(code: (bytes?: Uint8Array) => Piece, reading: FileReading<Piece>): FileReading<Uint8Array> => ({
+  write: (bytes) => reading.write(code(bytes)),
+  end: () => {
+    reading.write(code());
+    return reading.end();
+  },
+});
 
 /** A document's importer and what it has read. */
 export interface ReadDocument {

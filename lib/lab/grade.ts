@@ -34,7 +34,7 @@ interface RunSummary {
     readonly evidence: readonly string[];
   };
   readonly recovery?: { readonly seconds: number | null };
-  readonly teardown?: { readonly failure?: { readonly kind: string } };
+  readonly integrity?: { readonly verdict: 'pass' | 'fail' | 'unknown' };
 }
 
 const SILENT = { id: 'unknown', confidence: 'low', evidence: ['the run named no bottleneck'] } as const;
@@ -49,18 +49,14 @@ export function resultOf({ name, bottleneck: label, alsoRight }: LabFault, summa
     right: said === label || alsoRight.includes(said),
     evidence,
     ...(summary.recovery !== undefined && { recoverySeconds: summary.recovery.seconds }),
-    data: dataOf(summary),
+    data: DATA[summary.integrity?.verdict ?? 'unknown'],
     voidReasons: summary.phases.flatMap(({ name: phase, validity }) =>
       validity.verdict === 'void' ? validity.reasons.map((reason) => `${phase}: ${reason}`) : [],
     ),
   };
 }
 
-function dataOf({ teardown }: RunSummary): LabResult['data'] {
-  if (teardown === undefined) return 'unchecked';
-  if (teardown.failure === undefined) return 'sound';
-  return teardown.failure.kind.startsWith('expect.') ? 'violated' : 'unchecked';
-}
+const DATA = { pass: 'sound', fail: 'violated', unknown: 'unchecked' } as const;
 
 const DATA_WORDS = {
   sound: 'every invariant holds',

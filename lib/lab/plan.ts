@@ -95,7 +95,7 @@ export function labPlan(fault: string, target: string): PlanInput {
       { name: FAULT_PHASE, kind: 'stress', duration: '12s', open },
       { name: 'recovery', kind: 'recovery', duration: '8s', open },
     ],
-    teardown: [
+    checks: [
       {
         get: '/api/invariants',
         name: 'invariants of the data',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addPacked, packHistogram } from './histogram.ts';
-import { emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addHooks, emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addCase } from './cases.ts';
 import { addArrivals, addLedger, isEmpty } from './ledger.ts';
 
 /** One line of the stored intervals: one second of one phase as one worker saw it. */
@@ -16,6 +17,12 @@ const ledgerWire = z.strictObject({
   cut: count,
   failures: z.record(z.string(), count),
   examples: z.record(z.string(), z.string()).optional(),
+});
+const caseWire = z.strictObject({
+  kind: z.string(),
+  atUs: z.number(),
+  status: z.int().optional(),
+  text: z.string().optional(),
 });
 const wire = z.strictObject({
   format: z.literal(INTERVAL_FORMAT),
@@ -41,8 +48,17 @@ const wire = z.strictObject({
     busiestRatio: z.number(),
     eventLoopDelay: packed,
     garbageCollection: packed,
+    hooks: z.record(z.string(), z.strictObject({ calls: count, busyUs: z.number(), longestUs: z.number() })).optional(),
   }),
-  steps: z.array(z.strictObject({ step: count, ledger: ledgerWire, responseTime: packed, serviceTime: packed })),
+  steps: z.array(
+    z.strictObject({
+      step: count,
+      ledger: ledgerWire,
+      responseTime: packed,
+      serviceTime: packed,
+      cases: z.array(caseWire).optional(),
+    }),
+  ),
 });
 
 /** Where an interval belongs: phase, worker, and second since the phase's start. */
@@ -56,7 +72,7 @@ export type IntervalWire = z.infer<typeof wire>;
 
 /** As it is written; nothing of it is shared with `interval`. */
 export function encodeInterval({ phase, worker, second }: IntervalKey, interval: Interval): IntervalWire {
-  const { eventLoopDelay, garbageCollection, ...generator } = interval.generator;
+  const { eventLoopDelay, garbageCollection, hooks, ...generator } = interval.generator;
   return {
     format: INTERVAL_FORMAT,
     phase,
@@ -69,8 +85,9 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
       ...generator,
       eventLoopDelay: packHistogram(eventLoopDelay),
       garbageCollection: packHistogram(garbageCollection),
+      ...(hooks !== undefined && { hooks }),
     },
-    steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime }]) =>
+    steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime, cases }]) =>
       isEmpty(ledger)
         ? []
         : {
@@ -78,6 +95,7 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
             ledger: { ...ledger, ...(ledger.examples !== undefined && { examples: { ...ledger.examples } }) },
             responseTime: packHistogram(responseTime),
             serviceTime: packHistogram(serviceTime),
+            ...(cases.length > 0 && { cases: [...cases] }),
           },
     ),
   };
@@ -96,12 +114,14 @@ export function addWire(into: Interval, from: IntervalWire): void {
     addLedger(record.ledger, step.ledger);
     addPacked(record.responseTime, step.responseTime);
     addPacked(record.serviceTime, step.serviceTime);
+    for (const each of step.cases ?? []) addCase(record.cases, each);
   }
   into.generator.cpuUs += from.generator.cpuUs;
   into.generator.wallUs += from.generator.wallUs;
   into.generator.busiestRatio = Math.max(into.generator.busiestRatio, from.generator.busiestRatio);
   addPacked(into.generator.eventLoopDelay, from.generator.eventLoopDelay);
   addPacked(into.generator.garbageCollection, from.generator.garbageCollection);
+  addHooks(into.generator, from.generator.hooks);
 }
 
 export function decodeInterval(from: IntervalWire): Interval {

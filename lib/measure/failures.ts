@@ -21,6 +21,7 @@ export const failureKinds = {
   redirects: 'More than ten redirects in a row were followed.',
   request:
     'With its templates filled in it is no request: a value that has no place there, an unusable URL or header value, or an address on a host that may not be loaded.',
+  hook: 'A hook of the plan threw, refused, or was not done within its time, so the journey ended there. It is no request, and says nothing of the target.',
   feeder: 'A feeder with unique rows had none left, so the arrival was dropped.',
 } as const;
 
@@ -47,6 +48,7 @@ const CLASSES: Readonly<Record<keyof typeof failureKinds, FailureClass>> = {
   capture: 'reply',
   redirects: 'reply',
   request: 'generator',
+  hook: 'generator',
   feeder: 'generator',
 };
 

@@ -1,3 +1,4 @@
+import { addCase, type FailureCase } from './cases.ts';
 import { addArrivals, addLedger, emptyArrivals, emptyLedger, type ArrivalLedger, type Ledger } from './ledger.ts';
 import { addHistogram, emptyHistogram, type Histogram } from './histogram.ts';
 
@@ -6,6 +7,16 @@ export interface StepRecord {
   readonly ledger: Ledger;
   readonly responseTime: Histogram;
   readonly serviceTime: Histogram;
+  /** Examples of its failures, few and different. */
+  readonly cases: FailureCase[];
+}
+
+/** Calls of one hook. */
+export interface HookRecord {
+  calls: number;
+  /** No other hook could be called for so long, in µs: what a hook waits for is not in it. */
+  busyUs: number;
+  longestUs: number;
 }
 
 /** What the generator says of itself. All of it adds up over seconds and workers; `busiestRatio` takes the largest. */
@@ -16,6 +27,8 @@ export interface GeneratorRecord {
   readonly eventLoopDelay: Histogram;
   /** Pauses for garbage collection. */
   readonly garbageCollection: Histogram;
+  /** By name; only of plans that have hooks. */
+  hooks?: Record<string, HookRecord> | undefined;
 }
 
 /**
@@ -37,6 +50,7 @@ export const emptyStep = (): StepRecord => ({
   ledger: emptyLedger(),
   responseTime: emptyHistogram(),
   serviceTime: emptyHistogram(),
+  cases: [],
 });
 
 export const emptyInterval = (): Interval => ({
@@ -62,13 +76,15 @@ export function emptyAgain(interval: Interval): void {
   Object.assign(arrivals, emptyArrivals(), { drops: undefined, requests: undefined, late: undefined });
   interval.userUs = 0;
   startDelay.reset();
-  for (const { ledger, responseTime, serviceTime } of steps.values()) {
+  for (const { ledger, responseTime, serviceTime, cases } of steps.values()) {
     delete ledger.examples;
+    cases.length = 0;
     Object.assign(ledger, emptyLedger());
     responseTime.reset();
     serviceTime.reset();
   }
   Object.assign(generator, { cpuUs: 0, wallUs: 0, busiestRatio: 0 });
+  delete generator.hooks;
   generator.eventLoopDelay.reset();
   generator.garbageCollection.reset();
 }
@@ -90,12 +106,23 @@ export function addInterval(into: Interval, other: Interval): void {
   into.generator.busiestRatio = Math.max(into.generator.busiestRatio, other.generator.busiestRatio);
   addHistogram(into.generator.eventLoopDelay, other.generator.eventLoopDelay);
   addHistogram(into.generator.garbageCollection, other.generator.garbageCollection);
+  addHooks(into.generator, other.generator.hooks);
+}
+
+export function addHooks(into: GeneratorRecord, hooks: Readonly<Record<string, HookRecord>> = {}): void {
+  for (const [name, { calls, busyUs, longestUs }] of Object.entries(hooks)) {
+    const sum = ((into.hooks ??= {})[name] ??= { calls: 0, busyUs: 0, longestUs: 0 });
+    sum.calls += calls;
+    sum.busyUs += busyUs;
+    sum.longestUs = Math.max(sum.longestUs, longestUs);
+  }
 }
 
 export function addStep(into: StepRecord, other: StepRecord): void {
   addLedger(into.ledger, other.ledger);
   addHistogram(into.responseTime, other.responseTime);
   addHistogram(into.serviceTime, other.serviceTime);
+  for (const each of other.cases) addCase(into.cases, each);
 }
 
 export function merge(intervals: Iterable<Interval>): Interval {

@@ -1,7 +1,7 @@
 import type { Ledger } from './ledger.ts';
 import type { FailureKind } from './failures.ts';
 
-/** What a plan's `setup` or `teardown` sent, beside every phase: no figure of a phase holds any of it. */
+/** What a plan's `setup`, `checks` or `teardown` sent, beside every phase: no figure of a phase holds any of it. */
 export interface OnceRecord {
   readonly tookSeconds: number;
   /** Requests by the name of their step. */
@@ -18,5 +18,6 @@ export interface OnceFailure {
 /** In a run's summary. */
 export interface OnceRecords {
   readonly setup?: OnceRecord;
+  readonly checks?: OnceRecord;
   readonly teardown?: OnceRecord;
 }

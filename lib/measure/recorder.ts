@@ -1,6 +1,7 @@
+import { addCase, CaseCollector, type FailureCase } from './cases.ts';
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
-import { emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addHooks, emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
 import { addExample, addDrops, type ArrivalEvent } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
@@ -14,6 +15,8 @@ export interface Sample {
   readonly outcome: Outcome;
   /** What the system said of a failure or time-out, or its trace. */
   readonly detail?: string | undefined;
+  /** Of a reply that failed: reads what an example of it holds. */
+  readonly look?: (() => Pick<FailureCase, 'status' | 'text'>) | undefined;
 }
 
 /**
@@ -23,6 +26,7 @@ export interface Sample {
  */
 export class Recorder {
   readonly #interval: Interval = emptyInterval();
+  readonly #collector = new CaseCollector();
   #second = 0;
   #users = 0;
   #usersSinceUs = 0;
@@ -71,8 +75,9 @@ export class Recorder {
   }
 
   ended(sample: Sample): void {
-    const { ledger, responseTime, serviceTime } = stepOf(this.#at(sample.endedUs), sample.step);
+    const { ledger, responseTime, serviceTime, cases } = stepOf(this.#at(sample.endedUs), sample.step);
     const { outcome } = sample;
+    if (outcome !== 'ok' && outcome !== 'cut') this.#store(sample, cases);
     if (outcome === 'ok' || outcome === 'timedOut' || outcome === 'cut') ledger[outcome] += 1;
     else {
       ledger.failed += 1;
@@ -82,6 +87,25 @@ export class Recorder {
     if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     record(responseTime, sample.endedUs - sample.intendedUs);
     record(serviceTime, sample.endedUs - sample.sentUs);
+  }
+
+  #store({ step, outcome, endedUs, detail, look }: Sample, cases: FailureCase[]): void {
+    const found = this.#collector.offer(step, outcome, endedUs, look ?? (() => ({ ...(detail && { text: detail }) })));
+    if (found !== undefined) addCase(cases, found);
+  }
+
+  /** A hook was called, and no other could be for `busyUs`. */
+  hook(atUs: number, name: string, busyUs: number): void {
+    addHooks(this.#at(atUs).generator, { [name]: { calls: 1, busyUs, longestUs: busyUs } });
+  }
+
+  /** A hook failed. It stands beside the requests of the step that it belongs to, and took no time of any. */
+  hookFailed(atUs: number, step: number, detail: string): void {
+    const { ledger } = stepOf(this.#at(atUs), step);
+    ledger.sent += 1;
+    ledger.failed += 1;
+    ledger.failures['hook'] = (ledger.failures['hook'] ?? 0) + 1;
+    addExample(ledger, 'hook', detail);
   }
 
   eventLoopDelay(atUs: number, delayUs: number): void {

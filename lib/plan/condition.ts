@@ -8,15 +8,17 @@ import { REFERENCE } from './name.ts';
  *     either     = negation { "and" negation }
  *     negation   = "not" negation | comparison
  *     comparison = operand [ ( "==" | "!=" | "<=" | "<" | ">=" | ">" ) operand ]
+ *     function   = name "(" ")", which is the whole of a condition
  *     operand    = number | text in quotes | "true" | "false" | "null" | name | "defined" "(" name ")" | "(" condition ")"
  *     name       = letters { "." letters | "[" digits "]" }
  *
- * Numbers are those of JSON (RFC 8259 §6). There is nothing else in it: no call, no arithmetic.
+ * Numbers are those of JSON (RFC 8259 §6). A function is one of the plan's hooks. There is nothing else in it: no arithmetic.
  */
 export type Condition =
   | { readonly is: 'value'; readonly value: string | boolean | null | object }
   | { readonly is: 'name'; readonly name: string }
   | { readonly is: 'defined'; readonly name: string }
+  | { readonly is: 'function'; readonly name: string }
   | { readonly is: 'not'; readonly of: Condition }
   | { readonly is: 'and'; readonly left: Condition; readonly right: Condition }
   | { readonly is: 'or'; readonly left: Condition; readonly right: Condition }
@@ -95,6 +97,8 @@ class Parser {
   }
 
   whole(): Condition {
+    const [, name] = FUNCTION.exec(this.#text) ?? [];
+    if (name !== undefined) return { is: 'function', name };
     this.#read();
     const condition = this.#condition();
     return this.#next.kind === 'end' ? condition : this.#refuse('expected and, or, a comparison or the end');
@@ -184,6 +188,8 @@ class Parser {
   }
 }
 
+const FUNCTION = /^\s*(?!(?:defined|not|and|or)\b)([A-Za-z_$][\w$]*)\s*\(\s*\)\s*$/;
+
 const RESERVED: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 
 const slipOf = (rest: string): string =>
@@ -197,7 +203,7 @@ export function namesIn(condition: Condition): { readonly name: string; readonly
     if (each.is === 'defined') asked.add(each.name);
     if (each.is === 'name' || each.is === 'defined') names.add(each.name);
     else if (each.is === 'not') visit(each.of);
-    else if (each.is !== 'value') [each.left, each.right].forEach(visit);
+    else if (each.is !== 'value' && each.is !== 'function') [each.left, each.right].forEach(visit);
   };
   visit(condition);
   return [...names].map((name) => ({ name, mayLack: asked.has(name) }));

@@ -1,5 +1,6 @@
-import { formatNumber, formatSpan } from '../units.ts';
+import { counted, formatNumber, formatSpan } from '../units.ts';
 import type { Load } from './phase.ts';
+import { isSearch, planUs, type Plan } from './plan.ts';
 
 export const unitOfLoad = ({ model, counts }: Load): string =>
   model === 'closed' ? 'users' : `${counts ?? 'arrivals'}/s`;
@@ -24,3 +25,9 @@ function describeLevels(load: Load): string {
 
 const level = (from: number, to: number): string =>
   from === to ? formatNumber(from) : `${formatNumber(from)} → ${formatNumber(to)}`;
+
+/** What is run, in a few words: `4 phases, 1 min of load`. */
+export const describePlan = (plan: Plan): string =>
+  isSearch(plan)
+    ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
+    : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;

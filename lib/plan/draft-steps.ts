@@ -16,13 +16,16 @@ export const topStepsOf = (scenario: Placed<Draft>): Placed<Draft>[] => [
 export const withInnerSteps = (steps: readonly Placed<Draft>[]): Placed<Draft>[] =>
   steps.flatMap((step) => [step, ...withInnerSteps(innerStepLists(step).flat())]);
 
+/** Lists of steps that run once a run, in their order. */
+export const ONCE_KEYS = ['setup', 'checks', 'teardown'] as const;
+
 /** Steps that run once a run. */
-export const onceSteps = (draft: Draft, key: 'setup' | 'teardown'): Placed<Draft>[] =>
+export const onceSteps = (draft: Draft, key: (typeof ONCE_KEYS)[number]): Placed<Draft>[] =>
   recordsOf({ path: [], value: draft }, key);
 
-/** Every step of the plan, setup and teardown included. */
+/** Every step of the plan, those that run once included. */
 export const stepsOfPlan = (draft: Draft): Placed<Draft>[] => [
-  ...withInnerSteps([...onceSteps(draft, 'setup'), ...onceSteps(draft, 'teardown')]),
+  ...withInnerSteps(ONCE_KEYS.flatMap((key) => onceSteps(draft, key))),
   ...scenariosOf(draft).flatMap((s) => withInnerSteps(topStepsOf(s))),
 ];
 

@@ -12,7 +12,7 @@ export const withFileTexts = (draft: Draft, files: BodyFiles): Draft => ({
   ...Object.fromEntries(STEPS_BELOW.filter((key) => key in draft).map((key) => [key, beside(draft[key], files)])),
 });
 
-const STEPS_BELOW = ['scenarios', 'setup', 'teardown'];
+const STEPS_BELOW = ['scenarios', 'setup', 'checks', 'teardown'];
 
 function beside(value: unknown, files: BodyFiles): unknown {
   if (Array.isArray(value)) return value.map((item) => beside(item, files));

@@ -17,8 +17,15 @@ import { readYaml } from '../document/yaml-source.ts';
 export interface PlanSources {
   /** Reads a file that the plan names; paths are resolved against the plan's folder first. */
   readBytes(path: string): Promise<Uint8Array>;
+  /** Where a file that the plan names lies; set for plans of a file. */
+  pathOf?(file: string): string;
   readonly signalIds: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Of a plan that is only looked at: takes what the environment of a run lacks, such as variables, each with its place as a problem has
+   * it. Without it such a plan is not valid.
+   */
+  readonly onLacking?: ((problem: string) => void) | undefined;
 }
 
 /** A plan's text, and the path to show and to resolve its files against. */
@@ -50,15 +57,17 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
   const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));
   const checked =
-    syntax.length > 0 ? { problems: [] } : await checkPlan(yaml.value, { ...sources, readBytes }, yaml.writtenAt);
-  if ('plan' in checked) return checked.plan;
+    syntax.length > 0
+      ? { problems: [] }
+      : await checkPlan(yaml.value, { ...sources, readBytes, pathOf: (file) => resolve(base, file) }, yaml.writtenAt);
   const found = [...syntax, ...checked.problems.map((problem) => ({ problem, at: yaml.positionOf(problem) }))];
   const lines = source.text.split(/\r?\n/);
-  throw invalid(
-    source.path,
-    found.toSorted((a, b) => byPosition(a.at, b.at)),
-    ({ problem, at }) => describeAt(source.path, lines[at.line - 1] ?? '', problem, at),
-  );
+  const describe = ({ problem, at }: (typeof found)[number]): string =>
+    describeAt(source.path, lines[at.line - 1] ?? '', problem, at);
+  const inOrder = found.toSorted((a, b) => byPosition(a.at, b.at));
+  if (checked.plan === undefined) throw invalid(source.path, inOrder, describe);
+  for (const each of inOrder) sources.onLacking?.(describe(each));
+  return checked.plan;
 }
 
 /**
@@ -67,8 +76,9 @@ export async function parsePlan(source: PlanText, sources: PlanSources): Promise
  */
 export async function planFromObject(input: unknown, sources: PlanSources): Promise<Plan> {
   const checked = await checkPlan(input, sources);
-  if ('plan' in checked) return checked.plan;
-  throw invalid('the plan', checked.problems, describeProblem);
+  if (checked.plan === undefined) throw invalid('the plan', checked.problems, describeProblem);
+  for (const problem of checked.problems) sources.onLacking?.(describeProblem(problem));
+  return checked.plan;
 }
 
 function refuseLarge({ text, path }: PlanText): void {
@@ -93,7 +103,11 @@ function invalid<Each>(name: string, found: readonly Each[], describe: (each: Ea
   );
 }
 
-type Checked = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
+/** There is a plan where all problems are of the environment, and may be. */
+interface Checked {
+  readonly plan?: Plan;
+  readonly problems: readonly Problem[];
+}
 
 async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: WrittenAt): Promise<Checked> {
   const size = sizeProblem(input);
@@ -111,9 +125,12 @@ async function checkPlan(input: unknown, sources: PlanSources, writtenAt?: Writt
     ...planChecks.flatMap((check) => check(withFileTexts(draft, sent.files), context)),
     ...(await checkSelectors(draft)),
   ];
-  if (!parsed.success || problems.length > 0) return { problems };
+  const isAllowed = ({ isOfEnvironment }: Problem): boolean =>
+    isOfEnvironment === true && sources.onLacking !== undefined;
+  if (!parsed.success || !problems.every(isAllowed)) return { problems };
   const written = writtenAt === undefined ? parsed.data : asWritten(parsed.data, writtenAt);
-  return { plan: lowerPlan(written, { ...files, files: sent.files }) };
+  const pathOf = (file: string): string => sources.pathOf?.(file) ?? file;
+  return { plan: lowerPlan(written, { ...files, files: sent.files, pathOf }), problems };
 }
 
 /** Why a value is too large or too deep to be checked. It walks with a list, since recursion into a deep value would overflow the stack. */

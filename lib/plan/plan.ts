@@ -4,14 +4,14 @@ import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
 import type { CsvTable } from '../document/csv.ts';
 import { jsonTexts, type JsonText } from '../document/exact-json.ts';
+import { ONCE_KEYS } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
-import { counted, formatSpan } from '../units.ts';
+import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
-import type { OwnNames } from '../signals/own-names.ts';
 import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
@@ -46,13 +46,8 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** What the signals are read from: a path or URL, names of environment variables, and metrics of the service's own names. */
-export interface SignalSources {
-  readonly metrics?: string | undefined;
-  readonly database?: string | undefined;
-  readonly cache?: string | undefined;
-  readonly names?: OwnNames | undefined;
-}
+/** What the signals are read from, as written. */
+export type SignalSources = NonNullable<PlanInput['signals']>;
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
 export interface Plan extends Habits {
@@ -79,11 +74,14 @@ export interface Plan extends Habits {
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
   readonly signals: SignalSources;
+  readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
   /** Once before the first phase; what is captured in it becomes variables of the plan. */
   readonly setup?: readonly Step[];
   /** Of the variables that the setup has captured, the URL of the page on which each stood. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** Once after the last, and before the teardown: what they find is part of the verdict. */
+  readonly checks?: readonly Step[];
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
@@ -109,18 +107,14 @@ const PROBE_US = 8e6;
 export const phaseCount = (plan: Plan): number =>
   isSearch(plan) ? Math.ceil(plan.capacity.budgetUs / PROBE_US) : plan.phases.length;
 
-/** What is run, in a few words: `4 phases, 1 min of load`. */
-export const describePlan = (plan: Plan): string =>
-  isSearch(plan)
-    ? `a search for the capacity, at most ${formatSpan(planUs(plan))} of load`
-    : `${counted(plan.phases.length, 'phase')}, ${formatSpan(planUs(plan))} of load`;
-
 /** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
 export interface PlanFiles {
   readonly feeders: readonly Feeder[];
   readonly ca?: string;
   readonly cert?: string;
   readonly files?: BodyFiles;
+  /** Where a file of the plan lies, as an absolute path. */
+  readonly pathOf?: ((file: string) => string) | undefined;
 }
 
 const DEFAULT_TIMEOUT = '10s';
@@ -144,9 +138,9 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     ...heldFiles(files),
     ...lowerConnections(input, files),
     signals: input.signals ?? {},
+    ...lowerHooks(input.hooks, files.pathOf),
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
-    ...lowerOnce('setup', input, files),
-    ...lowerOnce('teardown', input, files),
+    ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),
     capacity: lowerCapacity(input.capacity ?? {}, objectives),
   });
@@ -176,10 +170,13 @@ const lowerPhases = (
   ...(phases === undefined && { search: true as const }),
 });
 
-const lowerOnce = (key: 'setup' | 'teardown', input: PlanInput, { files }: PlanFiles): Partial<Plan> => {
-  const steps = input[key];
-  return steps === undefined ? {} : { [key]: inlineTexts(steps.map(lowerStep), files) };
-};
+const lowerOnce = (input: PlanInput, { files }: PlanFiles): Partial<Plan> =>
+  Object.fromEntries(
+    ONCE_KEYS.filter((key) => input[key] !== undefined).map((key) => [
+      key,
+      inlineTexts((input[key] ?? []).map(lowerStep), files),
+    ]),
+  );
 
 const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });
 
@@ -224,9 +221,9 @@ export function planSteps(plan: Pick<Plan, 'scenarios'>): { scenario: string; st
   );
 }
 
-/** Every request that the plan can send, those of setup and teardown too. */
+/** Every request that the plan can send, those that are sent once too. */
 export const allRequests = (plan: Plan): HttpStep[] => [
-  ...httpStepsOf([...(plan.setup ?? []), ...(plan.teardown ?? [])]),
+  ...httpStepsOf(ONCE_KEYS.flatMap((key) => plan[key] ?? [])),
   ...planSteps(plan).map(({ step }) => step),
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
+import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
@@ -45,6 +46,15 @@ const signals = z.strictObject({
     .record(z.string(), ownName)
     .optional()
     .describe("The service's own names of metrics by signal: a gauge, { rate: counter }, or { ratio: [part, whole] }."),
+  health: z
+    .string()
+    .optional()
+    .describe("The service's health check, asked once a second: a path on the target, or a URL."),
+  logs: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The service's log file on this machine, relative to the plan: what is added to it during the run."),
   database: name.optional().describe('The environment variable that holds the PostgreSQL address to sample.'),
   cache: name.optional().describe('The environment variable that holds the Redis address to sample.'),
 });
@@ -125,6 +135,7 @@ export const planSchema = z
       .min(1)
       .optional()
       .describe('Local addresses to connect from, in turn: each has some 28,000 ports of its own.'),
+    hooks: hooksSchema.optional().describe('Code that is called in journeys: docs/plan.md, Hooks.'),
     signals: signals.optional(),
     scenarios: z.array(scenario).min(1),
     setup: z
@@ -132,6 +143,11 @@ export const planSchema = z
       .min(1)
       .optional()
       .describe('Once before the first phase; every journey may use what is captured in it.'),
+    checks: z
+      .array(step)
+      .min(1)
+      .optional()
+      .describe('Once after the last phase, before the teardown: a reply that is not as expected fails the run.'),
     teardown: z.array(step).min(1).optional().describe('Once after the last phase.'),
     phases: z
       .array(phaseSchema)

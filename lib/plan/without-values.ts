@@ -17,6 +17,7 @@ export const withoutValues = (plan: Plan): Plan => ({
   feeders: plan.feeders.map(({ name, order, columns }) => ({ name, order, columns })),
   scenarios: withoutSent(plan.scenarios) as Plan['scenarios'],
   ...(plan.setup !== undefined && { setup: withoutSent(plan.setup) as Plan['scenarios'][number]['steps'] }),
+  ...(plan.checks !== undefined && { checks: withoutSent(plan.checks) as Plan['scenarios'][number]['steps'] }),
   ...(plan.teardown !== undefined && { teardown: withoutSent(plan.teardown) as Plan['scenarios'][number]['steps'] }),
 });
 

@@ -3,6 +3,7 @@ import type { Findings } from '../analysis/index.ts';
 import type { Provenance } from '../measure/provenance.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnceRecords } from '../measure/once.ts';
+import type { LoggedLine } from '../signals/log-lines.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { ReportConfiguration, PhaseTimeline, Report } from './report.ts';
 import { SUMMARY_FORMAT, type Summary } from './summary.ts';
@@ -20,6 +21,7 @@ export interface RunRecord {
   readonly interrupted: boolean;
   readonly series: readonly SignalSeries[];
   readonly statements: readonly Statement[];
+  readonly logs?: readonly LoggedLine[] | undefined;
   readonly configuration: ReportConfiguration;
   /** Doubts that only the machine which ran it can know, such as intervals that the disk refused. */
   readonly doubts: readonly string[];
@@ -42,6 +44,7 @@ export function buildReport(record: RunRecord): Report {
     timeline: record.outcomes.map((outcome) => timelineOf(outcome, record.startedAtMs)),
     signals: record.series,
     statements: record.statements,
+    ...(record.logs !== undefined && { logs: record.logs }),
   };
 }
 

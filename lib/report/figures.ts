@@ -110,7 +110,9 @@ export function showLoad({ phases, breakingPoint }: Summary, perSecond: number):
 function recovery(summary: Summary): KeyFigure {
   const label = 'Recovery';
   if (summary.recovery === undefined) return { label, value: MISSING, note: 'no recovery was measured' };
-  const { seconds } = summary.recovery;
+  const { seconds, withinObjectivesSeconds: within } = summary.recovery;
+  if (seconds === null && typeof within === 'number')
+    return { label, value: showSeconds(within), note: 'until its objectives held again; not as fast as before' };
   if (seconds === null) return { label, value: 'not recovered', note: 'within the recovery phase' };
   return { label, value: showSeconds(seconds), note: 'until the service answered as before' };
 }

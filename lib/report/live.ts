@@ -5,6 +5,12 @@ import { errorRatio, failuresByClass } from '../measure/ledger.ts';
 import { oneLine } from './numbers.ts';
 import { describeLoad } from '../plan/describe-load.ts';
 
+/** Which of several runs of one plan. */
+export interface Repeat {
+  readonly number: number;
+  readonly of: number;
+}
+
 /** What a live view shows of the phase that is running. */
 export interface LiveState {
   readonly phase: Phase;
@@ -13,6 +19,7 @@ export interface LiveState {
   readonly phases: number | undefined;
   /** Between which rates a search has the capacity by now. */
   readonly soFar?: string;
+  readonly repeat?: Repeat;
   readonly elapsedUs: number;
   /** Of the whole run, by plan. */
   readonly leftUs: number;
@@ -24,24 +31,26 @@ export interface LiveState {
 const BAR_WIDTH = 24;
 
 /** One plain line, for a log. */
-export function liveLine({ phase, number, phases, elapsedUs, latest, remarks = [] }: LiveState): string {
+export function liveLine({ phase, number, phases, elapsedUs, latest, repeat, remarks = [] }: LiveState): string {
+  const run = repeat === undefined ? '' : `run ${repeat.number}/${repeat.of}, `;
   const place = phases === undefined ? number : `${number}/${phases}`;
-  const head = `[${place}] ${oneLine(phase.name)} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
+  const head = `[${run}${place}] ${oneLine(phase.name)} ${formatSpan(elapsedUs)} of ${formatSpan(phase.durationUs)}`;
   const line = latest === undefined ? head : `${head}: ${figures(latest).join(', ')}`;
   return [line, ...remarks].join('; ');
 }
 
 /** The panel, redrawn in place: at most `columns` wide. */
 export function livePanel(state: LiveState, columns: number): string[] {
-  const { phase, number, phases, elapsedUs, leftUs, latest, soFar, remarks = [] } = state;
+  const { phase, number, phases, elapsedUs, leftUs, latest, soFar, repeat, remarks = [] } = state;
   const done = Math.min(1, elapsedUs / phase.durationUs);
   const filled = Math.round(done * BAR_WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
   const place = phases === undefined ? `probe ${number}, at most` : `phase ${number} of ${phases}`;
+  const run = repeat === undefined ? '' : `run ${repeat.number} of ${repeat.of}, `;
   const lines = [
     // Many phases are called what they are.
     [...new Set([oneLine(phase.name), phase.kind, describeLoad(phase)])].join(' · '),
-    `${bar} ${Math.round(done * 100)} %   ${place}${phases === undefined ? ' ' : ', '}${formatSpan(Math.max(0, leftUs))} left`,
+    `${bar} ${Math.round(done * 100)} %   ${run}${place}${phases === undefined ? ' ' : ', '}${formatSpan(Math.max(0, leftUs))} left`,
     ...(soFar === undefined ? [] : [soFar]),
     ...(latest === undefined ? ['waiting for the first second …'] : wrapFigures(figures(latest), columns)),
     ...remarks,

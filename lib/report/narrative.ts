@@ -16,6 +16,7 @@ import { phasesThatCount, type Verdict } from '../analysis/verdict.ts';
 import type { Bottleneck } from '../analysis/bottleneck.ts';
 import type { PhaseFindings } from '../analysis/phase.ts';
 import type { Summary } from './summary.ts';
+import { watchedClause, watchedRecommendations } from './watched-words.ts';
 
 /** The words of a report: what happened, what is doubtful, what to do. Every sentence rests on a figure of the summary. */
 export interface Words {
@@ -50,9 +51,11 @@ function sentence(summary: Summary): string {
     case 'void':
       return `The measurement is void: ${firstReason(phases)}.`;
     case 'unknown':
-      return `${name} was measured only in part, so there is no verdict: ${firstUnknown(phases)}.`;
+      return `${name} was measured only in part, so there is no verdict: ${firstUnknown(summary)}.`;
     case 'fail':
-      return `${name} missed its objectives: ${firstFailure(phases)}${breakClause(summary)}.`;
+      return firstThat(phases, 'fail') === undefined
+        ? `${name} carried ${carried(phases)}, but ${watchedClause(summary, 'fail') ?? 'it failed as a whole'}${breakClause(summary)}.`
+        : `${name} missed its objectives: ${firstFailure(phases)}${breakClause(summary)}.`;
     case 'pass':
     case 'warn':
       return `${name} carried ${carried(phases)}${breakClause(summary) || ending(summary)}.`;
@@ -70,9 +73,11 @@ function carried(phases: readonly PhaseFindings[]): string {
   return `${formatNumber(throughputPerSecond)} requests/s with a p99 of ${p99} and ${errors} errors`;
 }
 
-function ending({ verdict, phases }: Summary): string {
+function ending(summary: Summary): string {
+  const { verdict, phases } = summary;
   if (verdict === 'pass') return '; nothing broke';
   const phase = firstThat(phases, 'warn');
+  if (phase === undefined) return `; it warns: ${watchedClause(summary, 'warn') ?? 'as a whole'}`;
   return `; it warns in ${phase?.name ?? ''}: ${objectivesThat(phase, 'warn')}`;
 }
 
@@ -107,9 +112,9 @@ function firstReason(phases: readonly PhaseFindings[]): string {
   return `in ${phase?.name ?? ''}, ${phase?.validity.reasons[0] ?? ''}`;
 }
 
-function firstUnknown(phases: readonly PhaseFindings[]): string {
-  const phase = firstThat(phases, 'unknown');
-  if (phase === undefined) return 'later phases are missing';
+function firstUnknown(summary: Summary): string {
+  const phase = firstThat(summary.phases, 'unknown');
+  if (phase === undefined) return watchedClause(summary, 'unknown') ?? 'later phases are missing';
   if (phase.responseTimeUs.count === 0) return `no request came to its end in ${phase.name}`;
   return `"${objectivesThat(phase, 'unknown')}" has no figures in ${phase.name}`;
 }
@@ -188,6 +193,7 @@ function recommendationsOf(summary: Summary): Recommendation[] {
   if (bottleneck !== undefined && bottleneck.id !== 'none') {
     recommendations.push({ text: bottleneck.remedy, because: bottleneck.evidence.join('; ') });
   }
+  recommendations.push(...watchedRecommendations(summary));
   const [failure] = failureCounts(summary);
   if (failure !== undefined) {
     recommendations.push({

@@ -1,4 +1,5 @@
 import type { Point } from '../measure/measurement.ts';
+import type { LoggedLine } from '../signals/log-lines.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { Summary } from './summary.ts';
 
@@ -31,6 +32,8 @@ export interface Report {
   readonly timeline: readonly PhaseTimeline[];
   readonly signals: readonly SignalSeries[];
   readonly statements: readonly Statement[];
+  /** What the service has logged of trouble during the run; left out where no log was read. */
+  readonly logs?: readonly LoggedLine[];
   /** Why some of it is to be taken with care; none when nothing speaks against it. */
   readonly doubts: readonly string[];
   readonly recommendations: readonly Recommendation[];

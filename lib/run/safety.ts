@@ -23,13 +23,15 @@ const PRODUCTION = /(?:^|[.-])(?:prod|production|live|www)(?:[.-]|\d|$)/;
 export const isLoopback = (url: URL): boolean => LOOPBACK.test(url.hostname);
 
 /**
- * Throws E-TARGET-REFUSED when the target, a whole URL in one of the steps, or the one whose metrics are read once a second,
+ * Throws E-TARGET-REFUSED when the target, a whole URL in one of the steps, or one whose metrics or health are read once a second,
  * is a host that may not be loaded.
  */
 export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void {
   refuseHost(target, allowed);
-  const { metrics } = plan.signals;
-  if (metrics !== undefined) refuseHost(metricsUrl(metrics, target), allowed);
+  for (const source of ['metrics', 'health'] as const) {
+    const address = plan.signals[source];
+    if (address !== undefined) refuseHost(sourceUrl(source, address, target), allowed);
+  }
   for (const step of allRequests(plan)) {
     // What begins with a template is checked when it is known: see loadgen/engine/address.ts.
     if (!/^https?:/i.test(step.path)) continue;
@@ -57,10 +59,13 @@ export function mayFollow(url: URL, allowed: AllowList): boolean {
   }
 }
 
-/** Where the metrics are that a plan names: a path of the target, or a whole URL. */
-function metricsUrl(metrics: string, target: URL): URL {
-  if (URL.canParse(metrics, target.href)) return new URL(metrics, target);
-  throw new PlimsollError('E-TARGET-REFUSED', `signals.metrics is no path and no URL: ${metrics}; write the host out.`);
+/** Where a source is that a plan names: a path of the target, or a whole URL. */
+function sourceUrl(source: string, address: string, target: URL): URL {
+  if (URL.canParse(address, target.href)) return new URL(address, target);
+  throw new PlimsollError(
+    'E-TARGET-REFUSED',
+    `signals.${source} is no path and no URL: ${address}; write the host out.`,
+  );
 }
 
 /** By its name alone: `prod-eu`, `www.example.org`. */

@@ -10,16 +10,22 @@ export interface SocketLimits {
 }
 
 /** Files that are open anyway: libraries, pipes, connections to the database and the cache. */
-const OTHER_FILES = 200;
+export const OTHER_FILES = 200;
 
 /** A port rests in TIME_WAIT when its connection was closed from here (RFC 9293 §3.6.1): 60 s in Linux, which on loopback reuses it after 1 s. */
 const REST_SECONDS = { loopback: 1, elsewhere: 60 } as const;
 
+/** Too few of something: a sentence without its full stop, and what to do. */
+export interface Shortage {
+  readonly says: string;
+  readonly remedy: string;
+}
+
 /**
- * What can be known before a run of phases that will run out of sockets, as sentences; none where there are enough. An open
+ * What can be known before a run of phases that will run out of sockets; none where there are enough. An open
  * model with shared connections needs as many as the target is slow, which only the run will show.
  */
-export function foreseeSockets(plan: Plan, limits: SocketLimits, where: keyof typeof REST_SECONDS): string[] {
+export function foreseeSockets(plan: Plan, limits: SocketLimits, where: keyof typeof REST_SECONDS): Shortage[] {
   const ports = limits.ports * Math.max(1, plan.sourceAddresses.length);
   const files = Math.max(0, limits.files - OTHER_FILES);
   return plan.phases.flatMap((phase) => {
@@ -30,18 +36,18 @@ export function foreseeSockets(plan: Plan, limits: SocketLimits, where: keyof ty
   });
 }
 
-function shortage({ name, model }: Phase, needed: number, { ports, files }: SocketLimits): string[] {
+function shortage({ name, model }: Phase, needed: number, { ports, files }: SocketLimits): Shortage[] {
   const what =
     model === 'closed'
       ? `${formatNumber(needed)} users may hold a connection each`
       : `every arrival opens a connection, and ${formatNumber(needed)} ports would be in use or resting at its peak`;
   if (needed > ports) {
-    return [
-      `In ${name} ${what}, but there are ${formatNumber(ports)} ports; give more sourceAddresses, or widen net.ipv4.ip_local_port_range.`,
-    ];
+    const says = `In ${name} ${what}, but there are ${formatNumber(ports)} ports`;
+    return [{ says, remedy: 'give more sourceAddresses, or widen net.ipv4.ip_local_port_range.' }];
   }
   if (needed > files) {
-    return [`In ${name} ${what}, but this process may open ${formatNumber(files)} more files; raise ulimit -n.`];
+    const says = `In ${name} ${what}, but this process may open ${formatNumber(files)} more files`;
+    return [{ says, remedy: 'raise ulimit -n.' }];
   }
   return [];
 }

@@ -40,6 +40,15 @@ export const front: readonly Signal[] = [
     kind: 'traffic',
     read: gauge('nginx_connections_active'),
   },
+  /** Whether the health check that the plan names failed: 1, or 0. What stands in front of the service asks the same, and takes it out. */
+  {
+    id: 'service.unhealthy',
+    title: 'Failed health check',
+    unit: 'count',
+    kind: 'errors',
+    limit: { above: 0 },
+    read: gauge('health_check_failed'),
+  },
   /**
    * The slowest node's mean time against the fastest one's, as what stands in front of them counts it, by the label that names a node.
    * Nodes that are alike are as fast as one another, but for chance.

@@ -58,7 +58,8 @@ export type Resource =
   | 'downstream.latency'
   | 'downstream.errors'
   | 'retry-storm'
-  | 'rate-limit';
+  | 'rate-limit'
+  | 'refusals';
 
 /** What gave way first: a resource, something that no resource explains, or nothing. */
 export type BottleneckId = Resource | 'unknown' | 'none';

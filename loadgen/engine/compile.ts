@@ -1,7 +1,10 @@
 import type { Step } from '../../lib/plan/steps/index.ts';
 import type { Outgoing, Reply } from '../senders/sender.ts';
 import { compileRedirect, pageOf } from './address.ts';
+import { parseCondition } from '../../lib/plan/condition.ts';
 import { compileCondition } from './condition.ts';
+import { compileHooked, type Hooked } from '../hooks/hooked.ts';
+import type { HookCall } from '../hooks/port.ts';
 import { compileCaptures, compileJudge, needsOf, type Judge } from './judge.ts';
 import { valueOf } from './render.ts';
 import { compileRequest, type RequestContext } from './request.ts';
@@ -9,8 +12,8 @@ import type { User, Value } from './user.ts';
 import { cumulative, indexBelow } from './weights.ts';
 
 /**
- * A scenario lowered to a flat list: a journey is then an index into it. There are three ops, whatever kinds of step there are:
- * one sends, one waits, and one goes on at another op at once.
+ * A scenario lowered to a flat list: a journey is then an index into it. There are four ops, whatever kinds of step there are:
+ * one sends, one waits, one calls code of the plan's own, and one goes on at another op at once.
  */
 export type Op =
   | {
@@ -22,6 +25,13 @@ export type Op =
       readonly goOn?: Judge | undefined;
       /** Of a step that follows redirects: the request that a reply asks for; false where it asks for none. */
       readonly redirect?: ((asked: Outgoing, reply: Reply) => Outgoing | undefined | false) | undefined;
+      readonly hooked?: Hooked | undefined;
+    }
+  | {
+      readonly op: 'call';
+      readonly call: HookCall;
+      /** Where its answer is held. */
+      readonly into?: string;
     }
   | { readonly op: 'wait'; readonly us: (user: User) => number }
   /**
@@ -36,11 +46,19 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     const { plan, references } = into.context;
     const follows = (step.redirects ?? plan.redirects) === 'follow';
     const goesOn = (step.onFail ?? plan.onFail) === 'next';
-    const { body, headers } = needsOf(step);
+    const needs = needsOf(step);
+    const number = into.step++;
+    const isSeen = plan.hooks !== undefined && [...plan.hooks.afterResponse, ...(step.afterResponse ?? [])].length > 0;
+    const request = compileRequest(step, into.context, {
+      body: needs.body || isSeen,
+      headers: needs.headers || follows || isSeen,
+    });
+    const hooked = compileHooked(step, number, into.context, request);
     into.ops.push({
       op: 'send',
-      step: into.step++,
-      request: compileRequest(step, into.context, { body, headers: headers || follows }),
+      step: number,
+      request,
+      ...(hooked !== undefined && { hooked }),
       judge: compileJudge(goesOn ? { ...step, captures: [] } : step, references),
       ...(goesOn && { goOn: compileCaptures(step, references) }),
       ...(follows && { redirect: compileRedirect(into.context) }),
@@ -50,6 +68,9 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     const us = ({ random }: User): number =>
       minUs + spanUs * random() + (meanUs > 0 ? -meanUs * Math.log1p(-random()) : 0);
     into.ops.push({ op: 'wait', us });
+  },
+  call({ name }, into) {
+    into.ops.push({ op: 'call', call: { place: 'call', names: [name], step: into.stepOfCall } });
   },
   loop({ turns, steps }, into) {
     if ('times' in turns) repeat(turns, steps, into);
@@ -68,7 +89,7 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     after = into.ops.length;
   },
   if({ condition, steps, otherwise }, into) {
-    const holds = compileCondition(condition, into.context.constants);
+    const holds = into.asks(condition, 'if');
     const start = into.ops.length + 1;
     let [other, after] = [0, 0];
     into.ops.push({ op: 'go', next: (user) => (holds(user) ? start : other) });
@@ -78,20 +99,29 @@ const compile: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind: K
     into.add(otherwise);
     after = into.ops.length;
   },
-  while({ condition, atMost, steps }, into) {
-    const holds = compileCondition(condition, into.context.constants);
-    const [head, loop] = [into.ops.length, into.loops++];
-    let after = 0;
+  while({ condition, atMost, atLeastOnce, as, steps }, into) {
+    const loop = into.loops++;
+    const first = atLeastOnce ? into.skip() : undefined;
+    const start = into.ops.length;
+    const holds = into.asks(condition, 'while');
+    let [body, after] = [0, 0];
+    const begin = (user: User, turns: number[], turn: number): void => {
+      turns[loop] = turn + 1;
+      if (as !== undefined) user.variables.set(as, turn);
+    };
     const next = (user: User, turns: number[]): number => {
       const done = turns[loop] ?? 0;
       const again = done < atMost && holds(user);
-      turns[loop] = again ? done + 1 : 0;
-      return again ? head + 1 : after;
+      if (again) begin(user, turns, done);
+      else turns[loop] = 0;
+      return again ? body : after;
     };
     into.ops.push({ op: 'go', next });
+    body = into.ops.length;
+    first?.(body, (user, turns) => begin(user, turns, 0));
     into.add(steps);
     after = into.ops.length + 1;
-    into.ops.push({ op: 'go', next: () => head, left: after });
+    into.ops.push({ op: 'go', next: () => start, left: after });
   },
 };
 
@@ -119,7 +149,7 @@ function repeat({ times, as, from = 0 }: Times, steps: readonly Step[], into: Co
 }
 
 function forEach({ over, as }: { over: string; as: string }, steps: readonly Step[], into: Compiler): void {
-  const value = valueOf(over, into.context.constants);
+  const value = valueOf(over, into.context.values);
   const [head, loop] = [into.ops.length, into.loops++];
   // No name of a plan holds a blank. The items are those at the loop's beginning, whatever is captured in it.
   const held = `items ${loop}`;
@@ -156,9 +186,47 @@ export class Compiler {
   /** The number of the next HTTP step in the plan. */
   step: number;
 
-  constructor(context: RequestContext, firstStep: number) {
+  readonly #last: number;
+
+  /** `steps`: how many requests follow. */
+  constructor(context: RequestContext, firstStep: number, steps: number) {
     this.context = context;
     this.step = firstStep;
+    this.#last = Math.max(0, firstStep + steps - 1);
+  }
+
+  /** Under which request what calls code here is counted: the one that follows. */
+  get stepOfCall(): number {
+    return Math.min(this.step, this.#last);
+  }
+
+  /** What the plan has called before each iteration. */
+  beforeJourney(): void {
+    const names = this.context.plan.hooks?.beforeJourney ?? [];
+    if (names.length > 0) this.ops.push({ op: 'call', call: { place: 'beforeJourney', names, step: this.stepOfCall } });
+  }
+
+  /** A condition, which may have to be asked of code first. */
+  asks(text: string, place: 'if' | 'while'): (user: User) => boolean {
+    const condition = parseCondition(text);
+    if (!('is' in condition) || condition.is !== 'function') return compileCondition(text, this.context.values);
+    const into = `answer ${this.ops.length}`;
+    this.ops.push({ op: 'call', call: { place, names: [condition.name], step: this.stepOfCall }, into });
+    return (user) => Boolean(user.variables.get(into));
+  }
+
+  /** An op that goes on elsewhere: where, is said later. */
+  skip(): (to: number, passed: (user: User, turns: number[]) => void) => void {
+    let next = 0;
+    let pass: ((user: User, turns: number[]) => void) | undefined;
+    this.ops.push({
+      op: 'go',
+      next: (user, turns) => {
+        pass?.(user, turns);
+        return next;
+      },
+    });
+    return (to, passed) => ([next, pass] = [to, passed]);
   }
 
   add(steps: readonly Step[]): void {

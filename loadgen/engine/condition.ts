@@ -22,6 +22,8 @@ function compile(condition: Condition, constants: Constants): Render<Value> {
       const value = valueOf(condition.name, constants);
       return condition.is === 'name' ? (user) => value(user) ?? null : (user) => value(user) !== undefined;
     }
+    case 'function':
+      throw new RangeError(`what ${condition.name} answers is asked for before`);
     case 'not': {
       const value = compile(condition.of, constants);
       return (user) => !isTrue(value(user));

@@ -76,8 +76,14 @@ export class Feeders {
 }
 
 /** Feeders that a scenario draws from: once for a user where `onStart` reads them, else anew for every iteration. */
-export function feedersOf(scenario: Scenario, planHeaders: Plan['headers']): { user: string[]; iteration: string[] } {
+export function feedersOf(
+  scenario: Scenario,
+  { headers: planHeaders, hooks, feeders }: Plan,
+): { user: string[]; iteration: string[] } {
   const user = feederNames(scenario.onStart, planHeaders);
+  // What code reads can't be known.
+  if (hooks !== undefined)
+    return { user, iteration: feeders.map(({ name }) => name).filter((name) => !user.includes(name)) };
   return { user, iteration: feederNames(scenario.steps, planHeaders).filter((name) => !user.includes(name)) };
 }
 

@@ -1,24 +1,12 @@
-import type { Outcome, Recorder } from '../../lib/measure/recorder.ts';
-import type { Clock } from './clock.ts';
+import type { Outcome } from '../../lib/measure/recorder.ts';
 import { storeCookies, withCookies } from './cookies.ts';
 import type { User } from './user.ts';
-import type { TimerQueue, Sleeper } from './timer-queue.ts';
-import { withTraceId, type Traces } from '../senders/traces.ts';
+import type { Sleeper } from './timer-queue.ts';
+import { withTraceId } from '../senders/traces.ts';
 import type { Op } from './compile.ts';
-import type { Program } from './program.ts';
-import type { Exchange, Outgoing, Reply, Sender, Settlement } from '../senders/sender.ts';
-
-/** What every journey of a phase shares. */
-export interface PhaseContext {
-  readonly clock: Clock;
-  readonly recorder: Recorder;
-  readonly sender: Sender;
-  readonly timerQueue: TimerQueue;
-  /** Where requests are marked with the traces they begin. */
-  readonly traces?: Traces;
-  /** From the phase's end on no request is sent any more. */
-  over: boolean;
-}
+import { callWith, prepareWith, recordHooks, type Ask, type Done, type HooksEnd } from '../hooks/asking.ts';
+import { newTurns, thinkLeftUs, type PhaseContext, type Program } from './program.ts';
+import type { Exchange, Outgoing, Reply, Settlement } from '../senders/sender.ts';
 
 type SendOp = Extract<Op, { op: 'send' }>;
 
@@ -34,12 +22,6 @@ interface Sent {
 
 /** Beyond so many it is a circle. */
 const MOST_HOPS = 10;
-
-/** Most programs have no loop, and there may be tens of thousands of journeys a second. */
-const NO_TURNS: number[] = [];
-
-/** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
-const MOST_OPS_LEFT = 10_000;
 
 export type JourneyEnd = 'completed' | 'abandoned' | 'cut';
 
@@ -71,7 +53,7 @@ export class Journey implements Sleeper {
     this.#user = user;
     this.#program = program;
     this.#owner = owner;
-    this.#turns = program.loops === 0 ? NO_TURNS : Array.from({ length: program.loops }, () => 0);
+    this.#turns = newTurns(program);
     this.#at = program.iteration;
     this.#intendedUs = 0;
   }
@@ -99,15 +81,7 @@ export class Journey implements Sleeper {
 
   /** Pauses that were still to come when a request failed, in µs, as they would have been taken. */
   thinkLeftUs(): number {
-    let us = 0;
-    let at = this.#at + 1;
-    for (let ops = 0; ops < MOST_OPS_LEFT; ops += 1) {
-      const op = this.#program.ops[at];
-      if (op === undefined) break;
-      if (op.op === 'wait') us += op.us(this.#user);
-      at = op.op === 'go' ? (op.left ?? op.next(this.#user, this.#turns)) : at + 1;
-    }
-    return us;
+    return thinkLeftUs(this.#program, this.#at + 1, this.#user, this.#turns);
   }
 
   /** The phase is over: a pause ends the journey now, a request under way may still come to its end. */
@@ -126,7 +100,13 @@ export class Journey implements Sleeper {
       const op = this.#program.ops[this.#at];
       if (op === undefined) return this.#end('completed', nowUs);
       if (this.#context.over) return this.#end('cut', nowUs);
-      if (op.op === 'send') return this.#send(op, op.request(this.#user), 0);
+      if (op.op === 'send') {
+        const { hooked } = op;
+        if (hooked === undefined) return this.#send(op, op.request(this.#user), 0);
+        const prepare = prepareWith(this.#context, hooked, this.#user);
+        return this.#ask(op.step, prepare, ({ request }) => this.#send(op, request, 0));
+      }
+      if (op.op === 'call') return this.#call(op);
       if (op.op === 'wait') return this.#pause(op.us(this.#user));
       this.#at = op.next(this.#user, this.#turns);
     }
@@ -151,6 +131,29 @@ export class Journey implements Sleeper {
     this.#pausing = false;
     this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
     this.#proceed(this.#intendedUs, nowUs);
+  }
+
+  #call({ call, into }: Extract<Op, { op: 'call' }>): void {
+    this.#ask(call.step, callWith(this.#context, call, this.#user), ({ values: [answer] }, nowUs) => {
+      if (into !== undefined) this.#user.variables.set(into, answer ?? false);
+      this.#proceed(this.#intendedUs, nowUs);
+    });
+  }
+
+  /** Goes on when hooks have come to their end. What they awaited is like a pause, and the rest the generator's own lateness. */
+  #ask<End extends HooksEnd>(step: number, start: Ask<End>, then: (done: Done<End>, nowUs: number) => void): void {
+    this.#exchange = start((end) => {
+      const nowUs = recordHooks(this.#context, step, end);
+      this.#exchange = undefined;
+      this.#intendedUs = Math.min(nowUs, this.#intendedUs + end.awaitedUs);
+      if (end.is === 'failed') this.#fail(nowUs);
+      else if (end.is === 'cut' || this.#context.over) this.#end('cut', nowUs);
+      else {
+        this.#context.recorder.startDelay(nowUs, nowUs - this.#intendedUs);
+        then(end as Done<End>, nowUs);
+      }
+      this.#context.timerQueue.wakeDue(nowUs);
+    });
   }
 
   /** `request`: undefined where it can't be made. */
@@ -182,7 +185,8 @@ export class Journey implements Sleeper {
     } else {
       const { reply } = settlement;
       if (sent.outgoing !== undefined) storeCookies(reply, sent.outgoing, this.#user);
-      const next = this.#redirected(sent, reply);
+      const { op, request } = sent;
+      const next = request !== undefined && op.redirect !== undefined && op.redirect(request, reply);
       if (next !== false) this.#follow(sent, next, endedUs);
       else this.#judge(sent, reply, endedUs);
     }
@@ -194,13 +198,15 @@ export class Journey implements Sleeper {
     const tookUs = endedUs - this.#intendedUs;
     const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
     const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
-    this.#record(sent, endedUs, failure ?? 'ok');
-    if (failure === undefined || (op.goOn !== undefined && lacks === undefined)) this.#proceed(endedUs, endedUs);
-    else this.#fail(endedUs);
-  }
-
-  #redirected({ op, request }: Sent, reply: Reply): Outgoing | undefined | false {
-    return op.redirect === undefined || request === undefined ? false : op.redirect(request, reply);
+    this.#record(sent, endedUs, failure ?? 'ok', failure === undefined ? undefined : reply);
+    const after = op.hooked?.after;
+    if (failure !== undefined && (op.goOn === undefined || lacks !== undefined)) this.#fail(endedUs);
+    else if (after === undefined) this.#proceed(endedUs, endedUs);
+    else {
+      this.#intendedUs = endedUs;
+      const call = callWith(this.#context, after(outgoing, reply), this.#user);
+      this.#ask(op.step, call, (_, nowUs) => this.#proceed(this.#intendedUs, nowUs));
+    }
   }
 
   /** A redirect is the whole of a request, and what it asks for is the next one. */
@@ -213,10 +219,13 @@ export class Journey implements Sleeper {
     this.#send(sent.op, next, sent.hops + 1);
   }
 
-  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string): void {
-    const { recorder, traces } = this.#context;
-    const detail = traces === undefined || outcome === 'ok' ? said : withTraceId(said, outgoing);
-    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail });
+  /** `said`: of a failure what the system said of it, or the reply. */
+  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string | Reply): void {
+    const { recorder, traces, look } = this.#context;
+    const text = typeof said === 'object' ? undefined : said;
+    const detail = traces === undefined || outcome === 'ok' ? text : withTraceId(text, outgoing);
+    const own = typeof said === 'object' ? () => look(said, outgoing, this.#user) : undefined;
+    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail, look: own });
   }
 
   #fail(nowUs: number): void {

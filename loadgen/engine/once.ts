@@ -9,6 +9,8 @@ import { uniform01 } from '../../lib/schedule/random.ts';
 import { SHARED_POOL, type Sender } from '../senders/sender.ts';
 import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
+import { failureLook } from './reply/failure-look.ts';
+import type { Hooks } from '../hooks/port.ts';
 import { Journey } from './journey.ts';
 import { compileSteps } from './program.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
@@ -25,6 +27,8 @@ export interface OnceAssignment {
 interface OncePorts {
   readonly sender: Sender;
   readonly signal: AbortSignal;
+  /** Of a plan that has any. */
+  readonly hooks?: Hooks | undefined;
 }
 
 export interface OnceEnd {
@@ -36,7 +40,7 @@ export interface OnceEnd {
 }
 
 /** Runs the steps to their end, to the first request that fails, or until `signal` is aborted. */
-export async function runOnce(assignment: OnceAssignment, { sender, signal }: OncePorts): Promise<OnceEnd> {
+export async function runOnce(assignment: OnceAssignment, { sender, signal, hooks }: OncePorts): Promise<OnceEnd> {
   const { plan, steps, target, allowed } = assignment;
   const written = originsIn(plan);
   const where = { target: new URL(target), mayLoad: (url: URL) => written.has(url.origin) || mayFollow(url, allowed) };
@@ -52,7 +56,8 @@ export async function runOnce(assignment: OnceAssignment, { sender, signal }: On
     }
   });
   const timerQueue = new TimerQueue(clock, nodeTimer());
-  const context = { clock, recorder, sender, timerQueue, over: false };
+  const look = failureLook(plan, process.env);
+  const context = { clock, recorder, sender, timerQueue, look, ...(hooks !== undefined && { hooks }), over: false };
   const user = new User(0, SHARED_POOL, uniform01(plan.seed));
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const journey = new Journey(context, user, compileSteps(steps, plan, where), { ended: () => resolve() });
@@ -65,7 +70,7 @@ export async function runOnce(assignment: OnceAssignment, { sender, signal }: On
   const tookSeconds = clock() / 1e6;
   recorder.flush(clock());
   const record = { tookSeconds, steps: ledgers, ...(failure !== undefined && { failure }) };
-  return { record, captured: capturedBy(steps, user.variables), pages: Object.fromEntries(user.pages ?? []) };
+  return { record, captured: capturedBy(steps, plan, user.variables), pages: Object.fromEntries(user.pages ?? []) };
 }
 
 function failureIn(step: string, { failures, timedOut, cut }: Ledger): OnceFailure | undefined {
@@ -75,10 +80,14 @@ function failureIn(step: string, { failures, timedOut, cut }: Ledger): OnceFailu
   return cut > 0 ? { step, kind: 'cut' } : undefined;
 }
 
-const capturedBy = (steps: readonly Step[], variables: ReadonlyMap<string, Value>): Record<string, JsonText> =>
+/** What replies gave, and what hooks have set. */
+const capturedBy = (
+  steps: readonly Step[],
+  { hooks }: Plan,
+  variables: ReadonlyMap<string, Value>,
+): Record<string, JsonText> =>
   Object.fromEntries(
-    httpStepsOf(steps)
-      .flatMap(({ captures }) => captures.map(({ as }) => as))
+    [...httpStepsOf(steps).flatMap(({ captures }) => captures.map(({ as }) => as)), ...Object.keys(hooks?.sets ?? {})]
       .filter((name) => variables.has(name))
       .map((name) => [name, JSON.stringify(variables.get(name))]),
   );

@@ -1,7 +1,8 @@
 import { arrivals, type Arrival, type ArrivalPlan, type Share } from '../../lib/schedule/arrivals.ts';
 import { seedOf, uniform01 } from '../../lib/schedule/random.ts';
 import type { Feeders } from './feeders.ts';
-import { Journey, type JourneyEnd, type PhaseContext } from './journey.ts';
+import { Journey, type JourneyEnd } from './journey.ts';
+import type { PhaseContext } from './program.ts';
 import type { Steering } from './steering.ts';
 import type { Sleeper } from './timer-queue.ts';
 import type { Programs } from './program.ts';
@@ -141,6 +142,7 @@ export class OpenLoop implements Sleeper {
       steered?.ended(end, journey.requests);
       this.#journeys.delete(journey);
       if (this.#load.ownConnections) this.#context.sender.leave(user.poolKey);
+      this.#context.hooks?.leave(user);
       recorder.arrival(endUs, end);
       recorder.users(endUs, this.#journeys.size);
       if (this.#waiting.length > 0) this.#startWaiting();

@@ -9,7 +9,9 @@ import { originsIn } from './address.ts';
 import { phaseClock } from './clock.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { Feeders } from './feeders.ts';
-import type { PhaseContext } from './journey.ts';
+import { failureLook } from './reply/failure-look.ts';
+import type { PhaseContext } from './program.ts';
+import type { Hooks } from '../hooks/port.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Steering } from './steering.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
@@ -36,6 +38,8 @@ export interface PhaseAssignment {
 export interface PhasePorts {
   readonly sender: Sender;
   readonly timer: OneShotTimer;
+  /** Of a plan that has any. */
+  readonly hooks?: Hooks | undefined;
   /** Aborted: the load stops at once, and what is under way is cut. */
   readonly signal: AbortSignal;
   onInterval(second: number, interval: Interval): void;
@@ -54,6 +58,8 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
     recorder,
     sender: ports.sender,
     timerQueue: new TimerQueue(clock, ports.timer),
+    look: failureLook(assignment.plan, process.env),
+    ...(ports.hooks !== undefined && { hooks: ports.hooks }),
     over: false,
     ...(assignment.traced === true && { traces: w3cTraces() }),
   };

@@ -1,15 +1,37 @@
+import type { LookAtFailure } from './reply/failure-look.ts';
 import { parseExactJson } from '../../lib/document/exact-json.ts';
+import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Plan, Scenario } from '../../lib/plan/plan.ts';
-import { allStepsOf, type Step } from '../../lib/plan/steps/index.ts';
+import { allStepsOf, httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
 import { parseTemplate, variablesOf } from '../../lib/plan/template.ts';
 import { referenceIn, type AddressContext } from './address.ts';
+import type { Clock } from './clock.ts';
 import { Compiler, type Op } from './compile.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
-import { Choice } from './render.ts';
+import { Choice, type Constants } from './render.ts';
 import { Apportionment, cumulative, indexBelow, stratified } from './weights.ts';
 import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
-import type { Value } from './user.ts';
+import type { TimerQueue } from './timer-queue.ts';
+import type { Hooks } from '../hooks/port.ts';
+import type { Sender } from '../senders/sender.ts';
+import type { Traces } from '../senders/traces.ts';
+import type { User, Value } from './user.ts';
+
+/** What every journey of a phase shares. */
+export interface PhaseContext {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly sender: Sender;
+  readonly timerQueue: TimerQueue;
+  readonly look: LookAtFailure;
+  /** Where requests are marked with the traces they begin. */
+  readonly traces?: Traces;
+  /** Of a plan that has any. */
+  readonly hooks?: Hooks | undefined;
+  /** From the phase's end on no request is sent any more. */
+  over: boolean;
+}
 
 export interface Program {
   /** Its scenario's place in the plan. */
@@ -35,16 +57,17 @@ function compileScenario(
   context: RequestContext,
   firstStep: number,
 ): Program & { nextStep: number } {
-  const compiler = new Compiler(context, firstStep);
+  const compiler = new Compiler(context, firstStep, httpStepsOf([...scenario.onStart, ...scenario.steps]).length);
   compiler.add(scenario.onStart);
   const iteration = compiler.ops.length;
+  compiler.beforeJourney();
   compiler.add(scenario.steps);
   return {
     scenario: place,
     ops: compiler.ops,
     iteration,
     loops: compiler.loops,
-    feeders: feedersOf(scenario, context.plan.headers),
+    feeders: feedersOf(scenario, context.plan),
     nextStep: compiler.step,
   };
 }
@@ -55,11 +78,21 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
     return step.kind === 'loop' && 'over' in step.turns ? referenceOf(step.turns.over).root : [];
   });
-  const constants = new Map(
-    Object.entries(plan.variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)] as const),
-  );
-  return { plan, ...where, pages: plan.pages, constants, references: new Set(names) };
+  const values = constantsOf(plan);
+  return { plan, ...where, pages: plan.pages, values, constants: withUnset(values, plan), references: new Set(names) };
 }
+
+/** The plan's variables. */
+export const constantsOf = ({ variables }: Plan): Map<string, Value | Choice> =>
+  new Map(Object.entries(variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)]));
+
+/** Beside them what templates write for a variable that hooks have not set. */
+const withUnset = (values: Constants, { hooks }: Plan): Constants => {
+  const unset = Object.entries(hooks?.sets ?? {}).flatMap(([name, value]): [string, Value][] =>
+    value === null ? [] : [[name, value]],
+  );
+  return unset.length === 0 ? values : new Map([...unset, ...values]);
+};
 
 /** `{ pick: [values] }` is one of them. */
 const variableOf = (value: Value): Value | Choice =>
@@ -77,7 +110,7 @@ export function compileSteps(steps: readonly Step[], plan: Plan, where: AddressC
       variablesOf(parseTemplate(String(value))).every((name) => Object.hasOwn(plan.variables, referenceOf(name).root)),
     ),
   );
-  const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0);
+  const compiler = new Compiler(contextFor({ ...plan, headers }, where), 0, httpStepsOf(steps).length);
   compiler.add(steps);
   return { scenario: 0, ops: compiler.ops, iteration: 0, loops: compiler.loops, feeders: { user: [], iteration: [] } };
 }
@@ -106,4 +139,27 @@ export function compilePrograms(plan: Plan, where: AddressContext): Programs {
 
 function throwEmpty(): never {
   throw new RangeError('a plan has at least one scenario');
+}
+
+/** Most programs have no loop, and there may be tens of thousands of journeys a second. */
+const NO_TURNS: number[] = [];
+
+/** A counter for each loop. */
+export const newTurns = ({ loops }: Program): number[] =>
+  loops === 0 ? NO_TURNS : Array.from({ length: loops }, () => 0);
+
+/** Of a journey that failed at the head of a loop of a million turns only so many ops are looked at, which takes less than a ms. */
+const MOST_OPS_LEFT = 10_000;
+
+/** Pauses of a program from an op on, in µs, as a user would take them. */
+export function thinkLeftUs({ ops }: Program, from: number, user: User, turns: number[]): number {
+  let us = 0;
+  let at = from;
+  for (let seen = 0; seen < MOST_OPS_LEFT; seen += 1) {
+    const op = ops[at];
+    if (op === undefined) break;
+    if (op.op === 'wait') us += op.us(user);
+    at = op.op === 'go' ? (op.left ?? op.next(user, turns)) : at + 1;
+  }
+  return us;
 }

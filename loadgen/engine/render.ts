@@ -1,6 +1,7 @@
+import { createHash, createHmac } from 'node:crypto';
 import { isExactNumber } from '../../lib/document/exact-json.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
-import type { Piece } from '../../lib/plan/template.ts';
+import { jwtHashes, type Computed, type OwnCall, type Piece } from '../../lib/plan/template.ts';
 import { percentEncodedBytes } from '../senders/header-text.ts';
 import type { User, Value } from './user.ts';
 
@@ -122,10 +123,27 @@ function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Va
   }
 }
 
+function renderComputed({ name, args }: Extract<Piece, { kind: 'computed' }>, constants: Constants): Render<Value> {
+  const values = args.map((arg) => renderPiece(arg, constants));
+  return (user) =>
+    compute(
+      name,
+      values.map((value) => textOf(value(user))),
+    ) ?? refuseValue();
+}
+
+/** Where the value of a call of the plan's own function is held while the request is made. No name of a plan holds a blank. */
+export const heldAs = ({ name, args }: OwnCall): string => `value of ${name} ${JSON.stringify(args)}`;
+
 /** The value of a piece, of its own type. A name without a value makes the request unusable: nothing is sent in its place. */
 export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'text') return () => piece.text;
   if (piece.kind === 'call') return renderCall(piece);
+  if (piece.kind === 'computed') return renderComputed(piece, constants);
+  if (piece.kind === 'own') {
+    const held = heldAs(piece);
+    return (user) => user.variables.get(held) ?? refuseValue();
+  }
   const value = valueOf(piece.name, constants);
   return (user) => {
     const known = value(user);
@@ -157,4 +175,56 @@ function inside(value: Value | undefined, path: readonly (string | number)[]): V
     found = (found as Readonly<Record<string | number, unknown>>)[step];
   }
   return found as Value;
+}
+
+type Digits = 'hex' | 'base64' | 'base64url';
+
+/** The value of a built-in function of texts, which are taken as UTF-8; undefined where there is none. */
+function compute(name: Computed, args: readonly string[]): string | undefined {
+  const [first = '', second = '', third = '', fourth] = args;
+  switch (name) {
+    case '$base64':
+      return Buffer.from(first).toString('base64');
+    case '$base64url':
+      return Buffer.from(first).toString('base64url');
+    case '$digest':
+      return createHash(first)
+        .update(second)
+        .digest((args[2] ?? 'hex') as Digits);
+    case '$hmac':
+      return createHmac(first, second)
+        .update(third)
+        .digest((fourth ?? 'hex') as Digits);
+    case '$jwt':
+      return jwt(first as keyof typeof jwtHashes, { key: second, claims: third, seconds: fourth });
+  }
+}
+
+interface Token {
+  readonly key: string;
+  /** A JSON object. */
+  readonly claims: string;
+  /** How long it is valid from now. */
+  readonly seconds: string | undefined;
+}
+
+/** A signed JSON Web Token (RFC 7519) in the compact form of RFC 7515 §7.1. With `seconds` it says when it was issued and expires. */
+function jwt(alg: keyof typeof jwtHashes, { key, claims, seconds }: Token): string | undefined {
+  const known = objectIn(claims);
+  if (known === undefined) return undefined;
+  const now = Math.floor(Date.now() / 1000);
+  const payload = seconds === undefined ? claims : JSON.stringify({ ...known, iat: now, exp: now + Number(seconds) });
+  const signed = [JSON.stringify({ alg, typ: 'JWT' }), payload]
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+  return `${signed}.${createHmac(jwtHashes[alg], key).update(signed).digest('base64url')}`;
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../../lib/plan/plan.ts';
-import type { HttpStep } from '../../lib/plan/steps/http.ts';
+import { methods, type HttpStep } from '../../lib/plan/steps/http.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { Needs, Outgoing } from '../senders/sender.ts';
 import { compileAddress, compileServerName, type AddressContext } from './address.ts';
@@ -17,12 +17,16 @@ import {
   type Encoding,
   type Render,
 } from './render.ts';
+import type { RequestChanges } from '../hooks/port.ts';
 import type { User } from './user.ts';
 
 /** What a plan holds for every request of it. */
 export interface RequestContext extends AddressContext {
   readonly plan: Plan;
+  /** What templates read where nothing else gives a value. */
   readonly constants: Constants;
+  /** What conditions and loops read there: a variable that no hook has set has none. */
+  readonly values: Constants;
   /** Captures that an address of the plan begins with. */
   readonly references: ReadonlySet<string>;
 }
@@ -50,7 +54,7 @@ export function compileRequest(
     deadlineUs: step.timeoutUs ?? context.plan.timeoutUs,
     needs: { ...needs, head: step.method === 'head' },
   };
-  const make = usable((user): Outgoing => {
+  const make = usable((user: User): Outgoing => {
     const sent = headers(user);
     const address = addressOf(path(user), query(user), sent['host'], user) ?? refuseValue();
     const fits = !forTarget || address.origin === context.target.origin;
@@ -66,11 +70,43 @@ export function compileRequest(
   return hasTemplates(step, context.plan) ? make : madeOnce(make);
 }
 
-const usable =
-  <T>(render: Render<T>): Render<T | undefined> =>
-  (user) => {
+/** Letters of a header's value as they can be sent. */
+const sentHeader = (value: string): string => (NO_HEADER_VALUE.test(wellFormed(value)) ? refuseValue() : value);
+
+/** A request with what hooks want otherwise; undefined where that is no request. */
+export function compileChanges(context: RequestContext) {
+  // What begins with a template may be an address of any kind.
+  const addressOf = compileAddress('{{ $uuid }}', context);
+  const serverNameOf = compileServerName(context);
+  return usable((outgoing: Outgoing, { method, url, headers, body }: RequestChanges, user: User): Outgoing => {
+    if (method === undefined && url === undefined && headers === undefined && body === undefined) return outgoing;
+    const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
+      value === null ? [] : [[name.toLowerCase(), sentHeader(value)] as const],
+    );
+    const sent = Object.fromEntries(merged);
+    const address = url === undefined ? outgoing : (addressOf(url, '', sent['host'], user) ?? refuseValue());
+    return {
+      ...outgoing,
+      origin: address.origin,
+      path: address.path,
+      serverName: url === undefined ? outgoing.serverName : serverNameOf(address, sent['host']),
+      headers: sent,
+      ...(method !== undefined && { method: methodOf(method) }),
+      ...(body !== undefined && { body: body === null || typeof body === 'string' ? body : [Buffer.from(body)] }),
+      wire: undefined,
+    };
+  });
+}
+
+const methodOf = (method: string): string =>
+  methods.some((each) => each === method.toLowerCase()) ? method.toUpperCase() : refuseValue();
+
+/** undefined where a value has no place. */
+export const usable =
+  <Args extends readonly unknown[], T>(render: (...args: Args) => T) =>
+  (...args: Args): T | undefined => {
     try {
-      return render(user);
+      return render(...args);
     } catch (error) {
       if (error instanceof UnusableValue) return undefined;
       throw error;
@@ -131,7 +167,7 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
   const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [
     name,
-    compileHeader(value, constants),
+    compileHeader(value, constants, plan.hooks?.signatures === 'processor'),
   ]);
   return (user: User): Record<string, string> =>
     Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
@@ -142,12 +178,13 @@ const NO_HEADER_VALUE = /(?![\t\x80-\x9f])\p{Cc}|^[\t ]|[\t ]$/u;
 
 const HEADER: Encoding = { literal: asIs, value: wellFormed, raw: wellFormed };
 
-function compileHeader(text: string, constants: Constants): Render<string> {
+/** `trims`: blanks at the ends, which no receiver sees, are left out, where a hook may put another value in its place. */
+function compileHeader(text: string, constants: Constants, trims: boolean): Render<string> {
   const { pieces } = parseTemplate(text);
   const render = compilePieces(pieces, constants, HEADER);
   if (pieces.every(({ kind }) => kind === 'text')) return render;
   return (user) => {
-    const value = render(user);
+    const value = trims ? render(user).trim() : render(user);
     return NO_HEADER_VALUE.test(value) ? refuseValue() : value;
   };
 }

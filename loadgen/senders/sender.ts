@@ -46,6 +46,12 @@ export interface ConnectOptions {
 /** A body that a check has to read is stored, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
 export const MOST_BODY_BYTES = 16 * 2 ** 20;
 
+/** Of a reply whose status says that it failed so much is stored where no check reads it, for an example of the failure. */
+export const MOST_EXAMPLE_BYTES = 4096;
+
+/** From here on a status says that the request failed. */
+export const FAILED_STATUS = 400;
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -5,7 +5,9 @@ import { failureDetailOf, failureKindOf } from '../engine/classify.ts';
 import { bytesOfText, headerText } from './header-text.ts';
 import {
   connectionKey,
+  FAILED_STATUS,
   MOST_BODY_BYTES,
+  MOST_EXAMPLE_BYTES,
   type ConnectOptions,
   type Exchange,
   type PoolKey,
@@ -99,7 +101,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#needsBody) return;
+    if (!this.#needsBody && (this.#status < FAILED_STATUS || this.#bytes >= MOST_EXAMPLE_BYTES)) return;
     this.#bytes += chunk.length;
     if (this.#bytes > MOST_BODY_BYTES) this.#settle({ failure: 'too-large' }, false);
     else this.#chunks.push(Buffer.from(chunk));

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { encodeInterval, type IntervalWire } from '../../lib/measure/codec.ts';
 import { addCounts, reconcile } from '../../lib/measure/reconcile.ts';
 import { emptyInterval } from '../../lib/measure/interval.ts';
-import { dueByPlan, phaseSeed } from '../../lib/plan/plan.ts';
+import { PlimsollError } from '../../lib/errors.ts';
+import { dueByPlan, phaseSeed, type Plan } from '../../lib/plan/plan.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { PhaseAssignment } from '../engine/phase.ts';
@@ -40,6 +41,21 @@ class Thread {
       resolve();
     });
     this.#worker.once('message', () => resolve());
+  }
+
+  /** Why the plan's hooks can't be used here; undefined where they can. */
+  async prepare(plan: Plan, target: string): Promise<string | undefined> {
+    if (this.lost !== undefined) return undefined;
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    const heard = (message: FromWorker): void => {
+      if (message.did === 'prepare') resolve(message.refused);
+    };
+    const ended = (): void => resolve(undefined);
+    this.#worker.on('message', heard).once('exit', ended);
+    this.#post({ do: 'prepare', plan, target });
+    const refused = await promise;
+    this.#worker.off('message', heard).off('exit', ended);
+    return refused;
   }
 
   /** Resolves when the share's last request is settled, or the thread is lost. */
@@ -88,6 +104,18 @@ export class Generator {
   /** Resolves when every thread has loaded its code and rehearsed; before that the first arrivals would be late. */
   async ready(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.ready));
+  }
+
+  /**
+   * Loads the hooks of a plan that has any, once in each thread.
+   * @throws PlimsollError E-HOOKS
+   */
+  async prepare(plan: Plan, target: string): Promise<void> {
+    if (plan.hooks === undefined) return;
+    const [refused] = (await Promise.all(this.#threads.map((thread) => thread.prepare(plan, target)))).flatMap(
+      (each) => each ?? [],
+    );
+    if (refused !== undefined) throw new PlimsollError('E-HOOKS', refused);
   }
 
   /**

@@ -1,4 +1,7 @@
 import { parentPort } from 'node:worker_threads';
+import { messageOf } from '../../lib/errors.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import type { HookThread } from '../hooks/thread.ts';
 import { encodeInterval } from '../../lib/measure/codec.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { PrecisionTimer } from './precision-timer.ts';
@@ -8,9 +11,21 @@ import { senderFor } from '../senders/index.ts';
 
 /** Entry of a generator's thread: runs one phase after another, each with connections of its own. */
 const timer = new PrecisionTimer();
+let hooks: HookThread | undefined;
 let stopping = new AbortController();
 
 const post = (message: FromWorker): void => parentPort?.postMessage(message);
+
+/** A plan's own code is loaded before its first phase: that takes longer than arrivals have. */
+async function prepare(plan: Plan, target: string): Promise<void> {
+  try {
+    const { beginHooks } = await import('../hooks/begin.ts');
+    hooks = await beginHooks(plan, target);
+    post({ did: 'prepare' });
+  } catch (error) {
+    post({ did: 'prepare', refused: messageOf(error) });
+  }
+}
 
 async function run(assignment: PhaseAssignment): Promise<void> {
   stopping = new AbortController();
@@ -18,6 +33,7 @@ async function run(assignment: PhaseAssignment): Promise<void> {
   await runPhase(assignment, {
     sender,
     timer,
+    hooks,
     signal: stopping.signal,
     onInterval: (second, interval) => {
       const key = { phase: assignment.number, worker: assignment.share.index, second };
@@ -25,6 +41,7 @@ async function run(assignment: PhaseAssignment): Promise<void> {
     },
   });
   sender.close();
+  hooks?.forgetAll();
   post({ did: 'done' });
 }
 
@@ -33,6 +50,7 @@ post({ did: 'ready' });
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.do === 'stop') stopping.abort();
+  else if (message.do === 'prepare') void prepare(message.plan, message.target);
   // A rejection is a defect: as an uncaught error it ends the thread, and the generator reports it.
   else void run(message.assignment);
 });

@@ -17,6 +17,7 @@ const pieces: fc.Arbitrary<Piece> = fc.oneof(
 
 function write(piece: Piece): string {
   if (piece.kind === 'text') return piece.text;
+  if (piece.kind !== 'variable' && piece.kind !== 'call') throw new Error('no such piece is made here');
   return piece.kind === 'variable' ? `{{ ${piece.name} }}` : `{{${piece.name}(${piece.args.join(',')})}}`;
 }
 

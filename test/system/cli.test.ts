@@ -99,6 +99,14 @@ describe('validate', () => {
     expect(stage.service.asked).toEqual([]);
   });
 
+  test('says what a run needs beside the plan, which is no problem before one', async () => {
+    const text = stage.planOf("{ get: /, headers: { a: '{{ $env(NO_SUCH_TOKEN) }}' } }");
+    const path = await stage.workplace.write('secret.yaml', text);
+    const [{ code, err }, run] = await Promise.all([plimsoll('validate', path), plimsoll('run', path)]);
+    expect([code, run.code]).toEqual([exitCodes.passed, exitCodes.planInvalid]);
+    expect(err).toMatch(/^Before a run: .*\.headers\.a: the environment variable NO_SUCH_TOKEN is not set/);
+  });
+
   test('names every problem of an unsound one, with its line', async () => {
     const path = await stage.workplace.write('unsound.yaml', 'name: x\nscenaros: []\nphases: []\n');
     const { code, out, err } = await plimsoll('validate', path);

@@ -24,8 +24,14 @@ interface Surroundings {
   readonly cwd?: string;
 }
 
-/** What a person's shell may say of colours and hosts is not meant for the commands of a test. */
-const OF_THE_SHELL = new Set(['FORCE_COLOR', 'PLIMSOLL_ALLOW', 'PLIMSOLL_ALLOW_PRODUCTION', 'PLIMSOLL_DEBUG']);
+/** What a person's shell, or a job of GitHub's, may say of colours, hosts and summaries is not meant for the commands of a test. */
+const OF_THE_SHELL = new Set([
+  'FORCE_COLOR',
+  'GITHUB_ACTIONS',
+  'PLIMSOLL_ALLOW',
+  'PLIMSOLL_ALLOW_PRODUCTION',
+  'PLIMSOLL_DEBUG',
+]);
 
 const environment = (own: Readonly<Record<string, string>> = {}): Record<string, string | undefined> => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_SHELL.has(name))),

@@ -79,7 +79,8 @@ describe('plimsoll compare', () => {
       [[first, second], { tolerance: 'much' }, /^E-USAGE: --tolerance takes a percentage/],
       [[first, second], { last: '2' }, /^E-USAGE: --last takes a number from 1 to 1/],
       [[first, second], { failOn: 'better' }, /^E-USAGE: --fail-on takes worse/],
-      [[first, second], { format: 'html' }, /^E-USAGE: .*text, markdown, json/],
+      [[first, second], { format: 'pdf' }, /^E-USAGE: .*text, markdown, html, json/],
+      [[first, second], { noise: join(place.path, 'nowhere') }, /^E-RUN-MISSING: There is no folder .*nowhere/],
     ];
     for (const [args, options, sentence] of refusals) {
       const error: unknown = await compareCommand(args, options).catch((thrown: unknown) => thrown);

@@ -2,19 +2,29 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * The programs whose environment holds `mark` (Linux): whatever a marked process started, and they in turn, however often
+ * The processes whose environment holds `mark` (Linux): whatever a marked process started, and they in turn, however often
  * their parents have changed since.
  */
-export function processesMarked(mark: string): string[] {
-  return readdirSync('/proc')
+const pidsMarked = (mark: string): number[] =>
+  readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark) ? [readlinkSync(`/proc/${pid}/exe`)] : [];
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark) ? [Number(pid)] : [];
       } catch {
         return [];
       }
     });
+
+/** Their programs. */
+export function processesMarked(mark: string): string[] {
+  return pidsMarked(mark).flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/exe`)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const PATIENCE_MS = 15_000;
@@ -28,4 +38,16 @@ export async function survivorsMarked(mark: string): Promise<string[]> {
     left = processesMarked(mark);
   }
   return left;
+}
+
+/** Ends them, as a CI system does at the end of a job with what its steps left running. @returns those that did not end */
+export async function endMarked(mark: string): Promise<string[]> {
+  for (const pid of pidsMarked(mark)) {
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+  return await survivorsMarked(mark);
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { hiderFor } from '../../bin/local/shown-exchange.ts';
+import { hiderFor } from '../../lib/document/hidden.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { parseText } from '../lib/plan/sources.ts';
 import { CommandLine, Workplace } from './command-line.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { access, open, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeOf, messageOf, PlimsollError } from '../../errors.ts';
 import { LARGEST_PLAN_BYTES, parsePlan, planFromObject } from '../../plan/parse.ts';
+import { asRecord } from '../../plan/draft.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { nearest } from '../../document/suggest.ts';
 
@@ -18,6 +19,8 @@ export interface LoadedPlan {
 export interface LoadOptions {
   readonly signalIds: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** See PlanSources. */
+  readonly onLacking?: (problem: string) => void;
 }
 
 /** More than any feeder needs; it is held in memory, once for all workers of a machine. */
@@ -30,21 +33,37 @@ const MODULE = /\.[cm]?[jt]s$/;
  * Reads and parses the plan at `path`: YAML, or a module whose default export is one.
  * @throws PlimsollError E-PLAN-MISSING where there is no readable file, E-PLAN-TOO-LARGE before it is read, E-PLAN-INVALID
  */
-export async function loadPlan(path: string, { signalIds, env }: LoadOptions): Promise<LoadedPlan> {
+export async function loadPlan(path: string, options: LoadOptions): Promise<LoadedPlan> {
   const bytes = await readPlanFile(path);
-  if (MODULE.test(path)) return await loadModule(path, { signalIds, env });
+  if (MODULE.test(path)) return await loadModule(path, options);
   const text = decode(bytes);
   if (text === undefined) throw new PlimsollError('E-PLAN-INVALID', `${path} is not UTF-8 text; save it as UTF-8`);
-  const plan = await parsePlan({ text, path }, { readBytes: readData, signalIds, env });
+  const plan = withLogsBeside(path, await parsePlan({ text, path }, { ...options, readBytes: readData }));
+  await refuseMissing(plan.hooks?.module);
   return { plan, text, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Code is loaded only when it is run, but that it is there can be seen before. */
+async function refuseMissing(module: string | undefined): Promise<void> {
+  if (module === undefined) return;
+  await access(module).catch((error: unknown) => {
+    throw new PlimsollError('E-HOOKS', `there is no ${module}, which hooks of the plan name.`, [], error);
+  });
 }
 
 /** The hash is of what the module made, since two runs of one module may differ. */
 async function loadModule(path: string, options: LoadOptions): Promise<LoadedPlan> {
-  const text = asData(path, await defaultExportOf(path));
+  const text = asData(path, withNamedHooks(await defaultExportOf(path), basename(path)));
   const readBytes = (file: string): Promise<Uint8Array> => readData(resolve(dirname(path), file));
-  const plan = await planFromObject(JSON.parse(text), { ...options, readBytes });
+  const pathOf = (file: string): string => resolve(dirname(path), file);
+  const plan = withLogsBeside(path, await planFromObject(JSON.parse(text), { ...options, readBytes, pathOf }));
   return { plan, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** A log file is named from the plan's folder, as every file is. */
+function withLogsBeside(path: string, plan: Plan): Plan {
+  const { logs } = plan.signals;
+  return logs === undefined ? plan : { ...plan, signals: { ...plan.signals, logs: resolve(dirname(path), logs) } };
 }
 
 async function defaultExportOf(path: string): Promise<unknown> {
@@ -53,6 +72,15 @@ async function defaultExportOf(path: string): Promise<unknown> {
   })) as Readonly<Record<string, unknown>>;
   if (module['default'] !== undefined) return module['default'];
   throw new PlimsollError('E-PLAN-INVALID', `${path} exports no plan; write export default definePlan({ … })`);
+}
+
+/** Functions of a plan's hooks are called by their names, in a thread that loads the module again. */
+function withNamedHooks(plan: unknown, file: string): unknown {
+  const { hooks } = asRecord(plan);
+  if (hooks === undefined) return plan;
+  const { functions: _, ...own } = asRecord(hooks);
+  const named = Object.entries(own).map(([key, value]) => [key, typeof value === 'function' ? key : value]);
+  return { ...asRecord(plan), hooks: { file, ...Object.fromEntries(named) } };
 }
 
 /** As JSON: threads, the report and the hash take a plan as data, so a function in it would get lost. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PageAssets } from '../../report/formats/html.ts';
+import type { PageAssets } from '../../report/formats/html/document.ts';
 
 const require = createRequire(import.meta.url);
 

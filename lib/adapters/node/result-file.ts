@@ -5,7 +5,13 @@ import type { Collected, SampleCollector } from '../../importers/building/collec
 import { decoderOf, HEAD_BYTES, headOf, packedWith } from '../../importers/reading/decode.ts';
 import type { Imported } from '../../importers/reading/importer.ts';
 import { LARGEST_DOCUMENT } from '../../importers/reading/json.ts';
-import { readDocument, type ReadDocument, streamImporterFor, type StreamImporter } from '../../importers/recognise.ts';
+import {
+  beginStream,
+  readDocument,
+  type ReadDocument,
+  streamImporterFor,
+  type StreamImporter,
+} from '../../importers/recognise.ts';
 
 /** A result file as it was read. */
 export interface ResultFile {
@@ -77,9 +83,7 @@ interface Streamed {
 
 async function streamed(file: FileHandle, { size, head, stream }: Streamed, sinks: ResultFileSinks): Promise<Read> {
   const hash = createHash('sha256');
-  const decode = decoderOf(head);
-  const reading =
-    stream.takes === 'bytes' ? stream.begin(sinks.samples) : textReading(stream.begin(sinks.samples), decode);
+  const reading = beginStream(stream, sinks.samples, head);
   const buffer = Buffer.allocUnsafe(PIECE_BYTES);
   for (let at = 0; ;) {
     const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES, at);
@@ -92,13 +96,3 @@ async function streamed(file: FileHandle, { size, head, stream }: Streamed, sink
   }
   return { sha256: hash.digest('hex'), imported: reading.end(), importer: undefined };
 }
-
-type TextReading = ReturnType<Extract<StreamImporter, { takes: 'text' }>['begin']>;
-
-const textReading = (reading: TextReading, decode: ReturnType<typeof decoderOf>) => ({
-  write: (piece: Uint8Array): void => reading.write(decode(piece)),
-  end: (): Imported => {
-    reading.write(decode());
-    return reading.end();
-  },
-});

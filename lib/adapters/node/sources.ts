@@ -7,6 +7,7 @@ import { hostSource, type SignalSource } from './sampler.ts';
 export interface SourceAddresses {
   readonly target: URL;
   readonly metrics?: URL;
+  readonly health?: URL;
   readonly database?: string;
   readonly cache?: string;
 }
@@ -18,9 +19,10 @@ export interface Sources {
 }
 
 /** Clients are loaded only where they are needed: a run against a mere URL starts without those of databases and caches. */
-export async function sourcesOf({ target, metrics, database: url, cache }: SourceAddresses): Promise<Sources> {
+export async function sourcesOf({ target, metrics, health, database: url, cache }: SourceAddresses): Promise<Sources> {
   const all: SignalSource[] = [];
   if (metrics !== undefined) all.push(metricsSource(metrics));
+  if (health !== undefined) all.push(healthSource(health));
   const database = url === undefined ? undefined : await databaseSource(url);
   if (database !== undefined) all.push(database);
   if (cache !== undefined) all.push(await cacheSource(cache));
@@ -42,11 +44,35 @@ const SCRAPE_MS = 10_000;
  * answer. A redirect is no reading: only `url`'s host was allowed.
  */
 export function metricsSource(url: URL): SignalSource {
+  return outlasting(SCRAPE_MS, (signal) => scrapeOf(url, signal));
+}
+
+/** As an Application Load Balancer's default of HealthCheckTimeoutSeconds. */
+const HEALTH_MS = 5000;
+
+/** Whether the health check failed: 1 where it answers with anything but a success, in more than five seconds, or not at all. */
+export const healthSource = (url: URL): SignalSource =>
+  outlasting(
+    HEALTH_MS,
+    async (signal) =>
+      new Map([
+        [
+          'health_check_failed',
+          await textAt(url, signal).then(
+            () => 0,
+            () => 1,
+          ),
+        ],
+      ]),
+  );
+
+/** A source whose request may take longer than a reading: it goes on, and a later reading takes its answer. */
+function outlasting(mostMs: number, ask: (signal: AbortSignal) => Promise<Map<string, number>>): SignalSource {
   const closing = new AbortController();
   let underWay: Promise<Map<string, number>> | undefined;
   return {
     read: async (signal) => {
-      underWay ??= scrapeOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(SCRAPE_MS)]));
+      underWay ??= ask(AbortSignal.any([closing.signal, AbortSignal.timeout(mostMs)]));
       const scrape = underWay;
       const { promise: givenUp, reject } = Promise.withResolvers<never>();
       const giveUp = (): void => reject(signal.reason);

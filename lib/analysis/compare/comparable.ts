@@ -2,6 +2,7 @@ import type { TimeDefinition } from '../../measure/provenance.ts';
 import { describeLoad } from '../../plan/describe-load.ts';
 import type { Load, PhaseKind } from '../../plan/phase.ts';
 import { formatNumber, formatRatio } from '../../units.ts';
+import type { SignalSeries } from '../../signals/signal.ts';
 import type { Validity } from '../validity.ts';
 import type { SlicedTime } from './slices.ts';
 
@@ -17,6 +18,23 @@ export interface ComparedPhase {
   readonly imported?: { readonly tool: string; readonly times: TimeDefinition };
   readonly whole: SlicedTime;
   readonly steps: ReadonlyMap<string, SlicedTime>;
+  /** What the system said of itself: the mean of each signal over the phase, by its id. */
+  readonly signals: ReadonlyMap<string, PhaseSignal>;
+}
+
+export interface PhaseSignal extends Pick<SignalSeries, 'title' | 'unit'> {
+  readonly mean: number;
+}
+
+/** What a search has found. */
+export interface ComparedSearch {
+  /** NaN where the search has found none. */
+  readonly perSecond: number;
+  /** Holds the capacity with the probability `confidence`. */
+  readonly interval?: readonly [low: number, high: number];
+  readonly confidence: number;
+  /** How it was searched, as a text that is equal where it was in the same way. */
+  readonly asked: string;
 }
 
 /** A run to be compared: what it was, where, by what, and what it has measured. */
@@ -29,7 +47,9 @@ export interface ComparedRun {
   readonly version: string;
   /** Which machine has made the load; undefined where the run doesn't say. */
   readonly machine?: string;
+  /** None of a search, whose probes are others each time. */
   readonly phases: readonly ComparedPhase[];
+  readonly search?: ComparedSearch;
 }
 
 /** What is said before any figure: `refusals` forbid a verdict, `remarks` don't. */
@@ -62,7 +82,7 @@ export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
       !areImported && a.plan.sha256 !== b.plan.sha256 && a.journeys === b.journeys,
       `The plan's file has changed between ${between}; its journeys have not.`,
     ],
-    [a.target !== b.target, `${between} had different targets: ${a.target}, and ${b.target}.`],
+    [a.target !== b.target, `The runs had different targets: ${a.target}, and ${b.target}.`],
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
 }
@@ -112,6 +132,12 @@ export function phaseReservations(a: ComparedPhase, b: ComparedPhase): Reservati
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
 }
+
+/** What differs between two searches. */
+export const searchReservations = (a: ComparedSearch, b: ComparedSearch): Reservations => ({
+  refusals: said([[a.asked !== b.asked, 'the searches had other objectives, holds or arrivals']]),
+  remarks: [],
+});
 
 /** Of finished figures there are no seconds, so none of its figures can be resampled. */
 export const hasOnlyFinished = ({ imported, whole }: ComparedPhase): boolean =>

@@ -1,20 +1,11 @@
 import { PlimsollError } from '../../errors.ts';
-import { phasesThatCount } from '../verdict.ts';
-import {
-  hasOnlyFinished,
-  isImportedRun,
-  phaseReservations,
-  runReservations,
-  validityRefusals,
-  type ComparedPhase,
-  type ComparedRun,
-  type Reservations,
-} from './comparable.ts';
-import { comparedFigures } from './figures.ts';
+import { unitOfLoad } from '../../plan/describe-load.ts';
+import { isImportedRun, type ComparedRun } from './comparable.ts';
 import { judgeShifts, type Shift, type ShiftVerdict } from './judge.ts';
-import { estimatesOf } from './resample.ts';
-import type { SlicedTime } from './slices.ts';
-import { differenceOf, RUNS_FOR_NOISE, type Difference } from './shift.ts';
+import { matchRuns, type Matched } from './matching.ts';
+import { bySide, differenceOf, isNoiseKnown, type Difference, type Sides } from './shift.ts';
+import { signalShifts, type SignalShift } from './signal-shifts.ts';
+import { trendsOf, type LoadTrend } from './trends.ts';
 
 export const COMPARISON_FORMAT = 'plimsoll.comparison.v1';
 
@@ -29,6 +20,12 @@ export interface PhaseComparison {
   readonly phase: string;
   readonly refusals: readonly string[];
   readonly subjects: readonly ComparedSubject[];
+  /** Of the load: `arrivals/s`, `users`; empty of a search. */
+  readonly unit: string;
+  /** From which load on a figure has shifted, where the load changes within the phase. */
+  readonly trends: readonly LoadTrend[];
+  /** No signal has a verdict: more of it is neither better nor worse. */
+  readonly signals: readonly SignalShift[];
 }
 
 /** What has shifted from the baselines to the runs; plain JSON. */
@@ -36,6 +33,8 @@ export interface Comparison {
   readonly format: typeof COMPARISON_FORMAT;
   readonly baselines: readonly string[];
   readonly runs: readonly string[];
+  /** Runs of one build that were given to show how much such runs differ here. */
+  readonly noise: readonly string[];
   readonly verdict: ShiftVerdict;
   /** Whether there are runs enough to know how much two runs of one build differ. */
   readonly isNoiseKnown: boolean;
@@ -48,6 +47,8 @@ export interface Comparison {
 export interface Compared {
   readonly baselines: readonly ComparedRun[];
   readonly runs: readonly ComparedRun[];
+  /** Of one build, made in the same place with the same plan. */
+  readonly noise?: readonly ComparedRun[];
   /** Instead of the figures' own, of those that shift by a share: `0.05`. */
   readonly tolerance?: number;
 }
@@ -56,24 +57,19 @@ export interface Compared {
  * Compares runs with baselines, phase by phase and step by step; warm-up is left out.
  * @throws PlimsollError E-COMPARE-PLAN, E-COMPARE-PHASES where they have nothing in common
  */
-export function compareRuns({ baselines, runs, tolerance }: Compared): Comparison {
-  const all = [...baselines, ...runs];
+export function compareRuns({ baselines, runs, noise = [], tolerance }: Compared): Comparison {
+  const sides = { baselines, runs, noise };
+  const all = [...baselines, ...runs, ...noise];
   const [first, ...others] = all;
   if (first === undefined || runs.length === 0) throw new RangeError('a comparison is of two runs at the least');
   for (const other of others) refuseOtherPlan(first, other);
-  const reserved = others.map((other) => runReservations(first, other));
-  const refusals = reserved.flatMap((each) => each.refusals);
-  const phases = commonPhases(all).map((phase) => matchedPhase(phase, refusals, { all, baselines: baselines.length }));
-  const isNoiseKnown = all.length >= RUNS_FOR_NOISE;
+  const matched = matchRuns(all).map((each) => withDifferences(each, sides));
+  const isKnown = isNoiseKnown(sides);
   const shifts = judgeShifts(
-    phases.flatMap((phase) => phase.subjects.flatMap(({ differences }) => differences)),
+    matched.flatMap((each) => differencesOf(each)),
     {
-      isNoiseKnown,
-      refused: new Set(
-        phases.flatMap(({ refusals: own, subjects }) =>
-          own.length === 0 ? [] : subjects.flatMap(({ differences }) => differences),
-        ),
-      ),
+      isNoiseKnown: isKnown,
+      refused: new Set(matched.flatMap((each) => (each.refusals.length === 0 ? [] : differencesOf(each)))),
       ...(tolerance !== undefined && { tolerance }),
     },
   );
@@ -81,21 +77,40 @@ export function compareRuns({ baselines, runs, tolerance }: Compared): Compariso
     format: COMPARISON_FORMAT,
     baselines: baselines.map(({ id }) => id),
     runs: runs.map(({ id }) => id),
+    noise: noise.map(({ id }) => id),
     verdict: verdictOfAll([...shifts.values()]),
-    isNoiseKnown,
-    remarks: unique([...reserved.flatMap((each) => each.remarks), ...phases.flatMap((each) => each.remarks)]),
-    phases: phases.map(({ phase, refusals: own, subjects }) => ({
-      phase,
-      refusals: own,
-      subjects: subjects.map(({ step, differences }) => ({
+    isNoiseKnown: isKnown,
+    remarks: [...new Set(matched.flatMap((each) => each.remarks))],
+    phases: matched.map((each) => ({
+      phase: each.phase,
+      refusals: each.refusals,
+      subjects: each.compared.map(({ step, differences }) => ({
         step,
-        shifts: differences.flatMap((each) => shifts.get(each) ?? []),
+        shifts: differences.flatMap((difference) => shifts.get(difference) ?? []),
       })),
+      unit: each.phases[0] === undefined ? '' : unitOfLoad(each.phases[0].load),
+      trends: trendsOf(each, sides, tolerance),
+      signals: signalShifts(each.phases, sides),
     })),
   };
 }
 
-const unique = (sentences: readonly string[]): readonly string[] => [...new Set(sentences)];
+interface MatchedDifferences extends Matched {
+  readonly compared: readonly { readonly step: string | null; readonly differences: readonly Difference[] }[];
+}
+
+const withDifferences = (matched: Matched, sides: Sides<unknown>): MatchedDifferences => ({
+  ...matched,
+  compared: matched.subjects.map(({ step, figures }) => ({
+    step,
+    differences: figures.map(({ figure, estimates }) =>
+      differenceOf(figure, bySide(estimates, sides), matched.resolutionUs),
+    ),
+  })),
+});
+
+const differencesOf = ({ compared }: MatchedDifferences): readonly Difference[] =>
+  compared.flatMap(({ differences }) => differences);
 
 function refuseOtherPlan(a: ComparedRun, b: ComparedRun): void {
   if (isImportedRun(a) || isImportedRun(b)) return;
@@ -104,81 +119,6 @@ function refuseOtherPlan(a: ComparedRun, b: ComparedRun): void {
     'E-COMPARE-PLAN',
     `${a.id} is a run of the plan ${a.plan.name}, and ${b.id} of ${b.plan.name}, which sends other requests.`,
   );
-}
-
-type Same<T> = readonly [T, ...T[]];
-
-/** Phases that every run has, by name, or by kind where tools have no names for them; of several with one name the first with the first, and so on. */
-function commonPhases(all: readonly ComparedRun[]): readonly Same<ComparedPhase>[] {
-  const named = all.map(({ phases }) => {
-    const seen = new Map<string, number>();
-    return phasesThatCount(phases).map((phase) => {
-      const name = phase.imported === undefined ? phase.name : phase.kind;
-      seen.set(name, (seen.get(name) ?? 0) + 1);
-      return [`${name} ${seen.get(name)}`, phase] as [string, ComparedPhase];
-    });
-  });
-  const [first = new Map<string, ComparedPhase>(), ...others] = named.map((each) => new Map(each));
-  const common = [...first].flatMap(([key, phase]): Same<ComparedPhase>[] => {
-    const rest = others.flatMap((each) => each.get(key) ?? []);
-    return rest.length === others.length ? [[phase, ...rest]] : [];
-  });
-  if (common.length > 0) return common;
-  const lists = all.map(({ id, phases }) => `${id}: ${phases.map(({ name }) => name).join(', ') || 'none'}`);
-  throw new PlimsollError(
-    'E-COMPARE-PHASES',
-    'The runs have no phase in common that counts (warm-up does not).',
-    lists,
-  );
-}
-
-interface MatchedPhase extends Reservations {
-  readonly phase: string;
-  readonly subjects: readonly { readonly step: string | null; readonly differences: readonly Difference[] }[];
-}
-
-interface Sides {
-  /** Of each matched phase. */
-  readonly all: readonly ComparedRun[];
-  /** How many of the matched phases are of baselines. */
-  readonly baselines: number;
-}
-
-function matchedPhase(
-  matched: Same<ComparedPhase>,
-  ofRuns: readonly string[],
-  { all, baselines }: Sides,
-): MatchedPhase {
-  const [own, ...others] = matched;
-  const reserved = others.map((other) => phaseReservations(own, other));
-  const invalid = all.flatMap((run, at) => validityRefusals(run, matched[at] ?? own));
-  const resolution = own.imported?.times.stepUs ?? 1;
-  const known = matched.some((phase) => hasOnlyFinished(phase)) ? [] : subjectsOf(matched);
-  const subjects = known.map(({ step, series }) => {
-    const estimates = series.map((each) => estimatesOf(each));
-    const differences = comparedFigures.flatMap((figure, at) => {
-      const each = estimates.flatMap((one) => one[at] ?? []);
-      if (each.every(({ value }) => Number.isNaN(value))) return [];
-      return differenceOf(figure, each.slice(0, baselines), each.slice(baselines), resolution);
-    });
-    return { step, differences };
-  });
-  return {
-    phase: own.name,
-    refusals: unique([...ofRuns, ...invalid, ...reserved.flatMap((each) => each.refusals)]),
-    remarks: reserved.flatMap((each) => each.remarks),
-    subjects,
-  };
-}
-
-/** The whole phase, and each step that every run has; a phase's only step is the phase again. */
-function subjectsOf(matched: Same<ComparedPhase>): readonly { step: string | null; series: readonly SlicedTime[] }[] {
-  const whole = { step: null, series: matched.map((phase) => phase.whole) };
-  const steps = [...matched[0].steps.keys()].flatMap((step) => {
-    const series = matched.flatMap((phase) => phase.steps.get(step) ?? []);
-    return series.length === matched.length ? [{ step, series }] : [];
-  });
-  return steps.length < 2 ? [whole] : [whole, ...steps];
 }
 
 const GRAVEST_FIRST: readonly ShiftVerdict[] = ['worse', 'differs', 'better', 'unclear'];

@@ -38,3 +38,13 @@ export const comparedFigures: readonly ComparedFigure[] = [
   ...percentilesFor('responseTime', 'response time'),
   ...percentilesFor('serviceTime', 'service time'),
 ];
+
+/** What a search finds, which is no figure of a phase. */
+export const capacityFigure: ComparedFigure = {
+  name: 'capacity',
+  title: 'capacity',
+  scale: 'ratio',
+  better: 'more',
+  tolerance: 0.02,
+  least: 0,
+};

@@ -27,10 +27,17 @@ export interface Shift {
 }
 
 /** Of a whole comparison in which nothing has changed, the share that may say something false. */
-const FALSE_SHARE = 0.01;
+export const FALSE_SHARE = 0.01;
 
 /** One-sided, of 95 %: how far beyond the limit a shift must lie to be found that often. */
 const POWER = 1.645;
+
+/** The shift beyond `limit` that would be found in 95 of 100 comparisons at this level. */
+export const smallestVisible = (
+  limit: number,
+  { error, freedom }: Pick<Difference, 'error' | 'freedom'>,
+  level: number,
+): number => limit + (tBeyond(level, freedom) + POWER) * error;
 
 export interface Judging {
   /** Instead of the figures' own, of all that shift by a share. */
@@ -101,7 +108,7 @@ function shownShift(difference: Difference, limit: number, { level, verdict }: J
     run: value(run),
     shift: share(shift),
     interval: low === null || high === null ? null : [low, high],
-    smallest: share(limit + (far + POWER) * error),
+    smallest: share(smallestVisible(limit, difference, level)),
     tolerance: scale === 'ratio' ? Math.expm1(limit) : limit,
     verdict,
     ...(because !== undefined && { because }),

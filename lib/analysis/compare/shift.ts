@@ -15,50 +15,75 @@ export interface Difference {
   readonly because?: string;
 }
 
-/** Runs of both sides together from which on their own spread is the noise between runs: two degrees of freedom. */
-export const RUNS_FOR_NOISE = 4;
+/** One figure of every run, of both sides, and of runs of one build that are there to show how much such runs differ. */
+export interface Sides<Each> {
+  readonly baselines: readonly Each[];
+  readonly runs: readonly Each[];
+  readonly noise: readonly Each[];
+}
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** What was matched of all runs, by the side that each is on. */
+export const bySide = <Each>(matched: readonly Each[], { baselines, runs }: Sides<unknown>): Sides<Each> => ({
+  baselines: matched.slice(0, baselines.length),
+  runs: matched.slice(baselines.length, baselines.length + runs.length),
+  noise: matched.slice(baselines.length + runs.length),
+});
 
-const squaresOf = (values: readonly number[]): number => {
-  const mean = meanOf(values);
+/** Degrees of freedom from which on the spread of runs of one build is the noise between runs. */
+const LEAST_FREEDOM = 2;
+
+/** Each group of runs of one build has one degree of freedom less than runs. */
+const freedomOf = (groups: readonly (readonly unknown[])[]): number =>
+  groups.reduce((sum, group) => sum + Math.max(0, group.length - 1), 0);
+
+/** Whether there are runs enough to know how much two runs of one build differ: four of both sides, or three that show the noise. */
+export const isNoiseKnown = ({ baselines, runs, noise }: Sides<unknown>): boolean =>
+  freedomOf([baselines, runs, noise]) >= LEAST_FREEDOM;
+
+export const meanOfRuns = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Squares of the distances from the mean, summed; 0 of no values. */
+export const squaresOfRuns = (values: readonly number[]): number => {
+  if (values.length === 0) return 0;
+  const mean = meanOfRuns(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 };
 
 /**
- * How far a figure's runs lie from its baselines. With four runs and more the spread of runs of one side about their mean is the
- * noise, that within a run being a part of it (Student's two-sample t, pooled), and never less than the noise within; with fewer there is only the noise within the runs.
- * `resolutionUs` is the finest step by which the tool distinguishes times.
+ * How far a figure's runs lie from its baselines. Where there are runs enough, the spread of runs of one build about their mean is the
+ * noise, that within a run being a part of it (Student's two-sample t, pooled over all such groups), and never less than the noise within;
+ * else there is only the noise within the runs. `resolutionUs` is the finest step by which the tool distinguishes times.
  */
-export function differenceOf(
-  figure: ComparedFigure,
-  baselines: readonly FigureEstimate[],
-  runs: readonly FigureEstimate[],
-  resolutionUs: number,
-): Difference {
-  const [before, after] = [baselines, runs].map((side) => withFloor(figure, side, [...baselines, ...runs]));
-  const [a, b] = [before ?? [], after ?? []].map((side) => side.map(({ value }) => value));
-  const [baseline, run] = [meanOf(a ?? []), meanOf(b ?? [])];
-  const within = (side: readonly FigureEstimate[] = []): number =>
-    meanOf(side.map(({ error, value }) => error ** 2 + stepSquare(figure, value, resolutionUs)));
-  const freedom = baselines.length + runs.length - 2;
-  const between = (squaresOf(a ?? []) + squaresOf(b ?? [])) / freedom;
-  const isNoiseKnown = baselines.length + runs.length >= RUNS_FOR_NOISE;
-  const noise = (side: readonly FigureEstimate[] | undefined): number => {
-    const own = within(side);
-    if (!isNoiseKnown) return own;
+export function differenceOf(figure: ComparedFigure, sides: Sides<FigureEstimate>, resolutionUs: number): Difference {
+  const all = [...sides.baselines, ...sides.runs, ...sides.noise];
+  const [before, after, alike] = [sides.baselines, sides.runs, sides.noise].map((side) =>
+    withFloor(figure, side, all),
+  ) as [readonly FigureEstimate[], readonly FigureEstimate[], readonly FigureEstimate[]];
+  const [a, b, c] = [before, after, alike].map((side) => side.map(({ value }) => value)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  const [baseline, run] = [meanOfRuns(a), meanOfRuns(b)];
+  const freedom = freedomOf([a, b, c]);
+  const between = (squaresOfRuns(a) + squaresOfRuns(b) + squaresOfRuns(c)) / freedom;
+  const isKnown = isNoiseKnown(sides);
+  const noise = (side: readonly FigureEstimate[]): number => {
+    const own = meanOfRuns(side.map(({ error, value }) => error ** 2 + stepSquare(figure, value, resolutionUs)));
+    if (!isKnown) return own;
     return Number.isFinite(own) ? Math.max(own, between) : between;
   };
-  const error = Math.sqrt(noise(before) / baselines.length + noise(after) / runs.length);
-  const blocks = [...baselines, ...runs].reduce((sum, each) => sum + each.blocks - 1, 0);
-  const because = whyNot(figure, [...baselines, ...runs], error);
+  const error = Math.sqrt(noise(before) / a.length + noise(after) / b.length);
+  const blocks = [...before, ...after].reduce((sum, each) => sum + each.blocks - 1, 0);
+  const because = whyNot(figure, all, error);
   return {
     figure,
     baseline,
     run,
     shift: run - baseline,
     error,
-    freedom: isNoiseKnown ? freedom : blocks,
+    freedom: isKnown ? freedom : blocks,
     ...(because !== undefined && { because }),
   };
 }

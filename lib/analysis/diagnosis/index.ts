@@ -16,7 +16,8 @@ import { lockContention } from './hypotheses/lock-contention.ts';
 import { memory } from './hypotheses/memory.ts';
 import { missingIndex } from './hypotheses/missing-index.ts';
 import { passwordHashing } from './hypotheses/password-hashing.ts';
-import { rateLimit } from './hypotheses/rate-limit.ts';
+import { rateLimit } from './hypotheses/turned-away/rate-limit.ts';
+import { refusals } from './hypotheses/turned-away/refusals.ts';
 import { retryStorm } from './hypotheses/retry-storm.ts';
 import { serviceCpu } from './hypotheses/service-cpu.ts';
 import { slowStatements } from './hypotheses/slow-statements.ts';
@@ -28,6 +29,7 @@ import { workerPool } from './hypotheses/worker-pool.ts';
 export const hypotheses: readonly Hypothesis[] = [
   lateGenerator,
   rateLimit,
+  refusals,
   lockContention,
   missingIndex,
   statementsPerRequest,

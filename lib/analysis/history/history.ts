@@ -1,5 +1,5 @@
 import type { ComparedFigure } from '../compare/figures.ts';
-import { comparedFigures } from '../compare/figures.ts';
+import { capacityFigure, comparedFigures } from '../compare/figures.ts';
 import type { Verdict } from '../verdict.ts';
 import { changePoints } from './change-points.ts';
 
@@ -54,15 +54,6 @@ export interface RunHistory {
   readonly runs: readonly PastRun[];
   readonly courses: readonly FigureCourse[];
 }
-
-const capacityFigure: ComparedFigure = {
-  name: 'capacity',
-  title: 'capacity',
-  scale: 'ratio',
-  better: 'more',
-  tolerance: 0.02,
-  least: 0,
-};
 
 /** What is looked at: of times those that users feel, and of imported results, which have no others, service times. */
 export const historyFigures: readonly ComparedFigure[] = [...comparedFigures, capacityFigure];

@@ -1,20 +1,19 @@
 import { basename } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import { describeAt, type Path } from '../../document/problems.ts';
-import { asList, asRecord, asText, recordsOf, type Draft } from '../../plan/draft.ts';
-import { requestOf, withInnerSteps } from '../../plan/draft-steps.ts';
-import type { StepInput } from '../../plan/steps/index.ts';
+import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { objectivesOf } from './ensure.ts';
-import { stepsOf } from './flow.ts';
 import { VariableNames, planName, wordOf } from './names.ts';
 import { scriptFeeders } from './payload.ts';
 import { scriptPhases } from './phases.ts';
-import { functionsIn, knowPlugins, merged } from './config.ts';
+import { knowPlugins, merged } from './config.ts';
+import { Processor } from './processor.ts';
 import { Remarks } from './remarks.ts';
 import { defaultsOf, scriptSettings } from './settings.ts';
-import { Scope, type ScriptFacts } from './scope.ts';
+import { setupSteps, scriptScenarios } from './scenarios.ts';
+import type { ScriptFacts } from './scope.ts';
 
 /** An Artillery script, YAML or JSON: https://www.artillery.io/docs/reference/test-script */
 export const artilleryScripts: Converter = {
@@ -25,7 +24,7 @@ export const artilleryScripts: Converter = {
     const root = asRecord(yaml.value);
     return 'config' in root || asList(root['scenarios']).some((each) => 'flow' in asRecord(each));
   },
-  convert: (script, options) => new ScriptConversion(script, options).convert(),
+  convert: async (script, options) => (await ScriptConversion.of(script, options)).convert(),
 };
 
 /** One conversion: the script's parts in the order in which they give names a value. */
@@ -35,22 +34,34 @@ class ScriptConversion {
   readonly #root: Draft;
   readonly #config: Draft;
   readonly #remarks: Remarks;
+  readonly #processor: Processor;
   readonly #names: VariableNames;
   readonly #variables: NonNullable<PlanInput['variables']> = {};
   readonly #files: Record<string, Uint8Array> = {};
   readonly #wanted = new Map<string, string>();
 
-  constructor(script: Script, options: ConvertOptions) {
+  constructor(script: Script, options: ConvertOptions, { config, remarks, processor }: Read) {
     this.#script = script;
     this.#options = options;
     this.#root = asRecord(script.yaml.value);
-    this.#remarks = new Remarks(script.yaml);
-    this.#config = merged(this.#root['config'], options.environment, this.#remarks);
-    this.#names = new VariableNames({ remarks: this.#remarks, environment: options.environment, env: options.env });
+    this.#remarks = remarks;
+    this.#config = config;
+    this.#processor = processor;
+    this.#names = new VariableNames({ remarks, environment: options.environment, env: options.env, processor });
+  }
+
+  static async of(script: Script, options: ConvertOptions): Promise<ScriptConversion> {
+    refuseBroken(script);
+    const remarks = new Remarks(script.yaml);
+    const config = merged(asRecord(script.yaml.value)['config'], options.environment, remarks);
+    return new ScriptConversion(script, options, {
+      config,
+      remarks,
+      processor: await Processor.read(config['processor'], options),
+    });
   }
 
   async convert(): Promise<Conversion> {
-    this.#refuseBroken();
     const config = this.#config;
     const target = asText(this.#names.fixed(config['target'], ['config', 'target']));
     if (target !== undefined) this.#names.know('target', { as: target, inline: true });
@@ -63,17 +74,19 @@ class ScriptConversion {
     });
     this.#knowVariables();
     knowPlugins(config, this.#remarks);
-    const functions = await functionsIn(config['processor'], this.#options);
-    const facts = this.#factsOf(target ?? '', functions);
-    const setup = this.#hookSteps('before', facts);
-    const scenarios = this.#scenarios(facts);
-    const teardown = this.#hookSteps('after', facts);
+    const facts = this.#factsOf(target ?? '');
+    const reading = { names: this.#names, facts, engine: config['engine'] };
+    const setup = setupSteps(this.#root['before'], 'before', reading);
+    const scenarios = scriptScenarios(this.#root['scenarios'], reading);
+    if (scenarios.length === 0) this.#refuse('has no scenario that a plan can say');
+    const teardown = setupSteps(this.#root['after'], 'after', reading);
     await this.#readFiles();
     const plan: PlanInput = {
       name: basename(this.#script.path).replace(/\.\w+$/, ''),
       ...scriptSettings(target, config, { names: this.#names, remarks: this.#remarks }),
       ...(Object.keys(this.#variables).length > 0 && { variables: this.#variables }),
       ...(Object.keys(feeders).length > 0 && { feeders }),
+      ...this.#processor.hooks(this.#script.text, this.#remarks, ['config', 'processor']),
       ...this.#objectives(),
       ...(setup.length > 0 && { setup }),
       ...(teardown.length > 0 && { teardown }),
@@ -86,16 +99,6 @@ class ScriptConversion {
     };
     this.#remarks.overall('noted', "journeys under way at a phase's end are cut; Artillery waits for them");
     return { plan, files: this.#files, differences: this.#remarks.differences };
-  }
-
-  #refuseBroken(): void {
-    const { path, text, yaml } = this.#script;
-    if (yaml.problems.length === 0) return;
-    const lines = text.split(/\r?\n/);
-    const shown = yaml.problems.map((problem) =>
-      describeAt(path, lines[problem.at.line - 1] ?? '', problem, problem.at),
-    );
-    throw new PlimsollError('E-SCRIPT-REFUSED', `${path} is no YAML.`, shown);
   }
 
   #put(name: string, bytes: Uint8Array): string {
@@ -138,7 +141,7 @@ class ScriptConversion {
     this.#names.know(name, { as, values: Array.isArray(value) ? value : [value] });
   }
 
-  #factsOf(target: string, functions: (name: string) => boolean): ScriptFacts {
+  #factsOf(target: string): ScriptFacts {
     const config = this.#config;
     const [http, defaults] = [asRecord(config['http']), defaultsOf(config)];
     return {
@@ -147,9 +150,8 @@ class ScriptConversion {
       strictCapture: defaults['strictCapture'] !== false,
       expects: 'expect' in asRecord(config['plugins']),
       pooled: http['pool'] !== undefined,
-      hasCode: config['processor'] !== undefined,
+      processor: this.#processor,
       jitter: asRecord(defaults['think'])['jitter'],
-      functions,
       file: (path) => {
         const name = path.replace(/^.*[\\/]/, '');
         this.#wanted.set(path, name);
@@ -165,48 +167,6 @@ class ScriptConversion {
     const path = config['ensure'] === undefined ? ['config', 'plugins', 'ensure'] : ['config', 'ensure'];
     const objectives = objectivesOf(config['ensure'] ?? plugin, path, this.#remarks);
     return objectives.length > 0 ? { objectives } : {};
-  }
-
-  #hookSteps(key: 'before' | 'after', facts: ScriptFacts): NonNullable<PlanInput['setup']> {
-    const { flow } = asRecord(this.#root[key]);
-    return flow === undefined ? [] : stepsOf(flow, [key, 'flow'], new Scope(facts, this.#names));
-  }
-
-  #scenarios(facts: ScriptFacts): PlanInput['scenarios'] {
-    const written = asList(this.#root['scenarios']);
-    const names = new Set<string>();
-    const scenarios = written.flatMap((each, i) => {
-      const path = ['scenarios', i];
-      const scenario = asRecord(each);
-      const engine = asText(scenario['engine']) ?? asText(this.#config['engine']) ?? 'http';
-      const label = asText(scenario['name']) ?? `scenario ${i + 1}`;
-      if (engine !== 'http') {
-        this.#remarks.leftOut([...path, 'engine'], `the scenario ${label} of the engine ${engine}; a plan sends HTTP`);
-        return [];
-      }
-      const scope = new Scope(facts, this.#names.inner());
-      const since = this.#remarks.differences.length;
-      for (const hook of ['beforeScenario', 'afterScenario', 'beforeRequest', 'afterResponse', 'onError'])
-        for (const name of [scenario[hook] ?? []].flat()) scope.hook([...path, hook], `${hook} ${wordOf(name)}`);
-      const steps = stepsOf(scenario['flow'], [...path, 'flow'], scope);
-      if (!sendsAny(steps)) {
-        this.#remarks.leftOut(path, `the scenario ${label}, of which no request is left`);
-        return [];
-      }
-      this.#remarks.place(since, ['scenarios', names.size]);
-      let name = label;
-      for (let n = 2; names.has(name); n += 1) name = `${label} ${n}`;
-      names.add(name);
-      return [{ name, ...this.#weightOf(scenario['weight'], [...path, 'weight']), steps }];
-    });
-    if (scenarios.length === 0) this.#refuse('has no scenario that a plan can say');
-    return scenarios;
-  }
-
-  #weightOf(written: unknown, path: Path): { weight?: number } {
-    if (written === undefined) return {};
-    const weight = Number.parseInt(wordOf(this.#names.fixed(written, path)), 10);
-    return weight === 1 ? {} : { weight: Number.isNaN(weight) ? 0 : weight };
   }
 
   async #readFiles(): Promise<void> {
@@ -230,7 +190,16 @@ class ScriptConversion {
   }
 }
 
-const sendsAny = (steps: readonly StepInput[]): boolean =>
-  withInnerSteps(recordsOf({ path: [], value: { steps } }, 'steps')).some(
-    ({ value }) => requestOf(value) !== undefined,
-  );
+function refuseBroken({ path, text, yaml }: Script): void {
+  if (yaml.problems.length === 0) return;
+  const lines = text.split(/\r?\n/);
+  const shown = yaml.problems.map((problem) => describeAt(path, lines[problem.at.line - 1] ?? '', problem, problem.at));
+  throw new PlimsollError('E-SCRIPT-REFUSED', `${path} is no YAML.`, shown);
+}
+
+/** What a conversion begins with. */
+interface Read {
+  readonly config: Draft;
+  readonly remarks: Remarks;
+  readonly processor: Processor;
+}

@@ -1,6 +1,7 @@
 import parsePath from 'jsonpath-rfc9535/parser';
 import type { Path } from '../../document/problems.ts';
 import { isRegex } from '../../plan/capture.ts';
+import { parseXmlPath } from '../../plan/xml-path.ts';
 import { asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
 import { planName, type VariableNames, wordOf } from './names.ts';
@@ -43,6 +44,8 @@ type Source =
   | string
   | { json: string; match?: 'random' }
   | { header: string }
+  | { xml: string }
+  | { html: string; match?: 'random' }
   | { regex: string; group: number; match?: 'first' };
 
 function sourceOf(spec: Draft, path: Path, { remarks }: CaptureContext): Source | undefined {
@@ -57,12 +60,26 @@ function sourceOf(spec: Draft, path: Path, { remarks }: CaptureContext): Source 
   }
   if (typeof regexp === 'string') return regexOf(spec, regexp, path, remarks);
   if (typeof header === 'string') return { header: header.toLowerCase() };
+  const marked = markedUp(spec);
+  if (marked !== undefined) return marked;
   const kind = ['xpath', 'selector'].find((key) => key in spec);
   remarks.leftOut(
     path,
     kind === undefined ? 'a capture that names no source' : `the capture by ${kind}, which a plan doesn't have`,
   );
   return undefined;
+}
+
+/** A path into XML, or a selector of HTML with its attribute, as far as a plan has it. */
+function markedUp({ xpath, selector, attr, index }: Draft): Source | undefined {
+  if (typeof xpath === 'string' && parseXmlPath(xpath) !== undefined) return { xml: xpath };
+  if (
+    typeof selector !== 'string' ||
+    typeof attr !== 'string' ||
+    !(index === undefined || index === 0 || index === 'random')
+  )
+    return undefined;
+  return { html: `${selector}@${attr}`, ...(index === 'random' && { match: 'random' as const }) };
 }
 
 function regexOf({ group, flags }: Draft, regexp: string, path: Path, remarks: Remarks): Source | undefined {

@@ -1,5 +1,4 @@
-import { asRecord, asText, type Draft } from '../../plan/draft.ts';
-import type { ConvertOptions } from '../converter.ts';
+import { asRecord, type Draft } from '../../plan/draft.ts';
 import type { Remarks } from './remarks.ts';
 
 /** The configuration with that of an environment over it, maps merged. */
@@ -61,18 +60,4 @@ export function knowPlugins(config: Draft, remarks: Remarks): void {
     if (!HTTP_READ.has(key)) remarks.noted(['config', 'http', key], `config.http.${key} says nothing of what is sent`);
   if (asRecord(config['tls'])['client'] !== undefined)
     remarks.leftOut(['config', 'tls', 'client'], 'a certificate of the client');
-}
-
-/** Whether a name is one of the processor's functions, as far as its text says; of a file that can't be read any may be. */
-export async function functionsIn(processor: unknown, options: ConvertOptions): Promise<(name: string) => boolean> {
-  const file = asText(processor);
-  if (file === undefined) return () => false;
-  for (const ending of ['', '.js', '.ts', '.mjs', '.cjs', '/index.js']) {
-    const bytes = await options.read(file + ending).catch(() => undefined);
-    if (bytes !== undefined) {
-      const text = new TextDecoder().decode(bytes);
-      return (name) => text.includes(name);
-    }
-  }
-  return () => true;
 }

@@ -30,7 +30,7 @@ export function objectivesOf(written: unknown, path: Path, remarks: Remarks): st
   asList(ensure['conditions']).forEach((each, i) => {
     for (const part of wordOf(asRecord(each)['expression']).split(/\band\b/)) {
       const [, metric = part.trim(), op = '', limit = ''] =
-        /^[\s(]*([\w.]+)\s*(<=|>=|<|>)\s*([\d.]+)[\s)]*$/.exec(part) ?? [];
+        /^[\s(]*([\w.]+)\s*(<=|>=|==|<|>)\s*([\d.]+)[\s)]*$/.exec(part) ?? [];
       add({ metric, op, limit }, ['conditions', i]);
     }
   });
@@ -46,9 +46,14 @@ export function objectivesOf(written: unknown, path: Path, remarks: Remarks): st
   return [...new Set(objectives)];
 }
 
+/** `== 0`, `<= 0`, `< 1`. */
+const isNone = (op: string, limit: number): boolean =>
+  (limit === 0 && (op === '==' || op === '<=')) || (limit === 1 && op === '<');
+
 function objectiveOf({ metric, op, limit: written }: Check): string | undefined {
   const limit = Number.parseFloat(written);
   if (Number.isNaN(limit)) return undefined;
+  if (metric === 'vusers.failed') return isNone(op, limit) ? 'errors <= 0%' : undefined;
   if (metric === 'maxErrorRate') return `errors ${op} ${limit}%`;
   const [, stat = ''] = /^(?:http\.)?response_time(?:\.2xx)?\.(\w+)$/.exec(metric) ?? [];
   const names: Readonly<Record<string, string>> = { median: 'p50', p999: 'p99.9', mean: 'mean', max: 'max' };

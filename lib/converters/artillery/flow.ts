@@ -1,7 +1,7 @@
 import type { Path } from '../../document/problems.ts';
-import { namesIn, parseCondition } from '../../plan/condition.ts';
 import { asList, asRecord, type Draft } from '../../plan/draft.ts';
 import type { StepInput } from '../../plan/steps/index.ts';
+import { sendCondition } from './conditions.ts';
 import type { Scope } from './scope.ts';
 import { durationText, msOf } from './durations.ts';
 import { planName, type VariableNames, wordOf } from './names.ts';
@@ -27,8 +27,7 @@ function stepOf(step: Draft, path: Path, scope: Scope): StepInput[] {
     return [];
   }
   if (step['function']) {
-    scope.hook([...path, 'function'], `the function ${wordOf(step['function'])}`);
-    return [];
+    return scope.functions([...path, 'function'], 'the function', step['function']).map((call) => ({ call }));
   }
   const [key = ''] = Object.keys(step);
   const method = key.toLowerCase();
@@ -39,18 +38,48 @@ function stepOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   for (const other of Object.keys(step).slice(1))
     remarks.noted([...path, other], `${other} beside ${key}, which Artillery ignores`);
   return conditional(asRecord(step[key]), [...path, key], scope, () => {
-    for (const hook of ['beforeRequest', 'afterResponse'])
-      for (const name of [asRecord(step[key])[hook] ?? []].flat())
-        scope.hook([...path, key, hook], `${hook} ${wordOf(name)}`);
-    const request = requestStep(method, step[key], [...path, key], scope);
-    return request === undefined ? [] : [scope.named(request, method)];
+    const request = (params: unknown): StepInput[] => {
+      const made = requestStep(method, params, [...path, key], scope);
+      return made === undefined ? [] : [scope.named(made, method)];
+    };
+    return ofFiles(step[key], [...path, key], scope, request);
+  });
+}
+
+/** More files than these are a list that no person wrote. */
+const MOST_FILES = 50;
+
+const FROM_FILE = /"fromFile":"[^"]*\{\{\s*([\w.$-]+)\s*\}\}[^"]*"/;
+
+/** A request that sends one of several files, whose name a variable has: one for each of them. */
+function ofFiles(params: unknown, path: Path, scope: Scope, make: (params: unknown) => StepInput[]): StepInput[] {
+  const text = JSON.stringify(params) ?? '';
+  const name = FROM_FILE.exec(text)?.[1];
+  const meaning = name === undefined ? undefined : scope.names.meaningOf(name);
+  const files = [...new Set((meaning?.values ?? []).map(wordOf))];
+  if (
+    meaning === undefined ||
+    files.length === 0 ||
+    files.length > MOST_FILES ||
+    files.some((file) => /["\\]/.test(file))
+  )
+    return make(params);
+  const written = (file: string): unknown =>
+    JSON.parse(text.replaceAll(new RegExp(FROM_FILE, 'g'), (part) => part.replaceAll(/\{\{[^}]*\}\}/g, file)));
+  scope.remarks.noted(
+    [...path, 'formData'],
+    `the file that ${name} names is one of ${files.length}, each a request of its own`,
+  );
+  return files.flatMap((file) => {
+    const steps = make(written(file));
+    return steps.length === 0 ? [] : [{ if: `${meaning.as} == "${file}"`, steps }];
   });
 }
 
 /** `ifTrue` and `probability` of a request. */
 function conditional(params: Draft, path: Path, scope: Scope, make: () => StepInput[]): StepInput[] {
   const { ifTrue, probability } = params;
-  const condition = ifTrue === undefined ? undefined : conditionOf(wordOf(ifTrue), [...path, 'ifTrue'], scope);
+  const condition = ifTrue === undefined ? undefined : sendCondition(wordOf(ifTrue), [...path, 'ifTrue'], scope);
   let steps = make();
   if (probability !== undefined && steps.length > 0) {
     const percent = Math.min(100, Number(probability) || 0);
@@ -68,32 +97,6 @@ function conditional(params: Draft, path: Path, scope: Scope, make: () => StepIn
       ];
   }
   return condition === undefined || steps.length === 0 ? steps : [{ if: condition, steps }];
-}
-
-/** What filtrex doesn't know: with such a condition Artillery always sends the request. */
-const NOT_FILTREX = /===|!==|&&|\|\||(?<![<>!=])=(?!=)|!(?!=)/;
-
-/** An expression of filtrex in the plan's words; undefined where the request is always sent. */
-function conditionOf(text: string, path: Path, { names, remarks, hasCode }: Scope): string | undefined {
-  const condition = parseCondition(text);
-  if (!('is' in condition)) {
-    if (NOT_FILTREX.test(text))
-      remarks.noted(path, `the condition ${text}, which Artillery can't read; it always sends the request`);
-    else remarks.leftOut(path, `the condition ${text}, which a plan can't say; the request is always sent`);
-    return undefined;
-  }
-  let said = text;
-  for (const { name } of namesIn(condition)) {
-    const meaning = names.meaningOf(name);
-    if (meaning === undefined || meaning.inline === true) {
-      const what = `the condition ${text}: nothing gives ${name} a value, so the request is always sent`;
-      if (hasCode || meaning !== undefined) remarks.leftOut(path, what);
-      else remarks.noted(path, what);
-      return undefined;
-    }
-    said = said.replaceAll(new RegExp(`(?<![\\w.])${name}(?![\\w.])`, 'g'), meaning.as);
-  }
-  return said;
 }
 
 /** Of a user with one connection, which is Artillery's default, requests at once are requests one after another. */
@@ -139,14 +142,20 @@ function spreadOf(jitter: unknown, ms: number): number {
 }
 
 function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
-  const { remarks } = scope;
   const inner = scope.inside();
   const index = wordOf(step['loopValue'] ?? '$loopCount');
   const element = wordOf(step['loopElement'] ?? '$loopElement');
   const asIndex = freeName(planName(index.replace('$', '')), scope);
   const asElement = freeName(planName(element.replace('$', '')), scope);
   const body = (): StepInput[] => stepsOf(step['loop'], [...path, 'loop'], inner);
-  if (step['whileTrue'] !== undefined) scope.hook([...path, 'whileTrue'], `whileTrue ${wordOf(step['whileTrue'])}`);
+  const knowTurn = (): void => {
+    for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+  };
+  const [asked] = scope.functions([...path, 'whileTrue'], 'whileTrue', step['whileTrue']);
+  if (asked !== undefined) {
+    knowTurn();
+    return askedLoop(asked, asIndex, body());
+  }
   if (step['over'] !== undefined) {
     const over = overOf(step['over'], [...path, 'over'], asElement, scope);
     if (over === undefined) return [];
@@ -156,20 +165,26 @@ function loopOf(step: Draft, path: Path, scope: Scope): StepInput[] {
   }
   const turns = turnsOf(step['count'], [...path, 'count'], scope);
   if (turns === undefined) return [];
-  for (const name of [index, element]) inner.names.know(name, { as: asIndex });
+  knowTurn();
   const steps = body();
   if (steps.length === 0 || turns.times === 0) return [];
-  if (turns.times === undefined) {
-    remarks.changed(path, `a loop without end is gone round ${ENDLESS} times at most, and ends with its phase`);
-    return [{ while: 'true', atMost: ENDLESS, steps }];
-  }
-  const counts = JSON.stringify(steps).includes(asIndex);
+  if (turns.times === undefined) return endless(steps, path, scope);
+  const counts = scope.hasCode || JSON.stringify(steps).includes(asIndex);
   return [
     {
       loop: { times: turns.times, ...(counts && { as: asIndex, ...(turns.from > 0 && { from: turns.from }) }), steps },
     },
   ];
 }
+
+function endless(steps: StepInput[], path: Path, { remarks }: Scope): StepInput[] {
+  remarks.changed(path, `a loop without end is gone round ${ENDLESS} times at most, and ends with its phase`);
+  return [{ while: 'true', atMost: ENDLESS, steps }];
+}
+
+/** Its function is asked after each turn. */
+const askedLoop = (asked: string, as: string, steps: StepInput[]): StepInput[] =>
+  steps.length === 0 ? [] : [{ while: `${asked}()`, atMost: ENDLESS, atLeastOnce: true, as, steps }];
 
 const freeName = (name: string, { names }: Scope): string => (names.meaningOf(name) === undefined ? name : `${name}_`);
 

@@ -1,5 +1,6 @@
 import type { Path } from '../../document/problems.ts';
 import { isReference } from '../../plan/name.ts';
+import type { Processor } from './processor.ts';
 import type { Remarks } from './remarks.ts';
 
 /** Where a text stands in the plan: what a template is written like depends on it. */
@@ -12,12 +13,15 @@ export interface Meaning {
   readonly inline?: true;
   /** Every value is a number, which a CSV file holds as letters. */
   readonly numeric?: boolean;
+  /** Where some values are numbers and others are not: what holds each as JSON. */
+  readonly asJson?: string;
   /** Values that are known before the run. */
   readonly values?: readonly unknown[];
 }
 
 /** As Artillery's engine_util finds them: first a call, else names and paths of lodash. */
 const TEMPLATE = /\{\{\{?([^{}]*)\}\}\}?/g;
+const ONE_TEMPLATE = new RegExp(`^(?:${TEMPLATE.source})$`);
 const CALL = /^\s*(\$[A-Za-z0-9_]+)\s*\(\s*([A-Za-z0-9_,\s]*)\s*\)\s*$/;
 const NAME = /^[\s$\w.[\]'"-]+$/;
 
@@ -31,6 +35,7 @@ interface Settings {
   readonly remarks: Remarks;
   readonly environment: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly processor: Processor;
 }
 
 /** The names that a script's templates may use, and how its texts are written in the plan. */
@@ -51,6 +56,7 @@ export class VariableNames {
 
   know(name: string, meaning: Meaning): void {
     this.#known.set(name, meaning);
+    if (meaning.inline !== true) this.#settings.processor.knows(name, meaning.as);
   }
 
   meaningOf(name: string): Meaning | undefined {
@@ -59,7 +65,7 @@ export class VariableNames {
 
   /** A text of the script as the plan has it. */
   text(text: string, place: Place, path: Path): string {
-    const isWhole = new RegExp(`^(?:${TEMPLATE.source})$`).test(text);
+    const isWhole = ONE_TEMPLATE.test(text);
     const head = text.startsWith('{{');
     let begun = 0;
     return text.replaceAll(TEMPLATE, (written: string, inner: string) => {
@@ -72,14 +78,19 @@ export class VariableNames {
   /** Any JSON of the script; keys may hold templates too. */
   json(value: unknown, path: Path): unknown {
     if (typeof value === 'string') return this.text(value, 'json', path);
-    if (Array.isArray(value)) return value.map((item, i) => this.json(item, [...path, i]));
+    if (Array.isArray(value))
+      return value.map((item, i) => (this.isNothing(item, path) ? null : this.json(item, [...path, i])));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        this.text(key, 'text', [...path, key]),
-        this.json(item, [...path, key]),
-      ]),
+      Object.entries(value)
+        .filter(([, item]) => !this.isNothing(item, path))
+        .map(([key, item]) => [this.text(key, 'text', [...path, key]), this.json(item, [...path, key])]),
     );
+  }
+
+  /** A text that is one template without a value, and nothing else: Artillery leaves such values of JSON, and such headers, out. */
+  isNothing(value: unknown, path: Path): boolean {
+    return typeof value === 'string' && ONE_TEMPLATE.test(value) && this.text(value, 'json', path) === NOTHING;
   }
 
   /** The value of a text as far as it is known before the run; undefined where it isn't. */
@@ -112,13 +123,13 @@ export class VariableNames {
   #placed(meaning: Meaning, where: { place: Place; isWhole: boolean; isHead: boolean }): string {
     if (meaning.inline === true) return meaning.as;
     const { place, isWhole, isHead } = where;
+    if (place === 'json' && isWhole) return wholeJson(meaning);
     const texts = (meaning.values ?? []).map(wordOf);
     const isRaw =
-      (place === 'json' && isWhole && meaning.numeric === true) ||
-      (place === 'path' &&
-        !isHead &&
-        texts.some((text) => RESERVED_IN_PATHS.test(text)) &&
-        texts.every((text) => OF_URLS.test(text)));
+      place === 'path' &&
+      !isHead &&
+      texts.some((text) => RESERVED_IN_PATHS.test(text)) &&
+      texts.every((text) => OF_URLS.test(text));
     return `{{ ${meaning.as}${isRaw ? ' | raw' : ''} }}`;
   }
 
@@ -146,6 +157,11 @@ export class VariableNames {
       if (name === '$randomNumber') return { as: `$randomInt(${Math.min(from, to)}, ${Math.max(from, to)})` };
       if (name === '$randomString') return { as: `$randomString(${first ?? 10})` };
     }
+    const { processor } = this.#settings;
+    if (processor.mentions(name)) {
+      processor.calls();
+      return { as: `${name.slice(1)}(${args.join(', ')})` };
+    }
     return this.#nothing(path, `Artillery has no ${name}(${args.join(', ')}), and sends ${NOTHING}`);
   }
 
@@ -169,13 +185,31 @@ export class VariableNames {
       const as = meaning.as + wayOf(name.slice(end));
       if (meaning.inline !== true && isReference(as)) return { as };
     }
-    return this.#nothing(path, `nothing gives ${name} a value; Artillery sends ${NOTHING}`);
+    return this.ofCode(name) ?? this.#nothing(path, `nothing gives ${name} a value; Artillery sends ${NOTHING}`);
+  }
+
+  /** A name that the processor may give a value. */
+  ofCode(name: string): Meaning | undefined {
+    const { processor } = this.#settings;
+    const [root = ''] = /^[\w$-]+/.exec(name) ?? [];
+    const [as, own] = [planName(root), root];
+    const whole = as + wayOf(name.slice(root.length));
+    if (root === '' || !processor.mentions(own) || !isReference(whole)) return undefined;
+    processor.sets(own, as);
+    return { as: whole };
   }
 
   #nothing(path: Path, what: string): Meaning {
     this.#settings.remarks.noted(path, what);
     return inline(NOTHING);
   }
+}
+
+/** A template that is the whole of a value; what a function gives is a text in Artillery, be it a number. */
+function wholeJson({ as, asJson, numeric }: Meaning): string {
+  if (asJson !== undefined) return `{{ ${asJson} | raw }}`;
+  const isCall = /\(.*\)$/.test(as) && !as.startsWith('$env');
+  return `{{ ${as}${numeric === true ? ' | raw' : ''} }}${isCall ? '{{ "" }}' : ''}`;
 }
 
 const inline = (as: string): Meaning => ({ as, inline: true });

@@ -28,7 +28,10 @@ export async function scriptFeeders(
     const payload = asRecord(each);
     const file = asText(context.names.fixed(payload['path'], [...place, 'path']));
     if (file === undefined) {
-      context.remarks.leftOut(place, 'a payload without the path of a file');
+      context.remarks.changed(
+        place,
+        'the file of the payload is named where Artillery is called, with -p; here its fields have no value',
+      );
       continue;
     }
     try {
@@ -71,14 +74,32 @@ function addFile(
   let name = base;
   for (let i = 2; name in feeders || names.meaningOf(name) !== undefined; i += 1) name = `${base}${i}`;
   const columns = fields.map(planName);
+  const asJson: number[] = [];
   for (const [column, field] of fields.entries()) {
     const values = rows.map((row) => row[column] ?? '');
-    const numeric = payload['cast'] !== false && values.every((text) => typeof cast(text, payload) === 'number');
-    names.know(field, { as: `${name}.${columns[column]}`, numeric, values });
+    const numbers = values.filter((text) => typeof cast(text, payload) === 'number').length;
+    const isMixed = numbers > 0 && numbers < values.length;
+    if (isMixed) asJson.push(column);
+    const as = `${name}.${columns[column]}`;
+    names.know(field, { as, numeric: numbers === values.length, values, ...(isMixed && { asJson: `${as}-json` }) });
   }
-  const text = [columns, ...rows.map((row) => columns.map((_, column) => row[column] ?? ''))].map(csvLine).join('');
+  const text = csvText(rows, { columns, asJson }, payload);
   const order = payload['order'] === 'sequence' ? {} : { order: 'random' as const };
   feeders[name] = { file: context.put(`${name}.csv`, Buffer.from(text)), ...order };
+}
+
+/** A file with a header; columns in which numbers and texts are mixed stand there once more, as JSON. */
+function csvText(
+  rows: readonly (readonly string[])[],
+  { columns, asJson }: { readonly columns: readonly string[]; readonly asJson: readonly number[] },
+  payload: Draft,
+): string {
+  const head = [...columns, ...asJson.map((column) => `${columns[column]}-json`)];
+  const lines = rows.map((row) => [
+    ...columns.map((_, column) => row[column] ?? ''),
+    ...asJson.map((column) => JSON.stringify(cast(row[column] ?? '', payload))),
+  ]);
+  return [head, ...lines].map(csvLine).join('');
 }
 
 /** As csv-parse does with `cast`, which is Artillery's default. */
@@ -89,7 +110,8 @@ const csvLine = (values: readonly string[]): string =>
   `${values.map((text) => (/[",\r\n]|^\s|\s$/.test(text) || (text === '' && values.length === 1) ? `"${text.replaceAll('"', '""')}"` : text)).join(',')}\n`;
 
 /** RFC 4180 with any delimiter. Lines with nothing in them are no rows. */
-function rowsOf(text: string, { delimiter, skipHeader }: Draft): string[][] {
+function rowsOf(text: string, { delimiter: given, skipHeader, options }: Draft): string[][] {
+  const delimiter = given ?? asRecord(options)['delimiter'];
   const by = typeof delimiter === 'string' && delimiter !== '' ? delimiter : ',';
   const separator = by.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const field = new RegExp(

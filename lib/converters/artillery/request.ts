@@ -6,6 +6,12 @@ import { expectOf } from './expectations.ts';
 import { type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 
+/** Functions of the processor that are called at each request of a scenario. */
+export interface Around {
+  readonly beforeRequest: readonly string[];
+  readonly afterResponse: readonly string[];
+}
+
 /** What a scenario's requests need to know of the script. */
 export interface RequestScope {
   readonly names: VariableNames;
@@ -15,6 +21,8 @@ export interface RequestScope {
   readonly expects: boolean;
   /** A file beside the script, as a name that the plan reads. */
   readonly file: (path: string) => string;
+  readonly around: Around;
+  functions(path: Path, place: string, written: unknown): string[];
 }
 
 type Scalar = string | number | boolean;
@@ -61,8 +69,17 @@ export function requestStep(
     ...bodyOf(method, params, path, context),
     ...(params['followRedirect'] === false && { redirects: 'stay' as const }),
     ...(Object.keys(captures).length > 0 && { capture: captures }),
+    ...hooksOf(params, path, context),
     ...checks,
   };
+}
+
+function hooksOf(params: Draft, path: Path, scope: RequestScope): Partial<HttpInput> {
+  const named = (['beforeRequest', 'afterResponse'] as const).map((key) => {
+    const names = [...scope.around[key], ...scope.functions([...path, key], key, params[key])];
+    return [key, names.length === 1 ? (names[0] ?? '') : names] as const;
+  });
+  return Object.fromEntries(named.filter(([, names]) => names.length > 0));
 }
 
 const captureContext = ({ names, remarks, strictCapture }: RequestScope) => ({
@@ -88,7 +105,9 @@ function pathOf(url: string, params: Draft, path: Path, { names, target, remarks
 
 function queryOf({ qs }: Draft, path: Path, names: VariableNames): Pick<HttpInput, 'query'> {
   const entries = Object.entries(asRecord(qs));
-  return entries.length === 0 ? {} : { query: pairs(entries, [...path, 'qs'], names) };
+  const place = [...path, 'qs'];
+  const known = entries.map(([key, value]): [string, unknown] => [key, names.isNothing(value, place) ? '' : value]);
+  return entries.length === 0 ? {} : { query: pairs(known, place, names) };
 }
 
 /** Values of a query or form; an empty list has none. */
@@ -112,7 +131,7 @@ function pairs(
 export function headerTexts(written: unknown, path: Path, names: VariableNames): Record<string, Scalar> {
   return Object.fromEntries(
     Object.entries(asRecord(written))
-      .filter(([, value]) => isScalar(value))
+      .filter(([key, value]) => isScalar(value) && !names.isNothing(value, [...path, key]))
       .map(([key, value]) => [
         key,
         typeof value === 'string' ? names.text(value.trim(), 'text', [...path, key]) : (value as Scalar),
@@ -154,12 +173,18 @@ function bodyOf(method: Method, params: Draft, path: Path, context: RequestScope
     return {};
   }
   if (key === 'json') return { json: names.json(value, place) as NonNullable<HttpInput['json']> };
-  if (key === 'form') return { form: pairs(Object.entries(asRecord(value)), place, names) };
+  if (key === 'form') return { form: pairs(Object.entries(asRecord(value)).map(withJoinedList), place, names) };
   if (key === 'formData') return { multipart: partsOf(asRecord(value), place, context) };
   if (isScalar(value)) return { body: names.text(wordOf(value), 'text', place) };
   remarks.changed(place, 'a body that is no text, with which Artillery fails; the plan sends it as JSON');
   return { json: names.json(value, place) as NonNullable<HttpInput['json']> };
 }
+
+/** A form's list is sent as one text. */
+const withJoinedList = ([key, value]: [string, unknown]): [string, unknown] => [
+  key,
+  Array.isArray(value) ? value.map(wordOf).join(',') : value,
+];
 
 function partsOf(fields: Draft, path: Path, { names, file }: RequestScope): NonNullable<HttpInput['multipart']> {
   return Object.fromEntries(

@@ -1,20 +1,19 @@
 import type { Path } from '../../document/problems.ts';
 import { methods, type HttpInput, type Method } from '../../plan/steps/http.ts';
-import type { VariableNames } from './names.ts';
+import { type VariableNames, wordOf } from './names.ts';
+import type { Processor } from './processor.ts';
 import type { Remarks } from './remarks.ts';
-import type { RequestScope } from './request.ts';
+import type { Around, RequestScope } from './request.ts';
 
 /** What is the same all over a script. */
-export interface ScriptFacts extends Omit<RequestScope, 'names'> {
+export interface ScriptFacts extends Omit<RequestScope, 'names' | 'around' | 'functions'> {
   readonly remarks: Remarks;
   /** Requests of a user may be sent at once. */
   readonly pooled: boolean;
   /** Of every pause without one of its own. */
   readonly jitter: unknown;
-  /** Whether a function of the processor is there. */
-  readonly functions: (name: string) => boolean;
-  /** The script has code, which may give names a value. */
-  readonly hasCode: boolean;
+  /** The script's code, which may give names a value. */
+  readonly processor: Processor;
   /** A list of the script's own, as a variable of the plan. */
   readonly variable: (name: string, value: readonly unknown[]) => string;
 }
@@ -22,17 +21,29 @@ export interface ScriptFacts extends Omit<RequestScope, 'names'> {
 /** A list of steps: the names that are known in it, and those that its requests have in reports. */
 export class Scope implements RequestScope {
   readonly #facts: ScriptFacts;
+  readonly #around: Around;
   readonly #requests: Map<string, string>;
   readonly names: VariableNames;
 
-  constructor(facts: ScriptFacts, names: VariableNames, requests = new Map<string, string>()) {
+  constructor(
+    facts: ScriptFacts,
+    names: VariableNames,
+    around: Around = { beforeRequest: [], afterResponse: [] },
+    requests = new Map<string, string>(),
+  ) {
     this.#facts = facts;
     this.names = names;
+    this.#around = around;
     this.#requests = requests;
   }
 
   inside(): Scope {
-    return new Scope(this.#facts, this.names.inner(), this.#requests);
+    return new Scope(this.#facts, this.names.inner(), this.#around, this.#requests);
+  }
+
+  /** The same, with functions that are called at each of its requests. */
+  with(around: Around): Scope {
+    return new Scope(this.#facts, this.names, around, this.#requests);
   }
 
   get remarks(): Remarks {
@@ -48,7 +59,18 @@ export class Scope implements RequestScope {
     return this.#facts.expects;
   }
   get hasCode(): boolean {
-    return this.#facts.hasCode;
+    return this.#facts.processor.mentions('');
+  }
+  /** A condition that is the name of a function is asked of it. */
+  readonly isFunction = (text: string): boolean => {
+    const { processor } = this.#facts;
+    const is = /^[A-Za-z_$][\w$]*$/.test(text) && processor.mentions(text) && this.names.meaningOf(text) === undefined;
+    if (is) processor.calls();
+    return is;
+  };
+
+  get around(): Around {
+    return this.#around;
   }
   get pooled(): boolean {
     return this.#facts.pooled;
@@ -64,11 +86,23 @@ export class Scope implements RequestScope {
     return this.#facts.variable(name, value);
   }
 
-  /** A function of the script's own code: a plan has none. One that isn't there does nothing in Artillery either. */
-  hook(path: Path, what: string): void {
-    const name = what.split(' ').at(-1) ?? '';
-    if (this.#facts.functions(name)) this.remarks.leftOut(path, `${what}, which is code; a plan runs none`);
-    else this.remarks.noted(path, `${what}, which no processor has`);
+  /** Functions of the script's own code that it calls at a place; one that isn't there does nothing in Artillery either. */
+  functions(path: Path, place: string, written: unknown): string[] {
+    const { processor } = this.#facts;
+    return [written ?? []].flat().flatMap((each) => {
+      const name = wordOf(this.names.fixed(each, path));
+      const what = `${place} ${wordOf(each)}`;
+      if (processor.isMissing) {
+        this.remarks.leftOut(path, `${what}, of a processor that can't be read`);
+        return [];
+      }
+      if (!/^[A-Za-z_$][\w$]*$/.test(name) || !processor.has(name)) {
+        this.remarks.noted(path, `${what}, which no processor has`);
+        return [];
+      }
+      processor.calls();
+      return [name];
+    });
   }
 
   /** Two requests of a scenario can't have one name. */

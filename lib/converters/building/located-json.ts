@@ -11,6 +11,9 @@ export interface LocatedDocument {
 /** Deeper than any file of a tool; what reads the value recurses once a level. */
 const DEEPEST = 200;
 
+/** Each takes up to a kilobyte with its line; a recording has some fifty for a request. */
+const MOST_NODES = 350_000;
+
 const BLANKS = /[\s\uFEFF]*/y;
 /** All but texts, which are too long for a regular expression to go through. */
 const TOKEN = /[{}[\],:]|-?\d[\d.eE+-]*|[a-zA-Z]+/y;
@@ -33,6 +36,7 @@ class JsonParser {
   #lineEnd: number;
   #at = 0;
   #depth = 0;
+  #nodes = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -63,7 +67,9 @@ class JsonParser {
 
   #inside<Value>(read: () => Value): Value {
     this.#depth += 1;
+    this.#nodes += 1;
     if (this.#depth > DEEPEST) this.#refuse(`is nested more than ${DEEPEST} levels deep`);
+    if (this.#nodes > MOST_NODES) this.#refuse(`is beyond the ${MOST_NODES} maps and lists that are read`);
     const value = read();
     this.#depth -= 1;
     return value;

@@ -36,7 +36,8 @@ export function parseLocatedYaml(text: string): LocatedDocument {
 /** The reader takes a kilobyte for each bracket that is open, before it says that they are too many. */
 const MOST_OPEN = 1000;
 
-function opensTooMany(text: string): boolean {
+/** More brackets are open at once than any script has. */
+export function opensTooMany(text: string): boolean {
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
     open = Math.max(0, open + ('[{'.includes(bracket) ? 1 : -1));

@@ -1,3 +1,4 @@
+import { PlimsollError } from '../../errors.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
 import { methods } from '../../plan/steps/http.ts';
 import type { PlanInput } from '../../plan/schema.ts';
@@ -49,7 +50,7 @@ function withKeysInOrder(plan: PlanInput): PlanInput {
 }
 
 /** parsePlan takes 1 MiB and 100,000 values at most, and a plan is written with more letters than its JSON has. */
-const MOST_LETTERS = 600_000;
+const MOST_LETTERS = 500_000;
 
 export const isTooLarge = (plan: PlanInput): boolean => JSON.stringify(plan).length > MOST_LETTERS;
 
@@ -63,7 +64,12 @@ function withinLimits(plan: PlanInput, notes: Notes): PlanInput {
       notes.leftOut(undefined, `of ${scenario.name} the last ${missing} steps, with which the plan would be too large`);
     return steps.length === 0 ? [] : [{ ...scenario, steps }];
   });
-  return scenarios.length === 0 ? plan : { ...plan, scenarios };
+  if (scenarios.length === 0 && plan.scenarios.length > 0)
+    throw new PlimsollError(
+      'E-SCRIPT-REFUSED',
+      'Each of its steps is larger than a plan may be: move bodies into files.',
+    );
+  return { ...plan, scenarios };
 }
 
 /** Every request of a list of steps, at any depth. */

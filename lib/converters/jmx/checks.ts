@@ -1,14 +1,13 @@
 import parsePath from 'jsonpath-rfc9535/parser';
 import { isRegex } from '../../plan/capture.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
-import { escapedRegex, fieldRegex } from '../building/body.ts';
+import { escapedRegex } from '../building/body.ts';
 import { variableNameOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';
+import { type CaptureInput, type Captures, defaultOf, matchOf } from './capture-options.ts';
+import { htmlSource, xpathSource } from './markup.ts';
 import type { JmeterTexts } from './texts.ts';
 import type { TestElement } from './tree.ts';
-
-type Captures = NonNullable<HttpInput['capture']>;
-type CaptureInput = Captures[string];
 
 /** Kinds of elements that set a variable from a reply, with the property that names it. */
 export const EXTRACTORS: Readonly<Record<string, string>> = {
@@ -28,13 +27,6 @@ export const namesOfExtractor = ({ kind, node }: TestElement): string[] =>
     .split(';')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-
-const matchOf = (number: string): { match?: 'random' | 'all' } => {
-  if (number.trim() === '0') return { match: 'random' };
-  return number.trim().startsWith('-') ? { match: 'all' } : {};
-};
-
-const defaultOf = (text: string): { default?: string } => (text === '' ? {} : { default: text });
 
 /** What an extractor captures, by the plan's names; what a plan can't do is said. */
 function capturesOfExtractor(element: TestElement, texts: JmeterTexts, notes: Notes): Captures {
@@ -62,14 +54,9 @@ function sourcesOf(element: TestElement, texts: JmeterTexts): Record<string, Cap
     };
   if (kind === 'JSONPostProcessor') return jsonSources(element, value);
   if (kind === 'JSONPathExtractor') return { [name]: jsonSource(value('JSONPATH'), '1', value('DEFAULT')) };
-  if (kind === 'HtmlExtractor')
-    return { [name]: markupSource(value('HtmlExtractor.expr'), value('HtmlExtractor.attribute')) };
-  if (kind.startsWith('XPath'))
-    return {
-      [name]: xpathSource(
-        value(kind === 'XPathExtractor' ? 'XPathExtractor.xpathQuery' : 'XPathExtractor2.xpathQuery'),
-      ),
-    };
+  if (kind === 'HtmlExtractor') return { [name]: htmlSource(value) };
+  if (kind === 'XPathExtractor') return { [name]: xpathSource(value, 'XPathExtractor') };
+  if (kind === 'XPath2Extractor') return { [name]: xpathSource(value, 'XPathExtractor2') };
   return { [name]: undefined };
 }
 
@@ -133,19 +120,6 @@ function isJsonPath(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** `input[name=x]` with its `value`, and `meta[name=x]` with its `content`. */
-function markupSource(selector: string, attribute: string): CaptureInput | undefined {
-  const [, element, name] = /^(\w+)\[name=["']?([\w.:[\]-]+?)["']?\]$/.exec(selector.trim()) ?? [];
-  return element === undefined || name === undefined || !/^[\w-]+$/.test(attribute)
-    ? undefined
-    : { regex: fieldRegex(element, name, attribute) };
-}
-
-function xpathSource(query: string): CaptureInput | undefined {
-  const [, element, name, attribute] = /^\/\/(\w+)\[@name=["']([\w.:-]+)["']\]\/@([\w-]+)$/.exec(query.trim()) ?? [];
-  return element === undefined ? undefined : markupSource(`${element}[name=${name}]`, attribute ?? '');
 }
 
 type Expectation = NonNullable<HttpInput['expect']>;

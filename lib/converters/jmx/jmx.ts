@@ -9,7 +9,8 @@ import { Secrets } from '../building/secrets.ts';
 import { unknownNames } from '../building/variables.ts';
 import { EXTRACTORS, namesOfExtractor } from './checks.ts';
 import { feederOf } from './csv.ts';
-import { endsByItself, loadOf, phaseOf, THREAD_GROUPS } from './load.ts';
+import { areUsers, endsByItself, type GroupLoad, loadOf, phaseOf, THREAD_GROUPS } from './load.ts';
+import { notePacing, pacingOf, type Pacing } from './pacing.ts';
 import { samplerAddress, type SamplerContext } from './sampler.ts';
 import { JmeterTexts } from './texts.ts';
 import { EMPTY_SCOPE, type SamplerScope, scopeWithin } from './scope.ts';
@@ -52,7 +53,8 @@ class TestPlanBuilder {
     if (target === undefined)
       this.#notes.changed(undefined, 'the test plan names no host: give --target, or write target into the plan');
     const groups = top.filter(({ kind }) => THREAD_GROUPS.has(kind));
-    const { scenarios, loads, thinkS } = await this.#scenarios(groups, scope, target);
+    const found = await this.#scenarios(groups, { scope, target, top });
+    const { scenarios } = found;
     if (scenarios.length === 0)
       throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no HTTP request that a plan could send.');
     const goesOn = groups.some(({ node }) => /^(?:continue)?$/.test(node.value('ThreadGroup.on_sample_error')));
@@ -65,7 +67,7 @@ class TestPlanBuilder {
       ...(await this.#once('setup', 'SetupThreadGroup', top, { scope, target })),
       ...(await this.#once('teardown', 'PostThreadGroup', top, { scope, target })),
       scenarios,
-      phases: [phaseOf(loads, thinkS, this.#notes)],
+      phases: [phaseOf(found, this.#notes)],
     };
     const unknown = unknownNames(plan).map((name) => [name, this.#texts.used.get(name) ?? name] as const);
     const variables = unknown.length === 0 ? {} : { variables: Object.fromEntries(unknown) };
@@ -108,13 +110,21 @@ class TestPlanBuilder {
     values.set(node.value('variableName'), `\${__Random(${low === '' ? 0 : low},${high === '' ? 1000 : high})}`);
   }
 
-  async #scenarios(groups: readonly TestElement[], scope: SamplerScope, target: string | undefined) {
+  async #scenarios(
+    groups: readonly TestElement[],
+    { scope, target, top }: { scope: SamplerScope; target: string | undefined; top: readonly TestElement[] },
+  ) {
     const names = new UniqueNames();
-    const [scenarios, loads]: [PlanInput['scenarios'], ReturnType<typeof loadOf>[]] = [[], []];
+    const [scenarios, loads]: [PlanInput['scenarios'], GroupLoad[]] = [[], []];
+    const pacing = this.#pacing(groups, top);
+    const isOther = (each: TestElement): boolean => each !== pacing?.timer;
     for (const group of groups) {
       const load = loadOf(group, this.#texts, this.#notes);
       const onStart: StepInput[] = [];
-      const own = await this.#walker(load.threads, onStart, target).steps(group.children, scope);
+      const own = await this.#walker(load.threads, onStart, target).steps(group.children.filter(isOther), {
+        ...scope,
+        timers: scope.timers.filter(isOther),
+      });
       const steps = endsByItself(load) ? repeatedSteps(own, load.loops ?? 1) : own;
       const found = steps.length === 0 ? onStart.splice(0) : steps;
       if (found.length === 0) {
@@ -135,8 +145,19 @@ class TestPlanBuilder {
     return {
       scenarios: isIdle ? scenarios.map((scenario) => ({ ...scenario, weight: 1 })) : scenarios,
       loads,
+      everyMs: pacing?.everyMs,
       thinkS: thinkSecondsOf(scenarios) * Math.max(1, ...loads.map(({ loops = 1 }) => Math.min(loops, 60))),
     };
+  }
+
+  /** Of several groups each would need its own. */
+  #pacing([group, ...others]: readonly TestElement[], top: readonly TestElement[]): Pacing | undefined {
+    if (group === undefined || others.length > 0) return undefined;
+    // What is said of its load is said where its steps are read.
+    const load = loadOf(group, this.#texts, new Notes());
+    const pacing = areUsers(load) ? pacingOf(group, top, load.threads, this.#texts) : undefined;
+    if (pacing !== undefined) notePacing(pacing, this.#notes);
+    return pacing;
   }
 
   async #once(

@@ -1,12 +1,13 @@
 import type { PlanInput } from '../../plan/schema.ts';
 import type { Notes } from '../building/notes.ts';
 import type { JmeterTexts } from './texts.ts';
+import { spanOfMs } from './timers.ts';
 import type { TestElement } from './tree.ts';
 
 type Phase = NonNullable<PlanInput['phases']>[number];
 
 /** What a thread group asks for, in seconds. */
-interface GroupLoad {
+export interface GroupLoad {
   readonly threads: number;
   readonly rampS: number;
   /** Undefined: as long as its loops take. */
@@ -78,11 +79,22 @@ function loopsOf({ node }: TestElement, texts: JmeterTexts): number | undefined 
 export const endsByItself = ({ durationS, loops, perSecond }: GroupLoad): boolean =>
   durationS === undefined && loops !== undefined && perSecond === undefined;
 
+/** Threads that go through their loops as long as they are given time. */
+export const areUsers = (load: GroupLoad): boolean => !endsByItself(load) && load.perSecond === undefined;
+
 /** The time that the journeys of the last arrivals have. */
 const LAST_JOURNEYS_S = 10;
 
+interface GroupLoads {
+  readonly loads: readonly GroupLoad[];
+  /** What a journey may pause altogether. */
+  readonly thinkS: number;
+  /** From a user's journey to its next. */
+  readonly everyMs: number | undefined;
+}
+
 /** One phase for all groups, which JMeter runs side by side. */
-export function phaseOf(groups: readonly GroupLoad[], thinkS: number, notes: Notes): Phase {
+export function phaseOf({ loads: groups, thinkS, everyMs }: GroupLoads, notes: Notes): Phase {
   const rampS = Math.max(0, ...groups.map((group) => group.rampS));
   const threads = groups.reduce((sum, group) => sum + group.threads, 0);
   if (new Set(groups.map((group) => `${group.rampS} ${group.durationS}`)).size > 1)
@@ -115,7 +127,7 @@ export function phaseOf(groups: readonly GroupLoad[], thinkS: number, notes: Not
   const users = Math.max(1, Math.round(threads));
   return {
     ...base,
-    closed: shape(rampS, lengthS, users, 'users'),
+    closed: { ...shape(rampS, lengthS, users, 'users'), ...(everyMs !== undefined && { pacing: spanOfMs(everyMs) }) },
     ...(rampS < 1 && { duration: `${Math.round(lengthS)}s` }),
   };
 }

@@ -26,13 +26,16 @@ export function pauseOf(
     all.reduce((sum, think) => sum + think[key], 0),
   ) as [number, number, number];
   if (most + mean < 1) return [];
-  if (mean > 0 && most < 1) return [{ pause: { mean: written(mean) } }];
+  if (mean > 0 && most < 1) return [{ pause: { mean: spanOfMs(mean) } }];
   return [
-    { pause: least === most && mean === 0 ? written(least) : { min: written(least), max: written(most + 2 * mean) } },
+    {
+      pause: least === most && mean === 0 ? spanOfMs(least) : { min: spanOfMs(least), max: spanOfMs(most + 2 * mean) },
+    },
   ];
 }
 
-const written = (ms: number): string =>
+/** As a plan has it. */
+export const spanOfMs = (ms: number): string =>
   ms >= 1000 && Math.round(ms) % 1000 === 0 ? `${Math.round(ms) / 1000}s` : `${Math.max(0, Math.round(ms))}ms`;
 
 /** Longer ones are slips. */

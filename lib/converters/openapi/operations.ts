@@ -22,18 +22,27 @@ export interface Operation {
   readonly written: Draft;
 }
 
+/** A plan has no room for more: the largest public documents have some thousand. */
+const MOST_OPERATIONS = 15_000;
+
 /** Every operation, in the document's order; deprecated ones and those of other servers are left out. */
 export function operationsOf(document: ApiDocument, notes: Notes): Operation[] {
+  let count = 0;
   if (Object.keys(asRecord(document.root['webhooks'])).length > 0)
     notes.noted(document.lineOf(document.root['webhooks']), 'webhooks are requests of the service itself');
-  return Object.entries(asRecord(document.root['paths'])).flatMap(([path, item]) => {
+  const found = Object.entries(asRecord(document.root['paths'])).flatMap(([path, item]) => {
     const shared = document.resolved(item);
     if (path.startsWith('x-')) return [];
     return Object.entries(shared).flatMap(([method, written]) => {
       if (![...methods, 'trace'].includes(method.toLowerCase())) return [];
+      count += 1;
+      if (count > MOST_OPERATIONS) return [];
       return operationOf({ path, method, shared, written: asRecord(written) }, document, notes) ?? [];
     });
   });
+  if (count > MOST_OPERATIONS)
+    notes.leftOut(undefined, `the last ${count - MOST_OPERATIONS} operations, with which the plan would be too large`);
+  return found;
 }
 
 interface Written {

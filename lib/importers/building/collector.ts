@@ -17,6 +17,9 @@ const MOST_SECONDS = 950_000;
 
 const MOST_OUTCOMES = 5000;
 
+/** What stands for all beyond them. */
+const OTHER = 'error: other';
+
 /** What was collected of a file. Moments are µs since 1970, or since the run's start in a file that has no clock. */
 export interface Collected {
   readonly names: readonly string[];
@@ -136,7 +139,7 @@ export class SampleCollector {
   #outcome(outcome: string): number {
     const known = this.#numbers.get(outcome);
     if (known !== undefined) return known;
-    if (this.#outcomes.length >= MOST_OUTCOMES) return this.#outcome('error: other');
+    if (this.#outcomes.length >= MOST_OUTCOMES && outcome !== OTHER) return this.#outcome(OTHER);
     const number = this.#outcomes.push(outcome) - 1;
     this.#numbers.set(outcome, number);
     return number;

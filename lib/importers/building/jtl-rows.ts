@@ -14,17 +14,25 @@ export const jmeterTimes: TimeDefinition = {
   stepUs: 1000,
 };
 
-/** One row of a JTL. Texts are as they stand in the file; a number that is missing is the empty text. */
+/** What is read of a row, by the names of jmeter.properties. */
+export const JTL_FIELDS = [
+  'timeStamp',
+  'elapsed',
+  'label',
+  'responseCode',
+  'responseMessage',
+  'success',
+  'allThreads',
+  'SampleCount',
+  'ErrorCount',
+] as const;
+
+export type JtlField = (typeof JTL_FIELDS)[number];
+
+/** One row of a JTL. What is missing is the empty text, and NaN. */
 export interface JtlRow {
-  readonly timeStamp: string;
-  readonly elapsed: string;
-  readonly label: string;
-  readonly code: string;
-  readonly message: string;
-  readonly success: string;
-  readonly allThreads: string;
-  readonly samples: string;
-  readonly errors: string;
+  text(field: JtlField): string;
+  number(field: JtlField): number;
 }
 
 /** A Transaction Controller repeats its children: its row has this message. */
@@ -44,21 +52,24 @@ export class JtlRows {
 
   /** Undefined where the row was taken; else what is wrong with it. */
   add(row: JtlRow): string | undefined {
-    const { success } = row;
+    const success = row.text('success');
     if (success !== 'true' && success !== 'false') return `success is neither true nor false`;
-    const us = row.elapsed === '' ? Number.NaN : Number(row.elapsed) * 1000;
-    if (row.elapsed !== '' && !(us >= 0)) return 'elapsed is no number of 0 or more';
-    const start = this.#startOf(row.timeStamp);
+    const us = row.number('elapsed') * 1000;
+    if (!(us >= 0) && row.text('elapsed') !== '') return 'elapsed is no number of 0 or more';
+    const start = this.#startOf(row);
     if (Number.isNaN(start)) return 'timeStamp is neither a number nor a known date';
     const outcome = success === 'true' ? 'ok' : outcomeOf(row);
-    if (isTransaction(row.message)) {
-      this.#transactions.add(row.label, us, outcome);
+    const label = row.text('label');
+    if (isTransaction(row.text('responseMessage'))) {
+      this.#transactions.add(label, us, outcome);
       return undefined;
     }
-    const step = this.#samples.step(row.label);
-    if (row.samples !== '' && row.samples !== '1') return this.#many(row, step, start, outcome);
+    const step = this.#samples.step(label);
+    const count = row.text('SampleCount');
+    if (count !== '' && count !== '1') return this.#many(row, step, start, outcome);
     if (!this.#samples.add(step, start, us, outcome)) return 'timeStamp lies eleven days from the others';
-    if (row.allThreads !== '') this.#samples.users(start, Number(row.allThreads));
+    const threads = row.number('allThreads');
+    if (threads >= 0) this.#samples.users(start, threads);
     return undefined;
   }
 
@@ -83,9 +94,11 @@ export class JtlRows {
   }
 
   /** Without a time stamp the row counts when the run began, as far as that is known. */
-  #startOf(timeStamp: string): number {
+  #startOf(row: JtlRow): number {
     // The usual form, and a quarter of the work of a whole import where it were parsed as the others.
-    if (timeStamp.length === 13 && timeStamp.charCodeAt(0) <= 0x39) return Number(timeStamp) * 1000;
+    const ms = row.number('timeStamp');
+    if (ms >= 1e12 && ms < 1e13) return ms * 1000;
+    const timeStamp = row.text('timeStamp');
     if (timeStamp === '') {
       this.#untimed += 1;
       return this.#samples.startUs;
@@ -96,8 +109,9 @@ export class JtlRows {
   }
 
   /** A row of JMeter's statistical mode: `SampleCount` samples, and how many of them failed. */
-  #many({ samples, errors }: JtlRow, step: number, start: number, outcome: string): string | undefined {
-    const [count, failed] = [Number(samples), Number(errors === '' ? (outcome === 'ok' ? 0 : samples) : errors)];
+  #many(row: JtlRow, step: number, start: number, outcome: string): string | undefined {
+    const count = row.number('SampleCount');
+    const failed = row.text('ErrorCount') === '' ? (outcome === 'ok' ? 0 : count) : row.number('ErrorCount');
     if (!(count >= 0 && count <= 1e6 && failed >= 0 && failed <= count))
       return 'SampleCount or ErrorCount is no usable number';
     this.#summed += 1;
@@ -110,9 +124,10 @@ export class JtlRows {
 const NOT_HTTP = /^Non HTTP response code: ?/;
 
 /** `success` is the word of JMeter's assertions: a sample may fail with status 200. */
-function outcomeOf({ code, message }: JtlRow): string {
+function outcomeOf(row: JtlRow): string {
+  const code = row.text('responseCode');
   if (/^[45]\d\d$/.test(code)) return `status.${code}`;
   if (/^[1-3]\d\d$/.test(code)) return 'error: assertion';
-  const words = failureOf(`${code.replace(NOT_HTTP, '')} ${message}`);
+  const words = failureOf(`${code.replace(NOT_HTTP, '')} ${row.text('responseMessage')}`);
   return words.startsWith('error: ') ? failureOf(code.replace(NOT_HTTP, '')) : words;
 }

@@ -170,7 +170,7 @@ function measurementOf(imported: Imported, groups: readonly GivenGroup[], second
     steps: new Map(
       groups.map(({ ledger }, number) => [
         number,
-        { ledger, responseTime: emptyHistogram(), serviceTime: emptyHistogram() },
+        { ledger, responseTime: emptyHistogram(), serviceTime: emptyHistogram(), cases: [] },
       ]),
     ),
   };

@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { PlimsollError, messageOf } from '../../errors.ts';
-import { isTransaction, JtlRows } from '../building/jtl-rows.ts';
+import { isTransaction, JtlRows, type JtlField } from '../building/jtl-rows.ts';
 import type { Imported, Importer, FileReading } from '../reading/importer.ts';
 import { LineTally } from '../reading/line-tally.ts';
 import type { SampleCollector } from '../building/collector.ts';
@@ -17,6 +17,19 @@ const DEEPEST = 100;
 
 /** Bodies of replies may be in a JTL; the parser holds each whole. */
 const MOST_PENDING = 64 * 1024 * 1024;
+
+/** The attribute of each field of a row (JMeter manual, "Listeners"). */
+const ATTRIBUTES: Readonly<Record<JtlField, string>> = {
+  timeStamp: 'ts',
+  elapsed: 't',
+  label: 'lb',
+  responseCode: 'rc',
+  responseMessage: 'rm',
+  success: 's',
+  allThreads: 'na',
+  SampleCount: 'sc',
+  ErrorCount: 'ec',
+};
 
 type Kind = 'transaction' | 'sample' | 'other';
 
@@ -61,16 +74,10 @@ class JtlXmlReading implements FileReading<string> {
     this.#open.push(kind);
     // What follows a place that is no XML may be anything.
     if (!isSample || isInside || this.#failure !== undefined) return;
+    const text = (field: JtlField): string => own(ATTRIBUTES[field]);
     const wrong = this.#rows.add({
-      timeStamp: own('ts'),
-      elapsed: own('t'),
-      label: own('lb'),
-      code: own('rc'),
-      message: own('rm'),
-      success: own('s'),
-      allThreads: own('na'),
-      samples: own('sc'),
-      errors: own('ec'),
+      text,
+      number: (field) => (text(field).trim() === '' ? Number.NaN : Number(text(field))),
     });
     if (wrong === undefined) this.#tally.good += 1;
     else this.#tally.reject(this.#parser.line, wrong);

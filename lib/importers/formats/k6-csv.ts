@@ -1,6 +1,7 @@
 import { K6Requests } from '../building/k6-requests.ts';
 import { momentOf } from '../reading/clock.ts';
 import { columnsOf, CsvReader } from '../reading/csv.ts';
+import type { CsvRow } from '../reading/csv-row.ts';
 import type { Imported, Importer, FileReading } from '../reading/importer.ts';
 import { LineTally } from '../reading/line-tally.ts';
 import type { SampleCollector } from '../building/collector.ts';
@@ -8,7 +9,7 @@ import type { SampleCollector } from '../building/collector.ts';
 /** `--out csv`: a row a point; which tags have columns depends on the run. */
 export const k6Csv: Importer = {
   name: 'k6 --out csv',
-  takes: 'text',
+  takes: 'utf-8',
   recognises: ({ lines: [first = ''] }) => first.startsWith('metric_name,timestamp,metric_value'),
   begin: (samples) => new K6CsvReading(samples),
 };
@@ -28,10 +29,10 @@ const NAMES = [
   'error_code',
 ] as const;
 
-class K6CsvReading implements FileReading<string> {
+class K6CsvReading implements FileReading<Uint8Array> {
   readonly #requests: K6Requests;
   readonly #tally = new LineTally();
-  readonly #rows = new CsvReader(',', (fields, line, broken) => this.#row(fields, line, broken));
+  readonly #rows = new CsvReader(',', (row, line, broken) => this.#row(row, line, broken));
   #columns: ReturnType<typeof columnsOf<(typeof NAMES)[number]>> | undefined;
   #isCoarse = false;
 
@@ -39,7 +40,7 @@ class K6CsvReading implements FileReading<string> {
     this.#requests = new K6Requests(samples);
   }
 
-  write(piece: string): void {
+  write(piece: Uint8Array): void {
     this.#rows.write(piece);
   }
 
@@ -50,14 +51,14 @@ class K6CsvReading implements FileReading<string> {
     return { ...requests, remarks: [...remarks, ...coarse], lines: this.#tally.checked('k6 --out csv') };
   }
 
-  #row(fields: readonly string[], line: number, broken: string | undefined): void {
+  #row(row: CsvRow, line: number, broken: string | undefined): void {
     const columns = this.#columns;
-    if (columns === undefined) return void (this.#columns = columnsOf(fields, NAMES));
+    if (columns === undefined) return void (this.#columns = columnsOf(row.texts(), NAMES));
     if (broken !== undefined) return this.#tally.reject(line, broken);
-    const field = (name: (typeof NAMES)[number]): string => fields[columns[name]] ?? '';
-    const [metric, moment] = [field('metric_name'), field('timestamp')];
-    const value = field('metric_value');
-    const took = this.#requests.add(metric, momentOf(moment).us, value === '' ? Number.NaN : Number(value), () => ({
+    const field = (name: (typeof NAMES)[number]): string => row.text(columns[name]);
+    const metric = field('metric_name');
+    const { endUs, isCoarse } = momentAt(row, columns.timestamp);
+    const took = this.#requests.add(metric, endUs, row.number(columns.metric_value), () => ({
       name: field('name') || field('url'),
       method: field('method'),
       scenario: field('scenario'),
@@ -67,8 +68,15 @@ class K6CsvReading implements FileReading<string> {
       error: field('error'),
       errorCode: field('error_code'),
     }));
-    this.#isCoarse ||= /^\d{10}$/.test(moment);
+    this.#isCoarse ||= isCoarse;
     if (!took) this.#tally.reject(line, 'its time or its value is no usable number');
     else if (metric === 'http_req_duration') this.#tally.good += 1;
   }
+}
+
+/** In seconds since 1970 unless k6 was asked for another form. */
+function momentAt(row: CsvRow, column: number): { endUs: number; isCoarse: boolean } {
+  const seconds = row.number(column);
+  const isCoarse = seconds >= 1e9 && seconds < 1e10 && Number.isInteger(seconds);
+  return isCoarse ? { endUs: seconds * 1e6, isCoarse } : { endUs: momentOf(row.text(column)).us, isCoarse };
 }

@@ -88,8 +88,8 @@ function fromJson(line: string): Result | undefined {
 function fieldsOf(line: string): readonly string[] {
   if (!line.includes('"')) return line.split(',');
   let found: readonly string[] = [];
-  const reader = new CsvReader(',', (fields) => (found = [...fields]));
-  reader.write(`${line}\n`);
+  const reader = new CsvReader(',', (row) => (found = row.texts()));
+  reader.write(Buffer.from(`${line}\n`));
   return found;
 }
 

@@ -22,6 +22,22 @@ export function decoderOf(head: Uint8Array): (bytes?: Uint8Array) => string {
   return (bytes) => (bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }));
 }
 
+const MARK = [0xef, 0xbb, 0xbf];
+
+/** The same as bytes of UTF-8, which are handed on as they stand where the file is UTF-8. */
+export function recoderOf(head: Uint8Array): (bytes?: Uint8Array) => Uint8Array {
+  if (encodingOf(head) !== 'utf-8') {
+    const decode = decoderOf(head);
+    return (bytes) => Buffer.from(decode(bytes));
+  }
+  let skipped = MARK.every((byte, at) => head[at] === byte) ? MARK.length : 0;
+  return (bytes = new Uint8Array()) => {
+    const own = bytes.subarray(skipped);
+    skipped -= bytes.length - own.length;
+    return own;
+  };
+}
+
 export function headOf(bytes: Uint8Array): Head {
   const text = decoderOf(bytes)(bytes);
   const whole = text.split(/\r?\n/, 200);

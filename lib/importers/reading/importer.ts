@@ -86,7 +86,8 @@ export type Importer = { readonly name: string } & (
     }
   | { readonly takes: 'text'; recognises(head: Head): boolean; begin(samples: SampleCollector): FileReading<string> }
   | {
-      readonly takes: 'bytes';
+      /** As they are in the file, or those of its text in UTF-8, without a byte order mark. Pieces are written over afterwards. */
+      readonly takes: 'bytes' | 'utf-8';
       recognises(head: Head): boolean;
       begin(samples: SampleCollector): FileReading<Uint8Array>;
     }

@@ -1,28 +1,18 @@
+import { jsonExcess } from '../../document/json-bounds.ts';
 import { PlimsollError } from '../../errors.ts';
 
 /** Whole documents are held in memory, parsed: a report of Artillery has some 60 kB for every 10 s. */
 export const LARGEST_DOCUMENT = 64 * 1024 * 1024;
 
 const DEEPEST = 60;
-const MOST_VALUES = 3_000_000;
 
 /**
- * Parses JSON whose depth and number of values are bounded first, since 64 MB of brackets become gigabytes.
+ * Parses JSON whose depth and number of values are bounded.
  * @throws PlimsollError E-IMPORT-TOO-LARGE; SyntaxError
  */
 export function parseJson(text: string): unknown {
-  let [depth, values, inText] = [0, 0, false];
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) inText = !inText;
-    else if (inText) at += Number(code === 0x5c);
-    else if (code === 0x7b || code === 0x5b) depth += 1;
-    else if (code === 0x7d || code === 0x5d) depth -= 1;
-    else if (code === 0x2c) values += 1;
-    if (depth > DEEPEST) throw new PlimsollError('E-IMPORT-TOO-LARGE', `The JSON is more than ${DEEPEST} levels deep.`);
-    if (values > MOST_VALUES)
-      throw new PlimsollError('E-IMPORT-TOO-LARGE', `The JSON holds more than ${MOST_VALUES} values.`);
-  }
+  const excess = jsonExcess(text, DEEPEST);
+  if (excess !== undefined) throw new PlimsollError('E-IMPORT-TOO-LARGE', `The JSON ${excess}.`);
   return JSON.parse(text);
 }
 

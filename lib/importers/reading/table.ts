@@ -13,21 +13,19 @@ export function readRows(text: string, onRow: (row: TableRow, header: readonly s
   const tally = new LineTally();
   let header: readonly string[] = [];
   let columns: Readonly<Record<string, number>> = {};
-  const reader = new CsvReader(',', (fields, line, wrong) => {
+  const columnOf = (name: string): number => (Object.hasOwn(columns, name) ? (columns[name] ?? -1) : -1);
+  const reader = new CsvReader(',', (row, line, wrong) => {
     if (header.length === 0) {
-      header = fields.map((field) => field.trim());
+      header = row.texts().map((field) => field.trim());
       columns = columnsOf(header, header);
       return;
     }
-    if (wrong !== undefined || fields.length !== header.length)
-      return tally.reject(line, wrong ?? `it has ${fields.length} of ${header.length} columns`);
+    if (wrong !== undefined || row.width !== header.length)
+      return tally.reject(line, wrong ?? `it has ${row.width} of ${header.length} columns`);
     tally.good += 1;
-    const field = (name: string): string => (Object.hasOwn(columns, name) ? (fields[columns[name] ?? -1] ?? '') : '');
-    onRow({ text: field, number: (name) => numberOf(field(name)) }, header);
+    onRow({ text: (name) => row.text(columnOf(name)), number: (name) => row.number(columnOf(name)) }, header);
   });
-  reader.write(text);
+  reader.write(Buffer.from(text));
   reader.end();
   return tally;
 }
-
-const numberOf = (field: string): number => (field.trim() === '' ? Number.NaN : Number(field));

@@ -2,6 +2,7 @@ import { checkCapacity } from './capacity.ts';
 import { checkCaptureGroups } from './captures.ts';
 import type { PlanCheck } from './check.ts';
 import { checkConditions } from './conditions.ts';
+import { checkHooks } from './hooks.ts';
 import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
@@ -24,6 +25,7 @@ export const planChecks: readonly PlanCheck[] = [
   checkTurns,
   checkHeaders,
   checkTemplates,
+  checkHooks,
   checkConditions,
   checkVariables,
   checkJsonPaths,

@@ -1,6 +1,14 @@
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, phasesOf, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, onceSteps, requestOf, stepsOfPlan, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import {
+  innerStepLists,
+  ONCE_KEYS,
+  onceSteps,
+  requestOf,
+  stepsOfPlan,
+  topStepsOf,
+  withInnerSteps,
+} from '../draft-steps.ts';
 import { problemIf, quote, type Problem } from '../../document/problems.ts';
 import { shapesOf } from '../load.ts';
 import { http } from '../steps/http.ts';
@@ -72,9 +80,9 @@ export function checkJourneys(draft: Draft): Problem[] {
   });
 }
 
-/** Setups and teardowns that never end. */
+/** What runs once, and never ends. */
 export const checkOnce = (draft: Draft): Problem[] =>
-  (['setup', 'teardown'] as const).flatMap((key) =>
+  ONCE_KEYS.flatMap((key) =>
     tooManyRequests(
       [key],
       onceSteps(draft, key).reduce((sum, step) => sum + requestsOf(step), 0),

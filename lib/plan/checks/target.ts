@@ -10,10 +10,13 @@ import type { CheckContext } from './check.ts';
 /** Where requests go: a path, a whole URL, or what a template makes of either; never with a password in it. */
 export function checkAddresses(draft: Draft): Problem[] {
   const target = asText(draft['target']);
-  const metrics = asText(asRecord(draft['signals'])['metrics']);
+  const sources = ['metrics', 'health'].flatMap((key) => {
+    const address = asText(asRecord(draft['signals'])[key]);
+    return address === undefined ? [] : addressProblems(['signals', key], address);
+  });
   return [
     ...(target === undefined ? [] : [...passwordProblem(['target'], target), ...endProblem(target)]),
-    ...(metrics === undefined ? [] : addressProblems(['signals', 'metrics'], metrics)),
+    ...sources,
     ...stepsOfPlan(draft).flatMap(({ path, value }) => {
       const request = requestOf(value);
       return request === undefined ? [] : addressProblems([...path, request.method], request.target);
@@ -91,7 +94,11 @@ export function checkClientKey(draft: Draft, { env, cert: certificate }: CheckCo
   const pem = env[name];
   if (pem === undefined)
     return [
-      { path: ['tls', 'key'], text: `the environment variable ${name} is not set; set it to the key, as PEM text` },
+      {
+        path: ['tls', 'key'],
+        isOfEnvironment: true,
+        text: `the environment variable ${name} is not set; set it to the key, as PEM text`,
+      },
     ];
   if (!isPrivateKey(pem))
     return [
@@ -131,6 +138,6 @@ export function checkSignalSources(draft: Draft, { env }: CheckContext): Problem
     const name = asText(signals[source]);
     if (name === undefined || name === '' || env[name] !== undefined) return [];
     const reason = `the environment variable ${name} is not set; set it to the ${source}'s address, or remove this line`;
-    return [{ path: ['signals', source], text: reason }];
+    return [{ path: ['signals', source], isOfEnvironment: true, text: reason }];
   });
 }

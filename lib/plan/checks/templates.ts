@@ -2,7 +2,7 @@ import { asRecord, keysBelow, textsBelow, type Draft, type Placed } from '../dra
 import { stepsOfPlan } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { stepKinds } from '../steps/index.ts';
-import { parseTemplate } from '../template.ts';
+import { allPieces, parseTemplate } from '../template.ts';
 import type { CheckContext } from './check.ts';
 
 /** A text in which templates are filled in; `onKey` where it is a key. */
@@ -26,7 +26,7 @@ export const stepTemplatesOf = (step: Placed<Draft>): Template[] => [
 export const planTemplatesOf = (draft: Draft): Placed<string>[] =>
   textsBelow({ path: ['headers'], value: draft['headers'] });
 
-const templatesOf = (draft: Draft): Template[] => [
+export const templatesOf = (draft: Draft): Template[] => [
   ...planTemplatesOf(draft),
   ...stepsOfPlan(draft).flatMap(stepTemplatesOf),
 ];
@@ -55,12 +55,16 @@ function malformed({ value, ...place }: Template): Problem[] {
 }
 
 const unsetEnvironment = ({ value, ...place }: Template, env: CheckContext['env']): Problem[] =>
-  parseTemplate(value)
-    .pieces.flatMap((piece) => (piece.kind === 'call' && piece.name === '$env' ? piece.args : []))
+  allPieces(parseTemplate(value).pieces)
+    .flatMap((piece) => (piece.kind === 'call' && piece.name === '$env' ? piece.args : []))
     .filter((name) => (env[name] ?? '') === '')
     .map((name) => {
       const state = env[name] === undefined ? 'not set' : 'empty';
-      return { ...place, text: `the environment variable ${name} is ${state}; set it before the run` };
+      return {
+        ...place,
+        isOfEnvironment: true,
+        text: `the environment variable ${name} is ${state}; set it before the run`,
+      };
     });
 
 const isRaw = ({ value }: Placed<string>): boolean =>

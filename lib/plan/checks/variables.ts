@@ -1,6 +1,6 @@
 import { namesIn, parseCondition } from '../condition.ts';
 import { asRecord, asText, scenariosOf, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { innerStepLists, ONCE_KEYS, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { isReference, referenceOf } from '../name.ts';
@@ -17,10 +17,14 @@ export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem
   const columns = feeders.flatMap(({ name, columns: own }) => own.map((column) => `${name}.${column}`));
   const variables = new Scope(undefined, []);
   for (const name of Object.keys(asRecord(draft['variables']))) variables.names.add(name);
-  const [setup, teardown] = [onceSteps(draft, 'setup'), onceSteps(draft, 'teardown')];
+  for (const name of setByHooks(draft)) variables.names.add(name);
+  const [setup, ...later] = ONCE_KEYS.map((key) => onceSteps(draft, key));
   // No user of a feeder's rows is there yet.
   const once = new Scope(variables, []);
-  const beside = [...walk(setup, once, everIn(setup)), ...walk(teardown, new Scope(once, []), everIn(teardown))];
+  const beside = [
+    ...walk(setup ?? [], once, everIn(setup ?? [])),
+    ...later.flatMap((steps) => walk(steps, new Scope(once, []), everIn(steps))),
+  ];
   const fixed = new Scope(once, unread);
   for (const name of columns) fixed.names.add(name);
   return [
@@ -31,6 +35,12 @@ export function checkVariables(draft: Draft, { feeders }: CheckContext): Problem
       return walk(steps, new Scope(fixed, unread), everIn(steps));
     }),
   ];
+}
+
+/** Variables that functions of the plan set. */
+function setByHooks(draft: Draft): string[] {
+  const { sets } = asRecord(draft['hooks']);
+  return Array.isArray(sets) ? sets.filter((name) => typeof name === 'string') : Object.keys(asRecord(sets));
 }
 
 /** What is captured anywhere in the steps. */

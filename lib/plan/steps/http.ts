@@ -3,6 +3,7 @@ import { duration, durationUs } from '../../schedule/duration.ts';
 import type { JsonText } from '../../document/exact-json.ts';
 import { variableName } from '../name.ts';
 import { capture, lowerCapture, type Capture } from '../capture.ts';
+import { functionName, functionNames } from './hooks.ts';
 import { expectation, lowerExpectation, type Expectation } from '../expectation.ts';
 import type { StepKind } from './kind.ts';
 
@@ -63,6 +64,8 @@ export const habitsOf = ({ onFail: end, redirects: hop }: Habits<undefined>): Ha
 /** The keys of which each is a body. */
 export const bodies = ['json', 'form', 'body', 'multipart'] as const;
 
+const hookNames = z.union([functionName, z.array(functionName).min(1)]);
+
 const httpSchema = z
   .strictObject({
     ...verbs,
@@ -83,6 +86,8 @@ const httpSchema = z
     onFail: onFail.optional().describe("Instead of the plan's."),
     redirects: redirects.optional().describe("Instead of the plan's."),
     capture: z.record(variableName, capture).optional().describe('Variable → where its value stands.'),
+    beforeRequest: hookNames.optional().describe("Functions of the plan's hooks, called after the plan's own."),
+    afterResponse: hookNames.optional().describe("Functions of the plan's hooks, called after the plan's own."),
     expect: expectation.optional().describe('By default any status below 400 passes.'),
   })
   .refine((step) => methods.filter((method) => step[method] !== undefined).length === 1, {
@@ -133,6 +138,8 @@ export interface HttpStep {
   readonly onFail?: OnFail;
   readonly redirects?: Redirects;
   readonly captures: readonly Capture[];
+  readonly beforeRequest?: readonly string[];
+  readonly afterResponse?: readonly string[];
   readonly expect: Expectation;
 }
 
@@ -161,6 +168,8 @@ export function lowerHttp(input: HttpInput): HttpStep {
     ...lowerBody(input),
     ...(input.timeout !== undefined && { timeoutUs: durationUs(input.timeout) }),
     ...habitsOf(input),
+    ...(input.beforeRequest !== undefined && { beforeRequest: functionNames(input.beforeRequest) }),
+    ...(input.afterResponse !== undefined && { afterResponse: functionNames(input.afterResponse) }),
     captures: Object.entries(input.capture ?? {}).map(([as, from]) => lowerCapture(as, from)),
     expect: lowerExpectation(input.expect ?? {}),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { call } from './call.ts';
 import { choose } from './choose.ts';
 import { inTurn, NO_COURSE, type Course } from './course.ts';
 import { http, type HttpStep } from './http.ts';
@@ -14,6 +15,7 @@ const kinds = {
   pause,
   loop,
   choose,
+  call,
   if: ifTrue,
   while: whileTrue,
 };

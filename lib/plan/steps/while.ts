@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { variableName } from '../name.ts';
 import { recordsOf } from '../draft.ts';
 import type { Step, StepInput } from './index.ts';
 import type { StepKind } from './kind.ts';
@@ -6,6 +7,8 @@ import type { StepKind } from './kind.ts';
 export interface WhileInput {
   while: string;
   atMost: number;
+  atLeastOnce?: boolean | undefined;
+  as?: string | undefined;
   steps: StepInput[];
 }
 
@@ -13,6 +16,10 @@ export interface WhileStep {
   readonly kind: 'while';
   readonly condition: string;
   readonly atMost: number;
+  /** The first turn is taken without asking. */
+  readonly atLeastOnce: boolean;
+  /** The variable that holds the turn's number, from 0. */
+  readonly as?: string;
   readonly steps: readonly Step[];
 }
 
@@ -23,12 +30,16 @@ export const whileTrue: StepKind<WhileInput, WhileStep> = {
     z.strictObject({
       while: z.string().min(1).describe('A condition, asked before each turn, such as next or status == 202.'),
       atMost: z.int().min(1).describe('The most turns; then the journey goes on.'),
+      atLeastOnce: z.boolean().optional().describe('Whether the first turn is taken without asking. Default false.'),
+      as: variableName.optional().describe("The variable that holds the turn's number, from 0."),
       steps: z.array(step).min(1),
     }),
-  lower: ({ while: condition, atMost, steps }, lowerInner) => ({
+  lower: ({ while: condition, atMost, atLeastOnce = false, as, steps }, lowerInner) => ({
     kind: 'while',
     condition,
     atMost,
+    atLeastOnce,
+    ...(as !== undefined && { as }),
     steps: steps.map(lowerInner),
   }),
   // How often it runs is known only when it does; a turn is the least that says something of it.
@@ -38,6 +49,7 @@ export const whileTrue: StepKind<WhileInput, WhileStep> = {
     inDraft: (step) => [recordsOf(step, 'steps')],
     inStep: ({ steps }) => [steps],
     times: (step) => step['atMost'],
+    names: (step) => [step['as']].filter((name) => typeof name === 'string'),
     mayBeSkipped: true,
   },
 };

@@ -1,7 +1,9 @@
 import { renderCsv } from './csv.ts';
-import { htmlRenderer, type PageAssets } from './html.ts';
+import type { PageAssets } from './html/document.ts';
+import { htmlRenderer } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderOpenMetrics } from './openmetrics.ts';
 import type { Report } from '../report.ts';
 
 /** `summary.json`: what other programs read, CI first among them. */
@@ -15,4 +17,5 @@ export const renderersWith = (assets: PageAssets) =>
     { format: 'csv', fileName: 'intervals.csv', render: renderCsv },
     { format: 'json', fileName: 'summary.json', render: renderJson },
     { format: 'junit', fileName: 'junit.xml', render: renderJunit },
+    { format: 'openmetrics', fileName: 'metrics.txt', render: renderOpenMetrics },
   ] as const;

@@ -1,6 +1,7 @@
 import { showMeasured } from '../figures.ts';
 import { oneLine } from '../numbers.ts';
 import type { Report } from '../report.ts';
+import { watchedVerdicts } from '../watched-words.ts';
 import type { JudgedObjective, PhaseFindings } from '../../analysis/phase.ts';
 
 type Outcome = 'passed' | 'failure' | 'skipped';
@@ -40,7 +41,14 @@ function runSuite({ summary }: Report): Suite {
     name: 'run',
     seconds: Math.max(0, (Date.parse(summary.run.endedAt) - Date.parse(summary.run.startedAt)) / 1000) || 0,
     startedAt: summary.run.startedAt,
-    cases: [{ name: 'complete', outcome: complete ? 'passed' : 'failure', message: complete ? '' : message }],
+    cases: [
+      { name: 'complete', outcome: complete ? 'passed' : 'failure', message: complete ? '' : message },
+      ...watchedVerdicts(summary).map(({ name, verdict, text }) => ({
+        name,
+        outcome: OUTCOMES[verdict],
+        message: verdict === 'pass' ? '' : `${verdict}: ${text}`,
+      })),
+    ],
   };
 }
 

@@ -53,6 +53,8 @@ export const sectionsText = (headline: string, sections: readonly Section[]): st
 function blockText(block: Block, paint: Paint, room = MOST_LINES - 1): string {
   switch (block.block) {
     case 'table':
+      // One that has nothing for so little room.
+      if (block.columns.every(({ brief }) => brief === undefined)) return '';
       return tableText(
         onlyColumns(block, (at) => block.columns[at]?.brief !== undefined),
         paint,

@@ -1,6 +1,7 @@
 import type { Report } from '../report.ts';
 import { configurationSection, statementsSection, termsSection } from './appendix.ts';
 import { courseSection } from './course.ts';
+import { examplesSection, logsSection } from './examples.ts';
 import { findingSections, keyFiguresSection } from './findings.ts';
 import { besideSection, importedSection } from './imported.ts';
 import { objectivesSection, phasesSection } from './phases.ts';
@@ -9,11 +10,12 @@ import type { Section, SectionOf } from './section.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
 /** A search is about one figure, and a run that broke about what gave way. */
-const { capacity: leading, bottleneck: cause, ...findings } = findingSections;
+const { readiness, capacity: leading, bottleneck: cause, ...findings } = findingSections;
 
 /** The sections of a report in reading order, the same in every format: figures, what they mean, what to do, the details. */
 const SECTIONS: readonly SectionOf[] = [
   keyFiguresSection,
+  readiness,
   leading,
   cause,
   importedSection,
@@ -24,6 +26,8 @@ const SECTIONS: readonly SectionOf[] = [
   courseSection,
   ...Object.values(findings),
   failuresSection,
+  examplesSection,
+  logsSection,
   recommendationsSection,
   nextStepsSection,
   stepsSection,

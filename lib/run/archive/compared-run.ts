@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { ComparedPhase, ComparedRun } from '../../analysis/compare/comparable.ts';
+import type { ComparedPhase, ComparedRun, ComparedSearch, PhaseSignal } from '../../analysis/compare/comparable.ts';
 import { SliceBuilder, type PhaseSlices, type SlicedTime } from '../../analysis/compare/slices.ts';
 import type { Validity } from '../../analysis/validity.ts';
 import { PlimsollError } from '../../errors.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
-import { planSteps, type Plan } from '../../plan/plan.ts';
+import { isSearch, planSteps, type Plan } from '../../plan/plan.ts';
+import type { SignalSeries } from '../../signals/signal.ts';
 import type { RunKeys } from './keys.ts';
 import { mergeIntervals } from './measure-phase.ts';
 import { phaseAt, startedAtMs } from './phase-files.ts';
@@ -18,6 +19,14 @@ const judgedRun = z.object({
   run: z.object({ version: z.string() }),
   target: z.string(),
   imported: provenance.optional(),
+  capacity: z
+    .object({
+      verdict: z.string(),
+      perSecond: z.number().nullish(),
+      interval: z.tuple([z.number(), z.number()]).nullish(),
+      confidence: z.number(),
+    })
+    .optional(),
   phases: z.array(
     z.object({
       durationSeconds: z.number().nullable(),
@@ -31,7 +40,13 @@ const judgedRun = z.object({
 type JudgedRun = z.infer<typeof judgedRun>;
 
 /** What a comparison reads of `report.json`. */
-const configured = z.object({ configuration: z.array(z.tuple([z.string(), z.string()])) });
+const reported = z.object({
+  configuration: z.array(z.tuple([z.string(), z.string()])),
+  timeline: z.array(z.object({ startSeconds: z.number(), durationSeconds: z.number().nullable() })).default([]),
+  signals: z.array(z.custom<SignalSeries>(isObject)).default([]),
+});
+
+type Reported = z.infer<typeof reported>;
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
@@ -47,14 +62,16 @@ export const MACHINE_LABEL = 'Generator on';
 export async function comparedRunAt(store: Store, keys: RunKeys, name: string): Promise<ComparedRun> {
   const run = await runAt(store, keys);
   if (run === undefined) throw new PlimsollError('E-RUN-MISSING', `${name} holds no run.`);
-  const [judged, machine] = await Promise.all([
+  const [judged, report] = await Promise.all([
     jsonAt(store, keys.file('summary.json'), (value) => judgedRun.parse(value)),
-    machineAt(store, keys),
+    reportedAt(store, keys),
   ]);
   if (judged === undefined)
     throw new PlimsollError('E-RUN-MISSING', `${name} holds no summary.json; plimsoll report ${name} makes it.`);
-  const phases = await phasesOf(store, run, judged);
-  if (phases.every(({ whole }) => whole.slices.every(({ ended }) => ended === 0)))
+  const search = isSearch(run.plan) ? searchOf(run, judged) : undefined;
+  const phases = search === undefined ? await phasesOf(store, run, { judged, report }) : [];
+  const machine = report === undefined ? undefined : machineOf(report);
+  if (search === undefined && phases.every(({ whole }) => whole.slices.every(({ ended }) => ended === 0)))
     throw new PlimsollError(
       'E-COMPARE-SECONDS',
       `${name} holds no single requests by the second, only finished figures.`,
@@ -66,14 +83,35 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
     target: judged.target,
     version: judged.run.version,
     phases,
+    ...(search !== undefined && { search }),
     ...(machine !== undefined && { machine }),
   };
 }
 
+const reportedAt = (store: Store, keys: RunKeys): Promise<Reported | undefined> =>
+  jsonAt(store, keys.file('report.json'), (value) => reported.parse(value));
+
+const machineOf = ({ configuration }: Reported): string | undefined =>
+  configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
+
 /** The machine that has made the load; undefined where the run doesn't say. */
 export async function machineAt(store: Store, keys: RunKeys): Promise<string | undefined> {
-  const report = await jsonAt(store, keys.file('report.json'), (value) => configured.parse(value));
-  return report?.configuration.find(([label]) => label === MACHINE_LABEL)?.[1];
+  const report = await reportedAt(store, keys);
+  return report && machineOf(report);
+}
+
+/** What a search was asked for, as a text that is equal where it is the same. */
+export const askedOf = ({ capacity: { objectives, holdUs, process } }: Plan): string =>
+  JSON.stringify({ objectives, holdUs, process });
+
+function searchOf({ plan }: StoredRun, { capacity }: JudgedRun): ComparedSearch {
+  const { verdict, perSecond, interval, confidence = Number.NaN } = capacity ?? {};
+  return {
+    perSecond: verdict === 'found' ? (perSecond ?? Number.NaN) : Number.NaN,
+    ...(interval !== undefined && interval !== null && { interval }),
+    confidence,
+    asked: askedOf(plan),
+  };
 }
 
 /** All that decides which requests are sent, but for the load; the seed decides only which of the same kind. */
@@ -81,7 +119,11 @@ export const journeysOf = ({ scenarios, headers, variables, connections, http2, 
   JSON.stringify({ scenarios, headers, variables, connections, http2, timeoutUs });
 
 /** The summary has the phases that were begun, in their order. */
-async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promise<ComparedPhase[]> {
+async function phasesOf(
+  store: Store,
+  run: StoredRun,
+  { judged, report }: { judged: JudgedRun; report: Reported | undefined },
+): Promise<ComparedPhase[]> {
   const phases: ComparedPhase[] = [];
   for (let number = 0; ; number += 1) {
     const keys = run.keys.phase(number);
@@ -109,8 +151,21 @@ async function phasesOf(store: Store, run: StoredRun, judged: JudgedRun): Promis
       ...(imported !== undefined && { imported }),
       whole: series.whole,
       steps: stepsOf(run.plan, series),
+      signals: signalsOf(report, phases.length),
     });
   }
+}
+
+/** Means over the phase that is the `nth` of those that were begun. */
+function signalsOf(report: Reported | undefined, nth: number): Map<string, PhaseSignal> {
+  const { startSeconds = 0, durationSeconds } = report?.timeline[nth] ?? {};
+  const end = startSeconds + (durationSeconds ?? 0);
+  const means = (report?.signals ?? []).flatMap(({ id, title, unit, points }) => {
+    const values = points.flatMap(([at, value]) => (at >= startSeconds && at <= end ? [value] : []));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Number.isFinite(mean) ? [[id, { title, unit, mean }] as const] : [];
+  });
+  return new Map(means);
 }
 
 /** Steps by scenario and name. Of several with one name in a scenario the later ones get a number. */

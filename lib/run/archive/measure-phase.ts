@@ -9,7 +9,7 @@ import { dueByPlan, phaseSeed } from '../../plan/plan.ts';
 import type { PhaseKeys } from './keys.ts';
 import { phaseAt, startedAtMs, workerEnd, type WorkerEnd } from './phase-files.ts';
 import type { StoredRun } from './run-record.ts';
-import { textAt, type Store } from './store.ts';
+import { readJson, textAt, type Store } from './store.ts';
 
 /** Which phase to put together, by its number, and whether it was broken off, so that workers end early without having been lost. */
 export interface PhaseOf {
@@ -138,11 +138,12 @@ async function* secondsOf(streams: readonly AsyncGenerator<IntervalWire, void>[]
 }
 
 async function* intervalsOf(store: Store, keys: PhaseKeys, worker: number): AsyncGenerator<IntervalWire, void> {
-  for await (const chunk of chunksOf(store, `${keys.intervalsPrefix}${worker}/`)) {
+  const prefix = `${keys.intervalsPrefix}${worker}/`;
+  for await (const chunk of chunksOf(store, prefix)) {
     const lines = chunk.split('\n');
     const last = lines.pop() ?? '';
     // A last line without an end was being written when its writer was killed.
-    for (const line of isJson(last) ? [...lines, last] : lines) yield parseInterval(JSON.parse(line));
+    for (const line of isJson(last) ? [...lines, last] : lines) yield readJson(prefix, line, parseInterval);
   }
 }
 

@@ -3,7 +3,7 @@ import { comparedFigures } from '../../analysis/compare/figures.ts';
 import type { PastRun, PastSubject } from '../../analysis/history/history.ts';
 import { phasesThatCount, type Verdict } from '../../analysis/verdict.ts';
 import { isSearch } from '../../plan/plan.ts';
-import { journeysOf, machineAt } from './compared-run.ts';
+import { askedOf, journeysOf, machineAt } from './compared-run.ts';
 import type { RunKeys } from './keys.ts';
 import { runAt, type StoredRun } from './run-record.ts';
 import { jsonAt, type Store } from './store.ts';
@@ -65,11 +65,8 @@ const toolOf = ({ run, imported }: PastSummary) => ({ version: run.version, tool
 function subjectsOf({ plan }: StoredRun, summary: PastSummary, made: object): readonly PastSubject[] {
   if (!isSearch(plan)) return phasesThatCount(summary.phases).map((phase) => subjectOf(phase, made));
   const { verdict, perSecond } = summary.capacity ?? {};
-  const { objectives, holdUs, process } = plan.capacity;
   const capacity = verdict === 'found' ? (perSecond ?? null) : null;
-  return [
-    { name: 'search', conditions: JSON.stringify({ ...made, objectives, holdUs, process }), figures: { capacity } },
-  ];
+  return [{ name: 'search', conditions: JSON.stringify({ ...made, asked: askedOf(plan) }), figures: { capacity } }];
 }
 
 function subjectOf(phase: PastPhase, made: object): PastSubject {

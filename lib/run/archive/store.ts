@@ -1,3 +1,4 @@
+import { jsonExcess } from '../../document/json-bounds.ts';
 import { PlimsollError } from '../../errors.ts';
 
 /** What was stored, and its version: an ETag, to be handed back and not read. */
@@ -32,8 +33,14 @@ export async function jsonAt<T>(store: Store, key: string, parse: (value: unknow
   return text === undefined ? undefined : readJson(key, text, parse);
 }
 
+/** A plan is at most 100 levels deep, and lies within a few more. */
+const DEEPEST = 200;
+
 /** @throws PlimsollError E-STORE-DAMAGED, which names the key */
 export function readJson<T>(key: string, text: string, parse: (value: unknown) => T): T {
+  const excess = jsonExcess(text, DEEPEST);
+  if (excess !== undefined)
+    throw new PlimsollError('E-STORE-DAMAGED', `${key} ${excess}, as nothing that Plimsoll writes.`);
   try {
     return parse(JSON.parse(text));
   } catch (error) {

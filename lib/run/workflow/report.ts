@@ -128,8 +128,8 @@ async function reportOf(
 }
 
 /** The plan's own sources are read by a laptop's run alone. */
-function unreadOf({ signals: { metrics, database, cache } }: Plan): readonly string[] {
-  const sources = Object.entries({ metrics, database, cache }).flatMap(([name, given]) =>
+function unreadOf({ signals: { metrics, health, logs, database, cache } }: Plan): readonly string[] {
+  const sources = Object.entries({ metrics, health, logs, database, cache }).flatMap(([name, given]) =>
     given === undefined ? [] : [name],
   );
   if (sources.length === 0) return [];

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../lib/measure/failures.ts';
-import { MOST_BODY_BYTES, type Needs } from '../sender.ts';
+import { FAILED_STATUS, MOST_BODY_BYTES, MOST_EXAMPLE_BYTES, type Needs } from '../sender.ts';
 import { CR, hexPlusOne, LF, SEMICOLON } from './bytes.ts';
 import { BROKEN, MORE, MOST_HEAD_BYTES, ResponseHead, type Wanted } from './head.ts';
 
@@ -171,11 +171,19 @@ export class ResponseParser {
   /** Bytes of the body, up to its length, its chunk's, or the connection's end. */
   #content(buffer: Buffer, at: number, end: number): number {
     const stop = this.#state === 'close' ? end : Math.min(end, at + this.#remaining);
-    if (this.#needs.body && !this.#storeBody(buffer, at, stop)) return this.head.broken('too-large');
+    if (this.#needs.body) {
+      if (!this.#storeBody(buffer, at, stop)) return this.head.broken('too-large');
+    } else if (this.head.status >= FAILED_STATUS) this.#storeExample(buffer, at, stop);
     if (this.#state === 'close') return stop;
     this.#remaining -= stop - at;
     if (this.#remaining === 0) this.#state = this.#state === 'data' ? 'dataEnd' : 'done';
     return stop;
+  }
+
+  /** The beginning of a body that no check reads. */
+  #storeExample(buffer: Buffer, at: number, stop: number): void {
+    const end = Math.min(stop, at + MOST_EXAMPLE_BYTES - this.#bodyBytes);
+    if (end > at) this.#storeBody(buffer, at, end);
   }
 
   #storeBody(buffer: Buffer, at: number, stop: number): boolean {

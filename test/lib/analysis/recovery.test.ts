@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
-import { recoverySeconds } from '../../../lib/analysis/recovery.ts';
+import { recovery, recoverySeconds } from '../../../lib/analysis/recovery.ts';
 import { outcomeOf, times, type Second } from './measured.ts';
 
 /** p95 100 ms before, so up to 150 ms is as before. */
@@ -66,16 +66,56 @@ describe('as before', () => {
   });
 });
 
+describe('the verdict', () => {
+  const objectives = ['p95 < 200ms', 'errors < 1%'];
+  const verdictOf = (seconds: readonly Second[], own: readonly string[] = objectives) =>
+    recovery({
+      outcomes: [calm, stress, outcomeOf({ kind: 'recovery', objectives: own }, seconds, { startedAtMs: 20_000 })],
+    });
+  /** Within the objectives, and not as before: p95 160 ms, above 150. */
+  const fair = slow;
+  const bad: Second = { ok: 10, responseUs: 300_000 };
+
+  test.each<readonly [string, readonly Second[], ReturnType<typeof verdictOf>]>([
+    ['as before at once', times(5, well), { seconds: 0, withinObjectivesSeconds: 0, verdict: 'pass' }],
+    [
+      'within objectives first, then as before',
+      [bad, fair, fair, well, well, well],
+      { seconds: 3, withinObjectivesSeconds: 1, verdict: 'pass' },
+    ],
+    [
+      'within objectives alone',
+      [bad, ...times(4, fair)],
+      { seconds: null, withinObjectivesSeconds: 1, verdict: 'pass' },
+    ],
+    ['neither', times(5, bad), { seconds: null, withinObjectivesSeconds: null, verdict: 'fail' }],
+  ])('%s', (_, seconds, expected) => {
+    expect(verdictOf(seconds)).toEqual(expected);
+  });
+
+  test('without objectives rests on what was before alone', () => {
+    expect(verdictOf(times(5, fair), [])).toEqual({ seconds: null, verdict: 'fail' });
+    expect(verdictOf(times(5, fair), ['throughput > 1/s'])).toEqual({ seconds: null, verdict: 'fail' });
+  });
+
+  test('three good seconds at the end of a long phase of ups and downs are no recovery', () => {
+    const ups = Array.from({ length: 60 }, (__, at) => (at % 6 < 3 ? bad : well));
+    // A tenth of 60 is six, and three are well; of 65 it is seven, and eight are.
+    expect(verdictOf(ups)?.verdict).toBe('fail');
+    expect(verdictOf([...ups, ...times(5, well)])?.seconds).toBe(57);
+  });
+});
+
 describe('there is nothing to tell', () => {
-  const recovery = recoveryOf(times(5, well));
+  const came = recoveryOf(times(5, well));
   test.each<readonly [string, readonly PhaseOutcome[]]>([
     ['without phases', []],
     ['without recovery', [calm, stress]],
-    ['without stress', [calm, recovery]],
-    ['without a calm phase', [stress, recovery]],
-    ['when the stress came afterwards', [calm, recovery, stress]],
-    ['when the calm phase measured nothing', [outcomeOf({ kind: 'sustained' }, [idle]), stress, recovery]],
-    ['when the calm phase is void', [outcomeOf({ kind: 'sustained' }, times(5, late)), stress, recovery]],
+    ['without stress', [calm, came]],
+    ['without a calm phase', [stress, came]],
+    ['when the stress came afterwards', [calm, came, stress]],
+    ['when the calm phase measured nothing', [outcomeOf({ kind: 'sustained' }, [idle]), stress, came]],
+    ['when the calm phase is void', [outcomeOf({ kind: 'sustained' }, times(5, late)), stress, came]],
     ['when the recovery is shorter than three points', [calm, stress, recoveryOf(times(2, slow))]],
     ['when the recovery is void', [calm, stress, recoveryOf(times(5, late))]],
   ])('%s', (_, outcomes) => {

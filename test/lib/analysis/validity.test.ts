@@ -39,6 +39,12 @@ describe('a limit', () => {
       { ok: 10, garbageUs: 150_300 },
     ],
     // 0.1 % of what was sent: 1 of 1,000.
+    [
+      'hooks',
+      'hooks of the plan failed, and ended 2 journeys',
+      { ok: 999, failed: { hook: 1 } },
+      { ok: 998, failed: { hook: 2 } },
+    ],
     ['sockets', 'ran out of sockets', { ok: 999, failed: { sockets: 1 } }, { ok: 998, failed: { sockets: 2 } }],
   ] as const)('of %s', (_, words, inside, beyond) => {
     expect(reasons(inside)).toEqual([]);

@@ -189,6 +189,12 @@ test.each([
   ['only other schemes', recording([{ url: 'data:text/plain,hi' }]), /no request/],
   ['cut', SESSION.slice(0, 900), /^Line \d+ /],
   ['nested too deep', `{"log":{"entries":[${'['.repeat(1e6)}`, /nested more than 200 levels/],
+  ['of more maps than are read', `{"log":{"entries":[${'{},'.repeat(350_001)}`, /beyond the 350000 maps and lists/],
+  [
+    'of steps that no plan has room for',
+    `{"log":{"entries":[{"request":{"method":"POST","url":"http://a.example.test/x","postData":{"text":"${'x'.repeat(6e5)}"}},"response":{"status":200}}]}}`,
+    /Each of its steps is larger than a plan/,
+  ],
 ])('refused: %s', async (_, script, why) => {
   const error: unknown = await har
     .convert(scriptOf('it', script), { read: () => Promise.reject(new Error()), env: {} })

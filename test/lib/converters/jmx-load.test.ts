@@ -93,3 +93,58 @@ test('variables in a circle, and names that JavaScript has for itself', async ()
   );
   expect(text).toContain('get: /x');
 });
+
+const throughput = (mode: number): string =>
+  element('ConstantThroughputTimer', 't', prop('throughput', 120) + prop('calcMode', mode));
+const two = request('a', 'GET', '/a') + request('b', 'GET', '/b');
+const looped = element('LoopController', 'l', prop('LoopController.loops', 3), one);
+const rare = element('ThroughputController', 'r', prop('ThroughputController.percentThroughput', 50), one);
+
+// 120 a minute are one each 500 ms: of each of the 10 threads, or of all of them together.
+test.each([
+  ['of each thread', group('g', 10, 0, -1, throughput(0) + two), 'closed: { users: 10, pacing: 1s }'],
+  ['of all threads', group('g', 10, 0, -1, throughput(1) + two), 'closed: { users: 10, pacing: 10s }'],
+  ['beside the group', throughput(2) + group('g', 10, 0, -1, one), 'closed: { users: 10, pacing: 5s }'],
+  ['with turns', group('g', 10, 0, -1, throughput(0) + looped), 'closed: { users: 10, pacing: 1500ms }'],
+  ['of journeys that differ', group('g', 10, 0, -1, throughput(0) + one + rare), 'pause: 500ms'],
+  ['of one of two groups', group('g', 2, 0, -1, throughput(0) + one) + group('h', 2, 0, -1, one), 'pause: 500ms'],
+])('a constant throughput %s', async (_, children, written) => {
+  const { text } = await convertedBy(jmx, plan(defaults + children));
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(written);
+  expect(text.includes('pause') && text.includes('pacing')).toBe(false);
+});
+
+const css = (expression: string, attribute: string): string =>
+  element(
+    'HtmlExtractor',
+    'e',
+    prop('HtmlExtractor.refname', 'v') +
+      prop('HtmlExtractor.expr', expression) +
+      prop('HtmlExtractor.attribute', attribute),
+  );
+const xpath = (query: string, match = 1): string =>
+  element(
+    'XPathExtractor',
+    'e',
+    prop('XPathExtractor.refname', 'v') +
+      prop('XPathExtractor.xpathQuery', query) +
+      prop('XPathExtractor.matchNumber', match),
+  );
+
+test.each([
+  ['a field', css('input[name=csrf]', 'value'), 'html: input[name=csrf]@value'],
+  ['a text', css('ul.hits > li:first-child', ''), 'html: ul.hits > li:first-child'],
+  ['a selector of JMeter alone', css('li:eq(2)', ''), undefined],
+  ['no selector', css('', 'value'), undefined],
+  ['a path', xpath('/order/item[2]/@id'), 'xml: /order/item[2]/@id'],
+  ['a text by path', xpath('//price/text()', -1), 'xml: //price'],
+  ['a field by path', xpath("//input[@id='csrf']/@value"), 'html: input[id=csrf]@value'],
+  ['a path of XPath alone', xpath('count(//price)'), undefined],
+])('an extractor of %s', async (_, extractor, written) => {
+  const { text, said } = await convertedBy(
+    jmx,
+    plan(defaults + group('g', 1, 1, 1, request('a', 'GET', '/a', '', extractor))),
+  );
+  expect(`${text.replaceAll(/["'\\]/g, '')}${said.join()}`).toContain(written ?? 'left out: the extractor e of v');
+  expect(text.includes('match: all')).toBe(extractor.includes('>-1<'));
+});

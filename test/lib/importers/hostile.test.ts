@@ -69,6 +69,7 @@ describe('what can’t be read is refused, with a code and a line', () => {
     ['a header alone', jtl(), /^E-IMPORT-DAMAGED: .*holds no request/],
     ['mostly nonsense', jtl(row('a'), 'x', 'y', 'z'), /^E-IMPORT-DAMAGED: .*3 of 4 records.*line 3/],
     ['deep JSON', '['.repeat(100_000), /^E-IMPORT-TOO-LARGE/],
+    ['JSON of objects alone', `{"a":[${'{},'.repeat(1_100_000)}0]}`, /^E-IMPORT-TOO-LARGE: .*values/],
     [
       'a document type',
       '<testResults><!DOCTYPE a [<!ENTITY a "a">]><sample s="true"/></testResults>',
@@ -81,6 +82,13 @@ describe('what can’t be read is refused, with a code and a line', () => {
       /^E-IMPORT-DAMAGED: .*line 2/,
     ],
   ])('%s', (_, text, refused) => expect(refusal(text)).toMatch(refused));
+});
+
+test('more kinds of failures than anyone counts are one kind in the end, and none is lost', () => {
+  const rows = Array.from({ length: 5100 }, (_, at) => row('a').replace('200,OK', `x${at},y`).replace('true', 'false'));
+  const { ledger } = importText(jtl(...rows), 64 * 1024).phase;
+  expect([ledger.failed, ledger.failures['error: other']]).toEqual([5100, expect.any(Number)]);
+  expect(Object.values(ledger.failures).reduce((sum, count) => sum + count, 0)).toBe(5100);
 });
 
 test('numbers beyond all bounds are no counts, moments or durations', () => {

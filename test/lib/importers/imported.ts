@@ -5,7 +5,7 @@ import { SampleCollector } from '../../../lib/importers/building/collector.ts';
 import { importedRun, type ImportedRun } from '../../../lib/importers/building/run.ts';
 import { decoderOf, HEAD_BYTES, headOf } from '../../../lib/importers/reading/decode.ts';
 import type { Imported } from '../../../lib/importers/reading/importer.ts';
-import { readDocument, streamImporterFor } from '../../../lib/importers/recognise.ts';
+import { beginStream, readDocument, streamImporterFor } from '../../../lib/importers/recognise.ts';
 import { judgePhase, type PhaseFindings } from '../../../lib/analysis/phase.ts';
 import type { IntervalWire } from '../../../lib/measure/codec.ts';
 import { MeasurementBuilder } from '../../../lib/measure/measurement.ts';
@@ -42,20 +42,14 @@ export const importText = (text: string, piece?: number): Read => importBytes(Bu
 
 function readBytes(bytes: Uint8Array, samples: SampleCollector, piece: number): Imported {
   const head = bytes.subarray(0, HEAD_BYTES);
-  const decode = decoderOf(head);
   const stream = streamImporterFor(headOf(head));
+  const decode = decoderOf(head);
   if (stream === undefined) return readDocument(decode(bytes) + decode(), samples).imported;
   const pieces = Array.from({ length: Math.ceil(bytes.length / piece) }, (_, at) =>
     bytes.subarray(at * piece, (at + 1) * piece),
   );
-  if (stream.takes === 'bytes') {
-    const reading = stream.begin(samples);
-    for (const each of pieces) reading.write(each);
-    return reading.end();
-  }
-  const reading = stream.begin(samples);
-  for (const each of pieces) reading.write(decode(each));
-  reading.write(decode());
+  const reading = beginStream(stream, samples, head);
+  for (const each of pieces) reading.write(each);
   return reading.end();
 }
 

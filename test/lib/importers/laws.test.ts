@@ -17,10 +17,12 @@ describe('CSV', () => {
       fc.property(rows, fc.integer({ min: 1, max: 9 }), fc.constantFrom('\n', '\r\n'), (written, piece, end) => {
         const text = written.map((row) => row.map(quoted).join(',') + end).join('');
         const read: string[][] = [];
-        const reader = new CsvReader(',', (fields, _, broken) =>
-          read.push(broken === undefined ? [...fields] : [broken]),
-        );
-        for (let at = 0; at < text.length; at += piece) reader.write(text.slice(at, at + piece));
+        const reader = new CsvReader(',', (row, _, broken) => read.push(broken === undefined ? row.texts() : [broken]));
+        const bytes = Buffer.from(text);
+        // The same memory for every piece, as files are read.
+        const memory = Buffer.alloc(piece);
+        for (let at = 0; at < bytes.length; at += piece)
+          reader.write(memory.subarray(0, bytes.copy(memory, 0, at, at + piece)));
         reader.end();
         expect(read).toEqual(written);
       }),
@@ -28,20 +30,39 @@ describe('CSV', () => {
     );
   });
 
-  test('lines are counted, breaks within quotes too; unwanted columns are empty', () => {
-    const seen: [string, number][] = [];
-    const reader = new CsvReader(',', ([first = '', second = ''], line) => seen.push([`${first}|${second}`, line]));
-    reader.only([1]);
-    reader.write('a,b,c\nd,e,f\n');
-    expect(seen).toEqual([
-      ['|b', 1],
-      ['|e', 2],
-    ]);
+  test('lines are counted, breaks within quotes too', () => {
     const lines: number[] = [];
-    const other = new CsvReader(',', (_, line) => lines.push(line));
-    other.write('"a\nb",c\n\nd,e\n');
-    other.end();
+    const reader = new CsvReader(',', (_, line) => lines.push(line));
+    reader.write(Buffer.from('"a\nb",c\n\nd,e\n'));
+    reader.end();
     expect(lines).toEqual([1, 4]);
+  });
+
+  test('a number is that of its digits, and a missing one is none', () => {
+    const texts = [
+      '0',
+      '12.345',
+      '.5',
+      '5.',
+      '1551614636000',
+      '1e3',
+      ' 7 ',
+      '-2',
+      '"3"',
+      '0.1234567890123456',
+      '.',
+      'x',
+    ];
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constantFrom(...texts), fc.double({ min: 0, max: 1e9, noNaN: true }).map(String)),
+        (text) => {
+          let read = [0, 0];
+          new CsvReader(';', (row) => (read = [row.number(0), row.number(1)])).write(Buffer.from(`${text};\n`));
+          expect(read).toEqual([Number(text.replaceAll('"', '')), Number.NaN]);
+        },
+      ),
+    );
   });
 });
 

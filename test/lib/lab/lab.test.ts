@@ -81,7 +81,7 @@ test.each([[null], ['text'], [{ format: 'plimsoll.faults.v1' }], [{ status: 'ok'
 });
 
 const valid = { name: 'fault', validity: { verdict: 'valid', reasons: [] } };
-const summary = { phases: [valid], teardown: {} };
+const summary = { phases: [valid] };
 const said = (id: string, confidence = 'high') =>
   ({ ...summary, bottleneck: { id, confidence, evidence: ['why'] } }) as Parameters<typeof resultOf>[1];
 
@@ -95,12 +95,12 @@ test.each([
 });
 
 test.each([
-  ['sound', {}],
-  ['violated', { failure: { kind: 'expect.body' } }],
-  ['unchecked', { failure: { kind: 'timedOut' } }],
+  ['sound', 'pass'],
+  ['violated', 'fail'],
+  ['unchecked', 'unknown'],
   ['unchecked', undefined],
-])('the data is %s after %j', (data, teardown) => {
-  const run = { phases: [], ...(teardown !== undefined && { teardown }) };
+] as const)('the data is %s where its checks say %s', (data, verdict) => {
+  const run = { phases: [], ...(verdict !== undefined && { integrity: { verdict } }) };
   expect(resultOf(faultNamed('healthy'), run).data).toBe(data);
 });
 
@@ -109,7 +109,7 @@ test('a result says recovery, data and why it is void', () => {
   const fault = faultNamed('slow');
   const text = describeResult(
     fault,
-    resultOf(fault, { phases, recovery: { seconds: null }, teardown: { failure: { kind: 'expect.body' } } }),
+    resultOf(fault, { phases, recovery: { seconds: null }, integrity: { verdict: 'fail' } }),
   );
   expect(text).toContain('not within the recovery phase');
   expect(text).toContain('an invariant is violated');

@@ -20,6 +20,7 @@ test('nothing that a plan sends is left, at any depth, and the plan is still one
         },
       ],
       setup: [request],
+      checks: [request],
       teardown: [{ if: 'true', steps: [request] }],
       phases: [{ name: 'one', kind: 'sustained', duration: '1s', open: { rate: 1 } }],
     },

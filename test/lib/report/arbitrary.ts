@@ -76,7 +76,7 @@ function assemble({ courses, texts, seconds, broken, partial, ...told }: Parts):
     summary: {
       ...report.summary,
       verdict: told.verdict,
-      recovery: { seconds },
+      recovery: { seconds, verdict: seconds === null ? 'fail' : 'pass' },
       ...(broken && { breakingPoint: point }),
       ...(partial && { partial: true as const }),
     },

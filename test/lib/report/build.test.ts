@@ -108,7 +108,10 @@ describe('the summary', () => {
 
   test('tells a service that did not recover by null', () => {
     const sick = outcomeOf({ kind: 'recovery' }, times(5, slow), { startedAtMs: START + 52_000 });
-    expect(buildReport(recordOf([...outcomes.slice(0, 2), sick])).summary.recovery).toEqual({ seconds: null });
+    expect(buildReport(recordOf([...outcomes.slice(0, 2), sick])).summary.recovery).toEqual({
+      seconds: null,
+      verdict: 'fail',
+    });
   });
 });
 

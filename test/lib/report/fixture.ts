@@ -100,7 +100,7 @@ export function brokenRun(): Report {
         phase: 'stress',
         atSeconds: 16,
       },
-      recovery: { seconds: 6 },
+      recovery: { seconds: 6, withinObjectivesSeconds: 4, verdict: 'pass' },
       bottleneck: {
         id: 'database.connections',
         confidence: 'high',

@@ -25,6 +25,12 @@ test('a line tells where the run is, and its latest second', () => {
   );
 });
 
+test('a repeat says which it is, in the line and in the panel', () => {
+  const repeat = { number: 2, of: 5 };
+  expect(liveLine(stateOf({ repeat }))).toMatch(/^\[run 2\/5, 2\/3\] peak/);
+  expect(livePanel(stateOf({ repeat }), 80)[1]).toContain('run 2 of 5, phase 2 of 3, ');
+});
+
 test('what there is to say beside the figures stands behind them, and below them in a panel', () => {
   const remarks = ['output influx 3 seconds waiting: it is slow'];
   expect(liveLine(stateOf({ remarks }))).toMatch(

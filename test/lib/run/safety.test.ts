@@ -151,9 +151,9 @@ describe('a name that looks like production', () => {
   });
 });
 
-describe('the metrics of a service, read once a second', () => {
-  const refusal = (metrics: string): (() => void) => {
-    const plan = { ...planOf([]), signals: { metrics } };
+describe.each(['metrics', 'health'])('the %s of a service, read once a second', (source) => {
+  const refusal = (address: string): (() => void) => {
+    const plan = { ...planOf([]), signals: { [source]: address } };
     return () => refuseUnsafe(plan, new URL('http://127.0.0.1:8080'), STAGING);
   };
 
@@ -172,7 +172,7 @@ describe('the metrics of a service, read once a second', () => {
   );
 
   test('are named by what is a URL', () => {
-    expect(refusal('http://[/')).toThrow('signals.metrics');
+    expect(refusal('http://[/')).toThrow(`signals.${source}`);
   });
 });
 

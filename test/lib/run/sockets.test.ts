@@ -23,7 +23,7 @@ const foreseen = (
     ),
     LIMITS,
     where,
-  );
+  ).map(({ says, remedy }) => `${says}; ${remedy}`);
 
 const own = { connections: 'per-user' } as const;
 

@@ -26,6 +26,7 @@ const ACCUSATIONS: readonly (readonly [
   ['balancer.healthy-hosts', '–', '–'],
   ['balancer.dropped', 'limit', 'balancer'],
   ['balancer.connections', '–', '–'],
+  ['service.unhealthy', 'limit', 'symptom'],
   ['balancer.unevenness', 'limit', 'balancer'],
   ['service.cpu', 'limit', 'service.cpu'],
   ['service.memory', 'limit', 'service.memory'],

@@ -120,6 +120,7 @@ describe('reads', () => {
     expect(local.filter((id) => read(id) === undefined)).toEqual([
       'balancer.dropped',
       'balancer.connections',
+      'service.unhealthy',
       'balancer.unevenness',
       'service.scrape-time',
       'service.time',

@@ -10,8 +10,16 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
     { name: 'x', headers, timeout: '7s', scenarios: [{ name: 'all', steps: [step] }], phases: [] },
     { feeders: [] },
   );
-  const constants = new Map(Object.entries({ id: 5, word: 'a b' }));
-  const context = { plan, target: new URL(target), constants, references: new Set<string>(), mayLoad: () => false };
+  const claims = { sub: '1234567890', name: 'John Doe', iat: 1516239022 };
+  const constants = new Map(Object.entries({ id: 5, word: 'a b', claims }));
+  const context = {
+    plan,
+    target: new URL(target),
+    constants,
+    values: constants,
+    references: new Set<string>(),
+    mayLoad: () => false,
+  };
   return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_POOL, () => 0.5));
 }
 
@@ -28,6 +36,33 @@ test.each([
   ['http://[::1]:80/', '/x', 'http://[::1]', '/x'],
 ])('%s and %s', (target, path, origin, pathAndQuery) => {
   expect(requestOf({ get: path }, target)).toMatchObject({ origin, path: pathAndQuery, method: 'GET', body: null });
+});
+
+/** RFC 4231 §4.3, RFC 4648 §10, FIPS 180-4's example, and the token of jwt.io. */
+test.each([
+  [
+    '$hmac("sha256", "Jefe", "what do ya want for nothing?")',
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  ],
+  ['$base64("foobar")', 'Zm9vYmFy'],
+  ['$base64url("??>>")', 'Pz8-Pg'],
+  ['$digest("sha1", "abc")', 'a9993e364706816aba3e25717850c26c9cd0d89d'],
+  ['$digest("md5", $base64(id), "base64")', 'i5rx9/dtrw8CvZxIxKLj0A=='],
+  [
+    '$jwt("HS256", "your-256-bit-secret", claims)',
+    'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c',
+  ],
+])('{{ %s }} is %s', (call, value) => {
+  expect(requestOf({ post: '/', body: `{{ ${call} }}` })?.body).toBe(value);
+});
+
+test('a token that is valid for a time says when it was issued and ends; what is no map of claims makes none', () => {
+  const [, payload = ''] = String(requestOf({ post: '/', body: '{{ $jwt("HS512", "k", claims, 60) }}' })?.body).split(
+    '.',
+  );
+  const { iat, exp, sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, number>;
+  expect([sub, (exp ?? 0) - (iat ?? 0)]).toEqual(['1234567890', 60]);
+  expect(requestOf({ post: '/', body: '{{ $jwt("HS512", "k", word) }}' })).toBeUndefined();
 });
 
 test('a query is added to one that is there, and encoded', () => {

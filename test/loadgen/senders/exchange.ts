@@ -43,7 +43,14 @@ export async function journeyOf({ target, plan: rest, steps, ca, cert, files = {
   const clock = phaseClock(Date.now());
   const recorder = new Recorder((_, each) => addInterval(total, each));
   const sender = await senderFor(plan);
-  const context = { clock, recorder, sender, timerQueue: new TimerQueue(clock, new NodeTimer()), over: false };
+  const context = {
+    clock,
+    recorder,
+    sender,
+    timerQueue: new TimerQueue(clock, new NodeTimer()),
+    look: () => ({}),
+    over: false,
+  };
   const program = compilePrograms(plan, { target: new URL(target), mayLoad: () => false }).ofUser(0);
   await new Promise<void>((ended) => {
     const user = new User(0, SHARED_POOL, () => 0.5);

@@ -46,13 +46,25 @@ describe('Prepare refuses, and nothing was started', () => {
       'a plan with a setup',
       { plan: { ...(twoPhases.plan as object), setup: [{ get: '/' }] } },
       'E-PLAN-SETUP',
-      'the plan has a setup or teardown',
+      'the plan has setup, which workers',
+    ],
+    [
+      'a plan with checks of the data',
+      { plan: { ...(twoPhases.plan as object), checks: [{ get: '/' }] } },
+      'E-PLAN-SETUP',
+      'the plan has checks, which workers',
     ],
     [
       'an objective on a signal that only a laptop reads',
       planOf(phase('steady', 'sustained', { objectives: ['p99 < 1s', 'database.pool-waiting < 5'] })),
       'E-PLAN-SIGNAL',
       'database.pool-waiting < 5',
+    ],
+    [
+      'a plan with code',
+      { plan: { ...(twoPhases.plan as object), hooks: { file: 'hooks.ts' } } },
+      'E-PLAN-HOOKS',
+      'the plan has hooks',
     ],
     [
       'a plan whose phases end early',

@@ -14,7 +14,7 @@ export const cacheOutage: Hypothesis = {
     ];
     return [...own, ...crossed(facts, 'cache.outage', own)];
   },
-  causes: ['cache-misses', ...READS_UNCACHED, 'downstream-errors'],
+  causes: ['cache-misses', ...READS_UNCACHED, 'downstream-errors', 'refusals'],
   remedy: () =>
     'Restore the cache, and give its client a short time-out and a circuit breaker, so that a request does without it at once; until then the database carries its reads as well.',
   seldomRead: true,

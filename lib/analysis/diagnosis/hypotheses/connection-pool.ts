@@ -38,7 +38,7 @@ export const connectionPool: Hypothesis = {
     ];
     return [...own, ...crossed(facts, 'database.connections', own)];
   },
-  causes: ['worker-pool'],
+  causes: ['worker-pool', 'refusals'],
   remedy: () =>
     'Shorten what holds a connection first; then raise the pool (maximumPoolSize, SetMaxOpenConns, pool_size, max_size) within max_connections, or put a pooler between.',
   decidedBy: ['database.pool-use', 'database.pool-waiting', 'database.active'],

@@ -35,7 +35,7 @@ export const downstreamErrors: Hypothesis = {
     ];
     return [...own, ...crossed(facts, 'downstream.errors', own)];
   },
-  causes: ['downstream-latency'],
+  causes: ['downstream-latency', 'refusals'],
   remedy: ({ shape }) =>
     `Open a circuit breaker on the call${shape.hurt[0] === undefined ? '' : ` in ${shape.hurt[0].name}`}, and answer without it where that is possible.`,
   decidedBy: ['downstream.failed'],

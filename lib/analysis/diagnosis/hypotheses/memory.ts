@@ -41,7 +41,7 @@ export const memory: Hypothesis = {
     ];
     return [...own, ...crossed(facts, 'service.memory', own)];
   },
-  causes: ['service-cpu', 'event-loop', 'worker-pool', 'garbage-collection'],
+  causes: ['service-cpu', 'event-loop', 'worker-pool', 'garbage-collection', 'refusals'],
   remedy: () =>
     'Take two heap snapshots under load and compare what grew (tracemalloc, pprof -inuse_space, --heapsnapshot-signal); raise the limit only if nothing leaks.',
   seldomRead: true,

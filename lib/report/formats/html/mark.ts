@@ -24,9 +24,9 @@ export const sprite: Html = new Html(
 export const shape = (name: Verdict | 'ring'): Html =>
   html`<svg class="shape" aria-hidden="true"><use href="#s-${name}" /></svg>`;
 
-/** Shape, word and colour of a verdict. */
-export const verdictMark = (verdict: Verdict): Html =>
-  html`<span class="verdict ${verdict}">${shape(verdict)}${verdict}</span>`;
+/** Shape and colour of a verdict, and its word or another one. */
+export const verdictMark = (verdict: Verdict, word: string = verdict): Html =>
+  html`<span class="verdict ${verdict}">${shape(verdict)}${word}</span>`;
 
 /** The Plimsoll mark for the browser's tab, in a data URL: it must not be fetched. */
 export const icon: Html = new Html(

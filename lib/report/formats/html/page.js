@@ -222,14 +222,14 @@ function tools() {
   const bar = document.querySelector('.tools');
   const spans = [{ name: 'Whole run', from: whole[0], to: whole[1] }, ...frame.bands];
   bar.append(...spans.map(({ name, from, to }) => button(name, () => zoom([from, to]), { from, to })));
-  const chart = data.charts.find(({ log }) => log !== undefined);
+  const charts = data.charts.filter(({ log }) => log !== undefined);
   const toggle = button('Log scale', (own) => {
-    chart.log = !chart.log;
-    own.setAttribute('aria-pressed', String(chart.log));
+    charts.forEach((chart, _, [first]) => (chart.log = chart === first ? !chart.log : first.log));
+    own.setAttribute('aria-pressed', String(charts[0]?.log));
     mount();
   });
   toggle.className = 'toggle';
-  toggle.setAttribute('aria-pressed', String(chart.log));
+  toggle.setAttribute('aria-pressed', String(charts[0]?.log));
   bar.append(toggle);
   bar.hidden = false;
 }

@@ -76,6 +76,14 @@ describe('refuses', () => {
   });
 });
 
+test('a plan whose hooks lie nowhere is refused', async () => {
+  await writeFile(join(folder, 'hooked.yaml'), planOf({ top: 'hooks: { file: lacking.ts }' }));
+  await expect(load('hooked.yaml')).rejects.toMatchObject({
+    code: 'E-HOOKS',
+    message: expect.stringMatching(/^there is no .*lacking\.ts, which/),
+  });
+});
+
 describe('a plan that is a module', () => {
   const steps = "scenarios: [{ name: 's', steps: [{ get: '/' }] }]";
   const phases = "phases: [{ name: 'p', kind: 'sustained', duration: '1s', open: { rate: 1 } }]";
@@ -90,6 +98,22 @@ describe('a plan that is a module', () => {
     expect(rowsOf(made.plan)).toEqual([['a@example.test']]);
     expect(JSON.parse(made.text)).toMatchObject({ name: 'x', phases: [{ duration: '1s' }] });
     expect(made.sha256).toBe(createHash('sha256').update(made.text).digest('hex'));
+  });
+
+  test('functions of its hooks are named, and where it lies is known', async () => {
+    const hooks = "hooks: { beforeRequest() {}, functions: { sign: () => 1 }, timeout: '2s', sets: ['a'] }";
+    const { plan, text } = await loadText('hooks.ts', `export default { name: 'x', ${steps}, ${phases}, ${hooks} };`);
+    expect(plan.hooks).toEqual({
+      module: join(folder, 'hooks.ts'),
+      signatures: 'plan',
+      beforeJourney: [],
+      beforeRequest: ['beforeRequest'],
+      afterResponse: [],
+      sets: { a: null },
+      limitUs: 2e6,
+      names: {},
+    });
+    expect(JSON.parse(text)).toMatchObject({ hooks: { file: 'hooks.ts', beforeRequest: 'beforeRequest' } });
   });
 
   test.each([

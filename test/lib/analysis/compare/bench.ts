@@ -14,6 +14,8 @@ const SIZES = [
   { baselines: 5, runs: 1 },
   { baselines: 20, runs: 1 },
   { baselines: 5, runs: 5 },
+  { baselines: 1, runs: 1, noise: 5 },
+  { baselines: 1, runs: 1, noise: 20 },
 ];
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(8);
@@ -44,7 +46,7 @@ for (const service of simulatedServices.filter(({ name }) => name.includes(only)
     ];
     console.log(
       service.name.padEnd(36),
-      `${size.baselines} v ${size.runs}`,
+      `${size.baselines} v ${size.runs}${'noise' in size ? `, noise of ${size.noise}` : ''}`.padEnd(19),
       'A/A',
       percent(shiftedIn(none)),
       `(${percent(shiftedIn(byDefault)).trim()})`.padStart(9),

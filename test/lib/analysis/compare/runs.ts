@@ -57,6 +57,7 @@ export function phaseFrom(seconds: readonly Interval[], more: Partial<ComparedPh
     offeredPerSecond: 100,
     validity: { verdict: 'valid', reasons: [] },
     whole,
+    signals: new Map(),
     steps: new Map(Array.from(steps, ([step, series]) => [`shop / step ${step}`, series])),
     ...more,
   };

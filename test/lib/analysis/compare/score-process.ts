@@ -11,6 +11,7 @@ const scores = ['lognormal 0.5', 'one server, 80 % busy', 'lognormal 0.5, 2 % fr
   return {
     name,
     pair: scoreComparisons(same, same, { baselines: 1, runs: 1, comparisons, tolerance: 0, truth: 0 }),
+    known: scoreComparisons(same, same, { baselines: 1, runs: 1, noise: 5, comparisons, tolerance: 0, truth: 0 }),
     same: scoreComparisons(same, same, { ...repeated, truth: 0 }),
     slower: scoreComparisons(same, slower, { ...repeated, truth: 0.1 }),
   };

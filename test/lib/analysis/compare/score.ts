@@ -1,7 +1,7 @@
 import { comparedFigures } from '../../../../lib/analysis/compare/figures.ts';
 import { judgeShifts, type ShiftVerdict } from '../../../../lib/analysis/compare/judge.ts';
 import { estimatesOf, type FigureEstimate } from '../../../../lib/analysis/compare/resample.ts';
-import { differenceOf, RUNS_FOR_NOISE } from '../../../../lib/analysis/compare/shift.ts';
+import { differenceOf, isNoiseKnown } from '../../../../lib/analysis/compare/shift.ts';
 import { uniform01 } from '../../../../lib/schedule/random.ts';
 import { type Change, simulatedSeries, type SimulatedService } from './services.ts';
 
@@ -32,6 +32,8 @@ function drawn(pool: Pool, count: number, random: () => number, without: Readonl
 export interface Scored {
   readonly baselines: number;
   readonly runs: number;
+  /** Of the build that is before, beside the baselines. */
+  readonly noise?: number;
   readonly comparisons: number;
   readonly tolerance?: number;
   /** What is true of p50, as a share. */
@@ -49,13 +51,15 @@ export function scoreComparisons(before: Pool, after: Pool, scored: Scored): Com
   let covered = 0;
   for (let round = 0; round < scored.comparisons; round += 1) {
     const a = drawn(before, scored.baselines, random, new Set());
-    const b = drawn(after, scored.runs, random, before === after ? new Set(a) : new Set());
+    const c = drawn(before, scored.noise ?? 0, random, new Set(a));
+    const b = drawn(after, scored.runs, random, before === after ? new Set([...a, ...c]) : new Set());
+    const sides = { baselines: a, runs: b, noise: c };
     const differences = comparedFigures.map((figure, at) => {
       const of = (pool: Pool, runs: readonly number[]) => runs.flatMap((run) => pool[run]?.[at] ?? []);
-      return differenceOf(figure, of(before, a), of(after, b), 1);
+      return differenceOf(figure, { baselines: of(before, a), runs: of(after, b), noise: of(before, c) }, 1);
     });
     const shifts = judgeShifts(differences, {
-      isNoiseKnown: scored.baselines + scored.runs >= RUNS_FOR_NOISE,
+      isNoiseKnown: isNoiseKnown(sides),
       refused: new Set(),
       ...(scored.tolerance !== undefined && { tolerance: scored.tolerance }),
     });

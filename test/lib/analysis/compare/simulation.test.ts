@@ -11,6 +11,8 @@ const COMPARISONS = 60;
 interface Row {
   readonly name: string;
   readonly pair: ComparisonScore;
+  /** A pair, with five other runs that show the noise. */
+  readonly known: ComparisonScore;
   readonly same: ComparisonScore;
   readonly slower: ComparisonScore;
 }
@@ -34,6 +36,11 @@ describe('simulated services', () => {
   test('five runs against five of the same build are called neither better nor worse, whatever varies between runs', () => {
     for (const { same } of rows) expect(same.any.worse + same.any.better).toBeLessThanOrEqual(3 / COMPARISONS);
     expect(rows.map(({ same }) => same.any.differs)).toEqual([0, 0, 0]);
+  });
+
+  test('nor is a pair of that build, where five other runs show the noise', () => {
+    for (const { known } of rows) expect(known.any.worse + known.any.better).toBeLessThanOrEqual(3 / COMPARISONS);
+    expect(rows.map(({ known }) => known.any.differs)).toEqual([0, 0, 0]);
   });
 
   test('one pair is never judged, only said to differ; noise from run to run makes that happen without any cause', () => {

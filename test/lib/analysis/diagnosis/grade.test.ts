@@ -93,7 +93,9 @@ test('the same run gives the same diagnosis', () => {
 
 test('no hypothesis names a system, a step or a path of one', () => {
   const folder = 'lib/analysis/diagnosis/hypotheses';
-  const texts = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
   const names = recordedSystems.flatMap(({ name, plan }) => [
     name,
     ...planSteps(plan).flatMap(({ step }) => [step.path]),

@@ -143,10 +143,14 @@ test.each([
     'config: { target: http://x }\nscenarios: [{ engine: playwright, flow: [] }]',
     /E-SCRIPT-REFUSED .* shop.yml:2 the scenario scenario 1 of the engine playwright/,
   ],
-  ['config: { target: http://x }\nscenarios: [{ flow: [{ think: 1 }] }]', /E-SCRIPT-REFUSED .*no request is left/],
+  ['config: { target: http://x }\nscenarios: [{ flow: [{ emit: a }] }]', /E-SCRIPT-REFUSED .*nothing is left/],
   ['config: [\nscenarios:\n  - flow: [', /E-SCRIPT-REFUSED shop.yml is no YAML/],
   ['config: { __proto__: { a: 1 } }\nscenarios: [{ flow: [{ get: { url: / } }] }]', /E-SCRIPT-REFUSED/],
-])('refuses %j', async (script, wanted) => {
+  [
+    `config: ${'['.repeat(5_000_000)}\nscenarios:\n  - flow: []`,
+    /E-SCRIPT-REFUSED shop.yml is no YAML.*is nested too deep/,
+  ],
+])('refuses %.60j', async (script, wanted) => {
   expect((await refusal(script)).replaceAll('\n', ' ')).toMatch(wanted);
 });
 
@@ -158,6 +162,15 @@ test.each([
   ['', false],
 ])('recognises %j: %p', (text, is) => {
   expect(artilleryScripts.recognises(scriptOf('a', text))).toBe(is);
+});
+
+test('a scenario that only rests sends nothing, and is told', async () => {
+  const { input, said } = await converted('config: { target: http://x }\nscenarios: [{ flow: [{ think: 1 }] }]');
+  expect(input.scenarios[0]?.steps).toEqual([
+    { pause: '1s' },
+    { if: 'false', steps: [{ get: '/', name: 'nothing is sent' }] },
+  ]);
+  expect(said).toContain('2 noted: the scenario scenario 1 sends nothing');
 });
 
 test('times are as the package ms reads them', () => {

@@ -101,6 +101,18 @@ test.each([
     'teardown: [{ get: / , capture: { a: b } }]',
     '2:37 teardown[0].capture.a: "b" is no JSONPath; write $.b, beginning with $',
   ],
+  [
+    'checks: [{ get: "/{{ token }}" }]',
+    '2:17 checks[0].get: token is not known here; capture it in a step before, or add it to variables',
+  ],
+  [
+    'checks: [{ loop: { times: 2000000, steps: [{ get: / }] } }]',
+    '2:9 checks: is a journey of 2000000 requests; 1000000 are the most, so loop fewer times',
+  ],
+  [
+    'signals: { health: "http://ann:secret@127.0.0.1/health" }',
+    '2:20 signals.health: holds a user name; send it as a header from {{ $env(NAME) }}, since reports show addresses',
+  ],
   ['setup: []', '2:8 setup: is an empty list; it needs at least 1'],
   ['setup: { get: / }', '2:8 setup: must be a list, not a map of keys and values'],
   [
@@ -114,6 +126,6 @@ test.each([
 
 test('what the setup captures is known everywhere', async () => {
   const top =
-    'setup: [{ get: /, capture: { token: $.token } }]\nheaders: { x: "{{ token }}" }\nteardown: [{ get: "/{{ token }}" }]';
+    'setup: [{ get: /, capture: { token: $.token } }]\nheaders: { x: "{{ token }}" }\nchecks: [{ get: "/{{ token }}" }]\nteardown: [{ get: "/{{ token }}" }]';
   expect(await headsOf(planOf({ top, step: '{ get: "/{{ token }}" }' }))).toEqual(['']);
 });

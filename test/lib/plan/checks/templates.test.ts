@@ -16,7 +16,17 @@ const refused = [
   [
     'no built-in',
     { step: '{ get: "/{{ $uid }}" }' },
-    '6:12 scenarios[0].steps[0].get: {{ $uid }} is no built-in; there are $uuid, $now, $user, $iteration, $randomInt, $randomString, $pick, $env',
+    '6:12 scenarios[0].steps[0].get: {{ $uid }} is no built-in; there are $uuid, $now, $user, $iteration, $randomInt, $randomString, $pick, $env, $base64, $base64url, $digest, $hmac, $jwt',
+  ],
+  [
+    'a function of no module',
+    { step: '{ get: "/{{ sign(1) }}" }' },
+    '6:12 scenarios[0].steps[0].get: {{ sign() }} calls a function of the plan, which names no module; add hooks: { file: hooks.ts }',
+  ],
+  [
+    'a step of no module',
+    { step: '{ get: /, beforeRequest: sign }' },
+    '6:15 scenarios[0].steps[0].beforeRequest: calls a function of the plan, which names no module; add hooks: { file: hooks.ts }',
   ],
   [
     'too few arguments',

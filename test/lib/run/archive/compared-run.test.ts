@@ -61,3 +61,12 @@ test('a run that was killed before its summary is refused, with the command that
     /plimsoll report runs\/x makes it/,
   );
 });
+
+test.each([
+  ['deep', '['.repeat(1e6), 'is more than 200 levels deep'],
+  ['of objects alone', `[${'{},'.repeat(1_100_000)}0]`, 'holds more than'],
+])('a summary that is %s is damaged, before it is parsed', async (_, text, says) => {
+  const store = await stored({});
+  await store.put('summary.json', text);
+  await expect(comparedRunAt(store, folderKeys, 'runs/x')).rejects.toThrow(says);
+});

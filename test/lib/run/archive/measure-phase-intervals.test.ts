@@ -83,6 +83,6 @@ describe('what workers have stored, put together', () => {
       { workers: 1, lost: new Map<number, number>() },
       new MeasurementBuilder(1),
     );
-    await expect(merging).rejects.toThrow('format');
+    await expect(merging).rejects.toThrow('intervals/0/ is damaged');
   });
 });

@@ -1,6 +1,6 @@
-import { formatRatio } from '../../../units.ts';
-import type { Hypothesis } from '../hypothesis.ts';
-import { met } from '../facts.ts';
+import { formatRatio } from '../../../../units.ts';
+import type { Hypothesis } from '../../hypothesis.ts';
+import { met } from '../../facts.ts';
 
 /** Requests are refused by a limit on their rate: 429, by RFC 6585. */
 export const rateLimit: Hypothesis = {
