@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
 import { renderersWith } from '../../lib/report/formats/index.ts';
 import type { Report } from '../../lib/report/report.ts';
-import { escaped, navigationOf, render, type Rendered } from './site/markdown.ts';
-import { ENTRANCE, fileOf, isPicture, pageOf } from './site/pages.ts';
-import { type Frame, framed, type SampleReport } from './site/template.ts';
+import { escaped } from '../../lib/scaling/page/plot.ts';
+import { navigationOf, render, type Rendered } from './site/markdown.ts';
+import { ENTRANCE, placeOfFile, isPicture, placeOfPage } from './site/pages.ts';
+import { type SiteFrame, framed, type SampleReport } from './site/template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -36,13 +37,13 @@ export function buildSite(folder: string): readonly string[] {
     writeFileSync(join(folder, path), text);
   };
   const sources = new Set(markdownFiles());
-  const frame: Frame = { navigation: navigationOf(read(ENTRANCE)), reports: SAMPLES, sources };
+  const frame: SiteFrame = { navigation: navigationOf(read(ENTRANCE)), reports: SAMPLES, sources };
   const rendered = new Map([...sources].map((source) => [source, render(read(source), source, sources)] as const));
-  const pages = [...rendered].map(([source, page]) => ({ ...page, path: pageOf(source) }));
+  const pages = [...rendered].map(([source, page]) => ({ ...page, path: placeOfPage(source) }));
   const files = filesLinkedBy(rendered.values(), sources);
   for (const path of files.filter(isPicture)) {
-    mkdirSync(dirname(join(folder, fileOf(path))), { recursive: true });
-    cpSync(join(ROOT, path), join(folder, fileOf(path)));
+    mkdirSync(dirname(join(folder, placeOfFile(path))), { recursive: true });
+    cpSync(join(ROOT, path), join(folder, placeOfFile(path)));
   }
   const shown = files.filter((path) => !isPicture(path)).map((path) => shownFile(path));
   for (const page of [...pages, ...shown]) write(page.path, framed(page, frame));
@@ -58,7 +59,7 @@ const filesLinkedBy = (pages: Iterable<Rendered>, sources: ReadonlySet<string>):
 function shownFile(path: string): { path: string; title: string; html: string } {
   const text = textOf(path);
   return {
-    path: fileOf(path),
+    path: placeOfFile(path),
     title: path,
     html: `<h1>${escaped(path)}</h1>\n<pre><code>${escaped(text)}</code></pre>\n`,
   };

@@ -1,5 +1,6 @@
 import GithubSlugger from 'github-slugger';
 import { Marked, type Token, type Tokens } from 'marked';
+import { escaped } from '../../../lib/scaling/page/plot.ts';
 import { targetOf } from './pages.ts';
 
 export interface Rendered {
@@ -8,10 +9,6 @@ export interface Rendered {
   /** Files of the repository that the page links or shows. */
   readonly linked: ReadonlySet<string>;
 }
-
-/** Text as HTML shows it. */
-export const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const isHeading = (token: Token): token is Tokens.Heading => token.type === 'heading';
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { escaped, type NavigationGroup } from './markdown.ts';
-import { ENTRANCE, pageOf, targetOf } from './pages.ts';
+import { escaped } from '../../../lib/scaling/page/plot.ts';
+import type { NavigationGroup } from './markdown.ts';
+import { ENTRANCE, placeOfPage, targetOf } from './pages.ts';
 
 export interface Page {
   /** Where it stands on the site. */
@@ -15,14 +16,14 @@ export interface SampleReport {
   readonly words: string;
 }
 
-export interface Frame {
+export interface SiteFrame {
   readonly navigation: readonly NavigationGroup[];
   readonly reports: readonly SampleReport[];
   readonly sources: ReadonlySet<string>;
 }
 
 /** A whole page: navigation beside its text, or below it where there is no room. It loads the style sheet and nothing else. */
-export function framed({ path, title, html }: Page, frame: Frame): string {
+export function framed({ path, title, html }: Page, frame: SiteFrame): string {
   const to = (place: string): string => escaped(posix.relative(posix.dirname(path), place));
   return `<!doctype html>
 <html lang="en">
@@ -35,7 +36,7 @@ export function framed({ path, title, html }: Page, frame: Frame): string {
 </head>
 <body>
 <a class="skip" href="#text">To the text</a>
-<header><a href="${to(pageOf(ENTRANCE))}">Plimsoll</a><a class="narrow" href="#pages">All pages</a></header>
+<header><a href="${to(placeOfPage(ENTRANCE))}">Plimsoll</a><a class="narrow" href="#pages">All pages</a></header>
 <div class="columns">
 <main id="text">
 ${html}</main>
@@ -48,13 +49,13 @@ ${navigation(path, frame, to)}
 
 function navigation(
   path: string,
-  { navigation: groups, reports, sources }: Frame,
+  { navigation: groups, reports, sources }: SiteFrame,
   to: (place: string) => string,
 ): string {
   const item = (place: string, words: string): string =>
     `<li><a href="${to(place)}"${place === path ? ' aria-current="page"' : ''}>${escaped(words)}</a></li>`;
   const placeOf = (link: string): string =>
-    posix.join(posix.dirname(pageOf(ENTRANCE)), targetOf(link, ENTRANCE, sources).href);
+    posix.join(posix.dirname(placeOfPage(ENTRANCE)), targetOf(link, ENTRANCE, sources).href);
   const lists = [
     ...groups.map(({ title, links }) => ({ title, items: links.map(({ link, words }) => item(placeOf(link), words)) })),
     { title: 'Two reports', items: reports.map(({ path: place, words }) => item(place, words)) },
