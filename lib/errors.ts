@@ -46,7 +46,7 @@ export const errorTable = {
   'E-PLAN-SIGNAL': {
     exit: 'planInvalid',
     remedy:
-      'Take the objective out or name a signal that docs/signals.md lists for CloudWatch, or run it with plimsoll run.',
+      'Take the objective out, name a signal that docs/signals.md has for CloudWatch or the collector, or run it with plimsoll run.',
   },
   'E-PLAN-ABORT': {
     exit: 'planInvalid',

@@ -63,8 +63,10 @@ test.each(Object.entries(FUNCTIONS))(
   },
 );
 
-test('the image of the generator holds what its entry loads, and no folder more', () => {
-  const reached = loadedWith('loadgen/task/main.ts');
+test('the image of generator and collector holds what their entries load, and no folder more', () => {
+  const reached = new Set(
+    ['loadgen/task/main.ts', 'loadgen/collector/main.ts'].flatMap((entry) => [...loadedWith(entry)]),
+  );
   const outside = [...reached].filter((file) => ![...IMAGE, 'loadgen'].some((place) => within(file, place)));
   const idle = IMAGE.filter((place) => ![...reached].some((file) => within(file, place)));
   expect([outside, idle]).toEqual([[], []]);

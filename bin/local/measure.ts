@@ -22,7 +22,8 @@ import { allowListFrom, isLoopback, refuseUnsafe } from '../../lib/run/safety.ts
 import { foreseeSockets } from '../../lib/run/sockets.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { withOwnNames } from '../../lib/signals/own-names.ts';
-import { SeriesBuilder } from '../../lib/signals/series.ts';
+import { lineFilter } from '../../lib/signals/selector.ts';
+import { SeriesBuilder } from '../../lib/signals/series/series.ts';
 import { printMessage } from '../terminal.ts';
 import type { Repeat } from '../../lib/report/live.ts';
 import { sendChecks, setUp, tearDown, type SetUpPlan } from './once.ts';
@@ -97,8 +98,8 @@ async function load(
   const startedAtMs = Date.now();
   await measuring.folder.begin(runOf(measuring, underTest, { startedAtMs, workers: generator.workers }));
   const series = new SeriesBuilder(withOwnNames(signals, measuring.plan.signals.names ?? {}), startedAtMs);
-  const { all, database } = await sourcesOf(underTest);
-  const sampler = started.adopt(new Sampler(all, series, readingEveryMs(planUs(measuring.plan))), (each) =>
+  const { all, database } = await sourcesOf({ ...underTest, isWanted: lineFilter() });
+  const sampler = started.adopt(new Sampler({ sources: all }, series, readingEveryMs(planUs(measuring.plan))), (each) =>
     each.stop(),
   );
   await database?.markStatements();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
 import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
@@ -9,6 +10,8 @@ import { stepEnvironment } from '../step-environment.ts';
 const { settings, places } = stepEnvironment('gate', process.env);
 const ports = {
   store: storeAt(places.store),
+  nowMs: () => Date.now(),
+  sleep: async (ms: number) => await sleep(ms),
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),
 };
 

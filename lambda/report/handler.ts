@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,8 @@ import { stepEnvironment } from '../step-environment.ts';
 const { settings, places } = stepEnvironment('report', process.env);
 const ports = {
   store: storeAt(places.store),
+  nowMs: () => Date.now(),
+  sleep: async (ms: number) => await sleep(ms),
   metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),
   notify: notifyBy(new SNSClient(clientDefaults), places.topicArn),
 };

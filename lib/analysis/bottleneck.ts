@@ -1,5 +1,5 @@
 import type { BottleneckId, SignalSeries } from '../signals/signal.ts';
-import { readingsWithin } from '../signals/series.ts';
+import { readingsWithin } from '../signals/series/series.ts';
 import { formatNumber, formatRatio } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { concentrationOf, type Concentration } from './concentration.ts';

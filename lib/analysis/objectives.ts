@@ -2,7 +2,7 @@ import { valueAt, type Histogram } from '../measure/histogram.ts';
 import { stretchOf, type Asked, type Stretch } from '../measure/asked.ts';
 import { errorRatio, type Ledger } from '../measure/ledger.ts';
 import type { ObjectiveLimit, Objective, ObjectiveMetric } from '../plan/objective.ts';
-import { readingsWithin } from '../signals/series.ts';
+import { readingsWithin } from '../signals/series/series.ts';
 import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { listed } from '../units.ts';
+import { arn } from './arn.ts';
 import { BUILT_WITH, offeredVersions, type UsedVersion } from './end-of-support.ts';
-import { arn, existingSchema } from './existing.ts';
+import { existingSchema } from './existing.ts';
 import { hostName, hostPattern, loadTestSchema } from './load-test.ts';
 import { MOST_NODES } from './quotas.ts';
 
@@ -80,6 +81,13 @@ const service = z.strictObject({
     .string()
     .startsWith('/', 'must begin with /')
     .describe('Answers 200 when the service can work, database and all: what a load test asks before it begins.'),
+  metricsPath: z
+    .string()
+    .startsWith('/', 'must begin with /')
+    .optional()
+    .describe(
+      "Where each task answers with Prometheus text; read while it is loaded. A plan's signals.metrics goes before.",
+    ),
   architecture: z.enum(['arm64', 'x86_64']).describe('arm64 is Graviton: about a fifth cheaper for the same work.'),
   cpu: z.int().min(256).describe('CPU units of a task; 1024 are one vCPU.'),
   memoryMiB: z.int().min(512).describe('Memory of a task.'),
@@ -216,6 +224,10 @@ export const USED_PERCENT = 90;
 
 /** Share of max_connections that the proxy takes at the most. */
 export const PROXY_SHARE = 0.9;
+
+/** Whether load tests read more of the system than CloudWatch has. */
+export const hasCollector = ({ staging, loadTest }: Pick<Environment, 'staging' | 'loadTest'> = {}): boolean =>
+  loadTest !== undefined && (staging !== undefined || loadTest.existing?.collect !== undefined);
 
 /** All in an environment whose support ends some day. */
 export function versionsUsed({ staging }: Environment): UsedVersion[] {

@@ -1,14 +1,6 @@
 import { z } from 'zod';
+import { arn } from './arn.ts';
 import { MOST_NODES } from './quotas.ts';
-
-/** An ARN of one kind of resource; `after` is what follows the account, `form` how a message shows it. */
-export const arn = (service: string, after: RegExp, form: string) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^arn:aws[\\w-]*:${service}:[a-z0-9-]+:\\d{12}:${after.source}$`),
-      `is no such ARN; write it as arn:aws:${service}:REGION:ACCOUNT:${form}`,
-    );
 
 /** A system that is there already, by its names in AWS. */
 export const existingSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { namesUser } from '../document/passwords.ts';
+import { arn } from './arn.ts';
 import { awsCron, ianaTimezone } from './clock.ts';
 import { MOST_WORKERS } from './quotas.ts';
 
@@ -23,6 +24,36 @@ export const hostPattern = z
 const idOf = (kind: string) =>
   z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `is no such name; write it as ${kind}-0123456789abcdef0`);
 
+/** The task that reads the system beside the load: it waits for replies, mostly, and keeps some megabytes of series. */
+export const COLLECTOR_TASK = { cpu: 256, memoryMiB: 512 } as const;
+
+const collect = z
+  .strictObject({
+    groupId: idOf('sg').describe('A security group that may reach the tasks, the database and the cache.'),
+    port: z.int().min(1).max(65_535).describe('Where each task of the service listens.'),
+    metricsPath: z.string().startsWith('/', 'must begin with /').exactOptional(),
+    database: z
+      .strictObject({
+        host: hostName,
+        port: z.int().min(1).max(65_535),
+        name: z.string().regex(/^[\w-]+$/, 'is no name of a database here'),
+        resourceId: z
+          .string()
+          .regex(
+            /^(?:db|cluster)-[A-Z0-9]+$/,
+            'is no such id; write DbiResourceId, or DbClusterResourceId of a cluster',
+          ),
+      })
+      .exactOptional()
+      .describe('Needs IAM authentication, and the role plimsoll_watch: docs/deploy.md.'),
+    cacheUrlSecretArn: arn('secretsmanager', /secret:[\w/+=.@-]+/, 'secret:NAME')
+      .exactOptional()
+      .describe('A secret that holds the address of the cache, token and all: rediss://:TOKEN@HOST:6379.'),
+  })
+  .describe(
+    'What is read of the system beside what CloudWatch has; without it objectives on such signals are refused.',
+  );
+
 const schedule = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no name; write small letters, digits and -'),
   cron: awsCron,
@@ -43,6 +74,15 @@ export const loadTestSchema = z
       .describe('Generator tasks that share the load, unless an execution says otherwise.'),
     cpu: cpu.describe('CPU units of a task; 1024 are one vCPU, and more than one is seldom of use.'),
     memoryMiB: z.int().min(512).describe('Memory of a task.'),
+    image: z
+      .strictObject({
+        ecr: z.string().min(1).describe('Name of an ECR repository in the same account.'),
+        tag: z.string().min(1),
+      })
+      .exactOptional()
+      .describe(
+        'Of generator and collector, built from loadgen/Dockerfile for arm64 elsewhere; by default it is built here.',
+      ),
     spot: z.boolean().describe('Cheaper; a task that is taken back makes its phase void.'),
     maxHours: z.int().min(1).max(168).describe('An execution that takes longer is ended.'),
     resultDays: z.int().min(1).max(3650).describe('Runs are deleted from the results bucket after so many days.'),
@@ -84,6 +124,7 @@ export const loadTestSchema = z
         vpcId: idOf('vpc'),
         subnetIds: z.array(idOf('subnet')).min(1).describe('With a way to AWS, by NAT or endpoints.'),
         clientsGroupId: idOf('sg').describe('The security group of clients: it may send requests to the target.'),
+        collect: collect.exactOptional(),
       })
       .exactOptional()
       .describe('Where an existing system is reached; a built one is known.'),

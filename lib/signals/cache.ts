@@ -118,6 +118,7 @@ export const cache: readonly Signal[] = [
     title: 'Cache unreachable',
     unit: 'count',
     kind: 'errors',
+    ofTasks: 'worst',
     accuses: 'cache.outage',
     limit: { above: 0 },
     read: firstOf(gauge('cache_down'), plus(always(1), times(-1, gauge('redis_up')))),

@@ -21,8 +21,14 @@ export const withOwnNames = (signals: readonly Signal[], names: OwnNames): reado
     const own = names[signal.id];
     if (own === undefined) return signal;
     // Prometheus' base unit of time is the second.
-    return { ...signal, read: signal.unit === 'us' ? times(1e6, readingOf(own)) : readingOf(own) };
+    const read = signal.unit === 'us' ? times(1e6, readingOf(own)) : readingOf(own);
+    const { ofTasks: _, ...rest } = signal;
+    return { ...rest, read, ...(addsUp(own, signal) ? {} : { ofTasks: 'worst' as const }) };
   });
+
+/** Shares and times of several tasks have no sum; a ratio of sums is that of all of them. */
+const addsUp = (own: OwnName, { unit, ofTasks }: Signal): boolean =>
+  (typeof own === 'object' && 'ratio' in own) || (ofTasks === undefined && unit !== 'ratio' && unit !== 'us');
 
 /** What a report says of names that were never read: they are wrong, or the service exports them only at times. */
 export const unreadNames = (names: OwnNames, series: readonly SignalSeries[]): string[] =>

@@ -13,6 +13,7 @@ export const runtime: readonly Signal[] = [
     title: 'Garbage collection',
     unit: 'ratio',
     kind: 'saturation',
+    ofTasks: 'worst',
     accuses: 'service.memory',
     limit: { above: 0.1 },
     read: firstOf(
@@ -49,6 +50,7 @@ export const runtime: readonly Signal[] = [
     title: 'Heap after collection',
     unit: 'ratio',
     kind: 'utilisation',
+    ofTasks: 'worst',
     accuses: 'service.memory',
     limit: { above: 0.9 },
     read: firstOf(
@@ -123,6 +125,7 @@ export const runtime: readonly Signal[] = [
     title: 'Start of the process',
     unit: 'count',
     kind: 'traffic',
+    ofTasks: 'worst',
     read: gauge('process_start_time_seconds'),
   },
   /** Garbage that a collector of Go has to go through in a second: the heap that is live, as often as it is collected. */
@@ -131,6 +134,7 @@ export const runtime: readonly Signal[] = [
     title: 'Heap gone through by collections, a second',
     unit: 'bytes',
     kind: 'traffic',
+    ofTasks: 'worst',
     read: product(rate('go_gc_duration_seconds_count'), gauge('go_memstats_heap_inuse_bytes')),
   },
   /** Mean size of a reply's body. */

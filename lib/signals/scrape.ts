@@ -1,5 +1,5 @@
 import { promql, UNLIMITED } from './prometheus/promql.ts';
-import { parseSelector, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
+import { selectorOf, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
 import type { Promql, Reading, Scrape } from './signal.ts';
 
 /**
@@ -7,14 +7,17 @@ import type { Promql, Reading, Scrape } from './signal.ts';
  * `name` or `name{label="value",…}` as written; comments, timestamps and values that are no number are left out.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function parsePrometheus(text: string): Map<string, number> {
+export function parsePrometheus(text: string, isWanted: (line: string) => boolean = () => true): Map<string, number> {
   const values = new Map<string, number>();
   for (const written of text.split('\n')) {
+    if (written.startsWith('#') || !isWanted(written)) continue;
     const line = written.trim();
     if (line === '' || line.startsWith('#')) continue;
     const end = endOfKey(line);
     const key = line.slice(0, end).trim();
-    const value = toNumber(line.slice(end).trim().split(/\s+/)[0] ?? '');
+    const rest = line.slice(end).trim();
+    const stamp = rest.search(/\s/);
+    const value = toNumber(stamp < 0 ? rest : rest.slice(0, stamp));
     if (key !== '' && value !== undefined) values.set(key, value);
   }
   return values;
@@ -39,13 +42,6 @@ function toNumber(text: string): number | undefined {
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   const value = Number(text);
   return text === '' || Number.isNaN(value) ? undefined : value;
-}
-
-/** @throws Error where the text is no selector: those of a plan are checked before (lib/plan/checks) */
-function selectorOf(text: string): Selector {
-  const selector = parseSelector(text);
-  if (selector === undefined) throw new Error(`${text} is no metric's name`);
-  return selector;
 }
 
 /** The sum over all series that a selector means; undefined where there is none. */
@@ -121,15 +117,18 @@ export const spread = (histogram: string, label: string): Reading => {
   const [sum, count] = ['sum', 'count'].map((part) => selectorOf(`{__name__=~"(?:${histogram})_${part}"}`));
   return reading((now, before) => {
     if (sum === undefined || count === undefined) return undefined;
-    const [sums, counts] = [grownBy(now, before, sum, label), grownBy(now, before, count, label)];
+    const counts = grownBy(now, before, count, label);
+    if (counts.size < 2) return undefined;
+    const sums = grownBy(now, before, sum, label);
     const means = [...counts].flatMap(([key, ended]) => (ended < 3 ? [] : [(sums.get(key) ?? 0) / ended]));
     return means.length < 2 ? undefined : Math.max(...means) / Math.max(1e-6, Math.min(...means));
   }, promql.never);
 };
 
-/** Growth by the value of a label; series without it are left out. */
+/** Growth by the value of a label; series without it are left out. Most scrapes have none with it, so what was before is asked last. */
 function grownBy(now: Scrape, before: Scrape, selector: Selector, label: string): Map<string, number> {
   const grown = new Map<string, number>();
+  if (!seriesMatching(now, selector).some(({ labels }) => labels.has(label))) return grown;
   for (const [scrape, sign] of [
     [now, 1],
     [before, -1],

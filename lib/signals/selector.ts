@@ -55,26 +55,47 @@ function matcherOf([label, operator, wanted]: WrittenLabel): Matcher | undefined
   if (!operator.endsWith('~')) return { label, matches: (value) => (value === wanted) !== negated };
   try {
     const pattern = new RegExp(`^(?:${wanted})$`, 's');
-    return { label, matches: (value) => pattern.test(value) !== negated };
+    return { label, matches: remembered((value) => pattern.test(value) !== negated) };
   } catch {
     return undefined;
   }
 }
 
-/** A metric's series by its name; labels are read when they are first asked for, since most never are. */
-type Families = ReadonlyMap<string, Family>;
+const MOST_REMEMBERED = 5000;
 
-class Family {
-  readonly keys: (readonly [key: string, value: number])[] = [];
-  #series: readonly LabelledValue[] | undefined;
+/** The same names and values come with every scrape. */
+function remembered(matches: (value: string) => boolean): (value: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const found = matches(value);
+    known.set(value, found);
+    return found;
+  };
+}
 
-  get series(): readonly LabelledValue[] {
-    this.#series ??= this.keys.map(([key, value]) => {
-      const brace = key.indexOf('{');
-      const written = brace < 0 ? [] : (labelsOf(key.slice(brace + 1, -1)) ?? []);
-      return { labels: new Map(written.map(([label, , text]) => [label, text])), value };
-    });
-    return this.#series;
+/** A metric's series by its name. */
+type Families = ReadonlyMap<string, LabelledValue[]>;
+
+/** Its labels are read when they are first asked for, since most never are. */
+class WrittenSeries implements LabelledValue {
+  readonly value: number;
+  readonly #key: string;
+  #labels: ReadonlyMap<string, string> | undefined;
+
+  constructor(key: string, value: number) {
+    this.#key = key;
+    this.value = value;
+  }
+
+  get labels(): ReadonlyMap<string, string> {
+    if (this.#labels !== undefined) return this.#labels;
+    const brace = this.#key.indexOf('{');
+    const written = brace < 0 ? [] : (labelsOf(this.#key.slice(brace + 1, -1)) ?? []);
+    this.#labels = new Map(written.map(([label, , text]) => [label, text]));
+    return this.#labels;
   }
 }
 
@@ -84,13 +105,13 @@ const families = new WeakMap<Scrape['values'], Families>();
 function familiesOf(values: Scrape['values']): Families {
   const known = families.get(values);
   if (known !== undefined) return known;
-  const made = new Map<string, Family>();
+  const made = new Map<string, LabelledValue[]>();
   for (const [key, value] of values) {
     const brace = key.indexOf('{');
     const name = brace < 0 ? key : key.slice(0, brace);
-    const family = made.get(name) ?? new Family();
-    family.keys.push([key, value]);
-    made.set(name, family);
+    const series = made.get(name) ?? [];
+    series.push(new WrittenSeries(key, value));
+    made.set(name, series);
   }
   families.set(values, made);
   return made;
@@ -107,15 +128,14 @@ function seriesNamed(all: Families, name: Matcher): readonly LabelledValue[] {
   named.set(all, known);
   const found =
     known.get(name) ??
-    [...all].filter(([each]) => each.length <= LONGEST_NAME && name.matches(each)).flatMap(([, { series }]) => series);
+    [...all].filter(([each]) => each.length <= LONGEST_NAME && name.matches(each)).flatMap(([, series]) => series);
   known.set(name, found);
   return found;
 }
 
 /** The series of a scrape that a selector means. */
 export const seriesMatching = ({ values }: Scrape, { name, matchers }: Selector): readonly LabelledValue[] => {
-  const all =
-    typeof name === 'string' ? (familiesOf(values).get(name)?.series ?? []) : seriesNamed(familiesOf(values), name);
+  const all = typeof name === 'string' ? (familiesOf(values).get(name) ?? []) : seriesNamed(familiesOf(values), name);
   return matchers.length === 0
     ? all
     : all.filter(({ labels }) => matchers.every((each) => each.matches(labels.get(each.label) ?? '')));
@@ -134,4 +154,34 @@ export function sumsByLabels(scrape: Scrape, selector: Selector): Map<string, nu
     sums.set(key, (sums.get(key) ?? 0) + value);
   }
   return sums;
+}
+
+/** @throws Error where the text is no selector: those of a plan are checked before (lib/plan/checks) */
+export function selectorOf(text: string): Selector {
+  const selector = parseSelector(text);
+  if (selector === undefined) throw new Error(`${text} is no metric's name`);
+  if (typeof selector.name === 'string') askedNames.add(selector.name);
+  else askedPatterns.push(selector.name);
+  return selector;
+}
+
+/** Of every reading that was made. */
+const askedNames = new Set<string>();
+const askedPatterns: Exclude<Selector['name'], string>[] = [];
+
+/**
+ * Whether any reading is of a line's metric, by all readings that are made before its first line: a service says ten times as much,
+ * buckets of histograms most of all.
+ */
+export function lineFilter(): (line: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (line) => {
+    const end = line.search(/[{ \t]/);
+    const name = end < 0 ? line : line.slice(0, end);
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const isAsked = askedNames.has(name) || askedPatterns.some((pattern) => pattern.matches(name));
+    known.set(name, isAsked);
+    return isAsked;
+  };
 }

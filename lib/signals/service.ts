@@ -21,6 +21,7 @@ export const service: readonly Signal[] = [
     title: 'Service CPU',
     unit: 'ratio',
     kind: 'utilisation',
+    ofTasks: 'worst',
     accuses: 'service.cpu',
     limit: { above: 0.85 },
     read: firstOf(
@@ -70,6 +71,7 @@ export const service: readonly Signal[] = [
     title: 'Service memory',
     unit: 'ratio',
     kind: 'utilisation',
+    ofTasks: 'worst',
     accuses: 'service.memory',
     limit: { above: 0.9 },
     read: ratio(
@@ -105,6 +107,7 @@ export const service: readonly Signal[] = [
     title: 'Resident memory',
     unit: 'bytes',
     kind: 'utilisation',
+    ofTasks: 'worst',
     accuses: 'service.memory',
     read: residentBytes,
   },
@@ -114,6 +117,7 @@ export const service: readonly Signal[] = [
     title: 'Event-loop delay p99',
     unit: 'us',
     kind: 'saturation',
+    ofTasks: 'worst',
     accuses: 'service.event-loop',
     limit: { above: 50_000 },
     read: times(
@@ -130,6 +134,7 @@ export const service: readonly Signal[] = [
     title: 'Event-loop use',
     unit: 'ratio',
     kind: 'utilisation',
+    ofTasks: 'worst',
     accuses: 'service.event-loop',
     limit: { above: 0.9 },
     read: firstOf(gauge('nodejs_eventloop_utilization_ratio'), gauge('nodejs_eventloop_utilization')),
@@ -153,6 +158,7 @@ export const service: readonly Signal[] = [
     title: 'Password hashes under way',
     unit: 'count',
     kind: 'saturation',
+    ofTasks: 'worst',
     accuses: 'service.workers',
     limit: { above: 8 },
     read: gauge('password_hashes_in_progress'),
@@ -163,6 +169,7 @@ export const service: readonly Signal[] = [
     title: 'CPU for password hashing',
     unit: 'ratio',
     kind: 'utilisation',
+    ofTasks: 'worst',
     accuses: 'service.workers',
     explains: 'service.cpu',
     limit: { above: 0.5 },
@@ -180,6 +187,7 @@ export const service: readonly Signal[] = [
     title: 'Time of a scrape',
     unit: 'us',
     kind: 'traffic',
+    ofTasks: 'worst',
     read: times(1e6, gauge('scrape_duration_seconds')),
   },
   /** Mean time that the service says it took; what users waited for beyond it, they waited for in front of it. */

@@ -8,6 +8,14 @@ import type { Cloud, Limit, Quantity } from './cloudwatch/cloud.ts';
 export interface Scrape {
   readonly atMs: number;
   readonly values: ReadonlyMap<string, number>;
+  /** Which tasks of a service it is of, where there are several; scrapes of different ones are not compared. */
+  readonly of?: string;
+}
+
+/** A reading of a service that runs as several tasks: `values` are of what there is once, such as its database. */
+export interface FleetScrape extends Scrape {
+  /** By task, of all that should run; undefined of one that did not answer. */
+  readonly tasks?: ReadonlyMap<string, Scrape['values'] | undefined>;
 }
 
 /** What an expression in PromQL is written for. */
@@ -84,6 +92,11 @@ export interface Signal {
   readonly limit?: Limit;
   /** From a scrape, on any machine; `never` where only the cloud knows. */
   readonly read: Reading;
+  /**
+   * Of a service that runs as several tasks: the worst task's value. By default all tasks are read as one, so that counts add up, and
+   * means and shares are those of all requests.
+   */
+  readonly ofTasks?: 'worst';
   /** In CloudWatch; absent where nothing there knows it. */
   readonly cloud?: Cloud;
 }

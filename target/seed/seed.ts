@@ -1,6 +1,7 @@
 import { Client, type ClientBase } from 'pg';
 import { TargetFailure } from '../failure.ts';
 import { migrate } from '../service/migrate.ts';
+import { watcherStatement } from './watcher.ts';
 import { seededTables, seedStatements } from './statements.ts';
 
 /**
@@ -26,8 +27,9 @@ export async function seedDatabase(url: string, size: { users: number; jobs: num
   }
   try {
     await migrate(client);
-    // For reports' slowest statements. Where the role may not, or PostgreSQL has none, they are missing, and the data is as good.
+    // For reports' slowest statements, and who reads them. Where the role may not, they are missing, and the data is as good.
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements').catch(() => undefined);
+    await client.query(watcherStatement).catch(() => undefined);
     await load(client, size);
   } catch (error) {
     throw new TargetFailure('E-TARGET-SEED', error);

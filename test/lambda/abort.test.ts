@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'plimsoll-abort-'));
 const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';
 const places = {
   store: pathToFileURL(folder).href,
-  generators: { cluster: 'c', family: 'f' },
+  generators: { cluster: 'c' },
   system: {},
   topicArn: 'arn:aws:sns:us-east-1:111122223333:team',
 };

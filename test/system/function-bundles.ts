@@ -34,7 +34,7 @@ export class FunctionBundles implements Disposable {
   /** Runs lines of a module in a process of their own, where `handler` is the asset's, and `importMs` what importing it took. */
   run(asset: string, lines: string): { readonly stdout: string; readonly stderr: string } {
     const store = pathToFileURL(join(this.folder, 'none')).href;
-    const places = { store, generators: { cluster: 'c', family: 'f' }, system: {}, topicArn: 't' };
+    const places = { store, generators: { cluster: 'c' }, system: {}, topicArn: 't' };
     const script = `const startedMs = performance.now();
       const { handler } = await import(${JSON.stringify(join(asset, 'index.mjs'))});
       const importMs = performance.now() - startedMs;

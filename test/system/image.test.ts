@@ -67,3 +67,9 @@ test('its entry loads a server from exactly these files, and writes none of its 
   expect(told.ledger).toMatchObject({ sent: 50, ok: 50 });
   expect(filesBelow(app)).toEqual(before);
 });
+
+test('the collector’s entry loads from exactly these files too', async () => {
+  const { code, stderr } = await new TaskProcess({ PATH: '' }, { args: ['loadgen/collector/main.ts'], cwd: app }).ended;
+  // It has no order: all that it imports was there.
+  expect([code, stderr]).toEqual([1, expect.stringContaining('PLIMSOLL_STORE')]);
+});

@@ -37,7 +37,7 @@ async function seed(port: number): Promise<void> {
 }
 
 async function watcher(port: number): Promise<void> {
-  const source = new DatabaseSource(`postgresql://plimsoll@127.0.0.1:${port}/app`);
+  const source = new DatabaseSource(async () => `postgresql://plimsoll@127.0.0.1:${port}/app`);
   await source.read().catch(() => undefined);
   await source.close();
 }

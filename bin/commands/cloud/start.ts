@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline';
 import { StepFunctionsWorkflow } from '../../../lib/adapters/aws/step-functions-workflow.ts';
 import { exitCodes, PlimsollError } from '../../../lib/errors.ts';
 import { coversHost } from '../../../lib/environment/hosts.ts';
-import type { Environment } from '../../../lib/environment/environment.ts';
+import { type Environment, hasCollector } from '../../../lib/environment/environment.ts';
+import { COLLECTOR_TASK } from '../../../lib/environment/load-test.ts';
 import { prices } from '../../../lib/environment/cost/prices.ts';
 import { oneLine } from '../../../lib/report/numbers.ts';
 import { describePlan } from '../../../lib/plan/describe-load.ts';
@@ -83,11 +84,20 @@ function executionName({ name }: Plan, at: Date): string {
   return `${slug}-${at.toISOString().replaceAll(/[:.]/g, '-')}`;
 }
 
+const sizeOf = ({ cpu, memoryMiB }: { readonly cpu: number; readonly memoryMiB: number }) => ({
+  vcpus: cpu / 1024,
+  memoryGib: memoryMiB / 1024,
+});
+
 function costLine(plan: Plan, environment: Environment | undefined): string {
   const { loadTest, region } = environment ?? {};
   if (loadTest === undefined) return 'unknown, since --env names no environment';
   const { workers, cpu, memoryMiB, spot } = loadTest;
-  const size = { workers, vcpus: cpu / 1024, memoryGib: memoryMiB / 1024 };
+  const size = {
+    ...sizeOf({ cpu, memoryMiB }),
+    workers,
+    ...(hasCollector(environment) && { collector: sizeOf(COLLECTOR_TASK) }),
+  };
   if (region !== prices.region) return describeCost(expectedCost(plan, size, undefined), `no prices of ${region}`);
   const note = `${prices.asOf}, on demand${spot ? '; less on Spot' : ''}`;
   return describeCost(expectedCost(plan, size, prices.fargate.arm64), note);

@@ -23,9 +23,8 @@ const REASON_LENGTH = 1024;
 const RUN_VARIABLE = 'PLIMSOLL_RUN';
 
 export interface TaskPlace {
+  /** Of load tests alone: generators, and collectors beside them. */
   readonly cluster: string;
-  /** Of the generator's task definition. */
-  readonly family: string;
 }
 
 /**

@@ -47,13 +47,14 @@ interface Connection {
 
 /** PostgreSQL's own account of its sessions, transactions and statements. */
 export class DatabaseSource implements SignalSource {
-  readonly #url: string;
+  readonly #address: () => Promise<string>;
   #connection: Promise<Connection> | undefined;
   #countsStatements = true;
   #statementsBefore: ReadonlyMap<string, StatementRow> | undefined;
 
-  constructor(url: string) {
-    this.#url = url;
+  /** Where it is, password and all; asked before each connection, since some passwords last for minutes. */
+  constructor(address: () => Promise<string>) {
+    this.#address = address;
   }
 
   async read(): Promise<ReadonlyMap<string, number>> {
@@ -100,20 +101,25 @@ export class DatabaseSource implements SignalSource {
   #connected(): Promise<Connection> {
     if (this.#connection !== undefined) return this.#connection;
     const socket = new Socket();
-    const limits = { connectionTimeoutMillis: 3000, query_timeout: 3000 };
-    const named = { connectionString: this.#url, application_name: 'plimsoll', stream: () => socket };
-    const client = new Client({ ...named, ...limits });
-    const connected = begin(client).then(() => ({ client, socket }));
     const forget = (): void => {
       if (this.#connection === connected) this.#connection = undefined;
     };
-    client.on('error', forget).on('end', forget);
+    const connected = this.#connect(socket, forget);
     connected.catch(() => {
       forget();
       socket.destroy();
     });
     this.#connection = connected;
     return connected;
+  }
+
+  async #connect(socket: Socket, forget: () => void): Promise<Connection> {
+    const limits = { connectionTimeoutMillis: 3000, query_timeout: 3000 };
+    const named = { connectionString: await this.#address(), application_name: 'plimsoll', stream: () => socket };
+    const client = new Client({ ...named, ...limits });
+    client.on('error', forget).on('end', forget);
+    await begin(client);
+    return { client, socket };
   }
 
   async #statements(): Promise<ReadonlyMap<string, StatementRow> | undefined> {

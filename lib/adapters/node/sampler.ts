@@ -1,11 +1,30 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SeriesBuilder } from '../../signals/series.ts';
+import type { FleetScrape, Scrape } from '../../signals/signal.ts';
 
 /** Something whose values can be read by name. A reading that fails is a gap in the series, never the end of a run. */
 export interface SignalSource {
   read(signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
+}
+
+/** Where the tasks of a service are read, which come and go. */
+export interface TaskSources {
+  /** By task, of all that should run now. */
+  current(): ReadonlyMap<string, SignalSource>;
+  close(): Promise<void>;
+}
+
+/** What a sampler reads. */
+export interface Sampled {
+  readonly sources: readonly SignalSource[];
+  /** Where the service runs as several tasks. */
+  readonly tasks?: TaskSources;
+}
+
+/** Takes what was read. */
+interface Series {
+  add(scrape: FleetScrape): void;
 }
 
 const LEAST_EVERY_MS = 1000;
@@ -24,14 +43,14 @@ const DEADLINE_MS = 800;
 
 /** Reads every source again and again into the series, until it is stopped. */
 export class Sampler {
-  readonly #sources: readonly SignalSource[];
-  readonly #series: SeriesBuilder;
+  readonly #sampled: Sampled;
+  readonly #series: Series;
   readonly #everyMs: number;
   readonly #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(sources: readonly SignalSource[], series: SeriesBuilder, everyMs = LEAST_EVERY_MS) {
-    this.#sources = sources;
+  constructor(sampled: Sampled, series: Series, everyMs = LEAST_EVERY_MS) {
+    this.#sampled = sampled;
     this.#series = series;
     this.#everyMs = everyMs;
   }
@@ -45,7 +64,9 @@ export class Sampler {
     await this.#loop;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), CLOSE_MS);
-    await Promise.allSettled(this.#sources.map((source) => withDeadline(() => source.close(), late.signal)));
+    const { sources, tasks } = this.#sampled;
+    const open = [...sources, ...(tasks === undefined ? [] : [tasks])];
+    await Promise.allSettled(open.map((source) => withDeadline(() => source.close(), late.signal)));
     clearTimeout(timer);
   }
 
@@ -62,16 +83,27 @@ export class Sampler {
     // When it was asked, not when the slowest had answered: the time between two readings is what rates are divided by.
     const atMs = Date.now();
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DEADLINE_MS)]);
-    const readings = await Promise.allSettled(
-      this.#sources.map((source) => withDeadline(() => source.read(signal), signal)),
-    );
-    const values = new Map<string, number>();
-    for (const reading of readings) {
-      if (reading.status !== 'fulfilled') continue;
-      for (const [name, value] of reading.value) values.set(name, value);
-    }
-    this.#series.add({ atMs, values });
+    const { sources, tasks } = this.#sampled;
+    const [readings, answers] = await Promise.all([
+      Promise.all(sources.map((source) => readingOf(source, signal))),
+      tasks && answersOf(tasks.current(), signal),
+    ]);
+    const values = new Map(readings.flatMap((reading) => [...(reading ?? [])]));
+    this.#series.add({ atMs, values, ...(answers && { tasks: answers }) });
   }
+}
+
+/** Undefined where it fails: a gap in the series. */
+async function readingOf(source: SignalSource, signal: AbortSignal): Promise<Scrape['values'] | undefined> {
+  return await withDeadline(() => source.read(signal), signal).catch(() => undefined);
+}
+
+async function answersOf(
+  tasks: ReadonlyMap<string, SignalSource>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Scrape['values'] | undefined>> {
+  const answers = Array.from(tasks, async ([task, source]) => [task, await readingOf(source, signal)] as const);
+  return new Map(await Promise.all(answers));
 }
 
 /** Some clients know no signal; the deadline holds for them as well. */

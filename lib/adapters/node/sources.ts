@@ -1,3 +1,6 @@
+import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
 import { parsePrometheus } from '../../signals/scrape.ts';
@@ -10,6 +13,8 @@ export interface SourceAddresses {
   readonly health?: URL;
   readonly database?: string;
   readonly cache?: string;
+  /** Which lines of the metrics are read; by default all. */
+  readonly isWanted?: (line: string) => boolean;
 }
 
 /** Where signals of the system are read while it is loaded; the database also names the statements that took the time. */
@@ -19,9 +24,16 @@ export interface Sources {
 }
 
 /** Clients are loaded only where they are needed: a run against a mere URL starts without those of databases and caches. */
-export async function sourcesOf({ target, metrics, health, database: url, cache }: SourceAddresses): Promise<Sources> {
+export async function sourcesOf({
+  target,
+  metrics,
+  health,
+  database: url,
+  cache,
+  isWanted,
+}: SourceAddresses): Promise<Sources> {
   const all: SignalSource[] = [];
-  if (metrics !== undefined) all.push(metricsSource(metrics));
+  if (metrics !== undefined) all.push(metricsSource(metrics, isWanted));
   if (health !== undefined) all.push(healthSource(health));
   const database = url === undefined ? undefined : await databaseSource(url);
   if (database !== undefined) all.push(database);
@@ -32,7 +44,7 @@ export async function sourcesOf({ target, metrics, health, database: url, cache 
 
 async function databaseSource(url: string): Promise<DatabaseSource> {
   const { DatabaseSource: Source } = await import('./database-source.ts');
-  return new Source(url);
+  return new Source(async () => url);
 }
 
 /** Prometheus' own default of scrape_timeout. */
@@ -43,28 +55,31 @@ const SCRAPE_MS = 10_000;
  * its limit answers late, and then its figures count most: a request goes on when a reading is given up, and the next one takes its
  * answer. A redirect is no reading: only `url`'s host was allowed.
  */
-export function metricsSource(url: URL): SignalSource {
-  return outlasting(SCRAPE_MS, (signal) => scrapeOf(url, signal));
+export function metricsSource(url: URL, isWanted?: (line: string) => boolean): SignalSource {
+  const page = { url, agent: agentFor(url) };
+  return outlasting(SCRAPE_MS, (signal) => scrapeOf(page, signal, isWanted));
 }
 
 /** As an Application Load Balancer's default of HealthCheckTimeoutSeconds. */
 const HEALTH_MS = 5000;
 
 /** Whether the health check failed: 1 where it answers with anything but a success, in more than five seconds, or not at all. */
-export const healthSource = (url: URL): SignalSource =>
-  outlasting(
+export function healthSource(url: URL): SignalSource {
+  const agent = agentFor(url);
+  return outlasting(
     HEALTH_MS,
     async (signal) =>
       new Map([
         [
           'health_check_failed',
-          await textAt(url, signal).then(
+          await textAt(url, agent, signal).then(
             () => 0,
             () => 1,
           ),
         ],
       ]),
   );
+}
 
 /** A source whose request may take longer than a reading: it goes on, and a later reading takes its answer. */
 function outlasting(mostMs: number, ask: (signal: AbortSignal) => Promise<Map<string, number>>): SignalSource {
@@ -84,16 +99,33 @@ function outlasting(mostMs: number, ask: (signal: AbortSignal) => Promise<Map<st
   };
 }
 
-async function scrapeOf(url: URL, signal: AbortSignal): Promise<Map<string, number>> {
+async function scrapeOf(
+  { url, agent }: { readonly url: URL; readonly agent: HttpAgent | HttpsAgent },
+  signal: AbortSignal,
+  isWanted: ((line: string) => boolean) | undefined,
+): Promise<Map<string, number>> {
   const startedAtMs = performance.now();
-  const text = await textAt(url, signal);
-  return parsePrometheus(text).set('scrape_duration_seconds', (performance.now() - startedAtMs) / 1000);
+  const text = await textAt(url, agent, signal);
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  return parsePrometheus(text, isWanted).set('scrape_duration_seconds', seconds);
 }
 
-async function textAt(url: URL, signal: AbortSignal): Promise<string> {
-  const reply = await fetch(url, { signal, redirect: 'manual' });
-  if (!reply.ok) throw new Error(`${url.pathname} answered ${reply.status}`);
-  return await reply.text();
+/** By Node's own client, which takes half of the CPU that `fetch` does, and follows no redirect. */
+async function textAt(url: URL, agent: HttpAgent | HttpsAgent, signal: AbortSignal): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const get = url.protocol === 'https:' ? httpsGet : httpGet;
+  get(url, { agent, signal }, resolve).on('error', reject);
+  const reply = await promise;
+  const { statusCode = 0 } = reply;
+  if (statusCode >= 200 && statusCode < 300) return await textOf(reply);
+  reply.destroy();
+  throw new Error(`${url.pathname} answered ${statusCode}`);
+}
+
+/** Keeps its one connection, which holds no process up while nothing is asked. */
+function agentFor({ protocol }: URL): HttpAgent | HttpsAgent {
+  const options = { keepAlive: true, maxSockets: 1 };
+  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 }
 
 /** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */

@@ -1,4 +1,5 @@
-import type { StagingConfiguration } from '../environment.ts';
+import { hasCollector, type StagingConfiguration } from '../environment.ts';
+import { COLLECTOR_TASK } from '../load-test.ts';
 import type { EnvironmentConfiguration } from '../parse.ts';
 import { prices } from './prices.ts';
 
@@ -47,6 +48,7 @@ export function wantedQuotas({ environment, scaling }: EnvironmentConfiguration)
   const tasks = staging === undefined ? NOTHING : taskVcpus(staging, most);
   const generators = loadTest === undefined ? 0 : (loadTest.workers * loadTest.cpu) / CPU_UNITS;
   const onSpot = loadTest?.spot === true ? generators : 0;
+  const collector = hasCollector(environment) ? COLLECTOR_TASK.cpu / CPU_UNITS : 0;
   const { network } = staging ?? {};
   const addresses = network?.egress === 'nat' ? (network.natGateways ?? 1) : 0;
   const all: readonly WantedQuota[] = [
@@ -57,7 +59,7 @@ export function wantedQuotas({ environment, scaling }: EnvironmentConfiguration)
       name: 'Fargate On-Demand vCPU resource count',
       code: 'L-3032A538',
       service: 'fargate',
-      wanted: tasks.onDemand + generators - onSpot,
+      wanted: tasks.onDemand + generators - onSpot + collector,
     },
     { name: 'Fargate Spot vCPU resource count', code: 'L-36FBB829', service: 'fargate', wanted: tasks.spot + onSpot },
   ];

@@ -1,4 +1,5 @@
 import { Duration, IgnoreMode, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   AwsLogDriverMode,
@@ -18,6 +19,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
+import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import { acknowledge } from '../acknowledge.ts';
 
 export interface GeneratorTaskProps {
@@ -25,6 +27,7 @@ export interface GeneratorTaskProps {
   /** CPU units and memory of a task; it loads with one thread, so more than one vCPU is for the kernel alone. */
   readonly cpu: number;
   readonly memoryMiB: number;
+  readonly image?: LoadTestConfiguration['image'];
   readonly retention: RetentionDays;
   readonly variables: Readonly<Record<string, string>>;
   readonly rights: readonly PolicyStatement[];
@@ -42,8 +45,20 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BUILD_CONTEXT = [
   '*',
   ...['loadgen', 'lib'].map((path) => `!${path}`),
-  ...['analysis', 'environment', 'infra', 'report', 'run/workflow', 'signals'].map((folder) => `lib/${folder}`),
+  ...['analysis', 'environment', 'infra', 'report', 'run/workflow'].map((folder) => `lib/${folder}`),
 ];
+
+/** Of generator and collector alike: built here once, or there already, so that deploying needs no container engine. */
+export function generatorImage(scope: Construct, image: LoadTestConfiguration['image']): ContainerImage {
+  if (image !== undefined)
+    return ContainerImage.fromEcrRepository(Repository.fromRepositoryName(scope, 'Repository', image.ecr), image.tag);
+  return ContainerImage.fromAsset(ROOT, {
+    file: 'loadgen/Dockerfile',
+    platform: Platform.LINUX_ARM64,
+    exclude: BUILD_CONTEXT,
+    ignoreMode: IgnoreMode.DOCKER,
+  });
+}
 
 /** A cluster of its own for the generator, so that none of its tasks competes with the system under test, and its task. */
 export class GeneratorTask extends Construct {
@@ -79,14 +94,9 @@ export class GeneratorTask extends Construct {
     });
   }
 
-  #container({ variables }: GeneratorTaskProps): ContainerDefinition {
+  #container({ variables, image }: GeneratorTaskProps): ContainerDefinition {
     return this.definition.addContainer(GENERATOR, {
-      image: ContainerImage.fromAsset(ROOT, {
-        file: 'loadgen/Dockerfile',
-        platform: Platform.LINUX_ARM64,
-        exclude: BUILD_CONTEXT,
-        ignoreMode: IgnoreMode.DOCKER,
-      }),
+      image: generatorImage(this, image),
       environment: { ...variables },
       readonlyRootFilesystem: true,
       stopTimeout: Duration.seconds(STOP_SECONDS),

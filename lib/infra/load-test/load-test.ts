@@ -1,5 +1,6 @@
 import { Duration, Stack, RemovalPolicy } from 'aws-cdk-lib';
-import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -8,6 +9,7 @@ import { Construct } from 'constructs';
 import { PlimsollError } from '../../errors.ts';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { CollectorTask } from './collector-task.ts';
 import { GeneratorTask } from './generator-task.ts';
 import { acknowledgeRights, generatorRights, rightsOf, runRight, taggingRight } from './rights.ts';
 import { LoadTestEvents } from './events.ts';
@@ -47,12 +49,15 @@ export class LoadTest extends Construct {
     const name = `${props.prefix}-load-test`;
     const steps = this.#steps(name);
     const { spot, subnets, clients, reset, mitigation } = props;
+    const collector = this.#collector();
+    const groups = [this.group, clients];
     const load = {
       task: this.generator,
       spot,
       subnets,
-      groups: [this.group, clients],
+      groups,
       reset,
+      collection: collector && { task: collector, subnets, groups: [...groups, ...watchersOf(props)] },
       mitigatesFailures: mitigation?.onFailedObjectives === true,
     };
     this.workflow = stateMachine(this, 'Workflow', {
@@ -63,13 +68,19 @@ export class LoadTest extends Construct {
       functions: Object.values(steps),
       retention: logRetention[props.logRetentionDays],
     });
-    this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
-    this.workflow.addToRolePolicy(runRight(this, this.generator.definition.family, 'Any revision of the generator.'));
-    if (reset !== undefined) {
-      const { family } = reset.taskDefinition;
-      this.workflow.addToRolePolicy(runRight(this, family, "Any revision of the service's own task."));
-    }
+    this.#allowTasks(collector);
     this.aftermath = this.#surround(steps);
+  }
+
+  #allowTasks(collector: CollectorTask | undefined): void {
+    const started: readonly (readonly [TaskDefinition | undefined, string])[] = [
+      [this.generator.definition, 'Any revision of the generator.'],
+      [collector?.definition, 'Any revision of the collector.'],
+      [this.#props.reset?.taskDefinition, "Any revision of the service's own task."],
+    ];
+    this.workflow.addToRolePolicy(taggingRight(this, this.generator.cluster));
+    for (const [definition, reason] of started)
+      if (definition !== undefined) this.workflow.addToRolePolicy(runRight(this, definition.family, reason));
   }
 
   /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */
@@ -97,11 +108,12 @@ export class LoadTest extends Construct {
   }
 
   #generator(): GeneratorTask {
-    const { vpc, cpu, memoryMiB, logRetentionDays, prefix } = this.#props;
+    const { vpc, cpu, memoryMiB, image, logRetentionDays, prefix } = this.#props;
     return new GeneratorTask(this, 'Generator', {
       vpc,
       cpu,
       memoryMiB,
+      ...(image && { image }),
       retention: logRetention[logRetentionDays],
       rights: generatorRights(this.bucket),
       variables: {
@@ -110,6 +122,20 @@ export class LoadTest extends Construct {
         PLIMSOLL_ENVIRONMENT: prefix,
         PLIMSOLL_BARRIER_SECONDS: String(BARRIER_SECONDS),
       },
+    });
+  }
+
+  #collector(): CollectorTask | undefined {
+    const { collector, system, maxHours, image, logRetentionDays } = this.#props;
+    if (collector === undefined || system.service === undefined) return undefined;
+    return new CollectorTask(this, 'Collector', {
+      ...collector,
+      ...(image && { image }),
+      maxHours,
+      cluster: this.generator.cluster,
+      bucket: this.bucket,
+      service: system.service,
+      retention: logRetention[logRetentionDays],
     });
   }
 
@@ -143,6 +169,8 @@ export class LoadTest extends Construct {
     return new StepFunction(this, id, { ...size, step, rights, retention, variables }).function;
   }
 }
+
+const watchersOf = ({ collector }: LoadTestProps): ISecurityGroup[] => (collector ? [collector.group] : []);
 
 /** What an execution can be started with; it stands in the state machine's comment, for people in the console. */
 export const EXAMPLE_INPUT = '{"plan":"week7","phases":["warm-up"],"workers":2,"cleanData":true}';

@@ -2,6 +2,8 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { UsedVersion } from '../../environment/end-of-support.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import type { AllowList } from '../../run/safety.ts';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { WatchedDatabase } from '../staging/database.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 import type { ResetTask } from './workflow.ts';
 
@@ -11,6 +13,20 @@ export interface SystemNames {
   readonly targetGroupArn?: string;
   readonly loadBalancerArn?: string;
   readonly databaseId?: string;
+}
+
+/** What the collector reads of the system under test, beside its tasks. */
+export interface CollectorProps {
+  /** It may reach tasks, database and cache. */
+  readonly group: ISecurityGroup;
+  /** Where each task of `system.service` listens. */
+  readonly port: number;
+  /** Where it answers with Prometheus text, unless a plan says otherwise. */
+  readonly metricsPath?: string;
+  /** Has the role plimsoll_watch, and IAM authentication. */
+  readonly database?: WatchedDatabase;
+  /** The address of the cache, token and all. */
+  readonly cacheUrl?: ISecret;
 }
 
 export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 'allowProduction' | 'reset'> {
@@ -39,6 +55,8 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
    * there, and quiet, and each of `stopOnAlarms` is one of them.
    */
   readonly alarms: readonly string[];
+  /** What is read of the system beside what CloudWatch knows; needs `system.service`. */
+  readonly collector?: CollectorProps;
   /** A task of the system's own that cleans its test data. */
   readonly reset?: ResetTask;
   /** Where results are announced; with its key if that is a customer's own. */

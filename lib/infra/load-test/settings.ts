@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { COLLECTOR_TASK } from '../../environment/load-test.ts';
 import { MONITORED } from '../../run/workflow/checks/watch.ts';
 import {
   type CloudSettings,
@@ -10,7 +11,7 @@ import {
   type StepName,
 } from '../../run/workflow/settings.ts';
 import type { GeneratorTask } from './generator-task.ts';
-import type { LoadTestProps } from './props.ts';
+import type { CollectorProps, LoadTestProps } from './props.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 
 /** How long workers that are ready wait for the others: Fargate starts a task in one to two minutes, Spot in some more. */
@@ -31,7 +32,7 @@ export function stepVariables(
   const stack = Stack.of(scope);
   const settings = settingsOf(stack, props, bucket);
   const { system, topicArn } = props;
-  const generators = { cluster: generator.cluster.clusterArn, family: generator.definition.family };
+  const generators = { cluster: generator.cluster.clusterArn };
   const places: Places = { store: storeAddress(bucket), generators, system, topicArn };
   const narrow = step === 'prepare' ? { ...settings, resources: only(MONITORED, settings.resources) } : settings;
   return {
@@ -58,6 +59,7 @@ function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBu
     monitored,
     reset,
     versions,
+    collector,
   } = props;
   return {
     environment: prefix,
@@ -73,6 +75,7 @@ function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBu
     barrierSeconds: BARRIER_SECONDS,
     ...mitigationOf(props),
     mayReset: reset !== undefined,
+    ...(collector && { collector: collectorSettings(collector) }),
     versions: versions.map((each) => ({ ...each })),
     links: `https://${region}.console.aws.amazon.com/s3/object/${bucketName}?region=${region}&prefix=`,
     resources: plain(monitored.resources),
@@ -86,6 +89,13 @@ function mitigationOf({ mitigation, system }: LoadTestProps): Pick<CloudSettings
   const undo = `aws ecs update-service --cluster ${cluster} --service ${name} --desired-count`;
   return { mitigation: { ...mitigation, undo } };
 }
+
+const collectorSettings = ({ metricsPath, database, cacheUrl }: CollectorProps): CloudSettings['collector'] => ({
+  ...(metricsPath !== undefined && { metricsPath }),
+  database: database !== undefined,
+  cache: cacheUrl !== undefined,
+  vcpus: COLLECTOR_TASK.cpu / CPU_UNITS_PER_VCPU,
+});
 
 /** Copies that may be written to JSON. */
 const plain = (resources: MonitoredSystem['resources']): CloudSettings['resources'] =>

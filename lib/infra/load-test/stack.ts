@@ -68,8 +68,8 @@ export class LoadTestStack extends Stack {
   }
 
   #target({ environment, loadTest, staging }: LoadTestStackProps, names: BorrowedNames): LoadTarget {
-    if (staging !== undefined)
-      return builtTarget(names, staging, environment.staging?.service.healthPath ?? '/', loadTest.reset);
+    if (staging !== undefined && environment.staging !== undefined)
+      return builtTarget(names, staging, environment.staging.service, loadTest.reset);
     if (environment.existing === undefined || loadTest.existing === undefined)
       throw new Error('the checks let no load test pass without a system and the way to it');
     return existingTarget(this, environment, environment.existing, loadTest.existing);

@@ -1,28 +1,30 @@
 import { Stack } from 'aws-cdk-lib';
-import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { BorrowedNames } from '../borrowed-names.ts';
-import type { Environment } from '../../environment/environment.ts';
+import type { Environment, ServiceConfiguration } from '../../environment/environment.ts';
 import type { ExistingSystem } from '../../environment/existing.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
-import type { LoadTestProps, SystemNames } from './props.ts';
+import type { CollectorProps, LoadTestProps, SystemNames } from './props.ts';
 import type { ResetTask } from './workflow.ts';
 import type { StagingEnvironment } from '../staging/staging-environment.ts';
 
 /** What load goes to, and from where. */
 export type LoadTarget = Pick<
   LoadTestProps,
-  'vpc' | 'subnets' | 'clients' | 'target' | 'healthPath' | 'system' | 'mayBeClustered' | 'reset'
+  'vpc' | 'subnets' | 'clients' | 'target' | 'healthPath' | 'system' | 'mayBeClustered' | 'reset' | 'collector'
 >;
 
 /** The environment built here, by its names in another stack. */
 export function builtTarget(
   names: BorrowedNames,
   staging: StagingEnvironment,
-  healthPath: string,
+  paths: Pick<ServiceConfiguration, 'healthPath' | 'metricsPath' | 'port'>,
   reset: LoadTestConfiguration['reset'],
 ): LoadTarget {
+  const { healthPath } = paths;
   const { network, balancer, service, cluster, database } = staging;
   const { vpc } = network;
   const { subnetIds, availabilityZones } = vpc.selectSubnets(network.workers);
@@ -36,6 +38,7 @@ export function builtTarget(
     ...place,
     target: staging.address,
     healthPath,
+    collector: builtCollector(names, staging, paths),
     ...(reset && { reset: { ...resetTask(staging, reset.command), subnets: place.subnets } }),
     system: {
       service: {
@@ -47,6 +50,29 @@ export function builtTarget(
       databaseId: names.borrow('DBInstanceIdentifier', database.instance.instanceIdentifier),
     },
     mayBeClustered: false,
+  };
+}
+
+function builtCollector(
+  names: BorrowedNames,
+  { watchers, database, cache }: StagingEnvironment,
+  { port, metricsPath }: Pick<ServiceConfiguration, 'metricsPath' | 'port'>,
+): CollectorProps {
+  const stack = Stack.of(names);
+  const { host, port: databasePort, name, resourceId } = database.watched;
+  return {
+    group: groupOf(stack, 'Watchers', names.borrow('WatchersGroup', watchers.securityGroupId)),
+    port,
+    ...(metricsPath !== undefined && { metricsPath }),
+    database: {
+      host: names.borrow('DatabaseHost', host),
+      port: databasePort,
+      name,
+      resourceId: names.borrow('DatabaseResource', resourceId),
+    },
+    ...(cache && {
+      cacheUrl: Secret.fromSecretCompleteArn(stack, 'CacheUrl', names.borrow('CacheUrl', cache.url.secretArn)),
+    }),
   };
 }
 
@@ -69,11 +95,35 @@ export function existingTarget(
   scope: Construct,
   { availabilityZones }: Environment,
   system: ExistingSystem,
-  place: NonNullable<LoadTestConfiguration['existing']>,
+  place: ExistingPlace,
 ): LoadTarget {
-  const { target, healthPath, ...ids } = place;
-  return { ...placeOf(scope, { ...ids, availabilityZones }), target, healthPath, system: namesOf(system) };
+  const { target, healthPath, collect, ...ids } = place;
+  return {
+    ...placeOf(scope, { ...ids, availabilityZones }),
+    target,
+    healthPath,
+    system: namesOf(system),
+    ...(collect && { collector: existingCollector(scope, collect) }),
+  };
 }
+
+function existingCollector(
+  scope: Construct,
+  { groupId, cacheUrlSecretArn, ...collect }: NonNullable<ExistingPlace['collect']>,
+): CollectorProps {
+  return {
+    ...collect,
+    group: groupOf(scope, 'Watchers', groupId),
+    ...(cacheUrlSecretArn !== undefined && {
+      cacheUrl: Secret.fromSecretCompleteArn(scope, 'CacheUrl', cacheUrlSecretArn),
+    }),
+  };
+}
+
+const groupOf = (scope: Construct, id: string, groupId: string): ISecurityGroup =>
+  SecurityGroup.fromSecurityGroupId(scope, id, groupId, { mutable: false });
+
+type ExistingPlace = NonNullable<LoadTestConfiguration['existing']>;
 
 interface Place {
   readonly vpcId: string;
@@ -95,7 +145,7 @@ function placeOf(
     subnets: {
       subnets: subnetIds.map((subnetId, i) => Subnet.fromSubnetAttributes(scope, `Subnet${i}`, { subnetId })),
     },
-    clients: SecurityGroup.fromSecurityGroupId(scope, 'Clients', clientsGroupId, { mutable: false }),
+    clients: groupOf(scope, 'Clients', clientsGroupId),
   };
 }
 

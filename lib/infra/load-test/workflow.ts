@@ -28,6 +28,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StepName } from '../../run/workflow/settings.ts';
+import { collection, type CollectionProps } from './collection.ts';
 import { generation, type GenerationProps } from './generation.ts';
 
 /** The functions of the steps. */
@@ -35,6 +36,7 @@ export type Steps = Readonly<Record<StepName, IFunction>>;
 
 export interface WorkflowProps extends GenerationProps {
   readonly reset?: ResetTask | undefined;
+  readonly collection?: CollectionProps | undefined;
   /** Whether the service is raised where a phase fails its objectives. */
   readonly mitigatesFailures: boolean;
 }
@@ -84,10 +86,20 @@ export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): 
       .next(next);
     next.when(Condition.isPresent('$.mitigate'), mitigate);
   }
+  // A load without the system's own figures is better than none, and its report says so.
+  const collect = props.collection && collection(scope, props.collection).addCatch(phase, CAUGHT).next(phase);
+  const first =
+    collect &&
+    new Choice(scope, 'HaveCollector?', { comment: 'Whether there is something for a collector to read' })
+      .when(Condition.isPresent('$.collect'), collect)
+      .otherwise(phase);
   if (props.reset !== undefined) {
-    const clean = cleanData(scope, props.reset).addCatch(broken, CAUGHT).next(phase);
+    const clean = cleanData(scope, props.reset)
+      .addCatch(broken, CAUGHT)
+      .next(first ?? phase);
     next.when(Condition.isPresent('$.clean'), clean);
   }
+  if (first !== undefined) next.when(Condition.isPresent('$.collect'), first);
   next
     .when(Condition.stringEquals('$.do', 'load'), phase)
     .when(Condition.stringEquals('$.do', 'refuse'), refused)

@@ -22,6 +22,14 @@ import { logRetention } from './log-retention.ts';
 import type { Network } from './network.ts';
 import { rotatePassword } from './rotation.ts';
 
+/** Where a database is, and by what id a right to connect names it. */
+export interface WatchedDatabase {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly resourceId: string;
+}
+
 export interface DatabaseProps extends DatabaseConfiguration {
   readonly network: Network;
   /** Name of the database that is created. */
@@ -62,13 +70,17 @@ export class Database extends Construct {
   readonly proxy: DatabaseProxy | undefined;
   /** What tasks refer to without referring to all of it: a proxy refuses every connection until its targets are registered. */
   readonly awaited: readonly IDependable[];
+  /** Of the instance itself, for who watches it: a proxy would keep one of its connections for that session. */
+  readonly watched: WatchedDatabase;
   readonly #entrance: ISecurityGroup;
+  readonly #group: ISecurityGroup;
   readonly #engine: IInstanceEngine;
   readonly #parameters: ParameterGroup;
 
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const group = props.network.groupFor(this, 'Group', 'Database');
+    this.#group = group;
     this.#engine = DatabaseInstanceEngine.postgres({
       version: PostgresEngineVersion.of(props.engineVersion, props.engineVersion.split('.')[0] ?? ''),
     });
@@ -82,6 +94,12 @@ export class Database extends Construct {
     this.proxy = props.proxy ? this.#proxy(props.network) : undefined;
     this.awaited = this.proxy === undefined ? [] : [this.proxy];
     this.host = this.proxy?.endpoint ?? this.instance.dbInstanceEndpointAddress;
+    this.watched = {
+      host: this.instance.dbInstanceEndpointAddress,
+      port: PORT,
+      name: props.databaseName,
+      resourceId: resourceIdOf(this.instance),
+    };
     this.#entrance = this.proxy?.connections.securityGroups[0] ?? group;
     this.#acknowledge(props);
   }
@@ -89,6 +107,11 @@ export class Database extends Construct {
   /** Lets a group connect, by the proxy if there is one. */
   allowFrom(client: SecurityGroup): void {
     client.connections.allowTo(this.#entrance, Port.tcp(PORT), 'PostgreSQL');
+  }
+
+  /** Lets a group connect to the instance itself. */
+  watchFrom(client: SecurityGroup): void {
+    client.connections.allowTo(this.#group, Port.tcp(PORT), 'PostgreSQL, read alone');
   }
 
   #instance(props: DatabaseProps, group: SecurityGroup): DatabaseInstance {
@@ -108,6 +131,8 @@ export class Database extends Construct {
       securityGroups: [group],
       databaseName: props.databaseName,
       credentials: Credentials.fromGeneratedSecret('plimsoll'),
+      // Who watches has a role without a password: docs/security.md.
+      iamAuthentication: true,
       multiAz: props.multiAz,
       allocatedStorage: props.storageGiB,
       storageType: StorageType.GP3,
@@ -142,7 +167,7 @@ export class Database extends Construct {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]':
         'AWS keeps this policy for this one role; it lets RDS write to the log group RDSOSMetrics and to nothing else.',
       'AwsSolutions-RDS11':
-        'The port is reached by two security groups inside isolated subnets and by nothing else; another number hides nothing.',
+        'The port is reached by three security groups inside isolated subnets and by nothing else; another number hides nothing.',
     };
     if (!props.multiAz)
       reasons['AwsSolutions-RDS3'] =
@@ -152,6 +177,12 @@ export class Database extends Construct {
         'deletionProtection is off in this environment, which is built and removed with its data.';
     acknowledge(this, reasons);
   }
+}
+
+/** Its id within the region, by which rights to connect are given. */
+function resourceIdOf({ instanceResourceId }: DatabaseInstance): string {
+  if (instanceResourceId === undefined) throw new Error('an instance that is made here has a resource id');
+  return instanceResourceId;
 }
 
 /** The secret with the password that rotates; docs/security.md says what a rotation asks of tasks. */

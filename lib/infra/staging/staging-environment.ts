@@ -1,3 +1,4 @@
+import { Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type IBucket, BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -43,6 +44,8 @@ export class StagingEnvironment extends Construct {
   /** Absent unless configured. */
   readonly downstream: Downstream | undefined;
   readonly service: Service;
+  /** Carried by who reads the figures of tasks, database and cache. */
+  readonly watchers: SecurityGroup;
   readonly scaling: Scaling;
   /** Replaces tasks after a rotation of the database password. */
   readonly renewalArn: string;
@@ -79,10 +82,19 @@ export class StagingEnvironment extends Construct {
     this.service = this.#service(props);
     const { group, service } = this.service.workload;
     for (const server of [this.database, this.cache, this.downstream]) server?.allowFrom(group);
+    this.watchers = this.#watchers(props.service.port);
     const { logRetentionDays } = props.service;
     this.renewalArn = renewTasks(this, { secret: this.database.secret, service, logRetentionDays });
     service.node.addDependency(...this.database.awaited);
     this.scaling = new Scaling(this, 'Scaling', { service, targets: this.service.targets, policy: props.scaling });
+  }
+
+  #watchers(port: number): SecurityGroup {
+    const watchers = this.network.groupFor(this, 'Watchers', 'May read figures of service, database and cache');
+    watchers.connections.allowTo(this.service.workload.group, Port.tcp(port), 'Figures of each task');
+    this.database.watchFrom(watchers);
+    this.cache?.allowFrom(watchers);
+    return watchers;
   }
 
   /** Where the balancer answers. */

@@ -22,8 +22,11 @@ const runKeysBelow = (prefix: string) => ({
   reporting: `${prefix}reporting.json`,
   /** There once the run's load is being ended: no task begins to load any more. */
   ended: `${prefix}ended.json`,
-  /** Series of signals until the last phase's end, in a folder. A bucket has none: CloudWatch keeps them. */
+  /** Series of signals: in a folder until the last phase's end, in a bucket as far as the collector has come. */
   signals: `${prefix}signals.json`,
+  /** The slowest statements of the run, and how far the collector has come. In a bucket only. */
+  statements: `${prefix}statements.json`,
+  collected: `${prefix}collected.json`,
   phasesPrefix: `${prefix}phases/`,
   file: (name: string): string => `${prefix}${name}`,
   /** By the number under which a phase was handed out, from 0. */

@@ -8,6 +8,16 @@ import { jsonAt, type Store } from './store.ts';
 /** A run's id: part of keys, and the name of a folder. */
 export const runName = z.string().regex(/^\w[\w-]*$/);
 
+/** What is read of the system beside the load of a run in the cloud. */
+const collects = z.object({
+  /** A path that every task of the service answers, or one address alone. */
+  metrics: z.union([z.object({ path: z.string() }), z.object({ url: z.url() })]).exactOptional(),
+  database: z.boolean(),
+  cache: z.boolean(),
+});
+
+export type Collects = z.infer<typeof collects>;
+
 const facts = z.object({
   id: runName,
   startedAt: z.iso.datetime(),
@@ -19,6 +29,8 @@ const facts = z.object({
   workers: z.int(),
   /** Hosts that captured addresses may lead to, of a run in the cloud. */
   allow: z.object({ hosts: z.array(z.string()), production: z.array(z.string()) }).exactOptional(),
+  /** Absent where there is no collector, or nothing for it to read. */
+  collects: collects.exactOptional(),
 });
 
 /** `run.json`: what is fixed when a run begins. */

@@ -6,6 +6,8 @@ export interface TaskSize {
   readonly workers: number;
   readonly vcpus: number;
   readonly memoryGib: number;
+  /** Beside them, for the whole run. */
+  readonly collector?: { readonly vcpus: number; readonly memoryGib: number };
 }
 
 export interface FargatePrice {
@@ -26,11 +28,13 @@ export interface ExpectedCost {
  */
 const START_US = 60e6;
 
-/** What the generators of a plan cost when every phase runs as planned; nothing else is in it. */
+/** What the tasks of a plan's run cost when every phase runs as planned; nothing else is in it. */
 export function expectedCost(plan: Plan, size: TaskSize, price: FargatePrice | undefined): ExpectedCost {
   const us = planUs(plan) + phaseCount(plan) * START_US;
   const taskHours = (size.workers * us) / 3600e6;
-  const [vcpuHours, gibHours] = [taskHours * size.vcpus, taskHours * size.memoryGib];
+  const { vcpus = 0, memoryGib = 0 } = size.collector ?? {};
+  const vcpuHours = taskHours * size.vcpus + (us / 3600e6) * vcpus;
+  const gibHours = taskHours * size.memoryGib + (us / 3600e6) * memoryGib;
   const usd = price && vcpuHours * price.usdPerVcpuHour + gibHours * price.usdPerGibHour;
   return { vcpuHours, gibHours, usd };
 }

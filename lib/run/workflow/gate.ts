@@ -4,13 +4,15 @@ import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import { decideAfter } from '../after-phase.ts';
 import { readRun, type StoredRun } from '../archive/run-record.ts';
+import { type CollectedPorts, collectedUntil } from './collected-signals.ts';
+import { isCollected } from './collects.ts';
 import { endedContainers, reasonsOf } from './ended-task.ts';
 import type { CloudPorts } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
 import { stepFor, type WorkflowStep } from './step.ts';
 
-export type GatePorts = Pick<CloudPorts, 'store' | 'metrics'>;
+export type GatePorts = CollectedPorts & Pick<CloudPorts, 'metrics'>;
 
 /** What became of a worker's task: the output of its branch of the Map. `lost` names an error, the others say why, as far as is known. */
 const branch = z.object({
@@ -64,9 +66,9 @@ export async function gate(
 }
 
 /**
- * CloudWatch takes minutes to have the end of a window. They are waited for only where a failed phase would end the run, or a search
- * goes by what they show; else
- * the next phase begins at once, as a recovery must, and the report judges with every signal.
+ * CloudWatch takes minutes to have the end of a window, the collector ten seconds. They are waited for only where a failed phase would
+ * end the run, or a search goes by what they show; else the next phase begins at once, as a recovery must, and the report judges with
+ * every signal.
  */
 async function decidingSignals(
   ports: GatePorts,
@@ -78,5 +80,9 @@ async function decidingSignals(
   const named = new Set(phase.objectives.map(({ metric }) => (metric.of === 'signal' ? metric.id : '')));
   const wanted = signals.filter(({ id }) => named.has(id));
   const window = { fromMs: startedAtMs, toMs: startedAtMs + ranSeconds * 1000 };
-  return (await readSignals(ports, { settings, stored }, wanted, window)).series;
+  const byCollector = wanted.filter((signal) => isCollected(signal, stored.facts.collects));
+  const collected = byCollector.length === 0 ? [] : (await collectedUntil(ports, stored, window.toMs)).series;
+  const rest = wanted.filter(({ id }) => !collected.some((series) => series.id === id));
+  if (rest.length === 0) return collected;
+  return [...collected, ...(await readSignals(ports, { settings, stored }, rest, window)).series];
 }

@@ -11,9 +11,10 @@ import type { CloudSystem } from '../../signals/cloudwatch/query.ts';
 import { refuseUnending } from './bounds.ts';
 import type { ChecklistContext } from './checks/check.ts';
 import { runChecklist, storeChecklist } from './checks/index.ts';
+import { collectsFor, isCollected } from './collects.ts';
 import { parseInput } from './input.ts';
 import { queriesOf } from './metric-queries.ts';
-import { storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
+import { type Collects, storeDecision, storeRunOfExecution } from '../archive/run-record.ts';
 import { releaseLock, takeLock } from '../archive/lock.ts';
 import type { CloudPorts, HealthReply } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
@@ -57,9 +58,10 @@ async function begin(
   const input = parseInput(state);
   const stored = await readPlan(ports.store, input);
   refuseUnshared(stored.plan);
-  refuseUnread(stored.plan, settings);
   const target = targetOf(stored.plan, settings);
   refuseUnsafe(stored.plan, target, settings.allow);
+  const collects = collectsFor(stored.plan, target, settings);
+  refuseUnread(stored.plan, settings, collects);
   const workers = input.workers ?? settings.workers;
   refuseUnending(stored.plan, { maxHours: settings.maxHours, workers });
   const startedAtMs = ports.nowMs();
@@ -67,12 +69,12 @@ async function begin(
   const health = await bestHealth(ports, new URL(settings.healthPath, target).href);
   await checked(run, { ports, settings, input, target, workers, health });
   const clean = input.cleanData === true;
-  return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean });
+  return await fix(ports, settings, { stored, target, workers, execution, run, startedAtMs, clean, collects });
 }
 
 /** Hours of load are not for an objective that ends without a figure. */
-function refuseUnread(plan: Plan, system: CloudSystem): void {
-  const texts = unreadObjectives(plan, (signal) => isRead(signal, system));
+function refuseUnread(plan: Plan, system: CloudSystem, collects: Collects | undefined): void {
+  const texts = unreadObjectives(plan, (id) => isRead(id, system, collects));
   if (texts.length === 0) return;
   throw new PlimsollError(
     'E-PLAN-SIGNAL',
@@ -81,11 +83,8 @@ function refuseUnread(plan: Plan, system: CloudSystem): void {
   );
 }
 
-const isRead = (id: string, system: CloudSystem): boolean =>
-  queriesOf(
-    signals.filter((signal) => signal.id === id),
-    system,
-  ).length > 0;
+const isRead = (id: string, system: CloudSystem, collects: Collects | undefined): boolean =>
+  signals.some((each) => each.id === id && (queriesOf([each], system).length > 0 || isCollected(each, collects)));
 
 /** A plan that names the built-in service, or nothing, is for the environment's own. */
 function targetOf({ target }: Plan, settings: SettingsOf<'prepare'>): URL {
@@ -127,6 +126,7 @@ async function checked(run: string, context: ChecklistContext): Promise<void> {
 
 interface Fixed {
   readonly clean: boolean;
+  readonly collects: Collects | undefined;
   readonly stored: StoredPlan;
   readonly target: URL;
   readonly workers: number;
@@ -136,7 +136,7 @@ interface Fixed {
 }
 
 async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: Fixed): Promise<WorkflowStep> {
-  const { stored, target, workers, execution, run, startedAtMs, clean } = fixed;
+  const { stored, target, workers, execution, run, startedAtMs, clean, collects } = fixed;
   const plan: Plan = { ...stored.plan, target: target.href };
   const facts = {
     id: run,
@@ -147,10 +147,12 @@ async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: 
     planSha256: stored.sha256,
     workers,
     allow: settings.allow,
+    ...(collects && { collects }),
   };
   await storeRunOfExecution(ports.store, { facts, plan });
   const decided = next({ plan, ...NOT_BEGUN });
   await storeDecision(ports.store, runKeys(run), decided);
   const step = stepFor(run, workers, decided, settings);
-  return clean && step.do === 'load' ? { ...step, clean } : step;
+  if (step.do !== 'load') return step;
+  return { ...step, ...(clean && { clean }), ...(collects && { collect: true }) };
 }

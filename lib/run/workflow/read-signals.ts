@@ -5,7 +5,7 @@ import type { StoredRun } from '../archive/run-record.ts';
 import type { CloudPorts, MetricWindow } from './ports.ts';
 import { queriesOf, seriesOf } from './metric-queries.ts';
 
-/** What the system said of itself, and why some of it may be missing. */
+/** What CloudWatch knows of the system, and why some of it may be missing. */
 export interface ReadSignals {
   readonly series: readonly SignalSeries[];
   readonly doubts: readonly string[];

@@ -4,16 +4,18 @@ import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import { planConfiguration } from '../../report/plan-configuration.ts';
 import type { ReportConfiguration, Report } from '../../report/report.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { signals } from '../../signals/index.ts';
+import type { SignalSeries } from '../../signals/signal.ts';
 import { runKeys } from '../archive/keys.ts';
 import { judgePhase } from '../../analysis/phase.ts';
 import { analyse } from '../../analysis/index.ts';
 import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
+import type { CollectedFigures } from '../archive/collected.ts';
 import { releaseLock } from '../archive/lock.ts';
 import { outcomesOf } from '../archive/outcomes.ts';
+import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
-import type { CloudPorts } from './ports.ts';
+import type { CloudPorts, MetricWindow } from './ports.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
 
@@ -23,7 +25,7 @@ export interface Renderer {
   render(report: Report): string;
 }
 
-export type ReportPorts = Pick<CloudPorts, 'store' | 'metrics' | 'notify'>;
+export type ReportPorts = CollectedPorts & Pick<CloudPorts, 'metrics' | 'notify'>;
 
 const state = z.object({
   run: z.string().optional(),
@@ -43,7 +45,7 @@ export interface ReportStep {
 }
 
 /**
- * The last step: judges every phase with all that CloudWatch knows, writes the report in every format, announces it, and lets the
+ * The last step: judges every phase with all that collector and CloudWatch know, writes the report in every format, announces it, and lets the
  * lock go. After an abort it reports what was measured until then, and says so.
  */
 export async function reportRun(
@@ -103,7 +105,7 @@ async function reportOf(
     startedAtMs,
   );
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
-  const { series, doubts } = await readSignals(ports, { settings, stored }, signals, window);
+  const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const interrupted = aborted !== undefined;
   return buildReport({
@@ -121,19 +123,40 @@ async function reportOf(
     findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series }),
     interrupted,
     series,
-    statements: [],
+    statements,
     configuration: runConfiguration(stored, settings),
-    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...unreadOf(plan), ...doubts],
+    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...unreadOf(stored), ...doubts],
   });
 }
 
-/** The plan's own sources are read by a laptop's run alone. */
-function unreadOf({ signals: { metrics, health, logs, database, cache } }: Plan): readonly string[] {
-  const sources = Object.entries({ metrics, health, logs, database, cache }).flatMap(([name, given]) =>
-    given === undefined ? [] : [name],
-  );
-  if (sources.length === 0) return [];
-  return [`signals.${sources.join(', signals.')}: not read in the cloud, where signals come from CloudWatch.`];
+/** A second of the collector's is finer than CloudWatch's minute, and of another definition: each series is of one of the two. */
+async function figuresOf(
+  ports: ReportPorts,
+  settings: SettingsOf<'report'>,
+  stored: StoredRun,
+  window: Pick<MetricWindow, 'fromMs' | 'toMs'>,
+): Promise<Pick<CollectedFigures, 'series' | 'statements' | 'doubts'>> {
+  const { series, statements, doubts } = await endOfCollection(ports, stored);
+  const others = signals.filter(({ id }) => !series.some((each) => each.id === id));
+  const watched = await readSignals(ports, { settings, stored }, others, window);
+  return { series: inOrder([...series, ...watched.series]), statements, doubts: [...doubts, ...watched.doubts] };
+}
+
+/** The order of a laptop's report. */
+const inOrder = (series: readonly SignalSeries[]): SignalSeries[] =>
+  signals.flatMap(({ id }) => series.find((each) => each.id === id) ?? []);
+
+/** The addresses that a plan's variables hold are a laptop's; in the cloud the environment's own database and cache are read. */
+function unreadOf({ plan: { signals: wanted }, facts: { collects } }: StoredRun): string[] {
+  const unread = [
+    ...(wanted.metrics !== undefined && collects?.metrics === undefined ? ['metrics'] : []),
+    ...(wanted.database !== undefined && collects?.database !== true ? ['database'] : []),
+    ...(wanted.health !== undefined ? ['health'] : []),
+    ...(wanted.logs !== undefined ? ['logs'] : []),
+    ...(wanted.cache !== undefined && collects?.cache !== true ? ['cache'] : []),
+  ];
+  if (unread.length === 0) return [];
+  return [`signals.${unread.join(', signals.')}: not read, since no collector reads them here.`];
 }
 
 /** The configuration that a report shows: what was loaded, with what, by whom. */

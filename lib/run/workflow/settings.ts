@@ -29,6 +29,15 @@ const settings = z.object({
     .optional(),
   /** Whether the workflow has a task that cleans test data. */
   mayReset: z.boolean().exactOptional(),
+  /** What the collector can read of the system; absent where the environment has no collector. */
+  collector: z
+    .strictObject({
+      metricsPath: z.string().exactOptional(),
+      database: z.boolean(),
+      cache: z.boolean(),
+      vcpus: z.number(),
+    })
+    .optional(),
   /** What it is built with, whose support ends some day. */
   versions: z.array(z.custom<UsedVersion>()),
   /** Begins the address under which a key of the store is shown in the console. */
@@ -56,6 +65,7 @@ export const stepSettings = {
     maxHours: true,
     barrierSeconds: true,
     mayReset: true,
+    collector: true,
     versions: true,
     // Those that the checklist asks CloudWatch about.
     ...system,
@@ -71,8 +81,8 @@ export type SettingsOf<Step extends StepName> = z.infer<(typeof stepSettings)[St
 const places = z.object({
   /** Address of the store: `s3://bucket`. */
   store: z.string(),
-  /** Where the generator's tasks run, and of what family they are. */
-  generators: z.strictObject({ cluster: z.string(), family: z.string() }),
+  /** Where the generator's tasks run, and the collector. */
+  generators: z.strictObject({ cluster: z.string() }),
   /** The system under test, as far as there is something to ask of. */
   system: z.strictObject({
     service: z.strictObject({ cluster: z.string(), name: z.string() }).exactOptional(),

@@ -16,6 +16,8 @@ export interface LoadStep {
   readonly mitigate?: string;
   /** Test data is cleaned first; stands before the first phase alone, where it was asked for. */
   readonly clean?: true;
+  /** The collector is started first; stands before the first phase alone, where there is something for it to read. */
+  readonly collect?: true;
 }
 
 /** What comes next, handed from state to state: small, since all else is in the store. */

@@ -8,7 +8,8 @@ const GATE_PROCESS = fileURLToPath(new URL('gate-process.ts', import.meta.url));
 const SOAK = fileURLToPath(new URL('soak-process.ts', import.meta.url));
 const MB = 1e6;
 
-async function resultOf(argv: readonly string[]): Promise<unknown> {
+/** What a process of its own prints. */
+export async function resultOf(argv: readonly string[]): Promise<unknown> {
   return await inFolder(
     process.execPath,
     () => ({ argv }),

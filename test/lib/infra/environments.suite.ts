@@ -25,10 +25,11 @@ beforeAll(() => {
 const OWN = [
   /"\/(?:flow|balancer)\/AWSLogs\/",\{"Ref":"AWS::AccountId"\},"\/\*"\]/,
   /:(?:container-instance|task)\/",\{"Ref":"\w+"\},"\/\*"\]/,
+  /:task\/",\{"Fn::GetAtt":\["NamesClusterName\w+","Value"\]\},"\/\*"\]/,
   /\["LoadTestResults\w+","Arn"\]\},"\/(?:runs|executions|plans)\/\*"\]/,
   /\["LoadTest\w+StepFunction\w+","Arn"\]\},":\*"\]/,
   /:execution:plimsoll-\w+-load-test:\*"\]/,
-  /:task-definition\/plimsoll\w+(?:StagingServiceTasksTask|LoadTestGeneratorTask)\w+:\*"\]/,
+  /:task-definition\/plimsoll\w+(?:StagingServiceTasksTask|LoadTest(?:Generator|Collector)Task)\w+:\*"\]/,
   /:snapshot:\*"\]/,
   /:autoScalingGroup:\*:autoScalingGroupName\/",\{"Ref":"\w+"\}\]/,
 ];

@@ -183,12 +183,13 @@ describe('roles', () => {
     expect(new Set(listed).size).toBe(RIGHTS.length);
   });
 
-  test('the service reads its own three secrets, the downstream service none', () => {
+  test('the service reads its own three secrets, the collector that of the cache, the downstream service none', () => {
     const secrets = [...staging.resources]
       .flatMap(([id, resource]) => statementsOf(id, resource))
       .filter(({ id, actions }) => id.includes('ExecutionRole') && actions.includes('secretsmanager:GetSecretValue'));
     expect(secrets.map(({ resources }) => resources.map((each) => /Url|Instance|TOKEN/.exec(each)?.[0]))).toEqual([
       ['Url', 'Instance', 'TOKEN'],
+      ['Url'],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { gauge, rate } from '../../../lib/signals/scrape.ts';
-import { readingsWithin, SeriesBuilder } from '../../../lib/signals/series.ts';
+import { readingsWithin, SeriesBuilder } from '../../../lib/signals/series/series.ts';
 import type { Signal } from '../../../lib/signals/signal.ts';
 
 const level: Signal = {

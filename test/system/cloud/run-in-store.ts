@@ -10,7 +10,7 @@ import { takeLock } from '../../../lib/run/archive/lock.ts';
 import { reportRun } from '../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
 import type { Store } from '../../../lib/run/archive/store.ts';
-import { shopSettings } from '../../lib/run/workflow/settings.ts';
+import { hurried, shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type TaskEnd, TaskProcess } from '../task-process.ts';
 
 const door = { readBytes: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
@@ -62,7 +62,7 @@ export class RunInStore {
   async gate(phase: number): Promise<void> {
     const { id, store } = this.#props;
     const state = { run: id, phase, load: [{ worker: '0/1' }] };
-    await gate({ store, metrics }, this.#settings, { state });
+    await gate({ ...hurried, store, metrics }, this.#settings, { state });
   }
 
   /** `aborted`: why it was broken off. */
@@ -71,7 +71,7 @@ export class RunInStore {
     const state = { run: id, ...(aborted !== undefined && { aborted }) };
     const notify = async (): Promise<void> => undefined;
     await reportRun(
-      { store, metrics, notify },
+      { ...hurried, store, metrics, notify },
       this.#settings,
       { execution, state },
       renderersWith(readReportAssets()),

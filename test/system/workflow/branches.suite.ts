@@ -147,7 +147,7 @@ describe('the workflow', () => {
       let cleaned = 0;
       const clean = async () => void (cleaned += 1);
       const { execution } = await open({}, { clean }).start({ ...twoPhases, cleanData: true }).whole;
-      expect(execution.states).toEqual(through(2, 'Passed').toSpliced(2, 0, 'CleanData'));
+      expect(execution.states).toEqual(through(2, 'Passed').toSpliced(2, 0, 'CleanData', 'HaveCollector?'));
       expect(cleaned).toBe(1);
     });
 

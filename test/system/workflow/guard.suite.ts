@@ -12,6 +12,7 @@ describe('what runs here is what runs there', () => {
       'Prepare',
       'Gate',
       'Generate',
+      'Collect',
       'CleanData',
       'Abort',
       'Report',

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { readHealth } from '../../../lib/adapters/node/preflight.ts';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
@@ -22,6 +21,7 @@ import { textAt } from '../../../lib/run/archive/store.ts';
 import { handlerOf, stateEvent } from '../../../lambda/handler-of.ts';
 import { shopService, shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type Definition, tasksIn } from './definitions.ts';
+import { overrides } from './overrides.ts';
 import { WatchedStore } from './watched-store.ts';
 import { execute, type Execution, type Handler, type Json, type Running } from './execute.ts';
 
@@ -39,6 +39,8 @@ export interface LocalCloudProps {
   readonly metrics?: Metrics;
   /** Whom a failed phase raises the service to; it has two tasks. */
   readonly mitigation?: CloudSettings['mitigation'];
+  /** The collector's task; none where there is none. */
+  readonly collect?: Generate;
   /** The task that cleans test data; none where there is none. */
   readonly clean?: () => Promise<void>;
 }
@@ -84,6 +86,7 @@ export class LocalCloud {
       workers: props.workers ?? 2,
       barrierSeconds: 30,
       mayReset: props.clean !== undefined,
+      ...(props.collect && { collector: { metricsPath: '/metrics', database: true, cache: true, vcpus: 0.25 } }),
       mitigation: props.mitigation,
       links: pathToFileURL(`${this.folder}/`).href,
       resources: props.metrics === undefined ? {} : shopService,
@@ -154,7 +157,9 @@ export class LocalCloud {
   #handlerFor(state: string, resource: string): Handler {
     const clean = this.#props.clean ?? (() => Promise.reject(new Error('nothing here cleans data')));
     if (state === 'CleanData') return () => clean().then(() => ({}));
-    if (resource.endsWith(':states:::ecs:runTask.sync')) return (input) => this.#runTask(input);
+    if (resource.endsWith(':states:::ecs:runTask.sync')) return (input) => this.#runTask(input, this.#props.generate);
+    const { collect } = this.#props;
+    if (resource.endsWith(':states:::ecs:runTask')) return async (input) => this.#beginTask(input, collect);
     const { settings } = this;
     const renderers = this.#props.renderers ?? renderersWith(readReportAssets());
     const steps: Record<StepName, (event: unknown) => Promise<unknown>> = {
@@ -176,7 +181,14 @@ export class LocalCloud {
     return handlerOf(stateEvent, (given) => abort(ports, settings, given, 5000))(event);
   }
 
-  async #runTask(input: Json): Promise<Json> {
+  /** As RunTask answers: the task begins, and what becomes of it is nobody's matter. */
+  #beginTask(input: Json, task: Generate | undefined): Json {
+    if (task === undefined) throw Object.assign(new Error('nothing here collects'), { name: 'ECS.ClientException' });
+    this.#runTask(input, task).catch(() => undefined);
+    return {};
+  }
+
+  async #runTask(input: Json, task: Generate): Promise<Json> {
     const environment: Record<string, string> = {
       PLIMSOLL_STORE: pathToFileURL(this.folder).href,
       PLIMSOLL_ENVIRONMENT: this.settings.environment,
@@ -186,7 +198,7 @@ export class LocalCloud {
     const arn = `arn:aws:ecs:us-east-1:111122223333:task/local/${(this.#count += 1)}`;
     const stopping = new AbortController();
     this.#tasks.set(arn, { run: environment['PLIMSOLL_RUN'] ?? '', stopping });
-    const code = await this.#props.generate(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
+    const code = await task(environment, stopping.signal).finally(() => this.#tasks.delete(arn));
     if (code === 0) return {};
     // As Step Functions describes a task that ended so: Developer Guide, "Run Amazon ECS or Fargate tasks".
     const StoppedReason = 'Essential container in task exited';
@@ -226,15 +238,3 @@ export class LocalCloud {
     };
   }
 }
-
-const variable = z.object({ Name: z.string(), Value: z.string() });
-const taskParameters = z.object({
-  Overrides: z.object({ ContainerOverrides: z.array(z.object({ Environment: z.array(variable) })) }),
-});
-
-const overrides = (input: Json): Record<string, string> =>
-  Object.fromEntries(
-    taskParameters
-      .parse(input)
-      .Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment.map(({ Name, Value }) => [Name, Value])),
-  );

@@ -5,7 +5,7 @@ import type { Metrics, MetricsReply, MetricWindow } from '../../../lib/run/workf
 import { type MetricQuery, queryId } from '../../../lib/signals/cloudwatch/query.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import type { SignalSeries } from '../../../lib/signals/signal.ts';
-import { SeriesBuilder } from '../../../lib/signals/series.ts';
+import { SeriesBuilder } from '../../../lib/signals/series/series.ts';
 
 const PERIOD_MS = 1000;
 
@@ -19,7 +19,7 @@ export class LocalMetrics implements Metrics, AsyncDisposable {
   readonly #sampler: Sampler;
 
   constructor(service: URL) {
-    this.#sampler = new Sampler([metricsSource(service)], this.#series);
+    this.#sampler = new Sampler({ sources: [metricsSource(service)] }, this.#series);
     this.#sampler.start();
   }
 
@@ -34,11 +34,11 @@ export class LocalMetrics implements Metrics, AsyncDisposable {
     return { points: new Map(points), periodSeconds: PERIOD_MS / 1000, doubts: [] };
   }
 
-  /** Waits until something of what is asked is known: a rate needs two readings, and one may come late. */
+  /** Waits until something of what is asked is known: a rate needs two readings, and one may come late. What is not there at five never comes. */
   async #knownOf(queries: readonly MetricQuery[]): Promise<ReadonlyMap<string, SignalSeries['points']>> {
     for (; ; await sleep(100)) {
       const known = new Map(this.#series.series().map((series) => [queryId(series), series.points]));
-      if (queries.some(({ id }) => known.has(id))) return known;
+      if (queries.some(({ id }) => known.has(id)) || known.values().some(({ length }) => length >= 5)) return known;
     }
   }
 

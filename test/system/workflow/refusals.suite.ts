@@ -55,7 +55,7 @@ describe('Prepare refuses, and nothing was started', () => {
       'the plan has checks, which workers',
     ],
     [
-      'an objective on a signal that only a laptop reads',
+      'an objective on a signal that nothing here reads',
       planOf(phase('steady', 'sustained', { objectives: ['p99 < 1s', 'database.pool-waiting < 5'] })),
       'E-PLAN-SIGNAL',
       'database.pool-waiting < 5',

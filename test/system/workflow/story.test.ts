@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +10,9 @@ import type { Report } from '../../../lib/report/report.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../lib/run/archive/store.ts';
+import { watcherStatement } from '../../../target/seed/watcher.ts';
+import { Endpoint } from '../../lib/adapters/aws/endpoint.ts';
+import { realCollector, tasksAt } from './real-collector.ts';
 import { CommandLine, type Ended, Workplace } from '../command-line.ts';
 import { synthesisedDefinitions } from './definitions.ts';
 import { type Ended as Whole, LocalCloud } from './local-cloud.ts';
@@ -24,6 +28,12 @@ const SHORTER = 5;
  */
 const BY_CHANCE =
   /^\.(?:recovery|breakingPoint|bottleneck|diagnosis|health)\b|\.(?:reasons|doubts|failures|failuresByClass|examples|cases)\b/;
+
+/**
+ * What a laptop alone reads: its own machine, and the service's memory against that machine's (in AWS that is CloudWatch's). The last one is there
+ * after the first of its collections.
+ */
+const NOT_COLLECTED = new Set(['host.cpu', 'service.memory', 'service.collections']);
 
 /** Every path to a value of a summary; elements of a list count as one. */
 function pathsIn(value: unknown, path = ''): string[] {
@@ -58,11 +68,24 @@ const END_OF = {
   unknown: 'NoVerdict',
 } as const;
 
+/** Addresses for who watches: the database by the role that the seed makes on RDS, of which this server has only the other role's name. */
+async function watchedOf({ address }: BuiltInTarget): Promise<{ database: string; cache: string }> {
+  const client = new Client({ connectionString: address.database });
+  await client.connect();
+  await client.query('CREATE ROLE rds_iam');
+  await client.query(watcherStatement);
+  await client.end();
+  const url = new URL(address.database);
+  url.username = 'plimsoll_watch';
+  return { database: url.href, cache: address.cache.url };
+}
+
 describe('the plan of `npm start`, once as the command line runs it and once as the workflow does', () => {
   let place: Workplace;
   let target: BuiltInTarget;
   let metrics: LocalMetrics;
   let cloud: LocalCloud;
+  let ecs: Endpoint;
   let laptop: Summary;
   let whole: Whole;
   let watched: Ended;
@@ -85,7 +108,11 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
     target = await BuiltInTarget.start(log, AbortSignal.timeout(60_000));
     const { url, metrics: told } = target.address;
     metrics = new LocalMetrics(new URL(told));
-    cloud = new LocalCloud({ definitions: synthesisedDefinitions(), target: url, generate: realGenerator, metrics });
+    const described = tasksAt('127.0.0.1');
+    ecs = await Endpoint.open((reply, { operation }) => void reply.end(JSON.stringify(described[operation])));
+    const collect = realCollector({ ecs, port: Number(new URL(url).port), ...(await watchedOf(target)) });
+    const definitions = synthesisedDefinitions();
+    cloud = new LocalCloud({ definitions, target: url, generate: realGenerator, metrics, collect });
     await cloud.store.put('plans/laptop.yaml', plan);
     await cloud.store.put('plans/accounts.csv', await readFile('plans/accounts.csv'));
     const running = cloud.start({ plan: 'laptop' });
@@ -95,11 +122,12 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
     whole = await running.whole;
     watched = await watching.ended;
     summary = JSON.parse(await kept('summary.json')) as Summary;
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await metrics[Symbol.asyncDispose]();
     await target.stop();
+    ecs.close();
     cloud.dispose();
     await place[Symbol.asyncDispose]();
   });
@@ -108,7 +136,16 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
     const phases = Array.from({ length: 4 }, () => ['Load', 'Gate', 'HavePhase?']).flat();
     const end = END_OF[summary.verdict];
     const { execution } = whole;
-    expect(execution.states).toEqual(['Prepare', 'HavePhase?', ...phases, 'Report', 'Verdict?', end]);
+    expect(execution.states).toEqual([
+      'Prepare',
+      'HavePhase?',
+      'HaveCollector?',
+      'Collect',
+      ...phases,
+      'Report',
+      'Verdict?',
+      end,
+    ]);
     expect(execution.retried).toEqual([]);
     expect(execution).toMatchObject(
       end === 'Passed' ? { status: 'SUCCEEDED', output: { verdict: summary.verdict } } : { error: end },
@@ -143,6 +180,22 @@ describe('the plan of `npm start`, once as the command line runs it and once as 
       expect((await kept(file)).length).toBeGreaterThan(100);
     expect(cloud.notices).toEqual([`local: laptop ${summary.verdict}`]);
     expect(watched.out.replaceAll(/\s+/g, ' ')).toContain(headline);
+  });
+
+  test('the report holds the signals and the statements of the laptop’s, field by field', async () => {
+    const local = JSON.parse(await readFile(join(place.path, 'laptop', 'report.json'), 'utf8')) as Report;
+    const inCloud = JSON.parse(await kept('report.json')) as Report;
+    const shown = ({ signals }: Report) =>
+      signals
+        .filter(({ id }) => !NOT_COLLECTED.has(id))
+        .map(({ points, ...rest }) => ({ ...rest, isRead: points.length > 0 }));
+    expect(shown(inCloud)).toEqual(shown(local));
+    expect(shown(inCloud).length).toBeGreaterThan(30);
+    const fields = ({ statements }: Report): string[] => statements.flatMap((each) => Object.keys(each));
+    expect(new Set(fields(inCloud))).toEqual(new Set(fields(local)));
+    // Which is the tenth is chance; most are the same.
+    const texts = new Set(local.statements.map(({ text }) => text));
+    expect(inCloud.statements.filter(({ text }) => texts.has(text)).length).toBeGreaterThan(texts.size / 2);
   });
 
   test('whoever watched it saw each phase, the verdict, and its exit code', () => {

@@ -105,13 +105,15 @@ export const quotaHolds: ChecklistItem = {
   id: 'quota',
   item: "The generator's tasks fit the account's Fargate quota",
   ask: async ({ ports, settings, workers }) => {
-    const wanted = workers * settings.taskVcpus;
+    // The collector beside them is never on Spot.
+    const collector = settings.capacity === 'on-demand' ? (settings.collector?.vcpus ?? 0) : 0;
+    const wanted = workers * settings.taskVcpus + collector;
     const most = await ports.service.fargateVcpus(settings.capacity).catch(messageOf);
     // From a network without NAT there is no way to ask; and what is beyond the quota ECS itself does not start.
     if (typeof most === 'string') return skipped(`it could not be asked: ${most}`);
     return passIf(
       wanted <= most,
-      `${workers} tasks are ${wanted} vCPU, and ${most} are allowed (${settings.capacity})`,
+      `${workers} tasks${collector === 0 ? '' : ' and the collector'} are ${wanted} vCPU, and ${most} are allowed (${settings.capacity})`,
     );
   },
 };

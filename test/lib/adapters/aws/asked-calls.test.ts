@@ -14,6 +14,7 @@ describe('what the adapters send to AWS', () => {
       'ecs-tasks',
       's3-store',
       'service-facts',
+      'service-tasks',
       'sns-notify',
       'step-functions-executions',
       'step-functions-workflow',

@@ -124,7 +124,8 @@ const importedBy = (module: EcmaScriptModule): { from: string; what: string }[] 
     .flatMap(({ moduleRequest: { value: from }, entries }) =>
       entries.filter(({ isType }) => !isType).map(({ localName }) => ({ from, what: localName.value })),
     )
-    .filter(({ what }) => !/^\w+Client$/.test(what));
+    // A signer asks nothing of AWS: what it makes is for the database to judge.
+    .filter(({ what }) => !/^\w+Client$|^Signer$/.test(what));
 
 /** What a source asks of AWS, and what of that nobody could know the permission of. */
 export function readAdapter(name: string, source: string): Adapter {

@@ -106,7 +106,7 @@ describe('over the wire, with the defaults of every client', () => {
   test('one that answers with a page', async () => {
     const page: Answer = (reply) => void reply.end('<!doctype html>\n<html>Sign in\n</html>');
     using endpoint = await answering(page);
-    const tasks = new EcsTasks(new ECSClient(endpoint.config), { cluster: 'load', family: 'generator' });
+    const tasks = new EcsTasks(new ECSClient(endpoint.config), { cluster: 'load' });
     await expect(tasks.listRunning('mine')).rejects.toMatchObject({
       code: 'E-AWS',
       message: expect.stringMatching(/^ecs:ListTasks: [^\n]+$/),

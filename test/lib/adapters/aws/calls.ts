@@ -13,6 +13,7 @@ import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-tes
 import { EcsTasks } from '../../../../lib/adapters/aws/ecs-tasks.ts';
 import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
 import { ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
+import { serviceTasks } from '../../../../lib/adapters/aws/service-tasks.ts';
 import { notifyBy } from '../../../../lib/adapters/aws/sns-notify.ts';
 import { StepFunctionsExecutions } from '../../../../lib/adapters/aws/step-functions-executions.ts';
 import { StepFunctionsWorkflow } from '../../../../lib/adapters/aws/step-functions-workflow.ts';
@@ -25,7 +26,7 @@ const window = { fromMs: MINUTE_MS, toMs: MINUTE_MS + 60_000, periodSeconds: 60 
 const part = { namespace: 'AWS/ECS', metric: 'CPUUtilization', dimensions: {}, statistic: 'Average' } as const;
 
 const store = (config: Config): S3Store => new S3Store(new S3Client(config), { bucket: 'results', prefix: '' });
-const tasks = (config: Config): EcsTasks => new EcsTasks(new ECSClient(config), { cluster: 'load', family: 'g' }, 1);
+const tasks = (config: Config): EcsTasks => new EcsTasks(new ECSClient(config), { cluster: 'load' }, 1);
 const executions = (config: Config): StepFunctionsExecutions => new StepFunctionsExecutions(new SFNClient(config));
 const workflow = (config: Config): StepFunctionsWorkflow => new StepFunctionsWorkflow(new SFNClient(config));
 const facts = (config: Config, databaseId = 'orders'): ServiceFacts =>
@@ -78,6 +79,9 @@ const readCpu = async (config: Config): Promise<unknown> =>
     window,
   );
 
+const found = (config: Config): Promise<unknown> =>
+  serviceTasks(new ECSClient(config), { cluster: 'staging', name: 'api' });
+
 const ORDER = { stateMachineArn: 'arn:m', name: 'n', input: {} };
 
 export const calls: readonly Call[] = [
@@ -92,6 +96,11 @@ export const calls: readonly Call[] = [
     ['ecs:ListTasks', (config) => tasks(config).listRunning('mine'), [RUNNING]],
     ['ecs:DescribeTasks', (config) => tasks(config).listRunning('mine'), [RUNNING]],
     ['ecs:StopTask', (config) => tasks(config).stop('arn:1', 'why'), undefined],
+  ),
+  ...of(
+    'service-tasks',
+    ['ecs:ListTasks', found, [{ task: RUNNING, host: '10.10.16.5' }]],
+    ['ecs:DescribeTasks', found, [{ task: RUNNING, host: '10.10.16.5' }]],
   ),
   ...of(
     'service-facts',

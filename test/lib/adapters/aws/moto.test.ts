@@ -99,7 +99,7 @@ whereMotoIs('against moto', () => {
       return (await client.send(command)).tasks?.[0]?.taskArn ?? '';
     };
     const [one, two] = [await start('mine'), await start('mine'), await start('other')];
-    const tasks = new EcsTasks(client, { cluster: 'load', family: 'generator' }, 1);
+    const tasks = new EcsTasks(client, { cluster: 'load' }, 1);
     expect((await tasks.listRunning('mine')).toSorted()).toEqual([one, two].toSorted());
     await tasks.stop(one, 'the test is over');
     await tasks.stop(two, 'the test is over');

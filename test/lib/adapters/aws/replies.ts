@@ -8,6 +8,10 @@ export const RUNNING = 'arn:aws:ecs:us-east-1:111122223333:task/load/1';
 
 const GENERATOR = 'arn:aws:ecs:us-east-1:111122223333:task-definition/stackLoadTestGenerator:7';
 const mine = { containerOverrides: [{ name: 'g', environment: [{ name: 'PLIMSOLL_RUN', value: 'mine' }] }] };
+const networkInterface = {
+  type: 'ElasticNetworkInterface',
+  details: [{ name: 'privateIPv4Address', value: '10.10.16.5' }],
+};
 const stored = { environment: [{ name: 'PLIMSOLL_STORE', value: 's3://results' }] };
 const health = (state: string): string => `<member><TargetHealth><State>${state}</State></TargetHealth></member>`;
 const queried = (operation: string, result: string): string =>
@@ -20,7 +24,9 @@ const replies: Readonly<Record<string, string>> = {
   ListObjectsV2:
     '<ListBucketResult><Contents><Key>a</Key></Contents><Contents><Key>b</Key></Contents></ListBucketResult>',
   ListTasks: JSON.stringify({ taskArns: [RUNNING] }),
-  DescribeTasks: JSON.stringify({ tasks: [{ taskArn: RUNNING, lastStatus: 'RUNNING', overrides: mine }] }),
+  DescribeTasks: JSON.stringify({
+    tasks: [{ taskArn: RUNNING, lastStatus: 'RUNNING', overrides: mine, attachments: [networkInterface] }],
+  }),
   StopTask: JSON.stringify({ task: { taskArn: RUNNING } }),
   DescribeServices: JSON.stringify({ services: [{ desiredCount: 3, runningCount: 2, pendingCount: 1 }] }),
   UpdateService: JSON.stringify({ service: { desiredCount: 5 } }),

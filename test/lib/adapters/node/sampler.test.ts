@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../../../lib/adapters/node/sampler.ts';
 import { gauge, rate } from '../../../../lib/signals/scrape.ts';
-import { SeriesBuilder } from '../../../../lib/signals/series.ts';
+import { SeriesBuilder } from '../../../../lib/signals/series/series.ts';
 import type { Signal } from '../../../../lib/signals/signal.ts';
 
 const signalOf = (id: string, read: Signal['read']): Signal => ({
@@ -46,7 +46,10 @@ describe('a source that fails leaves a gap and stops no other', () => {
       },
     };
     const rejecting: SignalSource = { close: closed, read: () => Promise.reject(new Error('later')) };
-    const sampler = new Sampler([hanging.source, throwing, rejecting, sometimes.source, good.source], series);
+    const sampler = new Sampler(
+      { sources: [hanging.source, throwing, rejecting, sometimes.source, good.source] },
+      series,
+    );
     sampler.start();
     await Promise.all([good.reached, sometimes.reached, hanging.reached]);
     await sampler.stop();
@@ -66,7 +69,7 @@ describe('a source that fails leaves a gap and stops no other', () => {
     const series = new SeriesBuilder([signalOf('clock', rate('clock'))], Date.now());
     const clock = counting(4, async () => new Map([['clock', Date.now()]]));
     const hanging = counting(4, (time) => (time === 2 ? never() : Promise.resolve(new Map())));
-    const sampler = new Sampler([clock.source, hanging.source], series);
+    const sampler = new Sampler({ sources: [clock.source, hanging.source] }, series);
     sampler.start();
     await clock.reached;
     await sampler.stop();
@@ -79,7 +82,7 @@ describe('a source that fails leaves a gap and stops no other', () => {
 describe('stop', () => {
   test('does not wait for a reading that hangs', async () => {
     const hanging = counting(1, never);
-    const sampler = new Sampler([hanging.source], new SeriesBuilder([], 0));
+    const sampler = new Sampler({ sources: [hanging.source] }, new SeriesBuilder([], 0));
     sampler.start();
     await hanging.reached;
     await sampler.stop();
@@ -90,11 +93,13 @@ describe('stop', () => {
     const ended: string[] = [];
     const read = async (): Promise<ReadonlyMap<string, number>> => new Map();
     const sampler = new Sampler(
-      [
-        { read, close: never },
-        { read, close: () => Promise.reject(new Error('broken')) },
-        { read, close: async () => void ended.push('good') },
-      ],
+      {
+        sources: [
+          { read, close: never },
+          { read, close: () => Promise.reject(new Error('broken')) },
+          { read, close: async () => void ended.push('good') },
+        ],
+      },
       new SeriesBuilder([], 0),
     );
     sampler.start();
@@ -103,7 +108,7 @@ describe('stop', () => {
   });
 
   test('may come before the start', async () => {
-    const sampler = new Sampler([], new SeriesBuilder([], 0));
+    const sampler = new Sampler({ sources: [] }, new SeriesBuilder([], 0));
     await expect(sampler.stop()).resolves.toBeUndefined();
   });
 });

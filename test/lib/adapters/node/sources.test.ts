@@ -114,7 +114,7 @@ test('a cache that is not there is read as down, and ends nothing', async () => 
 
 describe('a database', () => {
   test('that refuses has no reading and no statements, and ends nothing', async () => {
-    const source = new DatabaseSource(`postgres://app@127.0.0.1:${await freePort()}/app`);
+    const source = new DatabaseSource(async () => `postgres://app@127.0.0.1:${await freePort()}/app`);
     await expect(source.read()).rejects.toThrow('ECONNREFUSED');
     await source.markStatements();
     expect(await source.slowestStatements()).toEqual([]);
@@ -137,7 +137,7 @@ describe('a database', () => {
         else socket.destroy();
       }),
     );
-    const source = new DatabaseSource(`postgres://app@127.0.0.1:${port}/app`);
+    const source = new DatabaseSource(async () => `postgres://app@127.0.0.1:${port}/app`);
     for (const time of [1, 2, 3, 4]) {
       await expect(source.read()).rejects.toThrow(/terminated|ECONNRESET/);
       expect(connections).toBe(time);
@@ -193,7 +193,7 @@ describe('the statements of a load', () => {
         });
       }),
     );
-    return new DatabaseSource(`postgres://app@127.0.0.1:${port}/app`);
+    return new DatabaseSource(async () => `postgres://app@127.0.0.1:${port}/app`);
   }
 
   test('are counted from the mark on', async () => {

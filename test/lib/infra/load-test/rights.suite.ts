@@ -88,16 +88,34 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     ['ecr:GetAuthorizationToken', '*'],
     logOf('Generator'),
   ],
+  CollectorTaskTaskRole: [
+    ['s3:GetObject s3:PutObject', `${RESULTS}/runs/*`],
+    LIST,
+    ['ecs:ListTasks', '*', { ArnEquals: { 'ecs:cluster': `arn:aws:ecs:${ACCOUNT}:cluster/StagingCluster` } }],
+    ['ecs:DescribeTasks', `arn:aws:ecs:${ACCOUNT}:task/StagingCluster/*`],
+    ['rds-db:connect', `arn:aws:rds-db:${ACCOUNT}:dbuser:StagingDatabaseInstance.DbiResourceId/plimsoll_watch`],
+  ],
+  CollectorTaskExecutionRole: [
+    [
+      'ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer',
+      `arn:aws:ecr:${ACCOUNT}:repository/cdk-hnb659fds-container-assets-\${AWS::AccountId}-us-east-1`,
+    ],
+    ['ecr:GetAuthorizationToken', '*'],
+    logOf('Collector'),
+    ['secretsmanager:DescribeSecret secretsmanager:GetSecretValue', 'StagingCacheUrl'],
+  ],
   WorkflowRole: [
     ['lambda:InvokeFunction', functions('Abort', 'Gate', 'Prepare', 'Report')],
-    // The generator's, and the service's own task that cleans its data.
+    // The generator's, the collector's, and the service's own task that cleans its data.
     [
       'ecs:RunTask',
       [
         'StagingServiceTasksTask',
         // Of any revision: a deployment in the middle of a run makes a new one, which the next phase starts.
+        `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestCollectorTaskFABCBF6F:*`,
         `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestGeneratorTask4BB9BD54:*`,
         `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingstagingStagingServiceTasksTaskBABEA8B5:*`,
+        'LoadTestCollectorTask',
         'LoadTestGeneratorTask',
       ],
     ],
@@ -105,6 +123,8 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     [
       'iam:PassRole',
       [
+        'LoadTestCollectorTaskExecutionRole.Arn',
+        'LoadTestCollectorTaskTaskRole.Arn',
         'LoadTestGeneratorTaskExecutionRole.Arn',
         'LoadTestGeneratorTaskTaskRole.Arn',
         'StagingServiceTasksTaskExecutionRole.Arn',

@@ -9,7 +9,7 @@ import { refuseUnsafe } from '../../../../lib/run/safety.ts';
 import { STRANGERS } from '../../environment/strangers.ts';
 import { planOf } from '../../run/plan.ts';
 import { configurationOf } from '../configurations.ts';
-import { functionOf, the } from './template.ts';
+import { functionOf } from './template.ts';
 import { synthesise } from '../synthesise.ts';
 
 const staging = synthesise('staging');
@@ -97,9 +97,8 @@ describe('what the functions are told', () => {
   });
 
   test('where things are', () => {
-    const { Family } = the(staging, 'AWS::ECS::TaskDefinition', 'LoadTestGeneratorTask');
     const store = 's3://LoadTestResults';
-    const generators = { cluster: 'LoadTestGeneratorCluster.Arn', family: Family };
+    const generators = { cluster: 'LoadTestGeneratorCluster.Arn' };
     const system = {
       service: { cluster: 'StagingCluster', name: 'StagingServiceTasksService.Name' },
       targetGroupArn: 'StagingBalancerListenerTargetsGroup',

@@ -190,6 +190,22 @@ test('without NAT the endpoints of the checklist stand in the subnets of the wor
   expect(endpoints).toHaveLength(3);
 });
 
+test('generator and collector take an image that is there already, and nothing is built', () => {
+  const there = synthesise('staging', ({ environment, scaling }) => {
+    const { loadTest } = environment;
+    if (loadTest === undefined) throw new Error('staging has a load test');
+    return {
+      environment: { ...environment, loadTest: { ...loadTest, image: { ecr: 'plimsoll', tag: '7' } } },
+      scaling,
+    };
+  });
+  const images = ofType(there, 'AWS::ECS::TaskDefinition')
+    .filter(([id]) => /LoadTest(?:Generator|Collector)/.test(id))
+    .map(([, { ContainerDefinitions }]) => JSON.stringify((ContainerDefinitions as { Image: unknown }[])[0]?.Image));
+  expect(images).toHaveLength(2);
+  for (const image of images) expect(image).toMatch(/plimsoll:7/);
+});
+
 test('a schedule has its own time zone, where summer moves the hour', () => {
   const zoned = synthesise('staging', ({ environment, scaling }) => {
     const { loadTest } = environment;

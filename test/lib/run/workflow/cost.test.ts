@@ -13,6 +13,15 @@ test.each([
   ['one hour of one task', planWith(59), { workers: 1, vcpus: 1, memoryGib: 2 }, 1, 2, 0.05],
   // Tasks of each phase start anew: 2 × (29 + 1) min = 1 h, × 4 tasks of half a vCPU = 2, of 1 GiB = 4; 0.08 + 0.02.
   ['two phases of four tasks', planWith(29, 29), { workers: 4, vcpus: 0.5, memoryGib: 1 }, 2, 4, 0.1],
+  // Beside the first for its hour: 1 + 0.25, and 2 + 0.5; 0.05 + 0.0125.
+  [
+    'a collector',
+    planWith(59),
+    { workers: 1, vcpus: 1, memoryGib: 2, collector: { vcpus: 0.25, memoryGib: 0.5 } },
+    1.25,
+    2.5,
+    0.0625,
+  ],
   ['nothing', planWith(), { workers: 4, vcpus: 1, memoryGib: 1 }, 0, 0, 0],
 ])('%s', (_, plan, size, vcpuHours, gibHours, usd) => {
   const cost = expectedCost(plan, size, price);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { storeCollected } from '../../../../lib/run/archive/collected.ts';
+import type { SignalSeries } from '../../../../lib/signals/signal.ts';
 import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
@@ -10,7 +12,7 @@ import { next, NOT_BEGUN } from '../../../../lib/run/next.ts';
 import type { MetricQuery } from '../../../../lib/signals/cloudwatch/query.ts';
 import type { MetricWindow } from '../../../../lib/run/workflow/ports.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { shopService, shopSettings } from './settings.ts';
+import { hurried, shopService, shopSettings } from './settings.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { planOf } from '../plan.ts';
@@ -21,8 +23,25 @@ const settings: CloudSettings = { ...shopSettings, resources: shopService };
 const run = 'r';
 const START_MS = Date.parse('2026-03-02T12:00:00Z');
 
+/** Within the first phase, and a second after its end. */
+const collectedCpu = (cpu: number) => ({
+  atMs: START_MS + 121_000,
+  ended: true,
+  doubts: [],
+  statements: [],
+  series: [
+    {
+      id: 'service.cpu',
+      title: 'CPU',
+      unit: 'ratio',
+      kind: 'utilisation',
+      points: [[120, cpu]],
+    } satisfies SignalSeries,
+  ],
+});
+
 /** A run of one worker, whose first phase went well; CloudWatch says that the CPU was at `cpu`. */
-async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
+async function afterFirstPhase(stopOnFail: boolean, cpu: number, collected?: number) {
   const store = new MemoryStore();
   const open = { rate: 1 };
   const objectives = ['errors < 1%', 'service.cpu p99 < 80%'];
@@ -39,10 +58,12 @@ async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
     execution: 'arn:one',
     planSha256: 'a',
     workers: 1,
+    ...(collected !== undefined && { collects: { metrics: { path: '/metrics' }, database: false, cache: false } }),
   };
   const plan = planOf(phases);
   await storeRunOfExecution(store, { facts, plan });
   await storeDecision(store, runKeys(run), next({ plan, ...NOT_BEGUN }));
+  if (collected !== undefined) await storeCollected(store, runKeys(run), collectedCpu(collected));
   const keys = runKeys(run).phase(0);
   const interval = emptyInterval();
   Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
@@ -62,8 +83,8 @@ async function afterFirstPhase(stopOnFail: boolean, cpu: number) {
     return { points, periodSeconds: 60, doubts: [] };
   };
   const order = { state: { run, phase: '0', load: [{ worker: '0/1' }] } };
-  const step = await gate({ store, metrics: { read } }, settings, order);
-  return { step, asked, windows, store, again: () => gate({ store, metrics: { read } }, settings, order) };
+  const step = await gate({ ...hurried, store, metrics: { read } }, settings, order);
+  return { step, asked, windows, store, again: () => gate({ ...hurried, store, metrics: { read } }, settings, order) };
 }
 
 describe('what comes after a phase', () => {
@@ -82,6 +103,12 @@ describe('what comes after a phase', () => {
     expect(await readState(store, runKeys(run))).toEqual({ handedOut: 2 });
     const handedOut = await phaseAt(store, runKeys(run).phase(1));
     expect(handedOut).toMatchObject({ phase: { name: 'after' }, handedOut: 2, passed: 3, stopped: true });
+  });
+
+  test('what the collector has read is not asked of CloudWatch', async () => {
+    const { store, asked } = await afterFirstPhase(true, 0.5, 0.9);
+    expect(asked).toEqual([]);
+    expect(await phaseAt(store, runKeys(run).phase(1))).toMatchObject({ phase: { name: 'after' }, stopped: true });
   });
 
   test('a good one to the next phase', async () => {
@@ -112,7 +139,9 @@ describe('what comes after a phase', () => {
       { worker: '1/3', lost: 'States.Timeout' },
       { worker: '2/3', lost: 'ECS.ClientException', refused: 'Capacity is unavailable at this time' },
     ];
-    await expect(gate({ store, metrics }, settings, { state: { run, phase: '1', load } })).rejects.toMatchObject({
+    await expect(
+      gate({ ...hurried, store, metrics }, settings, { state: { run, phase: '1', load } }),
+    ).rejects.toMatchObject({
       code: 'E-LOAD-START',
       message: expect.stringMatching(new RegExp(`was never started: ${why}$`)),
       details: ['States.Timeout', 'ECS.ClientException: Capacity is unavailable at this time'],

@@ -72,6 +72,39 @@ async function checkedItem(id: string): Promise<string> {
   return `${found?.verdict}: ${found?.why}`;
 }
 
+describe('a run beside which a collector reads', () => {
+  const collector = { metricsPath: '/metrics', database: true, cache: false, vcpus: 0.25 };
+  const wanting = (objective: string) => ({
+    plan: { ...plan, phases: [{ ...plan.phases[0], objectives: [objective] }] },
+  });
+  const begun = (objective: string) =>
+    prepare(ports(), { ...settings, collector }, { execution, state: wanting(objective) });
+
+  test.each(['service.event-loop p99 < 50ms', 'database.deadlocks < 1', 'database.pool-waiting < 5'])(
+    'may have the objective %s, and starts it before the first phase',
+    async (objective) => {
+      expect(await begun(objective)).toMatchObject({ do: 'load', phase: '0', collect: true });
+      const { facts } = await readRun(store, RUN);
+      expect(facts.collects).toEqual({ metrics: { path: '/metrics' }, database: true, cache: false });
+    },
+  );
+
+  test.each(['host.cpu < 80%', 'database.cpu < 80%'])(
+    'is refused with %s, which neither it nor CloudWatch reads here',
+    async (objective) => {
+      expect(await begun(objective)).toMatchObject({ do: 'refuse', error: 'E-PLAN-SIGNAL' });
+    },
+  );
+
+  test('takes its share of the quota, unless the others are on Spot', async () => {
+    await prepare(ports(), { ...settings, collector, capacity: 'on-demand' }, { execution, state: { plan } });
+    // Two workers of one vCPU each.
+    expect(await checkedItem('quota')).toBe(
+      'pass: 2 tasks and the collector are 2.25 vCPU, and 100 are allowed (on-demand)',
+    );
+  });
+});
+
 describe('a run that may begin', () => {
   test('leads to its first phase, with so many workers', async () => {
     expect(await prepared()).toMatchObject({ do: 'load', run: RUN, phase: '0', workers: ['0/2', '1/2'] });

@@ -1,14 +1,16 @@
+import { storeCollected } from '../../../../lib/run/archive/collected.ts';
+import type { SignalSeries } from '../../../../lib/signals/signal.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { encodeInterval } from '../../../../lib/measure/codec.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import type { Report } from '../../../../lib/report/report.ts';
 import { storePhase } from '../../../../lib/run/archive/phase-files.ts';
-import { storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
+import { readRun, storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
 import { reportRun, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { shopService, shopSettings } from './settings.ts';
+import { hurried, shopService, shopSettings } from './settings.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { planOf } from '../plan.ts';
@@ -37,6 +39,7 @@ beforeEach(async () => {
   store = new NotingStore();
   told = [];
   ports = {
+    ...hurried,
     store,
     metrics: {
       read: async () => ({
@@ -125,7 +128,44 @@ describe('a report', () => {
     ]);
     expect(step.verdict).toBe('fail');
     expect(doubts).toContain('one minute is missing');
-    expect(doubts[0]).toMatch(/^signals\.metrics, signals\.database: not read in the cloud/);
+    expect(doubts[0]).toMatch(/^signals\.metrics, signals\.database: not read, since no collector reads them here\./);
+  });
+
+  test('has the collector’s signals and statements, and of the others what CloudWatch knows', async () => {
+    const { keys, facts, plan } = await readRun(store, run);
+    const collects = { metrics: { path: '/metrics' }, database: true, cache: false };
+    await storeRunOfExecution(store, { facts: { ...facts, collects }, plan });
+    const read = (id: string, value: number): SignalSeries => ({
+      id,
+      title: id,
+      unit: 'count',
+      kind: 'traffic',
+      points: [[90, value]],
+    });
+    const series = [read('service.cpu', 0.2), read('service.scrape-time', 1), read('database.connections', 3)];
+    const statements = [{ text: 'select $1', calls: 2, meanUs: 10, totalUs: 20 }];
+    await storeCollected(store, keys, { atMs: 0, ended: true, doubts: ['a gap'], series, statements });
+    const asked: string[] = [];
+    const metrics: ReportPorts['metrics'] = {
+      read: async (queries) => {
+        asked.push(...queries.map(({ id }) => id));
+        return { points: new Map([['service_memory', [[minute(1), 0.9] as const]]]), periodSeconds: 60, doubts: [] };
+      },
+    };
+    ports = { ...ports, metrics };
+    await reported();
+    const report = await stored();
+    expect(report.signals.map(({ id, points }) => [id, points[0]?.[1]])).toEqual([
+      ['service.cpu', 0.2],
+      ['service.memory', 0.9],
+      ['service.scrape-time', 1],
+      ['database.connections', 3],
+    ]);
+    expect(report.statements).toEqual(statements);
+    expect(report.doubts).toContain('a gap');
+    expect(report.summary.phases[0]?.objectives[0]?.verdict).toBe('pass');
+    expect(asked).not.toContain('service_cpu');
+    expect(asked).toContain('service_memory');
   });
 
   test('without CloudWatch says so, and what needs it is unknown', async () => {

@@ -21,3 +21,6 @@ export const shopSettings: CloudSettings = {
 
 /** Its service, as CloudWatch names it. */
 export const shopService = { service: [{ ClusterName: 'c', ServiceName: 's' }] };
+
+/** Time in which nothing is waited for. */
+export const hurried = { nowMs: () => Date.now(), sleep: async (): Promise<void> => undefined };

@@ -1,7 +1,7 @@
-import type { Scrape, Signal, SignalSeries } from './signal.ts';
+import type { Scrape, Signal, SignalSeries } from '../signal.ts';
 
-/** A source that is silent for longer leaves a gap, after which its counters begin anew. */
-const MOST_EARLIER = 10;
+/** Readings for which a source may be silent: for longer it leaves a gap, after which its counters begin anew. */
+export const MOST_EARLIER = 10;
 
 /**
  * Against the latest scrape that holds what the signal needs: a source that answers only every few seconds, as a service at its
@@ -9,7 +9,10 @@ const MOST_EARLIER = 10;
  */
 function pointsAt({ read }: Signal, now: Scrape, earlier: readonly Scrape[]): readonly (readonly [number, number])[] {
   for (const [skipped, before] of earlier.entries()) {
+    if (before.of !== now.of) continue;
     const value = read(now, before);
+    // Where less was said, a source was silent; else nothing that was said earlier makes the signal known.
+    if (value === undefined && before.values.size >= now.values.size) return [];
     if (value === undefined) continue;
     const times = [
       ...earlier
