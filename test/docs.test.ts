@@ -1,23 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../lib/errors.ts';
 import { parsePlan } from '../lib/plan/parse.ts';
 import { profiles } from '../lib/plan/profiles.ts';
+import { markdownFiles } from '../bin/build/docs.ts';
 import { builtIns, computed } from '../lib/plan/template.ts';
 import { signals } from '../lib/signals/index.ts';
 import { never } from '../lib/signals/scrape.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+const pages = markdownFiles();
 
 const door = {
   readBytes: async (path: string) => new TextEncoder().encode(/\.(?:csv|pem)$/.test(path) ? read(path) : 'bytes'),
@@ -38,13 +33,35 @@ describe('every plan in the documentation is valid', () => {
   });
 });
 
+/** What a page links, as paths of the repository: a folder's README where there is one. */
+const linksOf = (page: string): string[] =>
+  Array.from(
+    read(page)
+      .replaceAll(/^ *```.*?^ *```/gms, '')
+      .matchAll(/\]\(((?!https?:|#)[^)#\s]+)[^)]*\)/g),
+    (match) => join(page, '..', match[1] ?? '').replace(/\/$/, ''),
+  ).map((path) => (pages.includes(`${path}/README.md`) ? `${path}/README.md` : path));
+
 test('every link to a file leads to one', () => {
   const broken = pages.flatMap((page) =>
-    Array.from(read(page).matchAll(/\]\(((?!https?:|#)[^)#]+)[^)]*\)/g), (match) =>
-      join(page, '..', match[1] ?? ''),
-    ).filter((path) => !readdirSync(join(ROOT, path, '..')).includes(path.split('/').at(-1) ?? '')),
+    linksOf(page)
+      .filter((path) => !existsSync(join(ROOT, path)))
+      .map((path) => `${page} links ${path}, which is not there`),
   );
   expect(broken).toEqual([]);
+});
+
+test('docs/README.md is the way in: the README links it, and every page is reached from it', () => {
+  expect(linksOf('README.md')).toContain('docs/README.md');
+  const reached = new Set<string>();
+  const visit = (page: string): void => {
+    if (reached.has(page) || !pages.includes(page)) return;
+    reached.add(page);
+    for (const next of linksOf(page)) visit(next);
+  };
+  visit('docs/README.md');
+  const unreached = pages.filter((page) => !reached.has(page));
+  expect(unreached.map((page) => `${page} is not reached: add a line to docs/README.md`)).toEqual([]);
 });
 
 test('the pages name every signal that a scrape holds, what it is read from, every profile and every built-in', () => {
