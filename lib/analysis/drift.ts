@@ -22,7 +22,7 @@ export interface DriftTrend {
   /** In the figure's unit, by the line through its readings. */
   readonly from: number;
   readonly to: number;
-  /** Of `from`, with the bounds between which it lies with nine tenths' confidence. */
+  /** Of `from`, or of a tenth of `to` where that is more; with the bounds between which it lies with nine tenths' confidence. */
   readonly perHour: number;
   readonly perHourRange: readonly [low: number, high: number];
   readonly limit?: number;
@@ -168,7 +168,9 @@ function driftTrend(
   [fromSeconds, toSeconds]: Stretch,
 ): DriftTrend {
   const limit = limitOf(figure, phase.objectives) ?? figure.full;
-  const hourly = (slope: number): number => (slope * 3600) / from;
+  // A line may begin at nothing, or below it.
+  const base = Math.max(from, to / 10);
+  const hourly = (slope: number): number => (slope * 3600) / base;
   const hours = (slope: number): number => ((limit ?? Number.NaN) - to) / slope / 3600;
   const reached = hours(perSecond);
   const projected = reached > 0 && reached < FAR_HOURS;

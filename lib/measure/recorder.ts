@@ -84,7 +84,7 @@ export class Recorder {
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
     }
     if (outcome === 'cut') return;
-    if (sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
+    if (outcome !== 'ok' && sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     record(responseTime, sample.endedUs - sample.intendedUs);
     record(serviceTime, sample.endedUs - sample.sentUs);
   }

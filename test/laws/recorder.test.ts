@@ -17,10 +17,11 @@ function ledgerOf(all: readonly Event[], step: number): Ledger {
     else {
       ledger.failed += 1;
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
-      const detail = detailOf(tookUs);
-      const said = [ledger.examples?.[outcome] ?? [], detail ?? []].flat().toSorted();
-      if (said[0] !== undefined) ledger.examples = { ...ledger.examples, [outcome]: said[0] };
     }
+    if (outcome === 'ok' || outcome === 'cut') continue;
+    const detail = detailOf(tookUs);
+    const said = [ledger.examples?.[outcome] ?? [], detail ?? []].flat().toSorted();
+    if (said[0] !== undefined) ledger.examples = { ...ledger.examples, [outcome]: said[0] };
   }
   return ledger;
 }

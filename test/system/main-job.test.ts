@@ -83,6 +83,7 @@ describe('the main job', () => {
       '.apart',
       'intervals.csv',
       'junit.xml',
+      'metrics.txt',
       'phases',
       'plan.json',
       'report.html',

@@ -82,7 +82,7 @@ test('without the packages of AWS its commands say which to install', () => {
   const { status, stderr } = run(process.execPath, [command, 'cloud', 'list', '--env', 'dev']);
   expect({ status, stderr }).toEqual({
     status: 2,
-    stderr: expect.stringMatching(/^E-PACKAGE-MISSING: .* npm install (?:@aws-sdk\/client-[a-z0-9-]+ ?)+\n/),
+    stderr: expect.stringMatching(/^E-PACKAGE-MISSING: .* npm install (?:@aws-sdk\/[a-z0-9-]+ ?)+\n/),
   });
 });
 

@@ -145,7 +145,7 @@ describe('the job of a distributed run', () => {
       action === 'FailJob' ? (onExitCodes?.values ?? []) : [],
     );
     const again = ['internal', 'outputFailed', 'cloudFailed', 'interrupted'];
-    const notByWorkers = ['worse', 'differs'];
+    const notByWorkers = ['worse', 'differs', 'lacking'];
     const others = Object.entries(exitCodes).flatMap(([name, code]) =>
       code === 0 || [...again, ...notByWorkers].includes(name) ? [] : [code],
     );

@@ -104,6 +104,7 @@ test('a run is watched to its verdict, listed and fetched', async () => {
     'checklist.json',
     'intervals.csv',
     'junit.xml',
+    'metrics.txt',
     'report.html',
     'report.json',
     'report.md',

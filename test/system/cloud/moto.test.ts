@@ -91,8 +91,8 @@ whereMotoIs('the command line of the cloud, against moto', () => {
       '--yes',
     );
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('shop: 1 phase, 59 min of load') });
-    // 4 workers of 1 vCPU and 2 GiB for 59 min and one to start: 4 × 0.03238 + 8 × 0.00356 = 0.158.
-    expect(err).toContain('4 vCPU-hours and 8 GB-hours of Fargate, about $0.16 (');
+    // 4 workers of 1 vCPU and 2 GiB for 59 min and one to start, and a collector of a quarter of one: 4.25 × 0.03238 + 8.5 × 0.00356 = 0.168.
+    expect(err).toContain('4.25 vCPU-hours and 8.5 GB-hours of Fargate, about $0.17 (');
     const executionArn = out.trim();
     expect(executionArn).toMatch(/^arn:aws:states:us-east-1:123456789012:execution:plimsoll-staging-load-test:shop-20/);
     expect(err).toContain(

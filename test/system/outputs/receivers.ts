@@ -44,18 +44,14 @@ class Daemon implements AsyncDisposable {
   static async start(
     program: string,
     { file, text, args }: { file: string; text: string; args: readonly string[] },
-    isReady: () => Promise<Response>,
+    isReady: () => Promise<boolean>,
   ): Promise<Daemon> {
     const folder = await mkdtemp(join(tmpdir(), 'plimsoll-receiver-'));
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, file), text.replaceAll('FOLDER', folder));
     const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     const daemon = new Daemon(folder, child);
-    const answers = () =>
-      isReady().then(
-        ({ ok }) => ok,
-        () => false,
-      );
+    const answers = () => isReady().catch(() => false);
     for (let tries = 0; !(await answers()); tries += 1) {
       if (child.exitCode === null && tries < MOST_TRIES) await delay(50);
       else {
@@ -102,7 +98,15 @@ export async function startPrometheus(
     '--log.level=warn',
   ];
   const started = { file: 'prometheus.yml', text: config, args };
-  return { scraped, ...receiver(url, await Daemon.start(program, started, () => fetch(`${url}/-/ready`))) };
+  return { scraped, ...receiver(url, await Daemon.start(program, started, () => isScraping(url))) };
+}
+
+/** It takes up to five seconds from being ready until it has tried its first target. */
+async function isScraping(url: string): Promise<boolean> {
+  const { data } = (await (await fetch(`${url}/api/v1/targets`)).json()) as {
+    data: { activeTargets: readonly { lastScrape: string }[] };
+  };
+  return data.activeTargets.some(({ lastScrape }) => Date.parse(lastScrape) > 0);
 }
 
 /** InfluxDB with the database `load`, of which only `admin` may write and read. */
@@ -125,7 +129,7 @@ auth-enabled = true
 log-enabled = false
 `;
   const started = { file: 'influx.toml', text: config, args: ['-config', 'influx.toml'] };
-  const daemon = await Daemon.start(program, started, () => fetch(`${url}/ping`));
+  const daemon = await Daemon.start(program, started, async () => (await fetch(`${url}/ping`)).ok);
   const ask = async (q: string, credentials: object): Promise<void> =>
     void (await fetch(`${url}/query?${String(new URLSearchParams({ q, ...credentials }))}`, { method: 'POST' }));
   await ask(`CREATE USER admin WITH PASSWORD '${password}' WITH ALL PRIVILEGES`, {});
@@ -146,7 +150,7 @@ service:
 `;
   const started = { file: 'collector.yaml', text: config, args: ['--config', 'file:collector.yaml'] };
   const headers = { 'content-type': 'application/json' };
-  const ask = () => fetch(`${url}/v1/metrics`, { method: 'POST', headers, body: '{}' });
+  const ask = async () => (await fetch(`${url}/v1/metrics`, { method: 'POST', headers, body: '{}' })).ok;
   const daemon = await Daemon.start(program, started, ask);
   return { ...receiver(url, daemon), metrics: () => readFile(join(daemon.folder, 'metrics.ndjson'), 'utf8') };
 }
