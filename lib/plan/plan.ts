@@ -12,7 +12,7 @@ import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
-import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
+import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
 import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
@@ -58,7 +58,7 @@ export interface Plan extends Habits {
   readonly timeoutUs: number;
   readonly seed: number;
   readonly profile?: string;
-  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly headers: Pairs;
   readonly variables: Readonly<Record<string, JsonText>>;
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */

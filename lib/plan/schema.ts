@@ -5,7 +5,7 @@ import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
-import { onFail, redirects } from './steps/http.ts';
+import { onFail, redirects, sentHeaders } from './steps/http.ts';
 import { step } from './steps/index.ts';
 import { parseSelector } from '../signals/selector.ts';
 
@@ -98,7 +98,7 @@ export const planSchema = z
     abortOn: abortOn
       .optional()
       .describe('What ends a phase before its time, for every phase without its own but warm-up and recovery.'),
-    headers: z.record(z.string(), scalar).optional().describe('Sent with every request.'),
+    headers: sentHeaders.optional(),
     variables: z
       .record(name, variable)
       .optional()

@@ -61,7 +61,7 @@ export default { name: 'x', target: 'http://127.0.0.1:1', scenarios: [{ name: 'a
   phases: [{ name: 'p', kind: 'stress', duration: '1s', open: { rate: 1 } }] };`,
   );
   const { code, out } = await plimsoll('validate', path);
-  expect({ code, out }).toMatchObject({ code: exitCodes.passed, out: expect.stringContaining('is valid') as string });
+  expect({ code, valid: out.includes('is valid') }).toEqual({ code: exitCodes.passed, valid: true });
 });
 
 test.each([

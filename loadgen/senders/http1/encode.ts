@@ -8,13 +8,19 @@ const SAYS_LENGTH = new Set(['POST', 'PUT', 'PATCH']);
 const FORBIDDEN = /[\r\n\0]/;
 
 /** The bytes of a request; undefined where a header's value, with its templates filled in, would break the message. */
-export function encodeRequest({ method, path, origin, headers, body }: Outgoing): Wire | undefined {
+export function encodeRequest({ method, path, origin, headers, names, body }: Outgoing): Wire | undefined {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   if (headers['host'] === undefined) head += `host: ${origin.slice(origin.indexOf('//') + 2)}\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (FORBIDDEN.test(value)) return undefined;
-    head += `${name}: ${value}\r\n`;
+    const written = names?.[name] ?? name;
+    if (typeof value === 'string') {
+      if (FORBIDDEN.test(value)) return undefined;
+      head += `${written}: ${value}\r\n`;
+    } else {
+      if (value.some((each) => FORBIDDEN.test(each))) return undefined;
+      for (const each of value) head += `${written}: ${each}\r\n`;
+    }
   }
   const content = body ?? '';
   if (body !== null || SAYS_LENGTH.has(method)) head += `content-length: ${lengthOf(content)}\r\n`;
