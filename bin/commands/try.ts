@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { reach } from '../../lib/adapters/node/preflight.ts';
+import { firstHop, reach } from '../../lib/adapters/node/preflight.ts';
 import { hiderFor } from '../../lib/document/hidden.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
@@ -40,7 +40,7 @@ export async function tryCommand(path: string, { target }: { readonly target?: s
   const { signal } = started.adopt(listenForInterrupt('Stopping; the teardown follows.'), (each) => each.close());
   const underTest = await targetUnderTest(plan, folder, started, signal);
   refuseUnsafe(plan, underTest.target, allowed);
-  await reach(underTest.target, signal);
+  await reach(firstHop(plan, underTest.target), signal);
   const onlooker = new Onlooker(hiderFor(plan, env));
   const failed = await tryPlan(plan, { target: underTest.target, allowed, signal, onlooker });
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'It was stopped before all scenarios had been tried.');

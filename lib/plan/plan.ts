@@ -10,6 +10,7 @@ import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
+import { lowerProxy, type PlanProxy } from './proxy.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
@@ -73,6 +74,7 @@ export interface Plan extends Habits {
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
+  readonly proxy?: PlanProxy;
   readonly signals: SignalSources;
   readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
@@ -187,7 +189,10 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   steps: steps.map(lowerStep),
 });
 
-type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'onFail' | 'redirects'>;
+type ConnectionOptions = Pick<
+  Plan,
+  'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'proxy' | 'onFail' | 'redirects'
+>;
 
 function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
   const { insecure = false, servername, key } = input.tls ?? {};
@@ -201,6 +206,7 @@ function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): Connection
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
+    ...(input.proxy !== undefined && { proxy: lowerProxy(input.proxy) }),
     ...habitsOf(input),
   };
 }

@@ -5,6 +5,7 @@ import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
+import { proxySchema } from './proxy.ts';
 import { onFail, redirects, sentHeaders } from './steps/http.ts';
 import { step } from './steps/index.ts';
 import { parseSelector } from '../signals/selector.ts';
@@ -129,6 +130,7 @@ export const planSchema = z
       .enum(['shared', 'per-user'])
       .optional()
       .describe('Whether users share a pool of connections (default), or each has its own, as browsers do.'),
+    proxy: proxySchema.optional(),
     http2: z.boolean().optional().describe('Offer HTTP/2 to https targets; the server chooses. Default false.'),
     sourceAddresses: z
       .array(z.union([z.ipv4(), z.ipv6()]))

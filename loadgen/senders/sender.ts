@@ -46,11 +46,20 @@ export interface TlsOptions {
   readonly client?: { readonly cert: string; readonly keyFrom: string };
 }
 
+/** What all requests go by. */
+export interface Proxy {
+  /** `http:` with host and port. */
+  readonly url: string;
+  /** The environment variable that holds `user:password`, which is stored nowhere. */
+  readonly credentialsFrom?: string;
+}
+
 /** How connections are made. */
 export interface ConnectOptions {
   readonly tls: TlsOptions;
   /** Local addresses to connect from, in turn; none: the system's choice. Each has ports of its own. */
   readonly sourceAddresses: readonly string[];
+  readonly proxy?: Proxy | undefined;
 }
 
 /** A body that a check has to read is stored, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */
