@@ -95,7 +95,11 @@ function outlasting(mostMs: number, ask: () => Asked<Map<string, number>>): Sign
   return {
     read: async (signal) => {
       underWay ??= begun();
-      return await underWay.answer.finally(() => signal.aborted || (underWay = undefined));
+      const { promise: givenUp, reject } = Promise.withResolvers<never>();
+      const giveUp = (): void => reject(signal.reason);
+      signal.addEventListener('abort', giveUp, { once: true });
+      const answered = underWay.answer.finally(() => signal.aborted || (underWay = undefined));
+      return await Promise.race([answered, givenUp]).finally(() => signal.removeEventListener('abort', giveUp));
     },
     close: async () => underWay?.giveUp(),
   };

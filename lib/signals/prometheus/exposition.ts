@@ -42,7 +42,13 @@ export class ExpositionReader {
   }
 
   /** Whether the line begins as before, and so could be read or left out. */
-  #isAsBefore({ head, isWanted }: KnownLine, text: string, at: number, end: number, values: Map<string, number>): boolean {
+  #isAsBefore(
+    { head, isWanted }: KnownLine,
+    text: string,
+    at: number,
+    end: number,
+    values: Map<string, number>,
+  ): boolean {
     const from = at + head.length;
     if (!text.startsWith(head, at) || from >= end) return false;
     const next = text.charCodeAt(from);

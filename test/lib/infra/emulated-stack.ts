@@ -42,7 +42,9 @@ const partsOf = (template: Template): Parts => ({ Resources: {}, Outputs: {}, Pa
  * Every resource of an environment's stacks, with what it needs.
  * @throws Error where something is named that is nowhere: CloudFormation would refuse the template, or the update that reads the output
  */
-export function deployedResources({ templates }: Pick<Synthesised, 'templates'>): ReadonlyMap<string, DeployedResource> {
+export function deployedResources({
+  templates,
+}: Pick<Synthesised, 'templates'>): ReadonlyMap<string, DeployedResource> {
   const stacks = new Map(Array.from(templates, ([stack, template]) => [stack, partsOf(template)] as const));
   const resolve = (stack: string, name: string): string[] => {
     const [other, output = ''] = name.split(':', 2);
@@ -87,8 +89,11 @@ export function creationWaves(all: ReadonlyMap<string, DeployedResource>): reado
   const there = new Set<string>();
   const waves: string[][] = [];
   while (there.size < all.size) {
-    const ready = [...all.values()].filter(({ id, needs }) => !there.has(id) && [...needs].every((each) => there.has(each)));
-    if (ready.length === 0) throw new Error(`these wait for one another: ${[...all.keys()].filter((id) => !there.has(id)).join(', ')}`);
+    const ready = [...all.values()].filter(
+      ({ id, needs }) => !there.has(id) && [...needs].every((each) => there.has(each)),
+    );
+    if (ready.length === 0)
+      throw new Error(`these wait for one another: ${[...all.keys()].filter((id) => !there.has(id)).join(', ')}`);
     const wave = ready.map(({ id }) => id);
     waves.push(wave);
     for (const id of wave) there.add(id);
@@ -106,7 +111,9 @@ export function stackOrder({ templates }: Pick<Synthesised, 'templates'>): strin
   );
   const order: string[] = [];
   while (order.length < reads.size) {
-    const next = [...reads].find(([stack, others]) => !order.includes(stack) && [...others].every((each) => order.includes(each)));
+    const next = [...reads].find(
+      ([stack, others]) => !order.includes(stack) && [...others].every((each) => order.includes(each)),
+    );
     if (next === undefined) throw new Error('stacks read one another in a circle');
     order.push(next[0]);
   }

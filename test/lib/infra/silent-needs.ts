@@ -23,7 +23,10 @@ const directly = ({ needs }: DeployedResource, all: All, type: string): Deployed
 const inProperty = (it: DeployedResource, all: All, property: string): DeployedResource[] => {
   const written = text(it.resource.Properties?.[property]);
   const stack = it.id.split('/')[0] ?? '';
-  const names = Array.from(written.matchAll(/"(?:Ref":"|Fn::GetAtt":\[")(\w+)"/g), ([, name = '']) => `${stack}/${name}`);
+  const names = Array.from(
+    written.matchAll(/"(?:Ref":"|Fn::GetAtt":\[")(\w+)"/g),
+    ([, name = '']) => `${stack}/${name}`,
+  );
   return names.flatMap((id) => all.get(id) ?? []);
 };
 
@@ -64,10 +67,14 @@ export const silentNeeds: readonly SilentNeed[] = [
   },
   {
     type: 'AWS::ECS::Service',
-    because: 'its first tasks pull images, read secrets and write logs by their roles, and the circuit breaker counts those that fail',
+    because:
+      'its first tasks pull images, read secrets and write logs by their roles, and the circuit breaker counts those that fail',
     needs: (it, all) => {
       const tasks = inProperty(it, all, 'TaskDefinition');
-      return policiesOf(tasks.flatMap((task) => rolesOf(task, all)), all);
+      return policiesOf(
+        tasks.flatMap((task) => rolesOf(task, all)),
+        all,
+      );
     },
   },
   {
@@ -98,7 +105,8 @@ export const silentNeeds: readonly SilentNeed[] = [
   {
     type: 'AWS::Lambda::Function',
     because: 'CreateFunction inside a VPC is refused where the role may not make network interfaces',
-    needs: (it, all) => (it.resource.Properties?.['VpcConfig'] === undefined ? [] : policiesOf(inProperty(it, all, 'Role'), all)),
+    needs: (it, all) =>
+      it.resource.Properties?.['VpcConfig'] === undefined ? [] : policiesOf(inProperty(it, all, 'Role'), all),
   },
   {
     type: 'AWS::RDS::DBProxy',
@@ -110,11 +118,11 @@ export const silentNeeds: readonly SilentNeed[] = [
     because: 'where it writes its log is tried when it is made',
     needs: (it: DeployedResource, all: All) => bucketPolicies(directly(it, all, 'AWS::S3::Bucket'), all),
   })),
-  ...['AWS::EC2::NatGateway', 'AWS::EC2::EIP'].map((type) => ({
-    type,
+  {
+    type: 'AWS::EC2::NatGateway',
     because: 'the network has to be attached to the Internet',
-    needs: (_: DeployedResource, all: All) => ofType(all, 'AWS::EC2::VPCGatewayAttachment').map(({ id }) => id),
-  })),
+    needs: (_, all) => ofType(all, 'AWS::EC2::VPCGatewayAttachment').map(({ id }) => id),
+  },
   {
     type: 'AWS::EC2::Route',
     because: 'a route to a gateway needs it attached',
@@ -130,13 +138,16 @@ export const silentNeeds: readonly SilentNeed[] = [
       const secrets = inProperty(it, all, 'SecretId');
       const attachments = ofType(all, 'AWS::SecretsManager::SecretTargetAttachment');
       return attachments
-        .filter((each) => secrets.some(({ id }) => id === each.id || inProperty(each, all, 'SecretId').some((of) => of.id === id)))
+        .filter((each) =>
+          secrets.some(({ id }) => id === each.id || inProperty(each, all, 'SecretId').some((of) => of.id === id)),
+        )
         .map(({ id }) => id);
     },
   },
   {
     type: 'AWS::CloudWatch::CompositeAlarm',
-    because: 'PutCompositeAlarm is refused where one of its alarms is not there, and an alarm is not deleted while one names it',
+    because:
+      'PutCompositeAlarm is refused where one of its alarms is not there, and an alarm is not deleted while one names it',
     needs: (it, all) => {
       const rule = text(it.resource.Properties?.['AlarmRule']);
       return ofType(all, 'AWS::CloudWatch::Alarm')
@@ -146,6 +157,5 @@ export const silentNeeds: readonly SilentNeed[] = [
   },
 ];
 
-/** What outlives the stack. */
-export const outlives = ({ DeletionPolicy }: Resource): boolean =>
-  DeletionPolicy === 'Retain' || DeletionPolicy === 'Snapshot';
+/** What stays when the stack goes. */
+export const stays = ({ DeletionPolicy }: Resource): boolean => DeletionPolicy === 'Retain';

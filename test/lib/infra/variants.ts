@@ -1,11 +1,16 @@
 import type { EnvironmentConfiguration } from '../../../lib/environment/parse.ts';
 
-/** The system built, behind HTTPS. */
+/** The system built, behind HTTPS and a balancer that is large from the start. */
 export const certificate = ({ environment, scaling }: EnvironmentConfiguration): EnvironmentConfiguration => {
   const { staging } = environment;
   if (staging === undefined) throw new Error('nothing is built here');
   const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
-  const service = { ...staging.service, certificateArn, hostName: 'shop.staging.example.org' };
+  const service = {
+    ...staging.service,
+    certificateArn,
+    hostName: 'shop.staging.example.org',
+    reservedCapacityUnits: 100,
+  };
   return { environment: { ...environment, staging: { ...staging, service } }, scaling };
 };
 
@@ -40,7 +45,12 @@ const around =
               groupId: 'sg-0123456789abcdef1',
               port: 8080,
               metricsPath: '/metrics',
-              database: { host: `${database}.cabc123.us-east-1.rds.amazonaws.com`, port: 5432, name: 'shop', resourceId },
+              database: {
+                host: `${database}.cabc123.us-east-1.rds.amazonaws.com`,
+                port: 5432,
+                name: 'shop',
+                resourceId,
+              },
               cacheUrlSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-cache-url-AbCdEf',
             },
           },

@@ -96,7 +96,9 @@ export class Account implements AsyncDisposable {
 
   /** Executes a script as the shell of a person would who says yes to every question; but it ends at a variable that nothing has set. */
   async shell(script: string, variables: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const child = spawn('bash', ['-u', '-c', `${OWN_ADDRESS}\n${script}`], { env: { ...this.#environment, ...variables } });
+    const child = spawn('bash', ['-u', '-c', `${OWN_ADDRESS}\n${script}`], {
+      env: { ...this.#environment, ...variables },
+    });
     child.stdin.end('yes\n'.repeat(10));
     const closed = once(child, 'close') as Promise<[number | null]>;
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);

@@ -144,11 +144,15 @@ whereTheyAre('the commands of the pages', () => {
         1,
         /ended with 1: "Essential container in task exited"/,
       ],
-    ])('%s', async (_, replies, code, says) => {
-      account.replies = { ...RECORDED, ...replies };
-      const ended = await account.shell(functions.join('\n'), { ENVIRONMENT: 'staging' });
-      expect(ended.err.trim()).toMatch(says);
-      expect(ended.code).toBe(code);
-    }, 300_000);
+    ])(
+      '%s',
+      async (_, replies, code, says) => {
+        account.replies = { ...RECORDED, ...replies };
+        const ended = await account.shell(functions.join('\n'), { ENVIRONMENT: 'staging' });
+        expect(ended.err.trim()).toMatch(says);
+        expect(ended.code).toBe(code);
+      },
+      300_000,
+    );
   });
 });

@@ -49,7 +49,9 @@ const RESOURCES: Readonly<Record<string, { readonly Type: string; readonly Prope
 function stackOf(environment: EnvironmentName, stack: 'staging' | 'load-test'): string {
   const template = synthesise(environment).of(stack);
   const outputs = Object.keys(template.findOutputs('*')).map((key) => [key, { Value: NAMES[key] ?? `of ${key}` }]);
-  const found = Object.entries(RESOURCES).filter(([, { Type }]) => Object.keys(template.findResources(Type)).length > 0);
+  const found = Object.entries(RESOURCES).filter(
+    ([, { Type }]) => Object.keys(template.findResources(Type)).length > 0,
+  );
   const resources = found.length === 0 ? [['Any', { Type: 'AWS::SNS::Topic' }]] : found;
   const body = { Resources: Object.fromEntries(resources) as object, Outputs: Object.fromEntries(outputs) as object };
   const written = JSON.stringify(body).replaceAll(/@(\w+)@/g, (_, variable: string) => `'"$${variable}"'`);
