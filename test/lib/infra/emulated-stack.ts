@@ -8,6 +8,8 @@ export interface DeployedResource {
   readonly resource: Resource;
   /** By `Ref`, `Fn::GetAtt`, `Fn::Sub`, `DependsOn` and `Fn::GetStackOutput`, of its own stack and of others; not by way of others. */
   readonly needs: ReadonlySet<string>;
+  /** What it names itself; the rest it only waits for. */
+  readonly refersTo: ReadonlySet<string>;
 }
 
 const text = (value: unknown): string => JSON.stringify(value) ?? '';
@@ -60,22 +62,27 @@ export function deployedResources({
     Array.from(stacks, ([stack, { Resources }]) =>
       Object.entries(Resources).map(([logicalId, written]): [string, DeployedResource] => {
         const { DependsOn = [], ...rest } = written;
-        const names = [...[DependsOn].flat().map(String), ...named(rest)];
+        const refersTo = new Set(named(rest).flatMap((name) => resolve(stack, name)));
+        const awaited = [DependsOn].flat().flatMap((name) => resolve(stack, String(name)));
         const id = `${stack}/${logicalId}`;
         const resource = written as unknown as Resource;
-        return [id, { id, resource, needs: new Set(names.flatMap((name) => resolve(stack, name))) }];
+        return [id, { id, resource, needs: new Set([...awaited, ...refersTo]), refersTo }];
       }),
     ).flat(),
   );
 }
 
 /** By way of others too, and itself. */
-export function neededBy(all: ReadonlyMap<string, DeployedResource>, id: string): ReadonlySet<string> {
+export function neededBy(
+  all: ReadonlyMap<string, DeployedResource>,
+  id: string,
+  by: 'needs' | 'refersTo' = 'needs',
+): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (each: string): void => {
     if (found.has(each)) return;
     found.add(each);
-    all.get(each)?.needs.forEach(visit);
+    all.get(each)?.[by].forEach(visit);
   };
   visit(id);
   return found;

@@ -34,7 +34,7 @@ const strandedIn = (all: All): string[] =>
   [...all.values()]
     .filter(({ resource }) => stays(resource))
     .flatMap(({ id }) =>
-      Array.from(neededBy(all, id)).flatMap((needed) => {
+      Array.from(neededBy(all, id, 'refersTo')).flatMap((needed) => {
         const resource = all.get(needed)?.resource;
         return resource === undefined || stays(resource) ? [] : [`${id} outlives ${needed}`];
       }),
@@ -109,6 +109,14 @@ function rebuilt({ resources }: Synthesised): ReadonlyMap<string, Resource> {
     JSON.parse(hashes.reduce((written, hash) => written.replaceAll(hash, '0'.repeat(64)), text(resource))) as Resource;
   return new Map(Array.from(resources, ([id, resource]) => [id, withOthers(resource)]));
 }
+
+test('every order that no reference says is asked for somewhere', () => {
+  const built = (['dev', 'staging', 'perf'] as const).map((name) => deployedResources(synthesise(name)));
+  const idle = silentNeeds.filter(({ type, needs }) =>
+    built.every((all) => [...all.values()].every((it) => it.resource.Type !== type || needs(it, all).length === 0)),
+  );
+  expect(idle.map(({ because }) => because)).toEqual([]);
+});
 
 describe('the walk finds', () => {
   const made = (resources: Readonly<Record<string, object>>): All =>

@@ -144,17 +144,6 @@ export const silentNeeds: readonly SilentNeed[] = [
         .map(({ id }) => id);
     },
   },
-  {
-    type: 'AWS::CloudWatch::CompositeAlarm',
-    because:
-      'PutCompositeAlarm is refused where one of its alarms is not there, and an alarm is not deleted while one names it',
-    needs: (it, all) => {
-      const rule = text(it.resource.Properties?.['AlarmRule']);
-      return ofType(all, 'AWS::CloudWatch::Alarm')
-        .filter(({ resource }) => rule.includes(`:${String(resource.Properties?.['AlarmName'])}"`))
-        .map(({ id }) => id);
-    },
-  },
 ];
 
 /** What stays when the stack goes. */

@@ -96,7 +96,7 @@ export class Account implements AsyncDisposable {
 
   /** Executes a script as the shell of a person would who says yes to every question; but it ends at a variable that nothing has set. */
   async shell(script: string, variables: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const child = spawn('bash', ['-u', '-c', `${OWN_ADDRESS}\n${script}`], {
+    const child = spawn('bash', ['--norc', '-u', '-c', `${OWN_ADDRESS}\n${script}`], {
       env: { ...this.#environment, ...variables },
     });
     child.stdin.end('yes\n'.repeat(10));
