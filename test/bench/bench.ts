@@ -21,7 +21,19 @@ import type { Server } from './server/server.ts';
 import { costTable, goalTable, rateTable } from './table.ts';
 
 /** `npm run bench`: every generator on this machine side by side, against one server, in one run. */
-const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'gate', 'functions', 'soak', 'collector', 'outputs'] as const;
+const PARTS = [
+  'get',
+  'scenario',
+  'rate',
+  'users',
+  'open',
+  'merge',
+  'gate',
+  'functions',
+  'soak',
+  'collector',
+  'outputs',
+] as const;
 
 /** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes a quarter of an hour. */
 const FULL = { seconds: 10, shortSeconds: 2, rounds: 3, rateSeconds: 5, ownSeconds: 10, merge: 1, soakHours: 8 };
