@@ -16,8 +16,10 @@ export const databaseWork: readonly Signal[] = [
     read: firstOf(
       times(1e-3, rate('pg_active_ms')),
       times(1e-3, rate('pg_stat_database_active_time_seconds_total')),
+      times(1e-3, rate('pg_stat_database_active_time')), // postgres_exporter before 0.13, in ms
       gauge('pg_active'),
       gauge('pg_stat_activity_count{state="active"}'),
+      gauge('mysql_global_status_threads_running'),
     ),
   },
   /** The same as the service counts it: its statements' durations, with the way there and back. */
@@ -42,6 +44,8 @@ export const databaseWork: readonly Signal[] = [
     read: firstOf(
       rate('pg_statement_calls'),
       rate('pg_stat_statements_calls_total'),
+      rate('mysql_global_status_questions'),
+      rate('prisma_datasource_queries_total'),
       rate('db_client_operation_duration_seconds_count'),
       customary.statementRate,
       rate('pg_commits'),
@@ -56,6 +60,7 @@ export const databaseWork: readonly Signal[] = [
     kind: 'traffic',
     read: firstOf(
       times(1e-3, rate('pg_idle_in_transaction_ms')),
+      times(1e-3, rate('pg_stat_database_idle_in_transaction_time')), // postgres_exporter before 0.13, in ms
       gauge('pg_idle_in_transaction'),
       gauge('pg_stat_activity_count{state=~"idle in transaction.*"}'),
     ),
@@ -66,7 +71,11 @@ export const databaseWork: readonly Signal[] = [
     title: 'Rows read without an index',
     unit: 'perSecond',
     kind: 'traffic',
-    read: firstOf(rate('pg_seq_rows_read'), rate('pg_stat_user_tables_seq_tup_read')),
+    read: firstOf(
+      rate('pg_seq_rows_read'),
+      rate('pg_stat_user_tables_seq_tup_read'),
+      rate('mysql_global_status_handlers_total{handler="read_rnd_next"}'),
+    ),
   },
   /** Sessions that wait for the disk. */
   {
@@ -85,6 +94,7 @@ export const databaseWork: readonly Signal[] = [
     read: firstOf(
       plus(rate('cache_keyspace_hits'), rate('cache_keyspace_misses')),
       plus(rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')),
+      rate('memcached_commands_total{command="get"}'),
       rate('cache_gets_total'),
       customary.cacheLookups,
     ),

@@ -2,8 +2,12 @@ import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatc
 import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
-/** PostgreSQL's own figures, and as the postgres_exporter names them. */
-const sessions = firstOf(gauge('pg_connections'), gauge('pg_stat_activity_count'));
+/** PostgreSQL's own figures, and as the postgres_exporter names them; then MySQL's, as the mysqld_exporter does. */
+const sessions = firstOf(
+  gauge('pg_connections'),
+  gauge('pg_stat_activity_count'),
+  gauge('mysql_global_status_threads_connected'),
+);
 const blocksHit = firstOf(rate('pg_blocks_hit'), rate('pg_stat_database_blks_hit'));
 const blocksRead = firstOf(rate('pg_blocks_read'), rate('pg_stat_database_blks_read'));
 
@@ -29,7 +33,14 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.connections',
     limit: { above: 0.9 },
-    read: ratio(sessions, firstOf(gauge('pg_max_connections'), gauge('pg_settings_max_connections'))),
+    read: ratio(
+      sessions,
+      firstOf(
+        gauge('pg_max_connections'),
+        gauge('pg_settings_max_connections'),
+        gauge('mysql_global_variables_max_connections'),
+      ),
+    ),
     cloud: {
       reading: formula('sessions / most', {
         sessions: databaseMetric('DatabaseConnections', 'Maximum'),
@@ -60,7 +71,11 @@ export const database: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.locks',
     limit: { above: 3 },
-    read: firstOf(gauge('pg_lock_waits'), gauge('pg_stat_activity_count{wait_event_type="Lock"}')),
+    read: firstOf(
+      gauge('pg_lock_waits'),
+      gauge('pg_stat_activity_count{wait_event_type="Lock"}'),
+      gauge('mysql_global_status_innodb_row_lock_current_waits'),
+    ),
   },
   /** Transactions that PostgreSQL ended to break a deadlock. */
   {
@@ -70,7 +85,11 @@ export const database: readonly Signal[] = [
     kind: 'errors',
     accuses: 'database.locks',
     limit: { above: 0 },
-    read: firstOf(rate('pg_deadlocks'), rate('pg_stat_database_deadlocks')),
+    read: firstOf(
+      rate('pg_deadlocks'),
+      rate('pg_stat_database_deadlocks'),
+      rate('mysql_info_schema_innodb_metrics_lock_lock_deadlocks_total'),
+    ),
   },
   /** Committed transactions a second. */
   {
@@ -78,7 +97,11 @@ export const database: readonly Signal[] = [
     title: 'Transactions',
     unit: 'perSecond',
     kind: 'traffic',
-    read: firstOf(rate('pg_commits'), rate('pg_stat_database_xact_commit')),
+    read: firstOf(
+      rate('pg_commits'),
+      rate('pg_stat_database_xact_commit'),
+      rate('mysql_global_status_commands_total{command="commit"}'),
+    ),
   },
   /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */
   {

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
-import { parsePrometheus } from '../../signals/scrape.ts';
+import { parsePrometheus } from '../../signals/prometheus/exposition.ts';
 import { hostSource, type SignalSource } from './sampler.ts';
 
 /** Addresses at which a target and what it runs on can be read. */

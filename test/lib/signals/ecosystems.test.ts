@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { signals } from '../../../lib/signals/index.ts';
-import { parsePrometheus } from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 
 const FOLDER = join(import.meta.dirname, 'exposition');
 
@@ -164,6 +164,95 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'cache.evictions': 50,
     'cache.memory': 0.99,
     'cache.down': 0,
+  },
+  'opentelemetry-node.txt': {
+    'service.cores': 0.7, // (5 + 1.4 − 4 − 1) s in 2 s
+    'service.cpu': 0.7, // of the one core that Node computes on
+    'service.memory': 0.12,
+    'service.resident-memory': 120_000_000,
+    'service.event-loop': 90_000,
+    'service.event-loop-use': 0.7,
+    'service.time': 200_000, // 8 s in 40
+    'service.garbage-collection': 0.15, // 0.3 s in 2 s
+    'database.pool-waiting': 12,
+    'database.statement-time': 150_000, // 6 s in 40
+    'database.statement-load': 3,
+    'database.statement-rate': 20,
+    'downstream.time': 400_000, // (6 + 2) s in 16 + 4
+    'downstream.in-flight': 4,
+    'downstream.calls': 10,
+    'downstream.failed': 0.2, // 4 of 20
+  },
+  'federate.txt': {
+    'service.cores': 0.5, // 1 s in 2 s, and not the 2 s of the exporter
+    'service.cpu': 0.5,
+    'service.memory': 0.1,
+    'service.resident-memory': 100_000_000,
+    'database.connections': 9,
+    'database.active': 8, // 16,000 ms in 2 s
+    'database.idle-in-transaction': 2,
+    'database.commits': 100,
+    'database.statement-rate': 100,
+  },
+  'micrometer.txt': {
+    'service.cores': 1.5, // 3e9 ns in 2 s
+    'service.in-flight': 33,
+    'service.reply-size': 500_000, // 20 MB in 40
+    'network.sent': 10_000_000,
+    'downstream.time': 875_000, // (3 + 4) s in 8
+    'downstream.in-flight': 3.5,
+    'downstream.calls': 4,
+    'downstream.failed': 0.25, // 2 of 8
+  },
+  'mysql-memcached.txt': {
+    'database.connections': 90,
+    'database.connection-use': 0.9,
+    'database.lock-waits': 9,
+    'database.deadlocks': 1,
+    'database.commits': 20,
+    'database.active': 14,
+    'database.statement-rate': 300,
+    'database.sequential-rows': 40_000, // 80,000 in 2 s
+    'cache.hit-ratio': 0.25, // 10 of 10 + 30
+    'cache.lookups': 20,
+    'cache.evictions': 30,
+    'cache.memory': 0.98,
+    'cache.down': 0,
+  },
+  'prisma.txt': {
+    'database.pool-use': 1,
+    'database.pool-waiting': 17,
+    'database.pool-wait-time': 300_000, // 6,000 ms in 20
+    'database.statement-time': 200_000, // 4,000 ms in 20
+    'database.statement-rate': 150,
+  },
+  'by-custom-in-ms.txt': {
+    'service.time': 200_000, // 8,000 ms in 40
+    'database.pool-waiting': 13,
+    'database.statement-time': 100_000, // 4,000 ms in 40
+    'database.statement-load': 2,
+    'database.statement-rate': 20,
+    'downstream.time': 400_000, // 8,000 ms in 20
+    'downstream.in-flight': 4,
+    'downstream.calls': 10,
+  },
+  'servers.txt': {
+    'service.in-flight': 8,
+    'service.time': 400_000, // 8 s in 20
+    'service.worker-use': 1,
+    'service.worker-queue': 11,
+  },
+  'clients.txt': {
+    'downstream.time': 500_000, // (9 + 1) s in 18 + 2
+    'downstream.in-flight': 5,
+    'downstream.calls': 10,
+    'downstream.failed': 0.1, // 2 of 20
+  },
+  'reactive-clients.txt': {
+    'downstream.time': 500_000, // (8 + 2) s in 10 + 10
+    'downstream.in-flight': 5,
+    'downstream.calls': 10,
+    'downstream.failed': 0.5, // 10 of 20
   },
 };
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signals } from '../../../lib/signals/index.ts';
 import { exporters } from '../../../lib/signals/prometheus/exporters.ts';
 import { expressionOf } from '../../../lib/signals/prometheus/expression.ts';
-import { parsePrometheus } from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 import type { Scrape } from '../../../lib/signals/signal.ts';
 import { type ExporterSample, exporterSamples } from './exporter-samples.ts';
 import { installed, Prometheus, promtool } from './prometheus.ts';
