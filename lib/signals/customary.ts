@@ -38,7 +38,7 @@ const meanTimed = (pattern: string): Reading =>
 const countTimed = (pattern: string): Reading => rate(named(`${pattern}(?:${SECONDS}|${MILLISECONDS})_count`));
 
 /** Labels under which a call's end stands, by custom. */
-const ENDS = ['code', 'status', 'status_code', 'outcome', 'result'];
+const ENDS = ['code', 'status', 'status_code', 'http_status_code', 'outcome', 'result'];
 const FAILED = '5..|5xx|(?:.*_)?(?:error|failed|failure|timeout|exception)';
 
 /** The share of calls that failed, by the first of the labels that the counter has. */

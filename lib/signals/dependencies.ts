@@ -197,7 +197,6 @@ export const downstream: readonly Signal[] = [
       share('okhttp_requests_seconds_count{status=~"5..|IO_ERROR|CANCELED"}'),
       share('httpcomponents_httpclient_request_seconds_count{outcome=~"SERVER_ERROR|UNKNOWN"}'),
       share('reactor_netty_http_client_response_time_seconds_count{status=~"5.."}'),
-      share('http_client_duration_milliseconds_count{http_status_code=~"|5.."}'),
       share('client_api_requests_total{code=~"5.."}'), // client_golang, as promhttp's example of a client names it
       share('resilience4j_circuitbreaker_calls_seconds_count{kind="failed"}'),
       customary.downstreamFailed,

@@ -75,7 +75,7 @@ function withUnit(line: string, units: Units): string {
   return all === undefined || word === undefined ? line : `${name}_${word}${suffix}${line.slice(all.length)}`;
 }
 
-/** What exporters and Prometheus itself say of themselves, and by which label a page that holds several tells them apart. */
+/** What exporters and Prometheus itself say of themselves, and the label by which they are distinguished on a page that holds several. */
 const BUILD = /^\w*(?:exporter|prometheus)_build_info\{/;
 const INSTANCE = /(?<=[{,])instance="[^"]*"/;
 /** Of a process and its runtime, as every client library adds it. */
