@@ -1,4 +1,5 @@
 import { customary } from './customary.ts';
+import { waitingFor } from './database.ts';
 import { firstOf, gauge, plus, rate, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -83,7 +84,7 @@ export const databaseWork: readonly Signal[] = [
     title: 'Sessions waiting for the disk',
     unit: 'count',
     kind: 'traffic',
-    read: firstOf(gauge('pg_io_waits'), gauge('pg_stat_activity_count{wait_event_type="IO"}')),
+    read: firstOf(gauge('pg_io_waits'), waitingFor('IO')),
   },
   /** Look-ups in the cache, found or not. */
   {

@@ -1,15 +1,25 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
-import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { firstOf, gauge, never, plus, rate, ratio, times } from './scrape.ts';
+import type { Reading, Signal } from './signal.ts';
 
 /** PostgreSQL's own figures, and as the postgres_exporter names them; then MySQL's, as the mysqld_exporter does. */
 const sessions = firstOf(
   gauge('pg_connections'),
-  gauge('pg_stat_activity_count'),
+  gauge('pg_stat_activity_count{wait_event_type!="Activity"}'), // without PostgreSQL's own processes
   gauge('mysql_global_status_threads_connected'),
 );
 const blocksHit = firstOf(rate('pg_blocks_hit'), rate('pg_stat_database_blks_hit'));
 const blocksRead = firstOf(rate('pg_blocks_read'), rate('pg_stat_database_blks_read'));
+
+/** Sessions by what they wait for. The exporter has no series of a kind that nobody waits for, while other kinds show that it would. */
+export const waitingFor = (kind: 'Lock' | 'IO'): Reading =>
+  firstOf(
+    plus(
+      gauge('pg_stat_activity_count{wait_event_type!=""}'),
+      times(-1, gauge(`pg_stat_activity_count{wait_event_type!~"|${kind}"}`)),
+    ),
+    gauge(`pg_stat_activity_count{wait_event_type="${kind}"}`),
+  );
 
 export const database: readonly Signal[] = [
   /** Sessions of the database, of any client. */
@@ -73,7 +83,7 @@ export const database: readonly Signal[] = [
     limit: { above: 3 },
     read: firstOf(
       gauge('pg_lock_waits'),
-      gauge('pg_stat_activity_count{wait_event_type="Lock"}'),
+      waitingFor('Lock'),
       gauge('mysql_global_status_innodb_row_lock_current_waits'),
     ),
   },

@@ -157,6 +157,7 @@ const READ: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'database.connections': 95, // 63 + 32
     'database.connection-use': 0.95,
     'database.lock-waits': 32,
+    'database.io-waits': 0, // others wait, and none for the disk
     'database.deadlocks': 2,
     'database.commits': 250,
     'database.hit-ratio': 0.6, // 60 of 60 + 40
