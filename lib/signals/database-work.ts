@@ -1,13 +1,62 @@
 import { customary } from './customary.ts';
-import { waitingFor } from './database.ts';
 import { firstOf, gauge, plus, rate, times } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import type { Reading, Signal } from './signal.ts';
+
+/** Sessions by what they wait for. The exporter has no series of a kind that nobody waits for, while other kinds show that it would. */
+const waitingFor = (kind: 'Lock' | 'IO'): Reading =>
+  firstOf(
+    plus(
+      gauge('pg_stat_activity_count{wait_event_type!=""}'),
+      times(-1, gauge(`pg_stat_activity_count{wait_event_type!~"|${kind}"}`)),
+    ),
+    gauge(`pg_stat_activity_count{wait_event_type="${kind}"}`),
+  );
 
 /**
  * What the database does at a moment. A sum of durations that grows by a second each second is one at work on average, by Little's
  * law; so it is read from counters where there are such, since a gauge that is looked at once a second misses what is short.
  */
 export const databaseWork: readonly Signal[] = [
+  /** Sessions that wait for a lock another one holds. */
+  {
+    id: 'database.lock-waits',
+    title: 'Sessions waiting for locks',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'database.locks',
+    limit: { above: 3 },
+    read: firstOf(
+      gauge('pg_lock_waits'),
+      waitingFor('Lock'),
+      gauge('mysql_global_status_innodb_row_lock_current_waits'),
+    ),
+  },
+  /** Transactions that PostgreSQL ended to break a deadlock. */
+  {
+    id: 'database.deadlocks',
+    title: 'Deadlocks',
+    unit: 'perSecond',
+    kind: 'errors',
+    accuses: 'database.locks',
+    limit: { above: 0 },
+    read: firstOf(
+      rate('pg_deadlocks'),
+      rate('pg_stat_database_deadlocks'),
+      rate('mysql_info_schema_innodb_metrics_lock_lock_deadlocks_total'),
+    ),
+  },
+  /** Committed transactions a second. */
+  {
+    id: 'database.commits',
+    title: 'Transactions',
+    unit: 'perSecond',
+    kind: 'traffic',
+    read: firstOf(
+      rate('pg_commits'),
+      rate('pg_stat_database_xact_commit'),
+      rate('mysql_global_status_commands_total{command="commit"}'),
+    ),
+  },
   /** Sessions that run a statement, those among them that wait for a lock. */
   {
     id: 'database.active',

@@ -1,6 +1,14 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
-import { firstOf, gauge, never, plus, rate, ratio, times } from './scrape.ts';
-import type { Reading, Signal } from './signal.ts';
+import { promql } from './prometheus/promql.ts';
+import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
+import type { Promql, Signal } from './signal.ts';
+
+/** A database instance, as prometheus/cloudwatch_exporter and yet-another-cloudwatch-exporter label it. */
+const ofDatabase = (part: Promql): Promql =>
+  promql.by('job, dbinstance_identifier, dimension_DBInstanceIdentifier', part);
+
+/** Of volumes, those whose claim has the name of a database. */
+const VOLUME = '{persistentvolumeclaim=~".*(?:postgres|pgdata|mysql|database|db).*"}';
 
 /** PostgreSQL's own figures, and as the postgres_exporter names them; then MySQL's, as the mysqld_exporter does. */
 const sessions = firstOf(
@@ -10,16 +18,6 @@ const sessions = firstOf(
 );
 const blocksHit = firstOf(rate('pg_blocks_hit'), rate('pg_stat_database_blks_hit'));
 const blocksRead = firstOf(rate('pg_blocks_read'), rate('pg_stat_database_blks_read'));
-
-/** Sessions by what they wait for. The exporter has no series of a kind that nobody waits for, while other kinds show that it would. */
-export const waitingFor = (kind: 'Lock' | 'IO'): Reading =>
-  firstOf(
-    plus(
-      gauge('pg_stat_activity_count{wait_event_type!=""}'),
-      times(-1, gauge(`pg_stat_activity_count{wait_event_type!~"|${kind}"}`)),
-    ),
-    gauge(`pg_stat_activity_count{wait_event_type="${kind}"}`),
-  );
 
 export const database: readonly Signal[] = [
   /** Sessions of the database, of any client. */
@@ -73,46 +71,6 @@ export const database: readonly Signal[] = [
       },
     },
   },
-  /** Sessions that wait for a lock another one holds. */
-  {
-    id: 'database.lock-waits',
-    title: 'Sessions waiting for locks',
-    unit: 'count',
-    kind: 'saturation',
-    accuses: 'database.locks',
-    limit: { above: 3 },
-    read: firstOf(
-      gauge('pg_lock_waits'),
-      waitingFor('Lock'),
-      gauge('mysql_global_status_innodb_row_lock_current_waits'),
-    ),
-  },
-  /** Transactions that PostgreSQL ended to break a deadlock. */
-  {
-    id: 'database.deadlocks',
-    title: 'Deadlocks',
-    unit: 'perSecond',
-    kind: 'errors',
-    accuses: 'database.locks',
-    limit: { above: 0 },
-    read: firstOf(
-      rate('pg_deadlocks'),
-      rate('pg_stat_database_deadlocks'),
-      rate('mysql_info_schema_innodb_metrics_lock_lock_deadlocks_total'),
-    ),
-  },
-  /** Committed transactions a second. */
-  {
-    id: 'database.commits',
-    title: 'Transactions',
-    unit: 'perSecond',
-    kind: 'traffic',
-    read: firstOf(
-      rate('pg_commits'),
-      rate('pg_stat_database_xact_commit'),
-      rate('mysql_global_status_commands_total{command="commit"}'),
-    ),
-  },
   /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */
   {
     id: 'database.hit-ratio',
@@ -131,6 +89,7 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.cpu',
     limit: { above: 0.8 },
+    exported: promql.by('job, dbidentifier', promql.times(0.01, promql.gauge('rds_cpu_usage_percent_average'))),
     read: never,
     cloud: {
       reading: databaseMetric('CPUUtilization', 'Average', PERCENT),
@@ -164,6 +123,19 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.io',
     limit: { below: 0.15 },
+    exported: promql.firstOf(
+      promql.by(
+        'job, dbidentifier',
+        promql.ratio(promql.gauge('rds_free_storage_bytes'), promql.gauge('rds_allocated_storage_bytes')),
+      ),
+      promql.by(
+        'namespace, persistentvolumeclaim',
+        promql.ratio(
+          promql.gauge(`kubelet_volume_stats_available_bytes${VOLUME}`),
+          promql.gauge(`kubelet_volume_stats_capacity_bytes${VOLUME}`),
+        ),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('IF(free > allocated, 1, free / allocated)', {
@@ -195,6 +167,12 @@ export const database: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.io',
     limit: { above: 20_000 },
+    exported: ofDatabase(
+      promql.times(
+        1e6,
+        promql.greatest(promql.gauge('aws_rds_read_latency_average'), promql.gauge('aws_rds_write_latency_average')),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('MAX([read, write])', {
