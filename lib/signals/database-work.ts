@@ -12,11 +12,8 @@ const waitingFor = (kind: 'Lock' | 'IO'): Reading =>
     gauge(`pg_stat_activity_count{wait_event_type="${kind}"}`),
   );
 
-/**
- * What the database does at a moment. A sum of durations that grows by a second each second is one at work on average, by Little's
- * law; so it is read from counters where there are such, since a gauge that is looked at once a second misses what is short.
- */
-export const databaseWork: readonly Signal[] = [
+/** Transactions, and what they wait for of one another. */
+export const transactions: readonly Signal[] = [
   /** Sessions that wait for a lock another one holds. */
   {
     id: 'database.lock-waits',
@@ -57,6 +54,13 @@ export const databaseWork: readonly Signal[] = [
       rate('mysql_global_status_commands_total{command="commit"}'),
     ),
   },
+];
+
+/**
+ * What the database does at a moment. A sum of durations that grows by a second each second is one at work on average, by Little's
+ * law; so it is read from counters where there are such, since a gauge that is looked at once a second misses what is short.
+ */
+export const databaseWork: readonly Signal[] = [
   /** Sessions that run a statement, those among them that wait for a lock. */
   {
     id: 'database.active',

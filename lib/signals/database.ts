@@ -1,4 +1,5 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
+import { transactions } from './database-work.ts';
 import { promql } from './prometheus/promql.ts';
 import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
 import type { Promql, Signal } from './signal.ts';
@@ -71,6 +72,7 @@ export const database: readonly Signal[] = [
       },
     },
   },
+  ...transactions,
   /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */
   {
     id: 'database.hit-ratio',
