@@ -13,10 +13,9 @@ function ask({ serviceCode, attributes }: PriceQuery): string {
   const filters = Object.entries(attributes).map(([Field, Value]) => ({ Type: 'TERM_MATCH', Field, Value }));
   const { status, stdout, stderr, error } = spawnSync(
     'aws',
-    [
-      ...['pricing', 'get-products', '--region', 'us-east-1', '--output', 'json', '--service-code', serviceCode],
-      ...['--filters', JSON.stringify(filters)],
-    ],
+    `pricing get-products --region us-east-1 --output json --service-code ${serviceCode} --filters`
+      .split(' ')
+      .concat(JSON.stringify(filters)),
     { encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
   if (status !== 0) throw new Error(`aws pricing get-products: ${error?.message ?? stderr.trim()}`);
