@@ -158,6 +158,8 @@ export async function cacheSource(url: string): Promise<SignalSource> {
     lazyConnect: true,
     maxRetriesPerRequest: 1,
     commandTimeout: 700,
+    // A lost connection's timer would hold up the end of the process for ioredis's default of 2 s.
+    disconnectTimeout: 200,
     connectionName: 'plimsoll',
   });
   // Without a listener a lost connection is printed; the next reading fails and leaves a gap.
