@@ -68,11 +68,11 @@ export function healthSource(url: URL): SignalSource {
   const page = { url, agent: agentFor(url) };
   return outlasting(HEALTH_MS, () => {
     const { answer, giveUp } = textAt(page);
-    const failed = answer.then(
-      () => 0,
-      () => 1,
+    const failed = (code: number): Map<string, number> => new Map([['health_check_failed', code]]);
+    const checked = answer.then(
+      () => failed(0),
+      () => failed(1),
     );
-    const checked = failed.then((count) => new Map([['health_check_failed', count]]));
     return { answer: checked, giveUp };
   });
 }
@@ -134,7 +134,7 @@ function textAt({ url, agent }: Page): Asked<string> {
     reply.destroy();
     throw new Error(`${url.pathname} answered ${statusCode}`);
   });
-  return { answer, giveUp: () => void request.destroy(new DOMException(`${url.pathname} was given up`, 'AbortError')) };
+  return { answer, giveUp: () => void request.destroy(new Error(`${url.pathname} took too long, and was given up`)) };
 }
 
 /** Without a stream's iterator and decoder, which cost more than the reading. */
