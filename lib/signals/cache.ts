@@ -1,5 +1,6 @@
 import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
+import { promql } from './prometheus/promql.ts';
 import { always, firstOf, gauge, never, plus, rate, ratio, share, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -131,6 +132,13 @@ export const cache: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'cache.outage',
     limit: { above: 0.9 },
+    exported: promql.firstOf(
+      promql.plus(
+        promql.rate('redis_cpu_user_main_thread_seconds_total'),
+        promql.rate('redis_cpu_sys_main_thread_seconds_total'),
+      ),
+      promql.plus(promql.rate('redis_cpu_user_seconds_total'), promql.rate('redis_cpu_sys_seconds_total')), // before Redis 6.2
+    ),
     read: never,
     cloud: {
       reading: cacheMetric('EngineCPUUtilization', 'Maximum', PERCENT),

@@ -1,6 +1,14 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
+import { promql } from './prometheus/promql.ts';
 import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import type { Promql, Signal } from './signal.ts';
+
+/** A database instance, as prometheus/cloudwatch_exporter and yet-another-cloudwatch-exporter label it. */
+const ofDatabase = (part: Promql): Promql =>
+  promql.by('job, dbinstance_identifier, dimension_DBInstanceIdentifier', part);
+
+/** Of volumes, those whose claim has the name of a database. */
+const VOLUME = '{persistentvolumeclaim=~".*(?:postgres|pgdata|mysql|database|db).*"}';
 
 /** PostgreSQL's own figures, and as the postgres_exporter names them. */
 const sessions = firstOf(gauge('pg_connections'), gauge('pg_stat_activity_count'));
@@ -98,6 +106,7 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.cpu',
     limit: { above: 0.8 },
+    exported: promql.by('job, dbidentifier', promql.times(0.01, promql.gauge('rds_cpu_usage_percent_average'))),
     read: never,
     cloud: {
       reading: databaseMetric('CPUUtilization', 'Average', PERCENT),
@@ -131,6 +140,19 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.io',
     limit: { below: 0.15 },
+    exported: promql.firstOf(
+      promql.by(
+        'job, dbidentifier',
+        promql.ratio(promql.gauge('rds_free_storage_bytes'), promql.gauge('rds_allocated_storage_bytes')),
+      ),
+      promql.by(
+        'namespace, persistentvolumeclaim',
+        promql.ratio(
+          promql.gauge(`kubelet_volume_stats_available_bytes${VOLUME}`),
+          promql.gauge(`kubelet_volume_stats_capacity_bytes${VOLUME}`),
+        ),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('IF(free > allocated, 1, free / allocated)', {
@@ -162,6 +184,12 @@ export const database: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.io',
     limit: { above: 20_000 },
+    exported: ofDatabase(
+      promql.times(
+        1e6,
+        promql.greatest(promql.gauge('aws_rds_read_latency_average'), promql.gauge('aws_rds_write_latency_average')),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('MAX([read, write])', {

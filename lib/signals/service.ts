@@ -1,5 +1,6 @@
 import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
+import { promql } from './prometheus/promql.ts';
 import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -74,6 +75,10 @@ export const service: readonly Signal[] = [
     ofTasks: 'worst',
     accuses: 'service.memory',
     limit: { above: 0.9 },
+    exported: promql.ratio(
+      promql.gauge('container_memory_working_set_bytes'),
+      promql.limit('container_spec_memory_limit_bytes'),
+    ),
     read: ratio(
       residentBytes,
       firstOf(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { signals } from '../../../lib/signals/index.ts';
-import { parsePrometheus } from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 
 const FOLDER = join(import.meta.dirname, 'exposition');
 
