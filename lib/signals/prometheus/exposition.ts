@@ -1,15 +1,16 @@
 /**
  * Prometheus text exposition format 0.0.4 (and OpenMetrics text as far as they agree) → series → value. Keys are
- * `name` or `name{label="value",…}` as written; comments, timestamps and values that are no number are left out.
+ * `name` or `name{label="value",…}` as written, with the unit of a `UNIT` comment that the name lacks; other comments, timestamps and
+ * values that are no number are left out.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export const parsePrometheus = (text: string, isWanted?: (line: string) => boolean): Map<string, number> =>
   new ExpositionReader(isWanted).read(text);
 
-/** How a line began the last time: its key, or of a metric that nobody asks for the name alone. */
+/** How a line began the last time: its key as written, or of a metric that isn't wanted the name alone; and the key of its value, if it is. */
 interface KnownLine {
   readonly head: string;
-  readonly isWanted: boolean;
+  readonly key?: string;
 }
 
 /**
@@ -19,6 +20,8 @@ interface KnownLine {
 export class ExpositionReader {
   readonly #isWanted: (line: string) => boolean;
   readonly #known: (KnownLine | undefined)[] = [];
+  readonly #units: Units = new Map();
+  readonly #exporters = new Set<string>();
 
   /** `isWanted` goes by a line's metric alone; by default every line is read. */
   constructor(isWanted: (line: string) => boolean = () => true) {
@@ -31,43 +34,44 @@ export class ExpositionReader {
     for (let at = 0, end = 0; at < text.length; at = end + 1) {
       const newline = text.indexOf('\n', at);
       end = newline < 0 ? text.length : newline;
-      if (text.charCodeAt(at) === HASH) continue;
+      if (text.charCodeAt(at) === HASH) {
+        if (text.startsWith('# UNIT ', at)) noteUnit(text.slice(at, end), this.#units);
+        continue;
+      }
       const known = this.#known[row];
       if (known === undefined || !this.#isAsBefore(known, text, at, end, values))
         this.#known[row] = this.#take(text.slice(at, end), values);
       row += 1;
     }
     this.#known.length = row;
+    if (this.#exporters.size > 0) forget(this.#exporters, values);
     return values;
   }
 
   /** Whether the line begins as before, and so could be read or left out. */
-  #isAsBefore(
-    { head, isWanted }: KnownLine,
-    text: string,
-    at: number,
-    end: number,
-    values: Map<string, number>,
-  ): boolean {
+  #isAsBefore({ head, key }: KnownLine, text: string, at: number, end: number, values: Map<string, number>): boolean {
     const from = at + head.length;
     if (!text.startsWith(head, at) || from >= end) return false;
     const next = text.charCodeAt(from);
-    if (!isWanted) return next === SPACE || next === TAB || next === BRACE;
+    if (key === undefined) return next === SPACE || next === TAB || next === BRACE;
     if (next !== SPACE) return false;
     const rest = text.slice(from + 1, end);
     const value = Number(rest);
     // Of nothing but blanks it is 0; a timestamp or an infinity is none.
     if (Number.isNaN(value) || (value === 0 && rest.trim() === '')) return false;
-    values.set(head, value);
+    values.set(key, value);
     return true;
   }
 
   #take(written: string, values: Map<string, number>): KnownLine | undefined {
-    if (!this.#isWanted(written)) {
+    if (written.includes('_build_info{') && BUILD.test(written))
+      this.#exporters.add(INSTANCE.exec(written)?.[0] ?? 'alone');
+    const named = this.#units.size === 0 ? written : withUnit(written, this.#units);
+    if (!this.#isWanted(named)) {
       const length = written.search(/[{ \t]/);
-      return length > 0 ? { head: written.slice(0, length), isWanted: false } : undefined;
+      return length > 0 ? { head: written.slice(0, length) } : undefined;
     }
-    const line = written.trim();
+    const line = named.trim();
     if (line === '' || line.startsWith('#')) return undefined;
     const end = endOfKey(line);
     const key = line.slice(0, end).trim();
@@ -76,7 +80,8 @@ export class ExpositionReader {
     const value = toNumber(stamp < 0 ? rest : rest.slice(0, stamp));
     if (key === '' || value === undefined) return undefined;
     values.set(key, value);
-    return { head: key, isWanted: true };
+    // Where its name was given a unit, the line as written begins otherwise.
+    return { head: named === written ? key : written.slice(0, endOfKey(written)).trimEnd(), key };
   }
 }
 
@@ -101,4 +106,47 @@ function toNumber(text: string): number | undefined {
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   const value = Number(text);
   return text === '' || Number.isNaN(value) ? undefined : value;
+}
+
+/** What a metric's name lacks, by the name without what its kind adds to it. */
+type Units = Map<string, string>;
+
+/** As names have them. Source: https://prometheus.io/docs/practices/naming/#base-units */
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ['s', 'seconds'],
+  ['ms', 'milliseconds'],
+  ['By', 'bytes'],
+]);
+const UNIT = /^# UNIT ([\w:]+) (\S+)/;
+const NAME = /^([\w:]+?)(_sum|_count|_bucket|_total)?(?=[{\s])/;
+
+/**
+ * OpenTelemetry's exporter for Node names a metric without its unit, which stands in a comment alone; all others append it.
+ * Source: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
+ */
+function noteUnit(comment: string, units: Units): void {
+  const [, written = '', unit = ''] = UNIT.exec(comment) ?? [];
+  const [name, word] = [written.replace(/_total$/, ''), UNITS.get(unit)];
+  if (word !== undefined && !name.endsWith(`_${word}`)) units.set(name, word);
+}
+
+function withUnit(line: string, units: Units): string {
+  const [all, name = '', suffix = ''] = NAME.exec(line) ?? [];
+  const word = units.get(name);
+  return all === undefined || word === undefined ? line : `${name}_${word}${suffix}${line.slice(all.length)}`;
+}
+
+/** What exporters and Prometheus itself say of themselves, and the label by which they are distinguished on a page that holds several. */
+const BUILD = /^\w*(?:exporter|prometheus)_build_info\{/;
+const INSTANCE = /(?<=[{,])instance="[^"]*"/;
+/** Of a process and its runtime, as every client library adds it. */
+const OF_PROCESS = /^(?:process|go|python|promhttp)_/;
+
+/**
+ * On a page that holds several, such as `/federate` of a Prometheus, the processes of exporters are no part of the system: they would be added to
+ * the service's.
+ */
+function forget(exporters: ReadonlySet<string>, values: Map<string, number>): void {
+  for (const key of values.keys())
+    if (OF_PROCESS.test(key) && exporters.has(INSTANCE.exec(key)?.[0] ?? '')) values.delete(key);
 }
