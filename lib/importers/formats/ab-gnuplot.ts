@@ -9,7 +9,7 @@ import { abTimes } from './ab.ts';
 export const abGnuplot: Importer = {
   name: 'ab -g',
   takes: 'utf-8',
-  recognises: ({ lines: [first = ''] }) => /^starttime\tseconds\tctime\tdtime\tttime\twait/.test(first),
+  recognises: ({ lines: [first = ''] }) => first.startsWith('starttime\tseconds\tctime\tdtime\tttime\twait'),
   begin: (samples) => new AbGnuplotReading(samples),
 };
 
