@@ -1,11 +1,11 @@
-import { oneLine } from '../../document/one-line.ts';
+import { foreignName } from '../../document/foreign-name.ts';
 
 const LONGEST = 80;
 
 /** Text of a script as a name in a report: at most 80 letters. */
 export const nameOf = (text: string, fallback: string): string => {
-  const line = oneLine(text.replaceAll('{{', '{ {'));
-  const cut = line.length > LONGEST ? `${oneLine(line.slice(0, LONGEST - 1))}…` : line;
+  const line = foreignName(text.replaceAll('{{', '{ {'));
+  const cut = line.length > LONGEST ? `${foreignName(line.slice(0, LONGEST - 1))}…` : line;
   return cut === '' ? fallback : cut;
 };
 

@@ -1,4 +1,4 @@
-import { oneLine } from '../../document/one-line.ts';
+import { foreignName } from '../../document/foreign-name.ts';
 
 /** More groups than these are ids in URLs, and no names. */
 const MOST_NAMES = 1000;
@@ -41,4 +41,4 @@ export class Names {
 }
 
 /** A name as it is shown: at most 200 letters. */
-export const shownName = (name: string): string => oneLine(name.slice(0, MOST_LETTERS)) || '(no name)';
+export const shownName = (name: string): string => foreignName(name.slice(0, MOST_LETTERS)) || '(no name)';

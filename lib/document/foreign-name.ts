@@ -1,5 +1,5 @@
 /** Foreign text as a name in a report: one line of whole letters, no control characters, nothing at its ends. */
-export const oneLine = (text: string): string =>
+export const foreignName = (text: string): string =>
   text
     .toWellFormed()
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
