@@ -7,6 +7,7 @@ import { besideSection, importedSection } from './imported.ts';
 import { objectivesSection, phasesSection } from './phases.ts';
 import { failuresSection, frequentFailuresSection, stepsSection } from './requests.ts';
 import type { Section, SectionOf } from './section.ts';
+import { timePartsSection } from './time-parts.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
 /** A search is about one figure, and a run that broke about what gave way. */
@@ -31,6 +32,7 @@ const SECTIONS: readonly SectionOf[] = [
   recommendationsSection,
   nextStepsSection,
   stepsSection,
+  timePartsSection,
   besideSection,
   statementsSection,
   configurationSection,

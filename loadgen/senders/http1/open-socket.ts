@@ -1,7 +1,7 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectOptions, Outgoing } from '../sender.ts';
-import { identifiedAs, trustOf } from '../tls.ts';
+import { hostOf, identifiedAs, trustOf } from '../tls.ts';
 
 /** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
@@ -13,8 +13,8 @@ export function opener({ tls, sourceAddresses }: ConnectOptions): OpenSocket {
   const secure = { ...trustOf(tls), ALPNProtocols: ['http/1.1'] };
   let opened = 0;
   return ({ origin, serverName }, read) => {
-    const { protocol, hostname, port } = new URL(origin);
-    const host = hostname.replace(/^\[|\]$/g, '');
+    const { protocol, port } = new URL(origin);
+    const host = hostOf(origin);
     const localAddress = sourceAddresses[opened++ % sourceAddresses.length];
     const where = {
       host,
