@@ -8,7 +8,7 @@ import { ONCE_KEYS } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
-import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
+import { objectivesFrom, requestNames, withSteps, type Objective, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
@@ -85,6 +85,8 @@ export interface Plan extends Habits {
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
+  /** Of all phases but warm-up together. */
+  readonly runObjectives?: readonly Objective[];
   /** A run of the plan is a search for the capacity, which asks for one phase after another; the plan's own are not run. */
   readonly search?: true;
   readonly capacity: CapacitySearch;
@@ -158,15 +160,17 @@ function withNumberedSteps(plan: Plan): Plan {
       objectives: numbered(phase.objectives),
       ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
     })),
+    ...(plan.runObjectives && { runObjectives: numbered(plan.runObjectives) }),
     capacity: { ...plan.capacity, objectives: numbered(plan.capacity.objectives) },
   };
 }
 
 const lowerPhases = (
-  { phases, abortOn = [] }: PlanInput,
+  { phases, runObjectives, abortOn = [] }: PlanInput,
   objectives: readonly string[],
-): Pick<Plan, 'phases' | 'search'> => ({
+): Pick<Plan, 'phases' | 'runObjectives' | 'search'> => ({
   phases: (phases ?? []).map((phase) => lowerPhase(phase, objectives, [abortOn].flat())),
+  ...(runObjectives && { runObjectives: objectivesFrom(runObjectives) }),
   ...(phases === undefined && { search: true as const }),
 });
 

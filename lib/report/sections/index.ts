@@ -11,7 +11,7 @@ import { timePartsSection } from './time-parts.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
 /** A search is about one figure, and a run that broke about what gave way. */
-const { readiness, capacity: leading, bottleneck: cause, ...findings } = findingSections;
+const { readiness, runObjectives, capacity: leading, bottleneck: cause, ...findings } = findingSections;
 
 /** The sections of a report in reading order, the same in every format: figures, what they mean, what to do, the details. */
 const SECTIONS: readonly SectionOf[] = [
@@ -22,6 +22,7 @@ const SECTIONS: readonly SectionOf[] = [
   importedSection,
   doubtsSection,
   phasesSection,
+  runObjectives,
   frequentFailuresSection,
   objectivesSection,
   courseSection,
