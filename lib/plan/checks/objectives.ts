@@ -203,7 +203,7 @@ const acrossPhases = (text: string): Reason =>
 function unusedOfRun(draft: Draft, [first, ...others]: readonly Placed<string>[]): Problem[] {
   if (first === undefined) return [];
   const phases = phasesOf(draft);
-  if (!('phases' in draft)) {
+  if ('capacity' in draft && !('phases' in draft)) {
     const text = 'judges nothing, since a search has no phases of its own; write objectives instead';
     return [{ path: ['runObjectives'], onKey: true, text }];
   }

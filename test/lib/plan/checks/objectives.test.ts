@@ -142,7 +142,7 @@ test.each(refused)('refuses %s', async (_, parts, ...lines) => {
 });
 
 test('refuses objectives of the run where it is a search', async () => {
-  const text = "name: a\ntarget: http://127.0.0.1:1\nrunObjectives: ['p99 < 1s']\nscenarios: [{ name: a, steps: [{ get: / }] }]\n";
+  const text = "name: a\ncapacity: {}\nrunObjectives: ['p99 < 1s']\nscenarios: [{ name: a, steps: [{ get: / }] }]\n";
   expect(await headsOf(text)).toEqual([
     'E-PLAN-INVALID',
     '3:1 runObjectives: judges nothing, since a search has no phases of its own; write objectives instead',
