@@ -10,9 +10,10 @@ import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { objectivesFrom, requestNames, withSteps, type Objective, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
+import { lowerConnections, type PlanConnections } from './connections.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
-import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
+import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
 import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
@@ -50,7 +51,7 @@ export interface Scenario {
 export type SignalSources = NonNullable<PlanInput['signals']>;
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
-export interface Plan extends Habits {
+export interface Plan extends Habits, PlanConnections {
   readonly name: string;
   readonly description: string;
   /** An http(s) URL, `built-in`, or undefined where `--target` must say. */
@@ -58,21 +59,11 @@ export interface Plan extends Habits {
   readonly timeoutUs: number;
   readonly seed: number;
   readonly profile?: string;
-  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly headers: Pairs;
   readonly variables: Readonly<Record<string, JsonText>>;
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
   readonly files: BodyFiles;
-  readonly tls: {
-    readonly insecure: boolean;
-    readonly ca?: string;
-    readonly servername?: string;
-    /** The client's certificate, and the environment variable that holds its key, which is stored nowhere. */
-    readonly client?: { readonly cert: string; readonly keyFrom: string };
-  };
-  readonly connections: 'shared' | 'per-user';
-  readonly sourceAddresses: readonly string[];
-  readonly http2: boolean;
   readonly signals: SignalSources;
   readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
@@ -139,6 +130,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     variables: jsonTexts(input.variables ?? {}),
     ...heldFiles(files),
     ...lowerConnections(input, files),
+    ...habitsOf(input),
     signals: input.signals ?? {},
     ...lowerHooks(input.hooks, files.pathOf),
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
@@ -190,24 +182,6 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   onStart: onStart.map(lowerStep),
   steps: steps.map(lowerStep),
 });
-
-type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'onFail' | 'redirects'>;
-
-function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
-  const { insecure = false, servername, key } = input.tls ?? {};
-  return {
-    tls: {
-      insecure,
-      ...(ca !== undefined && { ca }),
-      ...(servername !== undefined && { servername }),
-      ...(cert !== undefined && key !== undefined && { client: { cert, keyFrom: key } }),
-    },
-    connections: input.connections ?? 'shared',
-    sourceAddresses: input.sourceAddresses ?? [],
-    http2: input.http2 ?? false,
-    ...habitsOf(input),
-  };
-}
 
 /** The plan with every phase in a `factor`th of its time, at unchanged levels. */
 export function compressPlan(plan: Plan, factor: number): Plan {

@@ -12,10 +12,10 @@ export class OpeningWatch {
     this.#stages = [...(isIP(host) === 0 ? [LOOKUP] : []), CONNECT, ...(secure ? [TLS] : [])];
   }
 
-  /** The socket must have been opened in this same turn. */
-  watch(socket: Socket): void {
+  /** The socket must have been opened in this same turn. `secured`: what does the handshake, through a tunnel another one. */
+  watch(socket: Socket, secured = socket): void {
     this.#stages.forEach((stage, number) => {
-      socket.once(stage.event, (error?: Error | null) => {
+      (stage === TLS ? secured : socket).once(stage.event, (error?: Error | null) => {
         if (!(error instanceof Error)) this.#endedMs[number] = performance.now();
       });
     });

@@ -2,13 +2,12 @@ import type { Socket } from 'node:net';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
-import { hostOf } from '../tls.ts';
-import { OpeningWatch } from '../opening.ts';
+import type { OpeningWatch } from '../opening.ts';
 import type { Sender, Settled, Wire } from '../sender.ts';
 import { Deadlines } from './deadlines.ts';
 import { bytesIn, encodeRequest, writeTogether } from './encode.ts';
 import { LeanExchange } from './exchange.ts';
-import { opener, type OpenSocket } from './open-socket.ts';
+import { opener, proxyLines, type OpenSocket } from './open-socket.ts';
 import { ResponseParser } from './parser.ts';
 
 /** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
@@ -43,9 +42,9 @@ class Connection {
     this.home = home;
     this.#secure = to.origin.startsWith('https:');
     this.#ports = ports;
-    this.#opening = new OpeningWatch(hostOf(to.origin), this.#secure);
-    this.#socket = ports.open(to, (bytes, length) => this.#read(bytes, length));
-    this.#opening.watch(this.#socket);
+    const { socket, opening } = ports.open(to, (bytes, length) => this.#read(bytes, length));
+    this.#socket = socket;
+    this.#opening = opening;
     this.#socket.setNoDelay(true);
     this.#socket
       .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
@@ -163,7 +162,10 @@ export class Http1Sender implements Sender {
   readonly #ports: ConnectionPorts;
   #closedAtMs = Number.NEGATIVE_INFINITY;
 
+  readonly #proxyLines: string | undefined;
+
   constructor(options: ConnectOptions) {
+    this.#proxyLines = options.proxy && proxyLines(options.proxy);
     this.#ports = {
       open: opener(options),
       mayClose: (nowMs) => this.#mayClose(nowMs),
@@ -172,7 +174,8 @@ export class Http1Sender implements Sender {
   }
 
   send(outgoing: Outgoing, poolKey: PoolKey, settled: Settled): Exchange {
-    const wire = (outgoing.wire ??= encodeRequest(outgoing));
+    const plain = outgoing.origin.startsWith('http:');
+    const wire = (outgoing.wire ??= encodeRequest(outgoing, plain ? this.#proxyLines : undefined));
     if (wire === undefined) {
       setImmediate(() => settled({ failure: 'request' }));
       return { cut: () => undefined };
