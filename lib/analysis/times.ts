@@ -51,7 +51,7 @@ export interface TransferFindings {
   readonly partsUs: Partial<Record<PartName, PartTimesUs>>;
 }
 
-/** Nothing where nobody looked: of another tool's result, and of recordings from before there were transfers. */
+/** Nothing where none was looked at: of another tool's result, and of recordings from before there were transfers. */
 export function transferFindings(record: StepRecord): TransferFindings | undefined {
   const { transfers } = record;
   if (transfers.opened + transfers.reused === 0) return undefined;

@@ -124,7 +124,7 @@ type StepWire = IntervalWire['steps'][number];
 
 function addWireTransfers(into: StepRecord, { transfers, parts, serviceTime }: StepWire): void {
   if (transfers === undefined) {
-    // Nobody looked how these times were spent.
+    // How these times were spent was not looked at.
     if (serviceTime !== '') addPacked((into.parts ??= emptyParts()).whole, serviceTime);
     return;
   }

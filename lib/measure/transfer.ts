@@ -73,7 +73,7 @@ type TimedRecord = Readonly<TransferRecord> & { readonly serviceTime: Histogram 
 /** Adds one request; `serviceUs` is undefined of one that was cut, which has no times. */
 export function addTransfer(into: TransferRecord, transfer: Transfer | undefined, serviceUs: number | undefined): void {
   if (transfer === undefined) {
-    // It went over no connection, or nobody looked: its time has no parts.
+    // It went over no connection, or was not looked at: its time has no parts.
     if (serviceUs !== undefined) record((into.parts ??= emptyParts()).whole, serviceUs);
     return;
   }

@@ -88,7 +88,7 @@ export type Settlement =
     };
 
 /** `transfer` is of use during the call only; there is none where the request went over no connection. */
-export type Settled = (settlement: Settlement, transfer?: Transfer) => void;
+export type OnSettled = (settlement: Settlement, transfer?: Transfer) => void;
 
 /** A request under way. */
 export interface Exchange {
@@ -107,7 +107,7 @@ export const connectionKey = ({ origin, serverName }: Pick<Outgoing, 'origin' | 
 
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {
-  send(outgoing: Outgoing, poolKey: PoolKey, settled: Settled): Exchange;
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: OnSettled): Exchange;
   /** The user to whom these connections belong has left, so they are closed. */
   leave(poolKey: PoolKey): void;
   /** Gives every connection up. */

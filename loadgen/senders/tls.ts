@@ -14,7 +14,7 @@ export const trustOf = ({
 });
 
 /** Of an origin, without the brackets of an address. */
-export const hostOf = (origin: string): string => new URL(origin).hostname.replace(/^\[|\]$/g, '');
+export const hostNameOf = (origin: string): string => new URL(origin).hostname.replace(/^\[|\]$/g, '');
 
 /** One rule for every sender: SNI and the certificate go by this name. An address is no SNI (RFC 6066 §3). */
 export const identifiedAs = (name: string): Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'> => ({

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { Client, type buildConnector } from 'undici';
 import type { Transfer } from '../../lib/measure/transfer.ts';
 import { OpeningWatch } from './opening.ts';
-import { hostOf } from './tls.ts';
+import { hostNameOf } from './tls.ts';
 
 export type Connect = ReturnType<typeof buildConnector>;
 
@@ -24,7 +24,7 @@ export class UndiciConnection {
     this.secure = origin.startsWith('https:');
     const connectAndStore: Connect = (options, callback) => {
       this.connected = false;
-      this.#opening = new OpeningWatch(hostOf(origin), this.secure);
+      this.#opening = new OpeningWatch(hostNameOf(origin), this.secure);
       [this.#read, this.#written] = [0, 0];
       // buildConnector's type says void, but it returns the socket at once, which is what lets a deadline end a connect.
       const socket: unknown = connect(options, (...result) => {

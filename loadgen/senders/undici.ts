@@ -11,17 +11,17 @@ import {
   type PoolKey,
   type Outgoing,
   type Sender,
-  type Settled,
+  type OnSettled,
   type Settlement,
 } from './sender.ts';
-import { hostOf, identifiedAs, trustOf } from './tls.ts';
+import { hostNameOf, identifiedAs, trustOf } from './tls.ts';
 import { UndiciConnection, type Connect } from './undici-connection.ts';
 
 class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   readonly #connection: UndiciConnection;
   readonly #needsBody: boolean;
   readonly #release: (connection: UndiciConnection, usable: boolean) => void;
-  #settled: Settled | undefined;
+  #settled: OnSettled | undefined;
   readonly #deadline: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -35,7 +35,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     connection: UndiciConnection,
     outgoing: Outgoing,
     release: (connection: UndiciConnection, usable: boolean) => void,
-    settled: Settled,
+    settled: OnSettled,
   ) {
     this.#connection = connection;
     this.#needsBody = outgoing.needs.body;
@@ -100,7 +100,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     clearTimeout(this.#deadline);
     const bodyUs = this.#headMs > 0 ? (performance.now() - this.#headMs) * 1000 : 0;
     const transfer = { ...this.#connection.passed(), bodyUs };
-    // A client of HTTP/2 that is destroyed with a request under way throws where nobody can catch it.
+    // A client of HTTP/2 that is destroyed with a request under way throws where it can not be caught.
     if ('failure' in settlement) this.#controller?.abort(new Error(settlement.failure));
     this.#release(this.#connection, usable);
     // An error can come while `send` is still on the stack; the caller must have its exchange before the end of it.
@@ -139,7 +139,7 @@ export class UndiciSender implements Sender {
     this.#options = options;
   }
 
-  send(outgoing: Outgoing, poolKey: PoolKey, settled: Settled): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: OnSettled): Exchange {
     const { origin, path, method } = outgoing;
     const home = this.#home(connectionKey(outgoing), poolKey);
     const release = (used: UndiciConnection, usable: boolean): void => this.#release(home, used, usable);
@@ -182,7 +182,7 @@ export class UndiciSender implements Sender {
       if (idle.socket?.destroyed === false) return idle;
       this.#drop(idle);
     }
-    const connection = new UndiciConnection(origin, this.#connectAs(serverName ?? hostOf(origin)));
+    const connection = new UndiciConnection(origin, this.#connectAs(serverName ?? hostNameOf(origin)));
     this.#all.add(connection);
     return connection;
   }

@@ -55,17 +55,17 @@ const moved: fc.Arbitrary<Moved> = fc.record({
 /** As a sender tells it of a request that took so long. */
 export function transferOf({ moved: own, tookUs }: Extract<Event, { event: 'ended' }>): Transfer | undefined {
   if (own === null) return undefined;
-  const us = (share: number): number => Math.floor((tookUs * share) / 10);
+  const part = (share: number): number => Math.floor((tookUs * share) / 10);
   const { opening, body } = own;
   return {
     bytesSent: own.bytesSent,
     bytesReceived: own.bytesReceived,
-    bodyUs: opening?.ready === false ? 0 : us(body),
+    bodyUs: opening?.ready === false ? 0 : part(body),
     ...(opening !== null && {
       opening: {
-        ...(opening.lookup !== undefined && { lookupUs: us(opening.lookup) }),
-        connectUs: us(opening.connect),
-        ...(opening.tls !== undefined && { tlsUs: us(opening.tls) }),
+        ...(opening.lookup !== undefined && { lookupUs: part(opening.lookup) }),
+        connectUs: part(opening.connect),
+        ...(opening.tls !== undefined && { tlsUs: part(opening.tls) }),
         ready: opening.ready,
       },
     }),

@@ -1,5 +1,5 @@
 import type { Transfer } from '../../../lib/measure/transfer.ts';
-import type { Exchange, Settled, Settlement } from '../sender.ts';
+import type { Exchange, OnSettled, Settlement } from '../sender.ts';
 import { Deadline } from './deadlines.ts';
 
 /** What a request is under way on. */
@@ -17,9 +17,9 @@ export class LeanExchange extends Deadline implements Exchange, Transfer {
   bodyUs = 0;
   /** When a read brought the first part of a reply; 0 where one brought all of it, which needs no look at the clock. */
   firstByteMs = 0;
-  #settled: Settled | undefined;
+  #settled: OnSettled | undefined;
 
-  constructor(connection: Carrier, bytesSent: number, settled: Settled) {
+  constructor(connection: Carrier, bytesSent: number, settled: OnSettled) {
     super();
     this.#connection = connection;
     this.bytesSent = bytesSent;

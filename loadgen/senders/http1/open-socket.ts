@@ -2,7 +2,7 @@ import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectOptions, Outgoing, Proxy } from '../sender.ts';
 import { OpeningWatch } from '../opening.ts';
-import { hostOf, identifiedAs, trustOf } from '../tls.ts';
+import { hostNameOf, identifiedAs, trustOf } from '../tls.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
@@ -45,7 +45,7 @@ export function opener({ tls, sourceAddresses, proxy }: ConnectOptions): OpenSoc
 
 function placeOf(origin: string): { host: string; port: number } {
   const { protocol, port } = new URL(origin);
-  return { host: hostOf(origin), port: Number(port) || PORTS[protocol] || 80 };
+  return { host: hostNameOf(origin), port: Number(port) || PORTS[protocol] || 80 };
 }
 
 function tunnelTo(origin: string, proxy: Proxy, socket: Socket): Tunnel {

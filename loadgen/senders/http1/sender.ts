@@ -3,7 +3,7 @@ import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
 import type { OpeningWatch } from '../opening.ts';
-import type { Sender, Settled, Wire } from '../sender.ts';
+import type { Sender, OnSettled, Wire } from '../sender.ts';
 import { Deadlines } from './deadlines.ts';
 import { bytesIn, encodeRequest, writeTogether } from './encode.ts';
 import { LeanExchange } from './exchange.ts';
@@ -57,7 +57,7 @@ class Connection {
     return !this.#destroyed;
   }
 
-  send(wire: Wire, outgoing: Outgoing, settled: Settled): LeanExchange {
+  send(wire: Wire, outgoing: Outgoing, settled: OnSettled): LeanExchange {
     const exchange = new LeanExchange(this, bytesIn(wire), settled);
     this.#exchange = exchange;
     this.#parser.expect(outgoing.needs);
@@ -173,7 +173,7 @@ export class Http1Sender implements Sender {
     };
   }
 
-  send(outgoing: Outgoing, poolKey: PoolKey, settled: Settled): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: OnSettled): Exchange {
     const plain = outgoing.origin.startsWith('http:');
     const wire = (outgoing.wire ??= encodeRequest(outgoing, plain ? this.#proxyLines : undefined));
     if (wire === undefined) {
