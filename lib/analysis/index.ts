@@ -9,6 +9,7 @@ import { integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';
 import { readiness } from './readiness.ts';
 import { recovery } from './recovery.ts';
+import { runObjectives } from './run-objectives.ts';
 import { verdictOn } from './objectives.ts';
 import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
 
@@ -19,6 +20,7 @@ import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
  */
 const runFindings = {
   readiness,
+  runObjectives,
   capacity,
   breakingPoint,
   recovery,
@@ -53,10 +55,16 @@ export function analyse(run: AnalysedRun): Findings {
 }
 
 /** What no single phase shows. A drift that could not be looked for is no doubt of a plan that doesn't ask for it. */
-const watchedVerdicts = ({ recovery: came, integrity: data, health: checked, drift: rose }: RunFindings): Verdict[] =>
-  [came?.verdict, data?.verdict, checked?.verdict, rose?.verdict === 'unknown' ? undefined : rose?.verdict].filter(
-    (each) => each !== undefined,
-  );
+const watchedVerdicts = (found: RunFindings): Verdict[] => {
+  const { runObjectives: judged, recovery: came, integrity: data, health: checked, drift: rose } = found;
+  return [
+    judged?.verdict,
+    came?.verdict,
+    data?.verdict,
+    checked?.verdict,
+    rose?.verdict === 'unknown' ? undefined : rose?.verdict,
+  ].filter((each) => each !== undefined);
+};
 
 /** Probes fail on purpose: the answer is what counts, and whether it is as much as a floor of throughput asks for. */
 function verdictOfSearch(

@@ -3,7 +3,8 @@ import { stretchOf, type Asked, type Stretch } from '../measure/asked.ts';
 import { errorRatio, type Ledger } from '../measure/ledger.ts';
 import type { ObjectiveLimit, Objective, ObjectiveMetric } from '../plan/objective.ts';
 import { readingsWithin } from '../signals/series/series.ts';
-import type { PhaseOutcome, PhaseWindow } from './outcome.ts';
+import type { Measurement } from '../measure/measurement.ts';
+import type { PhaseWindow } from './outcome.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Judged {
@@ -92,15 +93,21 @@ export const askedFor = (judged: readonly { readonly text: string; readonly metr
 export const askedByObjectives = (objectives: readonly Objective[]): Asked[] =>
   askedFor(objectives.filter(({ metric }) => isNarrowed(metric)));
 
-/** Judges one phase by one of its objectives. */
-export function judge(objective: Objective, outcome: PhaseOutcome, window: PhaseWindow): Judged {
+/** What objectives look at of a phase, or of several together. */
+export interface Measured {
+  readonly ranSeconds: number;
+  readonly measurement: Pick<Measurement, 'total' | 'within' | 'extremes'>;
+}
+
+/** Judges one phase by one of its objectives; or several that were put together, each with its window. */
+export function judge(objective: Objective, measured: Measured, ...windows: readonly PhaseWindow[]): Judged {
   const { metric } = objective;
-  const value = metric.of === 'signal' ? signalStat(metric, window) : measuredValue(objective, outcome);
+  const value = metric.of === 'signal' ? signalStat(metric, windows) : measuredValue(objective, measured);
   return { objective: objective.text, value, verdict: verdictOn(objective, value) };
 }
 
 /** What a phase shows of an objective that names no signal. Of a sliding window the worst position counts; a phase that is shorter than the window is one. */
-export function measuredValue({ metric, target, text }: Objective, outcome: PhaseOutcome): number {
+export function measuredValue({ metric, target, text }: Objective, outcome: Measured): number {
   const { total, within, extremes } = outcome.measurement;
   const worst = metric.overSeconds === undefined ? undefined : extremes?.[text];
   if (worst !== undefined) return target.op.startsWith('<') ? worst.most : worst.least;
@@ -115,9 +122,13 @@ function statOf(histogram: Histogram, stat: number | 'mean' | 'max'): number {
   return stat === 'mean' ? histogram.mean : valueAt(histogram, stat === 'max' ? 100 : stat);
 }
 
-function signalStat({ id, stat }: Extract<ObjectiveMetric, { of: 'signal' }>, window: PhaseWindow): number {
-  const series = window.signals.find((each) => each.id === id);
-  const readings = readingsWithin(series, window.fromSeconds, window.toSeconds).toSorted((a, b) => a - b);
+function signalStat({ id, stat }: Extract<ObjectiveMetric, { of: 'signal' }>, windows: readonly PhaseWindow[]): number {
+  const readings = windows
+    .flatMap(({ signals, fromSeconds, toSeconds }) => {
+      const series = signals.find((each) => each.id === id);
+      return readingsWithin(series, fromSeconds, toSeconds);
+    })
+    .toSorted((a, b) => a - b);
   if (readings.length === 0) return Number.NaN;
   if (stat === 'mean') return readings.reduce((sum, value) => sum + value, 0) / readings.length;
   // Nearest rank: the smallest reading that at least `stat` percent do not exceed.

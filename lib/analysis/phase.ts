@@ -1,10 +1,10 @@
 import { judge, type Judged } from './objectives.ts';
 import type { PhaseAbort, PhaseOutcome, PhaseWindow } from './outcome.ts';
 import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
+import { orNull, timesOf, transferFindings, type TimesUs, type TransferFindings } from './times.ts';
 import { gravest, type Verdict } from './verdict.ts';
 import type { FailureCase } from '../measure/cases.ts';
-import { percentilesFrom, type GivenPhase, type GivenTimes } from '../measure/given.ts';
-import type { Histogram } from '../measure/histogram.ts';
+import type { GivenPhase, GivenTimes } from '../measure/given.ts';
 import { addStep, allSteps, emptyStep, type GeneratorRecord } from '../measure/interval.ts';
 import { errorRatio, failuresByClass, type ArrivalLedger, type Ledger } from '../measure/ledger.ts';
 import { ABORT_ON } from '../plan/objective.ts';
@@ -13,19 +13,6 @@ import { planSteps, type Plan } from '../plan/plan.ts';
 import type { Provenance } from '../measure/provenance.ts';
 import type { PhaseKind } from '../plan/phase.ts';
 import { areaUntil } from '../schedule/segment.ts';
-
-/** µs; null where nothing was measured. */
-export interface TimesUs {
-  readonly count: number;
-  readonly min: number | null;
-  readonly mean: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly p999: number | null;
-  readonly max: number | null;
-}
 
 /** `value` is in µs, a ratio or a rate a second, as the objective's metric is; null where nothing was measured. */
 export interface JudgedObjective {
@@ -42,7 +29,7 @@ export interface AbortedPhase {
   readonly at: string;
 }
 
-export interface StepFindings {
+export interface StepFindings extends Partial<TransferFindings> {
   readonly name: string;
   readonly ledger: Ledger;
   readonly responseTimeUs: TimesUs;
@@ -52,7 +39,7 @@ export interface StepFindings {
 }
 
 /** One phase, judged: what it carried, how long that took, whether its figures can be trusted, and its verdict. */
-export interface PhaseFindings {
+export interface PhaseFindings extends Partial<TransferFindings> {
   readonly name: string;
   readonly kind: PhaseKind;
   /** `unknown` only of a result of another tool. */
@@ -94,28 +81,6 @@ export interface PhaseFindings {
   readonly imported?: Provenance;
 }
 
-const NO_TIMES: TimesUs = {
-  count: 0,
-  min: null,
-  mean: null,
-  p50: null,
-  p90: null,
-  p95: null,
-  p99: null,
-  p999: null,
-  max: null,
-};
-
-function timesOf(histogram: Histogram, given?: GivenTimes): TimesUs {
-  const times = percentilesFrom(histogram, given);
-  if (times === undefined) return NO_TIMES;
-  const { count, ...figures } = times;
-  const shown = Object.entries(figures).map(([name, value]) => [name, orNull(value)]);
-  return { ...NO_TIMES, ...Object.fromEntries(shown), count: orNull(count) ?? 0 };
-}
-
-const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** Judges one phase by its plan and what was measured; `window` holds the signals that its objectives name. */
 export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindow): PhaseFindings {
   const { phase, measurement, ranSeconds, given } = outcome;
@@ -143,6 +108,7 @@ export function judgePhase(plan: Plan, outcome: PhaseOutcome, window: PhaseWindo
     peakUsers: notGiven(outcome, Math.ceil(Math.max(0, ...measurement.points.map((point) => point.users)))),
     responseTimeUs: timesOf(all.responseTime, givenFor('responseTime', given, given?.all)),
     serviceTimeUs: timesOf(all.serviceTime, givenFor('serviceTime', given, given?.all)),
+    ...transferFindings(all),
     startDelayUs: timesOf(total.startDelay),
     generator: {
       cpuRatio: orNull(total.generator.cpuUs / total.generator.wallUs),
@@ -217,6 +183,7 @@ function scenariosOf(plan: Plan, { measurement: { total }, given }: PhaseOutcome
         ledger: record.ledger,
         responseTimeUs: timesOf(record.responseTime, givenFor('responseTime', given, times)),
         serviceTimeUs: timesOf(record.serviceTime, givenFor('serviceTime', given, times)),
+        ...transferFindings(record),
         ...(record.cases.length > 0 && { cases: record.cases }),
       })),
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addPacked, packHistogram } from './histogram.ts';
-import { addHooks, emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addHooks, emptyInterval, stepOf, type Interval, type StepRecord } from './interval.ts';
+import { addTransfers, emptyParts, mapParts, partNames, type PartTimes } from './transfer.ts';
 import { addCase } from './cases.ts';
 import { addArrivals, addLedger, isEmpty } from './ledger.ts';
 
@@ -23,6 +24,15 @@ const caseWire = z.strictObject({
   atUs: z.number(),
   status: z.int().optional(),
   text: z.string().optional(),
+});
+const transfersWire = z.strictObject({ bytesSent: count, bytesReceived: count, opened: count, reused: count });
+const partsWire = z.strictObject({
+  lookup: packed,
+  connect: packed,
+  tls: packed,
+  firstByte: packed,
+  body: packed,
+  whole: packed,
 });
 const wire = z.strictObject({
   format: z.literal(INTERVAL_FORMAT),
@@ -56,6 +66,9 @@ const wire = z.strictObject({
       ledger: ledgerWire,
       responseTime: packed,
       serviceTime: packed,
+      /** Older recordings have none. */
+      transfers: transfersWire.optional(),
+      parts: partsWire.optional(),
       cases: z.array(caseWire).optional(),
     }),
   ),
@@ -87,22 +100,40 @@ export function encodeInterval({ phase, worker, second }: IntervalKey, interval:
       garbageCollection: packHistogram(garbageCollection),
       ...(hooks !== undefined && { hooks }),
     },
-    steps: Array.from(interval.steps).flatMap(([step, { ledger, responseTime, serviceTime, cases }]) =>
-      isEmpty(ledger)
-        ? []
-        : {
-            step,
-            ledger: { ...ledger, ...(ledger.examples !== undefined && { examples: { ...ledger.examples } }) },
-            responseTime: packHistogram(responseTime),
-            serviceTime: packHistogram(serviceTime),
-            ...(cases.length > 0 && { cases: [...cases] }),
-          },
+    steps: Array.from(interval.steps).flatMap(
+      ([step, { ledger, responseTime, serviceTime, transfers, parts, cases }]) =>
+        isEmpty(ledger)
+          ? []
+          : {
+              step,
+              ledger: { ...ledger, ...(ledger.examples !== undefined && { examples: { ...ledger.examples } }) },
+              responseTime: packHistogram(responseTime),
+              serviceTime: packHistogram(serviceTime),
+              transfers: { ...transfers },
+              ...(parts !== undefined && parts.whole.totalCount > 0 && { parts: mapParts(parts, packHistogram) }),
+              ...(cases.length > 0 && { cases: [...cases] }),
+            },
     ),
   };
 }
 
 /** Checks what comes from a file or another process. Throws ZodError when it is not of the format. */
 export const parseInterval = (value: unknown): IntervalWire => wire.parse(value);
+
+type StepWire = IntervalWire['steps'][number];
+
+function addWireTransfers(into: StepRecord, { transfers, parts, serviceTime }: StepWire): void {
+  if (transfers === undefined) {
+    // How these times were spent was not looked at.
+    if (serviceTime !== '') addPacked((into.parts ??= emptyParts()).whole, serviceTime);
+    return;
+  }
+  addTransfers(into.transfers, transfers);
+  if (parts === undefined) return;
+  const own: PartTimes = (into.parts ??= emptyParts());
+  for (const name of partNames) addPacked(own[name], parts[name]);
+  addPacked(own.whole, parts.whole);
+}
 
 /** Adds a written interval to another, without making one of it first. Throws RangeError where a histogram is broken. */
 export function addWire(into: Interval, from: IntervalWire): void {
@@ -114,6 +145,7 @@ export function addWire(into: Interval, from: IntervalWire): void {
     addLedger(record.ledger, step.ledger);
     addPacked(record.responseTime, step.responseTime);
     addPacked(record.serviceTime, step.serviceTime);
+    addWireTransfers(record, step);
     for (const each of step.cases ?? []) addCase(record.cases, each);
   }
   into.generator.cpuUs += from.generator.cpuUs;

@@ -40,7 +40,18 @@ export const noTimesGiven: GivenTimes = {
 export function percentilesGiven({ count, min, mean, max, ranks }: GivenTimes): Percentiles {
   const byRank = new Map(ranks);
   const at = (percent: number): number => byRank.get(percent) ?? Number.NaN;
-  return { count, min, mean, p50: at(50), p90: at(90), p95: at(95), p99: at(99), p999: at(99.9), max };
+  return {
+    count,
+    min,
+    mean,
+    deviation: Number.NaN,
+    p50: at(50),
+    p90: at(90),
+    p95: at(95),
+    p99: at(99),
+    p999: at(99.9),
+    max,
+  };
 }
 
 /**
@@ -58,6 +69,7 @@ export function percentilesFrom(histogram: Histogram, given: GivenTimes | undefi
     count: measured.count,
     min: at('min'),
     mean: at('mean'),
+    deviation: measured.deviation,
     p50: within('p50'),
     p90: within('p90'),
     p95: within('p95'),

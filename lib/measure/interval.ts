@@ -1,12 +1,24 @@
 import { addCase, type FailureCase } from './cases.ts';
 import { addArrivals, addLedger, emptyArrivals, emptyLedger, type ArrivalLedger, type Ledger } from './ledger.ts';
 import { addHistogram, emptyHistogram, type Histogram } from './histogram.ts';
+import {
+  addParts,
+  addTransfers,
+  emptyParts,
+  emptyTransfers,
+  mapParts,
+  type PartTimes,
+  type TransferCounts,
+} from './transfer.ts';
 
 /** What happened to one scenario step. Both times hold every reply and every time-out, failed ones too; cut requests have none. */
 export interface StepRecord {
   readonly ledger: Ledger;
   readonly responseTime: Histogram;
   readonly serviceTime: Histogram;
+  readonly transfers: TransferCounts;
+  /** Where any request did more than wait for its reply. */
+  parts?: PartTimes | undefined;
   /** Examples of its failures, few and different. */
   readonly cases: FailureCase[];
 }
@@ -50,6 +62,7 @@ export const emptyStep = (): StepRecord => ({
   ledger: emptyLedger(),
   responseTime: emptyHistogram(),
   serviceTime: emptyHistogram(),
+  transfers: emptyTransfers(),
   cases: [],
 });
 
@@ -76,12 +89,14 @@ export function emptyAgain(interval: Interval): void {
   Object.assign(arrivals, emptyArrivals(), { drops: undefined, requests: undefined, late: undefined });
   interval.userUs = 0;
   startDelay.reset();
-  for (const { ledger, responseTime, serviceTime, cases } of steps.values()) {
+  for (const { ledger, responseTime, serviceTime, transfers, parts, cases } of steps.values()) {
     delete ledger.examples;
     cases.length = 0;
     Object.assign(ledger, emptyLedger());
     responseTime.reset();
     serviceTime.reset();
+    Object.assign(transfers, emptyTransfers());
+    if (parts !== undefined) mapParts(parts, (histogram) => histogram.reset());
   }
   Object.assign(generator, { cpuUs: 0, wallUs: 0, busiestRatio: 0 });
   delete generator.hooks;
@@ -122,6 +137,8 @@ export function addStep(into: StepRecord, other: StepRecord): void {
   addLedger(into.ledger, other.ledger);
   addHistogram(into.responseTime, other.responseTime);
   addHistogram(into.serviceTime, other.serviceTime);
+  addTransfers(into.transfers, other.transfers);
+  if (other.parts !== undefined) addParts((into.parts ??= emptyParts()), other.parts);
   for (const each of other.cases) addCase(into.cases, each);
 }
 

@@ -3,6 +3,7 @@ import { percentilesOf, valueAt, type Percentiles } from './histogram.ts';
 import { recordOf, Watch, type Asked, type Extremes, type Readings } from './asked.ts';
 import { addInterval, allSteps, emptyInterval, merge, type Interval, type StepRecord } from './interval.ts';
 import type { ArrivalLedger, Ledger } from './ledger.ts';
+import { partMeans, type PartName, type TransferCounts } from './transfer.ts';
 
 /** A stretch of a phase as a chart shows it; `atSeconds` is its beginning, counted from the phase's start. */
 export interface Point {
@@ -15,6 +16,9 @@ export interface Point {
   readonly users: number;
   readonly responseTimeUs: Percentiles | undefined;
   readonly serviceTimeUs: Percentiles | undefined;
+  /** Where requests went over connections that were looked at; `partMeansUs` add up to the mean service time. */
+  readonly transfers?: TransferCounts;
+  readonly partMeansUs?: Readonly<Record<PartName, number>>;
   readonly startDelayP99Us: number;
   readonly generatorCpuRatio: number;
   /** Of a phase that a search has asked for: its arrivals, and by objective the requests that were beyond its limit. */
@@ -44,7 +48,8 @@ function badCount(interval: Interval, tolerance: Tolerance): BadCount {
 }
 
 function pointOf(interval: Interval, atSeconds: number, seconds: number, tolerances?: readonly Tolerance[]): Point {
-  const { ledger, responseTime, serviceTime } = allSteps(interval);
+  const all = allSteps(interval);
+  const { ledger, responseTime, serviceTime, transfers } = all;
   return {
     atSeconds,
     seconds,
@@ -54,6 +59,7 @@ function pointOf(interval: Interval, atSeconds: number, seconds: number, toleran
     users: interval.userUs / (seconds * 1e6),
     responseTimeUs: percentilesOf(responseTime),
     serviceTimeUs: percentilesOf(serviceTime),
+    ...(transfers.opened + transfers.reused > 0 && { transfers, partMeansUs: partMeans(all) }),
     startDelayP99Us: valueAt(interval.startDelay, 99),
     generatorCpuRatio: interval.generator.cpuUs / interval.generator.wallUs,
     ...(tolerances && {

@@ -2,6 +2,7 @@ import { addCase, CaseCollector, type FailureCase } from './cases.ts';
 import type { FailureKind } from './failures.ts';
 import { record } from './histogram.ts';
 import { addHooks, emptyAgain, emptyInterval, stepOf, type Interval } from './interval.ts';
+import { addTransfer, type Transfer } from './transfer.ts';
 import { addExample, addDrops, type ArrivalEvent } from './ledger.ts';
 
 export type Outcome = 'ok' | 'timedOut' | 'cut' | FailureKind;
@@ -13,6 +14,8 @@ export interface Sample {
   readonly sentUs: number;
   readonly endedUs: number;
   readonly outcome: Outcome;
+  /** Where it went over a connection. */
+  readonly transfer?: Transfer | undefined;
   /** What the system said of a failure or time-out, or its trace. */
   readonly detail?: string | undefined;
   /** Of a reply that failed: reads what an example of it holds. */
@@ -75,7 +78,8 @@ export class Recorder {
   }
 
   ended(sample: Sample): void {
-    const { ledger, responseTime, serviceTime, cases } = stepOf(this.#at(sample.endedUs), sample.step);
+    const own = stepOf(this.#at(sample.endedUs), sample.step);
+    const { ledger, responseTime, serviceTime, cases } = own;
     const { outcome } = sample;
     if (outcome !== 'ok' && outcome !== 'cut') this.#store(sample, cases);
     if (outcome === 'ok' || outcome === 'timedOut' || outcome === 'cut') ledger[outcome] += 1;
@@ -83,10 +87,12 @@ export class Recorder {
       ledger.failed += 1;
       ledger.failures[outcome] = (ledger.failures[outcome] ?? 0) + 1;
     }
+    const serviceUs = sample.endedUs - sample.sentUs;
+    addTransfer(own, sample.transfer, outcome === 'cut' ? undefined : serviceUs);
     if (outcome === 'cut') return;
     if (outcome !== 'ok' && sample.detail !== undefined) addExample(ledger, outcome, sample.detail);
     record(responseTime, sample.endedUs - sample.intendedUs);
-    record(serviceTime, sample.endedUs - sample.sentUs);
+    record(serviceTime, serviceUs);
   }
 
   #store({ step, outcome, endedUs, detail, look }: Sample, cases: FailureCase[]): void {

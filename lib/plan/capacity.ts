@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ArrivalProcess } from '../schedule/arrivals.ts';
 import { duration, durationUs } from '../schedule/duration.ts';
 import { objective, type Phase, type PhaseKind } from './phase.ts';
-import { parseObjective, type Objective } from './objective.ts';
+import { objectivesFrom, type Objective } from './objective.ts';
 
 const share = z
   .string()
@@ -54,7 +54,7 @@ export function lowerCapacity(input: CapacityInput, planObjectives: readonly str
     maxPerSecond: input.max ?? 10_000,
     process: input.arrivals ?? 'poisson',
     patienceUs: durationUs(input.patience ?? '5s'),
-    objectives: (input.objectives ?? planObjectives).flatMap((text) => parseObjective(text) ?? []),
+    objectives: objectivesFrom(input.objectives ?? planObjectives),
     widthRatio: Number(`${(input.interval ?? '10%').slice(0, -1)}e-2`),
     holdUs: durationUs(input.hold ?? '30s'),
     budgetUs: durationUs(budget.time ?? '4m'),

@@ -78,6 +78,10 @@ export function parseObjective(text: string): Objective | undefined {
   return { text: text.trim(), metric, target, ...(warn && { warn }), ...(fail && { fail }) };
 }
 
+/** Of texts that the schema let through. */
+export const objectivesFrom = (texts: readonly string[]): Objective[] =>
+  texts.flatMap((text) => parseObjective(text) ?? []);
+
 /** Begins the line of a report that says which condition ended a phase. */
 export const ABORT_ON = 'abort on ';
 

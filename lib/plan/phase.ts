@@ -8,6 +8,7 @@ import {
   ABORT_PATTERN,
   OBJECTIVE_PATTERN,
   parseAbort,
+  objectivesFrom,
   parseObjective,
   type AbortCondition,
   type Objective,
@@ -137,9 +138,7 @@ export function lowerPhase(
     durationUs: totalUs(segments),
     ...lowerOpen(input.open ?? {}),
     // Warm-up is there to be slow (caches and code are cold), so the plan's objectives are not for it.
-    objectives: (input.objectives ?? (input.kind === 'warm-up' ? [] : planObjectives)).flatMap(
-      (text) => parseObjective(text) ?? [],
-    ),
+    objectives: objectivesFrom(input.objectives ?? (input.kind === 'warm-up' ? [] : planObjectives)),
     stopOnFail: input.stopOnFail ?? false,
     ...lowerAbort(input, planAbortOn),
   };

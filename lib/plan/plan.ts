@@ -8,9 +8,9 @@ import { ONCE_KEYS } from './draft-steps.ts';
 import { inlineTexts, type BodyFiles } from './file-texts.ts';
 import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
-import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
+import { objectivesFrom, requestNames, withSteps, type Objective, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
-import { lowerProxy, type Proxied } from './steps/proxy.ts';
+import { lowerConnections, type PlanConnections } from './connections.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
@@ -51,7 +51,7 @@ export interface Scenario {
 export type SignalSources = NonNullable<PlanInput['signals']>;
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
-export interface Plan extends Habits, Proxied {
+export interface Plan extends Habits, PlanConnections {
   readonly name: string;
   readonly description: string;
   /** An http(s) URL, `built-in`, or undefined where `--target` must say. */
@@ -64,16 +64,6 @@ export interface Plan extends Habits, Proxied {
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
   readonly files: BodyFiles;
-  readonly tls: {
-    readonly insecure: boolean;
-    readonly ca?: string;
-    readonly servername?: string;
-    /** The client's certificate, and the environment variable that holds its key, which is stored nowhere. */
-    readonly client?: { readonly cert: string; readonly keyFrom: string };
-  };
-  readonly connections: 'shared' | 'per-user';
-  readonly sourceAddresses: readonly string[];
-  readonly http2: boolean;
   readonly signals: SignalSources;
   readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
@@ -86,6 +76,8 @@ export interface Plan extends Habits, Proxied {
   /** Once after the last. */
   readonly teardown?: readonly Step[];
   readonly phases: readonly Phase[];
+  /** Of all phases but warm-up together. */
+  readonly runObjectives?: readonly Objective[];
   /** A run of the plan is a search for the capacity, which asks for one phase after another; the plan's own are not run. */
   readonly search?: true;
   readonly capacity: CapacitySearch;
@@ -138,6 +130,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     variables: jsonTexts(input.variables ?? {}),
     ...heldFiles(files),
     ...lowerConnections(input, files),
+    ...habitsOf(input),
     signals: input.signals ?? {},
     ...lowerHooks(input.hooks, files.pathOf),
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
@@ -159,15 +152,17 @@ function withNumberedSteps(plan: Plan): Plan {
       objectives: numbered(phase.objectives),
       ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
     })),
+    ...(plan.runObjectives && { runObjectives: numbered(plan.runObjectives) }),
     capacity: { ...plan.capacity, objectives: numbered(plan.capacity.objectives) },
   };
 }
 
 const lowerPhases = (
-  { phases, abortOn = [] }: PlanInput,
+  { phases, runObjectives, abortOn = [] }: PlanInput,
   objectives: readonly string[],
-): Pick<Plan, 'phases' | 'search'> => ({
+): Pick<Plan, 'phases' | 'runObjectives' | 'search'> => ({
   phases: (phases ?? []).map((phase) => lowerPhase(phase, objectives, [abortOn].flat())),
+  ...(runObjectives && { runObjectives: objectivesFrom(runObjectives) }),
   ...(phases === undefined && { search: true as const }),
 });
 
@@ -187,25 +182,6 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   onStart: onStart.map(lowerStep),
   steps: steps.map(lowerStep),
 });
-
-type ConnectionOptions = Habits & Proxied & Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
-
-function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
-  const { insecure = false, servername, key } = input.tls ?? {};
-  return {
-    tls: {
-      insecure,
-      ...(ca !== undefined && { ca }),
-      ...(servername !== undefined && { servername }),
-      ...(cert !== undefined && key !== undefined && { client: { cert, keyFrom: key } }),
-    },
-    connections: input.connections ?? 'shared',
-    sourceAddresses: input.sourceAddresses ?? [],
-    http2: input.http2 ?? false,
-    ...lowerProxy(input.proxy),
-    ...habitsOf(input),
-  };
-}
 
 /** The plan with every phase in a `factor`th of its time, at unchanged levels. */
 export function compressPlan(plan: Plan, factor: number): Plan {

@@ -96,6 +96,11 @@ export const planSchema = z
     seed: z.int().optional().describe('The same seed gives the same arrivals and the same random values. Default 1.'),
     profile: z.enum(profileNames).optional().describe('A named set of objectives for every phase without its own.'),
     objectives: z.array(objective).optional().describe('Added to the profile, for every phase without its own.'),
+    runObjectives: z
+      .array(objective)
+      .min(1)
+      .optional()
+      .describe('Judged over all phases but warm-up together, once the run is over.'),
     abortOn: abortOn
       .optional()
       .describe('What ends a phase before its time, for every phase without its own but warm-up and recovery.'),

@@ -13,12 +13,33 @@ export interface WatchedVerdict {
 
 /** What was looked at all through the run; what was not looked at is left out. */
 export function watchedVerdicts(summary: Summary): readonly WatchedVerdict[] {
-  return [...recoveryVerdict(summary), ...dataVerdicts(summary), ...healthVerdict(summary), ...driftVerdict(summary)];
+  return [
+    ...objectiveVerdicts(summary),
+    ...recoveryVerdict(summary),
+    ...dataVerdicts(summary),
+    ...healthVerdict(summary),
+    ...driftVerdict(summary),
+  ];
 }
 
 /** Why the run has this verdict, where it is no phase that gave it. */
 export const watchedClause = (summary: Summary, wanted: Verdict): string | undefined =>
   watchedVerdicts(summary).find(({ verdict }) => verdict === wanted)?.text;
+
+const objectiveVerdicts = ({ runObjectives: judged }: Summary): WatchedVerdict[] =>
+  (judged?.objectives ?? []).map(({ objective, verdict }) => ({
+    name: `run: ${objective}`,
+    verdict,
+    text: `over the whole run, "${objective}" ${HOW[verdict]}`,
+  }));
+
+const HOW: Readonly<Record<Verdict, string>> = {
+  pass: 'was met',
+  warn: 'was nearly missed',
+  fail: 'was missed',
+  unknown: 'could not be judged',
+  void: 'could not be judged',
+};
 
 function recoveryVerdict({ recovery }: Summary): WatchedVerdict[] {
   // A report that an earlier version has stored has no verdict on it.

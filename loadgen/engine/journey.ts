@@ -1,4 +1,4 @@
-import type { Outcome } from '../../lib/measure/recorder.ts';
+import type { Outcome, Sample } from '../../lib/measure/recorder.ts';
 import { storeCookies, withCookies } from './cookies.ts';
 import type { User } from './user.ts';
 import type { Sleeper } from './timer-queue.ts';
@@ -10,9 +10,8 @@ import type { Exchange, Outgoing, Reply, Settlement } from '../senders/sender.ts
 
 type SendOp = Extract<Op, { op: 'send' }>;
 
-interface Sent {
+interface Sent extends Pick<Sample, 'sentUs' | 'transfer'> {
   readonly op: SendOp;
-  readonly sentUs: number;
   /** Without its cookies. */
   readonly request?: Outgoing;
   readonly outgoing?: Outgoing;
@@ -169,8 +168,8 @@ export class Journey implements Sleeper {
     }
     const withOwn = withCookies(request, this.#user);
     const outgoing = traces === undefined ? withOwn : traces.mark(withOwn);
-    this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement) =>
-      this.#settle({ op, sentUs, request, outgoing, hops }, settlement),
+    this.#exchange = sender.send(outgoing, this.#user.poolKey, (settlement, transfer) =>
+      this.#settle({ op, sentUs, request, outgoing, hops, transfer }, settlement),
     );
   }
 
@@ -220,12 +219,13 @@ export class Journey implements Sleeper {
   }
 
   /** `said`: of a failure what the system said of it, or the reply. */
-  #record({ op, sentUs, outgoing }: Sent, endedUs: number, outcome: Outcome, said?: string | Reply): void {
+  #record({ op, sentUs, outgoing, transfer }: Sent, endedUs: number, outcome: Outcome, said?: string | Reply): void {
     const { recorder, traces, look } = this.#context;
     const text = typeof said === 'object' ? undefined : said;
     const detail = traces === undefined || outcome === 'ok' ? text : withTraceId(text, outgoing);
     const own = typeof said === 'object' ? () => look(said, outgoing, this.#user) : undefined;
-    recorder.ended({ step: op.step, intendedUs: this.#intendedUs, sentUs, endedUs, outcome, detail, look: own });
+    const intendedUs = this.#intendedUs;
+    recorder.ended({ step: op.step, intendedUs, sentUs, endedUs, outcome, transfer, detail, look: own });
   }
 
   #fail(nowUs: number): void {

@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../lib/measure/failures.ts';
+import type { Transfer } from '../../lib/measure/transfer.ts';
 
 export type SentHeaders = Readonly<Record<string, string | readonly string[]>>;
 
@@ -86,6 +87,9 @@ export type Settlement =
       readonly detail?: string;
     };
 
+/** `transfer` is of use during the call only; there is none where the request went over no connection. */
+export type OnSettled = (settlement: Settlement, transfer?: Transfer) => void;
+
 /** A request under way. */
 export interface Exchange {
   /** Settles it as `cut` at once and gives its connection up. */
@@ -103,7 +107,7 @@ export const connectionKey = ({ origin, serverName }: Pick<Outgoing, 'origin' | 
 
 /** Sends requests. Each is settled exactly once, and never before `send` has returned. */
 export interface Sender {
-  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange;
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: OnSettled): Exchange;
   /** The user to whom these connections belong has left, so they are closed. */
   leave(poolKey: PoolKey): void;
   /** Gives every connection up. */

@@ -13,6 +13,9 @@ export const trustOf = ({
   ...(client !== undefined && { cert: client.cert, key: process.env[client.keyFrom] }),
 });
 
+/** Of an origin, without the brackets of an address. */
+export const hostNameOf = (origin: string): string => new URL(origin).hostname.replace(/^\[|\]$/g, '');
+
 /** One rule for every sender: SNI and the certificate go by this name. An address is no SNI (RFC 6066 §3). */
 export const identifiedAs = (name: string): Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'> => ({
   ...(isIP(name) === 0 && { servername: name }),

@@ -1,6 +1,4 @@
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import { buildConnector, type Dispatcher } from 'undici';
 import { failureDetailOf, failureKindOf } from '../engine/classify.ts';
 import { bytesOfText, headerText } from './header-text.ts';
 import {
@@ -13,64 +11,31 @@ import {
   type PoolKey,
   type Outgoing,
   type Sender,
+  type OnSettled,
   type Settlement,
 } from './sender.ts';
-import { identifiedAs, trustOf } from './tls.ts';
-
-type Connect = ReturnType<typeof buildConnector>;
-
-/**
- * One connection and the undici client that owns it. A client each, rather than a pool, lets us see the socket: only it
- * distinguishes a reset from the orderly end of a body without a length, which undici takes for the same.
- */
-class Connection {
-  readonly client: Client;
-  readonly secure: boolean;
-  socket: Socket | TLSSocket | undefined;
-  connected = false;
-
-  constructor(origin: string, connect: Connect) {
-    this.secure = origin.startsWith('https:');
-    const connectAndStore: Connect = (options, callback) => {
-      this.connected = false;
-      // buildConnector's type says void, but it returns the socket at once, which is what lets a deadline end a connect.
-      const socket: unknown = connect(options, (...result) => {
-        this.connected = result[0] === null;
-        callback(...result);
-      });
-      this.socket = socket as Socket | TLSSocket;
-      return socket;
-    };
-    this.client = new Client(origin, {
-      connect: connectAndStore,
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-  }
-
-  give(): void {
-    this.socket?.destroy();
-    void this.client.destroy();
-  }
-}
+import { hostNameOf, identifiedAs, trustOf } from './tls.ts';
+import { UndiciConnection, type Connect } from './undici-connection.ts';
 
 class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
-  readonly #connection: Connection;
+  readonly #connection: UndiciConnection;
   readonly #needsBody: boolean;
-  readonly #release: (connection: Connection, usable: boolean) => void;
-  #settled: ((settlement: Settlement) => void) | undefined;
+  readonly #release: (connection: UndiciConnection, usable: boolean) => void;
+  #settled: OnSettled | undefined;
   readonly #deadline: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
+  /** When the reply's head was there. */
+  #headMs = 0;
   #headers: Record<string, string | string[] | undefined> = {};
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
   constructor(
-    connection: Connection,
+    connection: UndiciConnection,
     outgoing: Outgoing,
-    release: (connection: Connection, usable: boolean) => void,
-    settled: (settlement: Settlement) => void,
+    release: (connection: UndiciConnection, usable: boolean) => void,
+    settled: OnSettled,
   ) {
     this.#connection = connection;
     this.#needsBody = outgoing.needs.body;
@@ -87,7 +52,9 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#settle({ failure: 'cut' }, false);
   }
 
-  onRequestStart(): void {}
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+  }
 
   onResponseStart(
     _: Dispatcher.DispatchController,
@@ -96,6 +63,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   ): void {
     // Interim replies (RFC 9110 §15.2) announce the real one.
     if (status < 200) return;
+    this.#headMs = performance.now();
     this.#status = status;
     this.#headers = mapValues(headers, headerText);
   }
@@ -130,10 +98,14 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     if (settled === undefined) return;
     this.#settled = undefined;
     clearTimeout(this.#deadline);
+    const bodyUs = this.#headMs > 0 ? (performance.now() - this.#headMs) * 1000 : 0;
+    const transfer = { ...this.#connection.passed(), bodyUs };
+    // A client of HTTP/2 that is destroyed with a request under way throws where it can not be caught.
+    if ('failure' in settlement) this.#controller?.abort(new Error(settlement.failure));
     this.#release(this.#connection, usable);
     // An error can come while `send` is still on the stack; the caller must have its exchange before the end of it.
-    if ('reply' in settlement) settled(settlement);
-    else queueMicrotask(() => settled(settlement));
+    if ('reply' in settlement) settled(settlement, transfer);
+    else queueMicrotask(() => settled(settlement, transfer));
   }
 }
 
@@ -160,17 +132,17 @@ export class UndiciSender implements Sender {
   readonly #options: ConnectOptions & { readonly http2: boolean };
   /** By server name: each has sessions of its own. */
   readonly #connects = new Map<string, Connect>();
-  readonly #pools = new Map<PoolKey, Map<string, Connection[]>>();
-  readonly #all = new Set<Connection>();
+  readonly #pools = new Map<PoolKey, Map<string, UndiciConnection[]>>();
+  readonly #all = new Set<UndiciConnection>();
 
   constructor(options: ConnectOptions & { readonly http2: boolean }) {
     this.#options = options;
   }
 
-  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: OnSettled): Exchange {
     const { origin, path, method } = outgoing;
     const home = this.#home(connectionKey(outgoing), poolKey);
-    const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
+    const release = (used: UndiciConnection, usable: boolean): void => this.#release(home, used, usable);
     const connection = this.#acquire(outgoing, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
     const headers = Object.fromEntries(
@@ -197,20 +169,20 @@ export class UndiciSender implements Sender {
     this.#pools.clear();
   }
 
-  #home(key: string, poolKey: PoolKey): Connection[] {
-    const homes = this.#pools.get(poolKey) ?? new Map<string, Connection[]>();
+  #home(key: string, poolKey: PoolKey): UndiciConnection[] {
+    const homes = this.#pools.get(poolKey) ?? new Map<string, UndiciConnection[]>();
     this.#pools.set(poolKey, homes);
     const home = homes.get(key) ?? [];
     homes.set(key, home);
     return home;
   }
 
-  #acquire({ origin, serverName }: Outgoing, home: Connection[]): Connection {
+  #acquire({ origin, serverName }: Outgoing, home: UndiciConnection[]): UndiciConnection {
     for (let idle = home.pop(); idle !== undefined; idle = home.pop()) {
       if (idle.socket?.destroyed === false) return idle;
       this.#drop(idle);
     }
-    const connection = new Connection(origin, this.#connectAs(serverName ?? hostOf(origin)));
+    const connection = new UndiciConnection(origin, this.#connectAs(serverName ?? hostNameOf(origin)));
     this.#all.add(connection);
     return connection;
   }
@@ -235,15 +207,13 @@ export class UndiciSender implements Sender {
     return connect;
   }
 
-  #release(home: Connection[], connection: Connection, usable: boolean): void {
+  #release(home: UndiciConnection[], connection: UndiciConnection, usable: boolean): void {
     if (usable) home.push(connection);
     else this.#drop(connection);
   }
 
-  #drop(connection: Connection): void {
+  #drop(connection: UndiciConnection): void {
     this.#all.delete(connection);
     connection.give();
   }
 }
-
-const hostOf = (origin: string): string => new URL(origin).hostname.replace(/^\[|\]$/g, '');

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decodeInterval, encodeInterval, parseInterval } from '../../lib/measure/codec.ts';
-import { percentilesOf } from '../../lib/measure/histogram.ts';
+import { packHistogram, percentilesOf } from '../../lib/measure/histogram.ts';
 import { allSteps, merge } from '../../lib/measure/interval.ts';
+import { partsOf } from '../../lib/measure/transfer.ts';
 import { anyInterval } from './intervals.ts';
 
 const anyKey = fc.record({ phase: fc.nat(99), worker: fc.nat(99), second: fc.nat(100_000) });
@@ -14,6 +15,21 @@ test('law: what is encoded, written, read, checked and decoded is the same', () 
       const read = parseInterval(JSON.parse(JSON.stringify(wire)));
       expect(read).toEqual(wire);
       expect(encodeInterval(key, decodeInterval(read))).toEqual(wire);
+    }),
+  );
+});
+
+test('law: a recording from before there were transfers has none, whatever it is merged with', () => {
+  fc.assert(
+    fc.property(anyKey, anyInterval, anyInterval, (key, now, before) => {
+      const wire = encodeInterval(key, before);
+      const steps = wire.steps.map((step) => ({ ...step, transfers: undefined, parts: undefined }));
+      const both = merge([now, decodeInterval(parseInterval(JSON.parse(JSON.stringify({ ...wire, steps }))))]);
+      const told = (interval: typeof now) => {
+        const all = allSteps(interval);
+        return [all.transfers, Object.values(partsOf(all)).map(packHistogram)];
+      };
+      expect(told(both)).toEqual(told(now));
     }),
   );
 });

@@ -12,6 +12,7 @@ import {
   record,
   sumUs,
   valueAt,
+  withoutHistogram,
   type Histogram,
 } from '../../lib/measure/histogram.ts';
 
@@ -65,6 +66,28 @@ test('law: percentiles are those of the values, to 3 digits', () => {
       expect(Math.abs(valueAt(histogramOf(each), percentile) - truth)).toBeLessThanOrEqual(
         Math.max(1, truth * PRECISION),
       );
+    }),
+  );
+});
+
+test('law: the deviation is that of the values, to 3 digits of the largest', () => {
+  fc.assert(
+    fc.property(values, (each) => {
+      const mean = each.reduce((sum, us) => sum + us, 0) / each.length;
+      const truth = Math.sqrt(each.reduce((sum, us) => sum + (us - mean) ** 2, 0) / each.length);
+      const found = percentilesOf(histogramOf(each))?.deviation ?? Number.NaN;
+      expect(Math.abs(found - truth)).toBeLessThanOrEqual(PRECISION * Math.max(...each) + 1);
+    }),
+  );
+});
+
+test('law: what is left without a part of the values are the others', () => {
+  fc.assert(
+    fc.property(values, values, (a, b) => {
+      expect(packHistogram(withoutHistogram(histogramOf([...a, ...b]), histogramOf(b)))).toBe(
+        packHistogram(histogramOf(a)),
+      );
+      expect(packHistogram(withoutHistogram(histogramOf(a), histogramOf(a)))).toBe('');
     }),
   );
 });

@@ -2,6 +2,20 @@ import * as fc from 'fast-check';
 import { failureKinds, type FailureKind } from '../../lib/measure/failures.ts';
 import { emptyInterval, merge, type Interval } from '../../lib/measure/interval.ts';
 import { Recorder, type Outcome } from '../../lib/measure/recorder.ts';
+import type { Transfer } from '../../lib/measure/transfer.ts';
+
+/** A request's bytes, and in shares of a tenth of its time what it took to come there, and its body. */
+interface Moved {
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly opening: {
+    readonly lookup?: number;
+    readonly connect: number;
+    readonly tls?: number;
+    readonly ready: boolean;
+  } | null;
+  readonly body: number;
+}
 
 /** Something that happens to a recorder, `afterUs` after what came before it. */
 export type Event = { readonly afterUs: number } & (
@@ -15,6 +29,7 @@ export type Event = { readonly afterUs: number } & (
       readonly waitedUs: number;
       readonly tookUs: number;
       readonly outcome: Outcome;
+      readonly moved: Moved | null;
     }
 );
 
@@ -23,6 +38,39 @@ const afterUs = fc.oneof(fc.nat(2000), fc.nat(3_000_000));
 const us = fc.oneof(fc.nat(2000), fc.nat(10_000_000));
 const step = fc.nat(3);
 const outcome = fc.constantFrom<Outcome>('ok', 'ok', 'timedOut', 'cut', 'status.503', ...kinds);
+
+const tenths = fc.nat(2);
+const moved: fc.Arbitrary<Moved> = fc.record({
+  bytesSent: fc.nat(1_000_000),
+  bytesReceived: fc.nat(1_000_000),
+  opening: fc.option(
+    fc.record(
+      { lookup: tenths, connect: tenths, tls: tenths, ready: fc.boolean() },
+      { requiredKeys: ['connect', 'ready'] },
+    ),
+  ),
+  body: tenths,
+});
+
+/** As a sender tells it of a request that took so long. */
+export function transferOf({ moved: own, tookUs }: Extract<Event, { event: 'ended' }>): Transfer | undefined {
+  if (own === null) return undefined;
+  const part = (share: number): number => Math.floor((tookUs * share) / 10);
+  const { opening, body } = own;
+  return {
+    bytesSent: own.bytesSent,
+    bytesReceived: own.bytesReceived,
+    bodyUs: opening?.ready === false ? 0 : part(body),
+    ...(opening !== null && {
+      opening: {
+        ...(opening.lookup !== undefined && { lookupUs: part(opening.lookup) }),
+        connectUs: part(opening.connect),
+        ...(opening.tls !== undefined && { tlsUs: part(opening.tls) }),
+        ready: opening.ready,
+      },
+    }),
+  };
+}
 
 export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({
@@ -33,7 +81,15 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ afterUs, event: fc.constantFrom('startDelay', 'eventLoopDelay', 'cpu'), us }),
   fc.record({ afterUs, event: fc.constant('users' as const), users: fc.nat(1000) }),
   fc.record({ afterUs, event: fc.constant('sent' as const), step }),
-  fc.record({ afterUs, event: fc.constant('ended' as const), step, waitedUs: us, tookUs: us, outcome }),
+  fc.record({
+    afterUs,
+    event: fc.constant('ended' as const),
+    step,
+    waitedUs: us,
+    tookUs: us,
+    outcome,
+    moved: fc.option(moved),
+  }),
 );
 
 /** Some failures come with what the system said. */
@@ -82,6 +138,7 @@ function feed(recorder: Recorder, each: Event & { readonly atUs: number }): void
         sentUs,
         endedUs: atUs,
         outcome: each.outcome,
+        transfer: transferOf(each),
         detail: detailOf(each.tookUs),
       });
     }

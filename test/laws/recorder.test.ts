@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { merge, type Interval } from '../../lib/measure/interval.ts';
 import { emptyArrivals, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
-import { anyEvent, detailOf, recordAll, timed, type Event } from './intervals.ts';
+import { countFrom, sumUs } from '../../lib/measure/histogram.ts';
+import { partNames, partsOf } from '../../lib/measure/transfer.ts';
+import { anyEvent, detailOf, recordAll, timed, transferOf, type Event } from './intervals.ts';
 
 const events = fc.array(anyEvent, { maxLength: 80 });
 
@@ -48,6 +50,45 @@ test('law: both times hold every request that came to an end, and none that was 
       for (const [step, { responseTime, serviceTime }] of whole(all).steps) {
         const ended = of(all, 'ended').filter((each) => each.step === step && each.outcome !== 'cut');
         expect([responseTime.totalCount, serviceTime.totalCount]).toEqual([ended.length, ended.length]);
+      }
+    }),
+  );
+});
+
+test('law: bytes and connections are the sums of what requests moved, cut ones too', () => {
+  fc.assert(
+    fc.property(events, (all) => {
+      for (const [step, { transfers }] of whole(all).steps) {
+        const own = of(all, 'ended').flatMap((each) => (each.step === step ? (transferOf(each) ?? []) : []));
+        const sum = (read: (each: (typeof own)[number]) => number): number =>
+          own.reduce((so, each) => so + read(each), 0);
+        expect(transfers).toEqual({
+          bytesSent: sum(({ bytesSent }) => bytesSent),
+          bytesReceived: sum(({ bytesReceived }) => bytesReceived),
+          opened: sum(({ opening }) => (opening === undefined ? 0 : 1)),
+          reused: sum(({ opening }) => (opening === undefined ? 1 : 0)),
+        });
+      }
+    }),
+  );
+});
+
+test('law: the parts of the requests that went over connections are their service time, to a thousandth of each', () => {
+  fc.assert(
+    fc.property(events, (all) => {
+      for (const [step, record] of whole(all).steps) {
+        const own = of(all, 'ended').filter(
+          (each) => each.step === step && each.outcome !== 'cut' && each.moved !== null,
+        );
+        const parts = partsOf(record);
+        const sum = partNames.reduce((so, name) => so + sumUs(parts[name]), 0);
+        const time = own.reduce((so, { tookUs }) => so + tookUs, 0);
+        // A value stands for its cell's middle, which is off by a thousandth or by half a µs.
+        expect(Math.abs(sum - time)).toBeLessThanOrEqual(0.002 * time + 5 * own.length);
+        const reached = own.filter(({ moved }) => moved?.opening?.ready !== false).length;
+        expect([parts.firstByte.totalCount, parts.body.totalCount]).toEqual([reached, reached]);
+        expect(parts.lookup.totalCount).toBe(own.filter(({ moved }) => moved?.opening?.lookup !== undefined).length);
+        expect(countFrom(parts.firstByte, 0)).toBe(reached);
       }
     }),
   );

@@ -1,6 +1,5 @@
 import { percentilesGiven, type GivenPhase, type GivenTimes } from '../../measure/given.ts';
-import { emptyHistogram } from '../../measure/histogram.ts';
-import { emptyInterval, type Interval } from '../../measure/interval.ts';
+import { emptyInterval, emptyStep, type Interval } from '../../measure/interval.ts';
 import { addLedger, type ArrivalLedger, emptyLedger, isEmpty, type Ledger } from '../../measure/ledger.ts';
 import type { Measurement, Point } from '../../measure/measurement.ts';
 import type { GivenGroup, Provenance } from '../../measure/provenance.ts';
@@ -167,12 +166,7 @@ function measurementOf(imported: Imported, groups: readonly GivenGroup[], second
   const total: Interval = {
     ...emptyInterval(),
     ...(imported.arrivals !== undefined && { arrivals: imported.arrivals }),
-    steps: new Map(
-      groups.map(({ ledger }, number) => [
-        number,
-        { ledger, responseTime: emptyHistogram(), serviceTime: emptyHistogram(), cases: [] },
-      ]),
-    ),
+    steps: new Map(groups.map(({ ledger }, number) => [number, { ...emptyStep(), ledger }])),
   };
   const whole = { atSeconds: 0, seconds, ...(imported.total ?? { ledger: emptyLedger() }) };
   const points = imported.points ?? (seconds > 0 ? [whole] : []);

@@ -23,8 +23,10 @@ import type { CheckContext } from './check.ts';
 export function checkObjectives(draft: Draft, { signalIds }: CheckContext): Problem[] {
   const names = requestsOf(draft);
   const capacity = { path: ['capacity'], value: asRecord(draft['capacity']) };
+  const ofRun = linesOf('runObjectives', { path: [], value: draft });
+  const all = [{ path: [], value: draft }, capacity, ...phasesOf(draft)].flatMap(written);
   return [
-    ...[{ path: [], value: draft }, capacity, ...phasesOf(draft)].flatMap(written).flatMap((line) => {
+    ...[...all, ...ofRun].flatMap((line) => {
       const objective = parseObjective(line.value);
       if (objective === undefined) return [];
       const reasons = [
@@ -37,6 +39,8 @@ export function checkObjectives(draft: Draft, { signalIds }: CheckContext): Prob
     }),
     ...neverDropped(draft),
     ...unused(draft),
+    ...ofRun.flatMap((line) => refusals(line, [acrossPhases(line.value)])),
+    ...unusedOfRun(draft, ofRun),
   ];
 }
 
@@ -69,10 +73,12 @@ const refusals = ({ path, value }: Placed<string>, reasons: readonly Reason[]): 
 
 type Reason = string | { readonly text: string; readonly hint: () => string } | undefined;
 
-const written = ({ path, value }: Placed<Draft>): Placed<string>[] =>
-  asList(value['objectives']).flatMap((each, i) => {
+const written = ({ path, value }: Placed<Draft>): Placed<string>[] => linesOf('objectives', { path, value });
+
+const linesOf = (key: 'objectives' | 'runObjectives', { path, value }: Placed<Draft>): Placed<string>[] =>
+  asList(value[key]).flatMap((each, i) => {
     const line = asText(each);
-    return line === undefined ? [] : [{ path: [...path, 'objectives', i], value: line }];
+    return line === undefined ? [] : [{ path: [...path, key, i], value: line }];
   });
 
 function conditionsOf({ path, value }: Placed<Draft>): Placed<string>[] {
@@ -188,16 +194,39 @@ function outOfReach({ metric, target, fail }: Objective): string | undefined {
   return impossible ? `can never be met; write ${target.op}= instead of ${target.op}` : undefined;
 }
 
+/** Phases are judged apart, with what was between them left out. */
+const acrossPhases = (text: string): Reason =>
+  parseObjective(text)?.metric.overSeconds === undefined
+    ? undefined
+    : 'is of the whole run, over which nothing slides; leave out over, or write it below objectives';
+
+function unusedOfRun(draft: Draft, [first, ...others]: readonly Placed<string>[]): Problem[] {
+  if (first === undefined) return [];
+  const phases = phasesOf(draft);
+  if ('capacity' in draft && !('phases' in draft)) {
+    const text = 'judges nothing, since a search has no phases of its own; write objectives instead';
+    return [{ path: ['runObjectives'], onKey: true, text }];
+  }
+  const areClosed = phases.every(({ value }) => 'closed' in value && !('open' in value));
+  return areClosed ? [first, ...others].flatMap(neverDroppedBy) : [];
+}
+
 /** In a closed model due = started. */
 const neverDropped = (draft: Draft): Problem[] =>
   phasesOf(draft)
     .filter(({ value }) => 'closed' in value && !('open' in value))
     .flatMap(written)
-    .filter(({ value }) => parseObjective(value)?.metric.of === 'dropped')
-    .map(({ path, value }) => ({
-      path,
-      text: `${quote(value)} can never be judged: virtual users of a closed phase drop nothing; remove it or write open`,
-    }));
+    .flatMap(neverDroppedBy);
+
+const neverDroppedBy = ({ path, value }: Placed<string>): Problem[] =>
+  parseObjective(value)?.metric.of === 'dropped'
+    ? [
+        {
+          path,
+          text: `${quote(value)} can never be judged: virtual users of a closed phase drop nothing; remove it or write open`,
+        },
+      ]
+    : [];
 
 /** The plan's objectives are not for warm-up, which is there to be slow. */
 function unused(draft: Draft): Problem[] {

@@ -1,3 +1,4 @@
+import type { PartName } from '../../measure/transfer.ts';
 import type { Percentiles } from '../../measure/histogram.ts';
 import type { Point } from '../../measure/measurement.ts';
 import { isPresent, type Figure } from '../numbers.ts';
@@ -7,10 +8,19 @@ type Cell = string | Figure;
 type Column = readonly [header: string, cell: (point: Point, phase: PhaseTimeline) => Cell];
 
 const timesOf = (name: string, times: (point: Point) => Percentiles | undefined): readonly Column[] =>
-  (['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const).map((stat) => [
+  (['mean', 'deviation', 'p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const).map((stat) => [
     `${name}_${stat}_us`,
     (point) => times(point)?.[stat],
   ]);
+
+/** Over all requests, so that they add up to `service_time_mean_us`. */
+const parts: readonly (readonly [name: string, part: PartName])[] = [
+  ['lookup', 'lookup'],
+  ['connect', 'connect'],
+  ['tls', 'tls'],
+  ['first_byte', 'firstByte'],
+  ['body', 'body'],
+];
 
 const COLUMNS: readonly Column[] = [
   ['phase', (_, { phase }) => phase],
@@ -28,6 +38,11 @@ const COLUMNS: readonly Column[] = [
   ['mean_users', (point) => point.users],
   ...timesOf('response_time', (point) => point.responseTimeUs),
   ...timesOf('service_time', (point) => point.serviceTimeUs),
+  ...parts.map(([name, part]): Column => [`${name}_mean_us`, ({ partMeansUs }) => partMeansUs?.[part]]),
+  ['connections_opened', ({ transfers }) => transfers?.opened],
+  ['connections_reused', ({ transfers }) => transfers?.reused],
+  ['bytes_sent', ({ transfers }) => transfers?.bytesSent],
+  ['bytes_received', ({ transfers }) => transfers?.bytesReceived],
   ['start_delay_p99_us', (point) => point.startDelayP99Us],
   ['generator_cpu_ratio', (point) => point.generatorCpuRatio],
 ];

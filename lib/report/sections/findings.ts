@@ -2,6 +2,7 @@ import type { FindingName } from '../../analysis/index.ts';
 import { bottleneckName, keyFigures } from '../figures.ts';
 import { isImported } from '../imported-words.ts';
 import { capacitySection } from './capacity.ts';
+import { runObjectivesSection } from './phases.ts';
 import { driftSection, healthSection, integritySection, readinessSection } from './watching.ts';
 import type { RankedCause } from '../../analysis/diagnosis/diagnose.ts';
 import { showPerSecond, showSeconds } from '../numbers.ts';
@@ -73,6 +74,7 @@ const weighed = (causes: readonly RankedCause[]): Table =>
 /** The section of each finding of the run, in the order in which they are read; a finding without a line here does not compile. */
 export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
   readiness: readinessSection,
+  runObjectives: runObjectivesSection,
   capacity: capacitySection,
   breakingPoint: noSection,
   recovery: noSection,

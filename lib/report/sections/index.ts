@@ -8,10 +8,11 @@ import { besideSection, importedSection } from './imported.ts';
 import { objectivesSection, phasesSection } from './phases.ts';
 import { failuresSection, frequentFailuresSection, stepsSection } from './requests.ts';
 import type { Section, SectionOf } from './section.ts';
+import { timePartsSection } from './time-parts.ts';
 import { doubtsSection, nextStepsSection, recommendationsSection } from './words.ts';
 
 /** A search is about one figure, and a run that broke about what gave way. */
-const { readiness, capacity: leading, bottleneck: cause, ...findings } = findingSections;
+const { readiness, runObjectives, capacity: leading, bottleneck: cause, ...findings } = findingSections;
 
 /** The sections of a report in reading order, the same in every format: figures, what they mean, what to do, the details. */
 const SECTIONS: readonly SectionOf[] = [
@@ -22,6 +23,7 @@ const SECTIONS: readonly SectionOf[] = [
   importedSection,
   doubtsSection,
   phasesSection,
+  runObjectives,
   frequentFailuresSection,
   objectivesSection,
   courseSection,
@@ -33,6 +35,7 @@ const SECTIONS: readonly SectionOf[] = [
   nextStepsSection,
   improvementSection,
   stepsSection,
+  timePartsSection,
   besideSection,
   statementsSection,
   configurationSection,

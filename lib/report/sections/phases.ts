@@ -3,7 +3,7 @@ import type { Verdict } from '../../analysis/verdict.ts';
 import { isImported } from '../imported-words.ts';
 import { abortedSentence, showMeasured } from '../figures.ts';
 import { showCount, showPerSecond, showRatio, showSeconds, showUs } from '../numbers.ts';
-import { counted } from '../../units.ts';
+import { counted, listed } from '../../units.ts';
 import type { Report } from '../report.ts';
 import {
   codeCell,
@@ -105,6 +105,28 @@ function tally(objectives: readonly JudgedObjective[]): string {
   const shown = counts.filter(([, count]) => count > 0).map(([own, count]) => `${count} ${own}`);
   return `${counted(objectives.length, 'objective')}: ${shown.join(', ')}`;
 }
+
+/** Those of the run: measured over several phases together. */
+export const runObjectivesSection: SectionOf = (report) => {
+  const found = report.summary.runObjectives;
+  if (found === undefined) return undefined;
+  const table = tableOf<JudgedObjective>(
+    'Objectives of the run',
+    [
+      [{ title: 'Objective', brief: 'of the run' }, ({ objective }) => codeCell(objective)],
+      figureColumn({ title: 'Measured', brief: 'measured' }, (judged) => showMeasured(report, judged)),
+      [{ title: 'Verdict', brief: 'verdict' }, ({ verdict }) => verdictCell(verdict)],
+    ],
+    found.objectives,
+  );
+  const text = `Over ${listed(found.phases, 'and')} together.`;
+  return {
+    id: 'run-objectives',
+    title: 'Objectives of the run',
+    brief: true,
+    blocks: [{ block: 'sentence', tone: 'note', text }, table],
+  };
+};
 
 interface Judged {
   readonly phase: string;

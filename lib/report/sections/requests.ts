@@ -1,4 +1,5 @@
-import type { PhaseFindings, StepFindings, TimesUs } from '../../analysis/phase.ts';
+import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
+import type { TimesUs } from '../../analysis/times.ts';
 import type { FailureClass } from '../../measure/failures.ts';
 import type { Provenance } from '../../measure/provenance.ts';
 import { counted } from '../../units.ts';
@@ -119,6 +120,8 @@ const stepTable = ({ name, scenarios }: PhaseFindings, imported: Provenance | un
       figureColumn('p50', ({ step }) => showUs(timesOf(imported, step).p50)),
       figureColumn('p95', ({ step }) => showUs(timesOf(imported, step).p95)),
       figureColumn('p99', ({ step }) => showUs(timesOf(imported, step).p99)),
+      figureColumn({ title: 'Mean', detail: true }, ({ step }) => showUs(timesOf(imported, step).mean)),
+      figureColumn({ title: 'Deviation', detail: true }, ({ step }) => showUs(timesOf(imported, step).deviation)),
       figureColumn({ title: 'Max', detail: true }, ({ step }) => showUs(timesOf(imported, step).max)),
       figureColumn('p99 service', ({ step }) => showUs(step.serviceTimeUs.p99)),
     ],

@@ -35,6 +35,8 @@ function lengthOf(content: string | readonly Buffer[]): number {
   return content.isWellFormed() ? Buffer.byteLength(content) : bytesOfText(content).length;
 }
 
+export const bytesIn = (wire: Wire): number => (Buffer.isBuffer(wire) ? wire.length : lengthOf(wire));
+
 /** Pieces in as few packets as may be, without a copy of them. */
 export function writeTogether(socket: Writable, pieces: readonly Buffer[]): void {
   socket.cork();

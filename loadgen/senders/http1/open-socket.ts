@@ -1,13 +1,19 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectOptions, Outgoing, Proxy } from '../sender.ts';
-import { identifiedAs, trustOf } from '../tls.ts';
+import { OpeningWatch } from '../opening.ts';
+import { hostNameOf, identifiedAs, trustOf } from '../tls.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
-export type OpenSocket = (to: Outgoing, read: (bytes: Buffer, length: number) => void) => Socket;
+export interface Opened {
+  readonly socket: Socket;
+  readonly opening: OpeningWatch;
+}
+
+export type OpenSocket = (to: Outgoing, read: (bytes: Buffer, length: number) => void) => Opened;
 
 /** Opens sockets that read into the shared buffer; TLS sockets decrypt into buffers of their own. */
 export function opener({ tls, sourceAddresses, proxy }: ConnectOptions): OpenSocket {
@@ -21,19 +27,25 @@ export function opener({ tls, sourceAddresses, proxy }: ConnectOptions): OpenSoc
       ...(proxy === undefined ? to : placeOf(proxy.url)),
       ...(localAddress !== undefined && { localAddress }),
     };
+    const opening = new OpeningWatch(where.host, isSecure);
     if (isSecure) {
-      const path = proxy === undefined ? where : { socket: tunnelTo(origin, proxy, connectTcp(where)) };
+      const tunnel = proxy && tunnelTo(origin, proxy, connectTcp(where));
+      const path = tunnel === undefined ? where : { socket: tunnel };
       const socket = connectTls({ ...path, ...secure, ...identifiedAs(serverName ?? to.host) });
-      return socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
+      opening.watch(tunnel?.socket ?? socket, socket);
+      socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
+      return { socket, opening };
     }
     const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length, bytes) => readAll(read, length, bytes) };
-    return connectTcp({ ...where, onread });
+    const socket = connectTcp({ ...where, onread });
+    opening.watch(socket);
+    return { socket, opening };
   };
 }
 
 function placeOf(origin: string): { host: string; port: number } {
-  const { protocol, hostname, port } = new URL(origin);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || PORTS[protocol] || 80 };
+  const { protocol, port } = new URL(origin);
+  return { host: hostNameOf(origin), port: Number(port) || PORTS[protocol] || 80 };
 }
 
 function tunnelTo(origin: string, proxy: Proxy, socket: Socket): Tunnel {

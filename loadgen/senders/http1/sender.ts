@@ -2,9 +2,11 @@ import type { Socket } from 'node:net';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
-import type { Sender, Settlement, Wire } from '../sender.ts';
-import { Deadline, Deadlines } from './deadlines.ts';
-import { encodeRequest, writeTogether } from './encode.ts';
+import type { OpeningWatch } from '../opening.ts';
+import type { Sender, OnSettled, Wire } from '../sender.ts';
+import { Deadlines } from './deadlines.ts';
+import { bytesIn, encodeRequest, writeTogether } from './encode.ts';
+import { LeanExchange } from './exchange.ts';
 import { opener, proxyLines, type OpenSocket } from './open-socket.ts';
 import { ResponseParser } from './parser.ts';
 
@@ -20,39 +22,6 @@ const MARGIN_MS = 1000;
  */
 const CLOSE_GAP_MS = 2;
 
-/** A request under way on its connection. */
-class LeanExchange extends Deadline implements Exchange {
-  readonly connection: Connection;
-  #settled: ((settlement: Settlement) => void) | undefined;
-
-  constructor(connection: Connection, settled: (settlement: Settlement) => void) {
-    super();
-    this.connection = connection;
-    this.#settled = settled;
-  }
-
-  settle(settlement: Settlement): void {
-    this.clear();
-    const settled = this.#settled;
-    this.#settled = undefined;
-    settled?.(settlement);
-  }
-
-  expire(): void {
-    this.#giveUp('timedOut');
-  }
-
-  cut(): void {
-    this.#giveUp('cut');
-  }
-
-  #giveUp(failure: 'timedOut' | 'cut'): void {
-    if (this.#settled === undefined) return;
-    this.connection.destroy();
-    this.settle({ failure });
-  }
-}
-
 /** One connection, which carries one request at a time. */
 class Connection {
   /** Where it waits when it has nothing to do. */
@@ -63,6 +32,8 @@ class Connection {
   readonly #ports: ConnectionPorts;
   #exchange: LeanExchange | undefined;
   #connected = false;
+  /** Until its first request is over. */
+  #opening: OpeningWatch | undefined;
   #destroyed = false;
   /** Idle since it was used last, it is not to be used again from then on. */
   staleAtMs = 0;
@@ -71,7 +42,9 @@ class Connection {
     this.home = home;
     this.#secure = to.origin.startsWith('https:');
     this.#ports = ports;
-    this.#socket = ports.open(to, (bytes, length) => this.#read(bytes, length));
+    const { socket, opening } = ports.open(to, (bytes, length) => this.#read(bytes, length));
+    this.#socket = socket;
+    this.#opening = opening;
     this.#socket.setNoDelay(true);
     this.#socket
       .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
@@ -84,14 +57,28 @@ class Connection {
     return !this.#destroyed;
   }
 
-  send(wire: Wire, outgoing: Outgoing, settled: (settlement: Settlement) => void): LeanExchange {
-    const exchange = new LeanExchange(this, settled);
+  send(wire: Wire, outgoing: Outgoing, settled: OnSettled): LeanExchange {
+    const exchange = new LeanExchange(this, bytesIn(wire), settled);
     this.#exchange = exchange;
     this.#parser.expect(outgoing.needs);
     // Before the connection is there the socket keeps what is written, and sends it then.
     if (Buffer.isBuffer(wire)) this.#socket.write(wire);
     else writeTogether(this.#socket, wire);
     return exchange;
+  }
+
+  /** Ends with a request that was under way. */
+  giveUp(exchange: LeanExchange): void {
+    this.#note(exchange);
+    this.destroy();
+  }
+
+  /** What it took to get there belongs to the first request. */
+  #note(exchange: LeanExchange): void {
+    if (this.#opening === undefined) return;
+    exchange.opening = this.#opening.read();
+    this.#opening = undefined;
+    if (!this.#connected) exchange.bytesSent = 0;
   }
 
   destroy(): void {
@@ -105,16 +92,20 @@ class Connection {
   #read(bytes: Buffer, length: number): void {
     if (this.#destroyed) return;
     // Bytes without a request: this connection can't be trusted to pair replies with requests any more.
-    if (this.#exchange === undefined) return this.destroy();
+    const exchange = this.#exchange;
+    if (exchange === undefined) return this.destroy();
+    exchange.bytesReceived += length;
     this.#parser.push(bytes, length);
     if (this.#parser.failed) this.#fail(this.#parser.head.failure);
     else if (this.#parser.done) this.#complete();
+    else if (exchange.firstByteMs === 0) exchange.firstByteMs = performance.now();
   }
 
   #complete(): void {
     const exchange = this.#exchange;
     const { head, leftover } = this.#parser;
     this.#exchange = undefined;
+    if (exchange !== undefined) this.#note(exchange);
     if (leftover || !head.keepAlive) this.destroy();
     else this.#rest(Math.min(IDLE_MS, head.idleSeconds * 1000 - MARGIN_MS));
     const { status, headers } = head;
@@ -147,6 +138,7 @@ class Connection {
 
   #fail(failure: FailureKind, detail?: string): void {
     const exchange = this.#exchange;
+    if (exchange !== undefined) this.#note(exchange);
     this.destroy();
     exchange?.settle({ failure, ...(detail !== undefined && { detail }) });
   }
@@ -181,7 +173,7 @@ export class Http1Sender implements Sender {
     };
   }
 
-  send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
+  send(outgoing: Outgoing, poolKey: PoolKey, settled: OnSettled): Exchange {
     const plain = outgoing.origin.startsWith('http:');
     const wire = (outgoing.wire ??= encodeRequest(outgoing, plain ? this.#proxyLines : undefined));
     if (wire === undefined) {

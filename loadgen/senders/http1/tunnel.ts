@@ -6,14 +6,15 @@ const MOST_HEAD_BYTES = 16 * 1024;
 
 /** Bytes to a server by way of a proxy (CONNECT, RFC 9110 §9.3.6). What is written waits until the proxy has made the connection. */
 export class Tunnel extends Duplex {
-  readonly #socket: Socket;
+  /** The connection to the proxy. */
+  readonly socket: Socket;
   #head: Buffer | undefined = Buffer.alloc(0);
   #waiting: (() => void) | undefined;
 
   /** `to` is HOST:PORT; `more` are lines of the request's head. */
   constructor(socket: Socket, to: string, more: string) {
     super();
-    this.#socket = socket;
+    this.socket = socket;
     socket
       .on('data', (bytes: Buffer) => this.#read(bytes))
       .on('drain', () => this.#goOn())
@@ -24,12 +25,12 @@ export class Tunnel extends Duplex {
   }
 
   override _read(): void {
-    this.#socket.resume();
+    this.socket.resume();
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     const write = (): void => {
-      if (this.#socket.write(chunk)) done();
+      if (this.socket.write(chunk)) done();
       else this.#waiting = done;
     };
     if (this.#head === undefined) write();
@@ -37,12 +38,12 @@ export class Tunnel extends Duplex {
   }
 
   override _final(done: () => void): void {
-    this.#socket.end();
+    this.socket.end();
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.destroy();
+    this.socket.destroy();
     done(error);
   }
 
@@ -54,7 +55,7 @@ export class Tunnel extends Duplex {
 
   #read(bytes: Buffer): void {
     if (this.#head === undefined) {
-      if (!this.push(bytes)) this.#socket.pause();
+      if (!this.push(bytes)) this.socket.pause();
       return;
     }
     const head = Buffer.concat([this.#head, bytes]);

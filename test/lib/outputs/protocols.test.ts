@@ -32,7 +32,9 @@ test("influx: a measurement a family, the run's id a tag, and letters that mean 
   const [first = [], second = []] = linesOf(encoderOf(influx, 'http://i/write?db=a'));
   const tags = String.raw`run=run-1,phase=peak\\ ,scenario=shop\,\ b\=1`;
   expect(first[0]).toBe(`plimsoll_requests,${tags},step=GET\\ /,outcome=ok count=3i ${START_MS + 1000}`);
-  expect(first[1]).toMatch(/^plimsoll_response,.* count=3i,min=0\.001,mean=0\.0015,p50=0\.0015,.*max=0\.002 \d+$/);
+  expect(first[1]).toMatch(
+    /^plimsoll_response,.* count=3i,min=0\.001,mean=0\.0015,deviation=0\.000408,p50=0\.0015,.*max=0\.002 \d+$/,
+  );
   expect(first.find((line) => line.includes('result=dropped'))).toContain(' count=1i ');
   expect(second[0]).toBe(`plimsoll_requests,${tags},step=x.y|z:1,outcome=ok count=1i ${START_MS + 2000}`);
 });

@@ -2,7 +2,8 @@ import type { Percentiles } from '../../../lib/measure/histogram.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
 import type { Point } from '../../../lib/measure/measurement.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
-import type { JudgedObjective, PhaseFindings, StepFindings, TimesUs } from '../../../lib/analysis/phase.ts';
+import type { JudgedObjective, PhaseFindings, StepFindings } from '../../../lib/analysis/phase.ts';
+import type { TimesUs } from '../../../lib/analysis/times.ts';
 
 /** A phase of the fixture's run: arrivals a second from its start to its end, into a service that carries 640 a second. */
 export interface Course {
@@ -27,6 +28,7 @@ function times(p50: number, spread: number, count: number): Percentiles {
     count,
     min: Math.round(p50 * 0.4),
     mean: at(0.12),
+    deviation: at(0.2),
     p50,
     p90: at(0.4),
     p95: at(0.6),

@@ -1,11 +1,13 @@
 import type { PhaseTimeline, Report } from '../../../lib/report/report.ts';
-import type { PhaseFindings, TimesUs } from '../../../lib/analysis/phase.ts';
+import type { PhaseFindings } from '../../../lib/analysis/phase.ts';
+import type { TimesUs } from '../../../lib/analysis/times.ts';
 import { brokenRun, COURSES, reportOf } from './fixture.ts';
 
 const NO_TIMES: TimesUs = {
   count: 0,
   min: null,
   mean: null,
+  deviation: null,
   p50: null,
   p90: null,
   p95: null,

@@ -1,11 +1,13 @@
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
-import type { PhaseFindings, TimesUs } from '../../../lib/analysis/phase.ts';
+import type { PhaseFindings } from '../../../lib/analysis/phase.ts';
+import type { TimesUs } from '../../../lib/analysis/times.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 
 const timesUs = (p99: number | null): TimesUs => ({
   count: p99 === null ? 0 : 100,
   min: p99,
   mean: p99,
+  deviation: p99,
   p50: p99,
   p90: p99,
   p95: p99,

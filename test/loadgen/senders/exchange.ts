@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { allSteps, addInterval, emptyInterval } from '../../../lib/measure/interval.ts';
+import { allSteps, addInterval, emptyInterval, type StepRecord } from '../../../lib/measure/interval.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
 import type { BodyFiles } from '../../../lib/plan/file-texts.ts';
 import { lowerPlan } from '../../../lib/plan/plan.ts';
@@ -31,7 +31,10 @@ interface Given {
 }
 
 /** One journey over real sockets, by the real engine; how its requests ended. */
-export async function journeyOf({ target, plan: rest, steps, ca, cert, files = {} }: Given): Promise<Ledger> {
+export const journeyOf = async (given: Given): Promise<Ledger> => (await recordOfJourney(given)).ledger;
+
+/** The same, with what else was recorded of them. */
+export async function recordOfJourney({ target, plan: rest, steps, ca, cert, files = {} }: Given): Promise<StepRecord> {
   const input = { ...rest, name: 'one journey', scenarios: [{ name: 'all', steps }], phases: [] };
   const plan = lowerPlan(input, {
     feeders: [],
@@ -59,7 +62,7 @@ export async function journeyOf({ target, plan: rest, steps, ca, cert, files = {
   sender.close();
   context.timerQueue.close();
   recorder.flush(clock() + 1e6);
-  return allSteps(total).ledger;
+  return allSteps(total);
 }
 
 type Answer = (requestLine: string) => Buffer;

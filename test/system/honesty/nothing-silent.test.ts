@@ -7,14 +7,20 @@ import { addInterval, allSteps, emptyInterval, type Interval } from '../../../li
 import { openEntries } from '../../../lib/measure/ledger.ts';
 import { parsePlan } from '../../../lib/plan/parse.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
-import { Http1Sender } from '../../../loadgen/senders/http1/sender.ts';
+import { senderFor } from '../../../loadgen/senders/index.ts';
 import { NodeTimer } from '../../loadgen/engine/node-timer.ts';
-
-/** A value as the plan or a reply writes it, and the letters that it must be sent as. */
-interface Known {
-  readonly json: string;
-  readonly letters: string;
-}
+import {
+  ARRIVALS,
+  cases,
+  codings,
+  csvOf,
+  inHeader,
+  isUnusable,
+  planOf,
+  valueOf,
+  type Case,
+  type Known,
+} from './silent-cases.ts';
 
 /** A request as a server reads it, decoded by the platform's own parsers. */
 interface Read {
@@ -24,133 +30,21 @@ interface Read {
   readonly body: string;
 }
 
-const ARRIVALS = 5;
-
-const texts = [
-  'a',
-  '',
-  '.',
-  '..',
-  '../..',
-  'C#',
-  'a b',
-  ' a',
-  'a/b?c=d&e',
-  '100%',
-  '%2F',
-  '+',
-  '"\\',
-  'ü',
-  '名😀',
-  'x\ny',
-  '{{ a }}',
-  '00017',
-  'null',
-];
-const numbers = ['0', '-1', '1.10', '1e21', '8214565720323784705', '-9007199254740993', '0.0000001'];
-
-const known: fc.Arbitrary<Known> = fc.oneof(
-  fc.constantFrom(...texts).map((letters) => ({ json: JSON.stringify(letters), letters })),
-  fc.constantFrom(...numbers).map((json) => ({ json, letters: json })),
-  fc.constantFrom('true', 'null').map((json) => ({ json, letters: json })),
-);
-/** A plan's variable is neither null nor a template. */
-const fixed = known.filter(({ json, letters }) => json !== 'null' && !letters.includes('{{'));
-
-/** Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, `csrf` from HTML, and `item` of a captured list. */
-const sources = ['variable', 'capture', 'users.value', 'tag', 'csrf', 'item'] as const;
-const places = ['segment', 'query', 'key', 'header', 'form', 'json', 'inside json', 'body'] as const;
-
-/** What stands round the step: each of them sends it once. */
-const frames = {
-  none: (step: string) => step,
-  condition: (step: string) =>
-    `{ if: users.n >= 0 and not (capture == "no such"), steps: [${step}], else: [{ get: /wrong }] }`,
-  otherwise: (step: string) => `{ if: users.n < 0, steps: [{ get: /wrong }], else: [${step}] }`,
-  loop: (step: string) => `{ while: users.n >= 0, atMost: 1, steps: [${step}] }`,
-} as const;
-
-const cases = fc.record({
-  frame: fc.constantFrom('none' as const, 'condition' as const, 'otherwise' as const, 'loop' as const),
-  variable: fixed,
-  capture: known,
-  rows: fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: 6 }),
-  order: fc.constantFrom('sequential' as const, 'unique' as const),
-  source: fc.constantFrom(...sources),
-  place: fc.constantFrom(...places),
-});
-
-interface Case {
-  readonly variable: Known;
-  readonly capture: Known;
-  readonly rows: readonly string[];
-  readonly order: 'sequential' | 'unique';
-  readonly source: (typeof sources)[number];
-  readonly place: (typeof places)[number];
-  readonly frame: keyof typeof frames;
-}
-
-const stepOf = ({ source, place }: Case): string => {
-  const value = `{{ ${source} }}`;
-  const parts: Readonly<Record<Case['place'], string>> = {
-    segment: `post: "/echo/${value}/end"`,
-    query: `post: /echo, query: { v: "<${value}>" }`,
-    key: `post: /echo, query: { "<${value}>": v }`,
-    header: `post: /echo, headers: { v: "<${value}" }`,
-    form: `post: /echo, form: { "${value}": "${value}" }`,
-    json: `post: /echo, json: { v: "${value}" }`,
-    'inside json': `post: /echo, json: { v: ["<${value}>"] }`,
-    body: `post: /echo, body: "<${value}>"`,
-  };
-  return `{ ${parts[place].replace('headers: {', 'headers: { n: "{{ $user }}",')}${place === 'header' ? '' : ', headers: { n: "{{ $user }}" }'} }`;
-};
-
-const framed = (each: Case): string => {
-  const step = frames[each.frame](stepOf(each));
-  return each.source === 'item' ? `{ loop: { over: list, as: item, steps: [${step}] } }` : step;
-};
-
-const planOf = (each: Case): string => `name: silent
-variables: { variable: ${each.variable.json} }
-feeders: { users: { file: users.csv, order: ${each.order} } }
-scenarios:
-  - name: all
-    steps:
-      - { get: /give, query: { u: "{{ users.n }}" }, capture: { capture: $.v, list: $.list } }
-      - { get: /give.xml, capture: { tag: { xml: "//r/v[2]" } } }
-      - { get: /give.html, capture: { csrf: { html: "input[name=csrf]@value" } } }
-      - ${framed(each)}
-phases:
-  - name: p
-    kind: sustained
-    open: { stages: [{ duration: 50ms, hold: ${ARRIVALS * 20} }, { duration: 200ms, hold: 0 }] }
-`;
-
-const csvOf = ({ rows }: Case): string =>
-  `n,value\n${rows.map((row, i) => `${i},"${row.replaceAll('"', '""')}"\n`).join('')}`;
-
-/** The value of one arrival; undefined where there is no row for it. */
-function valueOf({ source, order, rows, variable, capture }: Case, arrival: number): Known | undefined {
-  if (order === 'unique' && arrival >= rows.length) return undefined;
-  if (source === 'variable') return variable;
-  if (source === 'capture' || source === 'item') return capture;
-  if (source === 'tag' || source === 'csrf') return { letters: capture.letters, json: JSON.stringify(capture.letters) };
-  const letters = rows[arrival % rows.length] ?? '';
-  return { letters, json: JSON.stringify(letters) };
-}
-
-/** What no request can carry: a segment that is a step in a path, or none; in a header, control characters or a blank end. */
-function isUnusable({ place }: Case, { letters }: Known): boolean {
-  if (place === 'segment') return ['', '.', '..'].includes(letters);
-  return place === 'header' && (/\p{Cc}/u.test(letters) || letters.endsWith(' '));
-}
-
 /** What the server must have read, by the same decoding. */
 function readOf({ place }: Case, { letters, json }: Known): Read {
   const plain: Read = { segments: ['echo'], query: [], header: undefined, body: '' };
   const parts: Readonly<Record<Case['place'], Partial<Read>>> = {
     segment: { segments: ['echo', letters, 'end'] },
     query: { query: [['v', `<${letters}>`]] },
+    list: {
+      query: [
+        ['v', `<${letters}>`],
+        ['v', letters],
+      ],
+    },
+    multipart: { body: JSON.stringify([['v', `<${letters}>`]]) },
+    // What a form can't hold in a name stands as browsers write it.
+    filename: { body: JSON.stringify([['v', `<${letters}>`.replaceAll('"', '%22').replaceAll('\n', '%0A'), 'x']]) },
     key: { query: [[`<${letters}>`, 'v']] },
     header: { header: `<${letters}` },
     form: { body: JSON.stringify([[letters, letters]]) },
@@ -166,14 +60,32 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 async function readBy(request: IncomingMessage): Promise<Read> {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const body = await text(request);
-  const isForm = request.headers['content-type']?.includes('form') === true;
+  const type = request.headers['content-type'] ?? '';
+  const isForm = type.includes('form-urlencoded');
   return {
     segments: path.slice(1).split('/').map(decodeURIComponent),
     query: [...new URLSearchParams(query)],
     // Node reads bytes as Latin-1; what is sent is UTF-8.
     header: isText(request.headers['v']) ? Buffer.from(request.headers['v'], 'latin1').toString('utf8') : undefined,
-    body: isForm ? JSON.stringify([...new URLSearchParams(body)]) : body,
+    body: isForm
+      ? JSON.stringify([...new URLSearchParams(body)])
+      : type.startsWith('multipart')
+        ? partsOf(body, type)
+        : body,
   };
+}
+
+/** The parts of a form, as RFC 2046 §5.1.1 cuts them: name, file's name where it has one, content. */
+function partsOf(body: string, type: string): string {
+  const boundary = type.slice(type.indexOf('boundary=') + 9);
+  const parts = `\r\n${body}`.split(`\r\n--${boundary}`).slice(1, -1);
+  return JSON.stringify(
+    parts.map((part) => {
+      const [head = '', ...content] = part.slice(2).split('\r\n\r\n');
+      const [, name, file] = /name="(.*?)"(?:; filename="(.*?)")?/s.exec(head) ?? [];
+      return [name, ...(file === undefined ? [] : [file]), content.join('\r\n\r\n')];
+    }),
+  );
 }
 
 /** Some letters as entities, as generators of XML and HTML write them. */
@@ -182,13 +94,24 @@ const withEntities = (letters: string): string =>
 
 let server: Server;
 let given: Known = { json: '', letters: '' };
+let coding = 'plain';
 const echoed = new Map<number, Read>();
 
 async function answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
   if (request.url === '/give.xml') return void reply.end(`<r><v>no</v><v>${withEntities(given.letters)}</v></r>`);
   if (request.url === '/give.html')
     return void reply.end(`<form><input name=no value=no><input name=csrf value="${withEntities(given.letters)}">`);
-  if (request.url?.startsWith('/give') === true) return void reply.end(`{"v":${given.json},"list":[${given.json}]}`);
+  if (request.url?.startsWith('/give') === true) {
+    const [headers, encode] = codings[coding] ?? [{}, (letters: string) => Buffer.from(letters)];
+    const value = inHeader(given.letters);
+    reply.writeHead(200, {
+      'content-type': 'application/json',
+      ...headers,
+      'x-v': value,
+      'set-cookie': `v=${value}; Path=/no`,
+    });
+    return void reply.end(encode(`{"v":${given.json},"list":[${given.json}]}`));
+  }
   echoed.set(Number(request.headers['n']), await readBy(request));
   reply.end();
 }
@@ -205,11 +128,13 @@ afterAll(() => {
 
 async function run(each: Case): Promise<Interval> {
   given = each.capture;
+  coding = each.coding;
   echoed.clear();
-  const readBytes = (): Promise<Uint8Array> => Promise.resolve(new TextEncoder().encode(csvOf(each)));
+  const readBytes = (path: string): Promise<Uint8Array> =>
+    Promise.resolve(Buffer.from(path.endsWith('.csv') ? csvOf(each) : 'x'));
   const plan = await parsePlan({ text: planOf(each), path: '/plan.yaml' }, { readBytes, signalIds: [], env: {} });
   const total = emptyInterval();
-  const sender = new Http1Sender(plan);
+  const sender = await senderFor(plan);
   const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await runPhase(
     { plan, phase: plan.phases[0]!, number: 0, target, share: { index: 0, of: 1 }, startAtMs: Date.now() },
@@ -242,6 +167,6 @@ test('what a server reads is what was meant, or the ledger says what was not sen
       expect(ledger.failures).toEqual(unusable === 0 ? {} : { request: unusable });
       expect(openEntries(arrivals, ledger)).toEqual([]);
     }),
-    { numRuns: 20 },
+    { numRuns: 25 },
   );
 }, 60_000);

@@ -96,6 +96,30 @@ const refused = [
     '2:10 abortOn: "p99 < 500ms, fail > 1s" is no condition to end a phase; write a metric, a limit and for how long, such as "p99 > 2s for 30s"',
   ],
   [
+    'an objective of the run that slides',
+    { top: 'runObjectives: [p99 over 10s < 1s]' },
+    '2:17 runObjectives[0]: "p99 over 10s < 1s" is of the whole run, over which nothing slides; leave out over, or write it below objectives',
+  ],
+  [
+    'an objective of the run on a step that is not there',
+    { top: 'runObjectives: [p99 of b < 1s, errors < 0%]' },
+    '2:17 runObjectives[0]: "p99 of b < 1s" names no step or scenario that sends anything; did you mean a?',
+    '2:32 runObjectives[1]: "errors < 0%" can never be met; write <= instead of <',
+  ],
+  [
+    'drops of a run whose phases are closed',
+    {
+      top: 'runObjectives: [dropped < 1%]',
+      phase: '{ name: p, kind: stress, duration: 1s, closed: { users: 1 } }',
+    },
+    '2:17 runObjectives[0]: "dropped < 1%" can never be judged: virtual users of a closed phase drop nothing; remove it or write open',
+  ],
+  [
+    'what is no objective of the run',
+    { top: 'runObjectives: [p99 > fast]' },
+    '2:17 runObjectives[0]: "p99 > fast" is no objective; write a metric and a limit, such as "p99 < 500ms, fail > 600ms"',
+  ],
+  [
     'objectives that judge nothing',
     {
       top: 'objectives: [p99 < 1s]',
@@ -115,4 +139,12 @@ const refused = [
 
 test.each(refused)('refuses %s', async (_, parts, ...lines) => {
   expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', ...lines]);
+});
+
+test('refuses objectives of the run where it is a search', async () => {
+  const text = "name: a\ncapacity: {}\nrunObjectives: ['p99 < 1s']\nscenarios: [{ name: a, steps: [{ get: / }] }]\n";
+  expect(await headsOf(text)).toEqual([
+    'E-PLAN-INVALID',
+    '3:1 runObjectives: judges nothing, since a search has no phases of its own; write objectives instead',
+  ]);
 });

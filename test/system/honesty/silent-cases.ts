@@ -1,0 +1,179 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import * as fc from 'fast-check';
+
+/** A value as the plan or a reply writes it, and the letters that it must be sent as. */
+export interface Known {
+  readonly json: string;
+  readonly letters: string;
+}
+
+export const ARRIVALS = 5;
+
+const texts = [
+  'a',
+  '',
+  '.',
+  '..',
+  '../..',
+  'C#',
+  'a b',
+  ' a',
+  'a/b?c=d&e',
+  '100%',
+  '%2F',
+  '+',
+  '"\\',
+  'ü',
+  '名😀',
+  'x\ny',
+  '{{ a }}',
+  '00017',
+  'null',
+];
+const numbers = ['0', '-1', '1.10', '1e21', '8214565720323784705', '-9007199254740993', '0.0000001'];
+
+const known: fc.Arbitrary<Known> = fc.oneof(
+  fc.constantFrom(...texts).map((letters) => ({ json: JSON.stringify(letters), letters })),
+  fc.constantFrom(...numbers).map((json) => ({ json, letters: json })),
+  fc.constantFrom('true', 'null').map((json) => ({ json, letters: json })),
+);
+/** A plan's variable is neither null nor a template. */
+const fixed = known.filter(({ json, letters }) => json !== 'null' && !letters.includes('{{'));
+
+/**
+ * Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, `csrf` from HTML, `item` of a captured list, `head` from a
+ * header, `biscuit` from a cookie, and `match` by a pattern.
+ */
+const sources = ['variable', 'capture', 'users.value', 'tag', 'csrf', 'item', 'head', 'biscuit', 'match'] as const;
+const places = [
+  'segment',
+  'query',
+  'key',
+  'list',
+  'header',
+  'form',
+  'json',
+  'inside json',
+  'body',
+  'multipart',
+  'filename',
+] as const;
+
+/** How a reply that holds the value is written. */
+export const codings: Readonly<
+  Record<string, readonly [headers: Readonly<Record<string, string>>, encode: (letters: string) => Buffer]>
+> = {
+  plain: [{}, (letters) => Buffer.from(letters)],
+  'byte order mark': [{}, (letters) => Buffer.from(`\u{FEFF}${letters}`)],
+  'UTF-16': [{ 'content-type': 'application/json; charset=utf-16le' }, (letters) => Buffer.from(letters, 'utf16le')],
+  gzip: [{ 'content-encoding': 'gzip' }, (letters) => gzipSync(letters)],
+  deflate: [{ 'content-encoding': 'deflate' }, (letters) => deflateSync(letters)],
+  'raw deflate': [{ 'content-encoding': 'deflate' }, (letters) => deflateRawSync(letters)],
+  brotli: [{ 'content-encoding': 'br' }, (letters) => brotliCompressSync(letters)],
+  'gzip in zstd': [{ 'content-encoding': 'gzip, zstd' }, (letters) => zstdCompressSync(gzipSync(letters))],
+};
+
+/** What stands round the step: each of them sends it once. */
+const frames = {
+  none: (step: string) => step,
+  condition: (step: string) =>
+    `{ if: users.n >= 0 and not (capture == "no such"), steps: [${step}], else: [{ get: /wrong }] }`,
+  otherwise: (step: string) => `{ if: users.n < 0, steps: [{ get: /wrong }], else: [${step}] }`,
+  loop: (step: string) => `{ while: users.n >= 0, atMost: 1, steps: [${step}] }`,
+} as const;
+
+export const cases = fc.record({
+  frame: fc.constantFrom('none' as const, 'condition' as const, 'otherwise' as const, 'loop' as const),
+  variable: fixed,
+  capture: known,
+  rows: fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: 6 }),
+  order: fc.constantFrom('sequential' as const, 'unique' as const),
+  coding: fc.constantFrom(...Object.keys(codings)),
+  http2: fc.boolean(),
+  source: fc.constantFrom(...sources),
+  place: fc.constantFrom(...places),
+});
+
+export interface Case {
+  readonly variable: Known;
+  readonly capture: Known;
+  readonly rows: readonly string[];
+  readonly order: 'sequential' | 'unique';
+  readonly coding: string;
+  /** By undici, which speaks HTTP/1.1 too. */
+  readonly http2: boolean;
+  readonly source: (typeof sources)[number];
+  readonly place: (typeof places)[number];
+  readonly frame: keyof typeof frames;
+}
+
+const stepOf = ({ source, place }: Case): string => {
+  const value = `{{ ${source} }}`;
+  const parts: Readonly<Record<Case['place'], string>> = {
+    segment: `post: "/echo/${value}/end"`,
+    query: `post: /echo, query: { v: "<${value}>" }`,
+    list: `post: /echo, query: { v: ["<${value}>", "${value}"] }`,
+    multipart: `post: /echo, multipart: { v: "<${value}>" }`,
+    filename: `post: /echo, multipart: { v: { file: x.txt, filename: "<${value}>" } }`,
+    key: `post: /echo, query: { "<${value}>": v }`,
+    header: `post: /echo, headers: { v: "<${value}" }`,
+    form: `post: /echo, form: { "${value}": "${value}" }`,
+    json: `post: /echo, json: { v: "${value}" }`,
+    'inside json': `post: /echo, json: { v: ["<${value}>"] }`,
+    body: `post: /echo, body: "<${value}>"`,
+  };
+  return `{ ${parts[place].replace('headers: {', 'headers: { n: "{{ $user }}",')}${place === 'header' ? '' : ', headers: { n: "{{ $user }}" }'} }`;
+};
+
+const framed = (each: Case): string => {
+  const step = frames[each.frame](stepOf(each));
+  return each.source === 'item' ? `{ loop: { over: list, as: item, steps: [${step}] } }` : step;
+};
+
+export const planOf = (each: Case): string => `name: silent
+http2: ${each.http2}
+variables: { variable: ${each.variable.json} }
+feeders: { users: { file: users.csv, order: ${each.order} } }
+scenarios:
+  - name: all
+    steps:
+      - { get: /give, query: { u: "{{ users.n }}" }, capture: { capture: $.v, list: $.list, match: { regex: '"v":"?(.*?)"?,"list"' }, head: { header: x-v }, biscuit: { cookie: v } } }
+      - { get: /give.xml, capture: { tag: { xml: "//r/v[2]" } } }
+      - { get: /give.html, capture: { csrf: { html: "input[name=csrf]@value" } } }
+      - ${framed(each)}
+phases:
+  - name: p
+    kind: sustained
+    open: { stages: [{ duration: 50ms, hold: ${ARRIVALS * 20} }, { duration: 200ms, hold: 0 }] }
+`;
+
+export const csvOf = ({ rows }: Case): string =>
+  `n,value\n${rows.map((row, i) => `${i},"${row.replaceAll('"', '""')}"\n`).join('')}`;
+
+/** Letters as a header or a cookie can hold them, which a server would write so. */
+export const inHeader = (letters: string): string => encodeURIComponent(letters);
+
+/** The value of one arrival; undefined where there is no row for it. */
+export function valueOf({ source, order, rows, variable, capture }: Case, arrival: number): Known | undefined {
+  if (order === 'unique' && arrival >= rows.length) return undefined;
+  if (source === 'variable') return variable;
+  if (source === 'capture' || source === 'item') return capture;
+  if (source === 'match') {
+    // A pattern sees the reply's letters, escapes and all.
+    const letters = capture.json.replaceAll(/^"|"$/g, '');
+    return { letters, json: JSON.stringify(letters) };
+  }
+  if (source === 'head' || source === 'biscuit') {
+    const letters = inHeader(capture.letters);
+    return { letters, json: JSON.stringify(letters) };
+  }
+  if (source === 'tag' || source === 'csrf') return { letters: capture.letters, json: JSON.stringify(capture.letters) };
+  const letters = rows[arrival % rows.length] ?? '';
+  return { letters, json: JSON.stringify(letters) };
+}
+
+/** What no request can carry: a segment that is a step in a path, or none; in a header, control characters or a blank end. */
+export function isUnusable({ place }: Case, { letters }: Known): boolean {
+  if (place === 'segment') return ['', '.', '..'].includes(letters);
+  return place === 'header' && (/\p{Cc}/u.test(letters) || letters.endsWith(' '));
+}
