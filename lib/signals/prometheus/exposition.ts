@@ -39,28 +39,14 @@ export class ExpositionReader {
         continue;
       }
       const known = this.#known[row];
-      if (known === undefined || !this.#isAsBefore(known, text, at, end, values))
-        this.#known[row] = this.#take(text.slice(at, end), values);
+      const value = known && valueAsBefore(known, text, at, end);
+      if (known === undefined || value === undefined) this.#known[row] = this.#take(text.slice(at, end), values);
+      else if (known.key !== undefined) values.set(known.key, value);
       row += 1;
     }
     this.#known.length = row;
     if (this.#exporters.size > 0) forget(this.#exporters, values);
     return values;
-  }
-
-  /** Whether the line begins as before, and so could be read or left out. */
-  #isAsBefore({ head, key }: KnownLine, text: string, at: number, end: number, values: Map<string, number>): boolean {
-    const from = at + head.length;
-    if (!text.startsWith(head, at) || from >= end) return false;
-    const next = text.charCodeAt(from);
-    if (key === undefined) return next === SPACE || next === TAB || next === BRACE;
-    if (next !== SPACE) return false;
-    const rest = text.slice(from + 1, end);
-    const value = Number(rest);
-    // Of nothing but blanks it is 0; a timestamp or an infinity is none.
-    if (Number.isNaN(value) || (value === 0 && rest.trim() === '')) return false;
-    values.set(key, value);
-    return true;
   }
 
   #take(written: string, values: Map<string, number>): KnownLine | undefined {
@@ -86,6 +72,19 @@ export class ExpositionReader {
 }
 
 const [HASH, SPACE, TAB, BRACE] = [0x23, 0x20, 0x09, 0x7b];
+
+/** Of a line that begins as before: its value, and 0 where that is not wanted; else undefined. */
+function valueAsBefore({ head, key }: KnownLine, text: string, at: number, end: number): number | undefined {
+  const from = at + head.length;
+  if (!text.startsWith(head, at) || from >= end) return undefined;
+  const next = text.charCodeAt(from);
+  if (key === undefined) return next === SPACE || next === TAB || next === BRACE ? 0 : undefined;
+  if (next !== SPACE) return undefined;
+  const rest = text.slice(from + 1, end);
+  const value = Number(rest);
+  // Of nothing but blanks it is 0; a timestamp or an infinity is none.
+  return Number.isNaN(value) || (value === 0 && rest.trim() === '') ? undefined : value;
+}
 
 /** A label value may hold spaces, braces and escaped quotes, so the end of the labels is the brace outside of quotes. */
 function endOfKey(line: string): number {

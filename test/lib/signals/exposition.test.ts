@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ExpositionReader, parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 
 const name = fc.constantFrom('a', 'ab', 'requests_total', 'a_bucket');
