@@ -64,6 +64,18 @@ export default { name: 'x', target: 'http://127.0.0.1:1', scenarios: [{ name: 'a
   expect({ code, valid: out.includes('is valid') }).toEqual({ code: exitCodes.passed, valid: true });
 });
 
+test('a script of another tool is run as the plan that it becomes', async () => {
+  const path = await stage.workplace.write(
+    'script.yml',
+    'config: { target: "http://127.0.0.1:1", phases: [{ duration: 1, arrivalRate: 2 }] }\nscenarios: [{ flow: [{ get: { url: / } }] }]\n',
+  );
+  const { code, err } = await plimsoll('run', path, '--out', inPlace('script'));
+  expect({ code, says: err.includes('1 phase, 1 s of load') }).toEqual({
+    code: exitCodes.targetUnreachable,
+    says: true,
+  });
+});
+
 test.each([
   ['an unknown command', ['rnu'], 'Did you mean run?'],
   ['an unknown option', ['run', '--outt', 'x'], 'Did you mean --out?'],
