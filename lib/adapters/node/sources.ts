@@ -68,11 +68,11 @@ export function healthSource(url: URL): SignalSource {
   const page = { url, agent: agentFor(url) };
   return outlasting(HEALTH_MS, () => {
     const { answer, giveUp } = textAt(page);
-    const failed = (code: number): Map<string, number> => new Map([['health_check_failed', code]]);
-    const checked = answer.then(
-      () => failed(0),
-      () => failed(1),
+    const failed = answer.then(
+      () => 0,
+      () => 1,
     );
+    const checked = failed.then((count) => new Map([['health_check_failed', count]]));
     return { answer: checked, giveUp };
   });
 }
