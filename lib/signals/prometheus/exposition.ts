@@ -7,7 +7,7 @@
 export const parsePrometheus = (text: string, isWanted?: (line: string) => boolean): Map<string, number> =>
   new ExpositionReader(isWanted).read(text);
 
-/** How a line began the last time: its key, or of a metric that nobody asks for the name alone. */
+/** How a line began the last time: its key, or of a metric that isn't wanted the name alone. */
 interface KnownLine {
   readonly head: string;
   /** The key with the metric's unit. */
