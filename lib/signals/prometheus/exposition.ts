@@ -42,10 +42,11 @@ export class ExpositionReader {
         continue;
       }
       const known = this.#known[row];
-      if (known === undefined || !this.#isAsBefore(known, text, at, end, values)) {
+      const value = known && valueAsBefore(known, text, at, end);
+      if (known === undefined || value === undefined) {
         if (known?.head.startsWith(UNIT_COMMENT) === true) this.#known.length = row;
         this.#known[row] = this.#take(text.slice(at, end), values, units);
-      }
+      } else if (known.isWanted) values.set(known.key, value);
       const exporter = this.#known[row]?.exporter;
       if (exporter !== undefined) exporters.add(exporter);
       row += 1;
@@ -60,27 +61,6 @@ export class ExpositionReader {
     if (this.#known[row]?.head !== comment) this.#known.length = row;
     this.#known[row] = { head: comment, key: comment, isWanted: false };
     noteUnit(comment, units);
-  }
-
-  /** Whether the line begins as before, and so could be read or left out. */
-  #isAsBefore(
-    { head, key, isWanted }: KnownLine,
-    text: string,
-    at: number,
-    end: number,
-    values: Map<string, number>,
-  ): boolean {
-    const from = at + head.length;
-    if (!text.startsWith(head, at) || from >= end) return false;
-    const next = text.charCodeAt(from);
-    if (!isWanted) return next === SPACE || next === TAB || next === BRACE;
-    if (next !== SPACE) return false;
-    const rest = text.slice(from + 1, end);
-    const value = Number(rest);
-    // Of nothing but blanks it is 0; a timestamp or an infinity is none.
-    if (Number.isNaN(value) || (value === 0 && rest.trim() === '')) return false;
-    values.set(key, value);
-    return true;
   }
 
   #take(written: string, values: Map<string, number>, units: Units): KnownLine | undefined {
@@ -106,6 +86,19 @@ export class ExpositionReader {
 }
 
 const [HASH, SPACE, TAB, BRACE] = [0x23, 0x20, 0x09, 0x7b];
+
+/** The line's value, where it begins as before; 0 of one that isn't wanted, and undefined where it has to be taken anew. */
+function valueAsBefore({ head, isWanted }: KnownLine, text: string, at: number, end: number): number | undefined {
+  const from = at + head.length;
+  if (!text.startsWith(head, at) || from >= end) return undefined;
+  const next = text.charCodeAt(from);
+  if (!isWanted) return next === SPACE || next === TAB || next === BRACE ? 0 : undefined;
+  if (next !== SPACE) return undefined;
+  const rest = text.slice(from + 1, end);
+  const value = Number(rest);
+  // Of nothing but blanks it is 0; a timestamp or an infinity is none.
+  return Number.isNaN(value) || (value === 0 && rest.trim() === '') ? undefined : value;
+}
 
 /** A label value may hold spaces, braces and escaped quotes, so the end of the labels is the brace outside of quotes. */
 function endOfKey(line: string): number {
