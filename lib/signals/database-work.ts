@@ -2,7 +2,7 @@ import { customary } from './customary.ts';
 import { firstOf, gauge, plus, rate, times } from './scrape.ts';
 import type { Reading, Signal } from './signal.ts';
 
-/** Sessions by what they wait for. The exporter has no series of a kind that nobody waits for, while other kinds show that it would. */
+/** Sessions by what they wait for. The exporter has no series of a kind of wait in which there is none, while its others show that it would. */
 const waitingFor = (kind: 'Lock' | 'IO'): Reading =>
   firstOf(
     plus(

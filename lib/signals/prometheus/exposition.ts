@@ -7,7 +7,7 @@
 export const parsePrometheus = (text: string, isWanted?: (line: string) => boolean): Map<string, number> =>
   new ExpositionReader(isWanted).read(text);
 
-/** How a line began the last time: its key, or of a metric that nobody asks for the name alone. */
+/** How a line began the last time: its key, or of a metric that isn't wanted the name alone. */
 interface KnownLine {
   readonly head: string;
   /** The key with the metric's unit. */
@@ -87,7 +87,7 @@ export class ExpositionReader {
 
 const [HASH, SPACE, TAB, BRACE] = [0x23, 0x20, 0x09, 0x7b];
 
-/** The value of a line that begins as before, of one that isn't wanted any; undefined where it doesn't, or has to be looked at. */
+/** The line's value, where it begins as before; 0 of one that isn't wanted, and undefined where it has to be taken anew. */
 function valueAsBefore({ head, isWanted }: KnownLine, text: string, at: number, end: number): number | undefined {
   const from = at + head.length;
   if (!text.startsWith(head, at) || from >= end) return undefined;
