@@ -1,8 +1,8 @@
-import { lowerProxy, type PlanProxy } from './proxy.ts';
 import type { PlanInput } from './schema.ts';
+import { lowerProxy, type Proxied } from './steps/proxy.ts';
 
 /** Over what connections requests go, and whom they trust. */
-export interface PlanConnections {
+export interface PlanConnections extends Proxied {
   readonly tls: {
     readonly insecure: boolean;
     readonly ca?: string;
@@ -13,7 +13,6 @@ export interface PlanConnections {
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
-  readonly proxy?: PlanProxy;
 }
 
 /** `ca` and `cert` are the texts of the files that the plan names. */
@@ -32,6 +31,6 @@ export function lowerConnections(
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
-    ...(input.proxy !== undefined && { proxy: lowerProxy(input.proxy) }),
+    ...lowerProxy(input.proxy),
   };
 }
