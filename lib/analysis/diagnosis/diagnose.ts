@@ -3,6 +3,7 @@ import type { AnalysedRun } from '../analysed-run.ts';
 import { scoreOf, type Observation } from './evidence.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { gatherFacts, type Facts } from './facts.ts';
+import { fromOutside } from './outside.ts';
 import type { SignalReadings } from './readings.ts';
 import { hypotheses } from './index.ts';
 import { placedPoints } from './moments.ts';
@@ -56,7 +57,7 @@ const LEFT_OF_CONSEQUENCE = 0.3;
 export function diagnosis(run: AnalysedRun): Diagnosis | undefined {
   const facts = gatherFacts(run);
   if (facts === undefined) return undefined;
-  const ranked = rank(hypotheses.map((hypothesis) => ({ hypothesis, evidence: hypothesis.weigh(facts) })));
+  const ranked = rank(hypotheses.map((hypothesis) => ({ hypothesis, evidence: [...hypothesis.weigh(facts), ...fromOutside(facts, hypothesis)] })));
   const causes = ranked
     .filter(({ score }) => score >= LEAST)
     .map((candidate) => causeOf(candidate, ranked, facts, run));

@@ -5,8 +5,11 @@ import { voidReasons } from '../validity.ts';
 import { clientOf, type Client } from './client.ts';
 import type { Observation } from './evidence.ts';
 import { troubleMoments, type Moments } from './moments.ts';
+import { patternOf } from './patterns/index.ts';
+import type { Pattern } from './patterns/pattern.ts';
 import { placesOf, type WaitingPlace, type PlaceName } from './places.ts';
 import { readingsOf, type SignalReadings, type SignalReading } from './readings.ts';
+import { profileOf } from './profile.ts';
 import { shapeOf, type TroubleShape } from './shape.ts';
 
 /** All that a hypothesis is held against: what users met, and what the system said of itself, now and while all was well. */
@@ -16,6 +19,8 @@ export interface Facts {
   readonly readings: SignalReadings;
   readonly places: ReadonlyMap<PlaceName, WaitingPlace>;
   readonly shape: TroubleShape;
+  /** What it looks like from outside; undefined where it is like nothing known, or too little was sent. */
+  readonly pattern: Pattern | undefined;
   /** Why the phase in which it went wrong is void, or nothing. */
   readonly voids: readonly string[];
 }
@@ -26,7 +31,18 @@ export function gatherFacts(run: AnalysedRun): Facts | undefined {
   const client = clientOf(run, moments);
   const readings = readingsOf(run.signals, run.series, moments);
   const places = placesOf(readings, client.now, client.calm);
-  return { moments, client, readings, places, shape: shapeOf(client), voids: voidReasons(moments.outcome) };
+  const [profile, voids] = [profileOf(run, moments), voidReasons(moments.outcome)];
+  const pattern = profile === undefined ? undefined : patternOf({ profile, client, lasts: lastsIn(run) });
+  return { moments, client, readings, places, shape: shapeOf(client), pattern, voids };
+}
+
+/** Whether most requests still time out when the load was taken away. */
+function lastsIn({ outcomes }: AnalysedRun): boolean | undefined {
+  const after = outcomes.findLast(({ phase }) => phase.kind === 'recovery');
+  if (after === undefined) return undefined;
+  const ledgers = [...after.measurement.total.steps.values()].map(({ ledger }) => ledger);
+  const timedOut = ledgers.reduce((sum, each) => sum + each.timedOut, 0);
+  return timedOut > ledgers.reduce((sum, { ok, failed }) => sum + ok + failed, 0);
 }
 
 /** Whether none of these was read: only then are hints of what users met worth something. */

@@ -30,5 +30,6 @@ export const connectionLeak: Hypothesis = {
   causes: ['connection-pool', 'worker-pool', 'refusals'],
   remedy: () =>
     'Find where a connection is not given back (rows not closed, a transaction without an end on an error path): close it in finally, defer or with; until then let the pool take back what is idle too long (leakDetectionThreshold, idle_in_transaction_session_timeout).',
-  decidedBy: ['database.pool-use', 'database.active'],
+  idles: true,
+  decidedBy: ['database.pool-use'],
 };

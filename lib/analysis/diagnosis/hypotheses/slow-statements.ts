@@ -1,18 +1,12 @@
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, grewBy, held, met, seen, partAt, unread } from '../facts.ts';
-import { badRatio, describeShape } from '../shape.ts';
+import { crossed, grewBy, held, seen, partAt } from '../facts.ts';
 
 /** Statements take long, or longer than while all was well. */
 export const slowStatements: Hypothesis = {
   name: 'slow-statements',
   accuses: 'database.statements',
   weigh: (facts) => {
-    const { shape } = facts;
     const locks = partAt(facts, 'locks');
-    const reads =
-      unread(facts, 'database.active', 'database.statement-time') &&
-      shape.hurt.length === 1 &&
-      shape.hurt.every((step) => !step.writes && badRatio(step) < 0.05);
     const own = [
       ...held(
         facts,
@@ -23,7 +17,6 @@ export const slowStatements: Hypothesis = {
       ...seen(facts, 'database.statement-time', (reading) =>
         reading.now > 20_000 && grewBy(reading, 2000) > 3 ? 0.4 : 0,
       ),
-      ...met(reads && shape.spared.length > 0 ? 0.35 : 0, `one step that reads: ${describeShape(shape)}`),
     ];
     return [...own, ...crossed(facts, 'database.statements', own)];
   },
