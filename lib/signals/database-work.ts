@@ -1,3 +1,4 @@
+import { cacheMetric, databaseMetric, formula } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
 import { firstOf, gauge, plus, rate, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
@@ -19,6 +20,8 @@ export const databaseWork: readonly Signal[] = [
       gauge('pg_active'),
       gauge('pg_stat_activity_count{state="active"}'),
     ),
+    // Average active sessions: Amazon RDS User Guide, "Amazon CloudWatch metrics for Performance Insights".
+    cloud: { reading: databaseMetric('DBLoad', 'Average'), drawn: { on: 'resources', graph: 'Database load' } },
   },
   /** The same as the service counts it: its statements' durations, with the way there and back. */
   {
@@ -88,5 +91,12 @@ export const databaseWork: readonly Signal[] = [
       rate('cache_gets_total'),
       customary.cacheLookups,
     ),
+    cloud: {
+      reading: formula('(hits + misses) / PERIOD(hits)', {
+        hits: cacheMetric('CacheHits', 'Sum'),
+        misses: cacheMetric('CacheMisses', 'Sum'),
+      }),
+      drawn: { on: 'resources', graph: 'Cache look-ups' },
+    },
   },
 ];

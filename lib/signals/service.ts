@@ -1,4 +1,4 @@
-import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
+import { MEGABYTES, PERCENT, insightsMetric, serviceMetric } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
 import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
 import type { Signal } from './signal.ts';
@@ -110,6 +110,10 @@ export const service: readonly Signal[] = [
     ofTasks: 'worst',
     accuses: 'service.memory',
     read: residentBytes,
+    cloud: {
+      reading: insightsMetric('MemoryUtilized', 'Average', MEGABYTES),
+      drawn: { on: 'resources', graph: 'Memory of a task' },
+    },
   },
   /** How late the service's timers fire. A delay of 50 ms lengthens every reply by as much, whatever the reply is about. */
   {

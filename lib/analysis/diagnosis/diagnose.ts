@@ -57,7 +57,12 @@ const LEFT_OF_CONSEQUENCE = 0.3;
 export function diagnosis(run: AnalysedRun): Diagnosis | undefined {
   const facts = gatherFacts(run);
   if (facts === undefined) return undefined;
-  const ranked = rank(hypotheses.map((hypothesis) => ({ hypothesis, evidence: [...hypothesis.weigh(facts), ...fromOutside(facts, hypothesis)] })));
+  const ranked = rank(
+    hypotheses.map((hypothesis) => ({
+      hypothesis,
+      evidence: [...hypothesis.weigh(facts), ...fromOutside(facts, hypothesis)],
+    })),
+  );
   const causes = ranked
     .filter(({ score }) => score >= LEAST)
     .map((candidate) => causeOf(candidate, ranked, facts, run));
@@ -121,7 +126,7 @@ function isThere(id: string, readings: SignalReadings): boolean {
 }
 
 /**
- * High only where whatever would explain it was looked for, two of the system's own signals agree, nothing of weight speaks against it, and no other resource comes near;
+ * High only where whatever would explain it was looked for, two of the system's own signals agree, one of which is of the cause itself, nothing of weight speaks against it, and no other resource comes near;
  * never by what users met alone, nor in a phase that is void.
  */
 function confidenceOf(
@@ -131,15 +136,16 @@ function confidenceOf(
 ): Confidence {
   const others = ranked.filter(({ hypothesis: { accuses } }) => accuses !== hypothesis.accuses);
   const ahead = score - Math.max(0, ...others.map((each) => each.score));
-  const lines = new Set(
-    evidence.flatMap(({ signal, weight }) => (signal !== undefined && weight > LINE ? [signal] : [])),
-  );
+  const witnesses = evidence.filter(({ signal, weight }) => signal !== undefined && weight > LINE);
+  const lines = new Set(witnesses.map(({ signal }) => signal));
+  const own = witnesses.filter(({ eliminates }) => eliminates !== true);
   const against = Math.min(0, ...evidence.map(({ weight }) => weight));
   if (
     isDecided(hypothesis, ranked, facts) &&
     score >= 0.8 &&
     ahead >= 0.25 &&
     lines.size >= 2 &&
+    own.length > 0 &&
     against > -0.4 &&
     facts.voids.length === 0
   )

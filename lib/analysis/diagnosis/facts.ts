@@ -8,7 +8,7 @@ import { troubleMoments, type Moments } from './moments.ts';
 import { patternOf } from './patterns/index.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { placesOf, type WaitingPlace, type PlaceName } from './places.ts';
-import { readingsOf, type SignalReadings, type SignalReading } from './readings.ts';
+import { readingsOf, silentSignals, type SignalReadings, type SignalReading, type SilentSignal } from './readings.ts';
 import { profileOf } from './profile.ts';
 import { shapeOf, type TroubleShape } from './shape.ts';
 
@@ -17,6 +17,8 @@ export interface Facts {
   readonly moments: Moments;
   readonly client: Client;
   readonly readings: SignalReadings;
+  /** What was read until it went wrong, and no more. */
+  readonly silent: readonly SilentSignal[];
   readonly places: ReadonlyMap<PlaceName, WaitingPlace>;
   readonly shape: TroubleShape;
   /** What it looks like from outside; undefined where it is like nothing known, or too little was sent. */
@@ -33,7 +35,8 @@ export function gatherFacts(run: AnalysedRun): Facts | undefined {
   const places = placesOf(readings, client.now, client.calm);
   const [profile, voids] = [profileOf(run, moments), voidReasons(moments.outcome)];
   const pattern = profile === undefined ? undefined : patternOf({ profile, client, lasts: lastsIn(run) });
-  return { moments, client, readings, places, shape: shapeOf(client), pattern, voids };
+  const silent = readings.size === 0 ? [] : silentSignals(run.signals, run.series, moments);
+  return { moments, client, readings, silent, places, shape: shapeOf(client), pattern, voids };
 }
 
 /** Whether most requests still time out when the load was taken away. */
@@ -102,6 +105,21 @@ export function held(
 
 /** What users met, with its weight; nothing at 0. */
 export const met = (weight: number, text: string): readonly Observation[] => (weight === 0 ? [] : [{ text, weight }]);
+
+/** That all signals of a family fell silent while others did not, with its weight. */
+export function gone(
+  { silent, readings }: Facts,
+  family: string,
+  weight: number,
+  what: string,
+): readonly Observation[] {
+  const first = silent.find(({ signal: { id } }) => id.startsWith(family));
+  const goesOn = (id: string): boolean => id.startsWith(family) && !silent.some(({ signal }) => signal.id === id);
+  if (first === undefined || [...readings.keys()].some(goesOn)) return [];
+  const { signal, sinceSeconds, value } = first;
+  const text = `${what} gave no figures any more, from ${sinceSeconds.toFixed(0)} s on (${signal.title}: ${formatSignal(value, signal.unit)} before)`;
+  return [{ text, weight, signal: signal.id, atSeconds: sinceSeconds, value }];
+}
 
 const CROSSED = { saturation: 0.5, errors: 0.5, utilisation: 0.45, traffic: 0 } as const;
 const MOSTLY = 0.5;

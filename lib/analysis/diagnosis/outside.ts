@@ -15,12 +15,18 @@ export function fromOutside(facts: Facts, { name, decidedBy, idles }: Hypothesis
   return [...met(points, facts.pattern.text), ...(idles === true ? idle(facts) : [])];
 }
 
-const idle = (facts: Facts): readonly Observation[] => [
-  ...seen(facts, 'service.cpu', ({ worst }) => (worst < IDLE_CPU ? 0.25 : -0.5), 'CPU of the service, which could explain it'),
-  ...seen(
-    facts,
-    'database.active',
-    () => (Math.max(partAt(facts, 'statements'), partAt(facts, 'locks')) < IDLE_DATABASE ? 0.25 : -0.3),
-    'Statements under way, which could explain it',
-  ),
-];
+const idle = (facts: Facts): readonly Observation[] =>
+  [
+    ...seen(
+      facts,
+      'service.cpu',
+      ({ worst }) => (worst < IDLE_CPU ? 0.25 : -0.5),
+      'CPU of the service, which could explain it',
+    ),
+    ...seen(
+      facts,
+      'database.active',
+      () => (Math.max(partAt(facts, 'statements'), partAt(facts, 'locks')) < IDLE_DATABASE ? 0.25 : -0.3),
+      'Statements under way, which could explain it',
+    ),
+  ].map((each) => ({ ...each, eliminates: true }));

@@ -53,7 +53,10 @@ const HEAVIER = 1.5;
 const HOG = { share: 0.5, times: 3, us: 20_000 } as const;
 
 const endedIn = ({ measurement }: PhaseOutcome): number =>
-  [...measurement.total.steps.values()].reduce((sum, { ledger }) => sum + ledger.ok + ledger.failed + ledger.timedOut, 0);
+  [...measurement.total.steps.values()].reduce(
+    (sum, { ledger }) => sum + ledger.ok + ledger.failed + ledger.timedOut,
+    0,
+  );
 
 const loadOf = ({ measurement, ranSeconds }: PhaseOutcome): number =>
   measurement.within.arrivals.due / Math.max(1, ranSeconds);

@@ -44,6 +44,33 @@ export function readingsOf(
   return new Map(found);
 }
 
+/** A signal that was read until then, and no more. */
+export interface SilentSignal {
+  readonly signal: Signal;
+  readonly sinceSeconds: number;
+  readonly value: number;
+}
+
+/** So many readings on end are no accident. */
+const MISSED = 3;
+
+/** Signals that were read until it went wrong and then, several times on end, were not, though others were: what exports them is gone. */
+export function silentSignals(
+  signals: readonly Signal[],
+  series: readonly SignalSeries[],
+  { trouble: { fromSeconds } }: Moments,
+): readonly SilentSignal[] {
+  const latest = Math.max(...series.map(({ points }) => points.at(-1)?.[0] ?? 0));
+  return signals.flatMap((signal) => {
+    const points = series.find(({ id }) => id === signal.id)?.points ?? [];
+    const every = everySeconds(points);
+    const [after, until] = [fromSeconds + every, fromSeconds + (MISSED + 1) * every];
+    const last = points.findLast(([at]) => at <= after);
+    const missing = latest >= until && !points.some(([at]) => at > after && at <= until);
+    return last === undefined || !missing ? [] : [{ signal, sinceSeconds: last[0], value: last[1] }];
+  });
+}
+
 /** The usual distance between two readings; infinite of a single one. */
 function everySeconds(points: SignalSeries['points']): number {
   const gaps = points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at));

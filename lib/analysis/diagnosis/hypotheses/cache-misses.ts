@@ -1,5 +1,6 @@
 import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
-import { nowOf, seen, partAt, type Facts } from '../facts.ts';
+import { met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
+import { sessionsWait } from '../places.ts';
 
 /** Where only its instance is watched: half of its CPU is work that counts. */
 const databaseCpu = (facts: Facts): number => ((nowOf(facts, 'database.cpu') ?? 0) > 0.5 ? 0.5 : 0);
@@ -16,10 +17,14 @@ export const cacheMisses: Hypothesis = {
     const useless = hits !== undefined && hits.now < 0.03 && (nowOf(facts, 'cache.lookups') ?? 0) > 5;
     const fills = hits?.calm !== undefined && hits.now > hits.calm + 0.05;
     // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
-    const costs = Math.max(partAt(facts, 'statements'), partAt(facts, 'pool'), databaseCpu(facts));
+    const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
+    const statements = partAt(facts, 'statements') * (waits ? 0.3 : 1);
+    const costs = Math.max(statements, partAt(facts, 'pool'), databaseCpu(facts));
+    const { now, calm } = facts.client;
+    const onlyFails = now.failedRatio > 0.02 && calm !== undefined && now.meanUs < 1.5 * calm.meanUs;
     return [
-      ...seen(facts, 'cache.hit-ratio', ({ now }) =>
-        now > 0.8 ? -0.85 : costs < 0.25 ? -0.5 : fell ? 0.7 : useless ? 0.6 : fills ? -0.5 : low ? 0.25 : 0,
+      ...seen(facts, 'cache.hit-ratio', (ratio) =>
+        ratio.now > 0.8 ? -0.85 : costs < 0.25 ? -0.5 : fell ? 0.7 : useless ? 0.6 : fills ? -0.5 : low ? 0.25 : 0,
       ),
       ...seen(
         facts,
@@ -27,9 +32,10 @@ export const cacheMisses: Hypothesis = {
         () => ((fell || useless) && costs > 0.25 ? 0.6 * costs : 0),
         'Statements under way, which the cache should spare',
       ),
-      ...seen(facts, 'cache.lookups', ({ now }) =>
-        now < 1 ? -0.6 : now < 0.2 * facts.client.now.endedPerSecond ? -0.3 : 0,
+      ...seen(facts, 'cache.lookups', (lookups) =>
+        lookups.now < 1 ? -0.6 : lookups.now < 0.2 * now.endedPerSecond ? -0.3 : 0,
       ),
+      ...met(onlyFails ? -0.6 : 0, 'requests fail, and take no longer'),
     ];
   },
   causes: READS_UNCACHED,

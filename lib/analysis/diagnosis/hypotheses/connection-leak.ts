@@ -24,7 +24,7 @@ export const connectionLeak: Hypothesis = {
         (share) => (full && idles ? 0.5 * share : 0),
         'Waiting for a connection of the pool takes',
       ),
-      ...met(full ? 0 : -0.5, 'the pool has connections left, or is not read'),
+      ...met(full || use === undefined ? 0 : -0.5, 'the pool has connections left'),
     ];
   },
   causes: ['connection-pool', 'worker-pool', 'refusals'],

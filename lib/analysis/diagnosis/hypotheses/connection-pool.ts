@@ -1,6 +1,6 @@
 import { formatNumber } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, held, meanNowOf, met, nowOf, seen, type Facts } from '../facts.ts';
+import { crossed, held, meanNowOf, nowOf, seen, type Facts } from '../facts.ts';
 
 /** So much of a pool in use is all of it, but for an instant. */
 const FULL = 0.9;
@@ -21,7 +21,6 @@ export const connectionPool: Hypothesis = {
   accuses: 'database.connections',
   weigh: (facts) => {
     const { client } = facts;
-    const sessions = `all ${formatNumber(sessionsOf(facts))} sessions of the database were at work, and ${formatNumber(client.now.underWay)} requests under way`;
     const own = [
       ...held(
         facts,
@@ -30,7 +29,12 @@ export const connectionPool: Hypothesis = {
         'Waiting for a connection of the pool takes',
       ),
       ...seen(facts, 'database.pool-use', ({ now, worst }) => (now >= FULL ? 0.5 : worst < 0.8 ? -0.8 : 0)),
-      ...met(allAtWork(facts) ? 0.6 : 0, sessions),
+      ...seen(
+        facts,
+        'database.active',
+        () => (allAtWork(facts) ? 0.6 : 0),
+        `Of ${formatNumber(sessionsOf(facts))} sessions, with ${formatNumber(client.now.underWay)} requests under way, those at work`,
+      ),
     ];
     return [...own, ...crossed(facts, 'database.connections', own)];
   },

@@ -1,6 +1,7 @@
 import { formatRatio } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, held, meanNowOf, met, seen } from '../facts.ts';
+import { crossed, held, meanNowOf, met, seen, unread } from '../facts.ts';
+import { sessionsWait } from '../places.ts';
 
 /** Sessions wait for a row or table that another one holds. */
 export const lockContention: Hypothesis = {
@@ -19,6 +20,12 @@ export const lockContention: Hypothesis = {
       ...met(
         waiting >= 1 && ofSessions > 0.35 ? 0.8 : 0,
         `${formatRatio(ofSessions)} of the database's sessions waited for a lock`,
+      ),
+      ...seen(
+        facts,
+        'database.active',
+        () => (unread(facts, 'database.lock-waits') && sessionsWait(facts.readings) ? 0.35 : 0),
+        'Statements under way, while the database computes next to nothing',
       ),
       ...seen(facts, 'database.deadlocks', ({ worst }) => (worst > 0 ? 0.4 : 0)),
     ];

@@ -1,12 +1,15 @@
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, grewBy, held, seen, partAt } from '../facts.ts';
+import { crossed, grewBy, held, seen, partAt, unread } from '../facts.ts';
+import { sessionsWait } from '../places.ts';
 
 /** Statements take long, or longer than while all was well. */
 export const slowStatements: Hypothesis = {
   name: 'slow-statements',
   accuses: 'database.statements',
   weigh: (facts) => {
-    const locks = partAt(facts, 'locks');
+    // Without a word on locks: what is under way and needs no CPU waits for them, or for its client.
+    const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
+    const locks = waits ? 0.5 : partAt(facts, 'locks');
     const own = [
       ...held(
         facts,

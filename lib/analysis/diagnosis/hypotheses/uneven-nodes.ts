@@ -16,10 +16,7 @@ export const unevenNodes: Hypothesis = {
       client.now.p95Us > 8 * client.now.p50Us;
     const own = [
       ...seen(facts, 'balancer.unevenness', ({ now }) => (now > 4 ? 0.7 : -0.5)),
-      ...met(
-        bimodal ? 0.3 : 0,
-        `a part is slow at every step, the rest as fast as before: ${describeShape(shape)}`,
-      ),
+      ...met(bimodal ? 0.3 : 0, `a part is slow at every step, the rest as fast as before: ${describeShape(shape)}`),
     ];
     return [...own, ...crossed(facts, 'balancer', own)];
   },

@@ -18,7 +18,10 @@ export const fixedWait: Recognise = ({ profile: { steps, twoLoads } }) => {
   if (first === undefined || waiting.length > steps.length / 2 || !others.every(isUnhurt)) return undefined;
   if (others.some(({ heavy }) => FAR * heavy.p50 > first.heavy.p50)) return undefined;
   const points = { 'downstream-latency': twoLoads ? 0.72 : 0.6 };
-  return { text: `${first.name} takes ${formatUs(first.heavy.p50)}, nine of ten times within ${width(first)}, whatever the load`, points };
+  return {
+    text: `${first.name} takes ${formatUs(first.heavy.p50)}, nine of ten times within ${width(first)}, whatever the load`,
+    points,
+  };
 };
 
 const width = ({ heavy }: StepProfile): string => formatUs(heavy.p90 - heavy.p10);

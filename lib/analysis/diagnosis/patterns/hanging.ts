@@ -11,7 +11,8 @@ const SLOW = { times: 10, us: 20_000 } as const;
 /** Of the requests that were answered in time, those that were slow. */
 function slowRatio({ light, heavy }: StepProfile): number {
   const timedOut = heavy.timedOutRatio * heavy.ended;
-  const slow = countFrom(heavy.histogram, Math.max(SLOW.us, SLOW.times * Math.min(light.p10 * 2, light.p50))) - timedOut;
+  const slow =
+    countFrom(heavy.histogram, Math.max(SLOW.us, SLOW.times * Math.min(light.p10 * 2, light.p50))) - timedOut;
   return slow / Math.max(1, heavy.ended - timedOut);
 }
 

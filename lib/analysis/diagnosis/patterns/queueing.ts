@@ -44,7 +44,7 @@ function byItself(hog: StepProfile, text: string): Pattern {
   if (hog.writes) return { text: `${text}, and it writes`, points: { 'lock-contention': 0.42 } };
   return hog.keyed
     ? { text: `${text}, and it reads by a key`, points: { 'cache-misses': 0.38, 'slow-statements': 0.34 } }
-    : { text: `${text}, and it reads`, points: { 'slow-statements': 0.4 } };
+    : { text: `${text}, and it reads`, points: { 'slow-statements': 0.4, 'statements-per-request': 0.36 } };
 }
 
 interface Company {
@@ -57,12 +57,17 @@ function withOthers({ atWork }: LoadProfile, hog: StepProfile, { others, spared 
   const place = `${hog.name} takes ${formatUs(hog.light.p50)} under little load, and under more ${namesOfSteps(others)} wait with it`;
   const rest = spared.length === 0 ? '' : `, but not ${namesOfSteps(spared)}`;
   const text = `${place}${rest}; about ${formatNumber(atWork)} are worked on at a time`;
-  if (hog.writes) return { text: `${text}, and ${hog.name} writes`, points: { 'lock-contention': 0.42, 'connection-pool': 0.34 } };
+  if (hog.writes)
+    return { text: `${text}, and ${hog.name} writes`, points: { 'lock-contention': 0.42, 'connection-pool': 0.34 } };
   const steady = hog.light.p90 < STEADY * hog.light.p10;
-  if (spared.length === 0 && atWork < ONE_AT_A_TIME) return { text, points: { 'event-loop': 0.42, 'service-cpu': 0.34 } };
+  if (spared.length === 0 && atWork < ONE_AT_A_TIME)
+    return { text, points: { 'event-loop': 0.42, 'service-cpu': 0.34 } };
   // What waits takes as long beside others as alone; what computes takes longer.
   if (steady) return { text, points: { 'connection-pool': 0.42, 'worker-pool': spared.length === 0 ? 0.36 : 0.2 } };
-  return byItself(hog, `${text}; its time varies ${formatNumber(hog.light.p90 / hog.light.p10)} times under little load`);
+  return byItself(
+    hog,
+    `${text}; its time varies ${formatNumber(hog.light.p90 / hog.light.p10)} times under little load`,
+  );
 }
 
 /** No step stands out, and all wait: for a core, or for a thread that is free. */
