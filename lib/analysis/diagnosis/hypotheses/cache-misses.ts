@@ -5,6 +5,12 @@ import { sessionsWait } from '../places.ts';
 /** Where only its instance is watched: half of its CPU is work that counts. */
 const databaseCpu = (facts: Facts): number => ((nowOf(facts, 'database.cpu') ?? 0) > 0.5 ? 0.5 : 0);
 
+/** Where less of the requests' time is spent after the cache, misses cost little. */
+const COSTS = 0.2;
+
+/** Look-ups a second of a cache that is used; a share of them says that there are some. */
+const ASKED = 5;
+
 /** What was to be found in the cache is fetched or computed anew. */
 export const cacheMisses: Hypothesis = {
   name: 'cache-misses',
@@ -14,7 +20,7 @@ export const cacheMisses: Hypothesis = {
     const fell = hits?.calm !== undefined && hits.calm - hits.now > 0.15;
     const low = hits !== undefined && hits.now < 0.5;
     // A cache that fills finds more and more; one that is of no use finds nothing.
-    const useless = hits !== undefined && hits.now < 0.03 && (nowOf(facts, 'cache.lookups') ?? 0) > 5;
+    const useless = hits !== undefined && hits.now < 0.03 && (nowOf(facts, 'cache.lookups') ?? ASKED) >= ASKED;
     const fills = hits?.calm !== undefined && hits.now > hits.calm + 0.05;
     // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
     const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
@@ -24,12 +30,12 @@ export const cacheMisses: Hypothesis = {
     const onlyFails = now.failedRatio > 0.02 && calm !== undefined && now.meanUs < 1.5 * calm.meanUs;
     return [
       ...seen(facts, 'cache.hit-ratio', (ratio) =>
-        ratio.now > 0.8 ? -0.85 : costs < 0.25 ? -0.5 : fell ? 0.7 : useless ? 0.6 : fills ? -0.5 : low ? 0.25 : 0,
+        ratio.now > 0.8 ? -0.85 : costs < COSTS ? -0.5 : fell ? 0.7 : useless ? 0.6 : fills ? -0.5 : low ? 0.25 : 0,
       ),
       ...seen(
         facts,
         'database.active',
-        () => ((fell || useless) && costs > 0.25 ? 0.6 * costs : 0),
+        () => ((fell || useless) && costs >= COSTS ? 0.6 * costs : 0),
         'Statements under way, which the cache should spare',
       ),
       ...seen(facts, 'cache.lookups', (lookups) =>

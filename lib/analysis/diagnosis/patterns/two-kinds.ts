@@ -12,7 +12,7 @@ const ONE = 1.15;
 const extraUs = ({ p50, p90 }: StepTimes): number => p90 - p50;
 
 const isTwofold = ({ light }: StepProfile): boolean =>
-  extraUs(light) > LEAST_US && light.p90 > FAR * light.p50 && light.p99 < ONE * light.p90;
+  light.timedOutRatio < 0.02 && extraUs(light) > LEAST_US && light.p90 > FAR * light.p50 && light.p99 < ONE * light.p90;
 
 /** At every step most requests are quick and the rest takes longer by the same time, under little load too: they went another way. */
 export const twoKinds: Recognise = ({ profile: { steps } }) => {
