@@ -1,4 +1,4 @@
-import { MEGABYTES, PERCENT, insightsMetric, serviceMetric } from './cloudwatch/cloud.ts';
+import { MEBIBYTES, PERCENT, insightsMetric, serviceMetric } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
 import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
 import type { Signal } from './signal.ts';
@@ -111,7 +111,7 @@ export const service: readonly Signal[] = [
     accuses: 'service.memory',
     read: residentBytes,
     cloud: {
-      reading: insightsMetric('MemoryUtilized', 'Average', MEGABYTES),
+      reading: insightsMetric('MemoryUtilized', 'Average', MEBIBYTES),
       drawn: { on: 'resources', graph: 'Memory of a task' },
     },
   },

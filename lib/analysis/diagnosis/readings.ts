@@ -1,6 +1,7 @@
 import type { Signal, SignalSeries } from '../../signals/signal.ts';
 import { CONSECUTIVE, firstStretch } from '../consecutive.ts';
-import { medianOf, type Moments, type Span } from './moments.ts';
+import { meanValue, medianValue } from '../middle.ts';
+import type { Moments, Span } from './moments.ts';
 
 /** A signal in the two stretches that a diagnosis compares. */
 export interface SignalReading {
@@ -74,7 +75,7 @@ export function silentSignals(
 /** The usual distance between two readings; infinite of a single one. */
 function everySeconds(points: SignalSeries['points']): number {
   const gaps = points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at));
-  return gaps.length === 0 ? Number.POSITIVE_INFINITY : medianOf(gaps);
+  return gaps.length === 0 ? Number.POSITIVE_INFINITY : medianValue(gaps);
 }
 
 function readingOf(
@@ -95,19 +96,22 @@ function readingOf(
   const sorted = now.toSorted((a, b) => (falls ? b - a : a - b));
   return {
     signal,
-    now: medianOf(now),
-    calm: before.length === 0 ? undefined : medianOf(before),
-    meanNow: meanOf(now),
-    meanCalm: before.length === 0 ? undefined : meanOf(before),
+    now: medianValue(now),
+    calm: before.length === 0 ? undefined : medianValue(before),
+    meanNow: meanValue(now),
+    meanCalm: before.length === 0 ? undefined : meanValue(before),
     worst: sorted[Math.ceil(0.9 * sorted.length) - 1] ?? Number.NaN,
     beyond: shareOf(now, beyond),
     beyondBefore: shareOf(before, beyond),
-    sinceSeconds: since(points, trouble, coarse ? 1 : CONSECUTIVE, turned(signal, medianOf(now), medianOf(before))),
+    sinceSeconds: since(
+      points,
+      trouble,
+      coarse ? 1 : CONSECUTIVE,
+      turned(signal, medianValue(now), medianValue(before)),
+    ),
     points,
   };
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const shareOf = (values: readonly number[], holds: (value: number) => boolean): number =>
   values.length === 0 ? 0 : values.filter(holds).length / values.length;

@@ -112,8 +112,8 @@ export const quantity = (name: Quantity): CloudReading => ({ quantity: name });
 /** CloudWatch reports utilisation in percent; signals are ratios. */
 export const PERCENT = 0.01;
 
-/** Container Insights reports memory in megabytes; signals are bytes. */
-export const MEGABYTES = 1e6;
+/** Container Insights reports memory in what task definitions reserve it in, MiB; signals are bytes. */
+export const MEBIBYTES = 2 ** 20;
 
 /** CloudWatch reports times in seconds; signals are microseconds. */
 export const SECONDS = 1e6;
