@@ -7,6 +7,7 @@ import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkAbort, checkObjectives } from './objectives.ts';
+import { checkProxy } from './proxy.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkClientKey, checkSignalNames, checkSignalSources } from './target.ts';
 import { checkWeights } from './weights.ts';
@@ -17,6 +18,7 @@ import { checkVariables } from './variables.ts';
 export const planChecks: readonly PlanCheck[] = [
   checkAddresses,
   checkClientKey,
+  checkProxy,
   checkSignalSources,
   checkSignalNames,
   checkNames,

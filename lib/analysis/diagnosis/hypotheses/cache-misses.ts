@@ -11,6 +11,9 @@ const COSTS = 0.2;
 /** Look-ups a second of a cache that is used; a share of them says that there are some. */
 const ASKED = 5;
 
+/** Each miss is answered by a statement or a few: the database does something else where it runs this many times as many. */
+const FAR_MORE = 20;
+
 /** What was to be found in the cache is fetched or computed anew. */
 export const cacheMisses: Hypothesis = {
   name: 'cache-misses',
@@ -22,6 +25,8 @@ export const cacheMisses: Hypothesis = {
     // A cache that fills finds more and more; one that is of no use finds nothing.
     const useless = hits !== undefined && hits.now < 0.03 && (nowOf(facts, 'cache.lookups') ?? ASKED) >= ASKED;
     const fills = hits?.calm !== undefined && hits.now > hits.calm + 0.05;
+    const missed = (nowOf(facts, 'cache.lookups') ?? Number.NaN) * (1 - (hits?.now ?? 0));
+    const elsewhere = (nowOf(facts, 'database.statement-rate') ?? 0) > FAR_MORE * missed;
     // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
     const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
     const statements = partAt(facts, 'statements') * (waits ? 0.3 : 1);
@@ -30,12 +35,24 @@ export const cacheMisses: Hypothesis = {
     const onlyFails = now.failedRatio > 0.02 && calm !== undefined && now.meanUs < 1.5 * calm.meanUs;
     return [
       ...seen(facts, 'cache.hit-ratio', (ratio) =>
-        ratio.now > 0.8 ? -0.85 : costs < COSTS ? -0.5 : fell ? 0.7 : useless ? 0.6 : fills ? -0.5 : low ? 0.25 : 0,
+        ratio.now > 0.8
+          ? -0.85
+          : costs < COSTS || elsewhere
+            ? -0.5
+            : fell
+              ? 0.7
+              : useless
+                ? 0.6
+                : fills
+                  ? -0.5
+                  : low
+                    ? 0.25
+                    : 0,
       ),
       ...seen(
         facts,
         'database.active',
-        () => ((fell || useless) && costs >= COSTS ? 0.6 * costs : 0),
+        () => ((fell || useless) && costs >= COSTS && !elsewhere ? 0.6 * costs : 0),
         'Statements under way, which the cache should spare',
       ),
       ...seen(facts, 'cache.lookups', (lookups) =>

@@ -5,11 +5,16 @@ import type { Pattern, Recognise } from './pattern.ts';
 const FAILING = 0.02;
 /** Of all requests of a step. */
 const NEARLY_ALL = 0.9;
+/** Of what fails at a step. */
+const MOSTLY = 0.7;
 /** Times so far apart, in a step that fails at times, are those of one attempt and of several with waits between. */
 const ATTEMPTS = { times: 2, us: 50_000 } as const;
 
 const serverErrors = (step: StepView, test: RegExp): number =>
   [...step.failures].reduce((sum, [kind, share]) => sum + (test.test(kind) ? share : 0), 0);
+
+/** Mostly 504: what stands before gave up waiting (RFC 9110), where 502 is a bad answer or none. */
+const gaveUpWaiting = (step: StepView): boolean => serverErrors(step, /^status\.504$/) > MOSTLY * step.failedRatio;
 
 /** Few steps get errors of the server, and the others none: these need something that the others do without. */
 export const failingSteps: Recognise = ({ profile, client }) => {
@@ -22,6 +27,10 @@ export const failingSteps: Recognise = ({ profile, client }) => {
   const names = failing.map(({ name }) => name).join(', ');
   const step = profile.steps.find(({ name }) => name === first.name);
   const share = formatRatio(first.failedRatio);
+  if (gaveUpWaiting(first)) {
+    const text = `what ${names} call was given up waiting for: ${share} failed, most with 504`;
+    return { text, points: { 'downstream-latency': 0.5, 'downstream-errors': 0.38 } };
+  }
   const { p10, p90 } = step?.light ?? { p10: 0, p90: 0 };
   if (p90 > ATTEMPTS.times * p10 && p90 - p10 > ATTEMPTS.us) {
     const text = `${share} of ${names} fail, and it takes between ${formatUs(p10)} and ${formatUs(p90)} even under little load, as several attempts do`;
