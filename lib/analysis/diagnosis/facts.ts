@@ -113,7 +113,9 @@ export function gone(
   weight: number,
   what: string,
 ): readonly Observation[] {
-  const first = silent.find(({ signal: { id } }) => id.startsWith(family));
+  // A share of nothing is no figure; and where others fell silent as well, it is who exports them all that is gone.
+  const counted = silent.filter(({ signal: { unit } }) => unit !== 'ratio');
+  const first = counted.every(({ signal: { id } }) => id.startsWith(family)) ? counted[0] : undefined;
   const goesOn = (id: string): boolean => id.startsWith(family) && !silent.some(({ signal }) => signal.id === id);
   if (first === undefined || [...readings.keys()].some(goesOn)) return [];
   const { signal, sinceSeconds, value } = first;

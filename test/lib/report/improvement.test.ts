@@ -19,7 +19,7 @@ test('a second change is measured against the first, a cause that is only possib
   const { summary } = brokenRun();
   const cause = (remedy: string, confidence: RankedCause['confidence']): RankedCause => ({
     ...{ hypothesis: 'some', id: 'service.cpu', score: 0.5, sinceSeconds: 0, perSecond: 1 },
-    ...{ remedy, confidence, supporting: [], contradicting: [] },
+    ...{ remedy, confidence, supporting: [], contradicting: [], undecidedBy: [] },
   });
   const causes = [
     cause(summary.bottleneck?.remedy ?? '', 'high'),

@@ -1,5 +1,5 @@
 import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
-import { met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
+import { meanNowOf, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
 import { sessionsWait } from '../places.ts';
 
 /** Where only its instance is watched: half of its CPU is work that counts. */
@@ -30,7 +30,9 @@ export const cacheMisses: Hypothesis = {
     // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
     const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
     const statements = partAt(facts, 'statements') * (waits ? 0.3 : 1);
-    const costs = Math.max(statements, partAt(facts, 'pool'), databaseCpu(facts));
+    // Who waits for the pool of a database that has nothing to do does not wait for what was missed.
+    const works = (meanNowOf(facts, 'database.active') ?? 1) > 0.2;
+    const costs = Math.max(works ? statements : 0, works ? partAt(facts, 'pool') : 0, databaseCpu(facts));
     const { now, calm } = facts.client;
     const onlyFails = now.failedRatio > 0.02 && calm !== undefined && now.meanUs < 1.5 * calm.meanUs;
     return [
