@@ -32,7 +32,7 @@ const MOST_ERRORS = 0.01;
 const LEAST_REQUESTS = 100;
 
 /** What was found of the run before, on which the blockers rest. */
-export interface Watched {
+export interface WatchedFindings {
   readonly recovery?: Recovery;
   readonly integrity?: Integrity;
   readonly health?: Health;
@@ -40,7 +40,7 @@ export interface Watched {
 }
 
 /** Undefined of a search, which breaks the service on purpose, of another tool's result, and where no phase was run. */
-export function readiness(run: AnalysedRun, watched: Watched): Readiness | undefined {
+export function readiness(run: AnalysedRun, watched: WatchedFindings): Readiness | undefined {
   if (isSearch(run.plan) || run.outcomes.length === 0) return undefined;
   if (run.outcomes.some(({ given }) => given !== undefined)) return undefined;
   const blockers = [
@@ -148,7 +148,7 @@ function byWorst({ name, title, show, lacking }: LimitedFigure, measured: readon
   return { name, verdict: isBeyond ? 'fail' : 'pass', text };
 }
 
-function dataBlocker({ integrity: found }: Watched): Blocker {
+function dataBlocker({ integrity: found }: WatchedFindings): Blocker {
   if (found === undefined) return { name: 'data', verdict: 'unknown', text: 'the plan has no checks of the data' };
   const broken = found.checks.find(({ verdict }) => verdict === found.verdict);
   const text = {
@@ -159,7 +159,7 @@ function dataBlocker({ integrity: found }: Watched): Blocker {
   return { name: 'data', verdict: found.verdict, text };
 }
 
-function recoveryBlocker({ recovery: found }: Watched): Blocker {
+function recoveryBlocker({ recovery: found }: WatchedFindings): Blocker {
   if (found === undefined)
     return { name: 'recovery', verdict: 'unknown', text: 'no recovery after stress was measured' };
   const text =
@@ -167,7 +167,7 @@ function recoveryBlocker({ recovery: found }: Watched): Blocker {
   return { name: 'recovery', verdict: found.verdict, text };
 }
 
-function healthBlocker({ health: found }: Watched): Blocker {
+function healthBlocker({ health: found }: WatchedFindings): Blocker {
   if (found === undefined) return { name: 'health', verdict: 'unknown', text: 'no health check was read' };
   const { verdict, asked, failed, worst } = found;
   const where = worst === undefined ? '' : `, from ${worst.fromSeconds.toFixed(0)} s on in ${worst.phase}`;
@@ -176,7 +176,7 @@ function healthBlocker({ health: found }: Watched): Blocker {
 }
 
 /** Few runs are long enough to show it, so its lack keeps none from a go. */
-function driftBlocker({ drift }: Watched): readonly Blocker[] {
+function driftBlocker({ drift }: WatchedFindings): readonly Blocker[] {
   const grave = drift?.trends.find(({ verdict }) => verdict === 'fail');
   return grave === undefined ? [] : [{ name: 'drift', verdict: 'fail', text: grave.text }];
 }

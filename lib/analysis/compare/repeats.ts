@@ -3,7 +3,7 @@ import type { ComparedRun } from './comparable.ts';
 import type { ComparedFigure } from './figures.ts';
 import { matchRuns, type MatchedFigure } from './matching.ts';
 import { FALSE_SHARE, smallestVisible } from './judge.ts';
-import { meanValue } from '../middle.ts';
+import { meanValue } from './middle.ts';
 import { squaresOfRuns } from './shift.ts';
 import { tBeyond } from './student.ts';
 

@@ -1,4 +1,4 @@
-import { meanValue } from '../middle.ts';
+import { meanValue } from './middle.ts';
 import type { ComparedFigure } from './figures.ts';
 import type { FigureEstimate } from './resample.ts';
 

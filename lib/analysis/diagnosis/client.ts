@@ -3,7 +3,7 @@ import { percentilesOf } from '../../measure/histogram.ts';
 import { addStep, emptyStep, type StepRecord } from '../../measure/interval.ts';
 import { planSteps } from '../../plan/plan.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
-import { medianValue } from '../middle.ts';
+import { medianValue } from '../compare/middle.ts';
 import { placedPoints, pointsIn, type Moments, type PlacedPoint, type Span } from './moments.ts';
 
 /** What users met in a stretch of the run. */

@@ -2,7 +2,7 @@ import type { Point } from '../../measure/measurement.ts';
 import { errorRatio } from '../../measure/ledger.ts';
 import { formatBytes, formatUs } from '../../units.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
-import { medianValue } from '../middle.ts';
+import { medianValue } from '../compare/middle.ts';
 import { findBreak, firstBreak } from '../breaking-point.ts';
 import { parseObjective } from '../../plan/objective.ts';
 import type { PhaseFindings } from '../phase.ts';

@@ -53,7 +53,7 @@ const GREW = 1.5;
 
 /** So little of a core for each statement under way is next to nothing. */
 const COMPUTES = 0.02;
-/** Fewer under way are too few to tell. */
+/** Fewer under way show nothing. */
 const SOME = 0.3;
 
 /** Whether statements are under way and hardly any of them computes, as far as was read. */

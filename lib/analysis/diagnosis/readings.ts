@@ -1,6 +1,6 @@
 import type { Signal, SignalSeries } from '../../signals/signal.ts';
 import { CONSECUTIVE, firstStretch } from '../consecutive.ts';
-import { meanValue, medianValue } from '../middle.ts';
+import { meanValue, medianValue } from '../compare/middle.ts';
 import type { Moments, Span } from './moments.ts';
 
 /** A signal in the two stretches that a diagnosis compares. */

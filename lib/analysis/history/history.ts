@@ -1,4 +1,4 @@
-import { meanValue } from '../middle.ts';
+import { meanValue } from '../compare/middle.ts';
 import type { ComparedFigure } from '../compare/figures.ts';
 import { capacityFigure, comparedFigures } from '../compare/figures.ts';
 import type { Verdict } from '../verdict.ts';

@@ -5,7 +5,7 @@ import type { Outside, Pattern, Recognise } from './pattern.ts';
 import { queueing } from './queueing.ts';
 import { twoKinds } from './two-kinds.ts';
 
-/** What a run may look like from outside, the most telling first: of those that match only the first counts. */
+/** What a run may look like from outside, the plainest first: of those that match only the first counts. */
 const recognised: readonly Recognise[] = [failingSteps, fixedWait, twoKinds, hanging, queueing];
 
 export function patternOf(outside: Outside): Pattern | undefined {

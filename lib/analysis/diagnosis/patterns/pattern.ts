@@ -13,7 +13,7 @@ export interface Pattern {
 export interface Outside {
   readonly profile: LoadProfile;
   readonly client: Client;
-  /** Nearly all still timed out after the load was taken away; undefined where nobody looked. */
+  /** Nearly all still timed out after the load was taken away; undefined where there was no phase after it. */
   readonly lasts: boolean | undefined;
 }
 
