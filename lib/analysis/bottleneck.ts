@@ -26,7 +26,13 @@ export function bottleneck(run: AnalysedRun): Bottleneck | undefined {
   const [found, moments] = [diagnosis(run), troubleMoments(run)];
   if (found === undefined || moments === undefined) return noBottleneck(run);
   const [first] = found.causes;
-  const named = first === undefined ? unexplained(found, run.series, moments) : nameOf(first);
+  const isFull = isMachineFull(run.series, moments);
+  // On a full machine that the generator shares, times say little of the service.
+  const guess = isFull && first?.supporting.every(({ signal }) => signal === undefined) === true;
+  const named =
+    first === undefined || guess || first.undecidedBy.length > 0
+      ? unexplained(found, run.series, moments)
+      : nameOf(first);
   const few = moments.broken ? concentrationOf(run.plan, moments.outcome, moments.missed) : undefined;
   return few === undefined ? named : atSteps(named, few);
 }
@@ -39,23 +45,34 @@ function nameOf({ id, confidence, supporting, remedy }: RankedCause): Bottleneck
 
 const FULL_MACHINE = 0.95;
 
-/** The use of a machine that several share says that something took its cores, and not what. */
-function unexplained({ wanted }: Diagnosis, series: readonly SignalSeries[], { trouble }: Moments): Bottleneck {
-  const { fromSeconds, toSeconds } = trouble;
+function isMachineFull(series: readonly SignalSeries[], { trouble }: Pick<Moments, 'trouble'>): boolean {
   const machine = readingsWithin(
     series.find(({ id }) => id === 'host.cpu'),
-    fromSeconds,
-    toSeconds,
+    trouble.fromSeconds,
+    trouble.toSeconds,
   );
-  const isFull = machine.length > 0 && machine.filter((ratio) => ratio > FULL_MACHINE).length > machine.length / 2;
+  return machine.length > 0 && machine.filter((ratio) => ratio > FULL_MACHINE).length > machine.length / 2;
+}
+
+/** The use of a machine that several share says that something took its cores, and not what. */
+function unexplained(
+  { wanted, causes: [first] }: Diagnosis,
+  series: readonly SignalSeries[],
+  { trouble }: Moments,
+): Bottleneck {
+  const { fromSeconds } = trouble;
+  const isFull = isMachineFull(series, { trouble });
   const nothing = series.length === 0 ? 'no signal was measured' : 'no signal that was read explains it';
-  const lacking = wanted.length === 0 ? [] : [`not read, and would decide: ${wanted.slice(0, 6).join(', ')}`];
+  const likeliest =
+    first === undefined ? nothing : `the likeliest is ${first.id}, which may follow from what was not read`;
+  const would = [...new Set([...(first?.undecidedBy ?? []), ...wanted])];
+  const lacking = would.length === 0 ? [] : [`not read, and would decide: ${would.slice(0, 6).join(', ')}`];
   const full = `the machine, which generator and target share, was full from ${fromSeconds.toFixed(0)} s on`;
   return {
     id: 'unknown',
     ...(isFull && { signal: 'host.cpu' }),
     confidence: 'low',
-    evidence: [isFull ? full : nothing, ...lacking],
+    evidence: [isFull ? full : likeliest, ...lacking],
     remedy: isFull ? SHARED_MACHINE : UNKNOWN,
   };
 }

@@ -7,7 +7,7 @@ import { drift } from './drift.ts';
 import { health } from './health.ts';
 import { integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';
-import { readiness } from './readiness.ts';
+import { readiness, type Readiness } from './readiness.ts';
 import { recovery } from './recovery.ts';
 import { runObjectives } from './run-objectives.ts';
 import { verdictOn } from './objectives.ts';
@@ -19,7 +19,6 @@ import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
  * lib/report/sections/findings.ts.
  */
 const runFindings = {
-  readiness,
   runObjectives,
   capacity,
   breakingPoint,
@@ -31,10 +30,14 @@ const runFindings = {
   diagnosis,
 } as const;
 
-export type FindingName = keyof typeof runFindings;
+type FoundOf<Finders extends Readonly<Record<string, (run: AnalysedRun) => unknown>>> = {
+  readonly [Name in keyof Finders]?: NonNullable<ReturnType<Finders[Name]>>;
+};
 
-/** By its name, each finding that the run gave. */
-export type RunFindings = { readonly [Name in FindingName]?: NonNullable<ReturnType<(typeof runFindings)[Name]>> };
+/** By its name, each finding that the run gave; that on readiness rests on the others. */
+export type RunFindings = { readonly readiness?: Readiness } & FoundOf<typeof runFindings>;
+
+export type FindingName = keyof RunFindings;
 
 /** All that is concluded from a run: its verdict, its phases, and what they show together. */
 export interface Findings extends RunFindings {
@@ -46,7 +49,9 @@ export function analyse(run: AnalysedRun): Findings {
   const found = Object.entries(runFindings)
     .map(([name, find]) => [name, find(run)] as const)
     .filter(([, finding]) => finding !== undefined);
-  const findings: RunFindings = Object.fromEntries(found);
+  const rest: FoundOf<typeof runFindings> = Object.fromEntries(found);
+  const ready = readiness(run, rest);
+  const findings: RunFindings = { ...(ready && { readiness: ready }), ...rest };
   const verdict =
     findings.capacity === undefined
       ? gravest([runVerdict(run.phases, run.interrupted), ...watchedVerdicts(findings)])

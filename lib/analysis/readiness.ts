@@ -3,11 +3,11 @@ import { isSearch } from '../plan/plan.ts';
 import { formatRatio, formatUs } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { crashes } from './crashes.ts';
-import { drift } from './drift.ts';
-import { health } from './health.ts';
-import { integrity } from './integrity.ts';
+import type { Drift } from './drift.ts';
+import type { Health } from './health.ts';
+import type { Integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';
-import { recovery } from './recovery.ts';
+import type { Recovery } from './recovery.ts';
 import { gravest, type Verdict } from './verdict.ts';
 
 /** One of the things that keep a service out of production. */
@@ -31,19 +31,27 @@ const MOST_ERRORS = 0.01;
 /** Of fewer requests a p99 is the slowest of them. */
 const LEAST_REQUESTS = 100;
 
+/** What was found of the run before, on which the blockers rest. */
+export interface WatchedFindings {
+  readonly recovery?: Recovery;
+  readonly integrity?: Integrity;
+  readonly health?: Health;
+  readonly drift?: Drift;
+}
+
 /** Undefined of a search, which breaks the service on purpose, of another tool's result, and where no phase was run. */
-export function readiness(run: AnalysedRun): Readiness | undefined {
+export function readiness(run: AnalysedRun, watched: WatchedFindings): Readiness | undefined {
   if (isSearch(run.plan) || run.outcomes.length === 0) return undefined;
   if (run.outcomes.some(({ given }) => given !== undefined)) return undefined;
   const blockers = [
     objectivesBlocker(run),
     p99Blocker(run),
     errorsBlocker(run),
-    dataBlocker(run),
+    dataBlocker(watched),
     crashes(run),
-    recoveryBlocker(run),
-    healthBlocker(run),
-    ...driftBlocker(run),
+    recoveryBlocker(watched),
+    healthBlocker(watched),
+    ...driftBlocker(watched),
   ];
   const isBlocked = blockers.some(({ verdict }) => verdict === 'fail');
   const isOpen = run.interrupted || blockers.some(({ verdict }) => verdict === 'unknown');
@@ -140,8 +148,7 @@ function byWorst({ name, title, show, lacking }: LimitedFigure, measured: readon
   return { name, verdict: isBeyond ? 'fail' : 'pass', text };
 }
 
-function dataBlocker(run: AnalysedRun): Blocker {
-  const found = integrity(run);
+function dataBlocker({ integrity: found }: WatchedFindings): Blocker {
   if (found === undefined) return { name: 'data', verdict: 'unknown', text: 'the plan has no checks of the data' };
   const broken = found.checks.find(({ verdict }) => verdict === found.verdict);
   const text = {
@@ -152,8 +159,7 @@ function dataBlocker(run: AnalysedRun): Blocker {
   return { name: 'data', verdict: found.verdict, text };
 }
 
-function recoveryBlocker(run: AnalysedRun): Blocker {
-  const found = recovery(run);
+function recoveryBlocker({ recovery: found }: WatchedFindings): Blocker {
   if (found === undefined)
     return { name: 'recovery', verdict: 'unknown', text: 'no recovery after stress was measured' };
   const text =
@@ -161,8 +167,7 @@ function recoveryBlocker(run: AnalysedRun): Blocker {
   return { name: 'recovery', verdict: found.verdict, text };
 }
 
-function healthBlocker(run: AnalysedRun): Blocker {
-  const found = health(run);
+function healthBlocker({ health: found }: WatchedFindings): Blocker {
   if (found === undefined) return { name: 'health', verdict: 'unknown', text: 'no health check was read' };
   const { verdict, asked, failed, worst } = found;
   const where = worst === undefined ? '' : `, from ${worst.fromSeconds.toFixed(0)} s on in ${worst.phase}`;
@@ -171,7 +176,7 @@ function healthBlocker(run: AnalysedRun): Blocker {
 }
 
 /** Few runs are long enough to show it, so its lack keeps none from a go. */
-function driftBlocker(run: AnalysedRun): readonly Blocker[] {
-  const grave = drift(run)?.trends.find(({ verdict }) => verdict === 'fail');
+function driftBlocker({ drift }: WatchedFindings): readonly Blocker[] {
+  const grave = drift?.trends.find(({ verdict }) => verdict === 'fail');
   return grave === undefined ? [] : [{ name: 'drift', verdict: 'fail', text: grave.text }];
 }

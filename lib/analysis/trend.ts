@@ -1,4 +1,5 @@
 import { tBeyond } from './compare/student.ts';
+import { meanValue, medianValue } from './compare/middle.ts';
 
 /** What a figure is looked at by: the middle of its readings, or also their floor, which the teeth of a garbage collector leave alone. */
 export type BlockFigure = 'middle' | 'floor';
@@ -48,7 +49,7 @@ type Stretch = readonly [fromSeconds: number, toSeconds: number];
 /**
  * Whether readings in time order rise between two moments; undefined where too few were made. The slope is that of Theil (1950) and Sen
  * (1968), the median of the slopes between any two blocks, so that outliers have no say. Its error counts residuals that resemble their
- * neighbours as fewer than they are, n · (1 − r) / (1 + r), in the error as in the degrees of freedom (Santer et al. 2000), with r
+ * neighbours as fewer than they are, in the error as in the degrees of freedom (Santer et al. 2000), with their likeness r
  * freed of its bias in short courses (Marriott and Pope 1954). `npm run bench:drift` measures how often it errs.
  */
 export function trendOf(points: Readings, stretch: Stretch, figure: BlockFigure): Trend | undefined {
@@ -65,7 +66,7 @@ function seenAt(resolution: Resolution, points: Readings, [from, to]: Stretch, f
   const blocks = blocksOf(points, [from, to], resolution.blocks, figure);
   if (resolution.blocks < LEAST_BLOCKS || blocks.length < LEAST_SHARE * resolution.blocks) return undefined;
   const perSecond = slopeOf(blocks);
-  const at = medianOf(blocks.map(({ value, atSeconds }) => value - perSecond * atSeconds));
+  const at = medianValue(blocks.map(({ value, atSeconds }) => value - perSecond * atSeconds));
   const { error, deviation, freedom } = errorOf(blocks, perSecond, at, resolution.freed);
   const [begin, end] = [at + perSecond * from, at + perSecond * to];
   const half = error * tBeyond(RANGE_SHARE, freedom);
@@ -81,6 +82,7 @@ interface TrendBlock {
   readonly number: number;
   readonly atSeconds: number;
   readonly value: number;
+  readonly readings: number;
 }
 
 /** The stretch in equal parts; parts without a reading are left out. */
@@ -89,7 +91,8 @@ function blocksOf(points: Readings, [from, to]: Stretch, count: number, figure: 
   return Array.from(parts, ([number, own]) => {
     const values = own.map(([, value]) => value);
     const atSeconds = own.reduce((sum, [at]) => sum + at, 0) / own.length;
-    return { number, atSeconds, value: figure === 'middle' ? medianOf(values) : floorOf(values) };
+    const value = figure === 'middle' ? medianValue(values) : floorOf(values);
+    return { number, atSeconds, value, readings: own.length };
   }).toSorted((a, b) => a.number - b.number);
 }
 
@@ -98,17 +101,8 @@ const FLOOR_SHARE = 0.05;
 const floorOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(FLOOR_SHARE * values.length) - 1] ?? Number.NaN;
 
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low = Number.NaN, high = Number.NaN] = [
-    sorted[Math.floor((sorted.length - 1) / 2)],
-    sorted[Math.floor(sorted.length / 2)],
-  ];
-  return (low + high) / 2;
-}
-
 const slopeOf = (blocks: readonly TrendBlock[]): number =>
-  medianOf(
+  medianValue(
     blocks.flatMap((one, index) =>
       blocks.slice(index + 1).map((other) => (other.value - one.value) / (other.atSeconds - one.atSeconds)),
     ),
@@ -128,18 +122,44 @@ interface SlopeError {
 
 function errorOf(blocks: readonly TrendBlock[], slope: number, at: number, freed: boolean): SlopeError {
   const residuals = blocks.map(({ atSeconds, value }) => value - at - slope * atSeconds);
-  const mean = meanOf(residuals);
+  const mean = meanValue(residuals);
   const centred = residuals.map((each) => each - mean);
   const squares = centred.reduce((sum, each) => sum + each * each, 0);
   const raw = squares === 0 ? 0 : likenessOf(blocks, centred) / squares;
   const unbiased = freed ? (raw * blocks.length + 2) / (blocks.length - 4) : raw;
   const likeness = Math.min(MOST_LIKENESS, Math.max(0, unbiased));
-  const count = (blocks.length * (1 - likeness)) / (1 + likeness);
+  const readings = freed ? Math.round(medianValue(blocks.map((each) => each.readings))) : 1;
+  const count = blocks.length / inflationOf(likeness, readings);
   const freedom = Math.max(LEAST_FREEDOM, count - 2);
   const deviation = Math.sqrt(squares / freedom);
-  const middle = meanOf(blocks.map(({ atSeconds }) => atSeconds));
+  const middle = meanValue(blocks.map(({ atSeconds }) => atSeconds));
   const spread = blocks.reduce((sum, { atSeconds }) => sum + (atSeconds - middle) ** 2, 0);
   return { error: deviation / Math.sqrt(spread), deviation, freedom };
+}
+
+/**
+ * How many blocks count for one, by how alike neighbours are: (1 + r) / (1 − r) where a block is one reading. Middles of many readings are
+ * more alike than what remembers from reading to reading makes them farther on, so the likeness of readings is looked for that
+ * gives such blocks theirs (a first-order autoregression, aggregated: Amemiya and Wu 1972).
+ */
+function inflationOf(likeness: number, readings: number): number {
+  let [low, high] = [0, 1 - 1e-9];
+  for (let halving = 0; halving < HALVINGS; halving += 1) {
+    const middle = (low + high) / 2;
+    if (blockMoments(middle, readings).likeness < likeness) low = middle;
+    else high = middle;
+  }
+  return (readings * (1 + low)) / (1 - low) / blockMoments(low, readings).variance;
+}
+
+const HALVINGS = 50;
+
+/** Of sums of so many readings of variance 1: their variance, and the likeness of neighbouring ones. */
+function blockMoments(alike: number, readings: number): { readonly variance: number; readonly likeness: number } {
+  const rest = 1 - alike;
+  const faded = 1 - alike ** readings;
+  const variance = (readings * (1 + alike)) / rest - (2 * alike * faded) / rest ** 2;
+  return { variance, likeness: (alike * faded ** 2) / rest ** 2 / variance };
 }
 
 /** The sum of the products of neighbours, which are alike where it is large. */
@@ -156,7 +176,7 @@ const OF_MEDIAN = 1.25;
 function risesAllAlong(blocks: readonly TrendBlock[], [from, to]: Stretch, deviation: number): boolean {
   const thirds = [0, 1, 2].map((third) => {
     const own = blocks.filter(({ atSeconds }) => Math.floor(((atSeconds - from) * 3) / (to - from)) === third);
-    return { at: meanOf(own.map(({ atSeconds }) => atSeconds)), value: medianOf(own.map(({ value }) => value)) };
+    return { at: meanValue(own.map(({ atSeconds }) => atSeconds)), value: medianValue(own.map(({ value }) => value)) };
   });
   const pace = (third: number): number => {
     const [one, next] = [thirds[third], thirds[third + 1]];
@@ -174,5 +194,3 @@ function risesAllAlong(blocks: readonly TrendBlock[], [from, to]: Stretch, devia
     early > HAD_BEGUN * late - allowed(HAD_BEGUN)
   );
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;

@@ -1,3 +1,4 @@
+import { cacheMetric, databaseMetric, formula } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
 import { firstOf, gauge, plus, rate, times } from './scrape.ts';
 import type { Reading, Signal } from './signal.ts';
@@ -75,6 +76,8 @@ export const databaseWork: readonly Signal[] = [
       gauge('pg_stat_activity_count{state="active"}'),
       gauge('mysql_global_status_threads_running'),
     ),
+    // Average active sessions: Amazon RDS User Guide, "Amazon CloudWatch metrics for Performance Insights".
+    cloud: { reading: databaseMetric('DBLoad', 'Average'), drawn: { on: 'resources', graph: 'Database load' } },
   },
   /** The same as the service counts it: its statements' durations, with the way there and back. */
   {
@@ -152,5 +155,12 @@ export const databaseWork: readonly Signal[] = [
       rate('cache_gets_total'),
       customary.cacheLookups,
     ),
+    cloud: {
+      reading: formula('(hits + misses) / PERIOD(hits)', {
+        hits: cacheMetric('CacheHits', 'Sum'),
+        misses: cacheMetric('CacheMisses', 'Sum'),
+      }),
+      drawn: { on: 'resources', graph: 'Cache look-ups' },
+    },
   },
 ];

@@ -1,3 +1,4 @@
+import { balancerMetric, formula } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
 import { firstOf, fullest, gauge, limit, mean, product, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
@@ -166,6 +167,11 @@ export const runtime: readonly Signal[] = [
       rate('container_network_transmit_bytes_total'), // cAdvisor
       rate('node_network_transmit_bytes_total{device!="lo"}'), // node_exporter
     ),
+    // Both ways, of which replies are nearly all.
+    cloud: {
+      reading: formula('bytes / PERIOD(bytes)', { bytes: balancerMetric('ProcessedBytes', 'Sum') }),
+      drawn: { on: 'service', graph: 'Bytes' },
+    },
   },
   /**
    * Open files and sockets of those that the process may open; at 1 it accepts no connection and opens none (EMFILE). What leaks

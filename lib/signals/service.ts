@@ -1,4 +1,4 @@
-import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
+import { MEBIBYTES, PERCENT, insightsMetric, serviceMetric } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
 import { promql } from './prometheus/promql.ts';
 import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
@@ -116,6 +116,10 @@ export const service: readonly Signal[] = [
     ofTasks: 'worst',
     accuses: 'service.memory',
     read: residentBytes,
+    cloud: {
+      reading: insightsMetric('MemoryUtilized', 'Average', MEBIBYTES),
+      drawn: { on: 'resources', graph: 'Memory of a task' },
+    },
   },
   /** How late the service's timers fire. A delay of 50 ms lengthens every reply by as much, whatever the reply is about. */
   {

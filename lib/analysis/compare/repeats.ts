@@ -3,7 +3,8 @@ import type { ComparedRun } from './comparable.ts';
 import type { ComparedFigure } from './figures.ts';
 import { matchRuns, type MatchedFigure } from './matching.ts';
 import { FALSE_SHARE, smallestVisible } from './judge.ts';
-import { meanOfRuns, squaresOfRuns } from './shift.ts';
+import { meanValue } from './middle.ts';
+import { squaresOfRuns } from './shift.ts';
 import { tBeyond } from './student.ts';
 
 const REPEATS_FORMAT = 'plimsoll.repeats.v1';
@@ -77,7 +78,7 @@ const MISSED = 0.05;
 function repeatedFigure({ figure, estimates }: MatchedFigure, figures: number): RepeatedFigure {
   const { name, title, scale, tolerance } = figure;
   const values = estimates.map(({ value }) => value);
-  const [count, mean] = [values.length, meanOfRuns(values)];
+  const [count, mean] = [values.length, meanValue(values)];
   const spread = Math.sqrt(squaresOfRuns(values) / (count - 1));
   const far = tBeyond(MISSED, count - 1) * (spread / Math.sqrt(count));
   const value = (own: number): number | null => orNull(scale === 'ratio' ? Math.exp(own) : own);
@@ -85,7 +86,7 @@ function repeatedFigure({ figure, estimates }: MatchedFigure, figures: number): 
   const [low, high] = [value(mean - far), value(mean + far)];
   const limit = scale === 'ratio' ? Math.log1p(tolerance) : tolerance;
   // As a comparison has it: the noise from run to run is never less than that within the runs.
-  const within = meanOfRuns(estimates.map(({ error }) => error ** 2));
+  const within = meanValue(estimates.map(({ error }) => error ** 2));
   const noise = Number.isFinite(within) ? Math.max(within, spread ** 2) : spread ** 2;
   const again = { error: Math.sqrt((2 * noise) / count), freedom: 2 * (count - 1) };
   return {

@@ -1,3 +1,4 @@
+import { meanValue } from './middle.ts';
 import type { ComparedFigure } from './figures.ts';
 import type { FigureEstimate } from './resample.ts';
 
@@ -40,13 +41,10 @@ const freedomOf = (groups: readonly (readonly unknown[])[]): number =>
 export const isNoiseKnown = ({ baselines, runs, noise }: Sides<unknown>): boolean =>
   freedomOf([baselines, runs, noise]) >= LEAST_FREEDOM;
 
-export const meanOfRuns = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Squares of the distances from the mean, summed; 0 of no values. */
 export const squaresOfRuns = (values: readonly number[]): number => {
   if (values.length === 0) return 0;
-  const mean = meanOfRuns(values);
+  const mean = meanValue(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 };
 
@@ -65,12 +63,12 @@ export function differenceOf(figure: ComparedFigure, sides: Sides<FigureEstimate
     number[],
     number[],
   ];
-  const [baseline, run] = [meanOfRuns(a), meanOfRuns(b)];
+  const [baseline, run] = [meanValue(a), meanValue(b)];
   const freedom = freedomOf([a, b, c]);
   const between = (squaresOfRuns(a) + squaresOfRuns(b) + squaresOfRuns(c)) / freedom;
   const isKnown = isNoiseKnown(sides);
   const noise = (side: readonly FigureEstimate[]): number => {
-    const own = meanOfRuns(side.map(({ error, value }) => error ** 2 + stepSquare(figure, value, resolutionUs)));
+    const own = meanValue(side.map(({ error, value }) => error ** 2 + stepSquare(figure, value, resolutionUs)));
     if (!isKnown) return own;
     return Number.isFinite(own) ? Math.max(own, between) : between;
   };

@@ -3,7 +3,8 @@ import { percentilesOf } from '../../measure/histogram.ts';
 import { addStep, emptyStep, type StepRecord } from '../../measure/interval.ts';
 import { planSteps } from '../../plan/plan.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
-import { medianOf, placedPoints, pointsIn, type Moments, type PlacedPoint, type Span } from './moments.ts';
+import { medianValue } from '../compare/middle.ts';
+import { placedPoints, pointsIn, type Moments, type PlacedPoint, type Span } from './moments.ts';
 
 /** What users met in a stretch of the run. */
 export interface ClientView {
@@ -81,9 +82,9 @@ function viewOf(placed: readonly PlacedPoint[]): ClientView {
     timedOutRatio: total(({ ledger }) => ledger.timedOut) / (ended || 1),
     failures,
     meanUs,
-    p50Us: medianOf(timed.map(({ p50 }) => p50)),
-    p95Us: medianOf(timed.map(({ p95 }) => p95)),
-    startDelayUs: medianOf(points.map(({ startDelayP99Us }) => startDelayP99Us)),
+    p50Us: medianValue(timed.map(({ p50 }) => p50)),
+    p95Us: medianValue(timed.map(({ p95 }) => p95)),
+    startDelayUs: medianValue(points.map(({ startDelayP99Us }) => startDelayP99Us)),
     underWay: (meanUs * count) / seconds / 1e6,
     frozenAt: frozen(placed),
   };
@@ -100,11 +101,11 @@ const LATE_US = 100_000;
 /** Far fewer ended than in the seconds around, while more than that were sent or under way. */
 function frozen(placed: readonly PlacedPoint[]): number[] {
   const medians = placed.map(({ point }) => point.serviceTimeUs?.p50 ?? Number.NaN);
-  const lateUs = Math.max(LATE_US, LATE * medianOf(medians));
+  const lateUs = Math.max(LATE_US, LATE * medianValue(medians));
   const stopped = placed
     .filter((each, at) => {
       if ((medians[at] ?? 0) > lateUs) return true;
-      const usual = medianOf(placed.slice(Math.max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1).map(endedIn));
+      const usual = medianValue(placed.slice(Math.max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1).map(endedIn));
       return (
         usual >= 4 && endedIn(each) <= FROZEN * usual && each.point.ledger.sent + each.point.users > FROZEN * usual
       );

@@ -3,6 +3,7 @@ import type { AnalysedRun } from '../analysed-run.ts';
 import { scoreOf, type Observation } from './evidence.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { gatherFacts, type Facts } from './facts.ts';
+import { fromOutside } from './outside.ts';
 import type { SignalReadings } from './readings.ts';
 import { hypotheses } from './index.ts';
 import { placedPoints } from './moments.ts';
@@ -24,6 +25,8 @@ export interface RankedCause {
   readonly supporting: readonly Observation[];
   readonly contradicting: readonly Observation[];
   readonly remedy: string;
+  /** Signals that were not read though others of the service were, and that would say whether it only follows from what users' figures speak for. */
+  readonly undecidedBy: readonly string[];
 }
 
 /** Why it went wrong, the likeliest first; none where nothing that was read convinces. */
@@ -56,7 +59,12 @@ const LEFT_OF_CONSEQUENCE = 0.3;
 export function diagnosis(run: AnalysedRun): Diagnosis | undefined {
   const facts = gatherFacts(run);
   if (facts === undefined) return undefined;
-  const ranked = rank(hypotheses.map((hypothesis) => ({ hypothesis, evidence: hypothesis.weigh(facts) })));
+  const ranked = rank(
+    hypotheses.map((hypothesis) => ({
+      hypothesis,
+      evidence: [...hypothesis.weigh(facts), ...fromOutside(facts, hypothesis)],
+    })),
+  );
   const causes = ranked
     .filter(({ score }) => score >= LEAST)
     .map((candidate) => causeOf(candidate, ranked, facts, run));
@@ -93,23 +101,31 @@ function causeOf(candidate: Candidate, ranked: readonly Candidate[], facts: Fact
     supporting,
     contradicting: sorted.filter(({ weight }) => weight < 0),
     remedy: hypothesis.remedy(facts),
+    undecidedBy: undecided(hypothesis, ranked, facts)
+      .filter(({ raw }) => isScraped(facts) && raw >= LEAST)
+      .flatMap(({ hypothesis: { decidedBy } }) => decidedBy.slice(0, 1)),
   };
 }
 
 /** What a signal by itself must weigh to be one of those that agree. */
 const LINE = 0.2;
 
-/** Whether everything that would explain it was looked for: what was not read may be the cause. */
-const isDecided = ({ name }: Hypothesis, ranked: readonly Candidate[], { readings }: Facts): boolean =>
+/**
+ * Hypotheses of which it would be a consequence and that could not be held against the run, since nothing was read that decides them:
+ * what was not read may be the cause.
+ */
+const undecided = (
+  { name, accuses }: Hypothesis,
+  ranked: readonly Candidate[],
+  { readings }: Facts,
+): readonly Candidate[] =>
   ranked
-    .filter(
-      ({ hypothesis: { causes, decidedBy, seldomRead } }) =>
-        causes.includes(name) && decidedBy.length > 0 && seldomRead !== true,
-    )
-    .every(
-      ({ hypothesis: { decidedBy } }) =>
-        decidedBy.some((id) => readings.has(id)) || !isThere(decidedBy[0] ?? '', readings),
-    );
+    .filter(({ hypothesis: { causes, seldomRead } }) => causes.includes(name) && seldomRead !== true)
+    .filter(({ hypothesis: { decidedBy } }) => decidedBy.length > 0 && !decidedBy.some((id) => readings.has(id)))
+    .filter(({ hypothesis }) => hypothesis.accuses !== accuses && isThere(hypothesis.decidedBy[0] ?? '', readings));
+
+/** What a service says of itself was read; then what is missing is missing, and not out of sight as all of it is for CloudWatch or a client alone. */
+const isScraped = ({ readings }: Facts): boolean => readings.has('service.scrape-time');
 
 /** A service and, where it has one, its database are always there; a cache and others that it calls only where something was read of them. */
 function isThere(id: string, readings: SignalReadings): boolean {
@@ -120,7 +136,7 @@ function isThere(id: string, readings: SignalReadings): boolean {
 }
 
 /**
- * High only where whatever would explain it was looked for, two of the system's own signals agree, nothing of weight speaks against it, and no other resource comes near;
+ * High only where whatever would explain it was looked for, two of the system's own signals agree, one of which is of the cause itself, nothing of weight speaks against it, and no other resource comes near;
  * never by what users met alone, nor in a phase that is void.
  */
 function confidenceOf(
@@ -130,15 +146,16 @@ function confidenceOf(
 ): Confidence {
   const others = ranked.filter(({ hypothesis: { accuses } }) => accuses !== hypothesis.accuses);
   const ahead = score - Math.max(0, ...others.map((each) => each.score));
-  const lines = new Set(
-    evidence.flatMap(({ signal, weight }) => (signal !== undefined && weight > LINE ? [signal] : [])),
-  );
+  const witnesses = evidence.filter(({ signal, weight }) => signal !== undefined && weight > LINE);
+  const lines = new Set(witnesses.map(({ signal }) => signal));
+  const own = witnesses.filter(({ eliminates }) => eliminates !== true);
   const against = Math.min(0, ...evidence.map(({ weight }) => weight));
   if (
-    isDecided(hypothesis, ranked, facts) &&
+    undecided(hypothesis, ranked, facts).length === 0 &&
     score >= 0.8 &&
     ahead >= 0.25 &&
     lines.size >= 2 &&
+    own.length > 0 &&
     against > -0.4 &&
     facts.voids.length === 0
   )

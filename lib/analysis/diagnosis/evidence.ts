@@ -9,6 +9,8 @@ export interface Observation {
   readonly weight: number;
   /** The id of the signal that it rests on; absent where it is what users met. */
   readonly signal?: string;
+  /** It leaves others out, and says nothing of the hypothesis itself. */
+  readonly eliminates?: true;
   readonly atSeconds?: number;
   /** In the signal's unit, as the text has it. */
   readonly value?: number;

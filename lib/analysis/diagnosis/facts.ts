@@ -5,8 +5,11 @@ import { voidReasons } from '../validity.ts';
 import { clientOf, type Client } from './client.ts';
 import type { Observation } from './evidence.ts';
 import { troubleMoments, type Moments } from './moments.ts';
+import { patternOf } from './patterns/index.ts';
+import type { Pattern } from './patterns/pattern.ts';
 import { placesOf, type WaitingPlace, type PlaceName } from './places.ts';
-import { readingsOf, type SignalReadings, type SignalReading } from './readings.ts';
+import { readingsOf, silentSignals, type SignalReadings, type SignalReading, type SilentSignal } from './readings.ts';
+import { profileOf } from './profile.ts';
 import { shapeOf, type TroubleShape } from './shape.ts';
 
 /** All that a hypothesis is held against: what users met, and what the system said of itself, now and while all was well. */
@@ -14,8 +17,12 @@ export interface Facts {
   readonly moments: Moments;
   readonly client: Client;
   readonly readings: SignalReadings;
+  /** What was read until it went wrong, and no more. */
+  readonly silent: readonly SilentSignal[];
   readonly places: ReadonlyMap<PlaceName, WaitingPlace>;
   readonly shape: TroubleShape;
+  /** What it looks like from outside; undefined where it is like nothing known, or too little was sent. */
+  readonly pattern: Pattern | undefined;
   /** Why the phase in which it went wrong is void, or nothing. */
   readonly voids: readonly string[];
 }
@@ -26,7 +33,19 @@ export function gatherFacts(run: AnalysedRun): Facts | undefined {
   const client = clientOf(run, moments);
   const readings = readingsOf(run.signals, run.series, moments);
   const places = placesOf(readings, client.now, client.calm);
-  return { moments, client, readings, places, shape: shapeOf(client), voids: voidReasons(moments.outcome) };
+  const [profile, voids] = [profileOf(run, moments), voidReasons(moments.outcome)];
+  const pattern = profile === undefined ? undefined : patternOf({ profile, client, lasts: lastsIn(run) });
+  const silent = readings.size === 0 ? [] : silentSignals(run.signals, run.series, moments);
+  return { moments, client, readings, silent, places, shape: shapeOf(client), pattern, voids };
+}
+
+/** Whether most requests still time out when the load was taken away. */
+function lastsIn({ outcomes }: AnalysedRun): boolean | undefined {
+  const after = outcomes.findLast(({ phase }) => phase.kind === 'recovery');
+  if (after === undefined) return undefined;
+  const ledgers = [...after.measurement.total.steps.values()].map(({ ledger }) => ledger);
+  const timedOut = ledgers.reduce((sum, each) => sum + each.timedOut, 0);
+  return timedOut > ledgers.reduce((sum, { ok, failed }) => sum + ok + failed, 0);
 }
 
 /** Whether none of these was read: only then are hints of what users met worth something. */
@@ -86,6 +105,23 @@ export function held(
 
 /** What users met, with its weight; nothing at 0. */
 export const met = (weight: number, text: string): readonly Observation[] => (weight === 0 ? [] : [{ text, weight }]);
+
+/** That all signals of a family fell silent while others did not, with its weight. */
+export function gone(
+  { silent, readings }: Facts,
+  family: string,
+  weight: number,
+  what: string,
+): readonly Observation[] {
+  // A share of nothing is no figure; and where others fell silent as well, it is who exports them all that is gone.
+  const counted = silent.filter(({ signal: { unit } }) => unit !== 'ratio');
+  const first = counted.every(({ signal: { id } }) => id.startsWith(family)) ? counted[0] : undefined;
+  const goesOn = (id: string): boolean => id.startsWith(family) && !silent.some(({ signal }) => signal.id === id);
+  if (first === undefined || [...readings.keys()].some(goesOn)) return [];
+  const { signal, sinceSeconds, value } = first;
+  const text = `${what} gave no figures any more, from ${sinceSeconds.toFixed(0)} s on (${signal.title}: ${formatSignal(value, signal.unit)} before)`;
+  return [{ text, weight, signal: signal.id, atSeconds: sinceSeconds, value }];
+}
 
 const CROSSED = { saturation: 0.5, errors: 0.5, utilisation: 0.45, traffic: 0 } as const;
 const MOSTLY = 0.5;

@@ -16,6 +16,8 @@ export interface Hypothesis {
   readonly decidedBy: readonly string[];
   /** Few systems export what decides it, so that its lack casts no doubt on others. */
   readonly seldomRead?: true;
+  /** While it holds, the service's CPU and the database have little to do. */
+  readonly idles?: true;
 }
 
 /** What follows where reads that a cache should answer reach the database. */

@@ -2,6 +2,7 @@ import type { Point } from '../../measure/measurement.ts';
 import { errorRatio } from '../../measure/ledger.ts';
 import { formatBytes, formatUs } from '../../units.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
+import { medianValue } from '../compare/middle.ts';
 import { findBreak, firstBreak } from '../breaking-point.ts';
 import { parseObjective } from '../../plan/objective.ts';
 import type { PhaseFindings } from '../phase.ts';
@@ -186,11 +187,5 @@ function growing(run: AnalysedRun): Found | undefined {
 export const pointsIn = (points: readonly PlacedPoint[], span: Span): PlacedPoint[] =>
   points.filter(({ atRun }) => atRun >= span.fromSeconds && atRun <= span.toSeconds);
 
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
-}
-
 const medianP95 = (points: readonly PlacedPoint[]): number =>
-  medianOf(points.map(({ point }) => point.responseTimeUs?.p95 ?? Number.NaN));
+  medianValue(points.map(({ point }) => point.responseTimeUs?.p95 ?? Number.NaN));

@@ -51,6 +51,17 @@ const within = (share: number): number => (Number.isFinite(share) ? Math.min(1, 
 /** Slower than this by a factor, and the growth says more than the whole. */
 const GREW = 1.5;
 
+/** So little of a core for each statement under way is next to nothing. */
+const COMPUTES = 0.02;
+/** Fewer under way show nothing. */
+const SOME = 0.3;
+
+/** Whether statements are under way and hardly any of them computes, as far as was read. */
+export function sessionsWait(readings: SignalReadings): boolean {
+  const [active, cpu] = [readings.get('database.active')?.meanNow, readings.get('database.cpu')?.meanNow];
+  return active !== undefined && cpu !== undefined && active > SOME && cpu < COMPUTES * Math.max(1, active);
+}
+
 export function placesOf(
   readings: SignalReadings,
   now: ClientView,

@@ -1,6 +1,7 @@
 import type { Signal, SignalSeries } from '../../signals/signal.ts';
 import { CONSECUTIVE, firstStretch } from '../consecutive.ts';
-import { medianOf, type Moments, type Span } from './moments.ts';
+import { meanValue, medianValue } from '../compare/middle.ts';
+import type { Moments, Span } from './moments.ts';
 
 /** A signal in the two stretches that a diagnosis compares. */
 export interface SignalReading {
@@ -44,10 +45,37 @@ export function readingsOf(
   return new Map(found);
 }
 
+/** A signal that was read until then, and no more. */
+export interface SilentSignal {
+  readonly signal: Signal;
+  readonly sinceSeconds: number;
+  readonly value: number;
+}
+
+/** So many readings on end are no accident. */
+const MISSED = 3;
+
+/** Signals that were read until it went wrong and then, several times on end, were not, though others were: what exports them is gone. */
+export function silentSignals(
+  signals: readonly Signal[],
+  series: readonly SignalSeries[],
+  { trouble: { fromSeconds } }: Moments,
+): readonly SilentSignal[] {
+  const latest = Math.max(...series.map(({ points }) => points.at(-1)?.[0] ?? 0));
+  return signals.flatMap((signal) => {
+    const points = series.find(({ id }) => id === signal.id)?.points ?? [];
+    const every = everySeconds(points);
+    const [after, until] = [fromSeconds + every, fromSeconds + (MISSED + 1) * every];
+    const last = points.findLast(([at]) => at <= after);
+    const missing = latest >= until && !points.some(([at]) => at > after && at <= until);
+    return last === undefined || !missing ? [] : [{ signal, sinceSeconds: last[0], value: last[1] }];
+  });
+}
+
 /** The usual distance between two readings; infinite of a single one. */
 function everySeconds(points: SignalSeries['points']): number {
   const gaps = points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at));
-  return gaps.length === 0 ? Number.POSITIVE_INFINITY : medianOf(gaps);
+  return gaps.length === 0 ? Number.POSITIVE_INFINITY : medianValue(gaps);
 }
 
 function readingOf(
@@ -69,14 +97,19 @@ function readingOf(
   const sorted = now.toSorted((a, b) => (falls ? b - a : a - b));
   return {
     signal,
-    now: medianOf(now),
-    calm: before.length === 0 ? undefined : medianOf(before),
-    meanNow: meanOf(now),
-    meanCalm: before.length === 0 ? undefined : meanOf(before),
+    now: medianValue(now),
+    calm: before.length === 0 ? undefined : medianValue(before),
+    meanNow: meanValue(now),
+    meanCalm: before.length === 0 ? undefined : meanValue(before),
     worst: sorted[Math.ceil(0.9 * sorted.length) - 1] ?? Number.NaN,
     beyond: shareOf(now, beyond),
     beyondBefore: shareOf(before, beyond),
-    sinceSeconds: since(points, trouble, coarse ? 1 : CONSECUTIVE, turned(signal, medianOf(now), medianOf(before))),
+    sinceSeconds: since(
+      points,
+      trouble,
+      coarse ? 1 : CONSECUTIVE,
+      turned(signal, medianValue(now), medianValue(before)),
+    ),
     points,
   };
 }
@@ -86,8 +119,6 @@ const isStore = ({ accuses, kind }: Signal): boolean => accuses === 'service.mem
 
 const lastOf = (points: SignalSeries['points'], { fromSeconds, toSeconds }: Span): number[] =>
   points.filter(([at]) => at >= fromSeconds - BEFORE_SECONDS && at <= toSeconds).map(([, value]) => value);
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const shareOf = (values: readonly number[], holds: (value: number) => boolean): number =>
   values.length === 0 ? 0 : values.filter(holds).length / values.length;

@@ -1,3 +1,4 @@
+import { meanValue } from '../compare/middle.ts';
 import type { ComparedFigure } from '../compare/figures.ts';
 import { capacityFigure, comparedFigures } from '../compare/figures.ts';
 import type { Verdict } from '../verdict.ts';
@@ -91,8 +92,8 @@ function courseOf(figure: ComparedFigure, alike: readonly Seen[]): FigureCourse 
   const changes = points.flatMap(({ at, p }, nth): FigureChange[] => {
     const [run, end] = [seen[at]?.run, ends[nth]];
     if (run === undefined || end === undefined) return [];
-    const before = meanOf(scaled.slice(points[nth - 1]?.at ?? 0, at));
-    const after = meanOf(scaled.slice(at, end));
+    const before = meanValue(scaled.slice(points[nth - 1]?.at ?? 0, at));
+    const after = meanValue(scaled.slice(at, end));
     return [{ since: run.id, startedAt: run.startedAt, runs: end - at, ...shiftOf(figure, before, after), p }];
   });
   const values = seen.map(({ run, value }) => ({ run: run.id, value }));
@@ -105,8 +106,6 @@ function courseOf(figure: ComparedFigure, alike: readonly Seen[]): FigureCourse 
     changes,
   };
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function shiftOf({ scale, better }: ComparedFigure, before: number, after: number) {
   const verdict = after > before === (better === 'more') ? ('better' as const) : ('worse' as const);

@@ -82,7 +82,7 @@ export const balancerMetric = metricsOf('AWS/ApplicationELB', 'loadBalancer');
 export const targetsMetric = metricsOf('AWS/ApplicationELB', 'targetGroup');
 /** ECS service utilisation, in percent of what the task definition reserves. */
 export const serviceMetric = metricsOf('AWS/ECS', 'service');
-/** ECS Container Insights: task counts. */
+/** ECS Container Insights: task counts, and what tasks use. */
 export const insightsMetric = metricsOf('ECS/ContainerInsights', 'insights');
 /** ECS managed scaling of a capacity provider. */
 export const capacityMetric = metricsOf('AWS/ECS/ManagedScaling', 'capacityProvider');
@@ -111,6 +111,9 @@ export const quantity = (name: Quantity): CloudReading => ({ quantity: name });
 
 /** CloudWatch reports utilisation in percent; signals are ratios. */
 export const PERCENT = 0.01;
+
+/** Container Insights reports memory in what task definitions reserve it in, MiB; signals are bytes. */
+export const MEBIBYTES = 2 ** 20;
 
 /** CloudWatch reports times in seconds; signals are microseconds. */
 export const SECONDS = 1e6;

@@ -6,7 +6,6 @@ import { analyse } from '../../../lib/analysis/index.ts';
 import { integrity } from '../../../lib/analysis/integrity.ts';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { judgePhase, type PhaseFindings } from '../../../lib/analysis/phase.ts';
-import { readiness } from '../../../lib/analysis/readiness.ts';
 import type { OnceRecord } from '../../../lib/measure/once.ts';
 import { emptyLedger } from '../../../lib/measure/ledger.ts';
 import { signals } from '../../../lib/signals/index.ts';
@@ -117,7 +116,7 @@ describe('the health check', () => {
 
 describe('go or no-go', () => {
   const blockers = (shape: Shape) => {
-    const found = readiness(runOf({ series: watched, checks: sound, ...shape }));
+    const found = analyse(runOf({ series: watched, checks: sound, ...shape })).readiness;
     const of = (verdict: string) => found?.blockers.filter((each) => each.verdict === verdict).map(({ name }) => name);
     return { verdict: found?.verdict, failed: of('fail'), untested: of('unknown') };
   };

@@ -1,56 +1,80 @@
 import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
-import { meanNowOf, nowOf, seen, partAt, type Facts } from '../facts.ts';
+import { meanNowOf, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
+import { sessionsWait } from '../places.ts';
 
 /** Where only its instance is watched: half of its CPU is work that counts. */
 const databaseCpu = (facts: Facts): number => ((nowOf(facts, 'database.cpu') ?? 0) > 0.5 ? 0.5 : 0);
 
-/** A queue in front of a database that does next to nothing is not made by reads. */
-const poolOfBusy = (facts: Facts): number =>
-  (meanNowOf(facts, 'database.active') ?? 1) < 0.5 ? 0 : partAt(facts, 'pool');
+/** Where less of the requests' time is spent after the cache, misses cost little. */
+const COSTS = 0.2;
+
+/** Look-ups a second of a cache that is used; a share of them says that there are some. */
+const ASKED = 5;
 
 /** Each miss is answered by a statement or a few: the database does something else where it runs this many times as many. */
 const FAR_MORE = 20;
+
+interface Hits {
+  readonly fell: boolean;
+  readonly low: boolean;
+  /** It finds nothing at all, though it is asked. */
+  readonly useless: boolean;
+  readonly fills: boolean;
+}
+
+function hitsOf(facts: Facts): Hits {
+  const hits = facts.readings.get('cache.hit-ratio');
+  if (hits === undefined) return { fell: false, low: false, useless: false, fills: false };
+  const { now, calm = now } = hits;
+  return {
+    fell: calm - now > 0.15,
+    low: now < 0.5,
+    useless: now < 0.03 && (nowOf(facts, 'cache.lookups') ?? ASKED) >= ASKED,
+    fills: now > calm + 0.05,
+  };
+}
+
+/** A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time. */
+function costsOf(facts: Facts): number {
+  const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
+  // Who waits for the pool of a database that has nothing to do does not wait for what was missed.
+  if ((meanNowOf(facts, 'database.active') ?? 1) <= 0.2) return databaseCpu(facts);
+  return Math.max(partAt(facts, 'statements') * (waits ? 0.3 : 1), partAt(facts, 'pool'), databaseCpu(facts));
+}
+
+/** The database does something else than to answer what was missed. */
+function isBusyElsewhere(facts: Facts): boolean {
+  const missed = (nowOf(facts, 'cache.lookups') ?? Number.NaN) * (1 - (nowOf(facts, 'cache.hit-ratio') ?? 0));
+  return (nowOf(facts, 'database.statement-rate') ?? 0) > FAR_MORE * missed;
+}
+
+function weightOf({ fell, low, useless, fills }: Hits): number {
+  if (fell) return 0.7;
+  if (useless) return 0.6;
+  return fills ? -0.5 : low ? 0.25 : 0;
+}
 
 /** What was to be found in the cache is fetched or computed anew. */
 export const cacheMisses: Hypothesis = {
   name: 'cache-misses',
   accuses: 'cache.misses',
   weigh: (facts) => {
-    const hits = facts.readings.get('cache.hit-ratio');
-    const fell = hits?.calm !== undefined && hits.calm - hits.now > 0.15;
-    const low = hits !== undefined && hits.now < 0.5;
-    // A cache that fills finds more and more; one that is of no use finds nothing.
-    const useless = hits !== undefined && hits.now < 0.03 && (nowOf(facts, 'cache.lookups') ?? 0) > 5;
-    const fills = hits?.calm !== undefined && hits.now > hits.calm + 0.05;
-    const missed = (nowOf(facts, 'cache.lookups') ?? Number.NaN) * (1 - (hits?.now ?? 0));
-    const elsewhere = (nowOf(facts, 'database.statement-rate') ?? 0) > FAR_MORE * missed;
-    // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
-    const costs = Math.max(partAt(facts, 'statements'), poolOfBusy(facts), databaseCpu(facts));
+    const [hits, costs] = [hitsOf(facts), costsOf(facts)];
+    const cheap = costs < COSTS || isBusyElsewhere(facts);
+    const { now, calm } = facts.client;
+    const onlyFails = now.failedRatio > 0.02 && calm !== undefined && now.meanUs < 1.5 * calm.meanUs;
     return [
-      ...seen(facts, 'cache.hit-ratio', ({ now }) =>
-        now > 0.8
-          ? -0.85
-          : costs < 0.25 || elsewhere
-            ? -0.5
-            : fell
-              ? 0.7
-              : useless
-                ? 0.6
-                : fills
-                  ? -0.5
-                  : low
-                    ? 0.25
-                    : 0,
-      ),
+      ...seen(facts, 'cache.hit-ratio', (ratio) => (ratio.now > 0.8 ? -0.85 : cheap ? -0.5 : weightOf(hits))),
       ...seen(
         facts,
         'database.active',
-        () => ((fell || useless) && costs > 0.25 && !elsewhere ? 0.6 * costs : 0),
+        () => ((hits.fell || hits.useless) && !cheap ? 0.6 * costs : 0),
         'Statements under way, which the cache should spare',
       ),
-      ...seen(facts, 'cache.lookups', ({ now }) =>
-        now < 1 ? -0.6 : now < 0.2 * facts.client.now.endedPerSecond ? -0.3 : 0,
+      ...seen(facts, 'cache.lookups', (lookups) =>
+        lookups.now < 1 ? -0.6 : lookups.now < 0.2 * now.endedPerSecond ? -0.3 : 0,
       ),
+      ...met(onlyFails ? -0.6 : 0, 'requests fail, and take no longer'),
     ];
   },
   causes: READS_UNCACHED,

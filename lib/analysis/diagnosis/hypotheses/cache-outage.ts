@@ -1,16 +1,20 @@
 import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
-import { crossed, met, seen } from '../facts.ts';
+import { crossed, gone, seen } from '../facts.ts';
 
 /** The cache does not answer. */
 export const cacheOutage: Hypothesis = {
   name: 'cache-outage',
   accuses: 'cache.outage',
   weigh: (facts) => {
-    const { readings } = facts;
+    const silent = gone(facts, 'cache.', 0.75, 'The cache');
     const own = [
       ...seen(facts, 'cache.down', ({ meanNow }) => (meanNow > 0.4 ? 0.9 : meanNow > 0.1 ? 0.6 : -0.8)),
       ...seen(facts, 'cache.errors', ({ now, worst }) => (now > 0.5 ? 0.6 : worst > 0.5 ? 0.3 : 0)),
-      ...met(silent(readings) ? 0.5 : 0, 'the cache gave no figures any more'),
+      ...silent,
+      // It is asked, and answers.
+      ...seen(facts, 'cache.lookups', ({ now }) =>
+        now > 0.5 && silent.length === 0 && !facts.readings.has('cache.down') ? -0.6 : 0,
+      ),
     ];
     return [...own, ...crossed(facts, 'cache.outage', own)];
   },
@@ -20,9 +24,3 @@ export const cacheOutage: Hypothesis = {
   seldomRead: true,
   decidedBy: ['cache.down', 'cache.errors'],
 };
-
-const silent = (readings: ReadonlyMap<string, unknown>): boolean =>
-  readings.has('cache.down') &&
-  !readings.has('cache.memory') &&
-  !readings.has('cache.hit-ratio') &&
-  !readings.has('cache.lookups');

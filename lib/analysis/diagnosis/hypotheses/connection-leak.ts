@@ -24,11 +24,12 @@ export const connectionLeak: Hypothesis = {
         (share) => (full && idles ? 0.5 * share : 0),
         'Waiting for a connection of the pool takes',
       ),
-      ...met(full ? 0 : -0.5, 'the pool has connections left, or is not read'),
+      ...met(full || use === undefined ? 0 : -0.5, 'the pool has connections left'),
     ];
   },
   causes: ['connection-pool', 'worker-pool', 'refusals'],
   remedy: () =>
     'Find where a connection is not given back (rows not closed, a transaction without an end on an error path): close it in finally, defer or with; until then let the pool take back what is idle too long (leakDetectionThreshold, idle_in_transaction_session_timeout).',
-  decidedBy: ['database.pool-use', 'database.active'],
+  idles: true,
+  decidedBy: ['database.pool-use'],
 };

@@ -1,7 +1,6 @@
 import { formatNumber } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, held, meanNowOf, met, nowOf, seen, unread, type Facts } from '../facts.ts';
-import { describeShape } from '../shape.ts';
+import { crossed, held, meanNowOf, nowOf, seen, type Facts } from '../facts.ts';
 
 /** So much of a pool in use is all of it, but for an instant. */
 const FULL = 0.9;
@@ -21,10 +20,7 @@ export const connectionPool: Hypothesis = {
   name: 'connection-pool',
   accuses: 'database.connections',
   weigh: (facts) => {
-    const { shape, client } = facts;
-    const sessions = `all ${formatNumber(sessionsOf(facts))} sessions of the database were at work, and ${formatNumber(client.now.underWay)} requests under way`;
-    const partly =
-      unread(facts, 'database.pool-use', 'database.pool-waiting') && shape.hurt.length > 1 && shape.spared.length > 0;
+    const { client } = facts;
     const own = [
       ...held(
         facts,
@@ -33,8 +29,12 @@ export const connectionPool: Hypothesis = {
         'Waiting for a connection of the pool takes',
       ),
       ...seen(facts, 'database.pool-use', ({ now, worst }) => (now >= FULL ? 0.5 : worst < 0.8 ? -0.8 : 0)),
-      ...met(allAtWork(facts) ? 0.6 : 0, sessions),
-      ...met(partly ? 0.35 : 0, describeShape(shape)),
+      ...seen(
+        facts,
+        'database.active',
+        () => (allAtWork(facts) ? 0.6 : 0),
+        `Of ${formatNumber(sessionsOf(facts))} sessions, with ${formatNumber(client.now.underWay)} requests under way, those at work`,
+      ),
     ];
     return [...own, ...crossed(facts, 'database.connections', own)];
   },

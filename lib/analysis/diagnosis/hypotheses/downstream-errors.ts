@@ -1,21 +1,18 @@
 import { formatRatio } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, meanNowOf, met, seen, unread } from '../facts.ts';
-import { describeShape } from '../shape.ts';
-import { gaveUpWaiting } from './downstream-latency.ts';
+import { crossed, meanNowOf, met, seen } from '../facts.ts';
 
 /** Another service fails, and the requests that need it with it. */
 export const downstreamErrors: Hypothesis = {
   name: 'downstream-errors',
   accuses: 'downstream.errors',
   weigh: (facts) => {
-    const { shape, client } = facts;
+    const { client } = facts;
     const failing = meanNowOf(facts, 'downstream.failed') ?? 0;
     const failedCalls = failing * (meanNowOf(facts, 'downstream.calls') ?? 0);
     const failures = (client.now.failedRatio + client.now.timedOutRatio) * client.now.endedPerSecond;
     // Each failed call is one failed request, where there are no retries.
     const explained = failures > 0 && failedCalls > 0 ? Math.min(1, failedCalls / failures) : 0;
-    const few = shape.hurt.length > 0 && shape.hurt.length <= Math.max(1, shape.spared.length);
     const own = [
       ...seen(facts, 'downstream.failed', ({ now }) =>
         now > 0.03 ? 0.6 : failing > 0.03 ? 0.25 : failing < 0.005 ? -0.85 : 0,
@@ -25,14 +22,6 @@ export const downstreamErrors: Hypothesis = {
         `failed calls are as many as ${formatRatio(explained)} of the failed requests`,
       ),
       ...met(failing > 0.03 && failures === 0 ? -0.5 : 0, 'no request failed'),
-      ...met(
-        unread(facts, 'downstream.failed') && few && shape.serverErrorRatio > 0.01
-          ? shape.gatewayRatio > 0.01 && !gaveUpWaiting(facts)
-            ? 0.45
-            : 0.38
-          : 0,
-        `errors at few steps: ${describeShape(shape)}`,
-      ),
     ];
     return [...own, ...crossed(facts, 'downstream.errors', own)];
   },

@@ -56,10 +56,8 @@ const scrapes = (facts: Facts, { frozen, elsewhere, idle }: Look): readonly Obse
   });
 
 const uniform = (facts: Facts, { idle, elsewhere }: Look): readonly Observation[] => {
-  if (!facts.shape.uniform) return [];
-  const blind = unread(facts, 'service.event-loop', 'service.scrape-time', 'service.cpu');
-  const weight = idle && elsewhere < 0.5 && facts.readings.size > 0 ? 0.35 : 0;
-  return met(Math.max(weight, blind ? 0.25 : 0), describeShape(facts.shape));
+  const known = idle && elsewhere < 0.5 && !unread(facts, 'service.event-loop', 'service.scrape-time');
+  return met(known && facts.shape.uniform ? 0.35 : 0, describeShape(facts.shape));
 };
 
 /** Where the loop itself is late, what waits in front of the service waits for it. */
@@ -99,5 +97,6 @@ export const eventLoop: Hypothesis = {
   causes: [],
   remedy: () =>
     'Find the blocking call with a profile of wall time (py-spy dump, --cpu-prof, asyncio debug mode), and make it asynchronous, smaller, or move it to a thread of its own.',
+  idles: true,
   decidedBy: ['service.event-loop', 'service.scrape-time'],
 };

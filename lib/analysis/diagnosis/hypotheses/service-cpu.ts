@@ -1,5 +1,5 @@
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, grewBy, meanNowOf, met, seen, partAt, unread } from '../facts.ts';
+import { crossed, grewBy, meanNowOf, met, seen, partAt } from '../facts.ts';
 import { describeShape } from '../shape.ts';
 
 /** The service computes as much as it may: beyond some 80 % of its cores a queue grows (M/M/1). */
@@ -24,7 +24,6 @@ export const serviceCpu: Hypothesis = {
       ...seen(facts, 'service.cores', () => (machine ? 0.45 : 0)),
       ...met(elsewhere > 0.6 ? -0.5 : 0, 'requests wait elsewhere'),
       ...met(cpu !== undefined && cpu.worst > HIGH && shape.uniform ? 0.3 : 0, describeShape(shape)),
-      ...met(unread(facts, 'service.cpu') && shape.uniform ? 0.35 : 0, describeShape(shape)),
     ];
     return [...own, ...crossed(facts, 'service.cpu', own)];
   },

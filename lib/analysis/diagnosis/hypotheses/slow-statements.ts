@@ -1,18 +1,15 @@
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, grewBy, held, met, seen, partAt, unread } from '../facts.ts';
-import { badRatio, describeShape } from '../shape.ts';
+import { crossed, grewBy, held, seen, partAt, unread } from '../facts.ts';
+import { sessionsWait } from '../places.ts';
 
 /** Statements take long, or longer than while all was well. */
 export const slowStatements: Hypothesis = {
   name: 'slow-statements',
   accuses: 'database.statements',
   weigh: (facts) => {
-    const { shape } = facts;
-    const locks = partAt(facts, 'locks');
-    const reads =
-      unread(facts, 'database.active', 'database.statement-time') &&
-      shape.hurt.length === 1 &&
-      shape.hurt.every((step) => !step.writes && badRatio(step) < 0.05);
+    // Without a word on locks: what is under way and needs no CPU waits for them, or for its client.
+    const waits = unread(facts, 'database.lock-waits') && sessionsWait(facts.readings);
+    const locks = waits ? 0.5 : partAt(facts, 'locks');
     const own = [
       ...held(
         facts,
@@ -23,7 +20,6 @@ export const slowStatements: Hypothesis = {
       ...seen(facts, 'database.statement-time', (reading) =>
         reading.now > 20_000 && grewBy(reading, 2000) > 3 ? 0.4 : 0,
       ),
-      ...met(reads && shape.spared.length > 0 ? 0.35 : 0, `one step that reads: ${describeShape(shape)}`),
     ];
     return [...own, ...crossed(facts, 'database.statements', own)];
   },

@@ -1,5 +1,5 @@
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, met, seen, unread } from '../facts.ts';
+import { crossed, met, seen } from '../facts.ts';
 import { describeShape } from '../shape.ts';
 
 /** Some of several nodes are slow or overloaded, or what stands in front of them is. */
@@ -16,10 +16,7 @@ export const unevenNodes: Hypothesis = {
       client.now.p95Us > 8 * client.now.p50Us;
     const own = [
       ...seen(facts, 'balancer.unevenness', ({ now }) => (now > 4 ? 0.7 : -0.5)),
-      ...met(
-        bimodal ? (unread(facts, 'balancer.unevenness') ? 0.42 : 0.3) : 0,
-        `a part is slow at every step, the rest as fast as before: ${describeShape(shape)}`,
-      ),
+      ...met(bimodal ? 0.3 : 0, `a part is slow at every step, the rest as fast as before: ${describeShape(shape)}`),
     ];
     return [...own, ...crossed(facts, 'balancer', own)];
   },
@@ -27,5 +24,6 @@ export const unevenNodes: Hypothesis = {
   remedy: () =>
     'Compare the nodes one by one, take out the slow one, and balance by least outstanding requests instead of in turn; check health checks and weights.',
   seldomRead: true,
+  idles: true,
   decidedBy: ['balancer.unevenness'],
 };

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, held, met, nowOf, seen, partAt, unread } from '../facts.ts';
+import { crossed, held, met, nowOf, seen, partAt } from '../facts.ts';
 import { describeShape } from '../shape.ts';
 import { LATE_LOOP_US } from './event-loop.ts';
 
@@ -28,15 +28,12 @@ export const workerPool: Hypothesis = {
       ...seen(facts, 'service.event-loop', ({ now }) => (now > LATE_LOOP_US ? -0.5 : 0)),
       ...met(shape.spared.length > 0 ? -0.6 : 0, `not all wait: ${describeShape(shape)}`),
       ...met(client.now.frozenAt.length >= 2 ? -0.4 : 0, 'it stops and goes'),
-      ...met(
-        unread(facts, 'service.time', 'service.worker-use', 'service.worker-queue') && shape.uniform ? 0.3 : 0,
-        describeShape(shape),
-      ),
     ];
     return [...own, ...crossed(facts, 'service.workers', own)];
   },
   causes: [],
   remedy: () =>
     'Requests wait for a thread or process, not for each other: make their work shorter or take it out of the request; then raise the pool (gunicorn --workers and --threads, server.tomcat.threads.max, UV_THREADPOOL_SIZE), and add instances.',
+  idles: true,
   decidedBy: ['service.worker-use', 'service.worker-queue', 'service.time'],
 };

@@ -25,9 +25,9 @@ const healthy = recordedSystems.filter(({ label }) => label === 'none');
 
 /**
  * What share of the recorded systems is named rightly, the likeliest cause alone: what was reached, so that a change which loses one
- * is seen. The minute's view and the client's lack what most of these defects show themselves by.
+ * is seen. Of what users met alone it is a guess, and told so.
  */
-const GRADES: Readonly<Record<View, number>> = { full: 0.97, cloud: 0.35, client: 0.33 };
+const GRADES: Readonly<Record<View, number>> = { full: 0.97, cloud: 0.89, client: 0.73 };
 
 describe.each(VIEWS)('the recorded systems, by the view: %s', (view) => {
   const grades = faulty.map((system) => graded(system, view));
@@ -60,15 +60,18 @@ test('what users met alone is never enough for high confidence', () => {
   );
 });
 
-test('without any one of the signals that it rests on, no wrong cause is named with high confidence', () => {
-  const wrong = faulty.flatMap((system) => {
+/** Of the signals that a finding cites, by its weight: so many are left out in turn. */
+const CITED = 3;
+
+test('without any one of the signals that it rests on a finding is right or unknown, and a wrong one is rare and never sure', () => {
+  const without = faulty.flatMap((system) => {
     const [first] = diagnosis(seenAs('full', system))?.causes ?? [];
-    const cited = new Set((first?.supporting ?? []).slice(0, 3).flatMap(({ signal }) => signal ?? []));
-    return [...cited]
-      .map((id) => ({ id, ...graded(system, 'full', id) }))
-      .filter((each) => each.confidence === 'high' && each.found !== 'none' && !isRight(each));
+    const cited = new Set((first?.supporting ?? []).slice(0, CITED).flatMap(({ signal }) => signal ?? []));
+    return [...cited].map((id) => ({ id, ...graded(system, 'full', id) }));
   });
-  expect(wrong).toEqual([]);
+  const wrong = without.filter((each) => !['none', 'unknown', each.label].includes(each.found));
+  expect(wrong.filter(({ confidence }) => confidence === 'high')).toEqual([]);
+  expect(wrong.length).toBeLessThanOrEqual(without.length / 10);
 });
 
 test('every number of the evidence lies in the series that it names, within the run', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { AnalysedRun } from '../../../../lib/analysis/analysed-run.ts';
 import { windowOf, type PhaseOutcome } from '../../../../lib/analysis/outcome.ts';
+import type { Ledger } from '../../../../lib/measure/ledger.ts';
 import { judgePhase, type PhaseFindings } from '../../../../lib/analysis/phase.ts';
 import type { Phase } from '../../../../lib/plan/phase.ts';
 import type { Plan } from '../../../../lib/plan/plan.ts';
@@ -70,6 +71,10 @@ function stretched(outcome: PhaseOutcome, startedAtMs: number, factor: number): 
     ...point,
     atSeconds: point.atSeconds * factor,
     seconds: point.seconds * factor,
+    ledger: repeated(point.ledger, factor),
+    ...(point.serviceTimeUs && {
+      serviceTimeUs: { ...point.serviceTimeUs, count: point.serviceTimeUs.count * factor },
+    }),
   }));
   return {
     ...outcome,
@@ -79,12 +84,46 @@ function stretched(outcome: PhaseOutcome, startedAtMs: number, factor: number): 
   };
 }
 
+/** At the same rates a run that is so many times as long has as many times the requests. */
+function repeated(ledger: Ledger, factor: number): Ledger {
+  const failures = Object.fromEntries(Object.entries(ledger.failures).map(([kind, n]) => [kind, n * factor]));
+  const { sent, ok, failed, timedOut, cut } = ledger;
+  return {
+    ...ledger,
+    sent: sent * factor,
+    ok: ok * factor,
+    failed: failed * factor,
+    timedOut: timedOut * factor,
+    cut: cut * factor,
+    failures,
+  };
+}
+
 function seriesOf(view: View, { series, cloudOnly }: RecordedSystem): readonly SignalSeries[] {
   if (view === 'client') return [];
   if (view === 'full') return series;
   const known = new Set(signals.filter(({ cloud }) => cloud !== undefined).map(({ id }) => id));
-  return [...series, ...cloudOnly].filter(({ id }) => known.has(id)).map(byMinute);
+  const down = new Set(
+    series.find(({ id }) => id === 'cache.down')?.points.flatMap(([at, is]) => (is > 0 ? [at] : [])),
+  );
+  return [...series, ...cloudOnly]
+    .filter(({ id }) => known.has(id))
+    .map((each) => (each.id.startsWith('cache.') ? without(each, down) : each))
+    .map((each) => (each.id.includes('memory') ? grown(each) : each))
+    .map(byMinute);
 }
+
+/** What is left of each request in memory is as many times as much; what a start takes is overstated by this. */
+const grown = (series: SignalSeries): SignalSeries => {
+  const first = series.points[0]?.[1] ?? 0;
+  return { ...series, points: series.points.map(([at, value]) => [at, first + STRETCHED * (value - first)]) };
+};
+
+/** A node that is down publishes nothing, where a client's own counters go on. */
+const without = (series: SignalSeries, seconds: ReadonlySet<number>): SignalSeries => ({
+  ...series,
+  points: series.points.filter(([at]) => !seconds.has(at)),
+});
 
 /** Means of each minute, at its middle. */
 function byMinute(series: SignalSeries): SignalSeries {

@@ -11,7 +11,7 @@ import {
   queryOf,
 } from '../../../../lib/signals/cloudwatch/query.ts';
 import { signals } from '../../../../lib/signals/index.ts';
-import { shownLimit } from '../../../../lib/signals/shown.ts';
+import { shownFactor } from '../../../../lib/signals/shown.ts';
 
 const system = {
   resources: {
@@ -116,13 +116,13 @@ test('every signal that has a metric is asked for and drawn', () => {
 
 describe.each(read)('$id', ({ signal, query, reading }) => {
   test('has the value that is declared, and its graph the same in its own unit', () => {
-    const shownFactor = shownLimit({ above: 1 }, signal.unit);
+    const factor = shownFactor(signal.unit);
     fc.assert(
       fc.property(fc.nat(99_990), (seed) => {
         const value = declared(reading, readingOf(seed));
         const metric = metricFor(signal, system);
         expect(asked(query, readingOf(seed))).toBeCloseTo(value, 6);
-        expect(metric && drawn(metric, readingOf(seed))).toBeCloseTo(value * shownFactor, 6);
+        expect(metric && drawn(metric, readingOf(seed))).toBeCloseTo(value * factor, 6);
       }),
       { numRuns: 20 },
     );

@@ -1,0 +1,27 @@
+import { formatUs } from '../../../units.ts';
+import type { StepProfile, StepTimes } from '../profile.ts';
+import { isUnhurt, type Recognise } from './pattern.ts';
+
+/** Work varies from request to request; only waiting for a clock takes nine of ten requests the same time. */
+const SAME = 1.15;
+const LEAST_US = 50_000;
+const FAR = 5;
+
+const isFixed = ({ p10, p50, p90, timedOutRatio }: StepTimes): boolean =>
+  p50 > LEAST_US && p90 < SAME * p10 && timedOutRatio < 0.02;
+
+/** Few steps take the same time whether there is little to do or much, and others are far faster: they wait for something that does not queue. */
+export const fixedWait: Recognise = ({ profile: { steps, twoLoads } }) => {
+  const waiting = steps.filter(({ heavy }) => isFixed(heavy));
+  const others = steps.filter((step) => !waiting.includes(step));
+  const [first] = waiting;
+  if (first === undefined || waiting.length > steps.length / 2 || !others.every(isUnhurt)) return undefined;
+  if (others.some(({ heavy }) => FAR * heavy.p50 > first.heavy.p50)) return undefined;
+  const points = { 'downstream-latency': twoLoads ? 0.72 : 0.6 };
+  return {
+    text: `${first.name} takes ${formatUs(first.heavy.p50)}, nine of ten times within ${width(first)}, whatever the load`,
+    points,
+  };
+};
+
+const width = ({ heavy }: StepProfile): string => formatUs(heavy.p90 - heavy.p10);

@@ -1,0 +1,39 @@
+import { countFrom } from '../../../measure/histogram.ts';
+import { formatRatio } from '../../../units.ts';
+import type { StepProfile } from '../profile.ts';
+import { isUnhurt, namesOfSteps, type Pattern, type Recognise } from './pattern.ts';
+
+const HANGS = 0.03;
+/** As quick as before, or never: of those that were answered fewer than this took long. A queue is the opposite. */
+const BETWEEN = 0.3;
+const SLOW = { times: 10, us: 20_000 } as const;
+
+/** Of the requests that were answered in time, those that were slow. */
+function slowRatio({ light, heavy }: StepProfile): number {
+  const timedOut = heavy.timedOutRatio * heavy.ended;
+  const slow =
+    countFrom(heavy.histogram, Math.max(SLOW.us, SLOW.times * Math.min(light.p10 * 2, light.p50))) - timedOut;
+  return slow / Math.max(1, heavy.ended - timedOut);
+}
+
+/** Requests are answered as ever, or not at all. */
+export const hanging: Recognise = ({ profile: { steps, hog }, lasts }) => {
+  const hung = steps.filter(({ heavy }) => heavy.timedOutRatio > HANGS);
+  const others = steps.filter((step) => !hung.includes(step));
+  const between = hung.map(slowRatio).toSorted((a, b) => a - b)[Math.floor((hung.length - 1) / 2)] ?? 1;
+  if (hung.length === 0 || between > BETWEEN || hog !== undefined) return undefined;
+  const worst = hung.reduce((a, b) => (b.heavy.timedOutRatio > a.heavy.timedOutRatio ? b : a));
+  const answered = `the others of them are as quick as ever`;
+  const text = `${formatRatio(worst.heavy.timedOutRatio)} of the requests hang at ${namesOfSteps(hung)}; ${answered}`;
+  return hung.length <= Math.max(1, steps.length / 3) && others.every(isUnhurt)
+    ? { text, points: { 'downstream-latency': 0.45 } }
+    : usedUp(hung, text, lasts);
+};
+
+/** Many steps hang from one moment on, and still do when the load is gone: something was used up, and is not given back. */
+function usedUp(hung: readonly StepProfile[], text: string, lasts: boolean | undefined): Pattern | undefined {
+  const wereWell = hung.every(({ light }) => light.timedOutRatio === 0);
+  if (!wereWell || lasts === false) return undefined;
+  const after = lasts === true ? ', after the load is gone too' : '';
+  return { text: `${text}${after}`, points: { 'connection-leak': 0.42, 'event-loop': 0.3 } };
+}
