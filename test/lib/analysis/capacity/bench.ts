@@ -16,10 +16,10 @@ function shareOf(
   const gap = exponential(seeded(seed * 17 + 3));
   let [bad, all] = [0, 0];
   for (let at = gap(2 / rate); at < seconds; at += gap((at < 2 ? 2 : 1) / rate)) {
-    const { endSeconds, ok } = server.serve(at);
+    const { endSeconds, ok, requests = [{ seconds: endSeconds - at, ok }] } = server.serve(at);
     if (at < 10) continue;
-    all += 1;
-    if (!ok || endSeconds - at >= limit) bad += 1;
+    all += requests.length;
+    bad += requests.filter((each) => !each.ok || each.seconds >= limit).length;
   }
   return bad / all;
 }

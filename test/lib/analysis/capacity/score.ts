@@ -8,11 +8,13 @@ interface One {
   readonly seconds: number;
 }
 
-function searched({ server, settings }: Case, seed: number): One {
+function searched({ server, settings, journeySeconds }: Case, seed: number): One {
   const { probes, seconds } = simulate(
     server(seed * 7 + 1),
     settings,
     settings.arrivals === 'poisson' ? seeded(seed * 13 + 5) : undefined,
+    undefined,
+    journeySeconds,
   );
   return { capacity: capacityOf(settings, probes), seconds };
 }
