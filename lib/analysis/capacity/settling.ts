@@ -52,11 +52,14 @@ function coolingOf({ startPerSecond, objectives }: SearchSettings, probes: reado
  * a part of the requests alone waits there, such as logins; a service that turns away has no queue but where it fails nearly all.
  */
 const endsBadly = ({ objectives }: Probe, asked: SearchSettings['objectives']): boolean =>
-  objectives.some(({ verdict, seconds }, at) => {
+  objectives.some(({ verdict, seconds, quantileUs = 0 }, at) => {
     const { count, bad } = seconds.at(-1) ?? { count: 0, bad: 0 };
-    const { limitUs, allowedRatio = 1 / 2 } = asked[at] ?? {};
-    return verdict === 'fail' && bad > count * (limitUs === undefined ? 1 / 2 : allowedRatio);
+    const { allowedRatio = 1 / 2 } = asked[at] ?? {};
+    return verdict === 'fail' && bad > count * (quantileUs > LONG_WAIT_US ? allowedRatio : 1 / 2);
   });
+
+/** Near its capacity a service works off a queue at a tenth of its rate: one of this length within the seconds in which a probe settles. */
+const LONG_WAIT_US = 200_000;
 
 /** Replies come, and within the objectives. */
 export const hasRecovered = (cool: Probe): boolean => !failed(cool) && cool.seconds.some(({ ok }) => ok > 0);

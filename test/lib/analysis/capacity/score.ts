@@ -26,6 +26,7 @@ export interface Score {
   readonly within5: number;
   readonly above5: number;
   readonly foundAbove5: number;
+  readonly heldAbove5: number;
   readonly holds: number;
   readonly holdsNarrow: number;
   readonly width: number;
@@ -52,6 +53,7 @@ export function scoreOf(one: Case, searches: number): Score {
     within5: share((each) => Math.abs(error(each)) <= 0.05),
     above5: share((each) => error(each) >= 0.05),
     foundAbove5: share((each) => each.capacity.verdict === 'found' && error(each) >= 0.05),
+    heldAbove5: share(({ capacity: { verdict, heldPerSecond = 0 } }) => verdict === 'found' && heldPerSecond >= truth * 1.05),
     holds: share(inside),
     holdsNarrow: share((each) => inside(each) && width(each) <= 0.15),
     width: mean(width),
