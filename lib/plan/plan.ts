@@ -142,7 +142,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),
-    capacity: lowerCapacity(input.capacity ?? {}, objectives),
+    capacity: lowerCapacity(input.capacity ?? {}, objectives, [input.abortOn ?? []].flat()),
   });
 }
 
@@ -158,7 +158,11 @@ function withNumberedSteps(plan: Plan): Plan {
       objectives: numbered(phase.objectives),
       ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
     })),
-    capacity: { ...plan.capacity, objectives: numbered(plan.capacity.objectives) },
+    capacity: {
+      ...plan.capacity,
+      objectives: numbered(plan.capacity.objectives),
+      ...(plan.capacity.abortOn && { abortOn: numbered(plan.capacity.abortOn) }),
+    },
   };
 }
 

@@ -46,6 +46,7 @@ export function likelihoodOf(probe: Probe, at: number, context: Context): Likeli
   const { allowedRatio, limitUs } = context.objective;
   const flow = flowOf(probe, context.noise);
   if (seen === undefined) return () => 0;
+  if (probe.aborted !== undefined) return sideOf(probe.perSecond, true);
   if (allowedRatio === undefined && seen.verdict === 'unknown') return () => 0;
   if (allowedRatio === undefined) return sideOf(probe.perSecond, seen.verdict === 'fail' || flow.collapsed);
   const total = totalOf(seen.seconds);

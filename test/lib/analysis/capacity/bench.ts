@@ -44,11 +44,7 @@ function printTruths(): void {
 
 function print(searches: number, only: string): void {
   for (const one of cases.filter(({ name }) => name.includes(only))) {
-    const { verdicts, within2, within5, above5, foundAbove5, heldAbove5, holds, holdsNarrow, width, seconds, errors } = scoreOf(
-      one,
-      searches,
-    );
-    const figures = { within2, within5, above5, foundAbove5, heldAbove5, holds, holdsNarrow, width };
+    const { verdicts, seconds, errors, ...figures } = scoreOf(one, searches);
     const words = Object.entries(figures).map(([key, value]) => `${key} ${(100 * value).toFixed(1)}`);
     const at = (part: number) => (100 * (errors[Math.floor(part * (errors.length - 1))] ?? 0)).toFixed(1);
     console.log(
