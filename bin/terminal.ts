@@ -6,6 +6,9 @@ export const printMessage = (line: string): void =>
   void process.stderr.write(`${line.replaceAll(/[^\P{Cc}\n\t]/gu, '\u{FFFD}')}\n`);
 
 /** Results go to standard output. */
+/** A file or a pipe breaks no line, and then what reads it finds whole names. */
+export const outputColumns = (): number => (process.stdout.isTTY ? Math.max(80, process.stdout.columns) : 200);
+
 export const printResult = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
 /** Prints an error with its code and remedy, and returns the exit code. A stack is shown with PLIMSOLL_DEBUG only, and of a defect only. */

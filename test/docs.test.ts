@@ -71,7 +71,7 @@ test('the pages name every signal that a scrape holds, what it is read from, eve
     .map((name) => read(`lib/signals/${name}`));
   const metrics = sources.flatMap((source) =>
     Array.from(
-      source.matchAll(/(?:(?:gauge|rate|limit|mean|share|where|fullest)\(|fullest\('[^']+', )'(\w+)/g),
+      source.matchAll(/(?<!promql\.)(?:(?:gauge|rate|limit|mean|share|where|fullest)\(|fullest\('[^']+', )'(\w+)/g),
       (match) => match[1] ?? '',
     ),
   );

@@ -17,7 +17,7 @@ import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { publishToGitHub } from '../local/github.ts';
 import { wholeRunsIn } from '../local/run-folders.ts';
 import { callerPath, shownPath } from '../paths.ts';
-import { printResult } from '../terminal.ts';
+import { outputColumns, printResult } from '../terminal.ts';
 
 interface CompareOptions {
   readonly last?: string;
@@ -34,7 +34,7 @@ const markdownOf = (comparison: Comparison): string =>
 type Folders = Readonly<Record<'baselines' | 'runs' | 'noise', readonly string[]>>;
 
 const formats: Readonly<Record<string, (comparison: Comparison, folders: Folders) => string | Promise<string>>> = {
-  text: (comparison) => sectionsText(comparisonHeadline(comparison), comparisonSections(comparison)),
+  text: (comparison) => sectionsText(comparisonHeadline(comparison), comparisonSections(comparison), outputColumns()),
   markdown: markdownOf,
   html: async (comparison, { baselines, runs }) =>
     comparisonHtml(readReportAssets())(comparison, {

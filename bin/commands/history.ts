@@ -10,7 +10,7 @@ import { pastRunAt } from '../../lib/run/archive/past-run.ts';
 import { isDamaged } from '../../lib/run/archive/store.ts';
 import { foldersIn, withRepeats } from '../local/run-folders.ts';
 import { callerPath, shownPath } from '../paths.ts';
-import { printMessage, printResult } from '../terminal.ts';
+import { outputColumns, printMessage, printResult } from '../terminal.ts';
 
 interface HistoryOptions {
   readonly plan?: string;
@@ -22,7 +22,7 @@ interface HistoryOptions {
 const MOST_RUNS = 200;
 
 const formats: Readonly<Record<string, (history: RunHistory) => string>> = {
-  text: (history) => sectionsText(historyHeadline(history), historySections(history)),
+  text: (history) => sectionsText(historyHeadline(history), historySections(history), outputColumns()),
   markdown: (history) => sectionsMarkdown(historyHeadline(history), historySections(history)),
   json: (history) => JSON.stringify(history, null, 2),
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/node/plan-file.ts';
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import { isScript, loadScript } from '../../lib/adapters/node/script-file.ts';
+import type { LoadedScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { describePlan } from '../../lib/plan/describe-load.ts';
@@ -128,9 +128,17 @@ function timesOf({ repeat }: Options): number | undefined {
 
 /** A script is converted in memory; where it does more than its plan, a person has to have accepted that. */
 async function loadPlanOrScript(path: string, options: Options, load: LoadOptions): Promise<LoadedPlan> {
-  const { environment, acceptDifferences } = options;
-  if (!(await isScript(callerPath(path)))) return loadPlan(callerPath(path), load);
-  const loaded = await loadScript(callerPath(path), { ...load, environment });
+  try {
+    return await loadPlan(callerPath(path), load);
+  } catch (error) {
+    // No script is a plan too, and what reads scripts is as large as all that a run of a plan needs.
+    const { isScript, loadScript } = await import('../../lib/adapters/node/script-file.ts');
+    if (!(await isScript(callerPath(path)))) throw error;
+    return accepted(path, await loadScript(callerPath(path), { ...load, environment: options.environment }), options);
+  }
+}
+
+function accepted(path: string, loaded: LoadedScript, { acceptDifferences }: Options): LoadedScript {
   const lines = describeDifferences(path, loaded.differences);
   const leftOut = loaded.differences.filter(({ effect }) => effect === 'left out').length;
   if (leftOut > 0 && acceptDifferences !== true)

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { reach } from '../../lib/adapters/node/preflight.ts';
+import { firstHop, reach } from '../../lib/adapters/node/preflight.ts';
 import { hiderFor } from '../../lib/document/hidden.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { addLedger, emptyLedger, type Ledger } from '../../lib/measure/ledger.ts';
-import { planSteps, type Plan, type Scenario } from '../../lib/plan/plan.ts';
+import { planSteps, type Plan } from '../../lib/plan/plan.ts';
 import type { Phase } from '../../lib/plan/phase.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
 import { allowListFrom, refuseUnsafe, type AllowList } from '../../lib/run/safety.ts';
@@ -14,13 +14,13 @@ import { signals } from '../../lib/signals/index.ts';
 import { beginHooks } from '../../loadgen/hooks/begin.ts';
 import { runPhase } from '../../loadgen/engine/phase.ts';
 import { senderFor } from '../../loadgen/senders/index.ts';
-import type { Sender } from '../../loadgen/senders/sender.ts';
 import { PrecisionTimer } from '../../loadgen/thread/precision-timer.ts';
 import { refuseAddress } from '../local/address-plan.ts';
-import { setUp, tearDown, teardownDoubts } from '../local/once.ts';
-import { shownExchange, type SeenExchange } from '../local/shown-exchange.ts';
+import { sendChecks, setUp, tearDown, teardownDoubts, type SetUpPlan } from '../local/once.ts';
 import { Started } from '../local/started.ts';
 import { targetUnderTest } from '../local/target-under-test.ts';
+import { differencesUnderLoad } from '../local/under-load.ts';
+import { Onlooker } from '../local/watch.ts';
 import { callerPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
@@ -39,55 +39,68 @@ export async function tryCommand(path: string, { target }: { readonly target?: s
   );
   const { signal } = started.adopt(listenForInterrupt('Stopping; the teardown follows.'), (each) => each.close());
   const underTest = await targetUnderTest(plan, folder, started, signal);
-  const where = { target: underTest.target, allowed };
-  refuseUnsafe(plan, where.target, allowed);
-  await reach(where.target, signal);
-  const ready = await setUp(plan, where, signal);
-  if (ready.setup !== undefined) printMessage('The setup is done; its exchanges are not shown.');
-  const hide = hiderFor(plan, env);
-  const seen = (exchange: SeenExchange): void => printResult(`\n${shownExchange(exchange, hide)}`);
+  refuseUnsafe(plan, underTest.target, allowed);
+  await reach(firstHop(plan, underTest.target), signal);
+  const onlooker = new Onlooker(hiderFor(plan, env));
+  const failed = await tryPlan(plan, { target: underTest.target, allowed, signal, onlooker });
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'It was stopped before all scenarios had been tried.');
+  printResult(['\nUnder load:', ...differencesUnderLoad(plan)].join('\n  '));
+  return failed === 0 ? exitCodes.passed : exitCodes.objectivesFailed;
+}
+
+/** Setup, a journey of each scenario, checks and teardown; returns how many steps failed. */
+async function tryPlan(plan: Plan, trial: Trial): Promise<number> {
+  const { signal, onlooker } = trial;
+  const once = { ...trial, watch: onlooker.of };
+  if (plan.setup !== undefined) printResult('\nsetup');
+  const ready = await setUp(plan, once, signal);
   let failed = 0;
   try {
     for (const scenario of plan.scenarios) {
       if (signal.aborted) break;
       printResult(`\n${scenario.name}`);
-      failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, { ...where, signal, hide }, seen);
+      failed += await tryScenario({ ...ready.plan, scenarios: [scenario] }, trial);
     }
   } finally {
-    const doubts = teardownDoubts(await tearDown(ready, where));
-    for (const doubt of doubts) printMessage(doubt);
-    failed += doubts.length;
+    failed += await tryLast(ready, once, onlooker);
   }
-  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'It was stopped before all scenarios had been tried.');
-  printResult(`\nUnder load: ${differences(plan).join('; ')}.`);
-  return failed === 0 ? exitCodes.passed : exitCodes.objectivesFailed;
+  return failed;
 }
 
-interface Where {
+async function tryLast(ready: SetUpPlan, once: Parameters<typeof sendChecks>[1], { hide }: Onlooker): Promise<number> {
+  if (ready.plan.checks !== undefined) printResult('\nchecks');
+  const checks = await sendChecks(ready, once);
+  const failed =
+    checks === undefined ? 0 : printSteps(Object.keys(checks.steps), new Map(Object.entries(checks.steps)), hide);
+  if (ready.plan.teardown !== undefined) printResult('\nteardown');
+  const doubts = teardownDoubts(await tearDown(ready, once));
+  for (const doubt of doubts) printMessage(doubt);
+  return failed + doubts.length;
+}
+
+interface Trial {
   readonly target: URL;
   readonly allowed: AllowList;
   readonly signal: AbortSignal;
-  readonly hide: (text: string) => string;
+  readonly onlooker: Onlooker;
 }
 
 /** Runs the only scenario of a plan once, and returns how many of its steps failed; a journey that was dropped is one. */
-async function tryScenario(
-  plan: Plan,
-  { target, allowed, signal, hide }: Where,
-  seen: (exchange: SeenExchange) => void,
-): Promise<number> {
+async function tryScenario(plan: Plan, { target, allowed, signal, onlooker }: Trial): Promise<number> {
   const own = await senderFor(plan);
   const hooks = await beginHooks(plan, target.href);
   const done = new AbortController();
   const ledgers = new Map<string, Ledger>();
   const steps = planSteps(plan);
+  const watch = onlooker.of(plan.scenarios.flatMap((each) => [...each.onStart, ...each.steps]));
   const share = { index: 0, of: 1 };
   const timer = new PrecisionTimer();
   let dropped = 0;
   await runPhase(
     { plan, phase: ONE_ARRIVAL, number: 0, target: target.href, allowed, share, startAtMs: Date.now() },
     {
-      sender: watched(own, seen),
+      sender: watch.sender(own),
+      judged: watch.judged,
       timer,
       hooks,
       signal: AbortSignal.any([signal, done.signal]),
@@ -105,7 +118,11 @@ async function tryScenario(
   );
   own.close();
   await hooks?.close();
-  const failed = printSteps(plan.scenarios, ledgers, hide);
+  const failed = printSteps(
+    steps.map(({ step }) => step.name),
+    ledgers,
+    onlooker.hide,
+  );
   if (dropped > 0) printResult('  The journey was dropped before its first step: no row of a feeder is left for it.');
   return failed + dropped;
 }
@@ -126,30 +143,15 @@ const ONE_ARRIVAL: Phase = {
   stopOnFail: false,
 };
 
-/** The same sender, whose replies are read whole and shown. */
-const watched = (sender: Sender, seen: (exchange: SeenExchange) => void): Sender => ({
-  send: (outgoing, poolKey, settled) => {
-    const whole = { ...outgoing, needs: { ...outgoing.needs, body: true, headers: true } };
-    const sentMs = performance.now();
-    return sender.send(whole, poolKey, (settlement) => {
-      seen({ outgoing, settlement, tookUs: (performance.now() - sentMs) * 1000 });
-      settled(settlement);
-    });
-  },
-  leave: (poolKey) => sender.leave(poolKey),
-  close: () => sender.close(),
-});
-
 /** What its captures and checks came to, step by step; those that were not reached are said to be. */
 function printSteps(
-  scenarios: readonly Scenario[],
+  names: readonly string[],
   ledgers: ReadonlyMap<string, Ledger>,
   hide: (text: string) => string,
 ): number {
-  const names = new Set(planSteps({ scenarios }).map(({ step }) => step.name));
   let failed = 0;
   printResult('');
-  for (const name of names) {
+  for (const name of new Set(names)) {
     const { sent, ok, timedOut, failures } = ledgers.get(name) ?? emptyLedger();
     const kinds = [...Object.keys(failures), ...(timedOut > 0 ? ['timed out'] : [])];
     failed += kinds.length;
@@ -159,14 +161,3 @@ function printSteps(
   }
   return failed;
 }
-
-/** What one journey after another doesn't show. */
-const differences = ({ connections, feeders, scenarios, phases }: Plan): string[] => [
-  ...(phases.length > 0
-    ? [`${phases.map(({ name }) => name).join(', ')} send many journeys at a time, and times are judged`]
-    : []),
-  connections === 'shared' ? 'users share connections' : 'each user opens connections of its own',
-  ...(feeders.length > 0 ? ['each user or journey has its own row of a feeder'] : []),
-  ...(scenarios.length > 1 ? ['scenarios are mixed by weight'] : []),
-  'conditions, choices and random values may lead elsewhere',
-];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
-import { reach } from '../../lib/adapters/node/preflight.ts';
+import { firstHop, reach } from '../../lib/adapters/node/preflight.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { describePlan } from '../../lib/plan/describe-load.ts';
 import { BUILT_IN_TARGET } from '../../lib/plan/schema.ts';
@@ -82,7 +82,7 @@ async function prepared(
   const url = new URL(address);
   const allow = allowListFrom(process.env);
   refuseUnsafe(plan, url, allow);
-  await reach(url, signal);
+  await reach(firstHop(plan, url), signal);
   return {
     plan: { ...plan, target: url.href },
     facts: {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Generator } from '../../loadgen/thread/generator.ts';
 import { RunOutputs, type LiveSource } from '../../lib/adapters/node/outputs/run-outputs.ts';
-import { reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
+import { firstHop, reach, socketLimits } from '../../lib/adapters/node/preflight.ts';
 import { LogFile } from '../../lib/adapters/node/log-file.ts';
 import { sourcesOf } from '../../lib/adapters/node/sources.ts';
 import type { RunFolder } from '../../lib/adapters/node/run-folder.ts';
@@ -61,7 +61,7 @@ export async function measure(measuring: Measuring): Promise<Report> {
   const outputs = started.adopt(await RunOutputs.open(measuring.outputs ?? [], folder.path), (each) => each.end(0));
   const underTest = measuring.underTest ?? (await targetUnderTest(plan, folder.path, started, signal));
   refuseUnsafe(plan, underTest.target, allowListFrom(process.env));
-  await reach(underTest.target, signal);
+  await reach(firstHop(plan, underTest.target), signal);
   for (const sentence of await shortages(plan, underTest)) printMessage(sentence);
   const generator = started.adopt(new Generator(workersFor(measuring, underTest.target)), (each) => each.close());
   await generator.ready();

@@ -3,10 +3,21 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import type { OnceFailure, OnceRecord } from '../../lib/measure/once.ts';
 import type { AllowList } from '../../lib/run/safety.ts';
 import type { OnceEnd } from '../../loadgen/engine/once.ts';
+import type { PhaseContext } from '../../loadgen/engine/program.ts';
+import type { Sender } from '../../loadgen/senders/sender.ts';
+import type { Step } from '../../lib/plan/steps/index.ts';
 
 interface Where {
   readonly target: URL;
   readonly allowed: AllowList;
+  /** Sees what the steps send, and what came of it. */
+  readonly watch?: (steps: readonly Step[]) => Watch;
+}
+
+/** Looks on while steps are run. */
+export interface Watch {
+  sender(own: Sender): Sender;
+  readonly judged: NonNullable<PhaseContext['judged']>;
 }
 
 /** The plan as its journeys run it: with what its setup has captured among its variables. */
@@ -56,16 +67,20 @@ const sentBy = ({ steps }: OnceRecord): string[] =>
 async function runSteps(
   plan: Plan,
   steps: NonNullable<Plan['setup']>,
-  { target, allowed }: Where,
+  { target, allowed, watch }: Where,
   signal: AbortSignal,
 ): Promise<OnceEnd> {
   const { runOnce } = await import('../../loadgen/engine/once.ts');
   const { senderFor } = await import('../../loadgen/senders/index.ts');
   const { beginHooks } = await import('../../loadgen/hooks/begin.ts');
   const sender = await senderFor(plan);
+  const watching = watch?.(steps);
   const hooks = await beginHooks(plan, target.href, steps);
   try {
-    return await runOnce({ plan, steps, target: target.href, allowed }, { sender, signal, hooks });
+    return await runOnce(
+      { plan, steps, target: target.href, allowed },
+      { sender: watching?.sender(sender) ?? sender, signal, hooks, judged: watching?.judged },
+    );
   } finally {
     await hooks?.close();
     sender.close();

@@ -12,7 +12,7 @@ import type { Report } from '../../lib/report/report.ts';
 import { comparedRunAt } from '../../lib/run/archive/compared-run.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { shownPath } from '../paths.ts';
-import { exitCodeOfVerdict, printMessage, printResult } from '../terminal.ts';
+import { exitCodeOfVerdict, outputColumns, printMessage, printResult } from '../terminal.ts';
 import { holdsRun, repeatFolder, runsBelow } from './run-folders.ts';
 
 export interface Repeating {
@@ -74,7 +74,7 @@ async function summarise({ path, json, isLatest }: Repeating, done: readonly Don
   const repeats = repeatsOf(whole);
   const [headline, sections] = [repeatsHeadline(repeats), repeatsSections(repeats)];
   const text = JSON.stringify(repeats, null, 2);
-  printResult(json ? text : `\n${sectionsText(headline, sections)}`);
+  printResult(json ? text : `\n${sectionsText(headline, sections, outputColumns())}`);
   await RunFolder.rewrite(
     path,
     new Map([

@@ -16,7 +16,7 @@ const MOST_BYTES = 1024;
 export function shownExchange({ outgoing, settlement, tookUs }: SeenExchange, hide: (text: string) => string): string {
   const sent = [
     `> ${outgoing.method} ${hide(outgoing.origin + outgoing.path)}`,
-    ...headerLines('>', outgoing.headers, hide),
+    ...headerLines('>', outgoing.headers, hide, outgoing.names),
     ...bodyLines('>', bytesOf(outgoing.body), hide),
   ];
   if (!('reply' in settlement)) {
@@ -39,11 +39,14 @@ const bytesOf = (body: Outgoing['body']): Buffer =>
 
 const headerLines = (
   sign: string,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   hide: (text: string) => string,
+  names: Outgoing['names'] = {},
 ): string[] =>
   Object.entries(headers).flatMap(([name, values = []]) =>
-    [values].flat().map((value) => `${sign} ${name}: ${isCalledSecret(name) ? HIDDEN : printable(hide(value))}`),
+    [values]
+      .flat()
+      .map((value) => `${sign} ${names[name] ?? name}: ${isCalledSecret(name) ? HIDDEN : printable(hide(value))}`),
   );
 
 /** Hidden before it is cut: half a secret is one too. */

@@ -41,3 +41,9 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   else process.exitCode = reportError(error);
 }
+
+// A command that has ended is over, whatever timers or connections a plan's own module has left open.
+await Promise.all(
+  [process.stdout, process.stderr].map(async (stream) => new Promise((written) => stream.write('', written))),
+);
+process.exit();

@@ -99,6 +99,13 @@ const service = z.strictObject({
   hostName: hostName
     .optional()
     .describe('A name that the certificate holds. Inside the VPC it leads to the balancer, and load goes there.'),
+  reservedCapacityUnits: z
+    .int()
+    .min(100, 'is less than the balancer can have reserved; write 100 or more, or leave it out')
+    .optional()
+    .describe(
+      'Capacity units (LCU) that the balancer has from the start, for load that rises faster than it grows; each is billed by the hour.',
+    ),
   logRetentionDays: z
     .literal([1, 3, 5, 7, 14, 30, 60, 90])
     .describe('How long logs are stored; the staging test plan asks for 7 days.'),

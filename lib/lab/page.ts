@@ -1,16 +1,21 @@
 import type { LabFault } from './catalogue.ts';
 
-/** The page of a fault in docs/lab, as Markdown: a test holds the file equal to it. */
-export function labPage({ name, title, bottleneck, alsoRight, endpoint, parameters, experiment }: LabFault): string {
+/** The page of a fault in docs/lab, as Markdown: a test holds the file equal to it. `caption` is that of its picture, if it has one. */
+export function labPage(
+  { name, title, bottleneck, alsoRight, endpoint, parameters, experiment }: LabFault,
+  caption?: string,
+): string {
   const settings = Object.entries(parameters).map(
     ([key, { minimum, maximum, default: value }]) =>
       `| \`${key}\` | ${value} | ${experiment.parameters[key] ?? value} | ${minimum} to ${maximum} |`,
   );
   const also = alsoRight.length === 0 ? '' : ` (right as well: ${alsoRight.map((id) => `\`${id}\``).join(', ')})`;
+  const picture =
+    caption === undefined ? '' : `\n\n![${title}, in charts of the report](pictures/${name}.svg)\n\n${caption}`;
   const parts: readonly (readonly [string, string])[] = [
     ['What happens', experiment.happens],
     ['Why it hurts', experiment.why],
-    ['How it looks in the report', experiment.signs],
+    ['How it looks in the report', `${experiment.signs}${picture}`],
     ['How to prevent it', experiment.prevention],
   ];
   return [

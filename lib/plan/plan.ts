@@ -10,9 +10,10 @@ import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
+import { lowerProxy, type PlanProxy } from './proxy.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
-import { habitsOf, type Habits, type HttpStep } from './steps/http.ts';
+import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
 import { isWeighted } from './steps/choose.ts';
 import { oneOf, type Course } from './steps/course.ts';
 import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
@@ -58,7 +59,7 @@ export interface Plan extends Habits {
   readonly timeoutUs: number;
   readonly seed: number;
   readonly profile?: string;
-  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly headers: Pairs;
   readonly variables: Readonly<Record<string, JsonText>>;
   readonly feeders: readonly Feeder[];
   /** What steps send, by the path that they name. */
@@ -73,6 +74,7 @@ export interface Plan extends Habits {
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
+  readonly proxy?: PlanProxy;
   readonly signals: SignalSources;
   readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
@@ -191,7 +193,10 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   steps: steps.map(lowerStep),
 });
 
-type ConnectionOptions = Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'onFail' | 'redirects'>;
+type ConnectionOptions = Pick<
+  Plan,
+  'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'proxy' | 'onFail' | 'redirects'
+>;
 
 function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
   const { insecure = false, servername, key } = input.tls ?? {};
@@ -205,6 +210,7 @@ function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): Connection
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
+    ...(input.proxy !== undefined && { proxy: lowerProxy(input.proxy) }),
     ...habitsOf(input),
   };
 }

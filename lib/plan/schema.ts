@@ -5,7 +5,8 @@ import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
-import { onFail, redirects } from './steps/http.ts';
+import { proxySchema } from './proxy.ts';
+import { onFail, redirects, sentHeaders } from './steps/http.ts';
 import { step } from './steps/index.ts';
 import { parseSelector } from '../signals/selector.ts';
 
@@ -98,7 +99,7 @@ export const planSchema = z
     abortOn: abortOn
       .optional()
       .describe('What ends a phase before its time, for every phase without its own but warm-up and recovery.'),
-    headers: z.record(z.string(), scalar).optional().describe('Sent with every request.'),
+    headers: sentHeaders.optional(),
     variables: z
       .record(name, variable)
       .optional()
@@ -129,6 +130,7 @@ export const planSchema = z
       .enum(['shared', 'per-user'])
       .optional()
       .describe('Whether users share a pool of connections (default), or each has its own, as browsers do.'),
+    proxy: proxySchema.optional(),
     http2: z.boolean().optional().describe('Offer HTTP/2 to https targets; the server chooses. Default false.'),
     sourceAddresses: z
       .array(z.union([z.ipv4(), z.ipv6()]))

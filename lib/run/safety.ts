@@ -23,11 +23,12 @@ const PRODUCTION = /(?:^|[.-])(?:prod|production|live|www)(?:[.-]|\d|$)/;
 export const isLoopback = (url: URL): boolean => LOOPBACK.test(url.hostname);
 
 /**
- * Throws E-TARGET-REFUSED when the target, a whole URL in one of the steps, or one whose metrics or health are read once a second,
+ * Throws E-TARGET-REFUSED when the target, the plan's proxy, a whole URL in one of the steps, or one whose metrics or health are read once a second,
  * is a host that may not be loaded.
  */
 export function refuseUnsafe(plan: Plan, target: URL, allowed: AllowList): void {
   refuseHost(target, allowed);
+  if (plan.proxy !== undefined) refuseHost(new URL(plan.proxy.url), allowed);
   for (const source of ['metrics', 'health'] as const) {
     const address = plan.signals[source];
     if (address !== undefined) refuseHost(sourceUrl(source, address, target), allowed);

@@ -1,9 +1,8 @@
 import { SECONDS, balancerMetric, formula, quantity, targetsMetric } from './cloudwatch/cloud.ts';
+import { promql } from './prometheus/promql.ts';
+import * as replies from './prometheus/replies.ts';
 import { never } from './scrape.ts';
 import type { Signal } from './signal.ts';
-
-/** A minute with fewer requests has no share of errors worth waking for: one of ten would be 10 %. */
-export const FEWEST_REQUESTS = 20;
 
 export const balancer: readonly Signal[] = [
   /** Successful replies a second: the service's TPS. */
@@ -12,6 +11,7 @@ export const balancer: readonly Signal[] = [
     title: 'Throughput',
     unit: 'perSecond',
     kind: 'traffic',
+    exported: replies.ofService(replies.ofReplies('[23]..', promql.rate)),
     read: never,
     cloud: {
       reading: formula('(FILL(ok, 0) + FILL(redirected, 0)) / PERIOD(requests)', {
@@ -30,6 +30,7 @@ export const balancer: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'balancer',
     limit: { above: 0.8 },
+    exported: replies.ofService(promql.perQuantity(replies.ofReplies(replies.ANY, promql.rate), 'capacityPerSecond')),
     read: never,
     cloud: {
       reading: formula('requests / PERIOD(requests) / capacity', {
@@ -60,6 +61,7 @@ export const balancer: readonly Signal[] = [
     title: 'Response time p50',
     unit: 'us',
     kind: 'saturation',
+    exported: replies.ofService(replies.replyTime(0.5)),
     read: never,
     cloud: {
       reading: targetsMetric('TargetResponseTime', 'p50', SECONDS),
@@ -73,6 +75,7 @@ export const balancer: readonly Signal[] = [
     unit: 'us',
     kind: 'saturation',
     limit: { above: 300_000 },
+    exported: replies.ofService(replies.replyTime(0.95)),
     read: never,
     cloud: {
       reading: targetsMetric('TargetResponseTime', 'p95', SECONDS),
@@ -89,6 +92,7 @@ export const balancer: readonly Signal[] = [
     unit: 'us',
     kind: 'saturation',
     limit: { above: 500_000 },
+    exported: replies.ofService(replies.replyTime(0.99)),
     read: never,
     cloud: {
       reading: targetsMetric('TargetResponseTime', 'p99', SECONDS),
@@ -119,10 +123,11 @@ export const balancer: readonly Signal[] = [
     title: 'Error ratio',
     unit: 'ratio',
     kind: 'errors',
+    exported: replies.ofService(replies.failedReplies),
     read: never,
     cloud: {
       reading: formula(
-        `IF(FILL(sent, 0) + FILL(turned, 0) >= ${FEWEST_REQUESTS}, (FILL(target, 0) + FILL(balancer, 0)) / (FILL(sent, 0) + FILL(turned, 0)), 0)`,
+        `IF(FILL(sent, 0) + FILL(turned, 0) >= ${replies.FEWEST_REQUESTS}, (FILL(target, 0) + FILL(balancer, 0)) / (FILL(sent, 0) + FILL(turned, 0)), 0)`,
         {
           target: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
           balancer: balancerMetric('HTTPCode_ELB_5XX_Count', 'Sum'),
@@ -153,6 +158,7 @@ export const balancer: readonly Signal[] = [
     title: '5xx of targets',
     unit: 'count',
     kind: 'errors',
+    exported: replies.ofService(replies.ofReplies('5..', promql.increase)),
     read: never,
     cloud: {
       reading: targetsMetric('HTTPCode_Target_5XX_Count', 'Sum'),
@@ -177,6 +183,7 @@ export const balancer: readonly Signal[] = [
     title: '4xx of targets',
     unit: 'count',
     kind: 'errors',
+    exported: replies.ofService(replies.ofReplies('4..', promql.increase)),
     read: never,
     cloud: {
       reading: targetsMetric('HTTPCode_Target_4XX_Count', 'Sum'),
@@ -189,6 +196,7 @@ export const balancer: readonly Signal[] = [
     title: 'Requests per target and minute',
     unit: 'count',
     kind: 'traffic',
+    exported: replies.ofReplies(replies.ANY, promql.increase),
     read: never,
     cloud: {
       reading: targetsMetric('RequestCountPerTarget', 'Sum'),
@@ -202,6 +210,7 @@ export const balancer: readonly Signal[] = [
     unit: 'count',
     kind: 'errors',
     limit: { above: 0 },
+    exported: replies.ofService(promql.among(promql.minus(promql.count('up'), promql.gauge('up')), replies.isService)),
     read: never,
     cloud: {
       reading: targetsMetric('UnHealthyHostCount', 'Maximum'),
@@ -228,6 +237,7 @@ export const balancer: readonly Signal[] = [
     title: 'Healthy targets',
     unit: 'count',
     kind: 'traffic',
+    exported: replies.ofService(promql.among(promql.gauge('up'), replies.isService)),
     read: never,
     cloud: {
       reading: targetsMetric('HealthyHostCount', 'Minimum'),

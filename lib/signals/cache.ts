@@ -1,5 +1,6 @@
 import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
+import { promql } from './prometheus/promql.ts';
 import { always, firstOf, gauge, never, plus, rate, ratio, share, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -18,6 +19,7 @@ export const cache: readonly Signal[] = [
         rate('redis_keyspace_hits_total'),
         plus(rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')),
       ),
+      share('memcached_commands_total{command="get",status="hit"}', 'memcached_commands_total{command="get"}'),
       share('cache_gets_total{result="hit"}'), // Micrometer, of a cache in the service
       customary.cacheHits,
     ),
@@ -51,7 +53,12 @@ export const cache: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'cache.evictions',
     limit: { above: 10 },
-    read: firstOf(rate('cache_evicted_keys'), rate('redis_evicted_keys_total'), rate('cache_evictions_total')),
+    read: firstOf(
+      rate('cache_evicted_keys'),
+      rate('redis_evicted_keys_total'),
+      rate('memcached_items_evicted_total'),
+      rate('cache_evictions_total'),
+    ),
     cloud: {
       reading: formula('n / PERIOD(n)', { n: cacheMetric('Evictions', 'Sum') }),
       drawn: { on: 'resources', graph: 'Cache evictions' },
@@ -82,6 +89,7 @@ export const cache: readonly Signal[] = [
     read: firstOf(
       ratio(gauge('cache_used_memory'), gauge('cache_maxmemory')),
       ratio(gauge('redis_memory_used_bytes'), gauge('redis_memory_max_bytes')),
+      ratio(gauge('memcached_current_bytes'), gauge('memcached_limit_bytes')),
     ),
     cloud: {
       reading: cacheMetric('DatabaseMemoryUsagePercentage', 'Maximum', PERCENT),
@@ -121,7 +129,11 @@ export const cache: readonly Signal[] = [
     ofTasks: 'worst',
     accuses: 'cache.outage',
     limit: { above: 0 },
-    read: firstOf(gauge('cache_down'), plus(always(1), times(-1, gauge('redis_up')))),
+    read: firstOf(
+      gauge('cache_down'),
+      plus(always(1), times(-1, gauge('redis_up'))),
+      plus(always(1), times(-1, gauge('memcached_up'))),
+    ),
   },
   /** CPU of the engine's one command thread; AWS advises 90 % as the limit (ElastiCache User Guide, "Which metrics should I monitor?"). */
   {
@@ -131,6 +143,13 @@ export const cache: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'cache.outage',
     limit: { above: 0.9 },
+    exported: promql.firstOf(
+      promql.plus(
+        promql.rate('redis_cpu_user_main_thread_seconds_total'),
+        promql.rate('redis_cpu_sys_main_thread_seconds_total'),
+      ),
+      promql.plus(promql.rate('redis_cpu_user_seconds_total'), promql.rate('redis_cpu_sys_seconds_total')), // before Redis 6.2
+    ),
     read: never,
     cloud: {
       reading: cacheMetric('EngineCPUUtilization', 'Maximum', PERCENT),

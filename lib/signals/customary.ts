@@ -1,4 +1,4 @@
-import { firstOf, fullest, gauge, rate, ratio, share, where } from './scrape.ts';
+import { firstOf, fullest, gauge, rate, ratio, share, times, where } from './scrape.ts';
 import type { Reading } from './signal.ts';
 
 /*
@@ -7,13 +7,16 @@ import type { Reading } from './signal.ts';
  * Source: https://prometheus.io/docs/practices/naming/
  */
 
-const DATABASE = '(?:.*_)?(?:db|database|sql|pg|postgres|postgresql|mysql|sqlalchemy|asyncpg|psycopg)';
+const DATABASE =
+  '(?:.*_)?(?:db|database|sql|pg|postgres|postgresql|mysql|mongodb|sqlalchemy|asyncpg|psycopg|knex|typeorm|sequelize|sqlx|ecto)';
 const CONNECTIONS = `(?!pg_(?!pool)|.*(?:lock|http|client|thread|redis|cache))(?:${DATABASE}|(?:.*_)?(?:conn|connection|connections)_pool)`;
 const WORKERS = '(?:.*_)?(?:worker|workers|executor|threadpool|thread_pool)';
 const CACHE = '(?:.*_)?(?:cache|redis|memcached)';
 const OTHERS =
   '(?!.*(?:db|sql|pool|redis|cache))(?:.*_)?(?:downstream|upstream|outbound|external|dependency|provider|client)';
-const TIME = '(?:duration|latency|time)_seconds';
+const TIME = '(?:duration|latency|time)_';
+const SECONDS = '(?:seconds)';
+const MILLISECONDS = '(?:milliseconds|millis|ms)';
 
 const named = (pattern: string, labels = ''): string => `{__name__=~"${pattern}"${labels}}`;
 
@@ -22,12 +25,20 @@ const SERVED =
   '(?!.*(?:db|sql|query|pool|cache|redis|downstream|upstream|outbound|external|client|provider|scrape|gc|metric))(?:.*_)?(?:http|request|requests|api|server|handler|endpoint|view|response)_(?:.*_)?';
 
 const STATEMENTS =
-  '(?!.*(?:pool|wait|acquire|connect))(?:' + DATABASE + '|(?:.*_)?(?:query|queries|statement))_(?:.*_)?' + TIME;
+  '(?!.*(?:pool|wait|acquire|connect|queue))(?:' + DATABASE + '|(?:.*_)?(?:query|queries|statement))_(?:.*_)?' + TIME;
+const WAITS = `${CONNECTIONS}_(?:.*_)?(?:wait|acquire|checkout)_(?:(?:duration|time|latency)_)?`;
 
 const meanNamed = (pattern: string): Reading => ratio(rate(named(`${pattern}_sum`)), rate(named(`${pattern}_count`)));
 
+/** Of names that end in a time: the seconds that they count in a second, be it in seconds as it should be, or in milliseconds. */
+const loadTimed = (pattern: string): Reading =>
+  firstOf(rate(named(`${pattern}${SECONDS}_sum`)), times(1e-3, rate(named(`${pattern}${MILLISECONDS}_sum`))));
+const meanTimed = (pattern: string): Reading =>
+  firstOf(meanNamed(`${pattern}${SECONDS}`), times(1e-3, meanNamed(`${pattern}${MILLISECONDS}`)));
+const countTimed = (pattern: string): Reading => rate(named(`${pattern}(?:${SECONDS}|${MILLISECONDS})_count`));
+
 /** Labels under which a call's end stands, by custom. */
-const ENDS = ['code', 'status', 'status_code', 'outcome', 'result'];
+const ENDS = ['code', 'status', 'status_code', 'http_status_code', 'outcome', 'result'];
 const FAILED = '5..|5xx|(?:.*_)?(?:error|failed|failure|timeout|exception)';
 
 /** The share of calls that failed, by the first of the labels that the counter has. */
@@ -39,7 +50,7 @@ const failedNamed = (pattern: string): Reading =>
     }),
   );
 
-const CALLS = `${OTHERS}_(?:.*_)?(?:requests_total|calls_total|${TIME}_count)`;
+const CALLS = `${OTHERS}_(?:.*_)?(?:requests_total|calls_total|${TIME}(?:${SECONDS}|${MILLISECONDS})_count)`;
 
 export const customary = {
   poolUse: fullest(
@@ -52,17 +63,17 @@ export const customary = {
     named(`${CONNECTIONS}_(?:pool_)?size`),
   ),
   poolWaiting: gauge(
-    named(`${CONNECTIONS}_(?:.*_)?(?:waiting|waiters|pending|queued)(?:_(?:requests|clients|connections))?`),
+    named(
+      `${CONNECTIONS}_(?:.*_)?(?:waiting|waiters|pending|queued)(?:_(?:requests|clients|connections|acquires|count))?`,
+    ),
   ),
   poolTimeouts: rate(named(`${CONNECTIONS}_(?:pool_)?(?:.*_)?time_?outs?_total`)),
-  poolWaitTime: meanNamed(`${CONNECTIONS}_(?:.*_)?(?:wait|acquire|checkout)(?:_(?:duration|time|latency))?_seconds`),
-  poolWaitLoad: rate(
-    named(`${CONNECTIONS}_(?:.*_)?(?:wait|acquire|checkout)(?:_(?:duration|time|latency))?_seconds_sum`),
-  ),
-  statementTime: meanNamed(STATEMENTS),
-  statementLoad: rate(named(`${STATEMENTS}_sum`)),
-  statementRate: rate(named(`${STATEMENTS}_count`)),
-  serviceTime: meanNamed(`${SERVED}${TIME}`),
+  poolWaitTime: meanTimed(WAITS),
+  poolWaitLoad: loadTimed(WAITS),
+  statementTime: meanTimed(STATEMENTS),
+  statementLoad: loadTimed(STATEMENTS),
+  statementRate: countTimed(STATEMENTS),
+  serviceTime: meanTimed(`${SERVED}${TIME}`),
   workerUse: fullest(
     named(`${WORKERS}s?_(?:.*_)?(?:busy|active|in_use)(?:_threads|_workers)?`),
     named(`${WORKERS}s?_(?:.*_)?(?:max|size|limit|capacity|max_threads|max_workers)`),
@@ -82,8 +93,8 @@ export const customary = {
   ),
   cacheLookups: rate(named(`${CACHE}_(?:.*_)?(?:hits|misses)_total`)),
   cacheErrors: rate(named(`(?!.*scrape)${CACHE}_(?:.*_)?(?:errors|failures|timeouts)_total`)),
-  downstreamTime: meanNamed(`${OTHERS}_(?:.*_)?${TIME}`),
-  downstreamLoad: rate(named(`${OTHERS}_(?:.*_)?${TIME}_sum`)),
+  downstreamTime: meanTimed(`${OTHERS}_(?:.*_)?${TIME}`),
+  downstreamLoad: loadTimed(`${OTHERS}_(?:.*_)?${TIME}`),
   downstreamCalls: rate(named(CALLS)),
   downstreamFailed: failedNamed(CALLS),
   downstreamRetried: ratio(

@@ -1,4 +1,5 @@
 import { formula, proxyMetric, renewalMetric, rotatorMetric } from './cloudwatch/cloud.ts';
+import { promql } from './prometheus/promql.ts';
 import { never } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -38,6 +39,7 @@ export const databaseAccess: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.connections',
     limit: { above: 50_000 },
+    exported: promql.times(1e6, promql.gauge('pgbouncer_pools_client_maxwait_seconds')),
     read: never,
     cloud: {
       // In microseconds already, as none other of RDS's latencies.
@@ -66,6 +68,10 @@ export const databaseAccess: readonly Signal[] = [
     title: 'Password rotations failed',
     unit: 'count',
     kind: 'errors',
+    exported: promql.firstOf(
+      promql.by('namespace, name', promql.increase('externalsecret_sync_calls_error')),
+      promql.by('job', promql.gauge('aws_states_executions_failed_sum{dimension_StateMachineArn=~".*-renewal"}')),
+    ),
     read: never,
     cloud: {
       reading: formula('SUM([FILL(errors, 0), FILL(failed, 0), FILL(late, 0)])', {

@@ -1,6 +1,60 @@
 import { customary } from './customary.ts';
 import { firstOf, gauge, plus, rate, times } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import type { Reading, Signal } from './signal.ts';
+
+/** Sessions by what they wait for. The exporter has no series of a kind that nobody waits for, while other kinds show that it would. */
+const waitingFor = (kind: 'Lock' | 'IO'): Reading =>
+  firstOf(
+    plus(
+      gauge('pg_stat_activity_count{wait_event_type!=""}'),
+      times(-1, gauge(`pg_stat_activity_count{wait_event_type!~"|${kind}"}`)),
+    ),
+    gauge(`pg_stat_activity_count{wait_event_type="${kind}"}`),
+  );
+
+/** Transactions, and what they wait for of one another. */
+export const transactions: readonly Signal[] = [
+  /** Sessions that wait for a lock another one holds. */
+  {
+    id: 'database.lock-waits',
+    title: 'Sessions waiting for locks',
+    unit: 'count',
+    kind: 'saturation',
+    accuses: 'database.locks',
+    limit: { above: 3 },
+    read: firstOf(
+      gauge('pg_lock_waits'),
+      waitingFor('Lock'),
+      gauge('mysql_global_status_innodb_row_lock_current_waits'),
+    ),
+  },
+  /** Transactions that PostgreSQL ended to break a deadlock. */
+  {
+    id: 'database.deadlocks',
+    title: 'Deadlocks',
+    unit: 'perSecond',
+    kind: 'errors',
+    accuses: 'database.locks',
+    limit: { above: 0 },
+    read: firstOf(
+      rate('pg_deadlocks'),
+      rate('pg_stat_database_deadlocks'),
+      rate('mysql_info_schema_innodb_metrics_lock_lock_deadlocks_total'),
+    ),
+  },
+  /** Committed transactions a second. */
+  {
+    id: 'database.commits',
+    title: 'Transactions',
+    unit: 'perSecond',
+    kind: 'traffic',
+    read: firstOf(
+      rate('pg_commits'),
+      rate('pg_stat_database_xact_commit'),
+      rate('mysql_global_status_commands_total{command="commit"}'),
+    ),
+  },
+];
 
 /**
  * What the database does at a moment. A sum of durations that grows by a second each second is one at work on average, by Little's
@@ -16,8 +70,10 @@ export const databaseWork: readonly Signal[] = [
     read: firstOf(
       times(1e-3, rate('pg_active_ms')),
       times(1e-3, rate('pg_stat_database_active_time_seconds_total')),
+      times(1e-3, rate('pg_stat_database_active_time')), // postgres_exporter before 0.13, in ms
       gauge('pg_active'),
       gauge('pg_stat_activity_count{state="active"}'),
+      gauge('mysql_global_status_threads_running'),
     ),
   },
   /** The same as the service counts it: its statements' durations, with the way there and back. */
@@ -42,6 +98,8 @@ export const databaseWork: readonly Signal[] = [
     read: firstOf(
       rate('pg_statement_calls'),
       rate('pg_stat_statements_calls_total'),
+      rate('mysql_global_status_questions'),
+      rate('prisma_datasource_queries_total'),
       rate('db_client_operation_duration_seconds_count'),
       customary.statementRate,
       rate('pg_commits'),
@@ -56,6 +114,7 @@ export const databaseWork: readonly Signal[] = [
     kind: 'traffic',
     read: firstOf(
       times(1e-3, rate('pg_idle_in_transaction_ms')),
+      times(1e-3, rate('pg_stat_database_idle_in_transaction_time')), // postgres_exporter before 0.13, in ms
       gauge('pg_idle_in_transaction'),
       gauge('pg_stat_activity_count{state=~"idle in transaction.*"}'),
     ),
@@ -66,7 +125,11 @@ export const databaseWork: readonly Signal[] = [
     title: 'Rows read without an index',
     unit: 'perSecond',
     kind: 'traffic',
-    read: firstOf(rate('pg_seq_rows_read'), rate('pg_stat_user_tables_seq_tup_read')),
+    read: firstOf(
+      rate('pg_seq_rows_read'),
+      rate('pg_stat_user_tables_seq_tup_read'),
+      rate('mysql_global_status_handlers_total{handler="read_rnd_next"}'),
+    ),
   },
   /** Sessions that wait for the disk. */
   {
@@ -74,7 +137,7 @@ export const databaseWork: readonly Signal[] = [
     title: 'Sessions waiting for the disk',
     unit: 'count',
     kind: 'traffic',
-    read: firstOf(gauge('pg_io_waits'), gauge('pg_stat_activity_count{wait_event_type="IO"}')),
+    read: firstOf(gauge('pg_io_waits'), waitingFor('IO')),
   },
   /** Look-ups in the cache, found or not. */
   {
@@ -85,6 +148,7 @@ export const databaseWork: readonly Signal[] = [
     read: firstOf(
       plus(rate('cache_keyspace_hits'), rate('cache_keyspace_misses')),
       plus(rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')),
+      rate('memcached_commands_total{command="get"}'),
       rate('cache_gets_total'),
       customary.cacheLookups,
     ),

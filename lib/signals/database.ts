@@ -1,9 +1,22 @@
 import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
+import { transactions } from './database-work.ts';
+import { promql } from './prometheus/promql.ts';
 import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import type { Promql, Signal } from './signal.ts';
 
-/** PostgreSQL's own figures, and as the postgres_exporter names them. */
-const sessions = firstOf(gauge('pg_connections'), gauge('pg_stat_activity_count'));
+/** A database instance, as prometheus/cloudwatch_exporter and yet-another-cloudwatch-exporter label it. */
+const ofDatabase = (part: Promql): Promql =>
+  promql.by('job, dbinstance_identifier, dimension_DBInstanceIdentifier', part);
+
+/** Of volumes, those whose claim has the name of a database. */
+const VOLUME = '{persistentvolumeclaim=~".*(?:postgres|pgdata|mysql|database|db).*"}';
+
+/** PostgreSQL's own figures, and as the postgres_exporter names them; then MySQL's, as the mysqld_exporter does. */
+const sessions = firstOf(
+  gauge('pg_connections'),
+  gauge('pg_stat_activity_count{wait_event_type!="Activity"}'), // without PostgreSQL's own processes
+  gauge('mysql_global_status_threads_connected'),
+);
 const blocksHit = firstOf(rate('pg_blocks_hit'), rate('pg_stat_database_blks_hit'));
 const blocksRead = firstOf(rate('pg_blocks_read'), rate('pg_stat_database_blks_read'));
 
@@ -29,7 +42,14 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.connections',
     limit: { above: 0.9 },
-    read: ratio(sessions, firstOf(gauge('pg_max_connections'), gauge('pg_settings_max_connections'))),
+    read: ratio(
+      sessions,
+      firstOf(
+        gauge('pg_max_connections'),
+        gauge('pg_settings_max_connections'),
+        gauge('mysql_global_variables_max_connections'),
+      ),
+    ),
     cloud: {
       reading: formula('sessions / most', {
         sessions: databaseMetric('DatabaseConnections', 'Maximum'),
@@ -52,34 +72,7 @@ export const database: readonly Signal[] = [
       },
     },
   },
-  /** Sessions that wait for a lock another one holds. */
-  {
-    id: 'database.lock-waits',
-    title: 'Sessions waiting for locks',
-    unit: 'count',
-    kind: 'saturation',
-    accuses: 'database.locks',
-    limit: { above: 3 },
-    read: firstOf(gauge('pg_lock_waits'), gauge('pg_stat_activity_count{wait_event_type="Lock"}')),
-  },
-  /** Transactions that PostgreSQL ended to break a deadlock. */
-  {
-    id: 'database.deadlocks',
-    title: 'Deadlocks',
-    unit: 'perSecond',
-    kind: 'errors',
-    accuses: 'database.locks',
-    limit: { above: 0 },
-    read: firstOf(rate('pg_deadlocks'), rate('pg_stat_database_deadlocks')),
-  },
-  /** Committed transactions a second. */
-  {
-    id: 'database.commits',
-    title: 'Transactions',
-    unit: 'perSecond',
-    kind: 'traffic',
-    read: firstOf(rate('pg_commits'), rate('pg_stat_database_xact_commit')),
-  },
+  ...transactions,
   /** Pages found in shared buffers. Below 0.9 the working set no longer fits (PostgreSQL wiki, Performance Optimization). */
   {
     id: 'database.hit-ratio',
@@ -98,6 +91,7 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.cpu',
     limit: { above: 0.8 },
+    exported: promql.by('job, dbidentifier', promql.times(0.01, promql.gauge('rds_cpu_usage_percent_average'))),
     read: never,
     cloud: {
       reading: databaseMetric('CPUUtilization', 'Average', PERCENT),
@@ -131,6 +125,19 @@ export const database: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'database.io',
     limit: { below: 0.15 },
+    exported: promql.firstOf(
+      promql.by(
+        'job, dbidentifier',
+        promql.ratio(promql.gauge('rds_free_storage_bytes'), promql.gauge('rds_allocated_storage_bytes')),
+      ),
+      promql.by(
+        'namespace, persistentvolumeclaim',
+        promql.ratio(
+          promql.gauge(`kubelet_volume_stats_available_bytes${VOLUME}`),
+          promql.gauge(`kubelet_volume_stats_capacity_bytes${VOLUME}`),
+        ),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('IF(free > allocated, 1, free / allocated)', {
@@ -162,6 +169,12 @@ export const database: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'database.io',
     limit: { above: 20_000 },
+    exported: ofDatabase(
+      promql.times(
+        1e6,
+        promql.greatest(promql.gauge('aws_rds_read_latency_average'), promql.gauge('aws_rds_write_latency_average')),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('MAX([read, write])', {

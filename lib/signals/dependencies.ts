@@ -22,6 +22,7 @@ export const pool: readonly Signal[] = [
       fullest('gorm_dbstats_in_use', 'gorm_dbstats_max_open_connections'),
       fullest('pgxpool_acquired_conns', 'pgxpool_max_conns'),
       fullest('db_client_connection_count{db_client_connection_state="used"}', 'db_client_connection_max'), // OpenTelemetry
+      fullest('prisma_pool_connections_busy', 'prisma_pool_connections_open'),
       fullest('db_client_connections_usage{state="used"}', 'db_client_connections_max'), // before its stable version
       customary.poolUse,
       customary.poolFilled,
@@ -49,6 +50,7 @@ export const pool: readonly Signal[] = [
       gauge('db_client_connection_pending_requests'), // OpenTelemetry
       gauge('db_client_connections_pending_requests'), // before its stable version
       gauge('pgbouncer_pools_client_waiting_connections'),
+      gauge('prisma_client_queries_wait'),
       customary.poolWaiting,
       rate('hikaricp_connections_acquire_seconds_sum'),
       rate('db_client_connection_wait_time_seconds_sum'),
@@ -86,6 +88,7 @@ export const pool: readonly Signal[] = [
         mean('db_pool_wait_seconds'),
         mean('hikaricp_connections_acquire_seconds'), // Micrometer
         mean('db_client_connection_wait_time_seconds'), // OpenTelemetry
+        times(1e-3, mean('prisma_client_queries_wait_histogram_ms')),
         customary.poolWaitTime,
       ),
     ),
@@ -107,6 +110,7 @@ export const pool: readonly Signal[] = [
         mean('db_client_operation_duration_seconds'), // OpenTelemetry
         ratio(rate('pg_stat_statements_seconds_total'), rate('pg_stat_statements_calls_total')), // postgres_exporter
         ratio(rate('pgbouncer_stats_queries_duration_seconds_total'), rate('pgbouncer_stats_queries_pooled_total')),
+        times(1e-3, mean('prisma_client_queries_duration_histogram_ms')),
         customary.statementTime,
       ),
     ),
@@ -130,6 +134,9 @@ export const downstream: readonly Signal[] = [
         mean('http_client_request_duration_seconds'), // OpenTelemetry
         mean('http_client_requests_seconds'), // Micrometer
         mean('httpclient_request_duration_seconds'), // prometheus-net
+        mean('okhttp_requests_seconds'), // Micrometer, by the client's library
+        mean('httpcomponents_httpclient_request_seconds'),
+        mean('reactor_netty_http_client_response_time_seconds'),
         customary.downstreamTime,
       ),
     ),
@@ -145,6 +152,9 @@ export const downstream: readonly Signal[] = [
       rate('http_client_request_duration_seconds_sum'), // OpenTelemetry
       rate('http_client_requests_seconds_sum'), // Micrometer
       rate('httpclient_request_duration_seconds_sum'), // prometheus-net
+      rate('okhttp_requests_seconds_sum'),
+      rate('httpcomponents_httpclient_request_seconds_sum'),
+      rate('reactor_netty_http_client_response_time_seconds_sum'),
       customary.downstreamLoad,
       gauge('client_in_flight_requests'), // client_golang, as promhttp's example of a client names it
     ),
@@ -160,6 +170,9 @@ export const downstream: readonly Signal[] = [
       rate('http_client_request_duration_seconds_count'), // OpenTelemetry
       rate('http_client_requests_seconds_count'), // Micrometer
       rate('httpclient_request_duration_seconds_count'), // prometheus-net
+      rate('okhttp_requests_seconds_count'),
+      rate('httpcomponents_httpclient_request_seconds_count'),
+      rate('reactor_netty_http_client_response_time_seconds_count'),
       rate('client_api_requests_total'),
       customary.downstreamCalls,
     ),
@@ -181,6 +194,9 @@ export const downstream: readonly Signal[] = [
       share('http_client_request_duration_seconds_count{error_type!=""}'), // OpenTelemetry
       share('http_client_requests_seconds_count{outcome=~"SERVER_ERROR|UNKNOWN"}'), // Micrometer
       share('httpclient_request_duration_seconds_count{code=~"5.."}'), // prometheus-net
+      share('okhttp_requests_seconds_count{status=~"5..|IO_ERROR|CANCELED"}'),
+      share('httpcomponents_httpclient_request_seconds_count{outcome=~"SERVER_ERROR|UNKNOWN"}'),
+      share('reactor_netty_http_client_response_time_seconds_count{status=~"5.."}'),
       share('client_api_requests_total{code=~"5.."}'), // client_golang, as promhttp's example of a client names it
       share('resilience4j_circuitbreaker_calls_seconds_count{kind="failed"}'),
       customary.downstreamFailed,

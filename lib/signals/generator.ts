@@ -1,6 +1,16 @@
 import { formula, loadTestMetric } from './cloudwatch/cloud.ts';
+import { promql } from './prometheus/promql.ts';
 import { never } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import type { Promql, Signal } from './signal.ts';
+
+/** Plimsoll sends once a second, so that a shorter time holds too few samples. */
+const SHORTEST_SECONDS = 5;
+
+/** What Plimsoll sends, which belongs to no job of the system. */
+const ofPlimsoll =
+  (part: Promql): Promql =>
+  (scope) =>
+    part({ ...scope, where: '', windowSeconds: Math.max(SHORTEST_SECONDS, scope.windowSeconds) });
 
 export const generator: readonly Signal[] = [
   /** Arrivals due a second, by plan. */
@@ -9,6 +19,7 @@ export const generator: readonly Signal[] = [
     title: 'Offered load',
     unit: 'perSecond',
     kind: 'traffic',
+    exported: ofPlimsoll(promql.rate('plimsoll_arrivals_total{result="due"}')),
     read: never,
     cloud: {
       reading: formula('n / PERIOD(n)', { n: loadTestMetric('ArrivalsDue', 'Sum') }),
@@ -21,6 +32,7 @@ export const generator: readonly Signal[] = [
     title: 'Carried load',
     unit: 'perSecond',
     kind: 'traffic',
+    exported: ofPlimsoll(promql.rate('plimsoll_requests_total{outcome="ok"}')),
     read: never,
     cloud: {
       reading: formula('n / PERIOD(n)', { n: loadTestMetric('RequestsOk', 'Sum') }),
@@ -34,6 +46,7 @@ export const generator: readonly Signal[] = [
     unit: 'perSecond',
     kind: 'errors',
     accuses: 'generator',
+    exported: ofPlimsoll(promql.rate('plimsoll_arrivals_total{result="dropped"}')),
     read: never,
     cloud: {
       reading: formula('n / PERIOD(n)', { n: loadTestMetric('ArrivalsDropped', 'Sum') }),
@@ -46,6 +59,7 @@ export const generator: readonly Signal[] = [
     title: 'Users under way',
     unit: 'count',
     kind: 'traffic',
+    exported: ofPlimsoll(promql.gauge('plimsoll_users')),
     read: never,
     cloud: {
       reading: loadTestMetric('Users', 'Maximum'),
@@ -58,6 +72,7 @@ export const generator: readonly Signal[] = [
     title: 'Phase',
     unit: 'count',
     kind: 'traffic',
+    exported: ofPlimsoll(promql.by('run, plan, phase', promql.gauge('plimsoll_run_info'))),
     read: never,
     cloud: {
       reading: loadTestMetric('Phase', 'Maximum'),
@@ -72,6 +87,7 @@ export const generator: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'generator',
     limit: { above: 50_000 },
+    exported: ofPlimsoll(promql.times(1e6, promql.quantile(0.99, 'plimsoll_start_delay_seconds'))),
     read: never,
     cloud: {
       reading: loadTestMetric('StartDelayUs', 'p99'),
@@ -101,6 +117,7 @@ export const generator: readonly Signal[] = [
     kind: 'utilisation',
     accuses: 'generator',
     limit: { above: 0.85 },
+    exported: ofPlimsoll(promql.gauge('plimsoll_generator_cpu_ratio')),
     read: never,
     cloud: {
       reading: loadTestMetric('GeneratorCpuRatio', 'Maximum'),

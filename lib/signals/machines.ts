@@ -1,4 +1,5 @@
 import { PERCENT, capacityMetric, formula, groupMetric, quantity, spotMetric } from './cloudwatch/cloud.ts';
+import { promql } from './prometheus/promql.ts';
 import { gauge, never } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -16,6 +17,10 @@ export const host: readonly Signal[] = [
     // Where all cores are taken an event loop waits for one, however little it does itself.
     explains: 'service.event-loop',
     limit: { above: 0.95 },
+    exported: promql.minus(
+      promql.always(1),
+      promql.share('node_cpu_seconds_total{mode="idle"}', 'node_cpu_seconds_total'),
+    ),
     read: gauge('host_cpu_ratio'),
   },
 ];
@@ -28,6 +33,7 @@ export const instances: readonly Signal[] = [
     title: 'Instances in service',
     unit: 'count',
     kind: 'traffic',
+    exported: promql.gauge('cluster_autoscaler_nodes_count{state="ready"}'),
     read: never,
     cloud: {
       reading: groupMetric('GroupInServiceInstances', 'Average'),
@@ -42,6 +48,10 @@ export const instances: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'service.workers',
     limit: { below: 1 },
+    exported: promql.minus(
+      promql.gauge('cluster_autoscaler_max_nodes_count'),
+      promql.gauge('cluster_autoscaler_nodes_count{state="ready"}'),
+    ),
     read: never,
     cloud: {
       reading: formula('most - instances', {
@@ -85,6 +95,9 @@ export const instances: readonly Signal[] = [
     unit: 'count',
     kind: 'errors',
     accuses: 'service.workers',
+    exported: promql.increase(
+      'karpenter_interruption_received_messages_total{message_type=~"[sS]pot_?[iI]nterrupt.*"}',
+    ),
     read: never,
     cloud: {
       reading: spotMetric('TriggeredRules', 'Sum'),

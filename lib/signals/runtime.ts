@@ -73,6 +73,7 @@ export const runtime: readonly Signal[] = [
       fullest('tomcat_threads_busy_threads', 'tomcat_threads_config_max_threads'), // Micrometer
       fullest('jetty_threads_busy', 'jetty_threads_config_max'),
       fullest('executor_active_threads', 'executor_pool_max_threads'),
+      fullest('puma_busy_threads', 'puma_max_threads'), // yabeda-puma-plugin
       customary.workerUse,
     ),
   },
@@ -117,6 +118,7 @@ export const runtime: readonly Signal[] = [
       rate('process_cpu_time_seconds_total'), // OpenTelemetry, process
       rate('dotnet_process_cpu_time_seconds_total'), // .NET 9
       rate('jvm_cpu_time_seconds_total'),
+      times(1e-9, rate('process_cpu_time_ns_total')), // Micrometer
     ),
   },
   /** Seconds since 1970 at which the process began: where that grows it was replaced, be it by a crash. */
@@ -148,6 +150,7 @@ export const runtime: readonly Signal[] = [
       mean('http_server_response_body_size_bytes'), // OpenTelemetry
       mean('http_server_response_size_bytes'),
       mean('django_http_responses_body_total_bytes'),
+      ratio(rate('tomcat_global_sent_bytes_total'), rate('tomcat_global_request_seconds_count')), // Micrometer
       customary.replySize,
     ),
   },
@@ -159,6 +162,7 @@ export const runtime: readonly Signal[] = [
     kind: 'traffic',
     read: firstOf(
       rate('process_network_transmit_bytes_total'), // client_golang
+      rate('tomcat_global_sent_bytes_total'), // Micrometer
       rate('container_network_transmit_bytes_total'), // cAdvisor
       rate('node_network_transmit_bytes_total{device!="lo"}'), // node_exporter
     ),

@@ -77,25 +77,58 @@ function remembered(matches: (value: string) => boolean): (value: string) => boo
 }
 
 /** A metric's series by its name. */
-type Families = ReadonlyMap<string, LabelledValue[]>;
+type Families = ReadonlyMap<string, ReadSeries[]>;
 
-/** Its labels are read when they are first asked for, since most never are. */
-class WrittenSeries implements LabelledValue {
-  readonly value: number;
-  readonly #key: string;
+/** A series' name and labels. The same keys come with every scrape, so each is taken apart once, and its labels when they are first asked for. */
+class SeriesKey {
+  readonly name: string;
+  readonly #inside: string;
+  readonly #fits = new Map<Selector['matchers'], boolean>();
   #labels: ReadonlyMap<string, string> | undefined;
 
-  constructor(key: string, value: number) {
-    this.#key = key;
+  constructor(key: string) {
+    const brace = key.indexOf('{');
+    this.name = brace < 0 ? key : key.slice(0, brace);
+    this.#inside = brace < 0 ? '' : key.slice(brace + 1, -1);
+  }
+
+  get labels(): ReadonlyMap<string, string> {
+    this.#labels ??= new Map((labelsOf(this.#inside) ?? []).map(([label, , text]) => [label, text]));
+    return this.#labels;
+  }
+
+  fits(matchers: Selector['matchers']): boolean {
+    const known = this.#fits.get(matchers);
+    if (known !== undefined) return known;
+    const fits = matchers.every(({ label, matches }) => matches(this.labels.get(label) ?? ''));
+    this.#fits.set(matchers, fits);
+    return fits;
+  }
+}
+
+const MOST_KEYS = 20_000;
+const seriesKeys = new Map<string, SeriesKey>();
+
+function seriesKeyOf(key: string): SeriesKey {
+  const known = seriesKeys.get(key);
+  if (known !== undefined) return known;
+  if (seriesKeys.size >= MOST_KEYS) seriesKeys.clear();
+  const made = new SeriesKey(key);
+  seriesKeys.set(key, made);
+  return made;
+}
+
+class ReadSeries implements LabelledValue {
+  readonly value: number;
+  readonly key: SeriesKey;
+
+  constructor(key: SeriesKey, value: number) {
+    this.key = key;
     this.value = value;
   }
 
   get labels(): ReadonlyMap<string, string> {
-    if (this.#labels !== undefined) return this.#labels;
-    const brace = this.#key.indexOf('{');
-    const written = brace < 0 ? [] : (labelsOf(this.#key.slice(brace + 1, -1)) ?? []);
-    this.#labels = new Map(written.map(([label, , text]) => [label, text]));
-    return this.#labels;
+    return this.key.labels;
   }
 }
 
@@ -105,13 +138,13 @@ const families = new WeakMap<Scrape['values'], Families>();
 function familiesOf(values: Scrape['values']): Families {
   const known = families.get(values);
   if (known !== undefined) return known;
-  const made = new Map<string, LabelledValue[]>();
+  const made = new Map<string, ReadSeries[]>();
   for (const [key, value] of values) {
-    const brace = key.indexOf('{');
-    const name = brace < 0 ? key : key.slice(0, brace);
-    const series = made.get(name) ?? [];
-    series.push(new WrittenSeries(key, value));
-    made.set(name, series);
+    const taken = seriesKeyOf(key);
+    const series = made.get(taken.name);
+    const one = new ReadSeries(taken, value);
+    if (series === undefined) made.set(taken.name, [one]);
+    else series.push(one);
   }
   families.set(values, made);
   return made;
@@ -121,10 +154,10 @@ function familiesOf(values: Scrape['values']): Families {
 const LONGEST_NAME = 200;
 
 /** By what the names match, since every name of a scrape is tried: once, and not for each time that it is asked. */
-const named = new WeakMap<Families, Map<Matcher, readonly LabelledValue[]>>();
+const named = new WeakMap<Families, Map<Matcher, readonly ReadSeries[]>>();
 
-function seriesNamed(all: Families, name: Matcher): readonly LabelledValue[] {
-  const known = named.get(all) ?? new Map<Matcher, readonly LabelledValue[]>();
+function seriesNamed(all: Families, name: Matcher): readonly ReadSeries[] {
+  const known = named.get(all) ?? new Map<Matcher, readonly ReadSeries[]>();
   named.set(all, known);
   const found =
     known.get(name) ??
@@ -136,9 +169,7 @@ function seriesNamed(all: Families, name: Matcher): readonly LabelledValue[] {
 /** The series of a scrape that a selector means. */
 export const seriesMatching = ({ values }: Scrape, { name, matchers }: Selector): readonly LabelledValue[] => {
   const all = typeof name === 'string' ? (familiesOf(values).get(name) ?? []) : seriesNamed(familiesOf(values), name);
-  return matchers.length === 0
-    ? all
-    : all.filter(({ labels }) => matchers.every((each) => each.matches(labels.get(each.label) ?? '')));
+  return matchers.length === 0 ? all : all.filter(({ key }) => key.fits(matchers));
 };
 
 /**

@@ -1,5 +1,6 @@
 import { PERCENT, serviceMetric } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
+import { promql } from './prometheus/promql.ts';
 import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
@@ -38,6 +39,7 @@ export const service: readonly Signal[] = [
           gauge('process_cpu_limit_cores'),
           where('python_info', always(1)),
           where('nodejs_version_info', always(1)),
+          where('target_info{telemetry_sdk_language=~"nodejs|python"}', always(1)), // OpenTelemetry
           gauge('go_sched_gomaxprocs_threads'),
           gauge('dotnet_process_cpu_count'),
           gauge('jvm_cpu_count'),
@@ -74,6 +76,10 @@ export const service: readonly Signal[] = [
     ofTasks: 'worst',
     accuses: 'service.memory',
     limit: { above: 0.9 },
+    exported: promql.ratio(
+      promql.gauge('container_memory_working_set_bytes'),
+      promql.limit('container_spec_memory_limit_bytes'),
+    ),
     read: ratio(
       residentBytes,
       firstOf(
@@ -150,6 +156,9 @@ export const service: readonly Signal[] = [
       gauge('http_requests_in_progress'), // prometheus-net
       gauge('http_requests_inprogress'), // prometheus-fastapi-instrumentator
       gauge('http_server_active_requests'), // OpenTelemetry
+      gauge('http_server_requests_active_seconds_active_count'), // Micrometer
+      gauge('http_server_requests_active_seconds_count'), // the same since its version 1.13
+      gauge('axum_http_requests_pending'), // axum-prometheus
     ),
   },
   /** Password hashes begun and not ended. Node's thread pool has four threads (UV_THREADPOOL_SIZE), so the others wait in line. */

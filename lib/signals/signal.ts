@@ -90,6 +90,12 @@ export interface Signal {
   readonly explains?: Resource;
   /** Beyond this the resource counts as saturated, or users feel the symptom. */
   readonly limit?: Limit;
+  /**
+   * How Prometheus knows it beyond what a service says of itself, in its unit: from the requests that a service counts, from
+   * kube-state-metrics, cAdvisor and other exporters, and from what Plimsoll sends while it runs. Each exporter's list of metrics is the
+   * source, by its name before the first `_`.
+   */
+  readonly exported?: Promql;
   /** From a scrape, on any machine; `never` where only the cloud knows. */
   readonly read: Reading;
   /**

@@ -1,6 +1,12 @@
 import { crashMetric, formula, insightsMetric, quantity } from './cloudwatch/cloud.ts';
+import { promql } from './prometheus/promql.ts';
 import { never } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import type { Promql, Signal } from './signal.ts';
+
+/** Of kube-state-metrics. */
+const ofDeployment = (part: Promql): Promql => promql.by('namespace, deployment', part);
+const RUNNING = promql.gauge('kube_deployment_status_replicas_available');
+const DESIRED = promql.gauge('kube_deployment_spec_replicas');
 
 /** The tasks of the cloud that run the service. */
 export const tasks: readonly Signal[] = [
@@ -10,6 +16,7 @@ export const tasks: readonly Signal[] = [
     title: 'Running tasks',
     unit: 'count',
     kind: 'traffic',
+    exported: ofDeployment(RUNNING),
     read: never,
     cloud: {
       reading: insightsMetric('RunningTaskCount', 'Average'),
@@ -22,6 +29,7 @@ export const tasks: readonly Signal[] = [
     title: 'Desired tasks',
     unit: 'count',
     kind: 'traffic',
+    exported: ofDeployment(DESIRED),
     read: never,
     cloud: {
       reading: insightsMetric('DesiredTaskCount', 'Average'),
@@ -36,6 +44,7 @@ export const tasks: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'service.workers',
     limit: { above: 0 },
+    exported: ofDeployment(promql.minus(DESIRED, RUNNING)),
     read: never,
     cloud: {
       reading: formula('desired - running', {
@@ -67,6 +76,13 @@ export const tasks: readonly Signal[] = [
     kind: 'saturation',
     accuses: 'service.workers',
     limit: { below: 1 },
+    exported: promql.by(
+      'namespace, horizontalpodautoscaler',
+      promql.minus(
+        promql.gauge('kube_horizontalpodautoscaler_spec_max_replicas'),
+        promql.gauge('kube_horizontalpodautoscaler_status_desired_replicas'),
+      ),
+    ),
     read: never,
     cloud: {
       reading: formula('most - desired', {
@@ -97,6 +113,11 @@ export const tasks: readonly Signal[] = [
     unit: 'count',
     kind: 'errors',
     limit: { above: 0 },
+    // Without Kubernetes the same target begins anew: a deployment does so once, and the alarm waits for a second time.
+    exported: promql.firstOf(
+      promql.increase('kube_pod_container_status_restarts_total'),
+      promql.changes('process_start_time_seconds'),
+    ),
     read: never,
     cloud: {
       reading: crashMetric('TriggeredRules', 'Sum'),

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { referenceOf } from '../../lib/plan/name.ts';
 import { urlText } from '../senders/header-text.ts';
-import type { Outgoing, Reply } from '../senders/sender.ts';
+import { headerIn, type Outgoing, type Reply } from '../senders/sender.ts';
 import { allRequests, type Plan } from '../../lib/plan/plan.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import type { User } from './user.ts';
@@ -128,7 +128,7 @@ export const compileRedirect =
     const location = [headers['location'] ?? []].flat()[0];
     if (!REDIRECTS.has(status) || location === undefined) return false;
     const url = URL.parse(urlText(location), asked.origin + asked.path);
-    const place = url === null ? null : allowed(url, asked.headers['host'], context);
+    const place = url === null ? null : allowed(url, headerIn(asked.headers, 'host'), context);
     if (place === null) return undefined;
     const asGet = (status < 303 && asked.method === 'POST') || (status === 303 && asked.method !== 'HEAD');
     const { origin, path } = addressOf(place, '');

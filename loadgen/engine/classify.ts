@@ -20,6 +20,7 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   ENETDOWN: 'unreachable',
   ETIMEDOUT: 'unreachable',
   UND_ERR_CONNECT_TIMEOUT: 'unreachable',
+  ERR_PROXY_REFUSED: 'unreachable',
   EMFILE: 'sockets',
   ENFILE: 'sockets',
   ENOBUFS: 'sockets',

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { Cookie, CookieJar } from 'tough-cookie';
-import type { Outgoing, Reply } from '../senders/sender.ts';
+import { headerIn, type Outgoing, type Reply } from '../senders/sender.ts';
 
 /** A `cookie` header, and until when (ms since the epoch) all of its cookies live. */
 interface CookieHeader {
@@ -28,7 +28,7 @@ export function withCookies(outgoing: Outgoing, user: Holder): Outgoing {
   if (cookies === undefined) return outgoing;
   const { text } = headerFor(outgoing, cookies);
   if (text === '') return outgoing;
-  const own = outgoing.headers['cookie'];
+  const own = headerIn(outgoing.headers, 'cookie');
   return {
     ...outgoing,
     wire: undefined,
@@ -51,7 +51,7 @@ export function storeCookies(reply: Reply, outgoing: Outgoing, user: Holder): vo
 
 /** Cookies belong to the host that is claimed, whatever address it has: one node may be loaded in a balancer's name. */
 function claimedUrl({ origin, path, headers }: Outgoing): string {
-  const host = headers['host'];
+  const host = headerIn(headers, 'host');
   const query = path.indexOf('?');
   const place = query < 0 ? path : path.slice(0, query);
   return (host === undefined ? origin : origin.slice(0, origin.indexOf('//') + 2) + host) + place;

@@ -165,8 +165,7 @@ export class Journey implements Sleeper {
     this.#owner.sent?.(this.#requests);
     if (request === undefined) {
       // Later, so that users whose every request is unusable leave the event loop room for anything else.
-      setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
-      return;
+      return void setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
     }
     const withOwn = withCookies(request, this.#user);
     const outgoing = traces === undefined ? withOwn : traces.mark(withOwn);
@@ -198,6 +197,7 @@ export class Journey implements Sleeper {
     const tookUs = endedUs - this.#intendedUs;
     const lacks = op.goOn?.(reply, tookUs, this.#user, outgoing);
     const failure = op.judge(reply, tookUs, this.#user, outgoing) ?? lacks;
+    this.#context.judged?.(op.step, { reply, tookUs, user: this.#user, failure });
     this.#record(sent, endedUs, failure ?? 'ok', failure === undefined ? undefined : reply);
     const after = op.hooked?.after;
     if (failure !== undefined && (op.goOn === undefined || lacks !== undefined)) this.#fail(endedUs);

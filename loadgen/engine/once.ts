@@ -12,7 +12,7 @@ import { phaseClock } from './clock.ts';
 import { failureLook } from './reply/failure-look.ts';
 import type { Hooks } from '../hooks/port.ts';
 import { Journey } from './journey.ts';
-import { compileSteps } from './program.ts';
+import { compileSteps, type PhaseContext } from './program.ts';
 import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
 import { User, type Value } from './user.ts';
 
@@ -29,6 +29,7 @@ interface OncePorts {
   readonly signal: AbortSignal;
   /** Of a plan that has any. */
   readonly hooks?: Hooks | undefined;
+  readonly judged?: PhaseContext['judged'];
 }
 
 export interface OnceEnd {
@@ -40,24 +41,27 @@ export interface OnceEnd {
 }
 
 /** Runs the steps to their end, to the first request that fails, or until `signal` is aborted. */
-export async function runOnce(assignment: OnceAssignment, { sender, signal, hooks }: OncePorts): Promise<OnceEnd> {
+export async function runOnce(
+  assignment: OnceAssignment,
+  { sender, signal, hooks, judged }: OncePorts,
+): Promise<OnceEnd> {
   const { plan, steps, target, allowed } = assignment;
   const written = originsIn(plan);
   const where = { target: new URL(target), mayLoad: (url: URL) => written.has(url.origin) || mayFollow(url, allowed) };
-  const names = httpStepsOf(steps).map(({ name }) => name);
-  const ledgers: Record<string, Ledger> = {};
   const clock = phaseClock(Date.now());
-  let failure: OnceFailure | undefined;
-  const recorder = new Recorder((_, { steps: records }) => {
-    for (const [step, { ledger }] of records) {
-      const name = names[step] ?? '';
-      addLedger((ledgers[name] ??= emptyLedger()), ledger);
-      failure ??= failureIn(name, ledger);
-    }
-  });
+  const { recorder, ledgers, failure } = ledgersOf(steps);
   const timerQueue = new TimerQueue(clock, nodeTimer());
   const look = failureLook(plan, process.env);
-  const context = { clock, recorder, sender, timerQueue, look, ...(hooks !== undefined && { hooks }), over: false };
+  const context = {
+    clock,
+    recorder,
+    sender,
+    timerQueue,
+    look,
+    ...(hooks !== undefined && { hooks }),
+    judged,
+    over: false,
+  };
   const user = new User(0, SHARED_POOL, uniform01(plan.seed));
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const journey = new Journey(context, user, compileSteps(steps, plan, where), { ended: () => resolve() });
@@ -69,8 +73,24 @@ export async function runOnce(assignment: OnceAssignment, { sender, signal, hook
   timerQueue.close();
   const tookSeconds = clock() / 1e6;
   recorder.flush(clock());
-  const record = { tookSeconds, steps: ledgers, ...(failure !== undefined && { failure }) };
+  const failed = failure();
+  const record = { tookSeconds, steps: ledgers, ...(failed !== undefined && { failure: failed }) };
   return { record, captured: capturedBy(steps, plan, user.variables), pages: Object.fromEntries(user.pages ?? []) };
+}
+
+/** Requests by the name of their step, and the first of them that failed. */
+function ledgersOf(steps: readonly Step[]) {
+  const names = httpStepsOf(steps).map(({ name }) => name);
+  const ledgers: Record<string, Ledger> = {};
+  let failure: OnceFailure | undefined;
+  const recorder = new Recorder((_, { steps: records }) => {
+    for (const [step, { ledger }] of records) {
+      const name = names[step] ?? '';
+      addLedger((ledgers[name] ??= emptyLedger()), ledger);
+      failure ??= failureIn(name, ledger);
+    }
+  });
+  return { recorder, ledgers, failure: () => failure };
 }
 
 function failureIn(step: string, { failures, timedOut, cut }: Ledger): OnceFailure | undefined {

@@ -45,6 +45,7 @@ export interface PhasePorts {
   readonly timer: OneShotTimer;
   /** Of a plan that has any. */
   readonly hooks?: Hooks | undefined;
+  readonly judged?: PhaseContext['judged'];
   /** Aborted: the load stops at once, and what is under way is cut. */
   readonly signal: AbortSignal;
   onInterval(second: number, interval: Interval): void;
@@ -65,6 +66,7 @@ export async function runPhase(assignment: PhaseAssignment, ports: PhasePorts): 
     timerQueue: new TimerQueue(clock, ports.timer),
     look: failureLook(assignment.plan, process.env),
     ...(ports.hooks !== undefined && { hooks: ports.hooks }),
+    judged: ports.judged,
     over: false,
     ...(assignment.traced === true && { traces: w3cTraces() }),
   };

@@ -1,5 +1,6 @@
 import type { LookAtFailure } from './reply/failure-look.ts';
 import { parseExactJson } from '../../lib/document/exact-json.ts';
+import { ONCE_KEYS } from '../../lib/plan/draft-steps.ts';
 import type { Recorder } from '../../lib/measure/recorder.ts';
 import type { Plan, Scenario } from '../../lib/plan/plan.ts';
 import { allStepsOf, httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
@@ -14,7 +15,8 @@ import { feedersOf } from './feeders.ts';
 import type { RequestContext } from './request.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import type { Hooks } from '../hooks/port.ts';
-import type { Sender } from '../senders/sender.ts';
+import type { FailureKind } from '../../lib/measure/failures.ts';
+import type { Reply, Sender } from '../senders/sender.ts';
 import type { Traces } from '../senders/traces.ts';
 import type { User, Value } from './user.ts';
 
@@ -29,8 +31,18 @@ export interface PhaseContext {
   readonly traces?: Traces;
   /** Of a plan that has any. */
   readonly hooks?: Hooks | undefined;
+  /** Of a plan that is tried: sees what the request of that number came to. */
+  readonly judged?: ((step: number, judged: Judged) => void) | undefined;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
+}
+
+/** A reply that a step's checks and captures have read, and whose user has what was captured. */
+export interface Judged {
+  readonly reply: Reply;
+  readonly tookUs: number;
+  readonly user: User;
+  readonly failure: FailureKind | undefined;
 }
 
 export interface Program {
@@ -74,7 +86,7 @@ function compileScenario(
 
 function contextFor(plan: Plan, where: AddressContext): RequestContext {
   const journeys = plan.scenarios.flatMap(({ onStart, steps }) => [...onStart, ...steps]);
-  const names = allStepsOf([...(plan.setup ?? []), ...journeys, ...(plan.teardown ?? [])]).flatMap((step) => {
+  const names = allStepsOf([...ONCE_KEYS.flatMap((key) => plan[key] ?? []), ...journeys]).flatMap((step) => {
     if (step.kind === 'http') return referenceIn(step.path) ?? [];
     return step.kind === 'loop' && 'over' in step.turns ? referenceOf(step.turns.over).root : [];
   });

@@ -1,7 +1,7 @@
 import type { Plan } from '../../lib/plan/plan.ts';
-import { methods, type HttpStep } from '../../lib/plan/steps/http.ts';
+import { methods, type HttpStep, type Pairs } from '../../lib/plan/steps/http.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
-import type { Needs, Outgoing } from '../senders/sender.ts';
+import { headerIn, type Needs, type Outgoing, type SentHeaders } from '../senders/sender.ts';
 import { compileAddress, compileServerName, type AddressContext } from './address.ts';
 import { compileJson } from './json-body.ts';
 import { compileMultipart, fileOf } from './multipart.ts';
@@ -46,6 +46,7 @@ export function compileRequest(
   const query = compilePairs(step.query, context);
   const body = compileBody(step, context);
   const headers = compileHeaders(step, context, body?.type);
+  const names = writtenNames({ ...context.plan.headers, ...step.headers });
   const addressOf = compileAddress(step.path, context);
   const serverNameOf = compileServerName(context);
   const forTarget = hostIsThePlans(step, context.plan);
@@ -56,13 +57,14 @@ export function compileRequest(
   };
   const make = usable((user: User): Outgoing => {
     const sent = headers(user);
-    const address = addressOf(path(user), query(user), sent['host'], user) ?? refuseValue();
+    const address = addressOf(path(user), query(user), headerIn(sent, 'host'), user) ?? refuseValue();
     const fits = !forTarget || address.origin === context.target.origin;
     const claimed = fits ? sent : withoutHost(sent);
     return {
       ...address,
-      serverName: serverNameOf(address, claimed['host']),
+      serverName: serverNameOf(address, headerIn(claimed, 'host')),
       headers: claimed,
+      ...names,
       body: body === undefined ? null : body.render(user),
       ...fixed,
     };
@@ -81,15 +83,15 @@ export function compileChanges(context: RequestContext) {
   return usable((outgoing: Outgoing, { method, url, headers, body }: RequestChanges, user: User): Outgoing => {
     if (method === undefined && url === undefined && headers === undefined && body === undefined) return outgoing;
     const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
-      value === null ? [] : [[name.toLowerCase(), sentHeader(value)] as const],
+      value === null ? [] : [[name.toLowerCase(), typeof value === 'string' ? sentHeader(value) : value] as const],
     );
     const sent = Object.fromEntries(merged);
-    const address = url === undefined ? outgoing : (addressOf(url, '', sent['host'], user) ?? refuseValue());
+    const address = url === undefined ? outgoing : (addressOf(url, '', headerIn(sent, 'host'), user) ?? refuseValue());
     return {
       ...outgoing,
       origin: address.origin,
       path: address.path,
-      serverName: url === undefined ? outgoing.serverName : serverNameOf(address, sent['host']),
+      serverName: url === undefined ? outgoing.serverName : serverNameOf(address, headerIn(sent, 'host')),
       headers: sent,
       ...(method !== undefined && { method: methodOf(method) }),
       ...(body !== undefined && { body: body === null || typeof body === 'string' ? body : [Buffer.from(body)] }),
@@ -121,7 +123,7 @@ const namesHost = (headers: object): boolean => Object.keys(headers).some((name)
 /** A Host of the plan's own is the target's; a step that goes elsewhere may have another. */
 const hostIsThePlans = (step: HttpStep, plan: Plan): boolean => namesHost(plan.headers) && !namesHost(step.headers);
 
-const withoutHost = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+const withoutHost = (headers: SentHeaders): SentHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host'));
 
 function madeOnce(make: Render<Outgoing | undefined>): Render<Outgoing | undefined> {
@@ -155,22 +157,32 @@ function compileBody({ body }: HttpStep, context: RequestContext): CompiledBody 
   return { render: () => pieces };
 }
 
+/** Names as the plan writes them; servers there are that know no others. */
+function writtenNames(headers: Pairs): Pick<Outgoing, 'names'> {
+  const last = new Map(Object.keys(headers).map((name) => [name.toLowerCase(), name]));
+  const other = [...last].filter(([small, name]) => small !== name);
+  return other.length === 0 ? {} : { names: Object.fromEntries(other) };
+}
+
 function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, type: string | undefined) {
-  const headers = new Map<string, string>([['user-agent', 'plimsoll']]);
+  const headers = new Map<string, string | string[]>([['user-agent', 'plimsoll']]);
   if (type !== undefined) headers.set('content-type', type);
   for (const [name, value] of [...Object.entries(plan.headers), ...Object.entries(step.headers)]) {
-    headers.set(name.toLowerCase(), String(value));
+    headers.set(name.toLowerCase(), Array.isArray(value) ? value.map(String) : String(value));
   }
   // Without its boundary it could not be read, whatever the plan says of other requests.
   if (type?.startsWith('multipart/') === true) headers.set('content-type', type);
   const fixed = Object.fromEntries(headers);
-  if (![...headers.values()].some((value) => value.includes('{{'))) return () => fixed;
-  const entries = Array.from(headers, ([name, value]): [string, Render<string>] => [
-    name,
-    compileHeader(value, constants, plan.hooks?.signatures === 'processor'),
-  ]);
-  return (user: User): Record<string, string> =>
-    Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
+  if (![...headers.values()].flat().some((value) => value.includes('{{'))) return (): SentHeaders => fixed;
+  const trims = plan.hooks?.signatures === 'processor';
+  const entries = Array.from(headers, ([name, value]) => [name, compileValues(value, constants, trims)] as const);
+  return (user: User): SentHeaders => Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
+}
+
+function compileValues(value: string | string[], constants: Constants, trims: boolean): Render<string | string[]> {
+  if (typeof value === 'string') return compileHeader(value, constants, trims);
+  const all = value.map((each) => compileHeader(each, constants, trims));
+  return (user) => all.map((each) => each(user));
 }
 
 /** RFC 9110 §5.5: anything but control characters, with blanks and tabs between; receivers drop those at the ends. */

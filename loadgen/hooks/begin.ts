@@ -1,4 +1,5 @@
 import { asDoubles, parseExactJson } from '../../lib/document/exact-json.ts';
+import { ONCE_KEYS } from '../../lib/plan/draft-steps.ts';
 import { parseCondition } from '../../lib/plan/condition.ts';
 import { allRequests, planSteps, type Plan } from '../../lib/plan/plan.ts';
 import { allStepsOf, httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
@@ -29,11 +30,10 @@ export async function beginHooks(plan: Plan, target: string, steps?: readonly St
 
 /** Functions that the plan calls. */
 function namesIn(plan: Plan): string[] {
-  const { hooks, scenarios, setup = [], teardown = [] } = plan;
+  const { hooks, scenarios } = plan;
   const steps = allStepsOf([
-    ...setup,
+    ...ONCE_KEYS.flatMap((key) => plan[key] ?? []),
     ...scenarios.flatMap(({ onStart, steps: own }) => [...onStart, ...own]),
-    ...teardown,
   ]);
   return [
     ...(hooks === undefined ? [] : [hooks.beforeJourney, hooks.beforeRequest, hooks.afterResponse].flat()),

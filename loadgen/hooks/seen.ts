@@ -1,11 +1,11 @@
 import { ReadReply } from '../engine/reply/read-reply.ts';
-import type { Outgoing, Reply } from '../senders/sender.ts';
+import { headerIn, type Outgoing, type Reply } from '../senders/sender.ts';
 import type { SeenReply, SeenRequest } from './messages.ts';
 
 export const seenRequest = ({ origin, path, method, headers, body }: Outgoing): SeenRequest => ({
   method,
   url: origin + path,
-  headers,
+  headers: Object.fromEntries(Object.keys(headers).map((name) => [name, headerIn(headers, name) ?? ''])),
   body: typeof body === 'string' || body === null ? body : Uint8Array.from(Buffer.concat(body)),
 });
 

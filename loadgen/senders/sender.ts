@@ -1,5 +1,13 @@
 import type { FailureKind } from '../../lib/measure/failures.ts';
 
+export type SentHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** Several of one name are one value with commas between (RFC 9110 §5.3), and cookies have semicolons. */
+export function headerIn(headers: SentHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'object' ? value.join(name === 'cookie' ? '; ' : ', ') : value;
+}
+
 /** A request with everything filled in. */
 export interface Outgoing {
   readonly origin: string;
@@ -7,8 +15,10 @@ export interface Outgoing {
   readonly serverName?: string | undefined;
   readonly path: string;
   readonly method: string;
-  /** Names in small letters. Values as in header-text.ts, in replies too. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names in small letters. Values as in header-text.ts, in replies too; a list is a line for each. */
+  readonly headers: SentHeaders;
+  /** Names that are written otherwise, by their small letters. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
   /** A text, or pieces of bytes, which may be large and are not copied; null: none. */
   readonly body: string | readonly Buffer[] | null;
   /** From now to the last byte of the reply, connecting included. */
@@ -36,11 +46,20 @@ export interface TlsOptions {
   readonly client?: { readonly cert: string; readonly keyFrom: string };
 }
 
+/** What all requests go by. */
+export interface Proxy {
+  /** `http:` with host and port. */
+  readonly url: string;
+  /** The environment variable that holds `user:password`, which is stored nowhere. */
+  readonly credentialsFrom?: string;
+}
+
 /** How connections are made. */
 export interface ConnectOptions {
   readonly tls: TlsOptions;
   /** Local addresses to connect from, in turn; none: the system's choice. Each has ports of its own. */
   readonly sourceAddresses: readonly string[];
+  readonly proxy?: Proxy | undefined;
 }
 
 /** A body that a check has to read is stored, and decoded, up to this; larger ones fail as `too-large` rather than fill the memory. */

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { Outgoing } from './sender.ts';
+import { headerIn, type Outgoing } from './sender.ts';
 
 /** Ids are drawn for so many requests at a time. */
 const BATCH = 512;
@@ -38,7 +38,7 @@ export function w3cTraces(): Traces {
 
 /** `trace 4bf9…` before what is known of a failure, so that its trace can be found; without a trace only that. */
 export function withTraceId(detail: string | undefined, outgoing: Outgoing | undefined): string | undefined {
-  const id = /^00-([\da-f]{32})-/.exec(outgoing?.headers['traceparent'] ?? '')?.[1];
+  const id = /^00-([\da-f]{32})-/.exec((outgoing && headerIn(outgoing.headers, 'traceparent')) ?? '')?.[1];
   if (id === undefined) return detail;
   return detail === undefined ? `trace ${id}` : `trace ${id}: ${detail}`;
 }

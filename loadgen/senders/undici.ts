@@ -173,7 +173,12 @@ export class UndiciSender implements Sender {
     const release = (used: Connection, usable: boolean): void => this.#release(home, used, usable);
     const connection = this.#acquire(outgoing, home);
     const exchange = new UndiciExchange(connection, outgoing, release, settled);
-    const headers = mapValues(outgoing.headers, bytesAsLatin1);
+    const headers = Object.fromEntries(
+      Object.entries(outgoing.headers).map(([name, value]) => [
+        outgoing.names?.[name] ?? name,
+        typeof value === 'string' ? bytesAsLatin1(value) : value.map(bytesAsLatin1),
+      ]),
+    );
     const body = bytesOf(outgoing.body);
     connection.client.dispatch({ origin, path, method, headers, body }, exchange);
     return exchange;

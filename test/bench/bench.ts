@@ -8,6 +8,7 @@ import { functionsRow } from './own/functions.ts';
 import { halfLoad } from './own/half-load.ts';
 import { manyUsers } from './own/many-users.ts';
 import { collectorRow } from './own/collector.ts';
+import { outputsRow } from './own/outputs.ts';
 import { gateRow, mergeRow, soakRow } from './own/memory.ts';
 import type { OwnRow } from './own/row.ts';
 import type { Peer } from './peers/peer.ts';
@@ -20,7 +21,19 @@ import type { Server } from './server/server.ts';
 import { costTable, goalTable, rateTable } from './table.ts';
 
 /** `npm run bench`: every generator on this machine side by side, against one server, in one run. */
-const PARTS = ['get', 'scenario', 'rate', 'users', 'open', 'merge', 'gate', 'functions', 'soak', 'collector'] as const;
+const PARTS = [
+  'get',
+  'scenario',
+  'rate',
+  'users',
+  'open',
+  'merge',
+  'gate',
+  'functions',
+  'soak',
+  'collector',
+  'outputs',
+] as const;
 
 /** Long enough that starting up (about 1 s of CPU in Node) is small, short enough that all of it takes a quarter of an hour. */
 const FULL = { seconds: 10, shortSeconds: 2, rounds: 3, rateSeconds: 5, ownSeconds: 10, merge: 1, soakHours: 8 };
@@ -94,6 +107,7 @@ async function runOwn({ quick, parts }: Options, { origin }: Server, capacity: n
     ['functions', () => functionsRow()],
     ['soak', () => soakRow(soakHours)],
     ['collector', () => collectorRow(quick ? 5 : 60)],
+    ['outputs', () => outputsRow(origin, ownSeconds)],
   ];
   const results: OwnRow[] = [];
   for (const [part, run] of rows) {

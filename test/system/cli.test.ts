@@ -3,13 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import packageJson from '../../package.json' with { type: 'json' };
 import { errorTable, exitCodes } from '../../lib/errors.ts';
 import { failureKinds } from '../../lib/measure/failures.ts';
-import type { Ended } from './command-line.ts';
+import { CommandLine, type Ended } from './command-line.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
 
 const inPlace = (name: string): string => stage.inPlace(name);
 const plimsoll = (...args: readonly string[]): Promise<Ended> => stage.plimsoll(...args);
+
+const plimsollBy = (env: Record<string, string>, ...args: string[]): Promise<Ended> =>
+  new CommandLine(args, { env }).ended;
 
 beforeAll(async () => {
   stage = await Stage.set();
@@ -37,9 +40,28 @@ describe('help', () => {
     expect(err).toBe('');
   });
 
+  test('an older Node is told in a sentence, without any of what it does not know', async () => {
+    const [major, minor] = packageJson.engines.node.replace('>=', '').split('.').map(Number);
+    const older = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'${major}.${(minor ?? 0) - 1}.9'}})`;
+    const { code, out, err } = await plimsollBy({ NODE_OPTIONS: `--import="${older}"` }, '--version');
+    expect({ code, out }).toEqual({ code: exitCodes.lacking, out: '' });
+    expect(err).toContain(`E-MACHINE: Plimsoll needs Node ${major}.${minor} or newer, and this is ${major}.`);
+  });
+
   test('--version is the package’s', async () => {
     expect(await plimsoll('--version')).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' });
   });
+});
+
+test('a plan’s module that leaves a timer running keeps no command from its end', async () => {
+  const path = await stage.workplace.write(
+    'live.mjs',
+    `setInterval(() => {}, 1000);
+export default { name: 'x', target: 'http://127.0.0.1:1', scenarios: [{ name: 'a', steps: [{ get: '/' }] }],
+  phases: [{ name: 'p', kind: 'stress', duration: '1s', open: { rate: 1 } }] };`,
+  );
+  const { code, out } = await plimsoll('validate', path);
+  expect({ code, valid: out.includes('is valid') }).toEqual({ code: exitCodes.passed, valid: true });
 });
 
 test.each([

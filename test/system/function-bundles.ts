@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { shopSettings } from '../lib/run/workflow/settings.ts';
@@ -15,8 +15,6 @@ export class FunctionBundles implements Disposable {
   /** Of an application that was synthesised into this folder, which is removed at the end. */
   constructor(folder: string) {
     this.folder = folder;
-    // The SDK is there in Lambda; here it is the project's.
-    symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'));
     this.assets = readdirSync(this.folder)
       .filter((name) => name.startsWith('asset.'))
       .map((name) => join(this.folder, name))

@@ -11,12 +11,15 @@ const planText = (port: number): string => `
 name: tried
 target: http://127.0.0.1:${port}
 feeders: { users: { file: users.csv } }
+setup: [{ get: '/words?of=s3tup', capture: { word: { regex: 'token is (\\w+)' } } }]
+checks: [{ get: /sums, expect: { body: { json: { $.lost: 0 } } } }]
 headers: { x-client: "{{ $env(CLIENT) }}" }
 scenarios:
   - name: buyer
     onStart: [{ post: /login, json: { user: "{{ users.name }}", password: s3cret-1 }, capture: { token: $.token } }]
     steps:
-      - { get: /jobs, headers: { authorization: "Bearer {{ token }}" }, expect: { body: { json: { $.n: 1 } } } }
+      - { get: /jobs, headers: { authorization: "Bearer {{ token }}" }, expect: { body: { json: { $.n: 1 } } }, capture: { n: $.n } }
+      - { get: '/words/{{ word }}', name: words }
       - { pause: 10ms }
       - { get: /picture }
       - { get: /picture?key=1&token=l1teral }
@@ -27,6 +30,9 @@ phases: [{ name: p, kind: sustained, duration: 1h, closed: { users: 50 } }]
 const replies: Readonly<Record<string, readonly [status: number, body: string | Buffer]>> = {
   '/login': [200, '{"token": "t0ken-value"}'],
   '/jobs': [200, `{"n": 1, "text": "${'x'.repeat(2000)}"}`],
+  '/words?of=s3tup': [200, 'the token is w0rdless'],
+  '/words/w0rdless': [200, 'w0rdless'],
+  '/sums': [200, '{"lost": 2}'],
   '/picture': [200, Buffer.from([0x89, 0x50, 0, 0xff])],
   '/picture?key=1&token=l1teral': [200, ''],
 };
@@ -50,7 +56,8 @@ test('one journey of each scenario is sent and shown, without secrets', async ()
     expect.arrayContaining(['POST /login', 'GET /jobs', 'GET /picture', 'GET /gone']),
   );
   expect(asked).not.toContain('GET /never');
-  for (const secret of ['s3cret-1', 't0ken-value', 'c00kie', 'cl1ent', 'l1teral']) expect(out).not.toContain(secret);
+  for (const secret of ['s3cret-1', 't0ken-value', 'c00kie', 'cl1ent', 'l1teral', 'w0rdless'])
+    expect(out).not.toContain(secret);
   for (const shown of [
     '"user":"ann"',
     '< 200 in',
@@ -59,7 +66,15 @@ test('one journey of each scenario is sent and shown, without secrets', async ()
     'GET /gone: failed as status.404',
     'GET /never: not reached',
     'GET /jobs: 1 of 1 ok',
-    'Under load:',
+    '= captured: token = •••',
+    '= captured: word = •••',
+    '= as expected: $.n of 1\n= captured: n = 1',
+    '! not as expected: its status; there is 404',
+    '! not as expected: $.lost of 0; there is 2',
+    'GET /sums: failed as expect.body',
+    'Under load:\n  phase p: 50 users for 1 h\n',
+    'feeder users has 2 rows, one after another, and then again',
+    'onStart of buyer is taken once a user',
   ])
     expect(out).toContain(shown);
 });

@@ -12,6 +12,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
 };
 
+/** Where a plan's connections lead: to its proxy, where it has one. */
+export const firstHop = ({ proxy }: { readonly proxy?: { readonly url: string } }, target: URL): URL =>
+  proxy === undefined ? target : new URL(proxy.url);
+
 /**
  * Throws E-TARGET-UNREACHABLE when no connection to the target comes about, E-INTERRUPTED when `signal` is aborted first.
  * Only a connection: a request would stand in the service's own account and in no ledger of ours.

@@ -62,12 +62,11 @@ export class Sampler {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), CLOSE_MS);
+    const deadline = deadlineBy(AbortSignal.timeout(CLOSE_MS));
     const { sources, tasks } = this.#sampled;
     const open = [...sources, ...(tasks === undefined ? [] : [tasks])];
-    await Promise.allSettled(open.map((source) => withDeadline(() => source.close(), late.signal)));
-    clearTimeout(timer);
+    await Promise.allSettled(open.map((source) => Promise.race([source.close(), deadline.passed])));
+    deadline.end();
   }
 
   async #run(): Promise<void> {
@@ -82,40 +81,50 @@ export class Sampler {
   async #sample(): Promise<void> {
     // When it was asked, not when the slowest had answered: the time between two readings is what rates are divided by.
     const atMs = Date.now();
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const deadline = deadlineBy(AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DEADLINE_MS)]));
     const { sources, tasks } = this.#sampled;
     const [readings, answers] = await Promise.all([
-      Promise.all(sources.map((source) => readingOf(source, signal))),
-      tasks && answersOf(tasks.current(), signal),
+      Promise.all(sources.map((source) => readingOf(source, deadline))),
+      tasks && answersOf(tasks.current(), deadline),
     ]);
+    deadline.end();
     const values = new Map(readings.flatMap((reading) => [...(reading ?? [])]));
     this.#series.add({ atMs, values, ...(answers && { tasks: answers }) });
   }
 }
 
-/** Undefined where it fails: a gap in the series. */
-async function readingOf(source: SignalSource, signal: AbortSignal): Promise<Scrape['values'] | undefined> {
-  return await withDeadline(() => source.read(signal), signal).catch(() => undefined);
+/** Undefined where it fails: a gap in the series. Some clients know no signal; the deadline holds for them as well. */
+async function readingOf(source: SignalSource, { signal, passed }: Deadline): Promise<Scrape['values'] | undefined> {
+  try {
+    return await Promise.race([source.read(signal), passed]);
+  } catch {
+    return undefined;
+  }
 }
 
 async function answersOf(
   tasks: ReadonlyMap<string, SignalSource>,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<ReadonlyMap<string, Scrape['values'] | undefined>> {
-  const answers = Array.from(tasks, async ([task, source]) => [task, await readingOf(source, signal)] as const);
+  const answers = Array.from(tasks, async ([task, source]) => [task, await readingOf(source, deadline)] as const);
   return new Map(await Promise.all(answers));
 }
 
-/** Some clients know no signal; the deadline holds for them as well. */
-async function withDeadline<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = (): void => reject(new Error('it took too long'));
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    return await Promise.race([begin(), promise]);
-  } finally {
-    signal.removeEventListener('abort', end);
-  }
+/** One for all that are read at once. */
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** Rejects then. */
+  readonly passed: Promise<never>;
+  readonly end: () => void;
+}
+
+function deadlineBy(signal: AbortSignal): Deadline {
+  const { promise: passed, reject } = Promise.withResolvers<never>();
+  const pass = (): void => reject(new Error('it took too long'));
+  // It may pass when nobody waits any more.
+  passed.catch(() => undefined);
+  signal.addEventListener('abort', pass, { once: true });
+  return { signal, passed, end: () => signal.removeEventListener('abort', pass) };
 }
 
 /** How busy this machine's cores are, for runs whose target is on it too. */

@@ -1,9 +1,9 @@
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
-import { text as textOf } from 'node:stream/consumers';
+import { once } from 'node:events';
 import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
-import { parsePrometheus } from '../../signals/scrape.ts';
+import { ExpositionReader } from '../../signals/prometheus/exposition.ts';
 import { hostSource, type SignalSource } from './sampler.ts';
 
 /** Addresses at which a target and what it runs on can be read. */
@@ -56,8 +56,8 @@ const SCRAPE_MS = 10_000;
  * answer. A redirect is no reading: only `url`'s host was allowed.
  */
 export function metricsSource(url: URL, isWanted?: (line: string) => boolean): SignalSource {
-  const page = { url, agent: agentFor(url) };
-  return outlasting(SCRAPE_MS, (signal) => scrapeOf(page, signal, isWanted));
+  const page = { url, agent: agentFor(url), reader: new ExpositionReader(isWanted) };
+  return outlasting(SCRAPE_MS, () => scrapeOf(page));
 }
 
 /** As an Application Load Balancer's default of HealthCheckTimeoutSeconds. */
@@ -65,61 +65,84 @@ const HEALTH_MS = 5000;
 
 /** Whether the health check failed: 1 where it answers with anything but a success, in more than five seconds, or not at all. */
 export function healthSource(url: URL): SignalSource {
-  const agent = agentFor(url);
-  return outlasting(
-    HEALTH_MS,
-    async (signal) =>
-      new Map([
-        [
-          'health_check_failed',
-          await textAt(url, agent, signal).then(
-            () => 0,
-            () => 1,
-          ),
-        ],
-      ]),
-  );
+  const page = { url, agent: agentFor(url) };
+  return outlasting(HEALTH_MS, () => {
+    const { answer, giveUp } = textAt(page);
+    const failed = (code: number): Map<string, number> => new Map([['health_check_failed', code]]);
+    const checked = answer.then(
+      () => failed(0),
+      () => failed(1),
+    );
+    return { answer: checked, giveUp };
+  });
+}
+
+/** A request under way, and how it is given up. */
+interface Asked<T> {
+  readonly answer: Promise<T>;
+  readonly giveUp: () => void;
 }
 
 /** A source whose request may take longer than a reading: it goes on, and a later reading takes its answer. */
-function outlasting(mostMs: number, ask: (signal: AbortSignal) => Promise<Map<string, number>>): SignalSource {
-  const closing = new AbortController();
-  let underWay: Promise<Map<string, number>> | undefined;
+function outlasting(mostMs: number, ask: () => Asked<Map<string, number>>): SignalSource {
+  let underWay: Asked<Map<string, number>> | undefined;
+  const begun = (): Asked<Map<string, number>> => {
+    const asked = ask();
+    const timer = setTimeout(asked.giveUp, mostMs);
+    const answer = asked.answer.finally(() => clearTimeout(timer));
+    return { answer, giveUp: asked.giveUp };
+  };
   return {
     read: async (signal) => {
-      underWay ??= ask(AbortSignal.any([closing.signal, AbortSignal.timeout(mostMs)]));
-      const scrape = underWay;
+      underWay ??= begun();
       const { promise: givenUp, reject } = Promise.withResolvers<never>();
       const giveUp = (): void => reject(signal.reason);
       signal.addEventListener('abort', giveUp, { once: true });
-      const answered = scrape.finally(() => signal.aborted || (underWay = undefined));
+      const answered = underWay.answer.finally(() => signal.aborted || (underWay = undefined));
       return await Promise.race([answered, givenUp]).finally(() => signal.removeEventListener('abort', giveUp));
     },
-    close: async () => closing.abort(),
+    close: async () => underWay?.giveUp(),
   };
 }
 
-async function scrapeOf(
-  { url, agent }: { readonly url: URL; readonly agent: HttpAgent | HttpsAgent },
-  signal: AbortSignal,
-  isWanted: ((line: string) => boolean) | undefined,
-): Promise<Map<string, number>> {
-  const startedAtMs = performance.now();
-  const text = await textAt(url, agent, signal);
-  const seconds = (performance.now() - startedAtMs) / 1000;
-  return parsePrometheus(text, isWanted).set('scrape_duration_seconds', seconds);
+interface Page {
+  readonly url: URL;
+  readonly agent: HttpAgent | HttpsAgent;
 }
 
-/** By Node's own client, which takes half of the CPU that `fetch` does, and follows no redirect. */
-async function textAt(url: URL, agent: HttpAgent | HttpsAgent, signal: AbortSignal): Promise<string> {
+function scrapeOf({ reader, ...page }: Page & { readonly reader: ExpositionReader }): Asked<Map<string, number>> {
+  const startedAtMs = performance.now();
+  const { answer, giveUp } = textAt(page);
+  const scrape = answer.then((text) => {
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    return reader.read(text).set('scrape_duration_seconds', seconds);
+  });
+  return { answer: scrape, giveUp };
+}
+
+/**
+ * By Node's own client, which takes half of the CPU that `fetch` does, and follows no redirect; without its `signal`, which costs as much
+ * again as a small request.
+ */
+function textAt({ url, agent }: Page): Asked<string> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const get = url.protocol === 'https:' ? httpsGet : httpGet;
-  get(url, { agent, signal }, resolve).on('error', reject);
-  const reply = await promise;
-  const { statusCode = 0 } = reply;
-  if (statusCode >= 200 && statusCode < 300) return await textOf(reply);
-  reply.destroy();
-  throw new Error(`${url.pathname} answered ${statusCode}`);
+  const request = get(url, { agent }, resolve).on('error', reject);
+  const answer = promise.then(async (reply) => {
+    const { statusCode = 0 } = reply;
+    if (statusCode >= 200 && statusCode < 300) return await bodyOf(reply);
+    reply.destroy();
+    throw new Error(`${url.pathname} answered ${statusCode}`);
+  });
+  return { answer, giveUp: () => void request.destroy(new Error(`${url.pathname} took too long`)) };
+}
+
+/** Without a stream's iterator and decoder, which cost more than the reading. */
+async function bodyOf(reply: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(reply, 'end');
+  return Buffer.concat(chunks).toString();
 }
 
 /** Keeps its one connection, which holds no process up while nothing is asked. */
@@ -135,6 +158,8 @@ export async function cacheSource(url: string): Promise<SignalSource> {
     lazyConnect: true,
     maxRetriesPerRequest: 1,
     commandTimeout: 700,
+    // A lost connection's timer would hold up the end of the process for ioredis's default of 2 s.
+    disconnectTimeout: 200,
     connectionName: 'plimsoll',
   });
   // Without a listener a lost connection is printed; the next reading fails and leaves a gap.

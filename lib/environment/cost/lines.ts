@@ -104,6 +104,11 @@ function stagingLines(staging: StagingConfiguration, environment: Environment, p
   const secrets = 1 + (cache ? 2 : 0) + (service.generatedSecrets?.length ?? 0);
   return [
     ...networkLines(staging.network, environment, prices),
+    fixed(
+      'reserved capacity unit of the balancer',
+      service.reservedCapacityUnits ?? 0,
+      hourly(prices?.usdPerHour.reservedCapacityUnit),
+    ),
     ...databaseLines(database, prices),
     ...(cache
       ? [fixed(`Valkey cache.${cache.nodeType}`, cache.replicas + 1, hourly(prices?.cache[cache.nodeType]))]

@@ -1,3 +1,5 @@
+import { type PriceGroup, type PriceRow, priceRows, PRICED_REGION, UNCOMPARED } from './price-rows.ts';
+
 /** A machine's size and its price an hour on demand, Linux, in USD. */
 export interface Machine {
   readonly vcpu: number;
@@ -8,7 +10,7 @@ export interface Machine {
 /** USD an hour, a month or a GB, as the names say. A type that is absent has no known price, and an estimate says so. */
 export interface PriceTable {
   readonly region: string;
-  /** Month that the prices are of, as far as known. */
+  /** Of the oldest row. */
   readonly asOf: string;
   readonly source: string;
   readonly ec2: Readonly<Record<string, Machine>>;
@@ -20,7 +22,7 @@ export interface PriceTable {
   /** Valkey. */
   readonly cache: Readonly<Record<string, number>>;
   readonly usdPerHour: Readonly<
-    Record<'natGateway' | 'endpointZone' | 'balancer' | 'publicAddress' | 'proxyVcpu', number>
+    Record<'natGateway' | 'endpointZone' | 'balancer' | 'reservedCapacityUnit' | 'publicAddress' | 'proxyVcpu', number>
   >;
   readonly usdPerMonth: Readonly<
     Record<
@@ -33,86 +35,94 @@ export interface PriceTable {
   readonly spotSavesUpTo: { readonly fargate: number; readonly ec2: number };
 }
 
-const machine = (vcpu: number, memoryGiB: number, usdPerHour: number): Machine => ({ vcpu, memoryGiB, usdPerHour });
+/** vCPU and GiB of a type, of EC2 and of RDS alike. Source: "Amazon EC2 instance types", "Hardware specifications for DB instance classes". */
+const SIZES: Readonly<Record<string, readonly [vcpu: number, memoryGiB: number]>> = {
+  'c6g.large': [2, 4],
+  'c6i.large': [2, 4],
+  'c7g.large': [2, 4],
+  'm6g.large': [2, 8],
+  'm6g.xlarge': [4, 16],
+  'm6i.large': [2, 8],
+  'm6i.xlarge': [4, 16],
+  'm7g.large': [2, 8],
+  'm7g.xlarge': [4, 16],
+  'm7i.large': [2, 8],
+  'm7i.xlarge': [4, 16],
+  'r6g.large': [2, 16],
+  'r7g.large': [2, 16],
+  't3.large': [2, 8],
+  't3.medium': [2, 4],
+  't3.micro': [2, 1],
+  't3.small': [2, 2],
+  't4g.large': [2, 8],
+  't4g.medium': [2, 4],
+  't4g.micro': [2, 1],
+  't4g.small': [2, 2],
+};
 
-/**
- * On-demand list prices of US East (N. Virginia) as they were around the middle of 2025, written down from memory and not
- * compared with AWS's pages since. The pages to check them against are aws.amazon.com/ec2/pricing, /fargate/pricing,
- * /rds/postgresql/pricing, /elasticache/pricing, /vpc/pricing, /privatelink/pricing, /elasticloadbalancing/pricing,
- * /cloudwatch/pricing, /ebs/pricing, /secrets-manager/pricing and /kms/pricing; a correction changes figure, date and source.
- */
+const of = (group: PriceGroup): PriceRow[] => priceRows.filter((row) => row.group === group);
+
+const byName = (group: PriceGroup): Record<string, number> =>
+  Object.fromEntries(of(group).map(({ name, usd }) => [name, usd]));
+
+/** @throws Error where the list lacks one that is counted with */
+function named<Name extends string>(group: PriceGroup, names: readonly Name[]): Record<Name, number> {
+  const all = byName(group);
+  const found = names.map((name) => {
+    const usd = all[name];
+    if (usd === undefined) throw new Error(`the price list has no ${name}`);
+    return [name, usd] as const;
+  });
+  return Object.fromEntries(found) as Record<Name, number>;
+}
+
+const machines = (group: PriceGroup): Record<string, Machine> =>
+  Object.fromEntries(
+    of(group).flatMap(({ name, usd }) => {
+      const size = SIZES[name];
+      return size === undefined ? [] : [[name, { vcpu: size[0], memoryGiB: size[1], usdPerHour: usd }] as const];
+    }),
+  );
+
+function fargateOf(architecture: 'arm64' | 'x86_64'): PriceTable['fargate']['arm64'] {
+  const [vcpu, gib] = [`${architecture} vCPU`, `${architecture} GiB`] as const;
+  const both = named('fargate', [vcpu, gib]);
+  return { usdPerVcpuHour: both[vcpu], usdPerGibHour: both[gib] };
+}
+
+const uncompared = priceRows.filter(({ source }) => source.startsWith(UNCOMPARED)).length;
+
+/** The list as estimates read it. Where each row is from and of when: `npm run prices`. */
 export const prices: PriceTable = {
-  region: 'us-east-1',
-  asOf: '2025-06',
-  source: 'on-demand list prices from memory, not compared with AWS’s pages; check them before money depends on them',
-  ec2: {
-    't4g.medium': machine(2, 4, 0.0336),
-    't4g.large': machine(2, 8, 0.0672),
-    't3.medium': machine(2, 4, 0.0416),
-    't3.large': machine(2, 8, 0.0832),
-    'm6g.large': machine(2, 8, 0.077),
-    'm6g.xlarge': machine(4, 16, 0.154),
-    'm7g.large': machine(2, 8, 0.0816),
-    'm7g.xlarge': machine(4, 16, 0.1632),
-    'm6i.large': machine(2, 8, 0.096),
-    'm6i.xlarge': machine(4, 16, 0.192),
-    'm7i.large': machine(2, 8, 0.1008),
-    'm7i.xlarge': machine(4, 16, 0.2016),
-    'c6g.large': machine(2, 4, 0.068),
-    'c6i.large': machine(2, 4, 0.085),
-    'c7g.large': machine(2, 4, 0.0725),
-  },
-  fargate: {
-    x86_64: { usdPerVcpuHour: 0.04048, usdPerGibHour: 0.004445 },
-    arm64: { usdPerVcpuHour: 0.03238, usdPerGibHour: 0.00356 },
-  },
-  database: {
-    't4g.micro': machine(2, 1, 0.016),
-    't4g.small': machine(2, 2, 0.032),
-    't4g.medium': machine(2, 4, 0.065),
-    't4g.large': machine(2, 8, 0.129),
-    't3.micro': machine(2, 1, 0.018),
-    't3.small': machine(2, 2, 0.036),
-    't3.medium': machine(2, 4, 0.072),
-    'm6g.large': machine(2, 8, 0.159),
-    'm6g.xlarge': machine(4, 16, 0.318),
-    'm6i.large': machine(2, 8, 0.178),
-    'm6i.xlarge': machine(4, 16, 0.356),
-    'm7g.large': machine(2, 8, 0.168),
-    'm7g.xlarge': machine(4, 16, 0.337),
-    'r6g.large': machine(2, 16, 0.225),
-    'r7g.large': machine(2, 16, 0.239),
-  },
-  // A fifth below the price for Redis OSS, as AWS announced for node-based Valkey.
-  cache: {
-    't4g.micro': 0.0128,
-    't4g.small': 0.0256,
-    't4g.medium': 0.052,
-    'm6g.large': 0.1192,
-    'm7g.large': 0.1264,
-    'r6g.large': 0.1648,
-    'r7g.large': 0.1752,
-  },
-  usdPerHour: { natGateway: 0.045, endpointZone: 0.01, balancer: 0.0225, publicAddress: 0.005, proxyVcpu: 0.015 },
-  usdPerMonth: {
-    diskGib: 0.08,
-    databaseGib: 0.115,
-    secret: 0.4,
-    key: 1,
-    alarmMetric: 0.1,
-    compositeAlarm: 0.5,
-    dashboard: 3,
-    hostedZone: 0.5,
-  },
-  usdByUse: {
-    'a GB through NAT': 0.045,
-    'a GB through an interface endpoint': 0.01,
-    'a GB between zones, each way': 0.01,
-    'a GB of logs taken in': 0.5,
-    'a GB of flow logs to S3': 0.25,
-    'a load balancer capacity unit and hour': 0.008,
-    'a GB of access logs stored a month': 0.023,
-  },
+  region: PRICED_REGION,
+  asOf: priceRows.map(({ asOf }) => asOf).toSorted()[0] ?? '',
+  source:
+    uncompared === 0
+      ? 'AWS Price List API'
+      : `on-demand list prices, ${uncompared} of ${priceRows.length} from memory, not compared with AWS’s pages; npm run prices says which`,
+  ec2: machines('ec2'),
+  fargate: { arm64: fargateOf('arm64'), x86_64: fargateOf('x86_64') },
+  database: machines('database'),
+  cache: byName('cache'),
+  usdPerHour: named('hour', [
+    'natGateway',
+    'endpointZone',
+    'balancer',
+    'reservedCapacityUnit',
+    'publicAddress',
+    'proxyVcpu',
+  ]),
+  usdPerMonth: named('month', [
+    'diskGib',
+    'databaseGib',
+    'secret',
+    'key',
+    'alarmMetric',
+    'compositeAlarm',
+    'dashboard',
+    'hostedZone',
+  ]),
+  usdByUse: byName('use'),
   spotSavesUpTo: { fargate: 0.7, ec2: 0.9 },
 };
 

@@ -1,18 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { FargatePlatformVersion, PropagatedTagSource } from 'aws-cdk-lib/aws-ecs';
 import { Choice, Condition, IntegrationPattern, JsonPath, Map, Pass, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { CapacityProviderOptions, EcsFargateLaunchTarget, EcsRunTask } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { EcsRunTask } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { MOST_WORKERS } from '../../environment/quotas.ts';
-import type { GeneratorTask } from './generator-task.ts';
+import { type FargateTask, runOnFargate } from './fargate-run.ts';
 
 /** What generates the load of a phase. */
-export interface GenerationProps {
-  readonly task: GeneratorTask;
+export interface GenerationProps extends FargateTask {
   readonly spot: boolean;
-  readonly subnets: SubnetSelection;
-  readonly groups: readonly ISecurityGroup[];
 }
 
 /**
@@ -68,34 +63,12 @@ function lostTask(scope: Construct): Choice {
     .otherwise(unknown);
 }
 
-/** The task's description at its end is dropped: forty of them would be more than a state may hold. */
-function runTask(scope: Construct, { task, spot, subnets, groups }: GenerationProps): EcsRunTask {
-  const capacityProvider = spot ? 'FARGATE_SPOT' : 'FARGATE';
-  return new EcsRunTask(scope, 'Generate', {
+function runTask(scope: Construct, { spot, ...generator }: GenerationProps): EcsRunTask {
+  return runOnFargate(scope, 'Generate', generator, {
     comment: 'One generator; it waits for the others, loads, and stores what it sees',
     integrationPattern: IntegrationPattern.RUN_JOB,
-    cluster: task.cluster,
-    taskDefinition: task.definition,
-    launchTarget: new EcsFargateLaunchTarget({
-      platformVersion: FargatePlatformVersion.LATEST,
-      capacityProviderOptions: CapacityProviderOptions.custom([{ capacityProvider, weight: 1 }]),
-    }),
-    // Costs go by tags, and a task has none of its own.
-    propagatedTagSource: PropagatedTagSource.TASK_DEFINITION,
-    assignPublicIp: false,
-    subnets,
-    securityGroups: [...groups],
-    containerOverrides: [
-      {
-        containerDefinition: task.container,
-        environment: [
-          { name: 'PLIMSOLL_RUN', value: JsonPath.stringAt('$.run') },
-          { name: 'PLIMSOLL_PHASE', value: JsonPath.stringAt('$.phase') },
-          { name: 'PLIMSOLL_WORKER', value: JsonPath.stringAt('$.worker') },
-        ],
-      },
-    ],
+    capacityProvider: spot ? 'FARGATE_SPOT' : 'FARGATE',
+    variables: { PLIMSOLL_RUN: '$.run', PLIMSOLL_PHASE: '$.phase', PLIMSOLL_WORKER: '$.worker' },
     taskTimeout: Timeout.at('$.loadSeconds'),
-    resultPath: JsonPath.DISCARD,
   });
 }

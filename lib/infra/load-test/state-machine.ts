@@ -110,7 +110,8 @@ export class StepFunction extends Construct {
         target: 'node24',
         minify: true,
         logLevel: BundlerLogLevel.WARNING,
-        externalModules: ['@aws-sdk/*'],
+        // As pinned and tested here; that of the runtime changes without a deployment (decision 133).
+        bundleAwsSDK: true,
         banner: BANNER,
         ...(props.step === 'report' && { commandHooks: pageBeside }),
       },

@@ -28,7 +28,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StepName } from '../../run/workflow/settings.ts';
-import { collection, type CollectionProps } from './collection.ts';
+import { collection } from './collection.ts';
+import type { FargateTask } from './fargate-run.ts';
 import { generation, type GenerationProps } from './generation.ts';
 
 /** The functions of the steps. */
@@ -36,7 +37,7 @@ export type Steps = Readonly<Record<StepName, IFunction>>;
 
 export interface WorkflowProps extends GenerationProps {
   readonly reset?: ResetTask | undefined;
-  readonly collection?: CollectionProps | undefined;
+  readonly collection?: FargateTask | undefined;
   /** Whether the service is raised where a phase fails its objectives. */
   readonly mitigatesFailures: boolean;
 }

@@ -22,6 +22,8 @@ export interface BalancerProps {
   /** What the certificate holds: inside the VPC an alias for the balancer. */
   readonly hostName?: string | undefined;
   readonly deletionProtection: boolean;
+  /** By itself a balancer grows over minutes. Source: Elastic Load Balancing User Guide, "Capacity reservations". */
+  readonly reservedCapacityUnits?: number | undefined;
 }
 
 /** What a task offers to the balancer. */
@@ -62,6 +64,7 @@ export class Balancer extends Construct {
       deletionProtection: props.deletionProtection,
       // Longer than any keep-alive of a client, shorter than a task's: the balancer closes first, so no request meets a closing one.
       idleTimeout: Duration.seconds(60),
+      ...(props.reservedCapacityUnits !== undefined && { minimumCapacityUnit: props.reservedCapacityUnits }),
     });
     this.balancer.logAccessLogs(props.logs, 'balancer');
     this.host = props.hostName ?? this.balancer.loadBalancerDnsName;

@@ -152,7 +152,7 @@ export class Database extends Construct {
   /** One proxy for all tasks; the rest of max_connections is left to people and migrations. */
   #proxy(network: Network): DatabaseProxy {
     const entrance = network.groupFor(this, 'ProxyGroup', 'Database proxy');
-    return this.instance.addProxy('Proxy', {
+    const proxy = this.instance.addProxy('Proxy', {
       secrets: [this.secret],
       vpc: network.vpc,
       vpcSubnets: network.workers,
@@ -160,6 +160,9 @@ export class Database extends Construct {
       requireTLS: true,
       maxConnectionsPercent: PROXY_SHARE * 100,
     });
+    // It reads the password by a role whose policy it does not name.
+    proxy.node.defaultChild?.node.addDependency(proxy.node.findChild('IAMRole'));
+    return proxy;
   }
 
   #acknowledge(props: DatabaseProps): void {

@@ -64,6 +64,7 @@ export class StagingEnvironment extends Construct {
       logs,
       certificateArn: props.service.certificateArn,
       hostName: props.service.hostName,
+      reservedCapacityUnits: props.service.reservedCapacityUnits,
       deletionProtection: props.database.deletionProtection,
     });
     this.cluster = new Cluster(this, 'Cluster', {

@@ -84,7 +84,9 @@ class Workload extends Construct {
     });
     this.taskDefinition = this.#taskDefinition(props);
     this.service = this.#service(props);
+    // Its first tasks need the way out, what their roles may do and the rules of their group, and no reference says so.
     this.service.node.addDependency(props.cluster.bound, props.network.wayOut);
+    this.service.node.addDependency(this.group, this.taskDefinition.obtainExecutionRole());
     acknowledge(this.taskDefinition, {
       'AwsSolutions-ECS2': 'Addresses and sizes only; every secret comes from Secrets Manager when the task starts.',
       'AwsSolutions-IAM5[Resource::*]':

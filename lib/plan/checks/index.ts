@@ -8,6 +8,7 @@ import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkAbort, checkObjectives } from './objectives.ts';
 import { checkOpposed } from './opposed.ts';
+import { checkProxy } from './proxy.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkClientKey, checkSignalNames, checkSignalSources } from './target.ts';
 import { checkWeights } from './weights.ts';
@@ -18,6 +19,7 @@ import { checkVariables } from './variables.ts';
 export const planChecks: readonly PlanCheck[] = [
   checkAddresses,
   checkClientKey,
+  checkProxy,
   checkSignalSources,
   checkSignalNames,
   checkNames,

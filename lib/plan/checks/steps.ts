@@ -37,10 +37,18 @@ function sentHeaders(parent: Placed<Draft>): Problem[] {
     if (name.length > 0) return name;
     if (GENERATORS_OWN.has(key.toLowerCase()))
       return [{ path, onKey: true, text: `${key} is set by the generator itself; remove it` }];
-    if (/^[\t ]|[\t ]$/.test(String(value)))
-      return [{ path, text: `${quote(value)} begins or ends with a blank, which receivers drop; leave it out` }];
-    return VALUE.test(String(value)) ? [] : [{ path, text: `${quote(value)} holds a character that no header may` }];
+    if (key.toLowerCase() === 'host' && Array.isArray(value))
+      return [{ path, text: 'is a list, and a request has one Host; write one' }];
+    return Array.isArray(value)
+      ? value.flatMap((each, i) => valueProblems([...path, i], each))
+      : valueProblems(path, value);
   });
+}
+
+function valueProblems(path: Path, value: unknown): Problem[] {
+  if (/^[\t ]|[\t ]$/.test(String(value)))
+    return [{ path, text: `${quote(value)} begins or ends with a blank, which receivers drop; leave it out` }];
+  return VALUE.test(String(value)) ? [] : [{ path, text: `${quote(value)} holds a character that no header may` }];
 }
 
 /** Headers that a step looks at in the reply. */

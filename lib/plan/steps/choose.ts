@@ -1,23 +1,27 @@
 import { z } from 'zod';
 import { recordsOf } from '../draft.ts';
 import { oneOf } from './course.ts';
-import type { Step, StepInput } from './index.ts';
-import type { StepKind } from './kind.ts';
+import type { HolderKind } from './kind.ts';
 
-export interface ChooseInput {
-  choose: { weight?: number | undefined; steps: StepInput[] }[];
+export interface ChooseInput<AnyInput> {
+  choose: { weight?: number | undefined; steps: AnyInput[] }[];
 }
 
-export interface ChooseStep {
+export interface ChooseStep<AnyStep> {
   readonly kind: 'choose';
-  readonly choices: readonly { readonly weight: number; readonly steps: readonly Step[] }[];
+  readonly choices: readonly { readonly weight: number; readonly steps: readonly AnyStep[] }[];
 }
 
 /** What has the weight 0 is switched off: it is not a part of what is run. */
 export const isWeighted = ({ weight }: { readonly weight?: number | undefined }): boolean => weight !== 0;
 
 /** One of several lists of steps, by chance, in proportion to their weights. An empty list is a choice too. */
-export const choose: StepKind<ChooseInput, ChooseStep> = {
+export const choose = <AnyInput, AnyStep>(): HolderKind<
+  ChooseInput<AnyInput>,
+  ChooseStep<AnyStep>,
+  AnyInput,
+  AnyStep
+> => ({
   keys: ['choose'],
   schema: (step) =>
     z.strictObject({
@@ -34,4 +38,4 @@ export const choose: StepKind<ChooseInput, ChooseStep> = {
     inDraft: (step) => recordsOf(step, 'choose').map((choice) => recordsOf(choice, 'steps')),
     inStep: ({ choices }) => choices.map(({ steps }) => steps),
   },
-};
+});

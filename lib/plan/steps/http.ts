@@ -11,7 +11,10 @@ export const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'option
 export type Method = (typeof methods)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const scalars = z.record(z.string(), scalar);
+/** A list is sent as several lines of one name. */
+export const sentHeaders = z
+  .record(z.string(), z.union([scalar, z.array(scalar).min(1)]))
+  .describe('Name → value, or a list of values: a header for each. Names are sent as written.');
 /** A list is sent as several of one name. */
 const pairs = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
 const path = z
@@ -70,7 +73,7 @@ const httpSchema = z
   .strictObject({
     ...verbs,
     name: z.string().min(1).optional().describe('How reports call it; by default the method and the path as written.'),
-    headers: scalars.optional(),
+    headers: sentHeaders.optional(),
     query: pairs.optional().describe('Name → value, or a list of values.'),
     json: z.json().optional().describe('A JSON body. A text that is one template keeps the type of its value.'),
     form: pairs.optional().describe('A form body (application/x-www-form-urlencoded).'),
@@ -101,8 +104,8 @@ const httpSchema = z
 
 export type HttpInput = z.infer<typeof httpSchema>;
 type Scalar = string | number | boolean;
-type Scalars = Readonly<Record<string, Scalar>>;
-type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
+/** Names, each with a value or with several. */
+export type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
 /** A part of a form: text with templates, or the bytes of a file that the plan names. */
 export interface Part {
@@ -131,7 +134,7 @@ export interface HttpStep {
   readonly name: string;
   readonly method: Method;
   readonly path: string;
-  readonly headers: Scalars;
+  readonly headers: Pairs;
   readonly query: Pairs;
   readonly body?: StepBody;
   readonly timeoutUs?: number;

@@ -1,24 +1,23 @@
 import { z } from 'zod';
 import { recordsOf } from '../draft.ts';
 import { oneOf } from './course.ts';
-import type { Step, StepInput } from './index.ts';
-import type { StepKind } from './kind.ts';
+import type { HolderKind } from './kind.ts';
 
-export interface IfInput {
+export interface IfInput<AnyInput> {
   if: string;
-  steps: StepInput[];
-  else?: StepInput[] | undefined;
+  steps: AnyInput[];
+  else?: AnyInput[] | undefined;
 }
 
-export interface IfStep {
+export interface IfStep<AnyStep> {
   readonly kind: 'if';
   readonly condition: string;
-  readonly steps: readonly Step[];
-  readonly otherwise: readonly Step[];
+  readonly steps: readonly AnyStep[];
+  readonly otherwise: readonly AnyStep[];
 }
 
 /** Steps that run where a condition holds, and others where it doesn't. */
-export const ifTrue: StepKind<IfInput, IfStep> = {
+export const ifTrue = <AnyInput, AnyStep>(): HolderKind<IfInput<AnyInput>, IfStep<AnyStep>, AnyInput, AnyStep> => ({
   keys: ['if'],
   schema: (step) =>
     z.strictObject({
@@ -41,4 +40,4 @@ export const ifTrue: StepKind<IfInput, IfStep> = {
     inStep: ({ steps, otherwise }) => [steps, otherwise],
     mayBeSkipped: true,
   },
-};
+});

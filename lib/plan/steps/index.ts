@@ -1,44 +1,56 @@
 import { z } from 'zod';
-import { call } from './call.ts';
-import { choose } from './choose.ts';
+import { call, type CallInput, type CallStep } from './call.ts';
+import { choose, type ChooseInput, type ChooseStep } from './choose.ts';
 import { inTurn, NO_COURSE, type Course } from './course.ts';
-import { http, type HttpStep } from './http.ts';
-import { ifTrue } from './if.ts';
-import type { StepKind } from './kind.ts';
-import { loop } from './loop.ts';
-import { pause } from './pause.ts';
-import { whileTrue } from './while.ts';
+import { http, type HttpInput, type HttpStep } from './http.ts';
+import { ifTrue, type IfInput, type IfStep } from './if.ts';
+import type { HolderKind } from './kind.ts';
+import { loop, type LoopInput, type LoopStep } from './loop.ts';
+import { pause, type PauseInput, type PauseStep } from './pause.ts';
+import { whileTrue, type WhileInput, type WhileStep } from './while.ts';
 
-/** Every kind of step a plan can hold. A new one is a file and its line here. */
-const kinds = {
+/** A step as it is written, of any kind. */
+export type StepInput =
+  | HttpInput
+  | PauseInput
+  | LoopInput<StepInput>
+  | ChooseInput<StepInput>
+  | CallInput
+  | IfInput<StepInput>
+  | WhileInput<StepInput>;
+
+/** A step of any kind. */
+export type Step = HttpStep | PauseStep | LoopStep<Step> | ChooseStep<Step> | CallStep | IfStep<Step> | WhileStep<Step>;
+
+/** Every kind of step a plan can hold. A new one is a file, its line here, and its types above. */
+const kinds: { readonly [Kind in Step['kind']]: AnyKind } = {
   http,
   pause,
-  loop,
-  choose,
+  loop: loop(),
+  choose: choose(),
   call,
-  if: ifTrue,
-  while: whileTrue,
+  if: ifTrue(),
+  while: whileTrue(),
 };
 
-type AnyKind = (typeof kinds)[keyof typeof kinds];
-export type StepInput = Parameters<AnyKind['lower']>[0];
-export type Step = ReturnType<AnyKind['lower']>;
+type Holder = HolderKind<StepInput, Step, StepInput, Step>;
+type AnyKind = Omit<Holder, 'inner'> & Partial<Pick<Holder, 'inner'>>;
 
-export const stepKinds: readonly StepKind<StepInput, Step>[] = Object.values(kinds);
+export const stepKinds: readonly AnyKind[] = Object.values(kinds);
 
 const anyStep: z.ZodType<StepInput> = z.lazy(() => step);
 
 export const step: z.ZodType<StepInput> = z.union(stepKinds.map((kind) => kind.schema(anyStep))).meta({ id: 'step' });
 
 /** The kinds whose keys a step has: one where it is sound. */
-export const kindsOf = (written: object): StepKind<StepInput, Step>[] =>
+export const kindsOf = (written: object): AnyKind[] =>
   stepKinds.filter(({ keys }) => keys.some((key) => key in written));
 
 /** Lowers what the schema let through; it has the key of a kind by the schema's own rule. */
 export const lowerStep = (input: StepInput): Step => (kindsOf(input)[0] ?? http).lower(input, lowerStep);
 
 const innerStepsOf = (each: Step): Step[] => {
-  const { inner }: StepKind<StepInput, Step> = kinds[each.kind];
+  const { inner } = kinds[each.kind];
   return inner === undefined ? [] : inner.inStep(each).flat();
 };
 
@@ -52,7 +64,4 @@ export const httpStepsOf = (steps: readonly Step[]): HttpStep[] =>
 
 /** What one run of `steps` comes to. */
 export const courseOf = (steps: readonly Step[]): Course =>
-  steps.reduce((sum, each) => {
-    const kind: StepKind<StepInput, Step> = kinds[each.kind];
-    return inTurn(sum, kind.course(each, courseOf));
-  }, NO_COURSE);
+  steps.reduce((sum, each) => inTurn(sum, kinds[each.kind].course(each, courseOf)), NO_COURSE);

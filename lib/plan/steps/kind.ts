@@ -2,18 +2,11 @@ import type { z } from 'zod';
 import type { Draft, Placed } from '../draft.ts';
 import type { Path } from '../../document/problems.ts';
 import type { Course } from './course.ts';
-import type { Step, StepInput } from './index.ts';
 
-/** One kind of step, and all that a plan knows of it. How the generator runs it is in loadgen/engine/compile.ts. */
-export interface StepKind<Input, Out extends { readonly kind: string }> {
+/** What a plan knows of one kind of step by its keys. */
+interface StepKeys {
   /** A step with one of these keys is of this kind. */
   readonly keys: readonly string[];
-  /** `step` is the schema of any step, for kinds that hold steps. */
-  schema(step: z.ZodType<StepInput>): z.ZodType<Input>;
-  lower(input: Input, lowerInner: (step: StepInput) => Step): Out;
-  readonly inner?: Inner<Out>;
-  /** What one run of the step comes to. */
-  course(step: Out, ofInner: (steps: readonly Step[]) => Course): Course;
   /** Where the name of a list stands that must be known before the step. */
   readonly lists?: Path;
   /** Keys whose text is a condition (condition.ts). */
@@ -24,10 +17,26 @@ export interface StepKind<Input, Out extends { readonly kind: string }> {
   readonly literals?: readonly string[];
 }
 
+/** One kind of step. How the generator runs it is in loadgen/engine/compile.ts. */
+export interface StepKind<Input, Out> extends StepKeys {
+  schema(): z.ZodType<Input>;
+  lower(input: Input): Out;
+  /** What one run of the step comes to. */
+  course(step: Out): Course;
+}
+
+/** A kind that holds steps of any kind. It is generic in them, since only the list of all kinds (index.ts) knows which those are. */
+export interface HolderKind<Input, Out, AnyInput, AnyStep> extends StepKeys {
+  schema(step: z.ZodType<AnyInput>): z.ZodType<Input>;
+  lower(input: Input, lowerInner: (step: AnyInput) => AnyStep): Out;
+  course(step: Out, ofInner: (steps: readonly AnyStep[]) => Course): Course;
+  readonly inner: Inner<Out, AnyStep>;
+}
+
 /** The lists of steps directly inside a step. */
-interface Inner<Out> {
+interface Inner<Out, AnyStep> {
   inDraft(step: Placed<Draft>): Placed<Draft>[][];
-  inStep(step: Out): readonly (readonly Step[])[];
+  inStep(step: Out): readonly (readonly AnyStep[])[];
   /** How often a list runs in one run of the step, as written; once where this is not given. */
   times?(step: Draft): unknown;
   /** Names that have a value inside only. */

@@ -2,25 +2,24 @@ import { z } from 'zod';
 import { reference, variableName } from '../name.ts';
 import { asRecord, asText, recordsOf } from '../draft.ts';
 import { repeated } from './course.ts';
-import type { Step, StepInput } from './index.ts';
-import type { StepKind } from './kind.ts';
+import type { HolderKind } from './kind.ts';
 
-export interface LoopInput {
+export interface LoopInput<AnyInput> {
   loop:
-    | { times: number; as?: string | undefined; from?: number | undefined; steps: StepInput[] }
-    | { over: string; as: string; steps: StepInput[] };
+    | { times: number; as?: string | undefined; from?: number | undefined; steps: AnyInput[] }
+    | { over: string; as: string; steps: AnyInput[] };
 }
 
-export interface LoopStep {
+export interface LoopStep<AnyStep> {
   readonly kind: 'loop';
   readonly turns:
     | { readonly times: number; readonly as?: string | undefined; readonly from?: number | undefined }
     | { readonly over: string; readonly as: string };
-  readonly steps: readonly Step[];
+  readonly steps: readonly AnyStep[];
 }
 
 /** The same steps several times over, or once for each item of a captured list. */
-export const loop: StepKind<LoopInput, LoopStep> = {
+export const loop = <AnyInput, AnyStep>(): HolderKind<LoopInput<AnyInput>, LoopStep<AnyStep>, AnyInput, AnyStep> => ({
   keys: ['loop'],
   schema: (step) =>
     z.strictObject({
@@ -49,4 +48,4 @@ export const loop: StepKind<LoopInput, LoopStep> = {
     names: (step) => [asText(asRecord(step['loop'])['as']) ?? []].flat(),
     mayBeSkipped: true,
   },
-};
+});

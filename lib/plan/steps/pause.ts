@@ -6,7 +6,7 @@ const pauseSchema = z.strictObject({
   pause: z.union([duration, z.strictObject({ min: duration, max: duration }), z.strictObject({ mean: duration })]),
 });
 
-type PauseInput = z.infer<typeof pauseSchema>;
+export type PauseInput = z.infer<typeof pauseSchema>;
 
 /** Think time as `minUs + u·spanUs + Exp(meanUs)`, of which each way of writing sets its own part. */
 export interface PauseStep {

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { variableName } from '../name.ts';
 import { recordsOf } from '../draft.ts';
-import type { Step, StepInput } from './index.ts';
-import type { StepKind } from './kind.ts';
+import type { HolderKind } from './kind.ts';
 
-export interface WhileInput {
+export interface WhileInput<AnyInput> {
   while: string;
   atMost: number;
   atLeastOnce?: boolean | undefined;
   as?: string | undefined;
-  steps: StepInput[];
+  steps: AnyInput[];
 }
 
-export interface WhileStep {
+export interface WhileStep<AnyStep> {
   readonly kind: 'while';
   readonly condition: string;
   readonly atMost: number;
@@ -20,11 +19,16 @@ export interface WhileStep {
   readonly atLeastOnce: boolean;
   /** The variable that holds the turn's number, from 0. */
   readonly as?: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly AnyStep[];
 }
 
 /** Steps that run again and again as long as a condition holds, and never more often than the plan says. */
-export const whileTrue: StepKind<WhileInput, WhileStep> = {
+export const whileTrue = <AnyInput, AnyStep>(): HolderKind<
+  WhileInput<AnyInput>,
+  WhileStep<AnyStep>,
+  AnyInput,
+  AnyStep
+> => ({
   keys: ['while'],
   schema: (step) =>
     z.strictObject({
@@ -52,4 +56,4 @@ export const whileTrue: StepKind<WhileInput, WhileStep> = {
     names: (step) => [step['as']].filter((name) => typeof name === 'string'),
     mayBeSkipped: true,
   },
-};
+});

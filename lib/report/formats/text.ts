@@ -23,6 +23,14 @@ const VERDICT_STYLES: Readonly<Record<Verdict, TextStyle>> = {
 const COLUMNS = 80;
 const MOST_LINES = 12;
 
+/** How much room a table has. */
+interface Room {
+  readonly lines: number;
+  readonly columns: number;
+}
+
+const SUMMARY: Room = { lines: MOST_LINES - 1, columns: COLUMNS };
+
 /**
  * What a terminal shows at the end of a run, 80 columns wide: the headline, at most 12 lines of phases, then what is
  * doubtful. `carried` is successful requests a second, `delay` the 99th percentile of the start delay.
@@ -40,17 +48,17 @@ export function textSummary(report: Report, paint: Paint = plain): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** Sections as a terminal shows them, every row of their tables, below a headline. */
-export const sectionsText = (headline: string, sections: readonly Section[]): string =>
-  `${[
-    wrap(oneLine(headline)),
-    ...sections.flatMap(({ title, blocks }) => [
-      oneLine(title),
-      ...blocks.map((block) => blockText(block, plain, Number.POSITIVE_INFINITY)),
-    ]),
-  ].join('\n\n')}\n`;
+/** Sections as a terminal shows them, every row of their tables, below a headline. `columns`: how wide a table may be. */
+export function sectionsText(headline: string, sections: readonly Section[], columns = COLUMNS): string {
+  const room = { lines: Number.POSITIVE_INFINITY, columns };
+  const blocks = sections.flatMap(({ title, blocks: own }) => [
+    oneLine(title),
+    ...own.map((block) => blockText(block, plain, room)),
+  ]);
+  return `${[wrap(oneLine(headline)), ...blocks].filter((block) => block !== '').join('\n\n')}\n`;
+}
 
-function blockText(block: Block, paint: Paint, room = MOST_LINES - 1): string {
+function blockText(block: Block, paint: Paint, room = SUMMARY): string {
   switch (block.block) {
     case 'table':
       // One that has nothing for so little room.
@@ -69,13 +77,13 @@ function blockText(block: Block, paint: Paint, room = MOST_LINES - 1): string {
   }
 }
 
-function tableText({ label, columns, rows: all }: Table, paint: Paint, room: number): string {
+function tableText({ label, columns, rows: all }: Table, paint: Paint, room: Room): string {
   // Load grows along a plan, so where not all phases fit the last ones say most.
-  const shown = all.length > room ? all.slice(1 - room) : all;
+  const shown = all.length > room.lines ? all.slice(1 - room.lines) : all;
   const left = all.length - shown.length;
   const names = columns.map(({ brief }) => brief ?? '');
   const rows = shown.map(({ cells }) => cells.map(cellText));
-  const widths = columnWidths([names, ...rows]);
+  const widths = columnWidths([names, ...rows], room.columns);
   const header = paint('dim', padded(names, columns, widths).join('  '));
   const lines = rows.map((row, at) => painted(padded(row, columns, widths), shown[at], paint));
   const note = left > 0 ? [paint('dim', `… ${left} earlier ${label.toLowerCase()}: see the report`)] : [];
@@ -88,10 +96,10 @@ function cellText(cell: Cell): string {
 }
 
 /** As wide as needed; if that is too wide, the name and then the load give way. */
-function columnWidths([names = [], ...rows]: readonly (readonly string[])[]): number[] {
+function columnWidths([names = [], ...rows]: readonly (readonly string[])[], room: number): number[] {
   const widths = names.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const total = widths.reduce((sum, width) => sum + width + 2, -2);
-  const excess = Math.max(0, total - COLUMNS);
+  const excess = Math.max(0, total - room);
   const fromName = Math.min(excess, Math.max(0, (widths[0] ?? 0) - 12));
   return widths.map((width, column) => {
     if (column === 0) return width - fromName;

@@ -3,6 +3,7 @@ import { configurationSection, statementsSection, termsSection } from './appendi
 import { courseSection } from './course.ts';
 import { examplesSection, logsSection } from './examples.ts';
 import { findingSections, keyFiguresSection } from './findings.ts';
+import { improvementSection } from './improvement.ts';
 import { besideSection, importedSection } from './imported.ts';
 import { objectivesSection, phasesSection } from './phases.ts';
 import { failuresSection, frequentFailuresSection, stepsSection } from './requests.ts';
@@ -30,6 +31,7 @@ const SECTIONS: readonly SectionOf[] = [
   logsSection,
   recommendationsSection,
   nextStepsSection,
+  improvementSection,
   stepsSection,
   besideSection,
   statementsSection,

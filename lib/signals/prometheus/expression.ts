@@ -1,6 +1,5 @@
 import type { Cloud, CloudMetric, CloudResource } from '../cloudwatch/cloud.ts';
 import type { PromqlScope, Promql, Signal } from '../signal.ts';
-import { exporters } from './exporters.ts';
 import { promql } from './promql.ts';
 
 /** What each value is of, where its expression asks for nothing else: a scraped process, or a container of Kubernetes. */
@@ -39,9 +38,9 @@ const exporterName = ({ namespace, metric, statistic }: CloudMetric): string => 
  * The signal in PromQL, in its own unit, one series for each that it can be said of; undefined where no exporter knows it. Sources that
  * label what they speak of alike stand in for each other; others stand side by side.
  */
-export const expressionOf = ({ id, read, cloud }: Signal, scope: Omit<PromqlScope, 'by'>): string | undefined =>
+export const expressionOf = ({ read, exported, cloud }: Signal, scope: Omit<PromqlScope, 'by'>): string | undefined =>
   promql.firstOf(
     read.promql,
-    exporters[id] ?? promql.never,
+    exported ?? promql.never,
     exportedByCloudWatch(cloud?.reading),
   )({ ...scope, by: INSTANCE });

@@ -112,6 +112,7 @@ export const promql = {
     all([part, whole], ([above, below]) => `(${above}) / ((${below}) != 0)`),
   product: (one: Promql, other: Promql): Promql => all([one, other], ([left, right]) => `(${left}) * (${right})`),
   plus: (...parts: readonly Promql[]): Promql => all(parts, (texts) => texts.map((text) => `(${text})`).join(' + ')),
+  minus: (whole: Promql, part: Promql): Promql => promql.plus(whole, promql.times(-1, part)),
   times: (factor: number, part: Promql): Promql => all([part], ([text]) => `${factor} * (${text})`),
   firstOf: (...parts: readonly Promql[]): Promql => some(parts, (texts) => texts.join('\nor\n')),
   greatest: (...parts: readonly Promql[]): Promql =>

@@ -1,8 +1,13 @@
-import { FEWEST_REQUESTS } from '../balancer.ts';
 import type { Promql } from '../signal.ts';
 import { promql } from './promql.ts';
 
-const { firstOf, quantile, shareFrom, times } = promql;
+const { by, firstOf, quantile, shareFrom, times } = promql;
+
+/** A minute with fewer requests has no share of errors worth waking for: one of ten would be 10 %. */
+export const FEWEST_REQUESTS = 20;
+
+/** What users feel is asked of a service as a whole, over all of its instances. */
+export const ofService = (part: Promql): Promql => by('job, namespace', part);
 
 /** Histograms of the requests that a service answers, in seconds, by their usual names. */
 const HISTOGRAMS = [

@@ -28,6 +28,7 @@ export class FleetSeries {
   readonly #each = new Map<string, SeriesBuilder>();
   /** Readings for which a task that has answered before is silent. */
   readonly #silentFor = new Map<string, number>();
+  readonly #keys = new TaskKeys();
   /** The tasks of the last whole scrape. */
   #lastOf = '';
   #coverage: FleetCoverage = { readings: 0, incomplete: 0, tasks: 0 };
@@ -96,7 +97,7 @@ export class FleetSeries {
       // Of those that answered: the same tasks as before, but nothing of them.
       if (answer === undefined) return { values: once, of: this.#lastOf };
       names.push(`${task} ${answer.get(STARTED) ?? ''}`);
-      for (const [key, value] of answer) values.set(labelled(key, names.length), value);
+      for (const [key, value] of answer) values.set(this.#keys.of(key, names.length), value);
     }
     this.#lastOf = names.join();
     return { values, of: this.#lastOf };
@@ -106,10 +107,29 @@ export class FleetSeries {
 /** A process that was replaced within its task begins its counters anew, which the sum of all might hide. */
 const STARTED = 'process_start_time_seconds';
 
-/** So that a part and its whole meet within a task. */
-function labelled(key: string, task: number): string {
-  const label = `plimsoll_task="${task}"`;
-  return key.endsWith('}') ? key.replace('{', `{${label},`) : `${key}{${label}}`;
+const MOST_LABELLED = 20_000;
+
+/** So that a part and its whole meet within a task. The same keys come every second, so each is written once. */
+class TaskKeys {
+  readonly #known: Map<string, string>[] = [];
+  #size = 0;
+
+  of(key: string, task: number): string {
+    const known = (this.#known[task] ??= new Map());
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    if (this.#size >= MOST_LABELLED) this.#forget();
+    const label = `plimsoll_task="${task}"`;
+    const made = key.endsWith('}') ? key.replace('{', `{${label},`) : `${key}{${label}}`;
+    known.set(key, made);
+    this.#size += 1;
+    return made;
+  }
+
+  #forget(): void {
+    for (const known of this.#known) known?.clear();
+    this.#size = 0;
+  }
 }
 
 const bySignal = (all: readonly SignalSeries[]): ReadonlyMap<string, SignalSeries> =>

@@ -36,7 +36,9 @@ export function failureLook(plan: Plan, env: Readonly<Record<string, string | un
     if (text === undefined) return { status: reply.status };
     const own = [
       ...Array.from(user.variables, ([name, value]) => secretOf(name, value)).flat(),
-      ...Object.entries(asked?.headers ?? {}).flatMap(([name, value]) => secretOf(name, value)),
+      ...Object.entries(asked?.headers ?? {}).flatMap(([name, value]) =>
+        [value].flat().flatMap((each) => secretOf(name, each)),
+      ),
     ];
     const hidden = hide(text, [...ofPlan, ...own]);
     const isCut = reply.body.length >= MOST_EXAMPLE_BYTES;

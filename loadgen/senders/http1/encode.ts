@@ -7,14 +7,22 @@ const SAYS_LENGTH = new Set(['POST', 'PUT', 'PATCH']);
 
 const FORBIDDEN = /[\r\n\0]/;
 
-/** The bytes of a request; undefined where a header's value, with its templates filled in, would break the message. */
-export function encodeRequest({ method, path, origin, headers, body }: Outgoing): Wire | undefined {
-  let head = `${method} ${path} HTTP/1.1\r\n`;
+/** The bytes of a request, to a proxy with these lines more in its head; undefined where a header's value, with its templates filled in, would break the message. */
+export function encodeRequest(outgoing: Outgoing, byProxy?: string): Wire | undefined {
+  const { method, path, origin, headers, names, body } = outgoing;
+  // A proxy has to be told the whole of it (RFC 9112 §3.2.2).
+  let head = `${method} ${byProxy === undefined ? path : origin + path} HTTP/1.1\r\n${byProxy ?? ''}`;
   if (headers['host'] === undefined) head += `host: ${origin.slice(origin.indexOf('//') + 2)}\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (FORBIDDEN.test(value)) return undefined;
-    head += `${name}: ${value}\r\n`;
+    const written = names?.[name] ?? name;
+    if (typeof value === 'string') {
+      if (FORBIDDEN.test(value)) return undefined;
+      head += `${written}: ${value}\r\n`;
+    } else {
+      if (value.some((each) => FORBIDDEN.test(each))) return undefined;
+      for (const each of value) head += `${written}: ${each}\r\n`;
+    }
   }
   const content = body ?? '';
   if (body !== null || SAYS_LENGTH.has(method)) head += `content-length: ${lengthOf(content)}\r\n`;

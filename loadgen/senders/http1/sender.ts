@@ -5,7 +5,7 @@ import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type O
 import type { Sender, Settlement, Wire } from '../sender.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
 import { encodeRequest, writeTogether } from './encode.ts';
-import { opener, type OpenSocket } from './open-socket.ts';
+import { opener, proxyLines, type OpenSocket } from './open-socket.ts';
 import { ResponseParser } from './parser.ts';
 
 /** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
@@ -170,7 +170,10 @@ export class Http1Sender implements Sender {
   readonly #ports: ConnectionPorts;
   #closedAtMs = Number.NEGATIVE_INFINITY;
 
+  readonly #proxyLines: string | undefined;
+
   constructor(options: ConnectOptions) {
+    this.#proxyLines = options.proxy && proxyLines(options.proxy);
     this.#ports = {
       open: opener(options),
       mayClose: (nowMs) => this.#mayClose(nowMs),
@@ -179,7 +182,8 @@ export class Http1Sender implements Sender {
   }
 
   send(outgoing: Outgoing, poolKey: PoolKey, settled: (settlement: Settlement) => void): Exchange {
-    const wire = (outgoing.wire ??= encodeRequest(outgoing));
+    const plain = outgoing.origin.startsWith('http:');
+    const wire = (outgoing.wire ??= encodeRequest(outgoing, plain ? this.#proxyLines : undefined));
     if (wire === undefined) {
       setImmediate(() => settled({ failure: 'request' }));
       return { cut: () => undefined };

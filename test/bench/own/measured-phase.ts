@@ -18,11 +18,15 @@ interface Seconds {
   readonly to: number;
 }
 
-/** Runs a plan of one phase with the command line, and merges its seconds [from, to) out of its intervals. */
-export async function measuredPhase(plan: object, seconds: Seconds): Promise<MeasuredPhase> {
+/** Runs a plan of one phase with the command line and its `--output`s, and merges its seconds [from, to) out of its intervals. */
+export async function measuredPhase(
+  plan: object,
+  seconds: Seconds,
+  outputs: readonly string[] = [],
+): Promise<MeasuredPhase> {
   return await inFolder(
     process.execPath,
-    (folder) => invocationOf(plan, folder),
+    (folder) => invocationOf(plan, folder, outputs),
     async (_, cost, folder) => ({
       interval: mergeLines(
         await readFile(join(folder, 'plimsoll', folderKeys.phase(0).intervals(0, 0)), 'utf8'),

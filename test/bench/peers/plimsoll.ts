@@ -35,8 +35,11 @@ function run(work: Work, job: Job): Invocation {
 }
 
 /** Runs any plan into a folder of the job's. */
-export const invocationOf = (plan: object, folder: string): Invocation => ({
-  argv: [COMMAND_LINE, 'run', join(folder, PLAN), '--out', join(folder, OUT)],
+export const invocationOf = (plan: object, folder: string, outputs: readonly string[] = []): Invocation => ({
+  argv: [
+    ...[COMMAND_LINE, 'run', join(folder, PLAN), '--out', join(folder, OUT)],
+    ...outputs.flatMap((output) => ['--output', output]),
+  ],
   report: join(OUT, 'summary.json'),
   files: { [PLAN]: JSON.stringify(plan) },
 });

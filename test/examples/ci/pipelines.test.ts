@@ -80,9 +80,9 @@ describe('without a regression', () => {
 describe('with a regression', () => {
   let change: ChangeEnds;
   beforeAll(async () => {
-    team.breaks(true);
+    team.plant('errors');
     change = await loads.ofChange('10');
-    team.breaks(false);
+    team.plant('nothing');
   }, 180_000);
 
   test('a pull request on GitHub fails, and the same comment says so', () => {

@@ -27,16 +27,20 @@ export interface StepEnd {
 const SPANS: Readonly<Record<string, string>> = {
   'duration: 5s': 'duration: 500ms',
   'duration: 10s': 'duration: 600ms',
-  'duration: 30s': 'duration: 3s',
   'duration: 1m': 'duration: 500ms',
   'duration: 5m': 'duration: 600ms',
 };
+/** Of a pull request's load, which is judged and compared. */
+const STEADY = 'duration: 30s';
+const STEADY_HERE = '3s';
 
 /**
- * One reply of so many is an error while there is a file `broken`: the regression that is planted. How slow replies are depends on what else
- * this machine does, and whether they are errors does not; so the test is of the pipelines, and not of the machine.
+ * What is planted: one reply of so many is an error, or each comes so much later. How slow replies are depends on what else this machine
+ * does, and whether they are errors does not; so the test, which is of the pipelines and not of the machine, plants errors.
  */
+export type Regression = 'errors' | 'lateness';
 const BROKEN_OF = 5;
+export const LATER_MS = 60;
 
 /**
  * The repository of a team that has taken over the pipelines and uses the sample service as its own; gone, with all that its steps have
@@ -52,7 +56,7 @@ export class TeamFolder implements AsyncDisposable {
     this.#mark = `PLIMSOLL_TEST_MARK=${path}`;
   }
 
-  static async make(backing: Backing): Promise<TeamFolder> {
+  static async make(backing: Backing, steady = STEADY_HERE): Promise<TeamFolder> {
     const folder = new TeamFolder(await mkdtemp(join(tmpdir(), 'plimsoll-team-')));
     const [service, provider] = [await freePort(), await freePort()];
     folder.#writePackage();
@@ -70,7 +74,7 @@ export class TeamFolder implements AsyncDisposable {
     cpSync(join(EXAMPLES, 'gitlab'), folder.path, { recursive: true });
     cpSync(join(EXAMPLES, 'jenkins'), folder.path, { recursive: true });
     for (const file of ['load', '.github', '.gitlab-ci.yml', 'Jenkinsfile'].flatMap((name) => folder.#filesIn(name)))
-      folder.#rewrite(file, table);
+      folder.#rewrite(file, table, steady);
     return folder;
   }
 
@@ -82,9 +86,10 @@ export class TeamFolder implements AsyncDisposable {
       .map((entry) => join(entry.parentPath, entry.name));
   }
 
-  #rewrite(file: string, table: readonly (readonly [RegExp, string])[]): void {
+  #rewrite(file: string, table: readonly (readonly [RegExp, string])[], steady: string): void {
+    const spans: Readonly<Record<string, string>> = { ...SPANS, [STEADY]: `duration: ${steady}` };
     const text = table.reduce((left, [from, to]) => left.replaceAll(from, to), readFileSync(file, 'utf8'));
-    const short = text.replaceAll(/\bduration: \w+/g, (span) => SPANS[span] ?? `nothing for ${span}`);
+    const short = text.replaceAll(/\bduration: \w+/g, (span) => spans[span] ?? `nothing for ${span}`);
     writeFileSync(file, /\/load\/\w.*\.yaml$/.test(file) ? short : text);
   }
 
@@ -136,14 +141,16 @@ else {
     this.write('tool/dist/target/downstream/main.js', `import('${own('target/downstream/main.ts')}');\n`);
     this.write(
       'regression.mjs',
-      `import { existsSync } from 'node:fs';
+      `import { existsSync, readFileSync } from 'node:fs';
 import { Server } from 'node:http';
 const { emit } = Server.prototype;
 let requests = 0;
 Server.prototype.emit = function (event, request, reply, ...rest) {
-  if (event !== 'request' || ++requests % ${BROKEN_OF} > 0 || !existsSync('broken'))
-    return emit.call(this, event, request, reply, ...rest);
-  reply.writeHead(500).end();
+  const planted = event === 'request' && existsSync('planted') ? readFileSync('planted', 'utf8') : '';
+  const go = () => emit.call(this, event, request, reply, ...rest);
+  if (planted === 'lateness') setTimeout(go, ${LATER_MS});
+  else if (planted !== 'errors' || ++requests % ${BROKEN_OF} > 0) return go();
+  else reply.writeHead(500).end();
   return true;
 };
 `,
@@ -167,10 +174,10 @@ Server.prototype.emit = function (event, request, reply, ...rest) {
     if (from !== undefined) cpSync(this.inPlace(from), this.inPlace(to), { recursive: true });
   }
 
-  /** Plants the regression, or takes it away. */
-  breaks(isBroken: boolean): void {
-    if (isBroken) this.write('broken', '');
-    else rmSync(this.inPlace('broken'), { force: true });
+  /** In the place of what was planted before. */
+  plant(regression: Regression | 'nothing'): void {
+    rmSync(this.inPlace('planted'), { force: true });
+    if (regression !== 'nothing') this.write('planted', regression);
   }
 
   /** A command in the folder, with nothing of this process's environment but where its programs are; `first` is a folder in which they are looked for first. */

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { startTarget, type TargetProcess } from '../../system/target-process.ts';
 import { CodeHost } from './code-host.ts';
 import { GitHubRunner } from './github-job.ts';
-import { TeamFolder } from './team-folder.ts';
+import { type Regression, TeamFolder } from './team-folder.ts';
 
 /** Of the expressions in the workflows, what each stands for here. */
 const EXPRESSIONS: Readonly<Record<string, string>> = {
@@ -47,7 +47,8 @@ export class Team implements AsyncDisposable {
     this.jenkins = jenkins;
   }
 
-  static async gather(): Promise<Team> {
+  /** `steady` is how long a pull request's load lasts here. */
+  static async gather(steady?: string): Promise<Team> {
     const [target, host] = await Promise.all([startTarget(), CodeHost.listen()]);
     const admin = new Client(target.ready.database);
     await admin.connect();
@@ -55,7 +56,7 @@ export class Team implements AsyncDisposable {
     for (const name of ['github', 'gitlab', 'jenkins']) {
       await admin.query(`CREATE DATABASE ${name}`);
       const database = Object.assign(new URL(target.ready.database), { pathname: name }).href;
-      folders.push(await TeamFolder.make({ database, cache: target.ready.cache.url }));
+      folders.push(await TeamFolder.make({ database, cache: target.ready.cache.url }, steady));
     }
     await admin.end();
     return new Team(target, host, folders);
@@ -100,9 +101,9 @@ export class Team implements AsyncDisposable {
     return this.github.inPlace(`cache/${this.github.list('cache')[0]}`);
   }
 
-  /** Plants the regression in every folder, or takes it away. */
-  breaks(isBroken: boolean): void {
-    for (const folder of [this.github, this.gitlab, this.jenkins]) folder.breaks(isBroken);
+  /** In every folder. */
+  plant(regression: Regression | 'nothing'): void {
+    for (const folder of [this.github, this.gitlab, this.jenkins]) folder.plant(regression);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -49,6 +49,15 @@ describe('staging, by hand', () => {
   });
 });
 
+test('capacity of the balancer is paid while it is reserved: 200 · 0.008 · 730', () => {
+  const { environment, scaling } = configurationOf('dev');
+  if (environment.staging === undefined) throw new Error('dev builds a system');
+  const service = { ...environment.staging.service, reservedCapacityUnits: 200 };
+  const reserved = { scaling, environment: { ...environment, staging: { ...environment.staging, service } } };
+  expect(usdOf(reserved, 'reserved capacity unit of the balancer')).toBe(1168);
+  expect(usdOf(configurationOf('dev'), 'reserved capacity unit of the balancer')).toBeUndefined();
+});
+
 test('dev on Fargate: half a vCPU and 1 GiB on Graviton', () => {
   expect(usdOf(configurationOf('dev'), 'Fargate task, 0.5 vCPU 1 GiB')).toBe(
     Number(((0.5 * 0.03238 + 1 * 0.00356) * 730).toFixed(2)),

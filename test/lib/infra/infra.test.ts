@@ -10,6 +10,7 @@ await import('../environment/cost.suite.ts');
 await import('./staging/data.suite.ts');
 await import('../adapters/aws/deployed-load-test.suite.ts');
 await import('./deployment.suite.ts');
+await import('./first-deployment.suite.ts');
 await import('./environments.suite.ts');
 await import('./observability/existing.suite.ts');
 await import('./load-test/rights.suite.ts');

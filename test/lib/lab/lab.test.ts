@@ -7,6 +7,8 @@ import { describeGrade, describeResult, gradeOf, resultOf, type LabResult } from
 import { labPage, labRow } from '../../../lib/lab/page.ts';
 import { FAULT_PHASE, labPlan } from '../../../lib/lab/plan.ts';
 import { planFromObject } from '../../../lib/plan/parse.ts';
+import { svgOf } from './picture.ts';
+import { pictured, pictureNamed } from './pictures.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { catalogue } from '../../../target/faults/catalogue.ts';
 
@@ -26,13 +28,30 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))('%s', (name, 
 
   test('has its page in docs/lab, and its row in the table there', () => {
     const path = `docs/lab/${name}.md`;
+    const page = labPage(fault, pictureNamed(name)?.caption);
     if (process.env['PLIMSOLL_GOLDEN'] === 'write') {
       mkdirSync('docs/lab', { recursive: true });
-      writeFileSync(path, labPage(fault));
+      writeFileSync(path, page);
     }
-    expect(readFileSync(path, 'utf8')).toBe(labPage(fault));
+    expect(readFileSync(path, 'utf8')).toBe(page);
     expect(readFileSync('docs/lab/README.md', 'utf8')).toContain(`${labRow(fault)}\n`);
   });
+});
+
+test.each(pictured())('%s has the picture that its recorded run gives', (name) => {
+  const picture = pictureNamed(name);
+  const path = `docs/lab/pictures/${name}.svg`;
+  const drawn = picture === undefined ? '' : svgOf(picture);
+  if (process.env['PLIMSOLL_GOLDEN'] === 'write') writeFileSync(path, drawn);
+  expect(readFileSync(path, 'utf8')).toBe(drawn);
+});
+
+test('docs/lab has no picture but of runs that were recorded', () => {
+  expect(
+    readdirSync('docs/lab/pictures')
+      .map((name) => name.replace(/\.svg$/, ''))
+      .toSorted(),
+  ).toEqual(pictured().toSorted());
 });
 
 test('docs/lab has no page of a fault that is gone', () => {

@@ -12,7 +12,6 @@ import { type MonitoringOptions, scopeOf } from '../../../lib/monitoring/monitor
 import { alerts, rules, usersAreHurt } from '../../../lib/monitoring/rules.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { withOwnNames } from '../../../lib/signals/own-names.ts';
-import { exporters } from '../../../lib/signals/prometheus/exporters.ts';
 import { expressionOf } from '../../../lib/signals/prometheus/expression.ts';
 import { promDuration } from '../../../lib/signals/prometheus/promql.ts';
 import { shownLimit, shownUnit } from '../../../lib/signals/shown.ts';
@@ -90,11 +89,6 @@ const metricsIn = (expression: string): string[] =>
 const panels = (given: MonitoringOptions): TimeSeriesPanel[] => graphsIn(grafanaDashboard(given));
 
 describe('what Prometheus looks at', () => {
-  test('of the table each entry is a signal', () => {
-    const ids = new Set(signals.map(({ id }) => id));
-    expect(Object.keys(exporters).filter((id) => !ids.has(id))).toEqual([]);
-  });
-
   test('a capacity that was never measured has no rule, and no graph', () => {
     const { capacityPerSecond: _, ...without } = options;
     expect(alerts(without).map(({ alert }) => alert)).not.toContain('tps-near-capacity');

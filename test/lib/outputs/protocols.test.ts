@@ -7,7 +7,7 @@ import type { Encoder, Output } from '../../../lib/outputs/output.ts';
 import { exposition } from '../../../lib/outputs/prometheus/exposition.ts';
 import { snappy } from '../../../lib/outputs/prometheus/snappy.ts';
 import { statsd } from '../../../lib/outputs/statsd.ts';
-import { parsePrometheus } from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 import { secondOf, seen, START_MS, succeeded } from './seconds.ts';
 
 const encoderOf = (output: Output, text: string): Encoder => {

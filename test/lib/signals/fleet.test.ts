@@ -4,7 +4,8 @@ import { array, assert, integer, option, property, record } from 'fast-check';
 import { FleetSeries } from '../../../lib/signals/series/fleet-series.ts';
 import { signals } from '../../../lib/signals/index.ts';
 import { withOwnNames } from '../../../lib/signals/own-names.ts';
-import { gauge, mean, parsePrometheus, rate } from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
+import { gauge, mean, rate } from '../../../lib/signals/scrape.ts';
 import { lineFilter } from '../../../lib/signals/selector.ts';
 import type { Scrape, Signal, SignalSeries } from '../../../lib/signals/signal.ts';
 

@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import {
-  always,
-  firstOf,
-  gauge,
-  never,
-  parsePrometheus,
-  plus,
-  rate,
-  ratio,
-  times,
-} from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
+import { always, firstOf, gauge, never, plus, rate, ratio, times } from '../../../lib/signals/scrape.ts';
 import type { Reading, Scrape } from '../../../lib/signals/signal.ts';
 
 const parsed = (text: string): Record<string, number> => Object.fromEntries(parsePrometheus(text));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { fullest, limit, mean, parsePrometheus, share, where, always, gauge } from '../../../lib/signals/scrape.ts';
+import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
+import { fullest, limit, mean, share, where, always, gauge } from '../../../lib/signals/scrape.ts';
 import { parseSelector, seriesMatching } from '../../../lib/signals/selector.ts';
 import type { Reading, Scrape } from '../../../lib/signals/signal.ts';
 

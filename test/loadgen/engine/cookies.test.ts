@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { storeCookies, withCookies } from '../../../loadgen/engine/cookies.ts';
 import { User } from '../../../loadgen/engine/user.ts';
-import { SHARED_POOL, type Outgoing } from '../../../loadgen/senders/sender.ts';
+import { headerIn, SHARED_POOL, type Outgoing } from '../../../loadgen/senders/sender.ts';
 
 const NODE = 'http://10.0.0.7:8080';
 
@@ -27,7 +27,7 @@ class Browser {
   }
 
   sends(request: Outgoing): string | undefined {
-    return withCookies(request, this.#user).headers['cookie'];
+    return headerIn(withCookies(request, this.#user).headers, 'cookie');
   }
 }
 

@@ -47,6 +47,29 @@ test.each(senders)('bytes above 0x7f go back as they came, and the plan’s own 
   expect(third).toMatch(/^GET \/3\?a=Zo%C3%AB&b=Zo%EB&c=%E2%82%AC HTTP/);
 });
 
+test.each(senders)(
+  'a list is a header for each, and names are sent as written, the last writing first: %s',
+  async (_, http2) => {
+    const plan = { http2, headers: { 'X-Plan': 'p', 'X-Over': 'a' }, variables: { tag: 't' } };
+    const headers = { 'X-Tag': ['{{ tag }}1', 2], 'x-over': 'b', Cookie: ['a=1', 'b=2'] };
+    expect(
+      await journeyOf({
+        target,
+        plan,
+        steps: [
+          { get: '/1', headers },
+          { get: '/2', headers },
+        ],
+      }),
+    ).toMatchObject({ ok: 2 });
+    const lines = server.heads.map((head) => head.split('\r\n').filter((line) => /^(?:x-|cookie)/i.test(line)));
+    const own = ['X-Plan: p', 'x-over: b', 'X-Tag: t1', 'X-Tag: 2'];
+    expect(lines[0]?.toSorted()).toEqual([...own, 'Cookie: a=1', 'Cookie: b=2'].toSorted());
+    // With those that the reply has set there is one, since a receiver reads no second.
+    expect(lines[1]?.toSorted()).toEqual([...own, 'Cookie: u=Zo\xc3\xab; l=Zo\xeb; a=1; b=2'].toSorted());
+  },
+);
+
 const { key, cert } = selfSigned({ host: 'localhost', address: [127, 0, 0, 1], fromDays: -1, untilDays: 1 });
 const read: string[] = [];
 const secure = createSecureServer({ key, cert }, (request, reply) => {

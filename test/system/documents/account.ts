@@ -27,8 +27,21 @@ export type Replies = Readonly<Record<string, string>>;
 
 const TASK = 'arn:aws:ecs:us-east-1:123456789012:task/cluster/1';
 
+const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:secret-AbCdEf';
+
 /** What moto lacks. */
 export const RECORDED = {
+  GetServiceQuota: JSON.stringify({ Quota: { ServiceCode: 'ec2', QuotaCode: 'L-1216C47A', Value: 5 } }),
+  RotateSecret: JSON.stringify({ ARN: SECRET, Name: 'secret', VersionId: '9f0a5b1c-0000-4000-8000-000000000001' }),
+  StartInstanceRefresh: `<StartInstanceRefreshResponse><StartInstanceRefreshResult><InstanceRefreshId>1</InstanceRefreshId>
+    </StartInstanceRefreshResult></StartInstanceRefreshResponse>`,
+  DescribeInstanceRefreshes: `<DescribeInstanceRefreshesResponse><DescribeInstanceRefreshesResult><InstanceRefreshes/>
+    </DescribeInstanceRefreshesResult></DescribeInstanceRefreshesResponse>`,
+  DescribeDBEngineVersions: `<DescribeDBEngineVersionsResponse><DescribeDBEngineVersionsResult><DBEngineVersions>
+    <DBEngineVersion><Engine>postgres</Engine><EngineVersion>17.9</EngineVersion></DBEngineVersion></DBEngineVersions>
+    </DescribeDBEngineVersionsResult></DescribeDBEngineVersionsResponse>`,
+  DescribeCacheEngineVersions: `<DescribeCacheEngineVersionsResponse><DescribeCacheEngineVersionsResult>
+    <CacheEngineVersions/></DescribeCacheEngineVersionsResult></DescribeCacheEngineVersionsResponse>`,
   PutAccountSettingDefault: JSON.stringify({ setting: { name: 'awsvpcTrunking', value: 'enabled' } }),
   DescribeScalingActivities: `<DescribeScalingActivitiesResponse><DescribeScalingActivitiesResult><Activities/>
     </DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`,
@@ -49,6 +62,9 @@ export function taskThatEnded(exitCode: number, stoppedReason: string): string {
 
 /** Where nothing could be started ECS says so in a reply that is no error. */
 export const NOT_STARTED = JSON.stringify({ tasks: [], failures: [{ arn: 'arn:1', reason: 'RESOURCE:MEMORY' }] });
+
+/** Version 1 of the CLI has an address of its own for RDS, which goes before the variable. */
+const OWN_ADDRESS = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
 
 export interface Ended {
   readonly code: number | null;
@@ -78,10 +94,12 @@ export class Account implements AsyncDisposable {
     return account;
   }
 
-  /** Executes a script as a person's shell would, but ends at a variable that nothing has set. */
+  /** Executes a script as the shell of a person would who says yes to every question; but it ends at a variable that nothing has set. */
   async shell(script: string, variables: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const child = spawn('bash', ['-u'], { env: { ...this.#environment, ...variables } });
-    child.stdin.end(script);
+    const child = spawn('bash', ['--norc', '-u', '-c', `${OWN_ADDRESS}\n${script}`], {
+      env: { ...this.#environment, ...variables },
+    });
+    child.stdin.end('yes\n'.repeat(10));
     const closed = once(child, 'close') as Promise<[number | null]>;
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
     return { code, out, err };

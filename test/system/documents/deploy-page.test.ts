@@ -17,17 +17,24 @@ if (found === undefined)
 
 const PAGE = 'docs/deploy.md';
 const page = readFileSync(PAGE, 'utf8');
+const lineOf = (title: string): number => page.slice(0, page.indexOf(`\n## ${title}`)).split('\n').length;
+/** A stack that is not whole is mended, or taken away: so nothing can come after it. */
+const [FAILED, MENDED] = [lineOf('Where a first deployment does not succeed'), lineOf('Load tests')];
 /** From here on things are taken away. */
-const END = page.slice(0, page.indexOf('## Back to nothing')).split('\n').length;
+const END = lineOf('Back to nothing');
+
+const ofPage = shellCommandsOf(PAGE);
+const recipe = ofPage.filter(({ line }) => line > FAILED && line <= MENDED);
 
 /** In the order in which a reader has what they need: deployed, operated by the runbooks, removed. */
-const all: readonly ShellCommand[] = [
-  ...shellCommandsOf(PAGE).filter(({ line }) => line < END),
+const written: readonly ShellCommand[] = [
+  ...ofPage.filter(({ line }) => line <= END && !recipe.some((each) => each.line === line)),
   ...shellCommandsOf('docs/security.md'),
   ...readdirSync('docs/runbooks').flatMap((name) => shellCommandsOf(`docs/runbooks/${name}`)),
-  ...shellCommandsOf(PAGE).filter(({ line }) => line >= END),
+  ...ofPage.filter(({ line }) => line > END),
 ];
-const commands = all.filter(({ accountOnly }) => !accountOnly);
+const executable = ({ accountOnly }: ShellCommand): boolean => !accountOnly;
+const commands = written.filter(executable);
 
 /** What a reader takes from a mail. */
 const READ_ELSEWHERE = { TASK: 'arn:aws:ecs:us-east-1:123456789012:task/cluster/1' };
@@ -38,10 +45,10 @@ const STAND_INS = `npx() { :; }\nnpm() { :; }\ntrap 'failed=1' ERR\n`;
 const place = ({ page: name, line }: ShellCommand): string => `${name}:${line}`;
 
 /** All in one shell, one after another; a variable that nothing has set ends it. A line of a block that fails counts as much as the last. */
-const script = (environment: string): string =>
+const script = (environment: string, typed: readonly ShellCommand[]): string =>
   [
     STAND_INS,
-    ...commands.map((command) => {
+    ...typed.map((command) => {
       // The page's own choice is the one thing that the reader changes.
       const text = command.text.replace('ENVIRONMENT=staging', `ENVIRONMENT=${environment}`);
       return `failed=0\n${text}\nprintf '\\n@@%s %s\\n' "$(( $? | failed ))" '${place(command)}'`;
@@ -52,14 +59,20 @@ const script = (environment: string): string =>
 const codesIn = (out: string): Map<string, number> =>
   new Map(Array.from(out.matchAll(/^@@(\d+) (\S+)$/gm), ([, code, where = '']) => [where, Number(code)]));
 
-const failedIn = (out: string): string[] => {
+const failedIn = (out: string, typed: readonly ShellCommand[]): string[] => {
   const codes = codesIn(out);
-  return commands.filter((command) => codes.get(place(command)) !== 0).map(({ text }) => text.trim());
+  return typed.filter((command) => codes.get(place(command)) !== 0).map(({ text }) => text.trim());
 };
 
 test('there are commands, and few that only an account can execute', () => {
-  expect(commands.length).toBeGreaterThan(35);
-  expect(all.length - commands.length).toBeLessThanOrEqual(2);
+  expect(commands.length).toBeGreaterThan(55);
+  expect(recipe.length).toBeGreaterThanOrEqual(4);
+  expect([...written, ...recipe].filter((each) => !executable(each)).length).toBeLessThanOrEqual(2);
+});
+
+test('no command names one environment where the reader has another', () => {
+  const named = [...commands, ...recipe].filter(({ text }) => /plimsoll-(?:dev|staging|perf)-/.test(text));
+  expect(named.map(({ text }) => text)).toEqual([]);
 });
 
 whereTheyAre('the commands of the pages', () => {
@@ -83,11 +96,11 @@ whereTheyAre('the commands of the pages', () => {
       if (made.code !== 0) throw new Error(made.err);
       const bounds = `aws application-autoscaling describe-scalable-targets --service-namespace ecs --output text \\
         --query 'ScalableTargets[0].[MinCapacity,MaxCapacity]' | sed 's/^/@bounds /'`;
-      ended = await own.shell(`${script(environment)}\n${bounds}`, READ_ELSEWHERE);
-    }, 900_000);
+      ended = await own.shell(`${script(environment, commands)}\n${bounds}`, READ_ELSEWHERE);
+    }, 1_800_000);
 
     test('succeed one after another, each with what those before have set', () => {
-      const failed = failedIn(ended.out).filter((text) => without?.test(text) !== true);
+      const failed = failedIn(ended.out, commands).filter((text) => without?.test(text) !== true);
       expect({ failed, err: failed.length === 0 ? '' : ended.err }).toEqual({ failed: [], err: '' });
     });
 
@@ -101,6 +114,18 @@ whereTheyAre('the commands of the pages', () => {
       expect(ended.out).toContain(`@bounds ${tasks}\t${tasks}`);
     });
   });
+
+  test('of a stack that did not succeed lead from its events to nothing', async () => {
+    await using own = await Account.open(found ?? { cli: '', moto: '' });
+    const setUp = await own.shell(deployed('staging', 8));
+    expect({ code: setUp.code, err: setUp.err }).toEqual({ code: 0, err: '' });
+    const left = `for left in "rds describe-db-instances --query DBInstances[]" "elbv2 describe-load-balancers --query LoadBalancers[]" \\
+      "autoscaling describe-auto-scaling-groups --query AutoScalingGroups[]"; do aws $left --output text | sed 's/^/@left /'; done`;
+    const typed = recipe.filter(executable);
+    const ended = await own.shell(`${script('staging', typed)}\n${left}`, { ENVIRONMENT: 'staging' });
+    expect({ failed: failedIn(ended.out, typed), err: ended.err }).toEqual({ failed: [], err: '' });
+    expect(ended.out).not.toContain('@left');
+  }, 1_800_000);
 
   describe('once', () => {
     /** What the page says before the task is started. */
@@ -119,11 +144,15 @@ whereTheyAre('the commands of the pages', () => {
         1,
         /ended with 1: "Essential container in task exited"/,
       ],
-    ])('%s', async (_, replies, code, says) => {
-      account.replies = { ...RECORDED, ...replies };
-      const ended = await account.shell(functions.join('\n'), { ENVIRONMENT: 'staging' });
-      expect(ended.err.trim()).toMatch(says);
-      expect(ended.code).toBe(code);
-    });
+    ])(
+      '%s',
+      async (_, replies, code, says) => {
+        account.replies = { ...RECORDED, ...replies };
+        const ended = await account.shell(functions.join('\n'), { ENVIRONMENT: 'staging' });
+        expect(ended.err.trim()).toMatch(says);
+        expect(ended.code).toBe(code);
+      },
+      300_000,
+    );
   });
 });

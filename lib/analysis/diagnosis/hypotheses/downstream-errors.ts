@@ -2,6 +2,7 @@ import { formatRatio } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { crossed, meanNowOf, met, seen, unread } from '../facts.ts';
 import { describeShape } from '../shape.ts';
+import { gaveUpWaiting } from './downstream-latency.ts';
 
 /** Another service fails, and the requests that need it with it. */
 export const downstreamErrors: Hypothesis = {
@@ -26,7 +27,7 @@ export const downstreamErrors: Hypothesis = {
       ...met(failing > 0.03 && failures === 0 ? -0.5 : 0, 'no request failed'),
       ...met(
         unread(facts, 'downstream.failed') && few && shape.serverErrorRatio > 0.01
-          ? shape.gatewayRatio > 0.01
+          ? shape.gatewayRatio > 0.01 && !gaveUpWaiting(facts)
             ? 0.45
             : 0.38
           : 0,

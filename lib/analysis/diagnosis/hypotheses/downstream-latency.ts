@@ -10,6 +10,13 @@ function remainder(facts: Facts): number {
   return 1 - Math.max(partAt(facts, 'pool'), partAt(facts, 'locks'), partAt(facts, 'statements'));
 }
 
+/** So much of what goes wrong, and it is the rule. */
+const MOSTLY = 0.7;
+
+/** Whether a gateway gave up waiting (504, RFC 9110) where requests failed; a bad answer or none of what it called is 502. */
+export const gaveUpWaiting = ({ client: { now } }: Facts): boolean =>
+  (now.failures.get('status.504') ?? 0) > MOSTLY * Math.max(0.005, now.failedRatio);
+
 /** What users met hints at it where nothing was read of the calls, and one step alone is hurt. */
 function hints(facts: Facts): readonly Observation[] {
   const { shape, readings, client } = facts;
@@ -20,6 +27,10 @@ function hints(facts: Facts): readonly Observation[] {
   const steady = first.calm !== undefined && first.minUs > 50_000 && first.p50Us < 2 * first.calm.p50Us;
   const left = readings.has('database.active') && remainder(facts) > 0.8;
   return [
+    ...met(
+      gaveUpWaiting(facts) ? 0.5 : 0,
+      `what ${first.name} calls was given up by its deadline: ${describeShape(shape)}`,
+    ),
     ...met(left ? 0.5 : 0, `neither the database nor the service's CPU explains what ${first.name} waits for`),
     ...met(left && client.now.frozenAt.length >= 2 ? -0.5 : 0, 'it stops and goes'),
     ...met(first.timedOutRatio > 0.05 && !first.writes ? 0.4 : 0, `requests hang at one step: ${describeShape(shape)}`),

@@ -1,10 +1,12 @@
 import { counted } from '../../../units.ts';
 import type { Observation } from '../evidence.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, grewBy, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
+import { crossed, grewBy, held, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
 import { describeShape } from '../shape.ts';
 
 const SLOW_SCRAPE_US = 40_000;
+/** Beyond this a loop's own lateness explains the queue in front of it. */
+export const LATE_LOOP_US = 100_000;
 
 /** Requests under way within the service by its own account: its throughput × its time (Little 1961). */
 /** At least three, whose distances differ by less than a third. */
@@ -60,6 +62,15 @@ const uniform = (facts: Facts, { idle, elsewhere }: Look): readonly Observation[
   return met(Math.max(weight, blind ? 0.25 : 0), describeShape(facts.shape));
 };
 
+/** Where the loop itself is late, what waits in front of the service waits for it. */
+const queued = (facts: Facts): readonly Observation[] =>
+  held(
+    facts,
+    'front',
+    (share) => (share > 0.3 && (nowOf(facts, 'service.event-loop') ?? 0) > LATE_LOOP_US ? 0.6 * share : 0),
+    'Waiting in front of the service takes',
+  );
+
 const against = (facts: Facts, { frozen, elsewhere }: Look): readonly Observation[] => [
   ...met(
     inside(facts) > 1.5 && partAt(facts, 'front') > 0.5 ? -0.4 : 0,
@@ -76,7 +87,13 @@ export const eventLoop: Hypothesis = {
   accuses: 'service.event-loop',
   weigh: (facts) => {
     const look = lookAt(facts);
-    const own = [...stops(facts, look), ...scrapes(facts, look), ...uniform(facts, look), ...against(facts, look)];
+    const own = [
+      ...stops(facts, look),
+      ...scrapes(facts, look),
+      ...uniform(facts, look),
+      ...queued(facts),
+      ...against(facts, look),
+    ];
     return [...own, ...crossed(facts, 'service.event-loop', own)];
   },
   causes: [],

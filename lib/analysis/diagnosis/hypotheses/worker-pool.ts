@@ -2,6 +2,7 @@ import { formatNumber } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { crossed, held, met, nowOf, seen, partAt, unread } from '../facts.ts';
 import { describeShape } from '../shape.ts';
+import { LATE_LOOP_US } from './event-loop.ts';
 
 /** Requests wait in front of the service, since all of its threads or processes are taken. */
 export const workerPool: Hypothesis = {
@@ -23,6 +24,8 @@ export const workerPool: Hypothesis = {
       ...met(front > 0.5 && inside >= 1.3 && idle ? 0.4 : 0, some),
       ...met(front > 0.5 && shape.uniform ? 0.3 : 0, describeShape(shape)),
       ...seen(facts, 'service.cpu', ({ now }) => (now > 0.85 ? -0.3 : 0)),
+      // A loop has no pool in front of it: what waits there waits until the loop is free.
+      ...seen(facts, 'service.event-loop', ({ now }) => (now > LATE_LOOP_US ? -0.5 : 0)),
       ...met(shape.spared.length > 0 ? -0.6 : 0, `not all wait: ${describeShape(shape)}`),
       ...met(client.now.frozenAt.length >= 2 ? -0.4 : 0, 'it stops and goes'),
       ...met(

@@ -10,6 +10,7 @@ import { stepEnvironment } from '../../../../lambda/step-environment.ts';
 import { planOf } from '../../run/plan.ts';
 import { functionOf } from './template.ts';
 import { configurationOf } from '../configurations.ts';
+import { certificate } from '../variants.ts';
 import { countOf, mismatchOf, newApp, synthesise } from '../synthesise.ts';
 
 const existing = {
@@ -98,14 +99,8 @@ describe('load test of a system that is there already', () => {
     expect(stoppedBy('users-are-hurt')).not.toThrow();
   });
 
-  test('with a certificate load goes to the name that it holds, which may be loaded and leads to the balancer', () => {
-    const secure = synthesise('dev', ({ environment, scaling }) => {
-      const { staging } = environment;
-      if (staging === undefined) throw new Error('dev builds a system');
-      const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
-      const service = { ...staging.service, certificateArn, hostName: 'shop.staging.example.org' };
-      return { environment: { ...environment, staging: { ...staging, service } }, scaling };
-    });
+  test('with a certificate load goes to the name that it holds, which may be loaded and leads to the balancer, some of whose capacity is reserved', () => {
+    const secure = synthesise('dev', certificate);
     const { Variables } = functionOf(secure, 'Prepare')['Environment'] as { Variables: Record<string, string> };
     const { target, allow } = stepEnvironment('prepare', Variables).settings;
     expect(target).toBe('https://shop.staging.example.org');
@@ -117,6 +112,8 @@ describe('load test of a system that is there already', () => {
         AliasTarget: { DNSName: Match.objectLike({}), HostedZoneId: Match.objectLike({}) },
       }),
     ).toBe('');
+    const reserved = { MinimumLoadBalancerCapacity: { CapacityUnits: 100 } };
+    expect(mismatchOf(secure.of('staging'), 'AWS::ElasticLoadBalancingV2::LoadBalancer', reserved)).toBe('');
     expect(mismatchOf(secure.of('staging'), 'AWS::Route53::HostedZone', { VPCs: [Match.objectLike({})] })).toBe('');
   });
 });

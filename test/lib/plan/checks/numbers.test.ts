@@ -28,7 +28,7 @@ const refused = [
   [
     'a header that is no number',
     { step: '{ get: /, headers: { a: .nan } }' },
-    '6:29 scenarios[0].steps[0].headers.a: must be text, a number or true or false, not .nan; write ".nan" in quotes',
+    '6:29 scenarios[0].steps[0].headers.a: must be text, a number, true or false or a list, not .nan; write ".nan" in quotes',
   ],
   [
     'a variable without end',

@@ -39,9 +39,24 @@ const refused = [
     '6:28 scenarios[0].steps[0].form.a[0]: must be text, a number or true or false, not a map of keys and values',
   ],
   [
-    'a list in a header',
-    { step: '{ get: /, headers: { a: [b] } }' },
-    '6:29 scenarios[0].steps[0].headers.a: must be text, a number or true or false, not a list',
+    'a list in a list of a header',
+    { step: '{ get: /, headers: { a: [[b]] } }' },
+    '6:30 scenarios[0].steps[0].headers.a[0]: must be text, a number or true or false, not a list',
+  ],
+  [
+    'a list without anything in a header',
+    { step: '{ get: /, headers: { a: [] } }' },
+    '6:29 scenarios[0].steps[0].headers.a: is an empty list; it needs at least 1',
+  ],
+  [
+    'one of a header’s values that none may have',
+    { step: '{ get: /, headers: { a: [b, "c\\nd"] } }' },
+    '6:33 scenarios[0].steps[0].headers.a[1]: "c\\nd" holds a character that no header may',
+  ],
+  [
+    'two hosts',
+    { step: '{ get: /, headers: { Host: [a.test, b.test] } }' },
+    '6:32 scenarios[0].steps[0].headers.Host: is a list, and a request has one Host; write one',
   ],
   [
     'a range of statuses that is none',
