@@ -153,19 +153,12 @@ function withNumberedSteps(plan: Plan): Plan {
   const names = requestNames(planSteps(plan).map(({ scenario, step }) => ({ scenario, step: step.name })));
   const numbered = <T extends { readonly metric: ObjectiveMetric }>(list: readonly T[]): T[] =>
     list.map((each) => withSteps(each, names));
-  return {
-    ...plan,
-    phases: plan.phases.map((phase) => ({
-      ...phase,
-      objectives: numbered(phase.objectives),
-      ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
-    })),
-    capacity: {
-      ...plan.capacity,
-      objectives: numbered(plan.capacity.objectives),
-      ...(plan.capacity.abortOn && { abortOn: numbered(plan.capacity.abortOn) }),
-    },
-  };
+  const numberedIn = <T extends Pick<Phase, 'objectives' | 'abortOn'>>(of: T): T => ({
+    ...of,
+    objectives: numbered(of.objectives),
+    ...(of.abortOn && { abortOn: numbered(of.abortOn) }),
+  });
+  return { ...plan, phases: plan.phases.map(numberedIn), capacity: numberedIn(plan.capacity) };
 }
 
 const lowerPhases = (

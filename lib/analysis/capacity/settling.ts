@@ -34,10 +34,18 @@ function warmingOf({ startPerSecond }: SearchSettings, warmUps: readonly Probe[]
     : { end: 'idle failure' };
 }
 
-function coolingOf({ startPerSecond, objectives }: SearchSettings, probes: readonly Probe[], { loaded, noise }: History): Settled {
+function coolingOf(
+  { startPerSecond, objectives }: SearchSettings,
+  probes: readonly Probe[],
+  { loaded, noise }: History,
+): Settled {
   const from = probes.findLastIndex(({ purpose }) => purpose !== 'cool-down');
   const before = probes[from];
-  if (before === undefined || before.purpose === 'warm-up' || !(flowOf(before, noise).collapsed || before.aborted !== undefined || endsBadly(before, objectives)))
+  if (
+    before === undefined ||
+    before.purpose === 'warm-up' ||
+    !(flowOf(before, noise).collapsed || before.aborted !== undefined || endsBadly(before, objectives))
+  )
     return undefined;
   const cools = probes.slice(from + 1).filter((probe) => probe.void === undefined);
   const last = cools.at(-1);

@@ -81,7 +81,11 @@ describe('a phase that a search asked for', () => {
     const watched = lowerCapacity({}, OBJECTIVES, ['p99 > 2s for 3s']);
     const endedBy = (purpose: 'close' | 'warm-up' | 'cool-down') =>
       probePhase(watched, { ...load, purpose }, 0).abortOn?.map(({ text }) => text);
-    expect([endedBy('close'), endedBy('warm-up'), endedBy('cool-down')]).toEqual([['p99 > 2s for 3s'], undefined, undefined]);
+    expect([endedBy('close'), endedBy('warm-up'), endedBy('cool-down')]).toEqual([
+      ['p99 > 2s for 3s'],
+      undefined,
+      undefined,
+    ]);
     const aborted = { condition: 'p99 > 2s for 3s', value: 3e6, atSeconds: 3 };
     expect(probeFrom({ ...outcome, aborted })?.aborted).toBe('p99 > 2s for 3s');
   });

@@ -185,7 +185,15 @@ describe('the next probe', () => {
 
 /** Ends each overload after five seconds, as a plan's abortOn does. */
 const endedEarly = (probe: Probe): Probe =>
-  probe.perSecond > 520 ? { ...probe, durationSeconds: 1, seconds: [], objectives: [{ verdict: 'unknown', seconds: [] }], aborted: 'p99 > 1s for 1s' } : probe;
+  probe.perSecond > 520
+    ? {
+        ...probe,
+        durationSeconds: 1,
+        seconds: [],
+        objectives: [{ verdict: 'unknown', seconds: [] }],
+        aborted: 'p99 > 1s for 1s',
+      }
+    : probe;
 
 test('what its plan ends a probe for is a failure, and named', () => {
   const capacity = outcome(server(), {}, endedEarly);
@@ -197,7 +205,8 @@ test('what its plan ends a probe for is a failure, and named', () => {
 describe('a service in which only logins wait', () => {
   const laptop = named('laptop: logins on 2 cores, p95 < 500 ms');
   const searched = (seed: number) =>
-    simulate(laptop.server(seed * 7 + 1), laptop.settings, seeded(seed * 13 + 5), undefined, laptop.journeySeconds).probes;
+    simulate(laptop.server(seed * 7 + 1), laptop.settings, seeded(seed * 13 + 5), undefined, laptop.journeySeconds)
+      .probes;
 
   test('no probe begins with the queue of the one before, though most of its replies are quick', () => {
     const probes = searched(3);
