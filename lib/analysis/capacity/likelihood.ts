@@ -110,7 +110,7 @@ function queueLikelihood(
   return (capacity, steepness) => {
     const limit = limitOfStability(capacity, steepness, allowed / waitingRatio);
     const over = perSecond - limit;
-    // Where a part of the requests waits, the others are served all the same: arrivals pile up more slowly, nobody knows by how much.
+    // Where a part of the requests waits, the others are served all the same: arrivals pile up more slowly, by an unknown share.
     const expected = waitingRatio < 1 ? Math.min(growthPerSecond, over) : over;
     const grown = -(((growthPerSecond - Math.max(0, expected)) / growthError) ** 2) / 2;
     // Some services carry less the more they are overloaded: growth beyond what the limit explains is no surprise.
