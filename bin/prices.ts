@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { listedPrice, type PriceQuery, queryOf, withRow } from '../lib/environment/cost/price-list.ts';
+import { listedPrice, type PriceQuery, priceQuery, withRow } from '../lib/environment/cost/price-list.ts';
 import { type PriceRow, priceRows } from '../lib/environment/cost/price-rows.ts';
 
 const FILE = fileURLToPath(new URL('../lib/environment/cost/price-rows.ts', import.meta.url));
@@ -13,10 +13,9 @@ function ask({ serviceCode, attributes }: PriceQuery): string {
   const filters = Object.entries(attributes).map(([Field, Value]) => ({ Type: 'TERM_MATCH', Field, Value }));
   const { status, stdout, stderr, error } = spawnSync(
     'aws',
-    [
-      ...['pricing', 'get-products', '--region', 'us-east-1', '--output', 'json', '--service-code', serviceCode],
-      ...['--filters', JSON.stringify(filters)],
-    ],
+    `pricing get-products --region us-east-1 --output json --service-code ${serviceCode} --filters`
+      .split(' ')
+      .concat(JSON.stringify(filters)),
     { encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
   if (status !== 0) throw new Error(`aws pricing get-products: ${error?.message ?? stderr.trim()}`);
@@ -25,9 +24,9 @@ function ask({ serviceCode, attributes }: PriceQuery): string {
 
 const say = (words: readonly (string | number)[]): void => void process.stdout.write(`${words.join('\t')}\n`);
 
-/** The row as the list has it, and undefined where that could not be told. */
+/** The row as the list has it; undefined where the list has no one price. */
 function read(row: PriceRow): PriceRow | undefined {
-  const query = queryOf(row);
+  const query = priceQuery(row);
   if (query === undefined) {
     say([row.group, row.name, row.usd, 'compare by hand', row.source]);
     return undefined;

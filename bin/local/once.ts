@@ -11,11 +11,11 @@ interface Where {
   readonly target: URL;
   readonly allowed: AllowList;
   /** Sees what the steps send, and what came of it. */
-  readonly watch?: (steps: readonly Step[]) => Watch;
+  readonly watch?: (steps: readonly Step[]) => OnceWatch;
 }
 
 /** Looks on while steps are run. */
-export interface Watch {
+export interface OnceWatch {
   sender(own: Sender): Sender;
   readonly judged: NonNullable<PhaseContext['judged']>;
 }

@@ -41,6 +41,9 @@ async function readFeeder(name: string, input: Draft, read: ReadBytes): Promise<
   try {
     const bytes = await read(file);
     if (!isUtf8(bytes)) return { problems: [{ path, text: `${quote(file)} is not UTF-8 text; save it as UTF-8` }] };
+    const separator = otherSeparator(bytes);
+    if (separator !== undefined)
+      return { problems: [{ path, text: `${quote(file)} has ${separator} between its columns; save it with commas` }] };
     const { columns, table } = readCsv(bytes);
     const problems = tableProblems(path, columns, table);
     return { feeder: { name, order: orderOf(input['order']), columns, rows: feederRows(table) }, problems };
@@ -48,6 +51,20 @@ async function readFeeder(name: string, input: Draft, read: ReadBytes): Promise<
     return { problems: [{ path, text: unreadable(file, error) }] };
   }
 }
+
+/** What spreadsheets write where a comma stands in numbers: no name of a column holds any of it. */
+const SEPARATORS = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' } as const;
+
+function otherSeparator(bytes: Uint8Array): string | undefined {
+  const [header = ''] = Buffer.from(bytes.subarray(0, MOST_HEADER_BYTES))
+    .toString()
+    .trimStart()
+    .split(/[\r\n]/);
+  if (header.includes(',')) return undefined;
+  return Object.entries(SEPARATORS).find(([letter]) => header.trimEnd().includes(letter))?.[1];
+}
+
+const MOST_HEADER_BYTES = 4096;
 
 const orderOf = (value: unknown): Feeder['order'] => (value === 'random' || value === 'unique' ? value : 'sequential');
 

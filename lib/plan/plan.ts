@@ -10,7 +10,7 @@ import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { requestNames, withSteps, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
-import { lowerProxy, type PlanProxy } from './proxy.ts';
+import { lowerProxy, type Proxied } from './steps/proxy.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
 import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
@@ -51,7 +51,7 @@ export interface Scenario {
 export type SignalSources = NonNullable<PlanInput['signals']>;
 
 /** A plan ready to run: checked, lowered to units, and but for its feeders' rows plain JSON, so that it can be handed to any worker. */
-export interface Plan extends Habits {
+export interface Plan extends Habits, Proxied {
   readonly name: string;
   readonly description: string;
   /** An http(s) URL, `built-in`, or undefined where `--target` must say. */
@@ -74,7 +74,6 @@ export interface Plan extends Habits {
   readonly connections: 'shared' | 'per-user';
   readonly sourceAddresses: readonly string[];
   readonly http2: boolean;
-  readonly proxy?: PlanProxy;
   readonly signals: SignalSources;
   readonly hooks?: PlanHooks;
   readonly scenarios: readonly Scenario[];
@@ -186,10 +185,7 @@ const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['sce
   steps: steps.map(lowerStep),
 });
 
-type ConnectionOptions = Pick<
-  Plan,
-  'tls' | 'connections' | 'sourceAddresses' | 'http2' | 'proxy' | 'onFail' | 'redirects'
->;
+type ConnectionOptions = Habits & Proxied & Pick<Plan, 'tls' | 'connections' | 'sourceAddresses' | 'http2'>;
 
 function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): ConnectionOptions {
   const { insecure = false, servername, key } = input.tls ?? {};
@@ -203,7 +199,7 @@ function lowerConnections(input: PlanInput, { ca, cert }: PlanFiles): Connection
     connections: input.connections ?? 'shared',
     sourceAddresses: input.sourceAddresses ?? [],
     http2: input.http2 ?? false,
-    ...(input.proxy !== undefined && { proxy: lowerProxy(input.proxy) }),
+    ...lowerProxy(input.proxy),
     ...habitsOf(input),
   };
 }

@@ -5,7 +5,7 @@ import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
-import { proxySchema } from './proxy.ts';
+import { proxySchema } from './steps/proxy.ts';
 import { onFail, redirects, sentHeaders } from './steps/http.ts';
 import { step } from './steps/index.ts';
 import { parseSelector } from '../signals/selector.ts';

@@ -100,7 +100,7 @@ class SeriesKey {
   fits(matchers: Selector['matchers']): boolean {
     const known = this.#fits.get(matchers);
     if (known !== undefined) return known;
-    const fits = matchers.every(({ label, matches }) => matches(this.labels.get(label) ?? ''));
+    const fits = matchers.every((each) => each.matches(this.labels.get(each.label) ?? ''));
     this.#fits.set(matchers, fits);
     return fits;
   }

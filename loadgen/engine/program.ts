@@ -32,13 +32,13 @@ export interface PhaseContext {
   /** Of a plan that has any. */
   readonly hooks?: Hooks | undefined;
   /** Of a plan that is tried: sees what the request of that number came to. */
-  readonly judged?: ((step: number, judged: Judged) => void) | undefined;
+  readonly judged?: ((step: number, judged: JudgedReply) => void) | undefined;
   /** From the phase's end on no request is sent any more. */
   over: boolean;
 }
 
 /** A reply that a step's checks and captures have read, and whose user has what was captured. */
-export interface Judged {
+export interface JudgedReply {
   readonly reply: Reply;
   readonly tookUs: number;
   readonly user: User;

@@ -85,7 +85,12 @@ export async function startInstalled(command: string, onLost: (name: string) => 
 
 /** Asks a server what it is, waiting for it to come up: the question stays queued until there is a connection. */
 async function kindOf(url: string): Promise<string> {
-  const client = new Redis(url, { protocol: 2, disconnectTimeout: 200, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  const client = new Redis(url, {
+    protocol: 2,
+    disconnectTimeout: 200,
+    retryStrategy: () => 50,
+    maxRetriesPerRequest: null,
+  });
   let cause: unknown = new Error('no answer');
   client.on('error', (error) => (cause = error));
   // A client that is between two attempts to connect neither answers nor rejects when it is told to give up.

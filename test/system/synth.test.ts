@@ -162,7 +162,6 @@ whereLintIs('cfn-lint', () => {
   });
 });
 
-
 describe('what is wrong is said in a sentence, with an exit code and no stack', () => {
   test('an environment that nobody knows', () => {
     const { status, stderr } = app({ env: 'stagin' });

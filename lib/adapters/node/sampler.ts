@@ -121,7 +121,7 @@ interface Deadline {
 function deadlineBy(signal: AbortSignal): Deadline {
   const { promise: passed, reject } = Promise.withResolvers<never>();
   const pass = (): void => reject(new Error('it took too long'));
-  // It may pass when nobody waits any more.
+  // It may pass when nothing waits for it any more.
   passed.catch(() => undefined);
   signal.addEventListener('abort', pass, { once: true });
   return { signal, passed, end: () => signal.removeEventListener('abort', pass) };

@@ -134,7 +134,7 @@ function textAt({ url, agent }: Page): Asked<string> {
     reply.destroy();
     throw new Error(`${url.pathname} answered ${statusCode}`);
   });
-  return { answer, giveUp: () => void request.destroy(new Error(`${url.pathname} took too long`)) };
+  return { answer, giveUp: () => void request.destroy(new Error(`${url.pathname} took too long, and was given up`)) };
 }
 
 /** Without a stream's iterator and decoder, which cost more than the reading. */

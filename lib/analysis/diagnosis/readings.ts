@@ -60,7 +60,8 @@ function readingOf(
   const within = ({ fromSeconds, toSeconds }: Span): number[] =>
     points.filter(([at]) => at >= fromSeconds && at <= toSeconds).map(([, value]) => value);
   const coarse = every >= COARSE_SECONDS && Number.isFinite(every);
-  const now = within(coarse ? { ...trouble, toSeconds: trouble.toSeconds + every / 2 } : trouble);
+  const own = within(coarse ? { ...trouble, toSeconds: trouble.toSeconds + every / 2 } : trouble);
+  const now = own.length < 2 && isStore(signal) ? lastOf(points, trouble) : own;
   if (now.length < (coarse ? 1 : 2)) return undefined;
   const before = calm === undefined ? [] : within(calm);
   const beyond = beyondLimit(signal);
@@ -79,6 +80,12 @@ function readingOf(
     points,
   };
 }
+
+/** Memory does not empty itself when its process falls silent, so there the last readings hold. */
+const isStore = ({ accuses, kind }: Signal): boolean => accuses === 'service.memory' && kind === 'utilisation';
+
+const lastOf = (points: SignalSeries['points'], { fromSeconds, toSeconds }: Span): number[] =>
+  points.filter(([at]) => at >= fromSeconds - BEFORE_SECONDS && at <= toSeconds).map(([, value]) => value);
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -48,7 +48,7 @@ const QUERIES: Readonly<Partial<Record<PriceGroup, (name: string) => PriceQuery>
 };
 
 /** Undefined of what is compared by hand. */
-export const queryOf = ({ group, name }: PriceRow): PriceQuery | undefined => QUERIES[group]?.(name);
+export const priceQuery = ({ group, name }: PriceRow): PriceQuery | undefined => QUERIES[group]?.(name);
 
 const dimension = z.object({ beginRange: z.string().optional(), pricePerUnit: z.object({ USD: z.string() }) });
 const product = z.object({

@@ -14,7 +14,7 @@ export interface PriceRow {
 /** The region of all rows, on demand, Linux. */
 export const PRICED_REGION = 'us-east-1';
 
-/** How a source begins that nobody has compared. */
+/** How a source begins that was not compared. */
 export const UNCOMPARED = 'from memory';
 
 const memory = (page: string): string => `${UNCOMPARED}, not compared with aws.amazon.com/${page}`;

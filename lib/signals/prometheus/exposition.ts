@@ -7,10 +7,14 @@
 export const parsePrometheus = (text: string, isWanted?: (line: string) => boolean): Map<string, number> =>
   new ExpositionReader(isWanted).read(text);
 
-/** How a line began the last time: its key as written, or of a metric that isn't wanted the name alone; and the key of its value, if it is. */
+/** How a line began the last time: its key, or of a metric that nobody asks for the name alone. */
 interface KnownLine {
   readonly head: string;
-  readonly key?: string;
+  /** The key with the metric's unit. */
+  readonly key: string;
+  /** By whose process it is, where it says that of an exporter. */
+  readonly exporter?: string | undefined;
+  readonly isWanted: boolean;
 }
 
 /**
@@ -20,8 +24,6 @@ interface KnownLine {
 export class ExpositionReader {
   readonly #isWanted: (line: string) => boolean;
   readonly #known: (KnownLine | undefined)[] = [];
-  readonly #units: Units = new Map();
-  readonly #exporters = new Set<string>();
 
   /** `isWanted` goes by a line's metric alone; by default every line is read. */
   constructor(isWanted: (line: string) => boolean = () => true) {
@@ -30,62 +32,73 @@ export class ExpositionReader {
 
   read(text: string): Map<string, number> {
     const values = new Map<string, number>();
+    const [units, exporters]: [Units, Set<string>] = [new Map(), new Set()];
     let row = 0;
     for (let at = 0, end = 0; at < text.length; at = end + 1) {
       const newline = text.indexOf('\n', at);
       end = newline < 0 ? text.length : newline;
       if (text.charCodeAt(at) === HASH) {
-        if (text.startsWith('# UNIT ', at)) noteUnit(text.slice(at, end), this.#units);
+        if (text.startsWith(UNIT_COMMENT, at)) this.#note(row++, text.slice(at, end), units);
         continue;
       }
       const known = this.#known[row];
-      if (known === undefined || !this.#isAsBefore(known, text, at, end, values))
-        this.#known[row] = this.#take(text.slice(at, end), values);
+      const value = known && valueAsBefore(known, text, at, end);
+      if (known === undefined || value === undefined) {
+        if (known?.head.startsWith(UNIT_COMMENT) === true) this.#known.length = row;
+        this.#known[row] = this.#take(text.slice(at, end), values, units);
+      } else if (known.isWanted) values.set(known.key, value);
+      const exporter = this.#known[row]?.exporter;
+      if (exporter !== undefined) exporters.add(exporter);
       row += 1;
     }
     this.#known.length = row;
-    if (this.#exporters.size > 0) forget(this.#exporters, values);
+    if (exporters.size > 0) forgetProcesses(exporters, values);
     return values;
   }
 
-  /** Whether the line begins as before, and so could be read or left out. */
-  #isAsBefore({ head, key }: KnownLine, text: string, at: number, end: number, values: Map<string, number>): boolean {
-    const from = at + head.length;
-    if (!text.startsWith(head, at) || from >= end) return false;
-    const next = text.charCodeAt(from);
-    if (key === undefined) return next === SPACE || next === TAB || next === BRACE;
-    if (next !== SPACE) return false;
-    const rest = text.slice(from + 1, end);
-    const value = Number(rest);
-    // Of nothing but blanks it is 0; a timestamp or an infinity is none.
-    if (Number.isNaN(value) || (value === 0 && rest.trim() === '')) return false;
-    values.set(key, value);
-    return true;
+  /** Where a unit is another one than before, so are the names of what follows. */
+  #note(row: number, comment: string, units: Units): void {
+    if (this.#known[row]?.head !== comment) this.#known.length = row;
+    this.#known[row] = { head: comment, key: comment, isWanted: false };
+    noteUnit(comment, units);
   }
 
-  #take(written: string, values: Map<string, number>): KnownLine | undefined {
-    if (written.includes('_build_info{') && BUILD.test(written))
-      this.#exporters.add(INSTANCE.exec(written)?.[0] ?? 'alone');
-    const named = this.#units.size === 0 ? written : withUnit(written, this.#units);
+  #take(written: string, values: Map<string, number>, units: Units): KnownLine | undefined {
+    const exporter = exporterOf(written);
+    const named = withUnit(written, units);
     if (!this.#isWanted(named)) {
-      const length = written.search(/[{ \t]/);
-      return length > 0 ? { head: written.slice(0, length) } : undefined;
+      const length = exporter === undefined ? written.search(/[{ \t]/) : endOfKey(written);
+      const head = written.slice(0, length);
+      return length > 0 ? { head, key: head, isWanted: false, exporter } : undefined;
     }
-    const line = named.trim();
+    const line = written.trim();
     if (line === '' || line.startsWith('#')) return undefined;
     const end = endOfKey(line);
-    const key = line.slice(0, end).trim();
+    const head = line.slice(0, end).trim();
     const rest = line.slice(end).trim();
     const stamp = rest.search(/\s/);
     const value = toNumber(stamp < 0 ? rest : rest.slice(0, stamp));
-    if (key === '' || value === undefined) return undefined;
+    if (head === '' || value === undefined) return undefined;
+    const key = withUnit(head, units);
     values.set(key, value);
-    // Where its name was given a unit, the line as written begins otherwise.
-    return { head: named === written ? key : written.slice(0, endOfKey(written)).trimEnd(), key };
+    return { head, key, isWanted: true, exporter };
   }
 }
 
 const [HASH, SPACE, TAB, BRACE] = [0x23, 0x20, 0x09, 0x7b];
+
+/** The value of a line that begins as before, of one that isn't wanted any; undefined where it doesn't, or has to be looked at. */
+function valueAsBefore({ head, isWanted }: KnownLine, text: string, at: number, end: number): number | undefined {
+  const from = at + head.length;
+  if (!text.startsWith(head, at) || from >= end) return undefined;
+  const next = text.charCodeAt(from);
+  if (!isWanted) return next === SPACE || next === TAB || next === BRACE ? 0 : undefined;
+  if (next !== SPACE) return undefined;
+  const rest = text.slice(from + 1, end);
+  const value = Number(rest);
+  // Of nothing but blanks it is 0; a timestamp or an infinity is none.
+  return Number.isNaN(value) || (value === 0 && rest.trim() === '') ? undefined : value;
+}
 
 /** A label value may hold spaces, braces and escaped quotes, so the end of the labels is the brace outside of quotes. */
 function endOfKey(line: string): number {
@@ -117,8 +130,9 @@ const UNITS: ReadonlyMap<string, string> = new Map([
   ['ms', 'milliseconds'],
   ['By', 'bytes'],
 ]);
+const UNIT_COMMENT = '# UNIT ';
 const UNIT = /^# UNIT ([\w:]+) (\S+)/;
-const NAME = /^([\w:]+?)(_sum|_count|_bucket|_total)?(?=[{\s])/;
+const NAME = /^([\w:]+?)(_sum|_count|_bucket|_total)?(?=[{\s]|$)/;
 
 /**
  * OpenTelemetry's exporter for Node names a metric without its unit, which stands in a comment alone; all others append it.
@@ -131,6 +145,7 @@ function noteUnit(comment: string, units: Units): void {
 }
 
 function withUnit(line: string, units: Units): string {
+  if (units.size === 0) return line;
   const [all, name = '', suffix = ''] = NAME.exec(line) ?? [];
   const word = units.get(name);
   return all === undefined || word === undefined ? line : `${name}_${word}${suffix}${line.slice(all.length)}`;
@@ -142,11 +157,13 @@ const INSTANCE = /(?<=[{,])instance="[^"]*"/;
 /** Of a process and its runtime, as every client library adds it. */
 const OF_PROCESS = /^(?:process|go|python|promhttp)_/;
 
+const exporterOf = (line: string): string | undefined => (BUILD.test(line) ? INSTANCE.exec(line)?.[0] : undefined);
+
 /**
  * On a page that holds several, such as `/federate` of a Prometheus, the processes of exporters are no part of the system: they would be added to
  * the service's.
  */
-function forget(exporters: ReadonlySet<string>, values: Map<string, number>): void {
+function forgetProcesses(exporters: ReadonlySet<string>, values: Map<string, number>): void {
   for (const key of values.keys())
     if (OF_PROCESS.test(key) && exporters.has(INSTANCE.exec(key)?.[0] ?? '')) values.delete(key);
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { listedPrice, queryOf, withRow } from '../../../lib/environment/cost/price-list.ts';
+import { listedPrice, priceQuery, withRow } from '../../../lib/environment/cost/price-list.ts';
 import { type PriceRow, priceRows } from '../../../lib/environment/cost/price-rows.ts';
 
 /** A product as GetProducts replies it (AWS Billing User Guide, "Using the AWS Price List Query API"). */
@@ -59,7 +59,7 @@ test('every row says of when it is and from where, and has a line of its own tha
   for (const row of priceRows) {
     expect(row.asOf).toMatch(/^\d{4}-\d\d(?:-\d\d)?$/);
     expect(row.source).toMatch(/aws\.amazon\.com\/|AWS Price List API/);
-    if (queryOf(row) === undefined) continue;
+    if (priceQuery(row) === undefined) continue;
     const changed: PriceRow = { ...row, usd: 9.87, asOf: '2026-11-20', source: 'it' };
     const lines = withRow(file, changed).split('\n');
     const others = file.split('\n');

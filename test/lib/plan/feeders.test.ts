@@ -25,6 +25,16 @@ const refused = [
     '2:27 feeders.users.file: "ragged.csv" is no CSV: line 2 has 1 value, and the header has 2; mend the line',
   ],
   [
+    'a feeder that has semicolons, and a comma in a number',
+    { top: 'feeders: { users: { file: semicolons.csv } }' },
+    '2:27 feeders.users.file: "semicolons.csv" has semicolons between its columns; save it with commas',
+  ],
+  [
+    'a feeder that has tabs',
+    { top: 'feeders: { users: { file: tabs.csv } }' },
+    '2:27 feeders.users.file: "tabs.csv" has tabs between its columns; save it with commas',
+  ],
+  [
     'no authority file',
     { top: 'tls: { ca: none.pem }' },
     '2:12 tls.ca: there is no file "none.pem"; its path is relative to the plan',

@@ -12,6 +12,8 @@ const files: Readonly<Record<string, string>> = {
   '/plans/bad-columns.csv': 'e mail,city,city\n1,2,3\n',
   '/plans/ca.pem': '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n',
   '/plans/client.pem': selfSigned({ host: 'client.test', fromDays: -1, untilDays: 1 }).cert,
+  '/plans/semicolons.csv': '\uFEFFa;b\n1,5;2\n',
+  '/plans/tabs.csv': '\na\tb\n1\t2\n',
   '/plans/no-ca.pem': 'nothing here\n',
   '/plans/order.json': '{"id": "{{ id }}", "user": "{{ users.email }}"}',
 };

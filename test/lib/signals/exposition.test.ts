@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ExpositionReader, parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 
 const name = fc.constantFrom('a', 'ab', 'requests_total', 'a_bucket');
@@ -8,6 +8,8 @@ const value = fc.constantFrom('1', '0', '-2.5', '+Inf', '-Inf', 'NaN', '', ' ', 
 const line = fc.oneof(
   fc.tuple(name, labels, fc.constantFrom(' ', '\t', '  ', ''), value).map((parts) => parts.join('')),
   fc.constantFrom('# HELP a b', '#', '', ' a 1', '  # a 1', ' '),
+  fc.constantFrom('# UNIT a s', '# UNIT a By', '# UNIT ab s', '# UNIT requests_total ms', '# UNIT a'),
+  fc.constantFrom('pg_exporter_build_info{instance="1"} 1', 'process_x{instance="1"} 1', 'process_x{instance="2"} 1'),
 );
 const text = fc.array(line, { maxLength: 6 }).map((lines) => lines.join('\n'));
 

@@ -1,8 +1,12 @@
 import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
-import { nowOf, seen, partAt, type Facts } from '../facts.ts';
+import { meanNowOf, nowOf, seen, partAt, type Facts } from '../facts.ts';
 
 /** Where only its instance is watched: half of its CPU is work that counts. */
 const databaseCpu = (facts: Facts): number => ((nowOf(facts, 'database.cpu') ?? 0) > 0.5 ? 0.5 : 0);
+
+/** A queue in front of a database that does next to nothing is not made by reads. */
+const poolOfBusy = (facts: Facts): number =>
+  (meanNowOf(facts, 'database.active') ?? 1) < 0.5 ? 0 : partAt(facts, 'pool');
 
 /** Each miss is answered by a statement or a few: the database does something else where it runs this many times as many. */
 const FAR_MORE = 20;
@@ -21,7 +25,7 @@ export const cacheMisses: Hypothesis = {
     const missed = (nowOf(facts, 'cache.lookups') ?? Number.NaN) * (1 - (hits?.now ?? 0));
     const elsewhere = (nowOf(facts, 'database.statement-rate') ?? 0) > FAR_MORE * missed;
     // A cold cache, and one that is of no use, miss as well; they hurt where what stands after the cache is what takes the time.
-    const costs = Math.max(partAt(facts, 'statements'), partAt(facts, 'pool'), databaseCpu(facts));
+    const costs = Math.max(partAt(facts, 'statements'), poolOfBusy(facts), databaseCpu(facts));
     return [
       ...seen(facts, 'cache.hit-ratio', ({ now }) =>
         now > 0.8

@@ -21,6 +21,18 @@ export function growthOf({
   return { bytes, eachBytes: bytes / Math.max(1, moments.endedUntil), steady: last[1] - middle[1] > 0.25 * bytes };
 }
 
+/** A heap that is this full after a collection, and by so much fuller than at first, and was on its way before. */
+const HEAP = { full: 0.7, grown: 0.4, early: 0.2 } as const;
+
+/** Runtimes with a heap of their own say how much of it is left after a collection; what is there then is held by something. */
+function heapFills({ points }: SignalReading, untilSeconds: number): boolean {
+  const read = points.filter(([at]) => at <= untilSeconds).map(([, value]) => value);
+  const [first, middle, last] = [read[0], read[Math.floor(read.length / 2)], read.at(-1)];
+  if (first === undefined || middle === undefined || last === undefined) return false;
+  const grown = last - first;
+  return last > HEAP.full && grown > HEAP.grown && middle - first > HEAP.early * grown;
+}
+
 const restarted = ({ points }: SignalReading): boolean => (points.at(-1)?.[1] ?? 0) - (points[0]?.[1] ?? 0) > 2;
 
 /** Memory grows with each request and is not given back, or the process was killed for want of it. */
@@ -37,6 +49,7 @@ export const memory: Hypothesis = {
       ...seen(facts, 'service.resident-memory', () =>
         leaks ? 0.3 : growth !== undefined && growth.bytes < LEAST_GROWTH_BYTES ? -0.6 : 0,
       ),
+      ...seen(facts, 'service.heap', (reading) => (heapFills(reading, facts.moments.trouble.toSeconds) ? 0.65 : 0)),
       ...seen(facts, 'service.started', (reading) => (restarted(reading) ? 0.45 : 0), 'The process was started anew'),
     ];
     return [...own, ...crossed(facts, 'service.memory', own)];

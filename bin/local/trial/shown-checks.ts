@@ -1,13 +1,13 @@
-import { HIDDEN, isCalledSecret } from '../../lib/document/hidden.ts';
-import type { Capture } from '../../lib/plan/capture.ts';
-import type { Expectation } from '../../lib/plan/expectation.ts';
-import type { HttpStep } from '../../lib/plan/steps/http.ts';
-import { formatUs } from '../../lib/units.ts';
-import { compileCaptures, compileJudge } from '../../loadgen/engine/judge.ts';
-import type { Judged } from '../../loadgen/engine/program.ts';
-import { compileJsonPath } from '../../loadgen/engine/reply/json-path.ts';
-import { ReadReply } from '../../loadgen/engine/reply/read-reply.ts';
-import { User } from '../../loadgen/engine/user.ts';
+import { HIDDEN, isCalledSecret } from '../../../lib/document/hidden.ts';
+import type { Capture } from '../../../lib/plan/capture.ts';
+import type { Expectation } from '../../../lib/plan/expectation.ts';
+import type { HttpStep } from '../../../lib/plan/steps/http.ts';
+import { formatUs } from '../../../lib/units.ts';
+import { compileCaptures, compileJudge } from '../../../loadgen/engine/judge.ts';
+import type { JudgedReply } from '../../../loadgen/engine/program.ts';
+import { compileJsonPath } from '../../../loadgen/engine/reply/json-path.ts';
+import { ReadReply } from '../../../loadgen/engine/reply/read-reply.ts';
+import { User } from '../../../loadgen/engine/user.ts';
 
 /** One thing that a step expects, alone. */
 interface Check {
@@ -18,7 +18,7 @@ interface Check {
 }
 
 /** What a step's checks came to, and then its captures, a line each. */
-export const shownChecks = (step: HttpStep, judged: Judged, hide: (text: string) => string): string[] => [
+export const shownChecks = (step: HttpStep, judged: JudgedReply, hide: (text: string) => string): string[] => [
   ...checksOf(step.expect).map((check) => checkLine(step, check, judged, hide)),
   ...step.captures.map((capture) => captureLine(step, capture, judged, hide)),
 ];
@@ -49,7 +49,7 @@ function checksOf({ statuses, headers, contains, regex, json, exists = {}, timeU
 function checkLine(
   step: HttpStep,
   { says, expect, found }: Check,
-  judged: Judged,
+  judged: JudgedReply,
   hide: (text: string) => string,
 ): string {
   const { reply, tookUs, user } = judged;
@@ -61,7 +61,7 @@ function checkLine(
 }
 
 /** What can't be read is no value. */
-function readable(found: NonNullable<Check['found']>, reply: Judged['reply']): unknown {
+function readable(found: NonNullable<Check['found']>, reply: JudgedReply['reply']): unknown {
   try {
     return found(new ReadReply(reply));
   } catch {
@@ -69,9 +69,9 @@ function readable(found: NonNullable<Check['found']>, reply: Judged['reply']): u
   }
 }
 
-function captureLine(step: HttpStep, capture: Capture, judged: Judged, hide: (text: string) => string): string {
+function captureLine(step: HttpStep, capture: Capture, judged: JudgedReply, hide: (text: string) => string): string {
   const { reply, tookUs, user, failure } = judged;
-  // Of a reply that failed, what it holds is taken for nobody.
+  // Of a reply that failed, what it holds is for no later step.
   const own = failure === undefined ? user : new User(user.number, user.poolKey, user.random);
   if (failure !== undefined) {
     const lacks = compileCaptures({ ...step, captures: [capture] })(reply, tookUs, own);

@@ -1,11 +1,11 @@
-import type { Hider } from '../../lib/document/hidden.ts';
-import type { HttpStep } from '../../lib/plan/steps/http.ts';
-import { httpStepsOf, type Step } from '../../lib/plan/steps/index.ts';
-import type { Judged } from '../../loadgen/engine/program.ts';
-import type { Sender } from '../../loadgen/senders/sender.ts';
-import type { Value } from '../../loadgen/engine/user.ts';
-import { printResult } from '../terminal.ts';
-import type { Watch } from './once.ts';
+import type { Hider } from '../../../lib/document/hidden.ts';
+import type { HttpStep } from '../../../lib/plan/steps/http.ts';
+import { httpStepsOf, type Step } from '../../../lib/plan/steps/index.ts';
+import type { JudgedReply } from '../../../loadgen/engine/program.ts';
+import type { Sender } from '../../../loadgen/senders/sender.ts';
+import type { Value } from '../../../loadgen/engine/user.ts';
+import { printResult } from '../../terminal.ts';
+import type { OnceWatch } from '../once.ts';
 import { isSecret, shownChecks } from './shown-checks.ts';
 import { shownExchange } from './shown-exchange.ts';
 
@@ -24,9 +24,9 @@ export class Onlooker {
   readonly hide = (text: string): string => this.#hide(text, [...this.#secrets]);
 
   /** `steps` in the order in which they are numbered. */
-  readonly of = (steps: readonly Step[]): Watch => {
+  readonly of = (steps: readonly Step[]): OnceWatch => {
     const requests = httpStepsOf(steps);
-    let [step, judged]: [HttpStep | undefined, Judged | undefined] = [undefined, undefined];
+    let [step, judged]: [HttpStep | undefined, JudgedReply | undefined] = [undefined, undefined];
     return {
       judged: (number, seen) => {
         [step, judged] = [requests[number], seen];
@@ -34,7 +34,7 @@ export class Onlooker {
       },
       sender: (own) =>
         watched(own, (exchange, settle) => {
-          // Judged first: what it captures may be a secret that stands in the exchange.
+          // JudgedReply first: what it captures may be a secret that stands in the exchange.
           [step, judged] = [undefined, undefined];
           settle();
           const checks = step === undefined || judged === undefined ? [] : shownChecks(step, judged, this.hide);
@@ -43,7 +43,7 @@ export class Onlooker {
     };
   };
 
-  #remember({ captures }: HttpStep, { user }: Judged): void {
+  #remember({ captures }: HttpStep, { user }: JudgedReply): void {
     for (const capture of captures.filter(isSecret))
       for (const text of textsOf(user.variables.get(capture.as))) this.#secrets.add(text);
   }

@@ -1,6 +1,6 @@
-import { HIDDEN, isCalledSecret } from '../../lib/document/hidden.ts';
-import { formatUs } from '../../lib/units.ts';
-import type { Outgoing, Settlement } from '../../loadgen/senders/sender.ts';
+import { HIDDEN, isCalledSecret } from '../../../lib/document/hidden.ts';
+import { formatUs } from '../../../lib/units.ts';
+import type { Outgoing, Settlement } from '../../../loadgen/senders/sender.ts';
 
 /** A request, what came of it, and how long that took. */
 export interface SeenExchange {

@@ -1,7 +1,7 @@
-import { describeLoad } from '../../lib/plan/describe-load.ts';
-import type { Phase } from '../../lib/plan/phase.ts';
-import { dueByPlan, phaseSeed, type Plan } from '../../lib/plan/plan.ts';
-import { counted, formatSpan } from '../../lib/units.ts';
+import { describeLoad } from '../../../lib/plan/describe-load.ts';
+import type { Phase } from '../../../lib/plan/phase.ts';
+import { dueByPlan, phaseSeed, type Plan } from '../../../lib/plan/plan.ts';
+import { counted, formatSpan } from '../../../lib/units.ts';
 
 /** What one journey after another doesn't show of a plan, a line each. */
 export const differencesUnderLoad = (plan: Plan): string[] => [
