@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ArrivalProcess } from '../schedule/arrivals.ts';
 import { duration, durationUs } from '../schedule/duration.ts';
-import { objective, type Phase, type PhaseKind } from './phase.ts';
-import { objectivesFrom, type Objective } from './objective.ts';
+import { objective, type Phase, type PhaseKind, SPARED } from './phase.ts';
+import { type AbortCondition, objectivesFrom, parseAbort, type Objective } from './objective.ts';
 
 const share = z
   .string()
@@ -45,9 +45,15 @@ export interface CapacitySearch {
   readonly holdUs: number;
   readonly budgetUs: number;
   readonly budgetArrivals?: number;
+  /** Of the plan: what ends a probe before its time. */
+  readonly abortOn?: readonly AbortCondition[];
 }
 
-export function lowerCapacity(input: CapacityInput, planObjectives: readonly string[]): CapacitySearch {
+export function lowerCapacity(
+  input: CapacityInput,
+  planObjectives: readonly string[],
+  planAbortOn: readonly string[] = [],
+): CapacitySearch {
   const { budget = {} } = input;
   return {
     fromPerSecond: input.from ?? 10,
@@ -59,6 +65,7 @@ export function lowerCapacity(input: CapacityInput, planObjectives: readonly str
     holdUs: durationUs(input.hold ?? '30s'),
     budgetUs: durationUs(budget.time ?? '4m'),
     ...(budget.requests !== undefined && { budgetArrivals: budget.requests }),
+    ...(planAbortOn.length > 0 && { abortOn: planAbortOn.flatMap((text) => parseAbort(text) ?? []) }),
   };
 }
 
@@ -80,7 +87,7 @@ const KINDS: Readonly<Record<ProbeLoad['purpose'], PhaseKind>> = {
 
 /** A probe as a phase; `number` counts the phases of the run from 0. */
 export function probePhase(
-  { process, patienceUs, objectives }: CapacitySearch,
+  { process, patienceUs, objectives, abortOn }: CapacitySearch,
   { purpose, perSecond, seconds, settleSeconds }: ProbeLoad,
   number: number,
 ): Phase {
@@ -96,6 +103,7 @@ export function probePhase(
     patienceUs,
     objectives,
     stopOnFail: false,
+    ...(abortOn !== undefined && !SPARED.includes(KINDS[purpose]) && { abortOn }),
     probe: { purpose, settleSeconds },
   };
 }

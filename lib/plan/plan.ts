@@ -136,7 +136,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),
-    capacity: lowerCapacity(input.capacity ?? {}, objectives),
+    capacity: lowerCapacity(input.capacity ?? {}, objectives, [input.abortOn ?? []].flat()),
   });
 }
 
@@ -145,15 +145,16 @@ function withNumberedSteps(plan: Plan): Plan {
   const names = requestNames(planSteps(plan).map(({ scenario, step }) => ({ scenario, step: step.name })));
   const numbered = <T extends { readonly metric: ObjectiveMetric }>(list: readonly T[]): T[] =>
     list.map((each) => withSteps(each, names));
+  const numberedIn = <T extends Pick<Phase, 'objectives' | 'abortOn'>>(of: T): T => ({
+    ...of,
+    objectives: numbered(of.objectives),
+    ...(of.abortOn && { abortOn: numbered(of.abortOn) }),
+  });
   return {
     ...plan,
-    phases: plan.phases.map((phase) => ({
-      ...phase,
-      objectives: numbered(phase.objectives),
-      ...(phase.abortOn && { abortOn: numbered(phase.abortOn) }),
-    })),
+    phases: plan.phases.map(numberedIn),
     ...(plan.runObjectives && { runObjectives: numbered(plan.runObjectives) }),
-    capacity: { ...plan.capacity, objectives: numbered(plan.capacity.objectives) },
+    capacity: numberedIn(plan.capacity),
   };
 }
 

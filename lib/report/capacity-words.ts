@@ -19,7 +19,8 @@ export function capacityClause(capacity: CapacityFinding): string {
   if (perSecond === undefined) return `has no known capacity: ${why}`;
   const rate = `${showRate(perSecond)} ${capacity.arrivals === 'poisson' ? 'random' : 'evenly spaced'} arrivals/s`;
   const interval = intervalClause(capacity);
-  const shown = interval === '' ? rate : `${rate} (${interval})`;
+  const shown =
+    interval === '' ? rate : `${rate} (${interval}${capacity.wide === true ? ', wider than was asked for' : ''})`;
   if (verdict === 'unknown') return `carries perhaps ${shown}, but the search is not sure: ${why}`;
   return `carries ${shown} within its objectives${objective === undefined ? '' : `; beyond that "${objective}" breaks first`}`;
 }

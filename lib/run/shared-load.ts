@@ -1,5 +1,5 @@
 import { PlimsollError } from '../errors.ts';
-import type { Plan } from '../plan/plan.ts';
+import { isSearch, type Plan } from '../plan/plan.ts';
 import { listed } from '../units.ts';
 
 /**
@@ -8,7 +8,8 @@ import { listed } from '../units.ts';
  *
  * @throws PlimsollError E-PLAN-HOOKS, E-PLAN-SETUP, E-PLAN-ABORT
  */
-export function refuseUnshared({ setup, checks, teardown, phases, hooks }: Plan): void {
+export function refuseUnshared(plan: Plan): void {
+  const { setup, checks, teardown, phases, hooks, capacity } = plan;
   // The module lies on the author's machine, and would run with the rights of the task.
   if (hooks !== undefined)
     throw new PlimsollError(
@@ -23,7 +24,8 @@ export function refuseUnshared({ setup, checks, teardown, phases, hooks }: Plan)
       'E-PLAN-SETUP',
       `the plan has ${listed(once, 'and')}, which workers in processes of their own do not run`,
     );
-  const named = phases.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
+  const watched = isSearch(plan) ? [{ name: 'the search', abortOn: capacity?.abortOn ?? [] }] : phases;
+  const named = watched.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);
   if (named.length === 0) return;
   throw new PlimsollError(
     'E-PLAN-ABORT',

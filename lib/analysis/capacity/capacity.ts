@@ -17,6 +17,8 @@ export interface Capacity {
   /** Holds the capacity with the probability `confidence`. */
   readonly interval?: readonly [low: number, high: number];
   readonly confidence: number;
+  /** The interval is more than half as wide again as was asked for: the budget ended the search, and the capacity is known no better than that. */
+  readonly wide?: true;
   /** The longest probe within the interval that met the objectives, and its rate. */
   readonly holdSeconds: number;
   readonly heldPerSecond?: number;
@@ -60,13 +62,18 @@ export function capacityOf(settings: SearchSettings, probes: readonly Probe[]): 
   if (reason === 'declining' || !history.standing.some(({ bad }) => bad))
     return { ...shared, ...unbounded(history, probes, reason) };
   const belief = beliefOf(settings, history);
+  const found = reason === 'found' || (reason === 'budget' && isKnown(settings, history, belief));
   return {
     ...shared,
-    verdict: reason === 'found' || (reason === 'budget' && isKnown(settings, history, belief)) ? 'found' : 'unknown',
+    verdict: found ? 'found' : 'unknown',
+    ...(found && belief.width > WIDER * settings.widthRatio && { wide: true as const }),
     reason: [sentenceOf(reason, settings, belief), ...voidSentence(reason, probes)].join(' '),
     ...answerOf(settings, history, belief),
   };
 }
+
+/** An interval up to this much wider than asked for is no doubt. */
+const WIDER = 1.5;
 
 /** Without a failure there is but a lower bound, and for a service that declines not even that. */
 function unbounded(
@@ -99,7 +106,7 @@ const SENTENCES: Readonly<Record<EndReason | 'interrupted', string>> = {
 
 function sentenceOf(reason: EndReason | 'interrupted', { widthRatio }: SearchSettings, { width }: Belief): string {
   if (reason !== 'budget' && reason !== 'interrupted') return SENTENCES[reason];
-  return `${SENTENCES[reason]} The interval is ${rounded(100 * width)} % wide; ${rounded(100 * widthRatio)} % was asked for.`;
+  return `${SENTENCES[reason]} The interval is ${rounded(100 * width)} % wide; ${rounded(100 * widthRatio)} % was asked for: a larger budget narrows it.`;
 }
 
 /** Void probes cost the search its time; from this share on they are why it is not sure. */
@@ -127,7 +134,7 @@ function answerOf({ objectives }: SearchSettings, { standing }: History, { low, 
   const nearest = standing
     .filter(({ bad }) => !bad)
     .toSorted((a, b) => Math.abs(a.perSecond - middle) - Math.abs(b.perSecond - middle))[0];
-  const broke = brokeFirst(standing);
+  const broke = brokeFirst(standing, objectives);
   return {
     perSecond: middle,
     interval: [low, high],
@@ -137,14 +144,15 @@ function answerOf({ objectives }: SearchSettings, { standing }: History, { low, 
       throughputPerSecond: (nearest.flow.throughputPerSecond * middle) / nearest.perSecond,
       users: (nearest.users * middle) / nearest.perSecond,
     }),
-    ...(broke !== undefined && { objective: objectives[broke]?.text ?? '' }),
+    ...(broke !== undefined && { objective: broke }),
   };
 }
 
-/** Of the failures at the lowest rate the first objective; where requests piled up before any had failed, the first of all. */
-function brokeFirst(standing: readonly Loaded[]): number | undefined {
+/** Of the failures at the lowest rate the first objective, or what ended that probe. */
+function brokeFirst(standing: readonly Loaded[], objectives: SearchSettings['objectives']): string | undefined {
   const lowest = standing.filter(failed).toSorted((a, b) => a.perSecond - b.perSecond)[0];
-  return lowest?.objectives.findIndex(({ verdict }) => verdict === 'fail');
+  const at = lowest?.objectives.findIndex(({ verdict }) => verdict === 'fail') ?? -1;
+  return objectives[at]?.text ?? lowest?.aborted;
 }
 
 function recoveryOf(

@@ -20,6 +20,8 @@ export interface Context {
   readonly unloadedRatio: number;
   /** Of the limit on response time, what is left for waiting. */
   readonly roomSeconds: number;
+  /** The share that is bad where requests pile up: all, or those of the steps that wait for what is short. */
+  readonly waitingRatio: number;
 }
 
 export type Likelihood = (capacity: number, steepness: number) => number;
@@ -44,6 +46,7 @@ export function likelihoodOf(probe: Probe, at: number, context: Context): Likeli
   const { allowedRatio, limitUs } = context.objective;
   const flow = flowOf(probe, context.noise);
   if (seen === undefined) return () => 0;
+  if (probe.aborted !== undefined) return sideOf(probe.perSecond, true);
   if (allowedRatio === undefined && seen.verdict === 'unknown') return () => 0;
   if (allowedRatio === undefined) return sideOf(probe.perSecond, seen.verdict === 'fail' || flow.collapsed);
   const total = totalOf(seen.seconds);
@@ -97,7 +100,7 @@ function queueLikelihood(
   probe: Probe,
   flow: Flow,
   total: BadCount,
-  { objective, noise, unloadedRatio, roomSeconds }: Context,
+  { objective, noise, unloadedRatio, roomSeconds, waitingRatio }: Context,
 ): Likelihood {
   const { seconds } = probe;
   // What arrived by chance counts, not what was planned.
@@ -105,9 +108,11 @@ function queueLikelihood(
   const allowed = (objective.allowedRatio ?? 1) - unloadedRatio;
   const { growthPerSecond, growthError, collapsed } = flow;
   return (capacity, steepness) => {
-    const limit = limitOfStability(capacity, steepness, allowed);
+    const limit = limitOfStability(capacity, steepness, allowed / waitingRatio);
     const over = perSecond - limit;
-    const grown = -(((growthPerSecond - Math.max(0, over)) / growthError) ** 2) / 2;
+    // Where a part of the requests waits, the others are served all the same: arrivals pile up more slowly, by an unknown share.
+    const expected = waitingRatio < 1 ? Math.min(growthPerSecond, over) : over;
+    const grown = -(((growthPerSecond - Math.max(0, expected)) / growthError) ** 2) / 2;
     // Some services carry less the more they are overloaded: growth beyond what the limit explains is no surprise.
     if (collapsed && over >= 0) return Math.max(growthPerSecond > over ? Math.max(grown, CARRIES_LESS) : grown, FREAK);
     if (collapsed) return Math.max(grown, FREAK);

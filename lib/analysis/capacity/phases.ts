@@ -58,6 +58,7 @@ export function probeOf(outcome: PhaseOutcome, { validity, objectives: judged }:
     meanUs: mean,
     medianUs: p50,
     ...(validity.verdict === 'void' && { void: validity.reasons.join('; ') }),
+    ...(outcome.aborted && { aborted: outcome.aborted.condition }),
     objectives: objectives.map((objective) =>
       objectiveOf(objective, {
         seconds: points.flatMap((point) => point.searched?.beyond[tolerances.indexOf(objective)] ?? []),

@@ -1,6 +1,6 @@
 import { likelihoodOf, totalOf, type Context } from './likelihood.ts';
 import type { BadCount } from '../../measure/measurement.ts';
-import type { Probe, SearchObjective } from './probe.ts';
+import { flowOf, type Probe, type SearchObjective } from './probe.ts';
 
 /** How probable each candidate rate is to be the capacity, given all probes. */
 export interface Posterior {
@@ -41,10 +41,42 @@ function over({ noise, objectives, probes }: Evidence, low: number, high: number
 const contextOf = (objective: SearchObjective, noise: number, probes: readonly Probe[], at: number): Context => ({
   objective,
   noise,
-  clumping: clumpingOf(probes, at, objective),
+  clumping: clumpingOf(
+    probes.filter((probe) => !flowOf(probe, noise, 'ended').collapsed),
+    at,
+    objective,
+  ),
   unloadedRatio: unloadedOf(probes, at, objective),
   roomSeconds: roomOf(probes, at, objective),
+  waitingRatio: waitingOf(
+    probes.filter((probe) => flowOf(probe, noise).collapsed),
+    at,
+    objective,
+  ),
 });
+
+/** Bad shares of two parts of an overload that differ by no more than this have come to rest. */
+const AT_REST = 1.2;
+const FEW_SECONDS = 6;
+
+/**
+ * The share that is bad once an overload lasts, of the probes in which requests pile up: the largest in the last third of one in which it
+ * no longer rises. Nearly all, or where none has come to rest, means all.
+ */
+function waitingOf(overloads: readonly Probe[], at: number, { allowedRatio = 1 }: SearchObjective): number {
+  const shares = overloads.flatMap(({ objectives }) => {
+    const seconds = objectives[at]?.seconds ?? [];
+    if (seconds.length < FEW_SECONDS) return [];
+    const third = Math.floor(seconds.length / 3);
+    const [middle, last] = [seconds.slice(-2 * third, -third), seconds.slice(-third)].map(totalOf).map(shareOf);
+    return middle !== undefined && last !== undefined && last > 2 * allowedRatio && last < AT_REST * middle ? last : [];
+  });
+  const most = Math.max(...shares, 0);
+  return most === 0 || most > NEARLY_ALL ? 1 : most;
+}
+const NEARLY_ALL = 0.6;
+
+const shareOf = ({ count, bad }: BadCount): number => (count === 0 ? 0 : bad / count);
 
 /** Of a limit, what is left beside the response time of the least loaded probe; a tenth of the limit at least. */
 function roomOf(probes: readonly Probe[], at: number, { limitUs = 0 }: SearchObjective): number {
@@ -93,7 +125,7 @@ const USUAL_CLUMPING = 10;
 /** Batches of some seconds cut clumps in two: they show about four fifths of the variance, by searches on M/M/c/K. */
 const CUT_CLUMPS = 1.25;
 
-/** How much more the count of bad requests varies than that of independent ones, by means of batches, pooled over the probes. */
+/** How much more the count of bad requests varies than that of independent ones, by means of batches, pooled over the probes in which none piled up. */
 function clumpingOf(probes: readonly Probe[], at: number, { allowedRatio = 1 }: SearchObjective): number {
   let sum = USUAL_CLUMPING;
   let weight = 1;

@@ -44,6 +44,8 @@ export interface Probe {
   readonly medianUs: number;
   /** Why the probe can't be believed, which is the generator's fault. */
   readonly void?: string;
+  /** The condition of the plan that ended it before its time. */
+  readonly aborted?: string;
   readonly objectives: readonly ProbeObjective[];
 }
 
@@ -88,7 +90,8 @@ const growthErrorOf = (noise: number, perSecond: number, seconds: number): numbe
 export const shownAbove = (noise: number, perSecond: number, seconds: number): number =>
   (SIGNIFICANT * growthErrorOf(noise, perSecond, seconds)) / perSecond;
 
-export const failed = ({ objectives }: Probe): boolean => objectives.some(({ verdict }) => verdict === 'fail');
+export const failed = ({ objectives, aborted }: Probe): boolean =>
+  aborted !== undefined || objectives.some(({ verdict }) => verdict === 'fail');
 
 /** The departures' noise before any is measured: of random services, or of those which one takes for a clockwork. It weighs as much as one pair of seconds. */
 const EXPECTED_NOISE = { poisson: 1, uniform: 0.25 };

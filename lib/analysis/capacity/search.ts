@@ -160,12 +160,22 @@ const isSeenAbove = ({ widthRatio }: SearchSettings, { standing }: History, { mi
 const isConfirmed = ({ standing }: History, { low }: Belief): boolean =>
   standing.some(({ bad, purpose, perSecond }) => purpose === 'confirm' && !bad && perSecond >= low);
 
-/** An interval up to this much wider than asked for is an answer where the budget is spent. */
-const WIDER = 1.5;
+/** An interval as wide as that leaves a capacity open to a quarter of it, either way. */
+const WIDEST = 0.5;
+/** A shorter probe may pass by its empty beginning. */
+const SUPPORT_SECONDS = 10;
 
-/** A budget may end a search that knows the capacity, if less exactly than it was asked to. */
-export const isKnown = (settings: SearchSettings, history: History, belief: Belief): boolean =>
-  belief.width <= WIDER * settings.widthRatio && isSeenAbove(settings, history, belief) && isConfirmed(history, belief);
+/**
+ * A budget may end a search that knows the capacity, if less exactly than it was asked to: within the interval a probe met the objectives for
+ * some time, and one there or just above it did not.
+ */
+export const isKnown = ({ widthRatio }: SearchSettings, { standing }: History, { low, high, width }: Belief): boolean =>
+  width <= WIDEST &&
+  standing.some(
+    ({ bad, perSecond, purpose, seconds }) =>
+      !bad && perSecond >= low && (purpose === 'confirm' || seconds.length >= SUPPORT_SECONDS),
+  ) &&
+  standing.some(({ bad, perSecond }) => bad && perSecond <= high * (1 + widthRatio));
 
 /** By turns in the middle of what is believed, above and below. */
 function next({ low, middle, high }: Belief, standing: readonly Loaded[]): number {

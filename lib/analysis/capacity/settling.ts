@@ -1,4 +1,5 @@
 import type { History, Loaded, SearchSettings } from './history.ts';
+import { totalOf } from './likelihood.ts';
 import { failed, flowOf, SIGNIFICANT, type Probe } from './probe.ts';
 
 /** Before a rate can be judged the service must be warm, and rid of what the last probe left in its queues. */
@@ -33,28 +34,53 @@ function warmingOf({ startPerSecond }: SearchSettings, warmUps: readonly Probe[]
     : { end: 'idle failure' };
 }
 
-function coolingOf({ startPerSecond }: SearchSettings, probes: readonly Probe[], { loaded, noise }: History): Settled {
+function coolingOf(
+  { startPerSecond, objectives }: SearchSettings,
+  probes: readonly Probe[],
+  { loaded, noise }: History,
+): Settled {
   const from = probes.findLastIndex(({ purpose }) => purpose !== 'cool-down');
   const before = probes[from];
-  if (before === undefined || before.purpose === 'warm-up' || !(flowOf(before, noise).collapsed || endsBadly(before)))
+  if (
+    before === undefined ||
+    before.purpose === 'warm-up' ||
+    !(flowOf(before, noise).collapsed || before.aborted !== undefined || endsBadly(before, objectives))
+  )
     return undefined;
   const cools = probes.slice(from + 1).filter((probe) => probe.void === undefined);
   const last = cools.at(-1);
-  if (last !== undefined && hasRecovered(last)) return undefined;
+  if (last !== undefined && hasRecovered(last) && !hasBacklog(last, loaded)) return undefined;
   if (secondsOf(cools) >= PATIENCE_SECONDS) return { end: 'no recovery' };
   const idle = cools.length < 2 ? IDLE_RATIO * highestPass(loaded) : 0;
   return { probe: Math.max(startPerSecond, idle), purpose: 'cool-down' };
 }
 
-/** Its queue is long still. */
-const endsBadly = ({ objectives }: Probe): boolean =>
-  objectives.some(({ verdict, seconds }) => {
+/**
+ * Its queue is long still, and the next probe would begin with it. Times beyond the limit say so by the share that is allowed, since often
+ * a part of the requests alone waits there, such as logins; a service that turns away has no queue but where it fails nearly all.
+ */
+const endsBadly = ({ objectives }: Probe, asked: SearchSettings['objectives']): boolean =>
+  objectives.some(({ verdict, seconds, quantileUs = 0 }, at) => {
     const { count, bad } = seconds.at(-1) ?? { count: 0, bad: 0 };
-    return verdict === 'fail' && bad > count / 2;
+    const { allowedRatio = 1 / 2 } = asked[at] ?? {};
+    return verdict === 'fail' && bad > count * (quantileUs > LONG_WAIT_US ? allowedRatio : 1 / 2);
   });
+
+/** Near its capacity a service works off a queue at a tenth of its rate: one of this length within the seconds in which a probe settles. */
+const LONG_WAIT_US = 200_000;
 
 /** Replies come, and within the objectives. */
 export const hasRecovered = (cool: Probe): boolean => !failed(cool) && cool.seconds.some(({ ok }) => ok > 0);
+
+/**
+ * More are under way than twice what a pass of that rate had, by Little's law, and chance: what waits has not ended, and no figure of
+ * what ended shows it.
+ */
+function hasBacklog({ users, perSecond }: Probe, loaded: readonly Loaded[]): boolean {
+  const passes = loaded.filter(({ bad }) => !bad);
+  const usual = perSecond * Math.max(...passes.map((pass) => pass.users / pass.perSecond));
+  return passes.length > 0 && users > 2 * usual + BEYOND_CHANCE * Math.sqrt(usual) + 1;
+}
 
 /** Of the rate that was carried: enough to see whether replies come as before, too little to keep a queue alive; in the end it is the lowest rate. */
 const IDLE_RATIO = 0.2;
@@ -88,18 +114,29 @@ export function isDeclining({ loaded, stalls, noise }: History): boolean {
     (probe) => probe.perSecond < CLEARLY_LESS * highestPass(loaded.slice(0, loaded.indexOf(probe)).filter(isSure)),
   );
   if (lower.length >= 2) return true;
-  const [first, second, third] = overloads.slice(-3).map(({ flow, seconds }) => ({
-    carried: flow.throughputPerSecond,
-    variance: (noise * flow.throughputPerSecond) / seconds.length,
-  }));
+  return fallsFurther(overloads.filter(allWait).slice(-3), noise);
+}
+
+/** Each overload carried less than the one before, by more than chance. One that times out does so too, the longer an overload lasts and the more there is of it. */
+function fallsFurther([first, second, third]: readonly Loaded[], noise: number): boolean {
   if (first === undefined || second === undefined || third === undefined) return false;
-  const chance = BEYOND_CHANCE * Math.sqrt(first.variance + third.variance);
+  const [before, between, last] = [first, second, third].map(({ flow }) => flow.throughputPerSecond);
+  if (before === undefined || between === undefined || last === undefined) return false;
+  const variance = (noise * before) / first.seconds.length + (noise * last) / third.seconds.length;
   return (
-    first.carried > second.carried &&
-    second.carried > third.carried &&
-    third.carried < CLEARLY_LESS * first.carried - chance
+    (third.perSecond < before || third.seconds.every(({ ok, ended }) => ok === ended)) &&
+    before > between &&
+    between > last &&
+    last < CLEARLY_LESS * before - BEYOND_CHANCE * Math.sqrt(variance)
   );
 }
+
+/** Where only some steps wait, the others go on being served, and the more of them the higher the rate: what is carried then says nothing of the service. */
+const allWait = ({ objectives }: Probe): boolean =>
+  objectives.every(({ quantileUs, seconds }) => {
+    const { count, bad } = totalOf(seconds);
+    return quantileUs === undefined || bad > count / 2;
+  });
 
 /** Standard errors. */
 const BEYOND_CHANCE = 3;

@@ -7,6 +7,7 @@ import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkAbort, checkObjectives } from './objectives.ts';
+import { checkOpposed } from './opposed.ts';
 import { checkProxy } from './proxy.ts';
 import { checkDurations, checkHeaders, checkJsonPaths } from './steps.ts';
 import { checkAddresses, checkClientKey, checkSignalNames, checkSignalSources } from './target.ts';
@@ -37,6 +38,7 @@ export const planChecks: readonly PlanCheck[] = [
   checkLoad,
   checkWeights,
   checkObjectives,
+  checkOpposed,
   checkAbort,
   checkCapacity,
 ];

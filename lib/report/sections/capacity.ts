@@ -26,7 +26,11 @@ export const capacitySection: SectionOf = ({ summary }) => {
     brief: true,
     blocks: [
       { block: 'figures', names: ['Figure', 'Value', 'Where'], figures: figuresOf(capacity) },
-      { block: 'sentence', tone: capacity.verdict === 'found' ? 'quiet' : 'reason', text: capacity.reason },
+      {
+        block: 'sentence',
+        tone: capacity.verdict === 'found' && capacity.wide !== true ? 'quiet' : 'reason',
+        text: capacity.reason,
+      },
       { block: 'sentence', tone: 'quiet', text: legendOf(capacity), detail: true },
       scatterOf(capacity),
       probesTable(capacity.probes),

@@ -5,6 +5,7 @@ import {
   constant,
   everSlower,
   freezing,
+  logins,
   poolAndCpu,
   queue,
   random,
@@ -23,6 +24,8 @@ export interface Case {
   /** How the truth was found where there is no formula, see `bench.ts truth`. */
   readonly simulatedTruth?: 'long run' | 'minutes';
   readonly kind: 'cliff' | 'slope';
+  /** By which each probe is longer, where arrivals are journeys. */
+  readonly journeySeconds?: number;
   /** Why the goals are not reached: then the interval says so. */
   readonly short?: string;
 }
@@ -151,6 +154,25 @@ export const cases: readonly Case[] = [
     { ...slope(10, 1200), holdSeconds: 30 },
     445.4,
   ),
+  {
+    ...simulated(
+      'laptop: logins on 2 cores, p95 < 500 ms',
+      (seed) => logins(0.044, 0.02, seed),
+      {
+        ...slope(10, 500, 0.05),
+        widthRatio: 0.1,
+        holdSeconds: 30,
+        budget: { seconds: 210 },
+        objectives: [
+          { text: 'p95 < 500 ms', allowedRatio: 0.05, limitUs: 500_000 },
+          { text: 'errors < 1 %', allowedRatio: 0.01 },
+        ],
+      },
+      95.9,
+    ),
+    journeySeconds: 2,
+    short: 'a drift of 2 % in 20 s, and 45 logins a second, in 210 s with pauses',
+  },
   {
     name: 'ever slower',
     server: (seed) => queue(1, everSlower(5000, random(1 / 500, seed))),

@@ -77,6 +77,19 @@ describe('a phase that a search asked for', () => {
     expect(probeFrom(decodeOutcome(encodeOutcome(outcome), outcome.phase))).toEqual(probeFrom(outcome));
   });
 
+  test('a condition of the plan ends it, and the search is told; not while it warms up or cools down', () => {
+    const watched = lowerCapacity({}, OBJECTIVES, ['p99 > 2s for 3s']);
+    const endedBy = (purpose: 'close' | 'warm-up' | 'cool-down') =>
+      probePhase(watched, { ...load, purpose }, 0).abortOn?.map(({ text }) => text);
+    expect([endedBy('close'), endedBy('warm-up'), endedBy('cool-down')]).toEqual([
+      ['p99 > 2s for 3s'],
+      undefined,
+      undefined,
+    ]);
+    const aborted = { condition: 'p99 > 2s for 3s', value: 3e6, atSeconds: 3 };
+    expect(probeFrom({ ...outcome, aborted })?.aborted).toBe('p99 > 2s for 3s');
+  });
+
   test('any other phase is none', () => {
     const { probe: _, ...phase } = outcome.phase;
     expect(probeFrom({ ...outcome, phase })).toBeUndefined();

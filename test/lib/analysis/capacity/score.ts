@@ -8,11 +8,13 @@ interface One {
   readonly seconds: number;
 }
 
-function searched({ server, settings }: Case, seed: number): One {
+function searched({ server, settings, journeySeconds }: Case, seed: number): One {
   const { probes, seconds } = simulate(
     server(seed * 7 + 1),
     settings,
     settings.arrivals === 'poisson' ? seeded(seed * 13 + 5) : undefined,
+    undefined,
+    journeySeconds,
   );
   return { capacity: capacityOf(settings, probes), seconds };
 }
@@ -23,7 +25,10 @@ export interface Score {
   readonly within2: number;
   readonly within5: number;
   readonly above5: number;
+  /** Of answers about as narrow as asked for; a wide one claims its interval. */
   readonly foundAbove5: number;
+  readonly wide: number;
+  readonly wideAbove: number;
   readonly holds: number;
   readonly holdsNarrow: number;
   readonly width: number;
@@ -37,6 +42,7 @@ export function scoreOf(one: Case, searches: number): Score {
   const share = (test: (each: One) => boolean) => all.filter(test).length / searches;
   const mean = (of: (each: One) => number) => all.reduce((sum, each) => sum + of(each), 0) / searches;
   const error = ({ capacity }: One) => (capacity.perSecond ?? 0) / truth - 1;
+  const isFound = ({ capacity }: One) => capacity.verdict === 'found';
   const inside = ({ capacity: { interval: [low, high] = [0, 0] } }: One) => low <= truth && truth <= high;
   const width = ({ capacity: { interval: [low, high] = [0, 1], perSecond = 1 } }: One) => (high - low) / perSecond;
   return {
@@ -49,7 +55,9 @@ export function scoreOf(one: Case, searches: number): Score {
     within2: share((each) => Math.abs(error(each)) <= 0.02),
     within5: share((each) => Math.abs(error(each)) <= 0.05),
     above5: share((each) => error(each) >= 0.05),
-    foundAbove5: share((each) => each.capacity.verdict === 'found' && error(each) >= 0.05),
+    foundAbove5: share((each) => isFound(each) && each.capacity.wide !== true && error(each) >= 0.05),
+    wide: share(({ capacity }) => capacity.wide === true),
+    wideAbove: share(({ capacity: { wide, interval: [low] = [0, 0] } }) => wide === true && low >= truth * 1.05),
     holds: share(inside),
     holdsNarrow: share((each) => inside(each) && width(each) <= 0.15),
     width: mean(width),

@@ -52,7 +52,7 @@ describe('a search finds what a server of known capacity carries', () => {
   test.each(cases.filter(({ short }) => short !== undefined))('$name: $short', (one) => {
     const score = scored(one);
     expect(score.holds).toBeGreaterThanOrEqual(least(0.9));
-    expect(score.foundAbove5).toBeLessThanOrEqual(1 - least(0.99));
+    expect(score.foundAbove5 + score.wideAbove).toBeLessThanOrEqual(1 - least(0.99));
   });
 
   test('of one that gets ever slower it says that there is no rate that lasts', () => {
@@ -180,6 +180,44 @@ describe('the next probe', () => {
     let n = 0;
     const capacity = outcome(server(), { budget: { seconds: 90 } }, (probe) => flaky(probe, n++));
     expect(Math.abs((capacity.perSecond ?? 0) / 500 - 1)).toBeLessThan(0.03);
+  });
+});
+
+/** Ends each overload after five seconds, as a plan's abortOn does. */
+const endedEarly = (probe: Probe): Probe =>
+  probe.perSecond > 520
+    ? {
+        ...probe,
+        durationSeconds: 1,
+        seconds: [],
+        objectives: [{ verdict: 'unknown', seconds: [] }],
+        aborted: 'p99 > 1s for 1s',
+      }
+    : probe;
+
+test('what its plan ends a probe for is a failure, and named', () => {
+  const capacity = outcome(server(), {}, endedEarly);
+  expect(capacity).toMatchObject({ objective: 'p99 > 1s for 1s' });
+  expect(capacity.interval?.[0]).toBeGreaterThan(440);
+  expect(capacity.interval?.[1]).toBeLessThan(560);
+});
+
+describe('a service in which only logins wait', () => {
+  const laptop = named('laptop: logins on 2 cores, p95 < 500 ms');
+  const searched = (seed: number) =>
+    simulate(laptop.server(seed * 7 + 1), laptop.settings, seeded(seed * 13 + 5), undefined, laptop.journeySeconds)
+      .probes;
+
+  test('no probe begins with the queue of the one before, though most of its replies are quick', () => {
+    const probes = searched(3);
+    const afterOverload = probes.filter((_, at) => (probes[at - 1]?.objectives[0]?.quantileUs ?? 0) > 1e6);
+    expect(new Set(afterOverload.map(({ purpose }) => purpose))).toEqual(new Set(['cool-down']));
+  });
+
+  test('a budget that ends the search leaves an answer, and says how wide it is', () => {
+    const capacity = capacityOf(laptop.settings, searched(4));
+    expect(capacity).toMatchObject({ verdict: 'found', wide: true });
+    expect(capacity.reason).toMatch(/The interval is [\d.]+ % wide; 10 % was asked for: a larger budget narrows it\./);
   });
 });
 

@@ -4,6 +4,14 @@ import { uniform01 } from '../../../../lib/schedule/random.ts';
 export interface SimulatedReply {
   readonly endSeconds: number;
   readonly ok: boolean;
+  /** Of an arrival that is a journey, its requests, each with its own time: they are what objectives are about. */
+  readonly requests?: readonly SimulatedRequest[];
+}
+
+export interface SimulatedRequest {
+  readonly endSeconds: number;
+  readonly seconds: number;
+  readonly ok: boolean;
 }
 
 /** A server in virtual time. Requests arrive in order of time; what is queued stays queued from one probe to the next. */
@@ -136,3 +144,46 @@ export const everSlower = (requests: number, work: Work): Work => {
     return work(at) * (1 + served / requests);
   };
 };
+
+/**
+ * A service on a laptop: 7 of every 15 journeys begin with a login, whose password one of two cores hashes; the others only read. The
+ * cores' speed drifts by a few per cent, as where other programs run. A login that takes `TIMEOUT_SECONDS` is given up by its user, and hashed
+ * all the same. What follows takes no time to speak of, and pauses between.
+ */
+export function logins(hashSeconds: number, driftRatio: number, seed: number): SimulatedServer {
+  const draw = seeded(seed);
+  const normal = () => Math.sqrt(-2 * Math.log1p(-draw())) * Math.cos(2 * Math.PI * draw());
+  let [drift, driftedTo, journeys] = [normal(), 0, seed];
+  const cores = queue(2, (at) => {
+    const kept = Math.exp((driftedTo - at) / DRIFT_SECONDS);
+    drift = kept * drift + Math.sqrt(1 - kept * kept) * normal();
+    driftedTo = at;
+    return hashSeconds * Math.exp(driftRatio * drift) * (0.8 + 0.4 * draw());
+  });
+  return {
+    serve: (at) => {
+      journeys += 1;
+      const requests: SimulatedRequest[] = [];
+      let now = at;
+      if ((journeys * GOLDEN) % 1 < LOGINS_RATIO) {
+        const seconds = Math.min(TIMEOUT_SECONDS, cores.serve(at).endSeconds - at);
+        now += seconds;
+        const ok = seconds < TIMEOUT_SECONDS;
+        requests.push({ endSeconds: now, seconds, ok });
+        if (!ok) return { endSeconds: now, ok, requests };
+      }
+      for (let n = 0; n < 3; n += 1) {
+        now += QUICK_SECONDS + (n > 0 ? PAUSE_SECONDS : 0);
+        requests.push({ endSeconds: now, seconds: QUICK_SECONDS, ok: true });
+      }
+      return { endSeconds: now, ok: true, requests };
+    },
+  };
+}
+/** Scenarios come as evenly mixed as the generator has them. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+const LOGINS_RATIO = 7 / 15;
+const DRIFT_SECONDS = 20;
+const QUICK_SECONDS = 0.008;
+const PAUSE_SECONDS = 0.2;
+const TIMEOUT_SECONDS = 5;

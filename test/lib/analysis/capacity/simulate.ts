@@ -27,16 +27,19 @@ export function runProbe(
   const gap = draw === undefined ? () => 1 / perSecond : () => exponential(draw)(1 / perSecond);
   let userSeconds = 0;
   for (let at = draw === undefined ? 0 : gap(); at < seconds; at += gap()) {
-    const { endSeconds, ok } = server.serve(from + at);
+    const { endSeconds, ok, requests } = server.serve(from + at);
     const end = endSeconds - from;
-    userSeconds += Math.min(seconds, end) - at;
+    userSeconds += Math.max(0, Math.min(seconds, end) - Math.max(settleSeconds, at));
     (counts[Math.floor(at)] as { started: number }).started += 1;
+    for (const each of requests ?? [{ endSeconds, seconds: end - at, ok }]) {
+      const second = Math.floor(each.endSeconds - from) - settleSeconds;
+      if (each.endSeconds - from < seconds && second >= 0)
+        replies.push({ second, responseUs: each.seconds * 1e6, ok: each.ok });
+    }
     if (end >= seconds) continue;
     const second = counts[Math.floor(end)] as { ended: number; ok: number };
     second.ended += 1;
     second.ok += ok ? 1 : 0;
-    if (end >= settleSeconds)
-      replies.push({ second: Math.floor(end) - settleSeconds, responseUs: (end - at) * 1e6, ok });
   }
   const times = Float64Array.from(replies, ({ responseUs }) => responseUs).sort();
   return {
@@ -44,7 +47,7 @@ export function runProbe(
     perSecond,
     durationSeconds: seconds,
     seconds: counts.slice(settleSeconds),
-    users: userSeconds / seconds,
+    users: userSeconds / (seconds - settleSeconds),
     meanUs: times.reduce((sum, each) => sum + each, 0) / times.length,
     medianUs: percentile(times, 0.5),
     objectives: objectives.map((objective) => judged(objective, replies, times, whole - settleSeconds)),
@@ -85,14 +88,16 @@ export function simulate(
   settings: SearchSettings,
   draw: Draw | undefined,
   each: (probe: Probe) => Probe = (probe) => probe,
+  journeySeconds = 0,
 ): Searched {
   const probes: Probe[] = [];
   let at = 0;
   for (let n = 0; n < 200; n += 1) {
     const step = nextProbe(settings, probes);
     if (step.do === 'end') return { probes, reason: step.reason, seconds: at };
-    probes.push(each(runProbe(server, settings.objectives, step, at, draw)));
-    at += step.seconds + GAP_SECONDS;
+    const longer = { seconds: step.seconds + journeySeconds, settleSeconds: step.settleSeconds + journeySeconds };
+    probes.push(each(runProbe(server, settings.objectives, { ...step, ...longer }, at, draw)));
+    at += longer.seconds + GAP_SECONDS;
   }
   return { probes, reason: 'endless', seconds: at };
 }

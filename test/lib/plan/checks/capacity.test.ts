@@ -23,6 +23,16 @@ describe('refuses', () => {
       /capacity\.objectives: only ask for throughput/,
     ],
     [
+      'objectives that no load meets together',
+      '{ objectives: [p99 < 100ms, p99 > 200ms] }',
+      /capacity\.objectives\[1\]: "p99 > 200ms" and "p99 < 100ms" can't both hold/,
+    ],
+    [
+      'a floor on the limit itself',
+      '{ objectives: [errors < 1%, throughput >= 5/s, throughput < 5/s] }',
+      /capacity\.objectives\[2\]: .* can't both hold/,
+    ],
+    [
       'an interval that is no share',
       '{ interval: wide }',
       /capacity\.interval: .*is no share; write a percentage such as 10%/,
