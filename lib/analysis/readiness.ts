@@ -3,7 +3,7 @@ import { isSearch } from '../plan/plan.ts';
 import { formatRatio, formatUs } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { crashes } from './crashes.ts';
-import { drift } from './drift.ts';
+import { drift } from './drift/drift.ts';
 import { health } from './health.ts';
 import { integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';
