@@ -88,10 +88,11 @@ test('the pages name every signal that a scrape holds, what it is read from, eve
 const analysed = [
   'breaking-point',
   'bottleneck',
-  'drift',
+  'drift/drift',
   'health',
   'integrity',
   'phase',
+  'run-objectives',
   'readiness',
   'recovery',
   'index',
@@ -116,11 +117,18 @@ const IN_SUMMARY = new Set([
   'IntegrityCheck',
   'Readiness',
   'Blocker',
+  'RunObjectives',
+  'TransferFindings',
+  'PartTimesUs',
 ]);
 
 test('docs/summary.md names every field of summary.json', () => {
   const page = read('docs/summary.md');
-  const sources = ['lib/report/summary.ts', ...analysed.map((name) => `lib/analysis/${name}.ts`)].map(read);
+  const sources = [
+    'lib/report/summary.ts',
+    'lib/measure/times.ts',
+    ...analysed.map((name) => `lib/analysis/${name}.ts`),
+  ].map(read);
   const fields = sources.flatMap((source) =>
     Array.from(source.matchAll(/^export interface (\w+)[^{]*\{\n([^]*?)^\}/gm))
       .filter(([, name]) => IN_SUMMARY.has(name ?? ''))

@@ -3,7 +3,7 @@ import { bottleneck } from './bottleneck.ts';
 import { diagnosis } from './diagnosis/diagnose.ts';
 import { breakingPoint } from './breaking-point.ts';
 import { capacity, type CapacityFinding } from './capacity/finding.ts';
-import { drift } from './drift.ts';
+import { drift } from './drift/drift.ts';
 import { health } from './health.ts';
 import { integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';

@@ -1,7 +1,7 @@
 import { judge, type Judged } from './objectives.ts';
 import type { PhaseAbort, PhaseOutcome, PhaseWindow } from './outcome.ts';
 import { isVoidedByCollapse, type Validity, validityOf } from './validity.ts';
-import { orNull, timesOf, transferFindings, type TimesUs, type TransferFindings } from './times.ts';
+import { orNull, timesOf, transferFindings, type TimesUs, type TransferFindings } from '../measure/times.ts';
 import { gravest, type Verdict } from './verdict.ts';
 import type { FailureCase } from '../measure/cases.ts';
 import type { GivenPhase, GivenTimes } from '../measure/given.ts';

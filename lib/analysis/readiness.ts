@@ -3,7 +3,7 @@ import { isSearch } from '../plan/plan.ts';
 import { formatRatio, formatUs } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { crashes } from './crashes.ts';
-import type { Drift } from './drift.ts';
+import type { Drift } from './drift/drift.ts';
 import type { Health } from './health.ts';
 import type { Integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';

@@ -4,7 +4,7 @@ import type { AnalysedRun } from './analysed-run.ts';
 import { judge } from './objectives.ts';
 import { windowOf, type PhaseOutcome } from './outcome.ts';
 import type { JudgedObjective } from './phase.ts';
-import { orNull } from './times.ts';
+import { orNull } from '../measure/times.ts';
 import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
 
 /** The plan's `runObjectives`, judged over these phases together. */

@@ -1,5 +1,5 @@
 import type { PhaseFindings, StepFindings } from '../analysis/phase.ts';
-import type { TimesUs } from '../analysis/times.ts';
+import type { TimesUs } from '../measure/times.ts';
 import type { Provenance, TimeDefinition } from '../measure/provenance.ts';
 import { phasesThatCount } from '../analysis/verdict.ts';
 import { counted, formatRatio, formatUs, listed } from '../units.ts';

@@ -1,7 +1,7 @@
 import { percentilesGiven, noTimesGiven } from '../../measure/given.ts';
 import type { Percentiles } from '../../measure/histogram.ts';
 import type { GivenGroup } from '../../measure/provenance.ts';
-import type { TimesUs } from '../../analysis/times.ts';
+import type { TimesUs } from '../../measure/times.ts';
 import {
   describeEvidence,
   describeTimes,

@@ -1,5 +1,5 @@
 import type { PhaseFindings, StepFindings } from '../../analysis/phase.ts';
-import type { TimesUs } from '../../analysis/times.ts';
+import type { TimesUs } from '../../measure/times.ts';
 import type { FailureClass } from '../../measure/failures.ts';
 import type { Provenance } from '../../measure/provenance.ts';
 import { counted } from '../../units.ts';

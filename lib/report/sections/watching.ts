@@ -1,5 +1,5 @@
 import type { Blocker } from '../../analysis/readiness.ts';
-import type { DriftTrend } from '../../analysis/drift.ts';
+import type { DriftTrend } from '../../analysis/drift/drift.ts';
 import type { IntegrityCheck } from '../../analysis/integrity.ts';
 import { listed } from '../../units.ts';
 import { MISSING, showRatio, showSeconds } from '../numbers.ts';

@@ -37,7 +37,11 @@ function run(work: Work, job: Job): Invocation {
 /** Runs any plan into a folder of the job's. */
 export const invocationOf = (plan: object, folder: string, outputs: readonly string[] = []): Invocation => ({
   argv: [
-    ...[COMMAND_LINE, 'run', join(folder, PLAN), '--out', join(folder, OUT)],
+    COMMAND_LINE,
+    'run',
+    join(folder, PLAN),
+    '--out',
+    join(folder, OUT),
     ...outputs.flatMap((output) => ['--output', output]),
   ],
   report: join(OUT, 'summary.json'),

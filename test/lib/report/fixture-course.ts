@@ -3,7 +3,7 @@ import type { Ledger } from '../../../lib/measure/ledger.ts';
 import type { Point } from '../../../lib/measure/measurement.ts';
 import type { PhaseKind } from '../../../lib/plan/phase.ts';
 import type { JudgedObjective, PhaseFindings, StepFindings } from '../../../lib/analysis/phase.ts';
-import type { TimesUs } from '../../../lib/analysis/times.ts';
+import type { TimesUs } from '../../../lib/measure/times.ts';
 
 /** A phase of the fixture's run: arrivals a second from its start to its end, into a service that carries 640 a second. */
 export interface Course {

@@ -1,6 +1,6 @@
 import type { PhaseTimeline, Report } from '../../../lib/report/report.ts';
 import type { PhaseFindings } from '../../../lib/analysis/phase.ts';
-import type { TimesUs } from '../../../lib/analysis/times.ts';
+import type { TimesUs } from '../../../lib/measure/times.ts';
 import { brokenRun, COURSES, reportOf } from './fixture.ts';
 
 const NO_TIMES: TimesUs = {

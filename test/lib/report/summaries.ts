@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
 import type { PhaseFindings } from '../../../lib/analysis/phase.ts';
-import type { TimesUs } from '../../../lib/analysis/times.ts';
+import type { TimesUs } from '../../../lib/measure/times.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 
 const timesUs = (p99: number | null): TimesUs => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readReportAssets } from '../../../lib/adapters/node/report-assets.ts';
-import type { Drift, DriftTrend } from '../../../lib/analysis/drift.ts';
+import type { Drift, DriftTrend } from '../../../lib/analysis/drift/drift.ts';
 import type { PhaseFindings } from '../../../lib/analysis/phase.ts';
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
 import type { FailureCase } from '../../../lib/measure/cases.ts';

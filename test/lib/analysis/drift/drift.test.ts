@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnalysedRun } from '../../../../lib/analysis/analysed-run.ts';
-import { drift } from '../../../../lib/analysis/drift.ts';
+import { drift } from '../../../../lib/analysis/drift/drift.ts';
 import { analyse } from '../../../../lib/analysis/index.ts';
 import type { PhaseOutcome } from '../../../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../../../lib/analysis/phase.ts';

@@ -1,4 +1,4 @@
-import { trendOf, type BlockFigure } from '../../../../lib/analysis/trend.ts';
+import { trendOf, type BlockFigure } from '../../../../lib/analysis/drift/trend.ts';
 import { seedOf, uniform01 } from '../../../../lib/schedule/random.ts';
 
 export type Points = readonly (readonly [atSeconds: number, value: number])[];

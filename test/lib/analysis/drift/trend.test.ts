@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { trendOf } from '../../../../lib/analysis/trend.ts';
+import { trendOf } from '../../../../lib/analysis/drift/trend.ts';
 import { HARD } from './synthetic.ts';
 
 interface Row {

@@ -1,13 +1,13 @@
-import type { Objective } from '../plan/objective.ts';
-import { isSearch } from '../plan/plan.ts';
-import type { Segment } from '../schedule/segment.ts';
-import { formatSignal, type SignalUnit } from '../signals/signal.ts';
-import { formatNumber, formatRatio, formatSpan } from '../units.ts';
-import type { AnalysedRun } from './analysed-run.ts';
-import type { PhaseOutcome } from './outcome.ts';
+import type { Objective } from '../../plan/objective.ts';
+import { isSearch } from '../../plan/plan.ts';
+import type { Segment } from '../../schedule/segment.ts';
+import { formatSignal, type SignalUnit } from '../../signals/signal.ts';
+import { formatNumber, formatRatio, formatSpan } from '../../units.ts';
+import type { AnalysedRun } from '../analysed-run.ts';
+import type { PhaseOutcome } from '../outcome.ts';
 import { trendOf, type BlockFigure, type Trend } from './trend.ts';
-import { voidReasons } from './validity.ts';
-import { gravest, type Verdict } from './verdict.ts';
+import { voidReasons } from '../validity.ts';
+import { gravest, type Verdict } from '../verdict.ts';
 
 /** A figure that rose all through a phase, though its load did not. */
 export interface DriftTrend {

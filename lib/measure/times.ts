@@ -1,7 +1,7 @@
-import { percentilesFrom, type GivenTimes } from '../measure/given.ts';
-import { sumUs, type Histogram } from '../measure/histogram.ts';
-import type { StepRecord } from '../measure/interval.ts';
-import { partNames, partsOf, type PartName, type TransferCounts } from '../measure/transfer.ts';
+import { percentilesFrom, type GivenTimes } from './given.ts';
+import { sumUs, type Histogram } from './histogram.ts';
+import type { StepRecord } from './interval.ts';
+import { partNames, partsOf, type PartName, type TransferCounts } from './transfer.ts';
 
 /** µs; null where nothing was measured. */
 export interface TimesUs {

@@ -1,5 +1,5 @@
-import type { PlanInput } from './schema.ts';
-import { lowerProxy, type Proxied } from './steps/proxy.ts';
+import type { PlanInput } from '../schema.ts';
+import { lowerProxy, type Proxied } from './proxy.ts';
 
 /** Over what connections requests go, and whom they trust. */
 export interface PlanConnections extends Proxied {

@@ -1,5 +1,5 @@
-import { tBeyond } from './compare/student.ts';
-import { meanValue, medianValue } from './compare/middle.ts';
+import { tBeyond } from '../compare/student.ts';
+import { meanValue, medianValue } from '../compare/middle.ts';
 
 /** What a figure is looked at by: the middle of its readings, or also their floor, which the teeth of a garbage collector leave alone. */
 export type BlockFigure = 'middle' | 'floor';
