@@ -21,6 +21,20 @@ function link(path: string): void {
   symlinkSync(resolve(path), join(folder, path));
 }
 
+/** What the examples of the docstrings take for granted. */
+const BEFORE_EXAMPLES = {
+  index: "import { definePlan } from 'plimsoll';\n",
+  infra: `import type { Stack } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ServiceAlarms, StagingEnvironment, type StagingEnvironmentProps } from 'plimsoll/infra';
+declare const stack: Stack, props: StagingEnvironmentProps, page: ITopic, notice: ITopic, runbooks: string;
+`,
+};
+
+/** The code below `@example`, up to the end of its docstring. */
+const exampleIn = (file: string): string =>
+  (/ \* @example\n(.*?)\n \*\//s.exec(readFileSync(file, 'utf8'))?.[1] ?? '').replaceAll(/^ \* ?/gm, '');
+
 /** What the lock file has for those who install the package: neither for development, nor optional. */
 function installed(): string[] {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, object> };
@@ -95,8 +109,18 @@ test('its constructs and types fit a CDK application of another team', () => {
       `import { Dashboards, ServiceAlarms, StagingEnvironment, type StagingEnvironmentProps } from 'plimsoll/infra';\n`,
     );
   writeFileSync(join(folder, 'app.ts'), own);
+  for (const [entry, before] of Object.entries(BEFORE_EXAMPLES))
+    writeFileSync(join(folder, `example-${entry}.ts`), `${before}${exampleIn(`bin/api/${entry}.ts`)}`);
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];
-  const checked = run(resolve('node_modules/.bin/tsc'), [...options, '--types', 'node', 'plan.ts', 'app.ts']);
+  const checked = run(resolve('node_modules/.bin/tsc'), [
+    ...options,
+    '--types',
+    'node',
+    'plan.ts',
+    'app.ts',
+    'example-index.ts',
+    'example-infra.ts',
+  ]);
   expect(checked.stdout).toBe('');
   const { status, stderr } = run(process.execPath, ['app.ts']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('synthesising Shop') });

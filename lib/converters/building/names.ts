@@ -1,20 +1,12 @@
+import { foreignName } from '../../document/foreign-name.ts';
+
 const LONGEST = 80;
 
-/** Text of a script as a name in a report: one line, no control characters, at most 80 letters. */
+/** Text of a script as a name in a report: at most 80 letters. */
 export const nameOf = (text: string, fallback: string): string => {
-  const line = text
-    .toWellFormed()
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .replaceAll('{{', '{ {')
-    .trim();
-  const short =
-    line.length > LONGEST
-      ? `${line
-          .slice(0, LONGEST - 1)
-          .trimEnd()
-          .toWellFormed()}…`
-      : line;
-  return short === '' ? fallback : short;
+  const line = foreignName(text.replaceAll('{{', '{ {'));
+  const cut = line.length > LONGEST ? `${foreignName(line.slice(0, LONGEST - 1))}…` : line;
+  return cut === '' ? fallback : cut;
 };
 
 /** Names of which each is handed out once: `login`, `login 2`. */

@@ -19,7 +19,7 @@ interface Draft {
 export function finished({ plan, files, notes, secrets }: Draft): Conversion {
   for (const name of secrets.variables)
     notes.changed(undefined, `a secret is read from the environment: set ${name} before the run`);
-  const shared = withSharedHeaders(withinLimits(secrets.purge(plan), notes));
+  const shared = withSharedHeaders(expectingNoSecret(withinLimits(secrets.purge(plan), notes), notes));
   return { plan: withKeysInOrder(shared), files, differences: notes.differences };
 }
 
@@ -83,14 +83,25 @@ export function requestsIn(steps: readonly StepInput[]): HttpInput[] {
   });
 }
 
+const everyRequest = ({ setup = [], teardown = [], scenarios }: PlanInput): HttpInput[] =>
+  requestsIn([...setup, ...teardown, ...scenarios.flatMap(({ onStart = [], steps }) => [...onStart, ...steps])]);
+
+/** Expectations read no templates, so what a secret was purged from can't be one. */
+function expectingNoSecret(plan: PlanInput, notes: Notes): PlanInput {
+  for (const request of everyRequest(plan)) {
+    const all = Object.entries(request.expect ?? {});
+    const sound = all.filter(([, value]) => !JSON.stringify(value).includes('{{ $env('));
+    if (sound.length === all.length) continue;
+    notes.leftOut(undefined, `what ${request.name ?? 'a request'} is expected to answer, since it holds a secret`);
+    if (sound.length === 0) delete request.expect;
+    else request.expect = Object.fromEntries(sound);
+  }
+  return plan;
+}
+
 /** A header that every request has with the same value is the plan's. One that reads what is captured stays where it is. */
 function withSharedHeaders(plan: PlanInput): PlanInput {
-  const requests = [
-    ...(plan.setup ?? []),
-    ...(plan.teardown ?? []),
-    ...plan.scenarios.flatMap(({ onStart = [], steps }) => [...onStart, ...steps]),
-  ];
-  const all = requestsIn(requests);
+  const all = everyRequest(plan);
   if (all.length < 2) return plan;
   const shared = Object.entries(all[0]?.headers ?? {}).filter(
     ([name, value]) =>

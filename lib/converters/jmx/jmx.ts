@@ -4,7 +4,7 @@ import { PlimsollError } from '../../errors.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { nameOf, UniqueNames } from '../building/names.ts';
 import { Notes } from '../building/notes.ts';
-import { finished } from '../building/plan.ts';
+import { finished, requestsIn } from '../building/plan.ts';
 import { Secrets } from '../building/secrets.ts';
 import { unknownNames } from '../building/variables.ts';
 import { EXTRACTORS, namesOfExtractor } from './checks.ts';
@@ -127,7 +127,7 @@ class TestPlanBuilder {
       });
       const steps = endsByItself(load) ? repeatedSteps(own, load.loops ?? 1) : own;
       const found = steps.length === 0 ? onStart.splice(0) : steps;
-      if (found.length === 0) {
+      if (requestsIn([...onStart, ...found]).length === 0) {
         this.#notes.leftOut(group.line, `the thread group ${group.name}, which has no HTTP request`);
         continue;
       }

@@ -1,27 +1,27 @@
 import { asRecord, type Draft } from '../../plan/draft.ts';
-import type { LocatedDocument } from '../building/located-json.ts';
 import type { Notes } from '../building/notes.ts';
+import type { DocumentParts } from './parts.ts';
 
 /** A chain of references that is longer leads in a circle. */
 const LONGEST_CHAIN = 50;
 
-/** An OpenAPI document whose references are followed where they lead, within the document alone. */
+/** An OpenAPI document whose references are followed where they lead, within the document and the files beside it. */
 export class ApiDocument {
   readonly root: Draft;
   /** 2 for Swagger 2.0. */
   readonly major: 2 | 3;
-  readonly #document: LocatedDocument;
+  readonly #parts: DocumentParts;
   readonly #notes: Notes;
 
-  constructor(document: LocatedDocument, notes: Notes) {
-    this.root = asRecord(document.value);
+  constructor(parts: DocumentParts, notes: Notes) {
+    this.root = asRecord(parts.root.value);
     this.major = this.root['swagger'] === undefined ? 3 : 2;
-    this.#document = document;
+    this.#parts = parts;
     this.#notes = notes;
   }
 
   lineOf(node: unknown): number | undefined {
-    return this.#document.lineOf(node);
+    return this.#parts.lineOf(node);
   }
 
   /** The map itself, or what it refers to; empty where that isn't in the document. */
@@ -33,17 +33,19 @@ export class ApiDocument {
   }
 
   #followed(from: Draft, reference: string): Draft {
-    if (!reference.startsWith('#')) {
+    const [file = '', pointer = ''] = reference.split('#');
+    const part = this.#parts.partFor(from, file);
+    if (part === undefined) {
       this.#notes.leftOut(
         this.lineOf(from),
-        `${reference.slice(0, 100)} is not read: references are followed within the document alone`,
+        `${reference.slice(0, 100)} is not read: references are followed within the document and into files below its folder`,
       );
       return {};
     }
-    const path = reference.slice(1).split('/').slice(1).map(decodedPart);
+    const path = pointer.split('/').slice(1).map(decodedPart);
     const found = path.reduce<unknown>(
       (value, key) => (Array.isArray(value) ? value[Number(key)] : own(asRecord(value), key)),
-      this.root,
+      part.value,
     );
     if (found === undefined)
       this.#notes.changed(this.lineOf(from), `${reference.slice(0, 100)} is nowhere in the document`);

@@ -2,9 +2,7 @@ import { asRecord, asText } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
 import { PlimsollError } from '../../errors.ts';
-import type { Conversion, Converter, Script } from '../converter.ts';
-import { parseLocatedJson } from '../building/located-json.ts';
-import { parseLocatedYaml } from '../building/located-yaml.ts';
+import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { literal, nameOf, UniqueNames } from '../building/names.ts';
 import { Notes } from '../building/notes.ts';
 import { finished, isTooLarge } from '../building/plan.ts';
@@ -16,6 +14,7 @@ import { ApiDocument } from './document.ts';
 import { idPathOf, inOrderOfLife, madeBy } from './lifecycle.ts';
 import { type Operation, operationsOf, successOf } from './operations.ts';
 import { Parameters } from './parameters.ts';
+import { DocumentParts } from './parts.ts';
 import { credentialsOf } from './security.ts';
 import { serverOf } from './server.ts';
 
@@ -25,14 +24,13 @@ export const openapi: Converter = {
   recognises: ({ text }) =>
     /^[\s{,]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23](?:\.\d+)*["']?\s*,?\s*(?:#.*)?$/m.test(text) ||
     /^\s*\{[^]{0,4000}?"(?:openapi|swagger)"\s*:\s*"[23]\./.test(text),
-  convert: async (script) => convertDocument(script),
+  convert: convertDocument,
 };
 
-function convertDocument({ text }: Script): Conversion {
-  const plain = text.replace(/^\uFEFF/, '');
-  const located = /^\s*\{/.test(plain) ? parseLocatedJson(plain) : parseLocatedYaml(plain);
-  const whole = new Builder(located, false).conversion();
-  return isTooLarge(whole.plan) ? new Builder(located, true).conversion() : whole;
+async function convertDocument(script: Script, options: ConvertOptions): Promise<Conversion> {
+  const parts = await DocumentParts.read(script, options);
+  const whole = new Builder(parts, false).conversion();
+  return isTooLarge(whole.plan) ? new Builder(parts, true).conversion() : whole;
 }
 
 /** Makes one plan of a document; `lean` leaves out of bodies what need not be there. */
@@ -44,8 +42,8 @@ class Builder {
   readonly #lean: boolean;
   #prefix = '';
 
-  constructor(located: ConstructorParameters<typeof ApiDocument>[0], lean: boolean) {
-    this.#document = new ApiDocument(located, this.#notes);
+  constructor(parts: DocumentParts, lean: boolean) {
+    this.#document = new ApiDocument(parts, this.#notes);
     this.#lean = lean;
     this.#parameters = new Parameters({ document: this.#document, lean }, this.#notes, this.#secrets);
   }

@@ -25,24 +25,23 @@ export interface Operation {
 /** A plan has no room for more: the largest public documents have some thousand. */
 const MOST_OPERATIONS = 15_000;
 
-/** Every operation, in the document's order; deprecated ones and those of other servers are left out. */
+/** Every operation, in the document's order; deprecated ones are left out where there are others. */
 export function operationsOf(document: ApiDocument, notes: Notes): Operation[] {
-  let count = 0;
   if (Object.keys(asRecord(document.root['webhooks'])).length > 0)
     notes.noted(document.lineOf(document.root['webhooks']), 'webhooks are requests of the service itself');
-  const found = Object.entries(asRecord(document.root['paths'])).flatMap(([path, item]) => {
-    const shared = document.resolved(item);
-    if (path.startsWith('x-')) return [];
-    return Object.entries(shared).flatMap(([method, written]) => {
-      if (![...methods, 'trace'].includes(method.toLowerCase())) return [];
-      count += 1;
-      if (count > MOST_OPERATIONS) return [];
-      return operationOf({ path, method, shared, written: asRecord(written) }, document, notes) ?? [];
-    });
+  const all = writtenIn(document);
+  const beyond = all.splice(MOST_OPERATIONS).length;
+  if (beyond > 0) notes.leftOut(undefined, `the last ${beyond} operations, with which the plan would be too large`);
+  const current = all.filter(({ written }) => written['deprecated'] !== true);
+  const areAllDeprecated = current.length === 0;
+  if (areAllDeprecated && all.length > 0) notes.noted(undefined, 'every operation is deprecated; all are in the plan');
+  return all.flatMap((each) => {
+    if (each.written['deprecated'] === true && !areAllDeprecated) {
+      notes.noted(document.lineOf(each.written), `${titleOf(each)} is deprecated, and not in the plan`);
+      return [];
+    }
+    return operationOf(each, document, notes);
   });
-  if (count > MOST_OPERATIONS)
-    notes.leftOut(undefined, `the last ${count - MOST_OPERATIONS} operations, with which the plan would be too large`);
-  return found;
 }
 
 interface Written {
@@ -52,19 +51,25 @@ interface Written {
   readonly written: Draft;
 }
 
-function operationOf(
-  { path, method, shared, written }: Written,
-  document: ApiDocument,
-  notes: Notes,
-): Operation | undefined {
+const titleOf = ({ method, path }: Written): string => `${method.toUpperCase()} ${path}`;
+
+function writtenIn(document: ApiDocument): Written[] {
+  return Object.entries(document.resolved(document.root['paths'])).flatMap(([path, item]) => {
+    if (path.startsWith('x-')) return [];
+    const shared = document.resolved(item);
+    return Object.entries(shared).flatMap(([method, written]) =>
+      [...methods, 'trace'].includes(method.toLowerCase())
+        ? { path, method, shared, written: document.resolved(written) }
+        : [],
+    );
+  });
+}
+
+function operationOf(each: Written, document: ApiDocument, notes: Notes): Operation {
+  const { path, method, shared, written } = each;
   const line = document.lineOf(written);
-  const title = `${method.toUpperCase()} ${path}`;
-  if (written['deprecated'] === true) {
-    notes.noted(line, `${title} is deprecated, and not in the plan`);
-    return undefined;
-  }
   if (asList(written['servers'] ?? shared['servers']).length > 0)
-    notes.changed(line, `${title} names servers of its own; the plan sends it to the target`);
+    notes.changed(line, `${titleOf(each)} names servers of its own; the plan sends it to the target`);
   return {
     line,
     method: method.toLowerCase(),

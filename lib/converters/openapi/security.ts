@@ -21,8 +21,8 @@ export function credentialsOf(
   const choices = asList(operation.written['security'] ?? document.root['security']).map(asRecord);
   const schemes =
     document.major === 2
-      ? asRecord(document.root['securityDefinitions'])
-      : asRecord(asRecord(document.root['components'])['securitySchemes']);
+      ? document.resolved(document.root['securityDefinitions'])
+      : document.resolved(document.resolved(document.root['components'])['securitySchemes']);
   const [headers, query]: [Pair[], Pair[]] = [[], []];
   for (const name of Object.keys(choices[0] ?? {})) {
     const scheme = document.resolved(schemes[name]);

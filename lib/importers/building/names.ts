@@ -1,3 +1,5 @@
+import { foreignName } from '../../document/foreign-name.ts';
+
 /** More groups than these are ids in URLs, and no names. */
 const MOST_NAMES = 1000;
 const MOST_LETTERS = 200;
@@ -38,9 +40,5 @@ export class Names {
   }
 }
 
-/** A name as it is shown: one line of at most 200 letters. */
-export const shownName = (name: string): string =>
-  name
-    .slice(0, MOST_LETTERS)
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim() || '(no name)';
+/** A name as it is shown: at most 200 letters. */
+export const shownName = (name: string): string => foreignName(name.slice(0, MOST_LETTERS)) || '(no name)';

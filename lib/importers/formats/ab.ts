@@ -2,21 +2,31 @@ import type { GivenTimes } from '../../measure/given.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
-import { found, numberIn, shortLines } from '../reading/units.ts';
+import { linesOfOne } from '../reading/printed.ts';
+import { found, numberIn } from '../reading/units.ts';
 
-const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'replies', stepUs: 1000 };
+/** From connecting to the last byte (support/ab.c): replies of any status, in whole milliseconds. */
+export const abTimes: TimeDefinition = {
+  from: 'request',
+  to: 'last-byte',
+  connect: true,
+  failed: 'replies',
+  stepUs: 1000,
+};
+
+const COMPLETE = /^Complete requests:\s+(\d+)$/;
 
 /** What ApacheBench prints. */
 export const ab: Importer = {
   name: 'ab',
   takes: 'document',
   recognises: ({ text }) => text.includes('Complete requests:') && text.includes('Concurrency Level:'),
-  read: ({ text }) => read(shortLines(text)),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'ab', line: COMPLETE })),
 };
 
 /** A body of another length than the first one is a failure to ab, and none of a page that shows the time. */
 function read(lines: readonly string[]): Imported {
-  const sent = numberIn(lines, /^Complete requests:\s+(\d+)$/) || 0;
+  const sent = numberIn(lines, COMPLETE);
   const [, ...kinds] = found(lines, /^\(Connect: (\d+), Receive: (\d+), Length: (\d+), Exceptions: (\d+)\)$/) ?? [];
   const [connect = 0, receive = 0, length = 0, exceptions = 0] = kinds.map(Number);
   const status = numberIn(lines, /^Non-2xx responses:\s+(\d+)$/) || 0;
@@ -27,7 +37,7 @@ function read(lines: readonly string[]): Imported {
     tool: 'ab',
     ...versionOf(lines),
     evidence: 'summary',
-    times: TIMES,
+    times: abTimes,
     model: 'closed',
     load: `${users} users`,
     ...targetOf(lines),

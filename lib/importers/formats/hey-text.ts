@@ -3,7 +3,8 @@ import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
-import { numberIn, shortLines } from '../reading/units.ts';
+import { linesOfOne, shortLines } from '../reading/printed.ts';
+import { numberIn } from '../reading/units.ts';
 
 /** From the call of the client to the end of the body (hey/requester): connecting is in it, requests without a reply are not. */
 export const heyTimes: TimeDefinition = {
@@ -20,9 +21,11 @@ export const heyText: Importer = {
   takes: 'document',
   recognises: ({ text }) => {
     const lines = shortLines(text.slice(0, 100_000));
-    return lines.includes('Latency distribution:') && lines.some((line) => line.startsWith('Slowest:'));
+    // ghz, which prints the same of gRPC, counts its calls first.
+    const isGrpc = lines.some((line) => line.startsWith('Count:'));
+    return !isGrpc && lines.includes('Latency distribution:') && lines.some((line) => line.startsWith('Slowest:'));
   },
-  read: ({ text }) => read(shortLines(text)),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'hey', line: /^Slowest:/ })),
 };
 
 function read(lines: readonly string[]): Imported {
@@ -51,7 +54,7 @@ function read(lines: readonly string[]): Imported {
 }
 
 /** `[200]	5 responses` below one title, `[100]	Get "…": …` below the other. */
-function countsIn(lines: readonly string[], title: string): (readonly [string, string])[] {
+export function countsIn(lines: readonly string[], title: string): (readonly [string, string])[] {
   const from = lines.indexOf(title);
   const counts: (readonly [string, string])[] = [];
   for (const line of from < 0 ? [] : lines.slice(from + 1)) {

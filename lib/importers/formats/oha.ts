@@ -6,7 +6,14 @@ import type { Imported, Importer } from '../reading/importer.ts';
 import { has, numberAt, objectOf, under } from '../reading/json.ts';
 import { toUs } from '../reading/units.ts';
 
-const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'replies', stepUs: 1 };
+/** From the call of the client to the end of the body: requests without a reply are not in it. */
+export const ohaTimes: TimeDefinition = {
+  from: 'request',
+  to: 'last-byte',
+  connect: true,
+  failed: 'replies',
+  stepUs: 1,
+};
 
 /** `oha --json` (`--output-format json`). Times are seconds. */
 export const oha: Importer = {
@@ -27,7 +34,7 @@ function read(json: unknown): Imported {
   return {
     tool: 'oha',
     evidence: 'summary',
-    times: TIMES,
+    times: ohaTimes,
     model: 'unknown',
     ...(seconds > 0 && { seconds }),
     ...(typeof targets === 'string' && { target: targets }),
@@ -36,10 +43,14 @@ function read(json: unknown): Imported {
       ledger: ledgerOf([...statuses, ...counts('errorDistribution', failureOf)]),
       ...(replies > 0 && { times: timesOf(json, replies) }),
     },
-    cannotSay: ['It does not say what was loaded, by how many workers, nor when in the run anything happened.'],
-    remarks: replies === 0 ? ['No request had a reply, so its requests a second are no throughput.'] : [],
+    ...ohaSays(replies),
   };
 }
+
+export const ohaSays = (replies: number): Pick<Imported, 'cannotSay' | 'remarks'> => ({
+  cannotSay: ['It does not say what was loaded, by how many workers, nor when in the run anything happened.'],
+  remarks: replies === 0 ? ['No request had a reply, so its requests a second are no throughput.'] : [],
+});
 
 function timesOf(json: unknown, count: number): GivenTimes {
   const us = (...keys: readonly string[]): number => toUs(numberAt(json, ...keys), 1e6);

@@ -1,7 +1,8 @@
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOfCounts } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
-import { found, shortLines } from '../reading/units.ts';
+import { linesOfOne, shortLines } from '../reading/printed.ts';
+import { found } from '../reading/units.ts';
 
 const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'all', stepUs: 10_000 };
 
@@ -13,7 +14,7 @@ export const siege: Importer = {
     const lines = shortLines(text);
     return valueOf(lines, 'transactions') >= 0 && valueOf(lines, 'availability') >= 0;
   },
-  read: ({ text }) => read(shortLines(text)),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'siege', line: /^\{?\s*"?Transactions"?:/i })),
 };
 
 /** `"elapsed_time": 3.98,` or `Elapsed time: 3.98 secs`. */

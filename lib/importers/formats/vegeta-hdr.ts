@@ -2,7 +2,8 @@ import type { GivenTimes } from '../../measure/given.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { LineTally } from '../reading/line-tally.ts';
-import { shortLines, toUs } from '../reading/units.ts';
+import { linesOfOne, shortLines } from '../reading/printed.ts';
+import { toUs } from '../reading/units.ts';
 import { vegetaTimes } from './vegeta-report.ts';
 
 const HEADER = /^Value\(ms\)\s+Percentile\s+TotalCount/;
@@ -11,8 +12,8 @@ const HEADER = /^Value\(ms\)\s+Percentile\s+TotalCount/;
 export const vegetaHdr: Importer = {
   name: 'vegeta hdrplot',
   takes: 'document',
-  recognises: ({ text }) => HEADER.test(text.trimStart().slice(0, 200)),
-  read: ({ text }) => read(shortLines(text)),
+  recognises: ({ text }) => shortLines(text.slice(0, 10_000)).some((line) => HEADER.test(line)),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'vegeta report -type=hdrplot', line: HEADER })),
 };
 
 /** The ranks of a plot that a report shows. */
@@ -26,7 +27,8 @@ interface Point {
 
 function read(lines: readonly string[]): Imported {
   const tally = new LineTally();
-  const points = lines.flatMap((line, at) => pointIn(line, at + 1, tally) ?? []);
+  const header = lines.findIndex((line) => HEADER.test(line));
+  const points = lines.slice(header).flatMap((line, at) => pointIn(line, header + at + 1, tally) ?? []);
   const count = points.at(-1)?.count ?? 0;
   return {
     tool: 'vegeta',

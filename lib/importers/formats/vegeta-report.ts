@@ -1,4 +1,5 @@
 import type { GivenTimes } from '../../measure/given.ts';
+import type { Ledger } from '../../measure/ledger.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
@@ -27,15 +28,6 @@ function read(json: unknown): Imported {
   const codes = Object.entries(objectOf(under(json, 'status_codes'))).map(
     ([code, count]) => [Number(code), Number(count)] as const,
   );
-  const lost = codes.find(([code]) => code === 0)?.[1] ?? 0;
-  const replies = codes.filter(([code]) => code !== 0).map(([code, count]) => [outcomeOfStatus(code), count] as const);
-  // `errors` is a set: how often each occurred is known only where there is one kind of them.
-  const kinds = new Set(
-    listOf(under(json, 'errors'))
-      .filter((error) => typeof error === 'string' && !/^\d{3} /.test(error))
-      .map((error) => failureOf(String(error))),
-  );
-  const [kind = 'error: no reply'] = kinds.size === 1 ? kinds : [];
   const earliest = Date.parse(stringAt(json, 'earliest') ?? '');
   const seconds = (numberAt(json, 'duration') + numberAt(json, 'wait')) / 1e9;
   const count = countAt(json, 'requests');
@@ -49,12 +41,27 @@ function read(json: unknown): Imported {
     ...(seconds > 0 && { seconds }),
     total: {
       name: 'all requests',
-      ledger: ledgerOf([...replies, [kind, lost]]),
+      ledger: ledgerOfVegeta(
+        codes,
+        listOf(under(json, 'errors')).filter((error) => typeof error === 'string'),
+      ),
       ...(count > 0 && { times: timesOf(json, count) }),
     },
     cannotSay: ['It does not say when in the run anything happened, nor how often each error occurred.'],
     remarks: [],
   };
+}
+
+/** `errors` is a set: how often each occurred is known only where there is one kind of them. A code of 0 stands for all of them. */
+export function ledgerOfVegeta(
+  codes: readonly (readonly [code: number, count: number])[],
+  errors: readonly string[],
+): Ledger {
+  const lost = codes.find(([code]) => code === 0)?.[1] ?? 0;
+  const replies = codes.filter(([code]) => code !== 0).map(([code, count]) => [outcomeOfStatus(code), count] as const);
+  const kinds = new Set(errors.filter((error) => !/^\d{3} /.test(error)).map(failureOf));
+  const [kind = 'error: no reply'] = kinds.size === 1 ? kinds : [];
+  return ledgerOf([...replies, [kind, lost]]);
 }
 
 function timesOf(json: unknown, count: number): GivenTimes {

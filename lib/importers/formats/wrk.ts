@@ -3,7 +3,8 @@ import type { Ledger } from '../../measure/ledger.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
-import { found, numberIn, shortLines, spanUs } from '../reading/units.ts';
+import { linesOfOne, shortLines } from '../reading/printed.ts';
+import { found, numberIn, spanUs } from '../reading/units.ts';
 
 const TIMES: TimeDefinition = {
   from: 'sending',
@@ -18,18 +19,19 @@ const TIMES: TimeDefinition = {
 const TIMES_OF_WRK2: TimeDefinition = { ...TIMES, from: 'intended' };
 
 const FIRST = /^Running (\S+) test @ (\S+)$/;
+const REQUESTS = /^(\d+) requests in /;
 
 /** What wrk and wrk2 print. */
 export const wrk: Importer = {
   name: 'wrk, wrk2',
   takes: 'document',
   recognises: ({ text }) => found(shortLines(text.slice(0, 100_000)), FIRST) !== undefined,
-  read: ({ text }) => read(shortLines(text)),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'wrk', line: REQUESTS })),
 };
 
 function read(lines: readonly string[]): Imported {
   const isWrk2 = lines.some((line) => /^Thread calibration:|^#\[Mean|Uncorrected Latency/.test(line));
-  const sent = numberIn(lines, /^(\d+) requests in /) || 0;
+  const sent = numberIn(lines, REQUESTS);
   const buckets = spectrumOf(lines);
   const seconds = spanUs(found(lines, /^\d+ requests in ([\d.]+\w+),/)?.[1]) / 1e6;
   const connections = numberIn(lines, /^\d+ threads and (\d+) connections$/);

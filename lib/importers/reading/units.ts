@@ -1,18 +1,27 @@
-const US: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
+const US: Readonly<Record<string, number>> = {
+  ns: 1e-3,
+  us: 1,
+  µs: 1,
+  ms: 1e3,
+  s: 1e6,
+  sec: 1e6,
+  secs: 1e6,
+  m: 60e6,
+  h: 3600e6,
+};
 
-/** `13.53ms`, `1.02s`, `541.00us` → µs; NaN of anything else. */
+/** `13.53ms`, `1.02s`, `541.00us`, `0.0013 secs` → µs; NaN of anything else. */
 export function spanUs(text: string | undefined): number {
-  const parts = /^(-?[\d.]+(?:e-?\d+)?)\s*(us|µs|ms|s|m|h)$/.exec(text?.trim() ?? '');
-  return parts === null ? Number.NaN : Number(parts[1]) * (US[parts[2] ?? ''] ?? Number.NaN);
+  const [, number, unit = ''] = /^(-?[\d.]+(?:e-?\d+)?)\s*([a-zµ]+)$/.exec(text?.trim() ?? '') ?? [];
+  return Number(number ?? Number.NaN) * (Object.hasOwn(US, unit) ? (US[unit] ?? Number.NaN) : Number.NaN);
 }
 
-/** The figures stand at the end of what a tool prints, or at its beginning. */
-const MOST_LETTERS = 512 * 1024;
-
-/** Lines of a text tool's output, trimmed; none of them is longer than anything such a tool writes. */
-export function shortLines(text: string): string[] {
-  const looked = text.length > 2 * MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}\n${text.slice(-MOST_LETTERS)}` : text;
-  return looked.split(/\r?\n/).map((line) => (line.length > 2000 ? '' : line.trim()));
+/** A span as Go writes it, to its nanoseconds: `1m0.5s`, `428.25µs`, `0s` → µs; NaN of anything else. */
+export function goSpanUs(text: string | undefined): number {
+  const written = text?.trim() ?? '';
+  if (!/^(?:[\d.]+(?:ns|[uµμ]s|ms|s|m|h))+$/.test(written)) return Number.NaN;
+  const parts = [...written.replaceAll('μ', 'µ').matchAll(/[\d.]+[a-zµ]+/g)].map(([part]) => spanUs(part));
+  return Number(parts.reduce((sum, part) => sum + part, 0).toFixed(3));
 }
 
 /** What a pattern finds in the first line that it fits; undefined where it fits none. */

@@ -29,6 +29,10 @@ export interface CollectorProps {
   readonly cacheUrl?: ISecret;
 }
 
+/**
+ * What a load test is built from: `loadTest` of an environment's file, and where the system under test is. An alarm that shall stop a
+ * run and is not among `alarms` throws E-CONFIGURATION-INVALID.
+ */
 export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 'allowProduction' | 'reset'> {
   /** Begins names of alarms, and of the workflow; the dimension `Environment` of live metrics. */
   readonly prefix: string;

@@ -16,6 +16,10 @@ import { Network } from './network.ts';
 import { renewTasks } from './rotation.ts';
 import { Scaling } from './scaling.ts';
 
+/**
+ * Sizes of the environment, as `staging` of an environment's file has them, with their units in their names. A file is checked when it
+ * is read (E-CONFIGURATION-INVALID); these are checked by their types alone.
+ */
 export interface StagingEnvironmentProps extends StagingConfiguration {
   /** Zone names such as `us-east-1a`, two or three. */
   readonly availabilityZones: readonly string[];

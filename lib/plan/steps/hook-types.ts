@@ -19,6 +19,7 @@ export interface HookRequest {
   body: string | Uint8Array | null;
 }
 
+/** The reply to a request, its body as text. */
 export interface HookResponse {
   /** The step's name. */
   readonly step: string;

@@ -19,9 +19,10 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   'vars.LOAD_TEST_ROLE': 'arn:aws:iam::111122223333:role/load-test',
   'vars.AWS_REGION': 'eu-west-2',
 };
-/** Runs that a change is held against. */
+/** Runs that a change is held against: as few as can give a verdict. */
 export const BASELINES = 4;
-const MOST_RUNS = 10;
+/** Of those that are to be made one in two may fail, as on a busy machine. */
+const MOST_RUNS_EACH = 2;
 
 const EVENTS = {
   push: { 'github.event_name': 'push', "github.event_name == 'push'": 'true' },
@@ -78,13 +79,13 @@ export class Team implements AsyncDisposable {
   }
 
   /** The runs of all three, which are of one build, become the baseline of each: cached, as an artifact to fetch, and copied. */
-  async shareBaseline(): Promise<void> {
+  async shareBaseline(baselines = BASELINES): Promise<void> {
     const cached = this.#cached;
     for (const folder of [this.gitlab, this.jenkins])
       for (const name of folder.list('baseline'))
         cpSync(folder.inPlace(`baseline/${name}`), `${cached}/${name}`, { recursive: true });
-    for (let number = 1; readdirSync(cached).length < BASELINES; number += 1) {
-      if (number > MOST_RUNS) throw new Error(`${MOST_RUNS} runs gave too few that passed`);
+    for (let number = 1; readdirSync(cached).length < baselines; number += 1) {
+      if (number > MOST_RUNS_EACH * baselines + 2) throw new Error(`${number} runs gave too few that passed`);
       const command = ['plimsoll', 'run', 'load/pull-request.yaml', '--out', `${cached}/more-${number}`];
       const { code } = await this.github.run(command, {}, 'node_modules/.bin');
       if (code !== 0) rmSync(`${cached}/more-${number}`, { recursive: true, force: true });

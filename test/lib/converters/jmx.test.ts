@@ -166,3 +166,35 @@ phases:
   ]);
   expect(Buffer.from(files['users.csv'] ?? '').toString()).toBe('email,age\nann@example.test,41\n');
 });
+
+test('an expectation that repeats a secret is left out, and so is a group that only waits', async () => {
+  const header = element(
+    'HeaderManager',
+    'own',
+    `<collectionProp name="HeaderManager.headers"><elementProp name="">${prop('Header.name', 'Authorization')}${prop('Header.value', 'Bearer a1b2c3d4e5f6a7b8')}</elementProp></collectionProp>`,
+  );
+  const says = element(
+    'ResponseAssertion',
+    'says it again',
+    `<collectionProp name="Asserion.test_strings">${prop('1', 'token: a1b2c3d4e5f6a7b8')}</collectionProp>${prop('Assertion.test_field', 'Assertion.response_data')}<intProp name="Assertion.test_type">16</intProp>`,
+  );
+  const waits = element(
+    'TestAction',
+    'wait',
+    `<intProp name="ActionProcessor.action">1</intProp>${prop('ActionProcessor.duration', 5000)}`,
+  );
+  const { text, said } = await convertedBy(
+    jmx,
+    plan(
+      defaults +
+        group('idle', 1, 1, 1, waits) +
+        group('users', 1, 1, 1, request('me', 'GET', '/me', '', header + says)),
+    ),
+  );
+  expect(text).toContain('headers: { Authorization: "Bearer {{ $env(TOKEN) }}" }');
+  expect(text).not.toMatch(/expect|a1b2c3|idle/);
+  expect(said.filter((each) => each.includes('left out'))).toEqual([
+    expect.stringMatching(/the thread group idle, which has no HTTP request/),
+    '- left out: what me is expected to answer, since it holds a secret',
+  ]);
+});

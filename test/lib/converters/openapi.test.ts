@@ -79,7 +79,7 @@ phases:
   - { name: one user, kind: sustained, duration: 1m, closed: { users: 1 } }
 `);
   expect(said).toContain(
-    '39 left out: https://elsewhere.example.test/far.json is not read: references are followed within the document alone (2 times)',
+    '39 left out: https://elsewhere.example.test/far.json is not read: references are followed within the document and into files below its folder (2 times)',
   );
 });
 
@@ -110,6 +110,40 @@ test('Swagger 2.0: host, base path, form and body parameters', async () => {
   expect(text).toContain('authorization: Basic {{ $env(LOGIN) }}');
   expect(text).toContain('json: [ true ]');
   expect(text).toContain('form: { x: y }');
+});
+
+test('a document in parts: references lead into files below its folder, each relative to its own file', async () => {
+  const files = {
+    'paths/orders.yaml':
+      'get:\n  $ref: ../operations/read.yaml\npost: { $ref: "#/elsewhere/post" }\nelsewhere: { post: { operationId: add, requestBody: { $ref: "../parts.json#/bodies/order" } } }',
+    'operations/read.yaml': 'operationId: read\nparameters: [{ $ref: "../parts.json#/page" }]',
+    'parts.json':
+      '{"page": {"name": "page", "in": "query", "required": true, "schema": {"$ref": "it#/components/schemas/Page"}}, "bodies": {"order": {"content": {"application/json": {"schema": {"properties": {"sku": {"$ref": "schemas/a%20sku.yaml"}}}}}}}}',
+    'schemas/a sku.yaml': 'type: string\nexample: S-7',
+  };
+  const root =
+    'openapi: 3.0.3\npaths:\n  /orders: { $ref: ./paths/orders.yaml }\n  /lost: { $ref: lost.yaml }\ncomponents: { schemas: { Page: { type: integer, minimum: 3 } } }';
+  const { text, said } = await convertedBy(openapi, root, { files });
+  expect(text).toContain('{ name: read, get: /orders, query: { page: 3 } }');
+  expect(text).toContain('{ name: add, post: /orders, json: { sku: S-7 } }');
+  expect(said.filter((each) => each.includes('left out'))).toEqual([
+    '4 left out: lost.yaml is not read: references are followed within the document and into files below its folder',
+  ]);
+});
+
+test.each([
+  [
+    [true, true],
+    ['a', 'b'],
+  ],
+  [[true, false], ['b']],
+])('of operations that are deprecated %p the plan has %p', async ([a, b], names) => {
+  const paths = {
+    '/a': { get: { operationId: 'a', deprecated: a } },
+    '/b': { get: { operationId: 'b', deprecated: b } },
+  };
+  const { text } = await convertedBy(openapi, JSON.stringify({ openapi: '3.1.0', paths }));
+  expect([...text.matchAll(/name: (\w), get/g)].map(([, name]) => name)).toEqual(names);
 });
 
 test.each([

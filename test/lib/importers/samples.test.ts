@@ -28,6 +28,10 @@ made/locust_stats_history.csv Locust sent=300 ok=290 seconds=20 mean=33750 p50=5
 made/artillery-2.json Artillery sent=240 ok=220 status.503=10 reset=4 timedOut=5 cut=1 seconds=20 min=5000 mean=3401400 max=7998000 p50=2780000 p90=7407500 p95=7709800 p99=7865600 p999=8024500
 made/artillery-1.json Artillery sent=3 ok=2 status.500=1 min=10000 mean=20000 max=30000
 made/oha.json oha sent=1000 ok=900 status.500=90 refused=7 timedOut=3 seconds=10 min=127.55 mean=966.767 max=4849.425 p50=1011.324 p90=1165.635 p95=1205.983 p99=1333.116 p999=2000
+made/oha.txt oha sent=1003 ok=973 status.500=7 refused=3 cut=20 seconds=10.0078 min=4400 mean=47500 max=573700 p50=41800 p90=72200 p99=152300 p999=547600
+made/oha-ms.txt oha sent=200 ok=200 seconds=0.303484 min=3889 mean=43757 max=225145 p50=40125 p99=1200000
+made/vegeta-report.txt vegeta sent=600 ok=555 refused=15 status.503=30 seconds=60.045 min=428.25 mean=1749 p50=1252 p90=3208 p95=4227 p99=8217 max=60500000
+made/ab-g.tsv ab sent=3 cut=3 ok=0 min=52000 p50=100000 max=300000 mean=150666.667
 recorded/hey-refused.txt hey sent=100 ok=0 refused=100 seconds=0.0086
 recorded/hey.csv hey sent=200 ok=195 status.503=5
 recorded/vegeta-report-2.json vegeta sent=160 ok=157 status.503=3 seconds=3.977762823 min=2572.062 mean=8720.742 max=93034.394 p50=7456.521 p90=10530.203 p95=12645.122 p99=89640.447

@@ -45,7 +45,9 @@ function write({ name, bottleneck, alsoRight }: LabFault, report: Report, captio
 /** Of several runs of a fault the first. */
 async function fromLab(folder: string): Promise<void> {
   for (const fault of faults) {
-    const [first] = readdirSync(folder).filter((each) => new RegExp(`^${fault.name}-\\d+$`).test(each));
+    const first = readdirSync(folder)
+      .toSorted()
+      .find((each) => new RegExp(`^${fault.name}-\\d+$`).test(each));
     if (first === undefined) continue;
     const label = JSON.parse(readFileSync(join(folder, first, 'label.json'), 'utf8')) as { readonly fault: string };
     if (label.fault !== fault.name) throw new Error(`${first} is a run of ${label.fault}`);

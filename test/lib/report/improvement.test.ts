@@ -18,8 +18,15 @@ test('measures first, changes one thing at a time, compares each with what was b
 test('a second change is measured against the first, a cause that is only possible is none, and one remedy stands once', () => {
   const { summary } = brokenRun();
   const cause = (remedy: string, confidence: RankedCause['confidence']): RankedCause => ({
-    ...{ hypothesis: 'some', id: 'service.cpu', score: 0.5, sinceSeconds: 0, perSecond: 1 },
-    ...{ remedy, confidence, supporting: [], contradicting: [] },
+    hypothesis: 'some',
+    id: 'service.cpu',
+    score: 0.5,
+    sinceSeconds: 0,
+    perSecond: 1,
+    remedy,
+    confidence,
+    supporting: [],
+    contradicting: [],
   });
   const causes = [
     cause(summary.bottleneck?.remedy ?? '', 'high'),

@@ -1,9 +1,9 @@
-import type { GivenTimes } from '../../measure/given.ts';
-import type { GivenGroup } from '../../measure/provenance.ts';
-import { ledgerOfCounts } from '../building/ledger.ts';
-import { gatlingTimes } from '../building/gatling-requests.ts';
-import type { Imported, Importer } from '../reading/importer.ts';
-import { countAt, has, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
+import type { GivenTimes } from '../../../measure/given.ts';
+import type { GivenGroup } from '../../../measure/provenance.ts';
+import { ledgerOfCounts } from '../../building/ledger.ts';
+import { gatlingTimes } from '../../building/gatling-requests.ts';
+import type { Imported, Importer } from '../../reading/importer.ts';
+import { countAt, has, numberAt, objectOf, stringAt, under } from '../../reading/json.ts';
 
 /** `js/stats.json` and `js/global_stats.json` of a report of Gatling up to 3.11. */
 export const gatlingStats: Importer = {

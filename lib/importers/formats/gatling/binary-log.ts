@@ -1,8 +1,8 @@
-import { PlimsollError } from '../../errors.ts';
-import { GatlingRequests } from '../building/gatling-requests.ts';
-import { ByteQueue } from '../reading/byte-queue.ts';
-import type { Head, Imported, Importer, FileReading } from '../reading/importer.ts';
-import type { SampleCollector } from '../building/collector.ts';
+import { PlimsollError } from '../../../errors.ts';
+import { GatlingRequests } from '../../building/gatling-requests.ts';
+import { ByteQueue } from '../../reading/byte-queue.ts';
+import type { Head, Imported, Importer, FileReading } from '../../reading/importer.ts';
+import type { SampleCollector } from '../../building/collector.ts';
 
 /** The binary log of Gatling from 3.12 on, read from its LogFileWriter: big-endian, strings in a cache. */
 export const gatlingBinary: Importer = {

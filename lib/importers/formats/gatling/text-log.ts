@@ -1,8 +1,8 @@
-import { GatlingRequests } from '../building/gatling-requests.ts';
-import type { Imported, Importer, FileReading } from '../reading/importer.ts';
-import { LineReader } from '../reading/lines.ts';
-import { LineTally } from '../reading/line-tally.ts';
-import type { SampleCollector } from '../building/collector.ts';
+import { GatlingRequests } from '../../building/gatling-requests.ts';
+import type { Imported, Importer, FileReading } from '../../reading/importer.ts';
+import { LineReader } from '../../reading/lines.ts';
+import { LineTally } from '../../reading/line-tally.ts';
+import type { SampleCollector } from '../../building/collector.ts';
 
 /** The text log of Gatling up to 3.11: a record a line, its fields parted by tabs. */
 export const gatlingText: Importer = {
