@@ -27,8 +27,8 @@ export function bottleneck(run: AnalysedRun): Bottleneck | undefined {
   if (found === undefined || moments === undefined) return noBottleneck(run);
   const [first] = found.causes;
   const isFull = isMachineFull(run.series, moments);
-  // On a full machine that the generator shares, times say little of the service.
-  const guess = isFull && first?.supporting.every(({ signal }) => signal === undefined) === true;
+  // On a full machine that the generator shares, times say little of the service; failures do.
+  const guess = isFull && first?.supporting.every(({ ofTimes }) => ofTimes === true) === true;
   const named =
     first === undefined || guess || first.undecidedBy.length > 0
       ? unexplained(found, run.series, moments)

@@ -11,6 +11,8 @@ export interface Observation {
   readonly signal?: string;
   /** It leaves others out, and says nothing of the hypothesis itself. */
   readonly eliminates?: true;
+  /** It is of how long requests took, all of which take longer on a machine whose cores something else takes. */
+  readonly ofTimes?: true;
   readonly atSeconds?: number;
   /** In the signal's unit, as the text has it. */
   readonly value?: number;

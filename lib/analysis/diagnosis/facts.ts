@@ -34,7 +34,7 @@ export function gatherFacts(run: AnalysedRun): Facts | undefined {
   const readings = readingsOf(run.signals, run.series, moments);
   const places = placesOf(readings, client.now, client.calm);
   const [profile, voids] = [profileOf(run, moments), voidReasons(moments.outcome)];
-  const pattern = profile === undefined ? undefined : patternOf({ profile, client, lasts: lastsIn(run) });
+  const pattern = patternOf({ profile, client, lasts: lastsIn(run) });
   const silent = readings.size === 0 ? [] : silentSignals(run.signals, run.series, moments);
   return { moments, client, readings, silent, places, shape: shapeOf(client), pattern, voids };
 }

@@ -12,7 +12,9 @@ const IDLE_DATABASE = 0.3;
 export function fromOutside(facts: Facts, { name, decidedBy, idles }: Hypothesis): readonly Observation[] {
   const points = facts.pattern?.points[name] ?? 0;
   if (facts.pattern === undefined || points === 0 || decidedBy.length === 0 || !unread(facts, ...decidedBy)) return [];
-  return [...met(points, facts.pattern.text), ...(idles === true ? idle(facts) : [])];
+  const { text, ofTimes } = facts.pattern;
+  const seenOutside = met(points, text).map((each) => (ofTimes === true ? { ...each, ofTimes } : each));
+  return [...seenOutside, ...(idles === true ? idle(facts) : [])];
 }
 
 const idle = (facts: Facts): readonly Observation[] =>

@@ -61,14 +61,17 @@ const endedIn = ({ measurement }: PhaseOutcome): number =>
 const loadOf = ({ measurement, ranSeconds }: PhaseOutcome): number =>
   measurement.within.arrivals.due / Math.max(1, ranSeconds);
 
-/** Undefined where too little was sent to see anything. */
-export function profileOf({ plan, outcomes }: AnalysedRun, { outcome }: Moments): LoadProfile | undefined {
+/** Of too little to see anything: what needs no profile may be recognised all the same. */
+const NO_PROFILE: LoadProfile = { steps: [], hog: undefined, early: false, twoLoads: false, atWork: 0 };
+
+/** Without steps where too little was sent to see anything. */
+export function profileOf({ plan, outcomes }: AnalysedRun, { outcome }: Moments): LoadProfile {
   const enough = outcomes.filter((each) => each.phase.kind !== 'recovery' && endedIn(each) >= LEAST_ENDED);
   const byLoad = enough.toSorted((a, b) => loadOf(a) - loadOf(b));
   const [light, heavy] = [byLoad[0], byLoad.at(-1)];
-  if (light === undefined || heavy === undefined) return undefined;
+  if (light === undefined || heavy === undefined) return NO_PROFILE;
   const steps = stepsOf(plan, light, heavy);
-  if (steps.length === 0) return undefined;
+  if (steps.length === 0) return NO_PROFILE;
   const early = loadOf(outcome) < HEAVIER * loadOf(light);
   const twoLoads = loadOf(heavy) >= HEAVIER * loadOf(light);
   return { steps, hog: hogOf(steps), early, twoLoads, atWork: atWork(steps, heavy) };

@@ -21,10 +21,12 @@ export const hanging: Recognise = ({ profile: { steps, hog }, lasts }) => {
   const hung = steps.filter(({ heavy }) => heavy.timedOutRatio > HANGS);
   const others = steps.filter((step) => !hung.includes(step));
   const between = hung.map(slowRatio).toSorted((a, b) => a - b)[Math.floor((hung.length - 1) / 2)] ?? 1;
-  if (hung.length === 0 || between > BETWEEN || hog !== undefined) return undefined;
+  // A slow step makes others wait; one that is never answered is none.
+  const isSlow = hog !== undefined && !(hung.includes(hog) && hog.light.timedOutRatio > 0.5);
+  if (hung.length === 0 || between > BETWEEN || isSlow) return undefined;
   const worst = hung.reduce((a, b) => (b.heavy.timedOutRatio > a.heavy.timedOutRatio ? b : a));
-  const answered = `the others of them are as quick as ever`;
-  const text = `${formatRatio(worst.heavy.timedOutRatio)} of the requests hang at ${namesOfSteps(hung)}; ${answered}`;
+  const answered = worst.heavy.timedOutRatio < 1 ? '; the others of them are as quick as ever' : '';
+  const text = `${formatRatio(worst.heavy.timedOutRatio)} of the requests hang at ${namesOfSteps(hung)}${answered}`;
   return hung.length <= Math.max(1, steps.length / 3) && others.every(isUnhurt)
     ? { text, points: { 'downstream-latency': 0.45 } }
     : usedUp(hung, text, lasts);
@@ -35,5 +37,5 @@ function usedUp(hung: readonly StepProfile[], text: string, lasts: boolean | und
   const wereWell = hung.every(({ light }) => light.timedOutRatio === 0);
   if (!wereWell || lasts === false) return undefined;
   const after = lasts === true ? ', after the load is gone too' : '';
-  return { text: `${text}${after}`, points: { 'connection-leak': 0.42, 'event-loop': 0.3 } };
+  return { text: `${text}${after}`, ofTimes: true, points: { 'connection-leak': 0.42, 'event-loop': 0.3 } };
 }

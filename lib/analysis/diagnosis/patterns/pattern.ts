@@ -7,6 +7,8 @@ export interface Pattern {
   readonly text: string;
   /** By the hypothesis' name, how much it convinces by itself where nothing was read that would decide. */
   readonly points: Readonly<Record<string, number>>;
+  /** Many steps are slow, as they are on a machine whose cores something else takes. */
+  readonly ofTimes?: true;
 }
 
 /** What is looked at: the profile, what users met in the trouble, and whether it was over when the load was. */

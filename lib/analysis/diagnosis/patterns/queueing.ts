@@ -15,7 +15,12 @@ const COMMON = { times: 2.5, us: 8000 } as const;
 const waitUs = ({ light, heavy }: StepProfile): number => heavy.p90 - light.p90;
 
 /** Under more load requests wait in a queue. Which it is shows by who waits with whom, and by how many are worked on at a time. */
-export const queueing: Recognise = ({ profile }) => {
+export const queueing: Recognise = (outside) => {
+  const found = queueIn(outside);
+  return found && { ...found, ofTimes: true };
+};
+
+const queueIn: Recognise = ({ profile }) => {
   const { steps, hog, early, twoLoads } = profile;
   const longest = Math.max(...steps.map(waitUs));
   const waiting = steps.filter((step) => waitUs(step) > Math.max(WITH.us, WITH.share * longest));
