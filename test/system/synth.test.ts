@@ -42,6 +42,13 @@ const app = (context: Readonly<Record<string, unknown>>, out = join(folder, 'out
     encoding: 'utf8',
   });
 
+/** What the command line says to the application besides cdk.json; but here no function is bundled again. */
+const BY_COMMAND_LINE = {
+  'aws:cdk:enable-path-metadata': true,
+  'aws:cdk:version-reporting': true,
+  'aws:cdk:bundling-stacks': [],
+};
+
 /** A network that answers nothing skips the test; it does not hang the suite. */
 const INSTALL_MS = 120_000;
 
@@ -70,7 +77,7 @@ beforeAll(() => {
   const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
   // The same application as the command line starts it; the functions are the same, so they are bundled once.
   for (const name of others) {
-    const ended = app({ ...flags, env: name, 'aws:cdk:bundling-stacks': [] }, join(folder, name));
+    const ended = app({ ...flags, ...BY_COMMAND_LINE, env: name }, join(folder, name));
     if (ended.status !== 0) throw new Error(`bin/app.ts with env=${name}: ${ended.stderr}`);
   }
   bundles = new FunctionBundles(join(folder, 'dev'));
