@@ -58,7 +58,10 @@ describe('plimsoll capacity', () => {
     // A busy machine voids probes; then the answer is unknown, with the reason, and never a wrong figure.
     const isFound = capacity?.verdict === 'found';
     expect([verdict, code]).toEqual(isFound ? ['pass', exitCodes.passed] : ['unknown', exitCodes.unknown]);
-    expect(isFound ? Math.abs((capacity.perSecond ?? 0) / 300 - 1) : 0).toBeLessThan(0.05);
+    // A budget that ends on a busy machine may leave a wide interval, which claims no more than that the capacity is in it.
+    const figure = capacity?.perSecond ?? 0;
+    const [low, high] = (capacity?.wide === true && capacity.interval) || [figure, figure];
+    expect(isFound ? Math.max(low / 300 - 1, 1 - high / 300) : 0).toBeLessThan(0.05);
   }, 120_000);
 
   test('stopped in its middle it gives the best answer so far, and leaves no process', async () => {

@@ -160,8 +160,8 @@ const isSeenAbove = ({ widthRatio }: SearchSettings, { standing }: History, { mi
 const isConfirmed = ({ standing }: History, { low }: Belief): boolean =>
   standing.some(({ bad, purpose, perSecond }) => purpose === 'confirm' && !bad && perSecond >= low);
 
-/** An interval as wide as that leaves a capacity open to a quarter of it, either way. */
-const WIDEST = 0.5;
+/** An interval as wide as that leaves a capacity open to 15 % of it, either way. */
+const WIDEST = 0.3;
 /** A shorter probe may pass by its empty beginning. */
 const SUPPORT_SECONDS = 10;
 
