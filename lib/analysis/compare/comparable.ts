@@ -43,6 +43,7 @@ export interface ComparedRun {
   readonly plan: { readonly name: string; readonly sha256: string };
   /** What the plan's journeys are, as a text that is equal where they are. */
   readonly journeys: string;
+  /** `built-in` where each run has started it for itself, at an address of its own. */
   readonly target: string;
   readonly version: string;
   /** Which machine has made the load; undefined where the run doesn't say. */
@@ -82,9 +83,19 @@ export function runReservations(a: ComparedRun, b: ComparedRun): Reservations {
       !areImported && a.plan.sha256 !== b.plan.sha256 && a.journeys === b.journeys,
       `The plan's file has changed between ${between}; its journeys have not.`,
     ],
-    [a.target !== b.target, `The runs had different targets: ${a.target}, and ${b.target}.`],
   ];
   return { refusals: said(refusals), remarks: said(remarks) };
+}
+
+/** Targets that are named; more of them are counted. */
+const NAMED = 3;
+
+/** That runs had several targets; nothing where all had one. */
+export function targetRemarks(all: readonly ComparedRun[]): readonly string[] {
+  const targets = [...new Set(all.map(({ target }) => target))];
+  if (targets.length < 2) return [];
+  const rest = targets.length > NAMED ? ` and ${targets.length - NAMED} more` : '';
+  return [`The runs had different targets: ${targets.slice(0, NAMED).join(', ')}${rest}.`];
 }
 
 /** Why a phase of this run is no evidence; none where it is. Of imported results that is said once, of the run. */

@@ -63,8 +63,13 @@ export function compareRuns({ baselines, runs, noise = [], tolerance }: Compared
   const [first, ...others] = all;
   if (first === undefined || runs.length === 0) throw new RangeError('a comparison is of two runs at the least');
   for (const other of others) refuseOtherPlan(first, other);
-  const matched = matchRuns(all).map((each) => withDifferences(each, sides));
-  const isKnown = isNoiseKnown(sides);
+  const places = bySide(
+    all.map((_, at) => at),
+    sides,
+  );
+  const matched = matchRuns(all, Object.values(places)).map((each) => withDifferences(each, sides));
+  const judged = matched.filter(({ refusals }) => refusals.length === 0);
+  const isKnown = (judged.length === 0 ? [sides] : judged.map((each) => each.sides)).every(isNoiseKnown);
   const shifts = judgeShifts(
     matched.flatMap((each) => differencesOf(each)),
     {
@@ -81,33 +86,52 @@ export function compareRuns({ baselines, runs, noise = [], tolerance }: Compared
     verdict: verdictOfAll([...shifts.values()]),
     isNoiseKnown: isKnown,
     remarks: [...new Set(matched.flatMap((each) => each.remarks))],
-    phases: matched.map((each) => ({
-      phase: each.phase,
-      refusals: each.refusals,
-      subjects: each.compared.map(({ step, differences }) => ({
-        step,
-        shifts: differences.flatMap((difference) => shifts.get(difference) ?? []),
-      })),
-      unit: each.phases[0] === undefined ? '' : unitOfLoad(each.phases[0].load),
-      trends: trendsOf(each, sides, tolerance),
-      signals: signalShifts(each.phases, sides),
-    })),
+    phases: matched.map((each) => phaseOf(each, shifts, tolerance)),
   };
 }
 
+const phaseOf = (
+  matched: MatchedDifferences,
+  shifts: ReadonlyMap<Difference, Shift>,
+  tolerance: number | undefined,
+): PhaseComparison => ({
+  phase: matched.phase,
+  refusals: matched.refusals,
+  subjects: matched.compared.map(({ step, differences }) => ({
+    step,
+    shifts: differences.flatMap((difference) => shifts.get(difference) ?? []),
+  })),
+  unit: matched.phases[0] === undefined ? '' : unitOfLoad(matched.phases[0].load),
+  trends: trendsOf(matched, matched.sides, tolerance),
+  signals: signalShifts(matched.phases, matched.sides),
+});
+
 interface MatchedDifferences extends Matched {
+  /** Places of the runs that were matched, by their side. */
+  readonly sides: Sides<unknown>;
   readonly compared: readonly { readonly step: string | null; readonly differences: readonly Difference[] }[];
 }
 
-const withDifferences = (matched: Matched, sides: Sides<unknown>): MatchedDifferences => ({
-  ...matched,
-  compared: matched.subjects.map(({ step, figures }) => ({
+function withDifferences(matched: Matched, given: Sides<unknown>): MatchedDifferences {
+  const sides = sidesOf(matched.places, given);
+  const compared = matched.subjects.map(({ step, figures }) => ({
     step,
     differences: figures.map(({ figure, estimates }) =>
       differenceOf(figure, bySide(estimates, sides), matched.resolutionUs),
     ),
-  })),
-});
+  }));
+  return { ...matched, sides, compared };
+}
+
+/** Those that were matched stand in the order in which they were given: baselines, runs, noise. */
+function sidesOf(places: readonly number[], { baselines, runs }: Sides<unknown>): Sides<number> {
+  const [first, last] = [baselines.length, baselines.length + runs.length];
+  return {
+    baselines: places.filter((at) => at < first),
+    runs: places.filter((at) => at >= first && at < last),
+    noise: places.filter((at) => at >= last),
+  };
+}
 
 const differencesOf = ({ compared }: MatchedDifferences): readonly Difference[] =>
   compared.flatMap(({ differences }) => differences);

@@ -4,6 +4,7 @@ import {
   hasOnlyFinished,
   phaseReservations,
   runReservations,
+  targetRemarks,
   searchReservations,
   validityRefusals,
   type ComparedPhase,
@@ -33,6 +34,8 @@ export interface MatchedSubject {
 /** What every run has: a phase with its name, or a search. */
 export interface Matched extends Reservations {
   readonly phase: string;
+  /** Places of the runs that were matched, among those that were given. */
+  readonly places: readonly number[];
   /** The finest step by which times are distinguished, in µs. */
   readonly resolutionUs: number;
   readonly subjects: readonly MatchedSubject[];
@@ -45,22 +48,25 @@ const SEARCH = 'search';
 
 /**
  * Finds what runs have in common, warm-up left out, and what speaks against holding it against each other. The first run is what the
- * others are held against.
+ * others are held against. `groups`: places of runs, in each of which void ones are left out if others remain.
  * @throws PlimsollError E-COMPARE-PHASES where they have nothing in common
  */
-export function matchRuns(all: readonly ComparedRun[]): readonly Matched[] {
+export function matchRuns(
+  all: readonly ComparedRun[],
+  groups: readonly (readonly number[])[] = [],
+): readonly Matched[] {
   const [first, ...others] = all;
   if (first === undefined) return [];
   const reserved = others.map((other) => runReservations(first, other));
   const ofRuns = {
     refusals: reserved.flatMap(({ refusals }) => refusals),
-    remarks: reserved.flatMap(({ remarks }) => remarks),
+    remarks: [...reserved.flatMap(({ remarks }) => remarks), ...targetRemarks(all)],
   };
   const searches = all.flatMap(({ search }) => search ?? []);
   const matched =
     searches.length === all.length
       ? [matchedSearch(searches)]
-      : commonPhases(all).map((phases) => matchedPhase(phases, all));
+      : commonPhases(all).map((phases) => matchedPhase(phases, all, groups));
   return matched.map((each) => ({
     ...each,
     refusals: unique([...ofRuns.refusals, ...each.refusals]),
@@ -99,15 +105,27 @@ function commonPhases(all: readonly ComparedRun[]): readonly Same<ComparedPhase>
   );
 }
 
-function matchedPhase(phases: Same<ComparedPhase>, all: readonly ComparedRun[]): Matched {
-  const [own, ...others] = phases;
+function matchedPhase(
+  given: Same<ComparedPhase>,
+  all: readonly ComparedRun[],
+  groups: readonly (readonly number[])[],
+): Matched {
+  const why = all.map((run, at) => validityRefusals(run, given[at] ?? given[0]));
+  const isVoid = (at: number): boolean => (why[at] ?? []).length > 0;
+  const out = new Set(groups.flatMap((group) => (group.every(isVoid) ? [] : group.filter(isVoid))));
+  const places = all.flatMap((_, at) => (out.has(at) ? [] : [at]));
+  const [own = given[0], ...others] = places.flatMap((at) => given[at] ?? []);
+  const phases: Same<ComparedPhase> = [own, ...others];
   const reserved = others.map((other) => phaseReservations(own, other));
-  const invalid = all.flatMap((run, at) => validityRefusals(run, phases[at] ?? own));
   const known = phases.some((phase) => hasOnlyFinished(phase)) ? [] : seriesOf(phases);
   return {
     phase: own.name,
-    refusals: [...invalid, ...reserved.flatMap(({ refusals }) => refusals)],
-    remarks: reserved.flatMap(({ remarks }) => remarks),
+    places,
+    refusals: [...places.flatMap((at) => why[at] ?? []), ...reserved.flatMap(({ refusals }) => refusals)],
+    remarks: [
+      ...reserved.flatMap(({ remarks }) => remarks),
+      ...[...out].flatMap((at) => (why[at] ?? []).map((text) => `Left out of ${own.name}, since ${text}.`)),
+    ],
     resolutionUs: own.imported?.times.stepUs ?? 1,
     subjects: known.map(({ step, series }) => ({ step, series, figures: figuresOf(series) })),
     phases,
@@ -138,6 +156,7 @@ function matchedSearch(searches: readonly ComparedSearch[]): Matched {
   const reserved = others.map((other) => searchReservations(first ?? other, other));
   return {
     phase: SEARCH,
+    places: searches.map((_, at) => at),
     refusals: reserved.flatMap(({ refusals }) => refusals),
     remarks: reserved.flatMap(({ remarks }) => remarks),
     resolutionUs: 1,

@@ -7,6 +7,7 @@ import type { TimeDefinition } from '../../measure/provenance.ts';
 import { isSearch, planSteps, type Plan } from '../../plan/plan.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import type { RunKeys } from './keys.ts';
+import { isLoopback } from '../safety.ts';
 import { mergeIntervals } from './measure-phase.ts';
 import { phaseAt, startedAtMs } from './phase-files.ts';
 import { runAt, type StoredRun } from './run-record.ts';
@@ -80,7 +81,7 @@ export async function comparedRunAt(store: Store, keys: RunKeys, name: string): 
     id: run.facts.id,
     plan: { name: run.plan.name, sha256: run.facts.planSha256 },
     journeys: journeysOf(run.plan),
-    target: judged.target,
+    target: run.plan.target === 'built-in' && isLoopback(new URL(judged.target)) ? run.plan.target : judged.target,
     version: judged.run.version,
     phases,
     ...(search !== undefined && { search }),

@@ -208,6 +208,21 @@ describe('what is said before any figure', () => {
     expect(found.verdict).toBe('differs');
   });
 
+  test('of several runs a void one is left out and said, and the others are compared as if it had not been there', () => {
+    const runs = [1, 2, 3].map((seed) => madeRun({ seed, factor: 1.5 }));
+    const [first] = runs;
+    if (first === undefined) throw new Error('no run');
+    const late = { verdict: 'void', reasons: ['too late'] } as const;
+    const outlier = madeRun({ seed: 4, factor: 9 });
+    const isVoid = { ...outlier, id: 'late', phases: outlier.phases.map((each) => ({ ...each, validity: late })) };
+    const baselines = [11, 12, 13].map((seed) => madeRun({ seed }));
+    const [found, without] = [[first, isVoid, ...runs.slice(1)], runs].map((given) =>
+      compareRuns({ baselines, runs: given }),
+    );
+    expect(found?.phases).toEqual(without?.phases);
+    expect(found?.remarks.join()).toMatch(/^Left out of \w+, since the measurement of late is void: too late\.$/);
+  });
+
   test('a run of another plan, and runs without a common phase, are refused', () => {
     const warm = runOfPhases('warm', [{ ...slow, name: 'warm', kind: 'warm-up' }]);
     expect(() =>
