@@ -5,24 +5,19 @@ import { Deadline } from './deadlines.ts';
 /** What a request is under way on. */
 interface Carrier {
   /** The request came to no end, so nothing can follow it. */
-  giveUp(exchange: LeanExchange): void;
+  giveUp(): void;
+  /** What the request has moved; until the next one begins. */
+  transfer(): Transfer;
 }
 
 /** A request under way on its connection. */
-export class LeanExchange extends Deadline implements Exchange, Transfer {
+export class LeanExchange extends Deadline implements Exchange {
   readonly #connection: Carrier;
-  bytesSent: number;
-  bytesReceived = 0;
-  opening: Transfer['opening'];
-  bodyUs = 0;
-  /** When a read brought the first part of a reply; 0 where one brought all of it, which needs no look at the clock. */
-  firstByteMs = 0;
   #settled: OnSettled | undefined;
 
-  constructor(connection: Carrier, bytesSent: number, settled: OnSettled) {
+  constructor(connection: Carrier, settled: OnSettled) {
     super();
     this.#connection = connection;
-    this.bytesSent = bytesSent;
     this.#settled = settled;
   }
 
@@ -30,8 +25,7 @@ export class LeanExchange extends Deadline implements Exchange, Transfer {
     this.clear();
     const settled = this.#settled;
     this.#settled = undefined;
-    if (this.firstByteMs > 0) this.bodyUs = (performance.now() - this.firstByteMs) * 1000;
-    settled?.(settlement, this);
+    settled?.(settlement, this.#connection.transfer());
   }
 
   expire(): void {
@@ -44,7 +38,7 @@ export class LeanExchange extends Deadline implements Exchange, Transfer {
 
   #giveUp(failure: 'timedOut' | 'cut'): void {
     if (this.#settled === undefined) return;
-    this.#connection.giveUp(this);
+    this.#connection.giveUp();
     this.settle({ failure });
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
+import type { Transfer } from '../../../lib/measure/transfer.ts';
 import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
 import type { OpeningWatch } from '../opening.ts';
@@ -22,8 +23,11 @@ const MARGIN_MS = 1000;
  */
 const CLOSE_GAP_MS = 2;
 
-/** One connection, which carries one request at a time. */
-class Connection {
+/**
+ * One connection, which carries one request at a time. What the request moves is counted here and not in an object of its own, since a
+ * connection outlives many requests, and what is young and large is collected more often.
+ */
+class Connection implements Transfer {
   /** Where it waits when it has nothing to do. */
   readonly home: Connection[];
   readonly #parser = new ResponseParser();
@@ -33,7 +37,13 @@ class Connection {
   #exchange: LeanExchange | undefined;
   #connected = false;
   /** Until its first request is over. */
-  #opening: OpeningWatch | undefined;
+  #watch: OpeningWatch | undefined;
+  bytesSent = 0;
+  bytesReceived = 0;
+  opening: Transfer['opening'];
+  bodyUs = 0;
+  /** When a read brought the first part of a reply; 0 where one brought all of it, which needs no look at the clock. */
+  #firstByteMs = 0;
   #destroyed = false;
   /** Idle since it was used last, it is not to be used again from then on. */
   staleAtMs = 0;
@@ -44,7 +54,7 @@ class Connection {
     this.#ports = ports;
     const { socket, opening } = ports.open(to, (bytes, length) => this.#read(bytes, length));
     this.#socket = socket;
-    this.#opening = opening;
+    this.#watch = opening;
     this.#socket.setNoDelay(true);
     this.#socket
       .once(this.#secure ? 'secureConnect' : 'connect', () => (this.#connected = true))
@@ -58,8 +68,13 @@ class Connection {
   }
 
   send(wire: Wire, outgoing: Outgoing, settled: OnSettled): LeanExchange {
-    const exchange = new LeanExchange(this, bytesIn(wire), settled);
+    const exchange = new LeanExchange(this, settled);
     this.#exchange = exchange;
+    this.bytesSent = bytesIn(wire);
+    this.bytesReceived = 0;
+    this.opening = undefined;
+    this.bodyUs = 0;
+    this.#firstByteMs = 0;
     this.#parser.expect(outgoing.needs);
     // Before the connection is there the socket keeps what is written, and sends it then.
     if (Buffer.isBuffer(wire)) this.#socket.write(wire);
@@ -68,17 +83,22 @@ class Connection {
   }
 
   /** Ends with a request that was under way. */
-  giveUp(exchange: LeanExchange): void {
-    this.#note(exchange);
+  giveUp(): void {
+    this.#note();
     this.destroy();
   }
 
+  transfer(): Transfer {
+    if (this.#firstByteMs > 0) this.bodyUs = (performance.now() - this.#firstByteMs) * 1000;
+    return this;
+  }
+
   /** What it took to get there belongs to the first request. */
-  #note(exchange: LeanExchange): void {
-    if (this.#opening === undefined) return;
-    exchange.opening = this.#opening.read();
-    this.#opening = undefined;
-    if (!this.#connected) exchange.bytesSent = 0;
+  #note(): void {
+    if (this.#watch === undefined) return;
+    this.opening = this.#watch.read();
+    this.#watch = undefined;
+    if (!this.#connected) this.bytesSent = 0;
   }
 
   destroy(): void {
@@ -92,20 +112,19 @@ class Connection {
   #read(bytes: Buffer, length: number): void {
     if (this.#destroyed) return;
     // Bytes without a request: this connection can't be trusted to pair replies with requests any more.
-    const exchange = this.#exchange;
-    if (exchange === undefined) return this.destroy();
-    exchange.bytesReceived += length;
+    if (this.#exchange === undefined) return this.destroy();
+    this.bytesReceived += length;
     this.#parser.push(bytes, length);
     if (this.#parser.failed) this.#fail(this.#parser.head.failure);
     else if (this.#parser.done) this.#complete();
-    else if (exchange.firstByteMs === 0) exchange.firstByteMs = performance.now();
+    else if (this.#firstByteMs === 0) this.#firstByteMs = performance.now();
   }
 
   #complete(): void {
     const exchange = this.#exchange;
     const { head, leftover } = this.#parser;
     this.#exchange = undefined;
-    if (exchange !== undefined) this.#note(exchange);
+    this.#note();
     if (leftover || !head.keepAlive) this.destroy();
     else this.#rest(Math.min(IDLE_MS, head.idleSeconds * 1000 - MARGIN_MS));
     const { status, headers } = head;
@@ -138,7 +157,7 @@ class Connection {
 
   #fail(failure: FailureKind, detail?: string): void {
     const exchange = this.#exchange;
-    if (exchange !== undefined) this.#note(exchange);
+    this.#note();
     this.destroy();
     exchange?.settle({ failure, ...(detail !== undefined && { detail }) });
   }
