@@ -1,13 +1,14 @@
 import type { ArrivalProcess } from '../../schedule/arrivals.ts';
-import { isSearch } from '../../plan/plan.ts';
+import { isSearch, journeyOf, type Plan } from '../../plan/plan.ts';
+import { allStepsOf } from '../../plan/steps/index.ts';
 import { allSteps } from '../../measure/interval.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import { capacityOf, type Capacity } from './capacity.ts';
 import { probeOf } from './phases.ts';
-import type { Probe } from './probe.ts';
+import type { Probe, ProbeSecond } from './probe.ts';
 import { settingsOf } from './settings.ts';
-import { againstLittlesLaw, fitScalability, type LoadPoint, type ScalabilityFit } from './usl.ts';
+import { againstLittlesLaw, fitScalability, type LoadPoint, type ScalabilityFit, type SteadyPoint } from './usl.ts';
 
 /** The answer of a search, as summary.json has it. */
 export interface CapacityFinding extends Capacity {
@@ -15,9 +16,12 @@ export interface CapacityFinding extends Capacity {
   readonly arrivals: ArrivalProcess;
   /** Of the first objective on a percentile of time. */
   readonly limitUs?: number;
-  /** The Universal Scalability Law over requests under way, from the probes. */
+  /** The Universal Scalability Law over requests under way, in journeys a second, from the probes. */
   readonly scalability?: ScalabilityFit;
-  /** Probes in which users, throughput and time don't fit by Little's law: requests piled up, or one of the three is wrong. */
+  /**
+   * Probes in which users, throughput, time and the plan's pauses don't fit by Little's law: requests piled up, or one of them is wrong. Left
+   * out where replies or code decide how long a journey pauses.
+   */
   readonly inconsistent?: readonly {
     readonly perSecond: number;
     readonly users: number;
@@ -28,37 +32,77 @@ export interface CapacityFinding extends Capacity {
 /** Undefined of a run that is no search. */
 export function capacity({ plan, outcomes, phases }: AnalysedRun): CapacityFinding | undefined {
   if (!isSearch(plan)) return undefined;
-  const probes = outcomes.flatMap((outcome, at) => {
+  const probed = outcomes.flatMap((outcome, at) => {
     const findings = phases[at];
-    return (findings && probeOf(outcome, findings)) ?? [];
+    const probe = findings && probeOf(outcome, findings);
+    return probe === undefined ? [] : [{ probe, outcome }];
   });
+  const probes = probed.map(({ probe }) => probe);
+  const steady = probed.filter(({ probe }) => isSteady(probe)).map((each) => flowOf(each, thinkUsOf(plan)));
   const settings = settingsOf(plan);
   const limitUs = settings.objectives.find((each) => each.limitUs !== undefined)?.limitUs;
   return {
     ...inRequests(capacityOf(settings, probes), requestsPerArrival(outcomes)),
     arrivals: plan.capacity.process,
     ...(limitUs !== undefined && { limitUs }),
-    scalability: fitScalability(probes.flatMap(loadPoint)),
-    inconsistent: inconsistentOf(probes),
+    scalability: fitScalability(steady.flatMap(loadPoint)),
+    ...(pausesAsWritten(plan) && { inconsistent: inconsistentOf(steady) }),
   };
 }
 
 const isSteady = ({ purpose, void: reason, users, seconds }: Probe): boolean =>
   reason === undefined && purpose !== 'warm-up' && purpose !== 'cool-down' && users > 0 && seconds.length > 0;
 
-const okPerSecond = ({ seconds }: Probe): number => seconds.reduce((sum, { ok }) => sum + ok, 0) / seconds.length;
+interface SteadyProbe extends SteadyPoint {
+  readonly perSecond: number;
+  /** Journeys that came to their end as planned, a second. */
+  readonly completedPerSecond: number;
+}
 
-const loadPoint = (probe: Probe): LoadPoint[] =>
-  isSteady(probe) && okPerSecond(probe) > 0 ? [{ load: probe.users, throughputPerSecond: okPerSecond(probe) }] : [];
+/** A probe's requests and users. What was turned away was under way, too. */
+function flowOf({ probe, outcome }: { probe: Probe; outcome: PhaseOutcome }, thinkUs: number): SteadyProbe {
+  const { perSecond, users, meanUs, seconds } = probe;
+  const { measurement, phase } = outcome;
+  const settledFrom = phase.probe?.settleSeconds ?? 0;
+  const { ok, failed, timedOut } = allSteps(measurement.settled ?? measurement.within).ledger;
+  const rateOf = (read: (second: ProbeSecond) => number): number =>
+    seconds.reduce((sum, second) => sum + read(second), 0) / seconds.length;
+  return {
+    perSecond,
+    users,
+    meanUs,
+    throughputPerSecond: (ok + failed + timedOut) / Math.max(1, outcome.ranSeconds - settledFrom),
+    thinking: (rateOf(({ ended }) => ended) * thinkUs) / 1e6,
+    completedPerSecond: rateOf((second) => second.ok),
+  };
+}
 
-/** What was turned away was under way, too. */
-const endedPerSecond = ({ seconds }: Probe): number =>
-  seconds.reduce((sum, { ended }) => sum + ended, 0) / seconds.length;
+/** Requests under way: by Little's law, or of more where they pile up. */
+const loadPoint = ({ users, thinking, throughputPerSecond, meanUs, completedPerSecond }: SteadyProbe): LoadPoint[] =>
+  completedPerSecond > 0
+    ? [
+        {
+          load: Math.max((throughputPerSecond * meanUs) / 1e6, users - thinking),
+          throughputPerSecond: completedPerSecond,
+        },
+      ]
+    : [];
 
-const inconsistentOf = (probes: readonly Probe[]): NonNullable<CapacityFinding['inconsistent']> =>
-  againstLittlesLaw(
-    probes.filter(isSteady).map((probe) => ({ ...probe, throughputPerSecond: endedPerSecond(probe) })),
-  ).map(({ perSecond, users, usersByLaw }) => ({ perSecond, users, usersByLaw }));
+/** Of a journey, on average over the scenarios. */
+function thinkUsOf({ scenarios }: Plan): number {
+  const all = scenarios.reduce((sum, { weight }) => sum + weight, 0);
+  return scenarios.reduce((sum, scenario) => sum + (scenario.weight / all) * journeyOf(scenario).thinkUs, 0);
+}
+
+/** Where replies or code decide what a journey does, its pauses are a guess. */
+const pausesAsWritten = ({ scenarios, hooks }: Plan): boolean =>
+  hooks === undefined &&
+  allStepsOf(scenarios.flatMap(({ onStart, steps }) => [...onStart, ...steps])).every(
+    (step) => step.kind !== 'if' && step.kind !== 'while' && (step.kind !== 'loop' || 'times' in step.turns),
+  );
+
+const inconsistentOf = (probes: readonly SteadyProbe[]): NonNullable<CapacityFinding['inconsistent']> =>
+  againstLittlesLaw(probes).map(({ perSecond, users, usersByLaw }) => ({ perSecond, users, usersByLaw }));
 
 /** Good requests for each completed arrival, over all probes. */
 function requestsPerArrival(outcomes: readonly PhaseOutcome[]): number {

@@ -174,17 +174,19 @@ const quadratic = ([x, y, z]: Three, [a, b, c]: Matrix): number => {
 const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23];
 const studentOf = (freedom: number): number => STUDENT[freedom - 1] ?? 2.2;
 
-/** What one steady stretch of load shows of Little's law: users = throughput × mean response time. */
+/** What one steady stretch of load shows of Little's law: users = throughput × mean response time, and those who think. */
 export interface SteadyPoint {
   readonly users: number;
   readonly throughputPerSecond: number;
   readonly meanUs: number;
+  /** Users between two requests, by the plan's pauses. */
+  readonly thinking: number;
 }
 
 /** In a steady stretch this much comes of its two ends; more means that requests piled up, or that one of the three was measured wrongly. */
 const LITTLE_TOLERANCE = 0.1;
 
-/** Requests under way are counted once a second: fewer than one more or less is chance. */
+/** Users are counted once a second: fewer than one more or less is chance, and so is the square root of many that come at random. */
 const LEAST_USERS = 1;
 
 /** Those points of which Little's law says other users than were measured, and how many it says. */
@@ -192,8 +194,9 @@ export const againstLittlesLaw = <P extends SteadyPoint>(
   points: readonly P[],
 ): (P & { readonly usersByLaw: number })[] =>
   points
-    .map((point) => ({ ...point, usersByLaw: (point.throughputPerSecond * point.meanUs) / 1e6 }))
+    .map((point) => ({ ...point, usersByLaw: (point.throughputPerSecond * point.meanUs) / 1e6 + point.thinking }))
     .filter(
       ({ users, usersByLaw }) =>
-        Math.abs(usersByLaw - users) > Math.max(LEAST_USERS, LITTLE_TOLERANCE * Math.max(users, usersByLaw)),
+        Math.abs(usersByLaw - users) >
+        Math.max(LEAST_USERS, Math.sqrt(usersByLaw), LITTLE_TOLERANCE * Math.max(users, usersByLaw)),
     );

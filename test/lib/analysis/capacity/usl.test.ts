@@ -53,7 +53,9 @@ describe('the Universal Scalability Law', () => {
 });
 
 test("Little's law flags points whose users are not throughput times response time", () => {
-  const steady = { users: 5, throughputPerSecond: 100, meanUs: 51_000 };
-  const growing = { users: 50, throughputPerSecond: 100, meanUs: 51_000 };
-  expect(againstLittlesLaw([steady, growing])).toEqual([{ ...growing, usersByLaw: 5.1 }]);
+  // 100/s × 51 ms = 5.1 under way, and of 20 journeys a second that pause for 2 s altogether 40 users who think.
+  const steady = { users: 5, throughputPerSecond: 100, meanUs: 51_000, thinking: 0 };
+  const pausing = { ...steady, users: 46, thinking: 40 };
+  const growing = { ...steady, users: 50 };
+  expect(againstLittlesLaw([steady, pausing, growing])).toEqual([{ ...growing, usersByLaw: 5.1 }]);
 });
