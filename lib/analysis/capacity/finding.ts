@@ -8,7 +8,14 @@ import { capacityOf, type Capacity } from './capacity.ts';
 import { probeOf } from './phases.ts';
 import type { Probe, ProbeSecond } from './probe.ts';
 import { settingsOf } from './settings.ts';
-import { againstLittlesLaw, fitScalability, type LoadPoint, type ScalabilityFit, type SteadyPoint } from './usl.ts';
+import {
+  againstLittlesLaw,
+  fitsLittlesLaw,
+  fitScalability,
+  type LoadPoint,
+  type ScalabilityFit,
+  type SteadyPoint,
+} from './usl.ts';
 
 /** The answer of a search, as summary.json has it. */
 export interface CapacityFinding extends Capacity {
@@ -77,16 +84,12 @@ function flowOf({ probe, outcome }: { probe: Probe; outcome: PhaseOutcome }, thi
   };
 }
 
-/** Requests under way: by Little's law, or of more where they pile up. */
-const loadPoint = ({ users, thinking, throughputPerSecond, meanUs, completedPerSecond }: SteadyProbe): LoadPoint[] =>
-  completedPerSecond > 0
-    ? [
-        {
-          load: Math.max((throughputPerSecond * meanUs) / 1e6, users - thinking),
-          throughputPerSecond: completedPerSecond,
-        },
-      ]
-    : [];
+/** Over requests under way, by Little's law; where they pile up, those that ended are the fewer ones, and users are counted. */
+const loadPoint = (probe: SteadyProbe): LoadPoint[] => {
+  const { users, thinking, throughputPerSecond, meanUs, completedPerSecond } = probe;
+  const load = fitsLittlesLaw(probe) ? (throughputPerSecond * meanUs) / 1e6 : users - thinking;
+  return completedPerSecond > 0 && load > 0 ? [{ load, throughputPerSecond: completedPerSecond }] : [];
+};
 
 /** Of a journey, on average over the scenarios. */
 function thinkUsOf({ scenarios }: Plan): number {

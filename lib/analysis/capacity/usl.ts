@@ -189,14 +189,18 @@ const LITTLE_TOLERANCE = 0.1;
 /** Users are counted once a second: fewer than one more or less is chance, and so is the square root of many that come at random. */
 const LEAST_USERS = 1;
 
-/** Those points of which Little's law says other users than were measured, and how many it says. */
+const usersByLaw = ({ throughputPerSecond, meanUs, thinking }: SteadyPoint): number =>
+  (throughputPerSecond * meanUs) / 1e6 + thinking;
+
+/** Whether users, throughput and time fit by Little's law. */
+export function fitsLittlesLaw(point: SteadyPoint): boolean {
+  const [users, lawful] = [point.users, usersByLaw(point)];
+  const tolerance = Math.max(LEAST_USERS, Math.sqrt(lawful), LITTLE_TOLERANCE * Math.max(users, lawful));
+  return Math.abs(lawful - users) <= tolerance;
+}
+
+/** Those points that don't fit by Little's law, and how many users it says. */
 export const againstLittlesLaw = <P extends SteadyPoint>(
   points: readonly P[],
 ): (P & { readonly usersByLaw: number })[] =>
-  points
-    .map((point) => ({ ...point, usersByLaw: (point.throughputPerSecond * point.meanUs) / 1e6 + point.thinking }))
-    .filter(
-      ({ users, usersByLaw }) =>
-        Math.abs(usersByLaw - users) >
-        Math.max(LEAST_USERS, Math.sqrt(usersByLaw), LITTLE_TOLERANCE * Math.max(users, usersByLaw)),
-    );
+  points.filter((point) => !fitsLittlesLaw(point)).map((point) => ({ ...point, usersByLaw: usersByLaw(point) }));
