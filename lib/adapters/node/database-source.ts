@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
+import { codeOf } from '../../errors.ts';
 import type { Statement } from '../../signals/signal.ts';
 import type { SignalSource } from './sampler.ts';
 
@@ -122,16 +123,24 @@ export class DatabaseSource implements SignalSource {
     return { client, socket };
   }
 
+  /** Asked again where it took too long: a database under load answers late, and what is asked at a run's two ends is asked once. */
   async #statements(): Promise<ReadonlyMap<string, StatementRow> | undefined> {
-    try {
-      const { client } = await this.#connected();
-      const { rows } = await client.query<StatementRow>(STATEMENTS);
-      return new Map(rows.map((row) => [row.id, row]));
-    } catch {
-      return undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { client } = await this.#connected();
+        const { rows } = await client.query<StatementRow>(STATEMENTS);
+        return new Map(rows.map((row) => [row.id, row]));
+      } catch (error) {
+        if (attempt === ATTEMPTS || NOT_THERE.test(codeOf(error))) return undefined;
+      }
     }
   }
 }
+
+const ATTEMPTS = 3;
+
+/** The extension was not created (class 42), or is not loaded (class 55); nothing listens. */
+const NOT_THERE = /^(?:42|55|ECONNREFUSED)/;
 
 /**
  * A limit of its own, so that a question which is given up ends in the database too. By a statement, since RDS Proxy refuses it in the

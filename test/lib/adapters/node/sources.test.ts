@@ -205,7 +205,7 @@ describe('the statements of a load', () => {
   });
 
   test('are none where the mark failed, although the database answers again: the seeding is not the load', async () => {
-    const source = await tellingFrom(2);
+    const source = await tellingFrom(4);
     await source.markStatements();
     expect(await source.slowestStatements()).toEqual([]);
     await source.close();
