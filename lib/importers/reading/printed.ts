@@ -1,11 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
 import { PlimsollError } from '../../errors.ts';
 
 /** The figures stand at the end of what a tool prints, or at its beginning. */
 const MOST_LETTERS = 512 * 1024;
-
-/** ECMA-48 control sequences, which set a terminal's colours. */
-// eslint-disable-next-line no-control-regex
-const COLOURS = /\u001B\[[\d;?]*[A-Za-z]/g;
 
 /** What stands before each line where output was pasted into a mail, a page or a script. */
 const QUOTED = /^\s*(?:>|#|\/\/)\s+/;
@@ -15,7 +12,7 @@ export function shortLines(text: string): string[] {
   const looked = text.length > 2 * MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}\n${text.slice(-MOST_LETTERS)}` : text;
   return looked
     .split(/\r?\n/)
-    .map((line) => (line.length > 2000 ? '' : line.replaceAll(COLOURS, '').replace(QUOTED, '').trim()));
+    .map((line) => (line.length > 2000 ? '' : stripVTControlCharacters(line).replace(QUOTED, '').trim()));
 }
 
 /** A line that every output of a tool holds just once, with a number if the tool came to its end. */
