@@ -84,7 +84,7 @@ export function modelOfPolicy({ measured, tasks, requests, cpu }: ScalingPolicy)
   };
 }
 
-/** What a history under a policy is judged by, for whoever has to judge it without the file. */
+/** What a history under a policy is judged by, where the file itself is not at hand. */
 export const policyExtract = (policy: ScalingPolicy): PolicyExtract => ({
   min: policy.tasks.min,
   max: Math.max(policy.tasks.max, ...policy.schedule.map(({ max }) => max)),

@@ -19,7 +19,7 @@ export const scalingFinding = (found: ReturnType<typeof verifyScaling>): Scaling
   rules: (Object.keys(verifyRules) as VerifyRuleName[]).map((rule) => ({ rule, ...found[rule] })),
 });
 
-/** Undefined where nobody read how many tasks ran, as on a laptop. */
+/** Undefined where it was not read how many tasks ran, as on a laptop. */
 export function scaling(run: AnalysedRun): ScalingFinding | undefined {
   const { plan, startedAtMs, outcomes, phases, signals, series, scaling: known } = run;
   const pointsOf = (wanted: string) => series.find(({ id }) => id === wanted)?.points ?? [];

@@ -1,15 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { parseScalingPolicy } from '../../../lib/environment/parse.ts';
 import { readFileSync } from 'node:fs';
+import type { ScalingPolicy } from '../../../lib/environment/scaling-policy.ts';
 import {
   compareCourse,
   historyOfTicks,
   localModel,
+  type LocalTask,
   type LocalTick,
   missedMinutes,
   serviceMsOf,
 } from '../../../lib/scaling/local-course.ts';
 import { simulate } from '../../../lib/scaling/simulate/simulate.ts';
+import type { Traffic } from '../../../lib/scaling/traffic/traffic.ts';
 import { verifyScaling } from '../../../lib/analysis/scaling/verify.ts';
 
 const path = 'config/scaling/staging.yaml';
@@ -72,4 +75,25 @@ test('beside its simulation: how far the tasks lie apart', () => {
     furthestTasks: 2,
     missedMinutes: { measured: 2, simulated: 0 },
   });
+});
+
+/** What `npm run demo:scaling -- --record` wrote of a run on two shared cores, 2026-11-30. */
+interface RecordedCourse {
+  readonly policy: ScalingPolicy;
+  readonly task: LocalTask;
+  readonly traffic: Traffic;
+  readonly ticks: readonly LocalTick[];
+}
+const recorded = JSON.parse(readFileSync('test/lib/scaling/recorded-course.json', 'utf8')) as RecordedCourse;
+
+test('the simulator goes as real processes did: tasks within one, missed minutes within a fifth', () => {
+  const own = localModel(recorded.policy, recorded.task);
+  const host = { onDemandTasks: 0, spotShare: 0, usdPerHour: undefined };
+  const system = { policy: recorded.policy, model: own, host, spot: { perTaskHour: 0, seed: 1 } };
+  const { furthestTasks, missedMinutes: missed } = compareCourse(recorded.ticks, simulate(system, recorded.traffic));
+  expect(furthestTasks).toBeLessThanOrEqual(1);
+  expect(missed.measured).toBeGreaterThan(0);
+  expect(Math.abs(missed.simulated - missed.measured)).toBeLessThanOrEqual(0.2 * missed.measured);
+  // The course had something to show: tasks came, and went.
+  expect(new Set(recorded.ticks.map(({ desired }) => desired)).size).toBeGreaterThan(3);
 });
