@@ -178,6 +178,7 @@ const aliases = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [$
 test.each([
   ['aliases that multiply', `openapi: 3.0.0\na0: &a0 [x]\n${aliases}\npaths: {}`],
   ['nested too deep', `{"openapi":"3.0.0","paths":${'['.repeat(1e6)}`],
+  ['of more values than are read', `openapi: 3.0.0\npaths: [${'1,'.repeat(180_001)}]`],
   ['no operation', 'openapi: 3.0.0\npaths: {}'],
   ['no YAML', 'openapi: 3.0.0\npaths: [}'],
   ['references in a circle', 'openapi: 3.0.0\npaths: { $ref: "#/paths" }'],
