@@ -5,7 +5,7 @@ import { formatNumber, formatRatio, formatUs } from '../units.ts';
 import { stretchesOf } from './consecutive.ts';
 import { latenessOf } from './lateness.ts';
 import type { PhaseOutcome } from './outcome.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from './diagnosis/remembered.ts';
 
 /** An event loop that is later than this, and than this share of the service times' p99, ran out of time by itself. */
 const LATENESS_US = 10_000;

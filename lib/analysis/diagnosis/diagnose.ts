@@ -4,7 +4,7 @@ import { scoreOf, type Observation } from './evidence.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { fromOutside } from './outside.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from './remembered.ts';
 import type { SignalReadings } from './readings.ts';
 import { hypotheses } from './index.ts';
 import { placedPoints } from './moments.ts';

@@ -7,7 +7,7 @@ import { findBreak, firstBreak } from '../breaking-point.ts';
 import { parseObjective } from '../../plan/objective.ts';
 import type { PhaseFindings } from '../phase.ts';
 import type { PhaseOutcome } from '../outcome.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from './remembered.ts';
 import { phasesThatCount } from '../verdict.ts';
 
 /** Seconds of the run, both ends included. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { remembered } from '../../../lib/analysis/remembered.ts';
+import { remembered } from '../../../../lib/analysis/diagnosis/remembered.ts';
 
 test('a conclusion is drawn once for each object, and another is not taken for it', () => {
   const drawn: object[] = [];
