@@ -75,3 +75,13 @@ test('the image of generator and collector holds what their entries load, and no
   const idle = IMAGE.filter((place) => ![...reached].some((file) => within(file, place)));
   expect([outside, idle]).toEqual([[], []]);
 });
+
+test('neither a run nor its generator imports what brings the undici of Node along', () => {
+  const entries = ['bin/commands/run.ts', 'loadgen/thread/worker.ts', 'loadgen/task/main.ts'];
+  const reached = new Set(entries.flatMap((entry) => [...loadedWith(entry)]));
+  // lib/adapters/node/node-http.ts says why, and how else.
+  const bringing = imports.filter(
+    ({ file, from, typeOnly }) => !typeOnly && /^node:https?$/.test(from) && reached.has(file),
+  );
+  expect(bringing).toEqual([]);
+});

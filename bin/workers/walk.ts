@@ -22,7 +22,7 @@ export async function walkRun(
   closed: (number: number) => Promise<void>,
 ): Promise<'over' | 'stopped'> {
   const timer = new PrecisionTimer();
-  await rehearse(timer);
+  await Promise.all([timer.start(), rehearse()]);
   const { handedOut } = await readState(ports.store, keys);
   for (let number = Math.max(0, handedOut - 1); ; number += 1) {
     const turn = await awaitTurn(ports, keys, { number, patienceMs: PATIENCE_MS });

@@ -5,6 +5,7 @@ import { formatNumber, formatRatio, formatUs } from '../units.ts';
 import { stretchesOf } from './consecutive.ts';
 import { latenessOf } from './lateness.ts';
 import type { PhaseOutcome } from './outcome.ts';
+import { remembered } from './diagnosis/remembered.ts';
 
 /** An event loop that is later than this, and than this share of the service times' p99, ran out of time by itself. */
 const LATENESS_US = 10_000;
@@ -71,10 +72,10 @@ const recordedItself = ({ measurement: { total } }: PhaseOutcome): boolean =>
  * Why a phase's figures can't be trusted, as sentences that say what to do; none when they can. A target that has collapsed
  * floods a generator with failures, or holds all of its sockets and journeys: what follows from that voids nothing.
  */
-export function voidReasons(outcome: PhaseOutcome): string[] {
+export const voidReasons = remembered((outcome: PhaseOutcome): readonly string[] => {
   const reasons = [...lossReasons(outcome), ...(hasCollapsed(outcome) ? [] : burdenReasons(outcome))];
   return reasons.flatMap(([holds, reason]) => (holds ? [reason] : []));
-}
+});
 
 /** The phase would be void, were it not its target's collapse that overburdened the generator. It can't pass either way. */
 export const isVoidedByCollapse = (outcome: PhaseOutcome): boolean =>
@@ -84,7 +85,7 @@ export const isVoidedByCollapse = (outcome: PhaseOutcome): boolean =>
  * Whether most of what was asked failed, and by the target's doing. Time-outs count for that only where the generator's own
  * clock was right, since a thread that is late runs out of time by itself.
  */
-function hasCollapsed(outcome: PhaseOutcome): boolean {
+const hasCollapsed = remembered((outcome: PhaseOutcome): boolean => {
   const { total } = outcome.measurement;
   const { ledger, serviceTime } = allSteps(total);
   const own = OWN_FAILURES.reduce((sum, kind) => sum + (ledger.failures[kind] ?? 0), 0);
@@ -92,7 +93,7 @@ function hasCollapsed(outcome: PhaseOutcome): boolean {
   const isPunctual = !isLate(loopDelay, percentilesOf(serviceTime)?.p99) && cpuOf(outcome) <= CPU_RATIO;
   const failed = ledger.failed - own + (isPunctual ? ledger.timedOut : 0);
   return failed > COLLAPSED_RATIO * (ledger.ok + ledger.failed - own + ledger.timedOut);
-}
+});
 
 const burdenReasons = (outcome: PhaseOutcome): Reason[] => [
   ...latenessOf(outcome).reasons.map((reason): Reason => [true, reason]),

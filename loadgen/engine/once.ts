@@ -13,7 +13,7 @@ import { failureLook } from './reply/failure-look.ts';
 import type { Hooks } from '../hooks/port.ts';
 import { Journey } from './journey.ts';
 import { compileSteps, type PhaseContext } from './program.ts';
-import { TimerQueue, type OneShotTimer } from './timer-queue.ts';
+import { nodeTimer, TimerQueue } from './timer-queue.ts';
 import { User, type Value } from './user.ts';
 
 /** Steps that one user goes through once. */
@@ -111,15 +111,3 @@ const capturedBy = (
       .filter((name) => variables.has(name))
       .map((name) => [name, JSON.stringify(variables.get(name))]),
   );
-
-/** Whole milliseconds are good enough where nothing is measured. */
-function nodeTimer(): OneShotTimer {
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    set(delayUs, fired) {
-      clearTimeout(timer);
-      timer = setTimeout(fired, Math.ceil(delayUs / 1000));
-    },
-    close: () => clearTimeout(timer),
-  };
-}

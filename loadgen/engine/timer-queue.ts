@@ -12,6 +12,18 @@ export interface OneShotTimer {
   close(): void;
 }
 
+/** Whole milliseconds are good enough where nothing is measured. */
+export function nodeTimer(): OneShotTimer {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    set(delayUs, fired) {
+      clearTimeout(timer);
+      timer = setTimeout(fired, Math.ceil(delayUs / 1000));
+    },
+    close: () => clearTimeout(timer),
+  };
+}
+
 /**
  * The timer never fires more often than this: each time costs 20 to 40 µs of CPU over all threads, so 2,000 a second cost 8 % of a
  * core at the most. Where more is due in a second than that, replies wake what is due far more often.

@@ -22,7 +22,7 @@ async function exitOf(): Promise<TaskExit> {
     const input = taskInputFrom(process.env);
     const store = storeAt(input.storeAddress);
     const timer = new PrecisionTimer();
-    await rehearse(timer);
+    await Promise.all([timer.start(), rehearse()]);
     return await runTask(input, { store, timer, signal: stopping.signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));

@@ -5,7 +5,8 @@ import { emptyInterval } from '../../lib/measure/interval.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { dueByPlan, phaseSeed, type Plan } from '../../lib/plan/plan.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, HookedPlan, ToWorker } from './messages.ts';
+import { hasMoments } from './moments.ts';
 import type { PhaseAssignment } from '../engine/phase.ts';
 
 /** A phase for all workers together; each gets its share. */
@@ -43,8 +44,8 @@ class Thread {
     this.#worker.once('message', () => resolve());
   }
 
-  /** Why the plan's hooks can't be used here; undefined where they can. */
-  async prepare(plan: Plan, target: string): Promise<string | undefined> {
+  /** Why the plan's hooks can't be used here; undefined where they can, or where there are none. */
+  async prepare(hooked: HookedPlan | undefined, plan: Plan): Promise<string | undefined> {
     if (this.lost !== undefined) return undefined;
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     const heard = (message: FromWorker): void => {
@@ -52,7 +53,7 @@ class Thread {
     };
     const ended = (): void => resolve(undefined);
     this.#worker.on('message', heard).once('exit', ended);
-    this.#post({ do: 'prepare', plan, target });
+    this.#post({ do: 'prepare', hooked, hasMoments: hasMoments(plan) });
     const refused = await promise;
     this.#worker.off('message', heard).off('exit', ended);
     return refused;
@@ -107,14 +108,13 @@ export class Generator {
   }
 
   /**
-   * Loads the hooks of a plan that has any, once in each thread.
+   * Starts what a run of the plan needs beside the engine, once in each thread: a timer, and hooks where it has any.
    * @throws PlimsollError E-HOOKS
    */
   async prepare(plan: Plan, target: string): Promise<void> {
-    if (plan.hooks === undefined) return;
-    const [refused] = (await Promise.all(this.#threads.map((thread) => thread.prepare(plan, target)))).flatMap(
-      (each) => each ?? [],
-    );
+    const hooked = plan.hooks && { plan, target };
+    const answers = await Promise.all(this.#threads.map((thread) => thread.prepare(hooked, plan)));
+    const [refused] = answers.flatMap((each) => each ?? []);
     if (refused !== undefined) throw new PlimsollError('E-HOOKS', refused);
   }
 

@@ -2,9 +2,15 @@ import type { IntervalWire } from '../../lib/measure/codec.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import type { PhaseAssignment } from '../engine/phase.ts';
 
+/** A plan with code of its own, and what it loads. */
+export interface HookedPlan {
+  readonly plan: Plan;
+  readonly target: string;
+}
+
 /** Messages to a worker. */
 export type ToWorker =
-  | { readonly do: 'prepare'; readonly plan: Plan; readonly target: string }
+  | { readonly do: 'prepare'; readonly hooked: HookedPlan | undefined; readonly hasMoments: boolean }
   | { readonly do: 'run'; readonly assignment: PhaseAssignment }
   | { readonly do: 'stop' };
 

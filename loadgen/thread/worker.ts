@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../lib/errors.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
 import type { HookThread } from '../hooks/thread.ts';
 import { encodeInterval } from '../../lib/measure/codec.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -16,11 +15,14 @@ let stopping = new AbortController();
 
 const post = (message: FromWorker): void => parentPort?.postMessage(message);
 
-/** A plan's own code is loaded before its first phase: that takes longer than arrivals have. */
-async function prepare(plan: Plan, target: string): Promise<void> {
+/** Threads beside this one, and a plan's own code, are loaded before its first phase: that takes longer than arrivals have. */
+async function prepare({ hooked, hasMoments }: Extract<ToWorker, { do: 'prepare' }>): Promise<void> {
   try {
-    const { beginHooks } = await import('../hooks/begin.ts');
-    hooks = await beginHooks(plan, target);
+    if (hasMoments) await timer.start();
+    if (hooked !== undefined) {
+      const { beginHooks } = await import('../hooks/begin.ts');
+      hooks = await beginHooks(hooked.plan, hooked.target);
+    }
     post({ did: 'prepare' });
   } catch (error) {
     post({ did: 'prepare', refused: messageOf(error) });
@@ -45,12 +47,12 @@ async function run(assignment: PhaseAssignment): Promise<void> {
   post({ did: 'done' });
 }
 
-await rehearse(timer);
+await rehearse();
 post({ did: 'ready' });
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.do === 'stop') stopping.abort();
-  else if (message.do === 'prepare') void prepare(message.plan, message.target);
+  else if (message.do === 'prepare') void prepare(message);
   // A rejection is a defect: as an uncaught error it ends the thread, and the generator reports it.
   else void run(message.assignment);
 });

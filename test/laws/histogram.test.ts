@@ -12,6 +12,7 @@ import {
   record,
   sumUs,
   valueAt,
+  valuesAt,
   withoutHistogram,
   type Histogram,
 } from '../../lib/measure/histogram.ts';
@@ -68,6 +69,17 @@ test('law: percentiles are those of the values, to 3 digits', () => {
       );
     }),
   );
+});
+
+test('law: values at several percentiles, read in one pass, are those that the library reads one by one', () => {
+  const some = fc.array(fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 0, max: 100, noNaN: true })));
+  fc.assert(
+    fc.property(values, some, (each, any) => {
+      const [histogram, percentiles] = [histogramOf(each), any.toSorted((a, b) => a - b)];
+      expect(valuesAt(histogram, percentiles)).toEqual(percentiles.map((at) => histogram.getValueAtPercentile(at)));
+    }),
+  );
+  expect(valuesAt(emptyHistogram(), [0, 99])).toEqual([Number.NaN, Number.NaN]);
 });
 
 test('law: the deviation is that of the values, to 3 digits of the largest', () => {

@@ -1,8 +1,8 @@
-import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
+import { nodeHttp } from './node-http.ts';
 import { ExpositionReader } from '../../signals/prometheus/exposition.ts';
 import { hostSource, type SignalSource } from './sampler.ts';
 
@@ -107,7 +107,7 @@ function outlasting(mostMs: number, ask: () => Asked<Map<string, number>>): Sign
 
 interface Page {
   readonly url: URL;
-  readonly agent: HttpAgent | HttpsAgent;
+  readonly agent: Agent;
 }
 
 function scrapeOf({ reader, ...page }: Page & { readonly reader: ExpositionReader }): Asked<Map<string, number>> {
@@ -126,8 +126,7 @@ function scrapeOf({ reader, ...page }: Page & { readonly reader: ExpositionReade
  */
 function textAt({ url, agent }: Page): Asked<string> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const get = url.protocol === 'https:' ? httpsGet : httpGet;
-  const request = get(url, { agent }, resolve).on('error', reject);
+  const request = nodeHttp(url.protocol).get(url, { agent }, resolve).on('error', reject);
   const answer = promise.then(async (reply) => {
     const { statusCode = 0 } = reply;
     if (statusCode >= 200 && statusCode < 300) return await bodyOf(reply);
@@ -146,10 +145,7 @@ async function bodyOf(reply: IncomingMessage): Promise<string> {
 }
 
 /** Keeps its one connection, which holds no process up while nothing is asked. */
-function agentFor({ protocol }: URL): HttpAgent | HttpsAgent {
-  const options = { keepAlive: true, maxSockets: 1 };
-  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
-}
+const agentFor = ({ protocol }: URL): Agent => new (nodeHttp(protocol).Agent)({ keepAlive: true, maxSockets: 1 });
 
 /** The cache's own account: the numbers of Redis' INFO, with `cache_` before their names, and whether it gave none. */
 export async function cacheSource(url: string): Promise<SignalSource> {

@@ -4,6 +4,7 @@ import { scoreOf, type Observation } from './evidence.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { fromOutside } from './outside.ts';
+import { remembered } from './remembered.ts';
 import type { SignalReadings } from './readings.ts';
 import { hypotheses } from './index.ts';
 import { placedPoints } from './moments.ts';
@@ -56,7 +57,7 @@ const EXPLAINS = 0.5;
 const LEFT_OF_CONSEQUENCE = 0.3;
 
 /** Undefined where nothing went wrong. */
-export function diagnosis(run: AnalysedRun): Diagnosis | undefined {
+export const diagnosis = remembered((run: AnalysedRun): Diagnosis | undefined => {
   const facts = gatherFacts(run);
   if (facts === undefined) return undefined;
   const ranked = rank(
@@ -70,7 +71,7 @@ export function diagnosis(run: AnalysedRun): Diagnosis | undefined {
     .map((candidate) => causeOf(candidate, ranked, facts, run));
   const { missed, broken, trouble } = facts.moments;
   return { missed, sinceSeconds: trouble.fromSeconds, broken, causes, wanted: wantedOf(ranked, facts) };
-}
+});
 
 /** By their scores, those that follow from another set back. */
 function rank(weighed: readonly Pick<Candidate, 'hypothesis' | 'evidence'>[]): Candidate[] {

@@ -7,6 +7,7 @@ import { findBreak, firstBreak } from '../breaking-point.ts';
 import { parseObjective } from '../../plan/objective.ts';
 import type { PhaseFindings } from '../phase.ts';
 import type { PhaseOutcome } from '../outcome.ts';
+import { remembered } from './remembered.ts';
 import { phasesThatCount } from '../verdict.ts';
 
 /** Seconds of the run, both ends included. */
@@ -64,7 +65,7 @@ export function troubleMoments(run: AnalysedRun): Moments | undefined {
 
 type Found = Omit<Moments, 'endedUntil'>;
 
-function foundMoments(run: AnalysedRun): Found | undefined {
+const foundMoments = remembered((run: AnalysedRun): Found | undefined => {
   const broken = firstBreak(run) ?? breakOfAny(run);
   const outcome = run.outcomes.find(({ phase }) => phase.name === broken?.phase);
   if (broken === undefined || outcome === undefined) return failed(run) ?? degraded(run) ?? growing(run);
@@ -76,7 +77,7 @@ function foundMoments(run: AnalysedRun): Found | undefined {
     broken: true,
     outcome,
   };
-}
+});
 
 /** Where the generator's burden voids a phase, what broke in it may be what burdened it. */
 function breakOfAny({ outcomes }: AnalysedRun): ReturnType<typeof firstBreak> {

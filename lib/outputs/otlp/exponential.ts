@@ -27,17 +27,17 @@ export const SCALE = 8;
  * percentile read from the buckets lies within 0.32 % of the true time, and within 0.19 % where it is read at their middle.
  */
 export function exponentialOf(histogram: Histogram): Exponential {
-  const { indices, counts } = sparseCounts(histogram);
-  const byBucket = new Map<number, number>();
-  let zeroCount = 0;
-  for (const [at, index] of indices.entries()) {
-    const count = counts[at] ?? 0;
-    const bucket = bucketOf(index);
-    if (bucket === undefined) zeroCount += count;
-    else byBucket.set(bucket, (byBucket.get(bucket) ?? 0) + count);
+  const { indices, counts: inCells } = sparseCounts(histogram);
+  // Cells ascend, and buckets with them; a time of 0 µs has none.
+  const from = indices[0] === 0 ? 1 : 0;
+  const zeroCount = from === 0 ? 0 : (inCells[0] ?? 0);
+  const offset = from < indices.length ? bucketOf(indices[from] ?? 0) : 0;
+  const counts: number[] = [];
+  for (let at = from; at < indices.length; at += 1) {
+    const place = bucketOf(indices[at] ?? 0) - offset;
+    while (counts.length <= place) counts.push(0);
+    counts[place] = (counts[place] ?? 0) + (inCells[at] ?? 0);
   }
-  // Cells ascend, and buckets with them.
-  const [offset = 0, last = -1] = [byBucket.keys().next().value, [...byBucket.keys()].at(-1)];
   return {
     scale: SCALE,
     count: histogram.totalCount,
@@ -45,7 +45,7 @@ export function exponentialOf(histogram: Histogram): Exponential {
     sum: sumUs(histogram) / 1e6,
     range: rangeOf(indices, histogram),
     offset,
-    counts: Array.from({ length: last - offset + 1 }, (_, bucket) => byBucket.get(offset + bucket) ?? 0),
+    counts,
   };
 }
 
@@ -57,9 +57,7 @@ function rangeOf(indices: Int32Array, histogram: Histogram): Exponential['range'
 /** By our cell's index, once it was asked for: every histogram has the same cells. */
 const buckets: (number | undefined)[] = [];
 
-/** A time of 0 µs has none. */
-const bucketOf = (index: number): number | undefined =>
-  index === 0 ? undefined : (buckets[index] ??= bucketAt(index));
+const bucketOf = (index: number): number => (buckets[index] ??= bucketAt(index));
 
 function bucketAt(index: number): number {
   const [from, to] = edgesOf(index);

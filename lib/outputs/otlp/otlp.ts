@@ -1,7 +1,7 @@
 import { postTo } from '../address.ts';
 import { familyReadings, type Family, type FamilyReading } from '../families.ts';
 import type { Encoder, RunLabels, LiveSecond, Message, Output } from '../output.ts';
-import { double, fixed, nested, signed, text, whole, wholes, type Field } from '../protobuf.ts';
+import { double, encodedOf, fixed, nested, signed, text, whole, wholes, type Field } from '../protobuf.ts';
 import { exponentialOf } from './exponential.ts';
 
 /** OpenTelemetry's protocol over HTTP, in protobuf, which every receiver has to take. */
@@ -33,7 +33,7 @@ function requestOf(live: LiveSecond): Message {
     ),
   );
   const scope = nested(2, nested(1, text(1, 'plimsoll')), ...metrics);
-  return nested(1, resourceOf(live.run), scope);
+  return encodedOf(nested(1, resourceOf(live.run), scope));
 }
 
 const resourceOf = ({ id, plan }: RunLabels): Field =>

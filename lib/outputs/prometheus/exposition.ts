@@ -1,6 +1,6 @@
 import { families, familyReadings, type Family } from '../families.ts';
 import type { Encoder } from '../output.ts';
-import { prometheusName, samplesOf, type PrometheusSample } from './series.ts';
+import { prometheusName, seriesReader, type PrometheusSeries } from './series.ts';
 
 /** "Exposition formats", version 0.0.4 of the text format. */
 export const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
@@ -10,6 +10,7 @@ export const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
  * comes; gauges are of the last second.
  */
 export function exposition(): Encoder {
+  const read = seriesReader(seriesText);
   const counters = new Map<Family, Map<string, number>>();
   return {
     second: (live) => {
@@ -18,7 +19,7 @@ export function exposition(): Encoder {
         const into = family.kind === 'gauge' ? gauges : counters;
         const lines = into.get(family) ?? new Map<string, number>();
         into.set(family, lines);
-        for (const sample of samplesOf(family, reading)) lines.set(seriesText(sample), sample.value);
+        for (const [text, value] of read(family, reading)) lines.set(text, value);
       }
       return [families.map((family) => blockOf(family, counters.get(family) ?? gauges.get(family))).join('')];
     },
@@ -35,7 +36,7 @@ function blockOf(family: Family, series: ReadonlyMap<string, number> | undefined
 const ESCAPES: Readonly<Record<string, string>> = { '\\': String.raw`\\`, '\n': String.raw`\n`, '"': String.raw`\"` };
 
 /** `name{label="value"}`. */
-export function seriesText({ name, labels }: PrometheusSample): string {
+export function seriesText({ name, labels }: PrometheusSeries): string {
   const pairs = Object.entries(labels).map(
     ([key, value]) => `${key}="${value.replaceAll(/[\\\n"]/g, (sign) => ESCAPES[sign] ?? '')}"`,
   );

@@ -1,16 +1,15 @@
 import { familyReadings } from '../families.ts';
 import type { Encoder, LiveSecond } from '../output.ts';
-import { double, fixed, nested, text, whole, type Field } from '../protobuf.ts';
-import { seriesText } from './exposition.ts';
-import { samplesOf, type PrometheusSample } from './series.ts';
+import { double, encodedOf, fixed, nested, text, whole, written, type Field } from '../protobuf.ts';
+import { seriesReader, type PrometheusSeries } from './series.ts';
 import { snappy } from './snappy.ts';
 
 /** What the specification asks for, version 1.0 of remote write. */
 export const REMOTE_WRITE_HEADERS = { 'content-encoding': 'snappy', 'x-prometheus-remote-write-version': '0.1.0' };
 
 interface Series {
-  /** Its labels as they are written. */
-  readonly fields: readonly Field[];
+  /** Its labels, written once. */
+  readonly labels: Field;
   readonly gauge: boolean;
   atMs: number;
 }
@@ -21,37 +20,44 @@ interface Series {
  * of standing for five minutes more.
  */
 export function remoteWrite(): Encoder {
-  const open = new Map<string, Series>();
-  const close = (ends: (series: Series) => boolean): Field[] =>
-    [...open]
-      .filter(([, series]) => ends(series))
-      .map(([key, { fields, atMs }]) => {
-        open.delete(key);
-        return nested(1, ...fields, staleAt(atMs + 1));
-      });
-  const write = (live: LiveSecond, sample: PrometheusSample, gauge: boolean): Field => {
-    const key = seriesText(sample);
-    const known = open.get(key);
-    const series = known ?? { fields: labelFields(sample, live.run.id), gauge, atMs: 0 };
-    open.set(key, series);
-    series.atMs = live.atMs;
-    const first = known === undefined && !gauge ? [sampleAt(live.atMs - 1000, 0)] : [];
-    return nested(1, ...series.fields, ...first, sampleAt(live.atMs, sample.value));
+  const open = new Set<Series>();
+  let read: ReturnType<typeof seriesOfRun> | undefined;
+  const close = (ended: readonly Series[]): Field[] =>
+    ended.map((series) => {
+      open.delete(series);
+      return nested(1, series.labels, staleAt(series.atMs + 1));
+    });
+  const write = ({ atMs }: LiveSecond, series: Series, value: number): Field => {
+    const first = series.atMs === 0 && !series.gauge ? [sampleAt(atMs - 1000, 0)] : [];
+    open.add(series);
+    series.atMs = atMs;
+    return nested(1, series.labels, ...first, sampleAt(atMs, value));
   };
   return {
     second: (live) => {
-      const written = familyReadings(live, live.soFar).flatMap(([family, reading]) =>
-        samplesOf(family, reading).map((sample) => write(live, sample, family.kind === 'gauge')),
+      const readings = (read ??= seriesOfRun(live.run.id));
+      const current = familyReadings(live, live.soFar).flatMap(([family, reading]) =>
+        readings(family, reading).map(([series, value]) => write(live, series, value)),
       );
-      const ended = close(({ gauge, atMs }) => gauge && atMs < live.atMs);
-      return [snappy(Buffer.concat([...written, ...ended]))];
+      const ended = close([...open].filter(({ gauge, atMs }) => gauge && atMs < live.atMs));
+      return [snappy(encodedOf(...current, ...ended))];
     },
-    end: () => (open.size === 0 ? [] : [snappy(Buffer.concat(close(() => true)))]),
+    end: () => {
+      // Another run may follow, under a name of its own.
+      read = undefined;
+      return open.size === 0 ? [] : [snappy(encodedOf(...close([...open])))];
+    },
   };
 }
 
+const seriesOfRun = (run: string) =>
+  seriesReader((series, { kind }): Series => {
+    const labels = written(encodedOf(...labelFields(series, run)));
+    return { labels, gauge: kind === 'gauge', atMs: 0 };
+  });
+
 /** Sorted by name, as the specification wants them; `job` and `instance` as a scrape would have added them. */
-function labelFields({ name, labels }: PrometheusSample, run: string): Field[] {
+function labelFields({ name, labels }: PrometheusSeries, run: string): Field[] {
   const all = Object.entries({ __name__: name, job: 'plimsoll', instance: run, ...labels });
   return all
     .filter(([, value]) => value !== '')

@@ -11,7 +11,7 @@ import { senderFor } from '../../../loadgen/senders/index.ts';
 const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanInput;
 const plan = lowerPlan(input, { feeders: [] });
 const timer = new PrecisionTimer();
-await rehearse(timer);
+await Promise.all([timer.start(), rehearse()]);
 const sender = await senderFor(plan);
 const assignment = {
   plan,

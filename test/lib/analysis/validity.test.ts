@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isVoidedByCollapse, voidReasons } from '../../../lib/analysis/validity.ts';
 import { intervalOf, measuredIn, outcomeOf, times, type Second } from './measured.ts';
 
-const reasons = (second: Second, count = 1): string[] => voidReasons(outcomeOf({}, times(count, second)));
+const reasons = (second: Second, count = 1): readonly string[] => voidReasons(outcomeOf({}, times(count, second)));
 
 /** Each limit, just inside and just beyond; values below 16,384 µs stand in histogram cells of at most 8 µs. */
 describe('a limit', () => {
@@ -56,7 +56,7 @@ describe('a collapse of the generator in part of a phase', () => {
   const calm: Second = { ok: 10, cpuRatio: 0.2 };
   const busy: Second = { ok: 10, cpuRatio: 0.97 };
   const untold: Second = { ok: 10, cpuRatio: 0 };
-  const reasonsOf = (seconds: readonly Second[]): string[] => voidReasons(outcomeOf({}, seconds));
+  const reasonsOf = (seconds: readonly Second[]): readonly string[] => voidReasons(outcomeOf({}, seconds));
 
   test.each<readonly [string, readonly Second[]]>([
     ['three busy seconds of a minute', [...times(30, calm), ...times(3, busy), ...times(27, calm)]],

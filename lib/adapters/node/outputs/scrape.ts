@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Destination, Message } from '../../../outputs/output.ts';
+import { nodeHttp } from '../node-http.ts';
 import type { Transport } from './transport.ts';
 
 /** Each message is a page, and the latest is served at `/metrics`. Throws where the port can't be listened on. */
@@ -13,7 +13,7 @@ export async function scrapeTransport({
   let scrapes = 0;
   let seen = true;
   const scraped = new EventTarget();
-  const server = createServer((request, response) => {
+  const server = nodeHttp('http:').createServer((request, response) => {
     if (request.url?.split('?')[0] !== '/metrics') return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': type }).end(page);
     scrapes += 1;
