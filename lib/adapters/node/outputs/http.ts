@@ -51,7 +51,7 @@ interface Posted {
   readonly signal: AbortSignal;
 }
 
-/** By Node's own client, which takes half of the CPU that `fetch` does, in the process that makes the load. */
+/** By Node's own client, as scrapes are: `fetch` loads undici, 35 ms and 14 MB of the process that makes the load. */
 async function post({ url, headers }: Target, { agent, body, signal }: Posted): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const to = new URL(url);
