@@ -10,7 +10,7 @@ import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { objectivesFrom, requestNames, withSteps, type Objective, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
-import type { SystemCost } from './system-cost.ts';
+import type { SystemCost } from './steps/system-cost.ts';
 import { lowerConnections, type PlanConnections } from './steps/connections.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';

@@ -3,7 +3,7 @@ import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
 import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
-import { systemCostSchema } from './system-cost.ts';
+import { systemCostSchema } from './steps/system-cost.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { proxySchema } from './steps/proxy.ts';

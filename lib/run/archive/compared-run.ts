@@ -5,7 +5,7 @@ import type { Validity } from '../../analysis/validity.ts';
 import { PlimsollError } from '../../errors.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { isSearch, planSteps, type Plan } from '../../plan/plan.ts';
-import { usdPerHourOf } from '../../plan/system-cost.ts';
+import { usdPerHourOf } from '../../plan/steps/system-cost.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import type { RunKeys } from './keys.ts';
 import { isLoopback } from '../safety.ts';

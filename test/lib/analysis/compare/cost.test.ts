@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compareRuns, type Comparison } from '../../../../lib/analysis/compare/compare.ts';
 import type { ComparedRun } from '../../../../lib/analysis/compare/comparable.ts';
 import type { Shift } from '../../../../lib/analysis/compare/judge.ts';
-import { usdPerHourOf } from '../../../../lib/plan/system-cost.ts';
+import { usdPerHourOf } from '../../../../lib/plan/steps/system-cost.ts';
 import { comparisonSections } from '../../../../lib/report/comparison.ts';
 import { sectionsMarkdown } from '../../../../lib/report/formats/markdown.ts';
 import { madeSeconds, phaseFrom, runOfPhases } from './runs.ts';
