@@ -1,11 +1,16 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-// As in package.json, which costs too much to be read every time. Older ones know neither the cache nor types.
-const LEAST = '22.19';
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 19)) {
+// As in package.json, which costs too much to be read every time. Older ones know neither the cache nor types; and sources, unlike
+// what the package holds, keep `using` (V8 13.6), which Node has since 24.
+const isCheckout = existsSync(new URL('../tsconfig.json', import.meta.url));
+const LEAST = isCheckout ? '24.0' : '22.19';
+const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [process.versions.node, LEAST].map((version) =>
+  version.split('.').map(Number),
+);
+if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
   process.stderr.write(
     `E-MACHINE: Plimsoll needs Node ${LEAST} or newer, and this is ${process.versions.node}.\n` +
       '  Install a newer one from https://nodejs.org, or run npm ci in a checkout and then npm run -s plimsoll.\n',

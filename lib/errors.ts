@@ -74,7 +74,10 @@ export const errorTable = {
     exit: 'targetRefused',
     remedy: 'Leave --target out: the lab starts a service of its own. Faults are switched on nowhere else.',
   },
-  'E-OUT': { exit: 'outputFailed', remedy: 'Free disk space or give --out DIR that can be written.' },
+  'E-OUT': {
+    exit: 'outputFailed',
+    remedy: 'Free disk space, or name a place that can be written: --out DIR, or another file.',
+  },
   'E-OUTPUT': {
     exit: 'usage',
     remedy: 'Correct the --output that the sentence names, or leave it out; docs/outputs.md lists kinds and addresses.',

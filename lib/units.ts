@@ -57,6 +57,16 @@ export function formatNumber(value: number): string {
 /** Between these a number's text has no exponent. The first use of a locale costs 15 ms, of a start that takes 100. */
 const [TINY, HUGE] = [1e-6, 1e15];
 
+/** A moment in seconds since 1970: `2026-11-21 10:15:30 UTC`; `–` where it is beyond what a date can be. */
+export function formatMoment(seconds: number): string {
+  const date = new Date(seconds * 1e3);
+  return Number.isNaN(date.getTime()) ? '–' : date.toISOString().replace(/^(.+)T(.{8}).*$/, '$1 $2 UTC');
+}
+
+/** Three significant digits below $100, cents from there on: `$0.00352`, `$1.25`, `$1,250.00`. */
+export const formatUsd = (usd: number): string =>
+  `$${usd.toLocaleString('en-GB', usd < 100 ? { maximumSignificantDigits: 3 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+
 /** A ratio as a percentage: `0.0042` → `0.42 %`. A ratio above nothing never reads as `0 %`. */
 export function formatRatio(ratio: number): string {
   const percent = ratio * 100;

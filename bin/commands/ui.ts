@@ -8,6 +8,9 @@ import { AccessGuard } from '../ui/access.ts';
 import { uiServer } from '../ui/server.ts';
 import { UiWorkplace } from '../ui/workplace.ts';
 
+/** Why a port can't be had; those below 1024 are mostly kept for the administrator. */
+const REFUSED: Readonly<Record<string, string>> = { EADDRINUSE: 'is in use', EACCES: 'is not for this user' };
+
 /** Serves the page on loopback until it is interrupted; runs that were started from it go on. */
 export async function uiCommand(folder: string, options: { readonly port?: string }): Promise<number> {
   const port = Number(options.port ?? 0);
@@ -19,8 +22,9 @@ export async function uiCommand(folder: string, options: { readonly port?: strin
   const server = uiServer(() => ({ workplace, guard, token }));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: unknown) => {
-    if (codeOf(error) !== 'EADDRINUSE') throw error;
-    throw new PlimsollError('E-USAGE', `Port ${port} is in use; give another --port.`);
+    const why = REFUSED[codeOf(error) ?? ''];
+    if (why === undefined) throw error;
+    throw new PlimsollError('E-USAGE', `Port ${port} ${why}; give another --port.`);
   });
   const { port: bound } = server.address() as AddressInfo;
   guard = new AccessGuard(token, bound);

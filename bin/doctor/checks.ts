@@ -114,6 +114,27 @@ const sockets: Check = ({ sockets: limits }, { plan }) => {
   return shortages.flatMap(({ says, remedy }) => lacks('connections', says, remedy));
 };
 
+const folders: Check = ({ unwritable }) =>
+  unwritable.flatMap((folder) =>
+    note(
+      'folders',
+      `${folder} can't be written`,
+      'Results go below the working folder, or to --out DIR; the built-in service keeps its data in the temporary folder, which TMPDIR names.',
+    ),
+  );
+
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+
+const proxy: Check = ({ variables }, { plan }) => {
+  const set = PROXIES.filter((name) => variables.has(name));
+  if (set.length === 0 || plan?.proxy !== undefined) return [];
+  return note(
+    'proxy',
+    `${set.join(', ')} ${set.length === 1 ? 'is' : 'are'} set, and the load goes by no proxy`,
+    'Where it has to, say so in the plan: proxy: http://HOST:PORT (docs/plan.md).',
+  );
+};
+
 /** Where the AWS SDK looks first ("Credential provider chain"). */
 const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
@@ -150,7 +171,19 @@ const region: Check = ({ variables, hasAwsFiles }, { cloud }) => {
 };
 
 /** Everything that is looked at, in the order that it is shown. A new check is a function and its place here. */
-const checks: readonly Check[] = [node, cores, memory, postgres, cache, sockets, cloudPackages, credentials, region];
+const checks: readonly Check[] = [
+  node,
+  cores,
+  memory,
+  folders,
+  postgres,
+  cache,
+  sockets,
+  proxy,
+  cloudPackages,
+  credentials,
+  region,
+];
 
 export const checkMachine = (facts: MachineFacts, wanted: WantedRun): readonly CheckedLine[] =>
   checks.flatMap((check) => check(facts, wanted));

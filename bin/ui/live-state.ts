@@ -3,6 +3,7 @@ import type { Point } from '../../lib/measure/measurement.ts';
 import { isSearch, planUs } from '../../lib/plan/plan.ts';
 import { searchedSoFar, showRate } from '../../lib/report/capacity-words.ts';
 import { livePanel } from '../../lib/report/live.ts';
+import type { Report } from '../../lib/report/report.ts';
 import { errorRatio } from '../../lib/measure/ledger.ts';
 import type { FollowedPhase, LiveRun } from './live-run.ts';
 
@@ -31,15 +32,19 @@ export interface SearchSoFar {
 /** Wider than any figure's line. */
 const COLUMNS = 100;
 
-export function liveMessage(live: LiveRun, from: number, isOver: boolean): LiveMessage {
+/**
+ * What is new since `from` rows. Of a run that is over its report says more than the figures of its last second, and has the verdict of every
+ * phase, its last one too.
+ */
+export function liveMessage(live: LiveRun, from: number, isOver: boolean, report?: Report): LiveMessage {
   const { phases, capacity, run } = live;
   const startMs = Date.parse(run.facts.startedAt);
   const rows = phases.flatMap((phase) => phase.points.map((point) => rowOf(point, phase, startMs)));
   return {
-    panel: panelOf(live, isOver),
-    phases: phases.map(({ phase, findings, startedAtMs }) => ({
+    panel: report === undefined ? panelOf(live, isOver) : [report.headline],
+    phases: phases.map(({ phase, findings, startedAtMs }, at) => ({
       name: phase.name,
-      verdict: findings?.verdict ?? (isOver ? 'unknown' : 'running'),
+      verdict: report?.summary.phases[at]?.verdict ?? findings?.verdict ?? (isOver ? 'unknown' : 'running'),
       fromSeconds: (startedAtMs - startMs) / 1000,
     })),
     from,

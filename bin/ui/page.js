@@ -163,7 +163,7 @@ function layOver(runs) {
     ['Carried', 'perSecond', 5],
     ['Error ratio', 'ratio', 6],
   ]) {
-    const lines = runs.map(({ id }, at) => line(id, tones[at % tones.length], column, at < runs.length - 1));
+    const lines = runs.map(({ id, isRun }, at) => line(id, tones[at % tones.length], column, !isRun));
     const values = runs.map(({ rows }) => {
       const byTime = new Map(rows.map((row) => [Math.round(row[0]), row[column]]));
       return xs.map((at) => byTime.get(at) ?? null);

@@ -5,10 +5,13 @@ import { html, jsonScript, type Content, type Html } from '../../lib/report/form
 import { showTime, unbroken } from '../../lib/report/numbers.ts';
 import type { Section } from '../../lib/report/sections/section.ts';
 import type { RunLine } from '../../lib/run/archive/runs.ts';
+import { counted } from '../../lib/units.ts';
+import type { StoredRepeats } from './stored-repeats.ts';
 
 /** What the list shows. */
 export interface ListPage {
   readonly runs: readonly RunLine[];
+  readonly repeats: readonly StoredRepeats[];
   readonly plans: readonly string[];
   readonly failed: readonly { readonly id: string; readonly said: string }[];
   /** Must be in every form that changes something. */
@@ -49,7 +52,7 @@ const isVerdict = (word: string): word is Verdict => VERDICTS.includes(word);
 
 const mark = (word: string): Html => (isVerdict(word) ? verdictMark(word) : html`<span class="state">${word}</span>`);
 
-export const listPage = ({ runs, plans, failed, token }: ListPage): string =>
+export const listPage = ({ runs, repeats, plans, failed, token }: ListPage): string =>
   frame('Runs', [
     failed.map(
       ({ id, said }) =>
@@ -58,7 +61,7 @@ export const listPage = ({ runs, plans, failed, token }: ListPage): string =>
           <pre>${said}</pre>
         </section>`,
     ),
-    runs.length === 0 ? html`<p class="quiet">There is no run yet.</p>` : runsForm(runs),
+    runs.length === 0 ? html`<p class="quiet">There is no run yet.</p>` : runsForm(runs, repeats),
     html`<h2>Plans</h2>`,
     plans.length === 0
       ? html`<p class="quiet">There is no plan here, nor in plans/.</p>`
@@ -67,37 +70,53 @@ export const listPage = ({ runs, plans, failed, token }: ListPage): string =>
         </ul>`,
   ]);
 
-const runsForm = (runs: readonly RunLine[]): Html =>
+/** Where a run is shown; the name of a repeat has a slash. */
+export const addressOfRun = (id: string): string => `/runs/${encodeURIComponent(id)}`;
+
+const runsForm = (runs: readonly RunLine[], repeats: readonly StoredRepeats[]): Html =>
   html`<form action="/compare">
     <div class="scroll" role="region" tabindex="0" aria-label="Runs">
-      <table>
+      <table class="runs">
         <thead>
           <tr>
             <th scope="col">Compare</th>
-            <th scope="col">Started</th>
+            <th scope="col">Run</th>
             <th scope="col">Verdict</th>
             <th scope="col">Plan</th>
-            <th scope="col">Run</th>
+            <th scope="col">Started</th>
           </tr>
         </thead>
         <tbody>
-          ${runs.map(runRow)}
+          ${runs.flatMap((run) => [...repeats.filter(({ name }) => isNewestOf(name, run, runs)).map((each) => repeatsRow(each, run)), runRow(run)])}
         </tbody>
       </table>
     </div>
     <p class="actions">
       <button>Compare the chosen runs</button>
-      <span class="quiet">The newest of them is compared with the others.</span>
+      <span class="quiet">The newest of them, or its whole series of repeats, is compared with the others.</span>
     </p>
   </form>`;
+
+/** A series stands above the newest of its runs. */
+const isNewestOf = (name: string, { id }: RunLine, runs: readonly RunLine[]): boolean =>
+  runs.find((each) => each.id.startsWith(`${name}/`))?.id === id;
+
+const repeatsRow = ({ name, repeats }: StoredRepeats, { startedAt, plan }: RunLine): Html =>
+  html`<tr>
+    <td><input type="checkbox" name="run" value="${name}" aria-label="Compare all of ${name}" /></td>
+    <td><a href="/repeats/${encodeURIComponent(name)}">${name}</a>: ${counted(repeats.runs.length, 'repeat')}</td>
+    <td>${mark(repeats.verdict)}</td>
+    <td>${plan}</td>
+    <td>${showTime(startedAt)}</td>
+  </tr>`;
 
 const runRow = ({ id, plan, startedAt, verdict }: RunLine): Html =>
   html`<tr>
     <td><input type="checkbox" name="run" value="${id}" aria-label="Compare ${id}" /></td>
-    <td>${showTime(startedAt)}</td>
+    <td><a href="${addressOfRun(id)}">${id}</a></td>
     <td>${mark(verdict)}</td>
     <td>${plan}</td>
-    <td><a href="/runs/${id}">${id}</a></td>
+    <td>${showTime(startedAt)}</td>
   </tr>`;
 
 const planEntry = (plan: string, token: string): Html =>
@@ -128,13 +147,13 @@ export const runPage = ({ line, target, hasReport, isStoppable, token }: RunPage
         ${target}
       </p>`,
       html`<p class="actions" id="report" ${!hasReport && html` hidden`}>
-        <a href="/runs/${line.id}/report">Report</a>
+        <a href="${addressOfRun(line.id)}/report">Report</a>
       </p>`,
       isStoppable &&
-        html`<form method="post" action="/runs/${line.id}/stop" class="actions" id="stop">
+        html`<form method="post" action="${addressOfRun(line.id)}/stop" class="actions" id="stop">
           <input type="hidden" name="token" value="${token}" /><button>Stop the load</button>
         </form>`,
-      html`<section aria-label="Now" id="live" data-events="/runs/${line.id}/events">
+      html`<section aria-label="Now" id="live" data-events="${addressOfRun(line.id)}/events">
         <pre id="panel" tabindex="0" aria-label="Figures of the latest second">…</pre>
         <p id="phase" class="quiet" role="status"></p>
       </section>`,
@@ -152,6 +171,8 @@ export const runPage = ({ line, target, hasReport, isStoppable, token }: RunPage
 /** Points of runs one upon another, by seconds since the run's start; see PointRow. */
 export interface LaidOver {
   readonly id: string;
+  /** On the side that is held against the others. */
+  readonly isRun: boolean;
   readonly rows: readonly (readonly (number | null)[])[];
 }
 
@@ -159,20 +180,28 @@ export const comparePage = (headline: string, sections: readonly Section[], laid
   frame(
     'Comparison',
     [
-      html`<p class="headline">${unbroken(headline)}</p>`,
-      sections.map(
-        ({ title, blocks }) =>
-          html`<section>
-            <h2>${title}</h2>
-            ${blocks.map((block) => blockHtml(block))}
-          </section>`,
-      ),
+      sentenceAndTables(headline, sections),
       html`<h2>Their courses</h2>
         <div id="charts"></div>`,
       jsonScript('laid-over', laidOver),
     ],
     true,
   );
+
+const sentenceAndTables = (headline: string, sections: readonly Section[]): Content => [
+  html`<p class="headline">${unbroken(headline)}</p>`,
+  sections.map(
+    ({ title, blocks }) =>
+      html`<section>
+        <h2>${title}</h2>
+        ${blocks.map((block) => blockHtml(block))}
+      </section>`,
+  ),
+];
+
+/** What runs of one series have in common, and how much they differ. */
+export const repeatsPage = (name: string, headline: string, sections: readonly Section[]): string =>
+  frame(name, sentenceAndTables(headline, sections));
 
 export const messagePage = (title: string, sentences: readonly string[]): string =>
   frame(

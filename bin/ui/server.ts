@@ -4,17 +4,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
+import { readReportText } from '../../lib/adapters/node/run-folder.ts';
 import { readReportAssets } from '../../lib/adapters/node/report-assets.ts';
+import type { ComparedRun } from '../../lib/analysis/compare/comparable.ts';
 import { compareRuns } from '../../lib/analysis/compare/compare.ts';
 import { codeOf, errorTable, messageOf, PlimsollError } from '../../lib/errors.ts';
 import { comparisonHeadline, comparisonSections } from '../../lib/report/comparison.ts';
+import { repeatsHeadline, repeatsSections } from '../../lib/report/repeats.ts';
+import { isReport, type Report } from '../../lib/report/report.ts';
 import { comparedRunAt } from '../../lib/run/archive/compared-run.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { runAt } from '../../lib/run/archive/run-record.ts';
 import { type AccessGuard, PAGE_HEADERS, REPORT_HEADERS } from './access.ts';
 import { LiveRun } from './live-run.ts';
 import { liveMessage } from './live-state.ts';
-import { comparePage, listPage, messagePage, runPage, type LaidOver } from './pages.ts';
+import { addressOfRun, comparePage, listPage, messagePage, repeatsPage, runPage, type LaidOver } from './pages.ts';
+import { chosenFrom, sidesOf } from './chosen.ts';
 import type { UiWorkplace } from './workplace.ts';
 
 /** What the server serves, and to whom. */
@@ -71,6 +76,7 @@ async function answer(settings: UiSettings, request: IncomingMessage, response: 
   if (asset !== undefined) return send(response, 200, asset.text, { ...PAGE_HEADERS, 'Content-Type': asset.type });
   if (pathname === '/') return await list(settings, response);
   if (pathname === '/compare') return await compare(settings, searchParams.getAll('run'), response);
+  if (pathname.startsWith('/repeats/')) return await repeated(settings, pathname, response);
   return await oneRun(settings, pathname, response);
 }
 
@@ -89,14 +95,31 @@ function assets(): NonNullable<typeof read> {
 }
 
 async function list({ workplace, token }: UiSettings, response: ServerResponse): Promise<void> {
-  const [runs, plans] = await Promise.all([workplace.lines(), workplace.plans()]);
+  const [runs, plans, repeats] = await Promise.all([workplace.lines(), workplace.plans(), workplace.repeats()]);
   const failed = workplace.failed.filter(({ id }) => !runs.some((run) => run.id === id));
-  send(response, 200, listPage({ runs, plans, failed, token }));
+  send(response, 200, listPage({ runs, repeats, plans, failed, token }));
+}
+
+/** A name as it stands in an address; the slash of a repeat is escaped there. Empty where it is none. */
+function nameIn(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+async function repeated({ workplace }: UiSettings, pathname: string, response: ServerResponse): Promise<void> {
+  const name = nameIn(pathname.slice('/repeats/'.length));
+  const found = (await workplace.repeats()).find((each) => each.name === name);
+  if (found === undefined) return notThere(response);
+  send(response, 200, repeatsPage(name, repeatsHeadline(found.repeats), repeatsSections(found.repeats)));
 }
 
 async function oneRun(settings: UiSettings, pathname: string, response: ServerResponse): Promise<void> {
   const { workplace, token } = settings;
-  const [, id = '', view] = /^\/runs\/([^/]+)(?:\/(report|events))?$/.exec(pathname) ?? [];
+  const [, name = '', view] = /^\/runs\/([^/]+)(?:\/(report|events))?$/.exec(pathname) ?? [];
+  const id = nameIn(name);
   if (!(await workplace.has(id))) return workplace.isStoppable(id) ? starting(response) : notThere(response);
   const folder = workplace.folderOf(id);
   const report = join(folder, 'report.html');
@@ -127,7 +150,7 @@ async function stream({ workplace }: UiSettings, live: LiveRun, id: string, resp
   while (!response.destroyed) {
     const isOver = !(await workplace.isRunning(id));
     await live.read();
-    const message = liveMessage(live, sent, isOver);
+    const message = liveMessage(live, sent, isOver, isOver ? await reportIn(workplace.folderOf(id)) : undefined);
     sent += message.rows.length;
     response.write(`data: ${JSON.stringify(message)}\n\n`);
     if (isOver) break;
@@ -136,25 +159,43 @@ async function stream({ workplace }: UiSettings, live: LiveRun, id: string, resp
   response.end();
 }
 
-async function compare({ workplace }: UiSettings, ids: readonly string[], response: ServerResponse): Promise<void> {
-  const known = await Promise.all(ids.map((id) => workplace.has(id)));
-  if (known.includes(false)) return notThere(response);
-  // Their ids begin with their time.
-  const inOrder = [...new Set(ids)].toSorted();
-  if (inOrder.length < 2) return send(response, 422, messagePage('Comparison', ['Choose two runs or more.']));
-  const runs = [];
-  const laidOver: LaidOver[] = [];
-  for (const id of inOrder) {
-    const store = new FolderStore(workplace.folderOf(id));
-    runs.push(await comparedRunAt(store, folderKeys, id));
-    const run = await runAt(store, folderKeys);
-    if (run === undefined) continue;
-    const live = new LiveRun(run, workplace.folderOf(id));
-    await live.read();
-    laidOver.push({ id, rows: liveMessage(live, 0, true).rows });
+async function reportIn(folder: string): Promise<Report | undefined> {
+  const report: unknown = JSON.parse((await readReportText(folder)) ?? 'null');
+  return isReport(report) ? report : undefined;
+}
+
+async function compare({ workplace }: UiSettings, names: readonly string[], response: ServerResponse): Promise<void> {
+  const [lines, repeats] = await Promise.all([workplace.lines(), workplace.repeats()]);
+  const chosen = chosenFrom(lines, repeats, names);
+  if (chosen === undefined) return notThere(response);
+  const [baselines, runs] = sidesOf(chosen);
+  if (baselines.length === 0) return send(response, 422, messagePage('Comparison', ['Choose two runs or more.']));
+  const comparison = compareRuns({
+    baselines: await comparedIn(workplace, baselines),
+    runs: await comparedIn(workplace, runs),
+  });
+  const laidOver = await Promise.all(chosen.map((id) => laidOverOf(workplace, id, runs.includes(id))));
+  const shown = laidOver.filter((each) => each !== undefined);
+  send(response, 200, comparePage(comparisonHeadline(comparison), comparisonSections(comparison), shown));
+}
+
+async function comparedIn(workplace: UiWorkplace, ids: readonly string[]): Promise<readonly ComparedRun[]> {
+  const runs: ComparedRun[] = [];
+  for (const id of ids) {
+    const run = await comparedRunAt(new FolderStore(workplace.folderOf(id)), folderKeys, id);
+    // By the name that the list has for it.
+    runs.push({ ...run, id });
   }
-  const comparison = compareRuns({ baselines: runs.slice(0, -1), runs: runs.slice(-1) });
-  send(response, 200, comparePage(comparisonHeadline(comparison), comparisonSections(comparison), laidOver));
+  return runs;
+}
+
+async function laidOverOf(workplace: UiWorkplace, id: string, isRun: boolean): Promise<LaidOver | undefined> {
+  const folder = workplace.folderOf(id);
+  const run = await runAt(new FolderStore(folder), folderKeys);
+  if (run === undefined) return undefined;
+  const live = new LiveRun(run, folder);
+  await live.read();
+  return { id, isRun, rows: liveMessage(live, 0, true).rows };
 }
 
 async function write(
@@ -170,10 +211,10 @@ async function write(
     const [plan, command] = [form.get('plan') ?? '', form.get('command') === 'capacity' ? 'capacity' : 'run'] as const;
     // Only what the list names, so no path leads elsewhere.
     if (!(await workplace.plans()).includes(plan)) return notThere(response);
-    return redirect(response, `/runs/${await workplace.start(plan, command)}`);
+    return redirect(response, addressOfRun(await workplace.start(plan, command)));
   }
-  const id = /^\/runs\/([^/]+)\/stop$/.exec(pathname)?.[1] ?? '';
-  return workplace.stop(id) ? redirect(response, `/runs/${id}`) : notThere(response);
+  const id = nameIn(/^\/runs\/([^/]+)\/stop$/.exec(pathname)?.[1] ?? '');
+  return workplace.stop(id) ? redirect(response, addressOfRun(id)) : notThere(response);
 }
 
 async function formOf(request: IncomingMessage): Promise<URLSearchParams> {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { loadPlan } from '../../lib/adapters/node/plan-file.ts';
@@ -10,7 +10,8 @@ import { folderKeys } from '../../lib/run/archive/keys.ts';
 import { describeRun, type RunLine } from '../../lib/run/archive/runs.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
-import { foldersIn } from '../local/run-folders.ts';
+import { foldersIn, withRepeats } from '../local/run-folders.ts';
+import { storedRepeats, type StoredRepeats } from './stored-repeats.ts';
 
 const ENTRY = fileURLToPath(new URL('../plimsoll.js', import.meta.url));
 
@@ -39,9 +40,9 @@ export class UiWorkplace {
     this.runs = runs;
   }
 
-  /** The newest first. */
+  /** The newest first. Repeats are named by their folder and their own: `five/1`. */
   async lines(): Promise<RunLine[]> {
-    const found = await Promise.all((await foldersIn(this.runs)).map((path) => this.#line(basename(path))));
+    const found = await Promise.all((await this.#ids()).map((id) => this.#line(id)));
     const lines = found.flatMap((line) => line ?? []);
     return lines.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt) || b.id.localeCompare(a.id));
   }
@@ -51,12 +52,17 @@ export class UiWorkplace {
     return await describeRun(new FolderStore(this.folderOf(id)), { id, keys: folderKeys, unreported });
   }
 
+  async #ids(): Promise<readonly string[]> {
+    return (await withRepeats(await foldersIn(this.runs))).map((path) => relative(this.runs, path));
+  }
+
+  repeats = (): Promise<readonly StoredRepeats[]> => storedRepeats(this.runs);
+
   folderOf = (id: string): string => join(this.runs, id);
 
   /** A name in an address that is a run's folder, and no way out of it. */
   async has(id: string): Promise<boolean> {
-    if (!/^\w[\w.-]*$/.test(id)) return false;
-    return (await foldersIn(this.runs)).some((path) => basename(path) === id);
+    return /^\w[\w.-]*(?:\/\w[\w.-]*)?$/.test(id) && (await this.#ids()).includes(id);
   }
 
   /** Started from here and not over, or written to a moment ago from elsewhere. */

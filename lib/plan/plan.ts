@@ -10,6 +10,7 @@ import { type CapacitySearch, lowerCapacity } from './capacity.ts';
 import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
 import { objectivesFrom, requestNames, withSteps, type Objective, type ObjectiveMetric } from './objective.ts';
 import { lowerPhase, type Phase } from './phase.ts';
+import type { SystemCost } from './steps/system-cost.ts';
 import { lowerConnections, type PlanConnections } from './steps/connections.ts';
 import { profiles } from './profiles.ts';
 import type { PlanInput } from './schema.ts';
@@ -81,6 +82,7 @@ export interface Plan extends Habits, PlanConnections {
   /** A run of the plan is a search for the capacity, which asks for one phase after another; the plan's own are not run. */
   readonly search?: true;
   readonly capacity: CapacitySearch;
+  readonly cost?: SystemCost;
 }
 
 /** Whether a run of the plan is a search for the capacity. */
@@ -136,6 +138,7 @@ export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
     scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
     ...lowerOnce(input, files),
     ...lowerPhases(input, objectives),
+    ...(input.cost && { cost: input.cost }),
     capacity: lowerCapacity(input.capacity ?? {}, objectives, [input.abortOn ?? []].flat()),
   });
 }

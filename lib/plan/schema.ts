@@ -3,6 +3,7 @@ import { duration } from '../schedule/duration.ts';
 import { variableName as name } from './name.ts';
 import { hooksSchema } from './steps/hooks.ts';
 import { capacitySchema } from './capacity.ts';
+import { systemCostSchema } from './steps/system-cost.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { proxySchema } from './steps/proxy.ts';
@@ -164,6 +165,7 @@ export const planSchema = z
     capacity: capacitySchema
       .optional()
       .describe('How `plimsoll capacity` searches. A plan without phases is such a search.'),
+    cost: systemCostSchema.optional(),
   })
   .refine(({ phases, capacity }) => phases !== undefined || capacity !== undefined, {
     error: 'needs phases, or capacity where the plan is a search for it',

@@ -65,7 +65,7 @@ const phaseSection = ({ phase, refusals, subjects, trends, signals: shifts, unit
   title: phase,
   blocks: [
     ...refusals.map((text): Block => ({ block: 'sentence', tone: 'reason', text: `No verdict: ${text}.` })),
-    ...(subjects.length === 0 ? [] : [figuresTable(phase, subjects)]),
+    ...(subjects.length === 0 ? [] : [figuresTable(phase, subjects, unit === '' ? 'the search' : 'all steps')]),
     ...(trends.length === 0 ? [] : [trendList(phase, trends, unit)]),
     ...(shifts.length === 0 ? [] : signalBlocks(phase, shifts)),
   ],
@@ -113,9 +113,10 @@ interface ShownShift extends Shift {
   readonly of: string;
 }
 
-function figuresTable(phase: string, subjects: readonly ComparedSubject[]): Block {
+/** `whole` is what a figure of no single step is of. */
+function figuresTable(phase: string, subjects: readonly ComparedSubject[], whole: string): Block {
   const rows = subjects.flatMap(({ step, shifts }) =>
-    shifts.map((shift): ShownShift => ({ ...shift, of: step ?? 'all steps' })),
+    shifts.map((shift): ShownShift => ({ ...shift, of: step ?? whole })),
   );
   return tableOf<ShownShift>(
     `Figures of ${phase}`,
@@ -139,7 +140,11 @@ function figuresTable(phase: string, subjects: readonly ComparedSubject[]): Bloc
 
 /** A figure's name where there is little room. */
 export const briefName = (figure: string): string =>
-  figure.replace('responseTime.', 'resp. ').replace('serviceTime.', 'serv. ').replace('errorRatio', 'errors');
+  figure
+    .replace('responseTime.', 'resp. ')
+    .replace('serviceTime.', 'serv. ')
+    .replace('errorRatio', 'errors')
+    .replace('costPerMillion', '$/million');
 
 const showShift = ({ scale }: Shift, value: number | null): string => showShare(scale, value);
 

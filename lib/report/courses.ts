@@ -1,7 +1,7 @@
 import type { Point } from '../measure/measurement.ts';
 import { isPresent, type Figure } from './numbers.ts';
 import type { Report } from './report.ts';
-import { frameOf, rounded, type Chart, type Series } from './sections/charts/chart.ts';
+import { frameOf, rounded, type Chart, type Frame, type Series } from './sections/charts/chart.ts';
 import type { Section } from './sections/section.ts';
 
 /** Reports of runs that are laid over each other, by how they are called. */
@@ -38,15 +38,16 @@ function failedPerSecond({ ledger, seconds }: Point): Figure {
 
 /**
  * The courses of both sides on one axis, phase upon phase of one name: the baselines dashed, the runs drawn through. The phases begin
- * where they do in the first baseline.
+ * where they do in the first baseline. Searches, whose probes are others each time, stand each on its own time.
  */
 export function coursesSection(baselines: readonly RunCourse[], runs: readonly RunCourse[]): Section | undefined {
   const [first] = baselines;
   if (first === undefined) return undefined;
   const shown = [baselines, runs].map((side) => side.slice(-MOST_OF_A_SIDE));
   const left = [baselines, runs].reduce((sum, side) => sum + Math.max(0, side.length - MOST_OF_A_SIDE), 0);
+  const isSearch = first.report.summary.capacity !== undefined;
   const lines = shown.flatMap((side, at) =>
-    side.map((course) => ({ course, isRun: at === 1, points: placed(first, course) })),
+    side.map((course) => ({ course, isRun: at === 1, points: isSearch ? bySeconds(course) : placed(first, course) })),
   );
   const xs = [...new Set(lines.flatMap(({ points }) => [...points.keys()]))].toSorted((a, b) => a - b);
   const seriesOf = (of: (point: Point) => Figure): Series[] =>
@@ -58,7 +59,7 @@ export function coursesSection(baselines: readonly RunCourse[], runs: readonly R
         return point === undefined ? null : rounded(of(point));
       }),
     }));
-  const note = `Baselines dashed, runs drawn through${left > 0 ? `; ${left} earlier ones are not drawn` : ''}.`;
+  const note = `Baselines dashed, runs drawn through${isSearch ? ', each on its own time' : ''}${left > 0 ? `; ${left} earlier ones are not drawn` : ''}.`;
   const charts = DRAWN.flatMap(({ of, ...drawn }): Chart[] => {
     const series = seriesOf(of);
     const isEmpty = series.every(({ values }) => values.every((value) => !isPresent(value)));
@@ -68,9 +69,18 @@ export function coursesSection(baselines: readonly RunCourse[], runs: readonly R
     id: 'charts',
     title: 'Their courses',
     detail: true,
-    blocks: [{ block: 'charts', frame: frameOf(first.report), charts }],
+    blocks: [{ block: 'charts', frame: isSearch ? frameOfSearches(xs) : frameOf(first.report), charts }],
   };
 }
+
+const frameOfSearches = (xs: readonly number[]): Frame => {
+  const totalSeconds = Math.max(1, xs.at(-1) ?? 0);
+  return { totalSeconds, bands: [{ name: 'search', from: 0, to: totalSeconds }], marks: [] };
+};
+
+/** On whole seconds, since a line breaks where another one alone has a point. */
+const bySeconds = (course: RunCourse): ReadonlyMap<number, Point> =>
+  new Map(Array.from(placed(course, course), ([at, point]) => [Math.round(at), point]));
 
 /** Points of a run on the axis of another, by its seconds. */
 function placed(axis: RunCourse, { report }: RunCourse): ReadonlyMap<number, Point> {

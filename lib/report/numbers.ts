@@ -1,4 +1,4 @@
-import { formatBytes, formatNumber, formatRatio, formatSpan, formatUs } from '../units.ts';
+import { formatBytes, formatMoment, formatNumber, formatRatio, formatSpan, formatUs, formatUsd } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
 
 /** What may be missing: `null` in a summary, and `undefined` or NaN where a report was stored as JSON. */
@@ -17,6 +17,7 @@ export const showPerSecond = present((value) => `${formatNumber(value)}/s`);
 export const showCount = present(formatNumber);
 export const showSeconds = present((seconds) => (seconds === 0 ? '0 s' : formatSpan(seconds * 1e6)));
 
+export const showUsd = present(formatUsd);
 export const showBytes = present(formatBytes);
 
 const BY_UNIT: Readonly<Record<SignalUnit, (value: Figure) => string>> = {
@@ -25,6 +26,7 @@ const BY_UNIT: Readonly<Record<SignalUnit, (value: Figure) => string>> = {
   bytes: showBytes,
   perSecond: showPerSecond,
   count: showCount,
+  moment: present(formatMoment),
 };
 
 export const showIn = (unit: SignalUnit, value: Figure): string => BY_UNIT[unit](value);

@@ -1,4 +1,4 @@
-import { MISSING, showPerSecond, showRatio, showUs, type Figure } from './numbers.ts';
+import { MISSING, showPerSecond, showRatio, showUs, showUsd, type Figure } from './numbers.ts';
 
 /** `+4.1 %`; where shifts are differences, as of the error ratio, in points of a percent, which are no share of anything. */
 export function showShare(scale: 'ratio' | 'difference', value: number | null): string {
@@ -14,5 +14,6 @@ export function showShare(scale: 'ratio' | 'difference', value: number | null): 
 /** A figure of a comparison or a history, by its name, in its unit. */
 export function showFigure(figure: string, value: Figure): string {
   if (figure === 'errorRatio') return showRatio(value);
+  if (figure === 'costPerMillion') return showUsd(value);
   return figure === 'throughput' || figure === 'capacity' ? showPerSecond(value) : showUs(value);
 }

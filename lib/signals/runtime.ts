@@ -126,7 +126,7 @@ export const runtime: readonly Signal[] = [
   {
     id: 'service.started',
     title: 'Start of the process',
-    unit: 'count',
+    unit: 'moment',
     kind: 'traffic',
     ofTasks: 'worst',
     read: gauge('process_start_time_seconds'),

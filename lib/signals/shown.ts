@@ -8,6 +8,7 @@ const SHOWN: Readonly<Record<SignalUnit, { readonly factor: number; readonly lab
   bytes: { factor: 2 ** -20, label: 'MiB' },
   perSecond: { factor: 1, label: '1/s' },
   count: { factor: 1, label: '' },
+  moment: { factor: 1, label: 's since 1970' },
 };
 
 /** By which a value in the signal's own unit becomes the one that is shown. */

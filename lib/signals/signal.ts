@@ -1,4 +1,4 @@
-import { formatBytes, formatNumber, formatRatio, formatUs } from '../units.ts';
+import { formatBytes, formatMoment, formatNumber, formatRatio, formatUs } from '../units.ts';
 import type { Cloud, Limit, Quantity } from './cloudwatch/cloud.ts';
 
 /**
@@ -40,8 +40,8 @@ export interface Reading {
   readonly promql: Promql;
 }
 
-/** `ratio` 0–1, `us` microseconds, `bytes`, `perSecond`, or a plain `count`. */
-export type SignalUnit = 'ratio' | 'us' | 'bytes' | 'perSecond' | 'count';
+/** `ratio` 0–1, `us` microseconds, `bytes`, `perSecond`, a plain `count`, or a `moment` in seconds since 1970, which has no mean and no course. */
+export type SignalUnit = 'ratio' | 'us' | 'bytes' | 'perSecond' | 'count' | 'moment';
 
 /** The USE kinds (Gregg 2013), and traffic, which explains but never accuses. */
 export type SignalKind = 'utilisation' | 'saturation' | 'errors' | 'traffic';
@@ -138,5 +138,7 @@ export function formatSignal(value: number, unit: SignalUnit): string {
       return `${formatNumber(value)}/s`;
     case 'count':
       return formatNumber(value);
+    case 'moment':
+      return formatMoment(value);
   }
 }

@@ -194,6 +194,7 @@ if (!present) process.stderr.write(`ui.test.ts is skipped in part: there is no $
     await expect(page.locator('#panel').textContent()).resolves.toMatch(/steady .*20 arrivals\/s[^]*offered 20\/s/);
     await page.getByRole('button', { name: 'Stop the load' }).click();
     await page.getByRole('link', { name: 'Report' }).waitFor();
+    await page.locator('#panel', { hasText: 'stopped early' }).waitFor();
     await look('over');
     await page.getByRole('link', { name: 'Report' }).click();
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -212,6 +213,32 @@ if (!present) process.stderr.write(`ui.test.ts is skipped in part: there is no $
     await page.locator('#charts canvas').first().waitFor();
     await expect(page.locator('#charts canvas').count()).resolves.toBe(4);
     await look('comparison');
+  }, 60_000);
+
+  test('shows repeats with what they differ by, and compares a whole series', async () => {
+    const [id = ''] = (await page.goto(address.href), (await page.locator('tbody a').allTextContents()).values());
+    const series = join(place.path, 'runs', 'two');
+    for (const number of ['1', '2']) await cp(join(place.path, 'runs', id), join(series, number), { recursive: true });
+    const figure = { figure: 'throughput', title: 'throughput', scale: 'ratio', values: [20, 20], mean: 20 };
+    const figures = [{ ...figure, interval: [19, 21], spread: 0.02, smallest: 0.1 }];
+    const phases = [{ phase: 'steady', refusals: [], subjects: [{ step: null, figures }] }];
+    const runs = [1, 2].map((number) => ({ id: `two-${number}`, verdict: 'pass' }));
+    await place.write(
+      'runs/two/repeats.json',
+      JSON.stringify({ format: 'plimsoll.repeats.v1', runs, verdict: 'pass', phases }),
+    );
+    await page.reload();
+    await page.getByRole('link', { name: 'two', exact: true }).click();
+    await expect(page.locator('.headline').textContent()).resolves.toMatch(/2 runs of one plan/);
+    await look('repeats');
+    await page.goBack();
+    await page.getByRole('link', { name: 'two/2' }).click();
+    await page.getByRole('link', { name: 'Report' }).waitFor();
+    await page.goBack();
+    for (const name of [`Compare ${id}`, 'Compare all of two'])
+      await page.getByRole('checkbox', { name, exact: true }).check();
+    await page.getByRole('button', { name: 'Compare the chosen runs' }).click();
+    await expect(page.locator('#charts .legend').first().locator('li').count()).resolves.toBe(3);
   }, 60_000);
 
   test('the browser had nothing to complain of, and asked for nothing from elsewhere', () => {

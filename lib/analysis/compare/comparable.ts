@@ -20,6 +20,8 @@ export interface ComparedPhase {
   readonly steps: ReadonlyMap<string, SlicedTime>;
   /** What the system said of itself: the mean of each signal over the phase, by its id. */
   readonly signals: ReadonlyMap<string, PhaseSignal>;
+  /** What the system under test has cost meanwhile; undefined where that can't be known. */
+  readonly usdPerHour?: number;
 }
 
 export interface PhaseSignal extends Pick<SignalSeries, 'title' | 'unit'> {
@@ -35,6 +37,8 @@ export interface ComparedSearch {
   readonly confidence: number;
   /** How it was searched, as a text that is equal where it was in the same way. */
   readonly asked: string;
+  /** What the system under test costs. */
+  readonly usdPerHour?: number;
 }
 
 /** A run to be compared: what it was, where, by what, and what it has measured. */

@@ -8,7 +8,7 @@ import { farther, tBeyond } from './student.ts';
 export type ShiftVerdict = 'better' | 'same' | 'worse' | 'differs' | 'unclear';
 
 /**
- * A figure's shift as it was found. `baseline` and `run` are in µs, a second, or a ratio; `shift`, its `interval` and `smallest`, the
+ * A figure's shift as it was found. `baseline` and `run` are in µs, a second, USD, or a ratio; `shift`, its `interval` and `smallest`, the
  * shift that would have been found in 95 of 100 such comparisons, are shares of the baseline (0.1: a tenth more), of the error ratio
  * differences. Null where it could not be computed.
  */
@@ -108,7 +108,7 @@ function shownShift(difference: Difference, limit: number, { level, verdict }: J
     run: value(run),
     shift: share(shift),
     interval: low === null || high === null ? null : [low, high],
-    smallest: share(smallestVisible(limit, difference, level)),
+    smallest: Number.isFinite(shift) ? share(smallestVisible(limit, difference, level)) : null,
     tolerance: scale === 'ratio' ? Math.expm1(limit) : limit,
     verdict,
     ...(because !== undefined && { because }),

@@ -12,6 +12,7 @@ import {
   type ComparedSearch,
   type Reservations,
 } from './comparable.ts';
+import { costEstimates, costFigure } from './cost.ts';
 import { capacityFigure, comparedFigures, type ComparedFigure } from './figures.ts';
 import { estimatesOf, type FigureEstimate } from './resample.ts';
 import type { SlicedTime } from './slices.ts';
@@ -65,7 +66,7 @@ export function matchRuns(
   const searches = all.flatMap(({ search }) => search ?? []);
   const matched =
     searches.length === all.length
-      ? [matchedSearch(searches)]
+      ? [matchedSearch(all, searches)]
       : commonPhases(all).map((phases) => matchedPhase(phases, all, groups));
   return matched.map((each) => ({
     ...each,
@@ -127,7 +128,10 @@ function matchedPhase(
       ...[...out].flatMap((at) => (why[at] ?? []).map((text) => `Left out of ${own.name}, since ${text}.`)),
     ],
     resolutionUs: own.imported?.times.stepUs ?? 1,
-    subjects: known.map(({ step, series }) => ({ step, series, figures: figuresOf(series) })),
+    subjects: known.map(({ step, series }) => {
+      const figures = figuresOf(series);
+      return { step, series, figures: step === null ? withCost(figures, phases) : figures };
+    }),
     phases,
   };
 }
@@ -151,21 +155,39 @@ export function figuresOf(series: readonly SlicedTime[]): readonly MatchedFigure
   });
 }
 
-function matchedSearch(searches: readonly ComparedSearch[]): Matched {
+/** The figures, and below them what a million of the requests has cost, where that is known of all. */
+function withCost(
+  figures: readonly MatchedFigure[],
+  priced: readonly { readonly usdPerHour?: number }[],
+): readonly MatchedFigure[] {
+  const carried = figures.find(({ figure: { name } }) => name === 'throughput' || name === 'capacity');
+  const costs =
+    carried &&
+    costEstimates(
+      carried.estimates,
+      priced.map(({ usdPerHour }) => usdPerHour),
+    );
+  return costs === undefined ? figures : [...figures, { figure: costFigure, estimates: costs }];
+}
+
+function matchedSearch(all: readonly ComparedRun[], searches: readonly ComparedSearch[]): Matched {
   const [first, ...others] = searches;
   const reserved = others.map((other) => searchReservations(first ?? other, other));
+  const capacity = { figure: capacityFigure, estimates: searches.map(capacityEstimate) };
   return {
     phase: SEARCH,
     places: searches.map((_, at) => at),
     refusals: reserved.flatMap(({ refusals }) => refusals),
-    remarks: reserved.flatMap(({ remarks }) => remarks),
+    remarks: all.flatMap((run, at) => unanswered(run, searches[at])),
     resolutionUs: 1,
-    subjects: [
-      { step: null, series: [], figures: [{ figure: capacityFigure, estimates: searches.map(capacityEstimate) }] },
-    ],
+    subjects: [{ step: null, series: [], figures: withCost([capacity], searches) }],
     phases: [],
   };
 }
+
+/** Of a search without an answer; the report of its run says why it has none. */
+const unanswered = ({ id }: ComparedRun, search: ComparedSearch | undefined): readonly string[] =>
+  search === undefined || Number.isFinite(search.perSecond) ? [] : [`The search of ${id} has found no capacity.`];
 
 /** What a search knows of its own capacity has no degrees of freedom of its own; it is taken for that of so many. */
 const SEARCH_FREEDOM = 30;

@@ -7,7 +7,7 @@ import { meanValue } from './middle.ts';
 import { squaresOfRuns } from './shift.ts';
 import { tBeyond } from './student.ts';
 
-const REPEATS_FORMAT = 'plimsoll.repeats.v1';
+export const REPEATS_FORMAT = 'plimsoll.repeats.v1';
 
 /**
  * A figure over the repeats. `mean` (of what shifts by a share the geometric one) with the `interval` that holds it in 95 of 100 such

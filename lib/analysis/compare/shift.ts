@@ -1,3 +1,4 @@
+import { formatNumber } from '../../units.ts';
 import { meanValue } from './middle.ts';
 import type { ComparedFigure } from './figures.ts';
 import type { FigureEstimate } from './resample.ts';
@@ -88,7 +89,8 @@ export function differenceOf(figure: ComparedFigure, sides: Sides<FigureEstimate
 
 function whyNot(figure: ComparedFigure, all: readonly FigureEstimate[], error: number): string | undefined {
   const least = Math.min(...all.map(({ count }) => count));
-  if (least < figure.least) return `of ${least} requests; from ${figure.least} on it is compared`;
+  if (least < figure.least)
+    return `of ${formatNumber(least)} requests; from ${formatNumber(figure.least)} on it is compared`;
   if (all.some(({ value }) => !Number.isFinite(value))) return 'not measured in every run';
   return Number.isFinite(error) ? undefined : 'the phase is too short for its noise to be seen';
 }

@@ -17,11 +17,12 @@ export interface SignalSide {
   readonly greatest: number;
 }
 
-/** Every signal that all runs have read; `phases` are in the order of the sides. */
+/** Every signal that all runs have read, but for moments, which have no mean; `phases` are in the order of the sides. */
 export function signalShifts(phases: readonly ComparedPhase[], sides: Sides<unknown>): readonly SignalShift[] {
   const { baselines, runs } = bySide(phases, sides);
   const [first] = baselines;
   return [...(first?.signals ?? [])].flatMap(([signal, { title, unit }]): SignalShift[] => {
+    if (unit === 'moment') return [];
     const [baseline, run] = [baselines, runs].map((side) => sideOf(side, signal));
     return baseline === undefined || run === undefined ? [] : [{ signal, title, unit, baseline, run }];
   });

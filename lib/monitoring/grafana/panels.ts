@@ -19,6 +19,7 @@ const UNITS: Readonly<Record<SignalUnit, string>> = {
   bytes: 'bytes',
   perSecond: 'ops',
   count: 'short',
+  moment: 's',
 };
 
 interface Line {
@@ -85,10 +86,10 @@ export function graphsOf(name: DashboardName, options: MonitoringOptions): Graph
   return Array.from(byGraph, ([title, together]) => graphOf(title, together, options));
 }
 
-/** Graphs of what CloudWatch doesn't know, by the first word of the signals' ids: each system exports only some of it. */
+/** Graphs of what CloudWatch doesn't know, by the first word of the signals' ids: each system exports only some of it. Moments have no course. */
 export function graphsBeside(options: MonitoringOptions): Map<string, Graph[]> {
   const bySubject = Map.groupBy(
-    known(options).filter(({ cloud }) => cloud === undefined),
+    known(options).filter(({ cloud, unit }) => cloud === undefined && unit !== 'moment'),
     ({ id }) => id.split('.')[0] ?? '',
   );
   return new Map(

@@ -34,7 +34,8 @@ const quiet = (text: string): Block => ({ block: 'sentence', tone: 'quiet', text
 
 /** Small multiples, those of one resource side by side, resources in the order in which they first come. */
 export function signalCharts({ signals }: Report): readonly Chart[] {
-  const groups = Map.groupBy(signals.entries(), ([, { id }]) => resourceOf(id));
+  const drawn = [...signals.entries()].filter(([, { unit }]) => unit !== 'moment');
+  const groups = Map.groupBy(drawn, ([, { id }]) => resourceOf(id));
   return [...groups.values()].flat().map(([at, each]) => signalChart(each, at));
 }
 

@@ -5,6 +5,7 @@ import type { Validity } from '../../analysis/validity.ts';
 import { PlimsollError } from '../../errors.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { isSearch, planSteps, type Plan } from '../../plan/plan.ts';
+import { usdPerHourOf } from '../../plan/steps/system-cost.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import type { RunKeys } from './keys.ts';
 import { isLoopback } from '../safety.ts';
@@ -112,7 +113,14 @@ function searchOf({ plan }: StoredRun, { capacity }: JudgedRun): ComparedSearch 
     ...(interval !== undefined && interval !== null && { interval }),
     confidence,
     asked: askedOf(plan),
+    ...hourlyCost(plan, undefined),
   };
+}
+
+/** How many tasks have run is a signal of a phase; what a search needs for its capacity nobody has counted. */
+function hourlyCost({ cost }: Plan, tasks: number | undefined): { readonly usdPerHour?: number } {
+  const usdPerHour = usdPerHourOf(cost, tasks);
+  return usdPerHour === undefined ? {} : { usdPerHour };
 }
 
 /** All that decides which requests are sent, but for the load; the seed decides only which of the same kind. */
@@ -137,6 +145,7 @@ async function phasesOf(
     await mergeIntervals(store, keys, { workers: run.facts.workers, lost: new Map() }, builder);
     const series = builder.build();
     const imported = found.imported ?? judged.imported;
+    const signals = signalsOf(report, phases.length);
     phases.push({
       name: phase.name,
       kind: phase.kind,
@@ -152,7 +161,8 @@ async function phasesOf(
       ...(imported !== undefined && { imported }),
       whole: series.whole,
       steps: stepsOf(run.plan, series),
-      signals: signalsOf(report, phases.length),
+      signals,
+      ...hourlyCost(run.plan, signals.get('service.tasks')?.mean),
     });
   }
 }

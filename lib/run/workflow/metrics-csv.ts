@@ -67,6 +67,7 @@ const SUFFIX: Readonly<Record<SignalUnit, string>> = {
   bytes: '_bytes',
   perSecond: '_per_second',
   count: '',
+  moment: '_seconds',
 };
 
 /** RFC 4180: one row a period, one column a signal with a reading, in the signal's own unit; silence is an empty cell. */

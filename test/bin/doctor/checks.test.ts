@@ -14,6 +14,7 @@ const SOUND: MachineFacts = {
   cpuQuota: undefined,
   memoryBytes: 8 * 2 ** 30,
   sockets: { files: 20_200, ports: 28_232 },
+  unwritable: [],
   hasPostgres: true,
   cacheServer: 'redis-server',
   missingPackages: [],
@@ -35,6 +36,11 @@ const elsewhere = plan({ target: 'http://shop.example.test' });
 const small = plan({
   phases: [{ name: 'few', kind: 'stress', duration: '10s', closed: { users: 3 } }],
   target: 'built-in',
+});
+
+const proxied = plan({
+  phases: [{ name: 'few', kind: 'stress', duration: '10s', closed: { users: 3 } }],
+  proxy: 'http://127.0.0.1:3128',
 });
 
 const lines = (facts: Partial<MachineFacts>, wanted: Partial<WantedRun> = {}): readonly CheckedLine[] =>
@@ -71,6 +77,13 @@ describe('what is missing is named, and forbids only a run that needs it', () =>
       { plan: elsewhere },
       [/^lacks connections: In peak 30,000 .* 20,000 more files$/],
     ],
+    [{ unwritable: ['/srv/shop'] }, {}, [/^note folders: \/srv\/shop can't be written$/]],
+    [
+      { variables: new Set(['HTTP_PROXY', 'https_proxy']) },
+      {},
+      [/^note proxy: HTTP_PROXY, https_proxy are set, and the load goes by no proxy$/],
+    ],
+    [{ variables: new Set(['HTTP_PROXY']) }, { plan: proxied }, []],
     [{ variables: new Set() }, {}, []],
     [{ variables: new Set() }, { cloud: true }, [/^lacks AWS: there are no credentials/, /^note region/]],
     [{ variables: new Set(), hasAwsFiles: true }, { cloud: true }, []],

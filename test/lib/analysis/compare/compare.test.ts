@@ -160,7 +160,7 @@ describe('what is found', () => {
   test('a percentile of few requests, and a phase of few seconds, get no verdict', () => {
     const pair = (seconds: number) =>
       compareRuns({ baselines: [madeRun({ seed: 1, seconds })], runs: [madeRun({ seed: 2, seconds, factor: 3 })] });
-    expect(shiftOf(pair(8), 'responseTime.p99')?.because).toMatch(/^of 800 requests; from 1000 on/);
+    expect(shiftOf(pair(8), 'responseTime.p99')?.because).toMatch(/^of 800 requests; from 1,000 on/);
     expect(shiftOf(pair(8), 'responseTime.p50')).toMatchObject({ verdict: 'unclear', because: /short/ });
   });
 });

@@ -111,6 +111,12 @@ describe('searches', () => {
     expect(found.phases[0]?.subjects[0]?.shifts.map(({ verdict }) => verdict)).toEqual(['unclear']);
   });
 
+  test('that have found none are named, and show no shift that could have been seen', () => {
+    const found = compareRuns({ baselines: [searched(100)], runs: [searched(Number.NaN)] });
+    expect(found.remarks).toEqual(['The search of search of NaN has found no capacity.']);
+    expect(found.phases[0]?.subjects[0]?.shifts).toMatchObject([{ smallest: null, shift: null, interval: null }]);
+  });
+
   test('and phases have nothing in common', () => {
     expect(() => compareRuns({ baselines: [searched(100)], runs: [madeRun({ seed: 1 })] })).toThrow(
       expect.objectContaining({ code: 'E-COMPARE-PHASES', details: ['search of 100: a search', 'run 1: steady'] }),
