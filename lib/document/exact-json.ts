@@ -62,6 +62,31 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   return left !== undefined && right !== undefined && canonical(left) === canonical(right);
 }
 
+/** Below, equal to or above zero as `a` is below, equal to or above `b`: two numbers as JSON writes them, of any length. */
+export function orderOfNumbers(a: string, b: string): number {
+  const order = Number(a) - Number(b);
+  // A double tells apart what differs in its first fifteen digits; what overflows or is too close it does not.
+  if (Math.abs(order) > Math.abs(Number(a)) * 1e-14 && Number.isFinite(order)) return order;
+  const [left, right] = [canonical(a), canonical(b)];
+  if (left === right) return 0;
+  const [sign, other] = [signOf(left), signOf(right)];
+  return sign === other ? sign * sizeOrder(left, right) : sign - other;
+}
+
+const signOf = (canonicalText: string): number => (canonicalText === '0' ? 0 : canonicalText.startsWith('-') ? -1 : 1);
+
+/** Of two that have one sign and are not zero: by the power of ten of their first digit, then digit by digit. */
+function sizeOrder(a: string, b: string): number {
+  const [[left, leftPower], [right, rightPower]] = [partsOf(a), partsOf(b)];
+  const byLength = left.length + leftPower - (right.length + rightPower);
+  return byLength === 0 ? (left < right ? -1 : 1) : byLength;
+}
+
+function partsOf(canonicalText: string): [digits: string, power: number] {
+  const [digits = '', power = '0'] = canonicalText.replace(/^-/, '').split('e');
+  return [digits, Number(power)];
+}
+
 function numberText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return isExactNumber(value) ? value.rawJSON : undefined;

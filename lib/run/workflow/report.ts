@@ -12,6 +12,7 @@ import { analyse } from '../../analysis/index.ts';
 import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
 import type { CollectedFigures } from '../archive/collected.ts';
 import { releaseLock } from '../archive/lock.ts';
+import { forgetHandedOn, onceDoubts, onceRecords } from '../archive/once-files.ts';
 import { outcomesOf } from '../archive/outcomes.ts';
 import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
@@ -63,6 +64,7 @@ export async function reportRun(
   if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, execution, run);
   await storeSystem(ports.store, run, settings);
   const links = await write(ports, settings, run, { rendered, renderers });
+  if (stored.plan.setup !== undefined) await forgetHandedOn(ports.store, run);
   await releaseLock(ports.store, execution);
   const verdict = aborted === undefined ? rendered.summary.verdict : 'aborted';
   const cause = [aborted ?? rendered.headline, links['report.html']].join('\n');
@@ -106,6 +108,7 @@ async function reportOf(
   );
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
   const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
+  const once = await onceRecords(ports.store, stored.keys);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const interrupted = aborted !== undefined;
   return buildReport({
@@ -120,14 +123,17 @@ async function reportOf(
     target: facts.target,
     startedAtMs,
     outcomes,
-    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series }),
+    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series, checks: once.checks }),
+    once,
     interrupted,
     series,
     statements,
     configuration: runConfiguration(stored, settings),
-    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...unreadOf(stored), ...doubts],
+    doubts: [...brokenOff(aborted), ...onceDoubts(plan, once), ...unreadOf(stored), ...doubts],
   });
 }
+
+const brokenOff = (why: string | undefined): string[] => (why === undefined ? [] : [`The run was broken off: ${why}.`]);
 
 /** A second of the collector's is finer than CloudWatch's minute, and of another definition: each series is of one of the two. */
 async function figuresOf(

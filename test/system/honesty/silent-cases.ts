@@ -37,8 +37,8 @@ const known: fc.Arbitrary<Known> = fc.oneof(
   fc.constantFrom(...numbers).map((json) => ({ json, letters: json })),
   fc.constantFrom('true', 'null').map((json) => ({ json, letters: json })),
 );
-/** A plan's variable is neither null nor a template. */
-const fixed = known.filter(({ json, letters }) => json !== 'null' && !letters.includes('{{'));
+/** A plan's variable is no template. */
+const fixed = known.filter(({ letters }) => !letters.includes('{{'));
 
 /**
  * Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, `csrf` from HTML, `item` of a captured list, `head` from a
@@ -172,8 +172,9 @@ export function valueOf({ source, order, rows, variable, capture }: Case, arriva
   return { letters, json: JSON.stringify(letters) };
 }
 
-/** What no request can carry: a segment that is a step in a path, or none; in a header, control characters or a blank end. */
-export function isUnusable({ place }: Case, { letters }: Known): boolean {
+/** What no request can carry: null but as JSON; a segment that is a step in a path, or none; in a header, control characters or a blank end. */
+export function isUnusable({ place }: Case, { letters, json }: Known): boolean {
+  if (json === 'null') return place !== 'json';
   if (place === 'segment') return ['', '.', '..'].includes(letters);
   return place === 'header' && (/\p{Cc}/u.test(letters) || letters.endsWith(' '));
 }
