@@ -40,13 +40,19 @@ export function parseExactJson(text: string): unknown {
 }
 
 /** The value with doubles for its numbers, for those who compute with them; itself where it holds doubles only. */
-export function asDoubles(value: unknown): unknown {
+export const asDoubles = (value: unknown): unknown => exchanged(value, ({ rawJSON }) => Number(rawJSON));
+
+/** The same for code, which would send on what a double has lost: a number that is none keeps its digits as a text. */
+export const asCodeValues = (value: unknown): unknown =>
+  exchanged(value, (exact) => (isSameValue(Number(exact.rawJSON), exact) ? Number(exact.rawJSON) : exact.rawJSON));
+
+function exchanged(value: unknown, change: (exact: ExactNumber) => unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (isExactNumber(value)) return Number(value.rawJSON);
+  if (isExactNumber(value)) return change(value);
   const entries = Object.entries(value);
-  const doubles = entries.map(([key, item]) => [key, asDoubles(item)] as const);
-  if (doubles.every(([, item], i) => item === entries[i]?.[1])) return value;
-  return Array.isArray(value) ? doubles.map(([, item]) => item) : Object.fromEntries(doubles);
+  const items = entries.map(([key, item]) => [key, exchanged(item, change)] as const);
+  if (items.every(([, item], i) => item === entries[i]?.[1])) return value;
+  return Array.isArray(value) ? items.map(([, item]) => item) : Object.fromEntries(items);
 }
 
 /** A JSON value as text: what is plain data anywhere, and loses no digit. */

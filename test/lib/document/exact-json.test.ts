@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { asDoubles, isSameValue, orderOfNumbers, parseExactJson } from '../../../lib/document/exact-json.ts';
+import {
+  asCodeValues,
+  asDoubles,
+  isSameValue,
+  orderOfNumbers,
+  parseExactJson,
+} from '../../../lib/document/exact-json.ts';
 
 test.each([
   '8214565720323784705',
@@ -68,4 +74,13 @@ test.each([
   ['-1e-400', '1e-401', -1],
 ])('%s and %s, which doubles do not hold', (a, b, order) => {
   expect(Math.sign(orderOfNumbers(a, b))).toBe(order);
+});
+
+test('code gets doubles, and the digits of what no double holds', () => {
+  const value = parseExactJson('{"a":[1.10,8214565720323784705,1e21],"b":{"c":-9007199254740993},"d":1e400}');
+  expect(asCodeValues(value)).toEqual({
+    a: [1.1, '8214565720323784705', 1e21],
+    b: { c: '-9007199254740993' },
+    d: '1e400',
+  });
 });
