@@ -71,7 +71,7 @@ export function isSameValue(a: unknown, b: unknown): boolean {
 /** Below, equal to or above zero as `a` is below, equal to or above `b`: two numbers as JSON writes them, of any length. */
 export function orderOfNumbers(a: string, b: string): number {
   const order = Number(a) - Number(b);
-  // A double tells apart what differs in its first fifteen digits; what overflows or is too close it does not.
+  // Doubles show which is larger where the first fifteen digits differ, but not where they overflow or are closer than that.
   if (Math.abs(order) > Math.abs(Number(a)) * 1e-14 && Number.isFinite(order)) return order;
   const [left, right] = [canonical(a), canonical(b)];
   if (left === right) return 0;

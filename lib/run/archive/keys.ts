@@ -3,7 +3,7 @@ export const LOCK_KEY = 'lock.json';
 
 export const planKey = (name: string): string => `plans/${name}.yaml`;
 
-/** What a run's setup has captured: tokens, so it stands apart from what is kept of a run. `{captured, pages}` */
+/** What a run's setup has captured: tokens, so it is not below the run's own prefix, which is kept. `{captured, pages}` */
 export const captureKey = (run: string): string => `captures/${run}.json`;
 
 /** All runs, one below another. */
@@ -32,7 +32,7 @@ const runKeysBelow = (prefix: string) => ({
   collected: `${prefix}collected.json`,
   /** What `setup`, `checks` and `teardown` sent. In a bucket only. */
   once: (name: string): string => `${prefix}once/${name}.json`,
-  /** There once somebody has begun the setup. */
+  /** There once the setup was begun. */
   setupBegun: `${prefix}once/setup-begun.json`,
   phasesPrefix: `${prefix}phases/`,
   file: (name: string): string => `${prefix}${name}`,

@@ -22,7 +22,7 @@ export async function onceRecords(store: Store, keys: RunKeys): Promise<OnceReco
   return Object.fromEntries(found.filter(([, record]) => record !== undefined));
 }
 
-/** False where somebody has begun the setup before: what it made can't be made a second time. */
+/** False where the setup was begun before: what it made can't be made a second time. */
 export const beginSetup = async (store: Store, keys: RunKeys): Promise<boolean> =>
   await store.put(keys.setupBegun, '{}', 'absent');
 
@@ -36,7 +36,7 @@ export const storeHandedOn = async (store: Store, run: string, { captured, pages
 export const readHandedOn = async (store: Store, run: string): Promise<HandedOn> =>
   (await jsonAt(store, captureKey(run), (value) => handedOn.parse(value))) ?? { captured: {}, pages: {} };
 
-/** Tokens are of no use to whoever reads a run later. */
+/** Tokens are of no use to readers of a run. */
 export const forgetHandedOn = async (store: Store, run: string): Promise<void> =>
   await storeHandedOn(store, run, { captured: {}, pages: {} });
 

@@ -86,7 +86,7 @@ test.each<[string, Value, string | undefined]>([
   ['{ get: /x, query: { q: "{{ v }}" } }', null, undefined],
   // What follows a fragment would be lost in it.
   ['{ get: "{{ v }}&size=5" }', '/a?page=2#top', '/a?page=2&size=5'],
-  ['{ get: "{{ v }}" }', '/a#top', '/a#top'],
+  ['{ get: "{{ v }}" }', '/a#top', '/a'],
   ['{ get: "/{{ v }}" }', [1, 'a'], '/%5B1%2C%22a%22%5D'],
 ])('%s with %j asks for %s', async (step, v, path) => {
   expect((await requestOf({ step }, { v }))?.path).toBe(path);
