@@ -3,7 +3,7 @@ export const LOCK_KEY = 'lock.json';
 
 export const planKey = (name: string): string => `plans/${name}.yaml`;
 
-/** What a run's setup has captured: tokens, so it is not below the run's own prefix, which is kept. `{captured, pages}` */
+/** What a run's setup has captured: tokens, so it is not below the run's own prefix, which is retained. `{captured, pages}` */
 export const captureKey = (run: string): string => `captures/${run}.json`;
 
 /** All runs, one below another. */
