@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { windowOf } from '../../analysis/outcome.ts';
+import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
 import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import { planConfiguration } from '../../report/plan-configuration.ts';
@@ -17,6 +17,7 @@ import { outcomesOf } from '../archive/outcomes.ts';
 import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
 import type { CloudPorts, MetricWindow } from './ports.ts';
+import { readScaling, type ScalingPorts } from './read-scaling.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
 
@@ -26,7 +27,7 @@ export interface Renderer {
   render(report: Report): string;
 }
 
-export type ReportPorts = CollectedPorts & Pick<CloudPorts, 'metrics' | 'notify'>;
+export interface ReportPorts extends CollectedPorts, ScalingPorts, Pick<CloudPorts, 'metrics' | 'notify'> {}
 
 const state = z.object({
   run: z.string().optional(),
@@ -102,38 +103,35 @@ async function reportOf(
   const { facts, plan } = stored;
   const outcomes = await outcomesOf(ports.store, stored);
   const startedAtMs = Date.parse(facts.startedAt);
-  const endedAtMs = outcomes.reduce(
-    (latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000),
-    startedAtMs,
-  );
+  const endedAtMs = endOf(outcomes, startedAtMs);
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
   const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
   const once = await onceRecords(ports.store, stored.keys);
+  const { scaling, doubts: unscaled } = await readScaling(ports, settings, { startedAtMs, endedAtMs, series });
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
-  const interrupted = aborted !== undefined;
+  const measured = { plan, startedAtMs, outcomes, interrupted: aborted !== undefined, series };
   return buildReport({
+    ...measured,
     run: {
       id: facts.id,
       startedAt: facts.startedAt,
       endedAt: new Date(endedAtMs).toISOString(),
       version: settings.version,
     },
-    plan,
     planSha256: facts.planSha256,
     target: facts.target,
-    startedAtMs,
-    outcomes,
-    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series, checks: once.checks }),
+    findings: analyse({ ...measured, phases, signals, scaling, checks: once.checks }),
     once,
-    interrupted,
-    series,
     statements,
     configuration: runConfiguration(stored, settings),
-    doubts: [...brokenOff(aborted), ...onceDoubts(plan, once), ...unreadOf(stored), ...doubts],
+    doubts: [...brokenOff(aborted), ...onceDoubts(plan, once), ...unreadOf(stored), ...doubts, ...unscaled],
   });
 }
 
 const brokenOff = (why: string | undefined): string[] => (why === undefined ? [] : [`The run was broken off: ${why}.`]);
+
+const endOf = (outcomes: readonly PhaseOutcome[], startedAtMs: number): number =>
+  outcomes.reduce((latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000), startedAtMs);
 
 /** A second of the collector's is finer than CloudWatch's minute, and of another definition: each series is of one of the two. */
 async function figuresOf(

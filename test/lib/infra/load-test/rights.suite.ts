@@ -77,7 +77,7 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     ['s3:GetObject', keys('lock.json', 'runs/*')],
     ['s3:PutObject', keys('captures/*', 'lock.json', 'runs/*')],
     LIST,
-    METRICS,
+    ['cloudwatch:DescribeAlarmHistory cloudwatch:GetMetricData', '*'],
     ...TOLD,
   ],
   GeneratorTaskTaskRole: [['s3:GetObject s3:PutObject', keys('captures/*', 'runs/*')], LIST],
