@@ -31,10 +31,6 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Run some of its phases, or give loadTest.maxHours in config/ more and deploy.',
   },
-  'E-PLAN-SETUP': {
-    exit: 'planInvalid',
-    remedy: 'Run it with plimsoll run, or do the same in onStart of the scenarios.',
-  },
   'E-PLAN-HOOKS': {
     exit: 'planInvalid',
     remedy: 'Run it with plimsoll run: workers elsewhere run no code of a plan.',

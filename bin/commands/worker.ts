@@ -12,6 +12,7 @@ import { allowListFrom, refuseUnsafe } from '../../lib/run/safety.ts';
 import { awaitRun, beginShared, type SharedRun } from '../../lib/run/workers/begin.ts';
 import { closePhase } from '../../lib/run/workers/close-phase.ts';
 import type { WorkerPorts } from '../../lib/run/workers/waiting.ts';
+import { sendLastStored, setUpStored } from '../../loadgen/task/once.ts';
 import { refuseAddress } from '../local/address-plan.ts';
 import { printReport } from '../local/printed-report.ts';
 import { callerPath } from '../paths.ts';
@@ -52,10 +53,12 @@ async function runOther(ports: WorkerPorts, input: WorkerInput): Promise<number>
 }
 
 async function runFirst(ports: WorkerPorts, input: WorkerInput, prepare: () => Promise<SharedRun>): Promise<number> {
-  const run = await beginShared(ports, input.execution, prepare);
+  const once = { ...ports, warn: printMessage };
+  const run = await beginShared(ports, input.execution, prepare, (stored) => setUpStored(stored, once));
   printMessage(`${run.facts.id}: ${oneLine(run.plan.name)}: ${describePlan(run.plan)}`);
   if ((await walkRun(ports, run, input, (number) => close(ports, run, number))) === 'stopped')
     return exitCodes.interrupted;
+  await sendLastStored(run, once);
   const report = await sharedReport(ports.store, run);
   printReport(report, false);
   printMessage(`Report: ${input.storeAddress.replace(/\/$/, '')}/${run.keys.file('report.html')}`);

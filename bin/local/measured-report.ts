@@ -14,7 +14,7 @@ import { unreadNames } from '../../lib/signals/own-names.ts';
 import type { SignalSeries, Statement } from '../../lib/signals/signal.ts';
 import { formatNumber } from '../../lib/units.ts';
 import { version } from '../version.ts';
-import { teardownDoubts } from './once.ts';
+import { teardownDoubts } from '../../lib/run/archive/once-files.ts';
 import type { TargetUnderTest } from './target-under-test.ts';
 
 /** What a report says of a run beside its figures. */

@@ -1,6 +1,7 @@
 import { analyse } from '../../lib/analysis/index.ts';
 import { windowOf } from '../../lib/analysis/outcome.ts';
 import { judgePhase } from '../../lib/analysis/phase.ts';
+import type { OnceRecords } from '../../lib/measure/once.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import type { Report, ReportConfiguration } from '../../lib/report/report.ts';
 import { outcomesOf } from '../../lib/run/archive/outcomes.ts';
@@ -15,6 +16,8 @@ export interface MergedRun {
   readonly interrupted: boolean;
   readonly configuration: ReportConfiguration;
   readonly doubts: readonly string[];
+  /** What setup, checks and teardown sent, where the store holds it. */
+  readonly once?: OnceRecords;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface MergedRun {
 export async function mergedReport(
   store: Store,
   run: StoredRun,
-  { interrupted, configuration, doubts }: MergedRun,
+  { interrupted, configuration, doubts, once = {} }: MergedRun,
 ): Promise<Report> {
   const { plan, facts, keys } = run;
   const outcomes = await outcomesOf(store, run);
@@ -32,7 +35,7 @@ export async function mergedReport(
   const startedAtMs = Date.parse(facts.startedAt);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const endedAtMs = Math.max(startedAtMs, ...outcomes.map((each) => each.startedAtMs + each.ranSeconds * 1000));
-  const analysed = { plan, startedAtMs, outcomes, phases, interrupted, signals, series };
+  const analysed = { plan, startedAtMs, outcomes, phases, interrupted, signals, series, checks: once.checks };
   return buildReport({
     ...analysed,
     run: { id: facts.id, startedAt: facts.startedAt, endedAt: new Date(endedAtMs).toISOString(), version },
@@ -42,5 +45,6 @@ export async function mergedReport(
     statements: [],
     configuration,
     doubts,
+    once,
   });
 }

@@ -1,24 +1,9 @@
 import { PlimsollError } from '../../lib/errors.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
-import type { OnceFailure, OnceRecord } from '../../lib/measure/once.ts';
-import type { AllowList } from '../../lib/run/safety.ts';
+import { asChecks, type Plan, withCaptured } from '../../lib/plan/plan.ts';
+import type { OnceRecord } from '../../lib/measure/once.ts';
+import { describeOnceFailure } from '../../lib/run/archive/once-files.ts';
 import type { OnceEnd } from '../../loadgen/engine/once.ts';
-import type { PhaseContext } from '../../loadgen/engine/program.ts';
-import type { Sender } from '../../loadgen/senders/sender.ts';
-import type { Step } from '../../lib/plan/steps/index.ts';
-
-interface Where {
-  readonly target: URL;
-  readonly allowed: AllowList;
-  /** Sees what the steps send, and what came of it. */
-  readonly watch?: (steps: readonly Step[]) => OnceWatch;
-}
-
-/** Looks on while steps are run. */
-export interface OnceWatch {
-  sender(own: Sender): Sender;
-  readonly judged: NonNullable<PhaseContext['judged']>;
-}
+import type { OnceWhere } from '../../loadgen/task/steps-once.ts';
 
 /** The plan as its journeys run it: with what its setup has captured among its variables. */
 export interface SetUpPlan {
@@ -30,35 +15,26 @@ export interface SetUpPlan {
  * Runs the plan's setup, where it has one.
  * @throws PlimsollError E-SETUP, with a line for each step that was sent; E-INTERRUPTED
  */
-export async function setUp(plan: Plan, where: Where, signal: AbortSignal): Promise<SetUpPlan> {
+export async function setUp(plan: Plan, where: OnceWhere, signal: AbortSignal): Promise<SetUpPlan> {
   if (plan.setup === undefined) return { plan };
   const { record, captured, pages } = await runSteps(plan, plan.setup, where, signal);
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.');
   if (record.failure !== undefined)
-    throw new PlimsollError('E-SETUP', `The setup failed: ${described(record.failure)}`, sentBy(record));
-  return { plan: { ...plan, variables: { ...plan.variables, ...captured }, pages }, setup: record };
+    throw new PlimsollError('E-SETUP', `The setup failed: ${describeOnceFailure(record.failure)}`, sentBy(record));
+  return { plan: withCaptured(plan, { captured, pages }), setup: record };
 }
 
 /** Runs the teardown of a plan that was set up; after an interrupted run too. */
-export async function tearDown({ plan }: SetUpPlan, where: Where): Promise<OnceRecord | undefined> {
+export async function tearDown({ plan }: SetUpPlan, where: OnceWhere): Promise<OnceRecord | undefined> {
   if (plan.teardown === undefined) return undefined;
   return (await runSteps(plan, plan.teardown, where, new AbortController().signal)).record;
 }
 
 /** Sends the plan's checks, each whatever came of those before it; of a run that was stopped too, whose data has to be sound as well. */
-export async function sendChecks({ plan }: SetUpPlan, where: Where): Promise<OnceRecord | undefined> {
+export async function sendChecks({ plan }: SetUpPlan, where: OnceWhere): Promise<OnceRecord | undefined> {
   if (plan.checks === undefined) return undefined;
-  const goesOn = { ...plan, onFail: 'next' as const };
-  return (await runSteps(goesOn, plan.checks, where, new AbortController().signal)).record;
+  return (await runSteps(asChecks(plan), plan.checks, where, new AbortController().signal)).record;
 }
-
-/** What a report says of a teardown that failed. */
-export const teardownDoubts = (record: OnceRecord | undefined): string[] =>
-  record?.failure === undefined
-    ? []
-    : [`The teardown failed: ${described(record.failure)}. What the run has made may still be there.`];
-
-const described = ({ step, kind }: OnceFailure): string => `step "${step}" ended as ${kind}`;
 
 const sentBy = ({ steps }: OnceRecord): string[] =>
   Object.entries(steps).map(([name, { sent, ok }]) => `${name}: ${sent} sent, ${ok} ok`);
@@ -67,22 +43,9 @@ const sentBy = ({ steps }: OnceRecord): string[] =>
 async function runSteps(
   plan: Plan,
   steps: NonNullable<Plan['setup']>,
-  { target, allowed, watch }: Where,
+  where: OnceWhere,
   signal: AbortSignal,
 ): Promise<OnceEnd> {
-  const { runOnce } = await import('../../loadgen/engine/once.ts');
-  const { senderFor } = await import('../../loadgen/senders/index.ts');
-  const { beginHooks } = await import('../../loadgen/hooks/begin.ts');
-  const sender = await senderFor(plan);
-  const watching = watch?.(steps);
-  const hooks = await beginHooks(plan, target.href, steps);
-  try {
-    return await runOnce(
-      { plan, steps, target: target.href, allowed },
-      { sender: watching?.sender(sender) ?? sender, signal, hooks, judged: watching?.judged },
-    );
-  } finally {
-    await hooks?.close();
-    sender.close();
-  }
+  const { sendOnce } = await import('../../loadgen/task/steps-once.ts');
+  return await sendOnce(plan, steps, where, signal);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Report } from '../../lib/report/report.ts';
 import { planConfiguration } from '../../lib/report/plan-configuration.ts';
 import { MACHINE_LABEL } from '../../lib/run/archive/compared-run.ts';
+import { forgetHandedOn, onceDoubts, onceRecords } from '../../lib/run/archive/once-files.ts';
 import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { storedReport } from '../../lib/run/archive/runs.ts';
 import { jsonAt, type Store } from '../../lib/run/archive/store.ts';
@@ -15,8 +16,10 @@ export async function sharedReport(store: Store, run: StoredRun): Promise<Report
   const stored = await storedReport(store, run.facts.id);
   if (stored !== undefined) return stored;
   const ended = await jsonAt(store, run.keys.ended, (value) => z.object({ why: z.string() }).parse(value));
+  const once = await onceRecords(store, run.keys);
   const report = await mergedReport(store, run, {
     interrupted: ended !== undefined,
+    once,
     configuration: [
       ['Environment', run.facts.environment],
       ['Target', run.facts.target],
@@ -24,9 +27,14 @@ export async function sharedReport(store: Store, run: StoredRun): Promise<Report
       ['Execution', run.facts.execution],
       ...planConfiguration(run.plan),
     ],
-    doubts: [...(ended === undefined ? [] : [`The run was broken off: ${ended.why}.`]), ...unreadSources(run.plan)],
+    doubts: [
+      ...(ended === undefined ? [] : [`The run was broken off: ${ended.why}.`]),
+      ...onceDoubts(run.plan, once),
+      ...unreadSources(run.plan),
+    ],
   });
   const files = renderReport(report);
+  if (run.plan.setup !== undefined) await forgetHandedOn(store, run.facts.id);
   // Its summary last: where it stands, the report is whole.
   for (const [name, text] of files) if (name !== SUMMARY) await store.put(run.keys.file(name), text);
   await store.put(run.keys.file(SUMMARY), files.get(SUMMARY) ?? '');

@@ -40,13 +40,19 @@ export function parseExactJson(text: string): unknown {
 }
 
 /** The value with doubles for its numbers, for those who compute with them; itself where it holds doubles only. */
-export function asDoubles(value: unknown): unknown {
+export const asDoubles = (value: unknown): unknown => exchanged(value, ({ rawJSON }) => Number(rawJSON));
+
+/** The same for code, which would send on what a double has lost: a number that is none keeps its digits as a text. */
+export const asCodeValues = (value: unknown): unknown =>
+  exchanged(value, (exact) => (isSameValue(Number(exact.rawJSON), exact) ? Number(exact.rawJSON) : exact.rawJSON));
+
+function exchanged(value: unknown, change: (exact: ExactNumber) => unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (isExactNumber(value)) return Number(value.rawJSON);
+  if (isExactNumber(value)) return change(value);
   const entries = Object.entries(value);
-  const doubles = entries.map(([key, item]) => [key, asDoubles(item)] as const);
-  if (doubles.every(([, item], i) => item === entries[i]?.[1])) return value;
-  return Array.isArray(value) ? doubles.map(([, item]) => item) : Object.fromEntries(doubles);
+  const items = entries.map(([key, item]) => [key, exchanged(item, change)] as const);
+  if (items.every(([, item], i) => item === entries[i]?.[1])) return value;
+  return Array.isArray(value) ? items.map(([, item]) => item) : Object.fromEntries(items);
 }
 
 /** A JSON value as text: what is plain data anywhere, and loses no digit. */
@@ -60,6 +66,31 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   const [left, right] = [numberText(a), numberText(b)];
   return left !== undefined && right !== undefined && canonical(left) === canonical(right);
+}
+
+/** Below, equal to or above zero as `a` is below, equal to or above `b`: two numbers as JSON writes them, of any length. */
+export function orderOfNumbers(a: string, b: string): number {
+  const order = Number(a) - Number(b);
+  // Doubles show which is larger where the first fifteen digits differ, but not where they overflow or are closer than that.
+  if (Math.abs(order) > Math.abs(Number(a)) * 1e-14 && Number.isFinite(order)) return order;
+  const [left, right] = [canonical(a), canonical(b)];
+  if (left === right) return 0;
+  const [sign, other] = [signOf(left), signOf(right)];
+  return sign === other ? sign * sizeOrder(left, right) : sign - other;
+}
+
+const signOf = (canonicalText: string): number => (canonicalText === '0' ? 0 : canonicalText.startsWith('-') ? -1 : 1);
+
+/** Of two that have one sign and are not zero: by the power of ten of their first digit, then digit by digit. */
+function sizeOrder(a: string, b: string): number {
+  const [[left, leftPower], [right, rightPower]] = [partsOf(a), partsOf(b)];
+  const byLength = left.length + leftPower - (right.length + rightPower);
+  return byLength === 0 ? (left < right ? -1 : 1) : byLength;
+}
+
+function partsOf(canonicalText: string): [digits: string, power: number] {
+  const [digits = '', power = '0'] = canonicalText.replace(/^-/, '').split('e');
+  return [digits, Number(power)];
 }
 
 function numberText(value: unknown): string | undefined {

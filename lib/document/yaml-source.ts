@@ -17,7 +17,7 @@ export interface YamlSource {
   /** Of the syntax; where there are any, the value is undefined. */
   readonly problems: readonly Located[];
   positionOf(problem: Problem): Position;
-  /** The letters of a number, true or false that stands there, where its value would be written otherwise: 00017, 1.10, True. */
+  /** The letters of a number, true, false or null that stands there, where its value would be written otherwise: 00017, 1.10, True, ~, or none at all. */
   readonly writtenAt: (path: Path) => string | undefined;
 }
 
@@ -37,9 +37,9 @@ export function readYaml(text: string, { merge = false } = {}): YamlSource {
       syntaxProblem(error, text, at),
     );
     nameKeysAsWritten(document);
-    if (problems.length === 0) problems.push(...structureProblems(document, at));
+    if (problems.length === 0) problems.push(...structureProblems(document, { at, merge }));
     const value: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined;
-    const pairsOf = pairIndex();
+    const pairsOf = pairIndex(document, merge);
     return {
       value,
       problems,
@@ -85,11 +85,22 @@ function syntaxProblem(error: YAMLError, text: string, at: (offset: number) => P
 const unclosed = ({ message }: YAMLError): string | undefined =>
   /^Missing closing .quote/.test(message) ? 'a text in quotes begins above and never ends; close its quote' : undefined;
 
+const YAML_ORG = 'tag:yaml.org,2002:';
+/** Those of YAML's core schema; bytes, sets and moments are nothing that a document here can hold. */
+const READ_TAGS = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq|merge)$/;
+
 /** What the library lets through, or would find in time that grows with the square of the keys: bad aliases and double keys. */
-function structureProblems(document: Document, at: (offset: number) => Position): Located[] {
+function structureProblems(
+  document: Document,
+  { at, merge }: { at: (offset: number) => Position; merge: boolean },
+): Located[] {
   const problems: Located[] = [];
   const report = (node: Node, text: string): void => {
     problems.push({ path: [], text, at: at(node.range?.[0] ?? 0) });
+  };
+  const tagged = (node: Node & { readonly tag?: string }): void => {
+    if (node.tag !== undefined && !READ_TAGS.test(node.tag))
+      report(node, `has the tag ${node.tag.replace(YAML_ORG, '!!')}, which is not read; leave it out`);
   };
   let aliases = 0;
   visit(document, {
@@ -101,16 +112,26 @@ function structureProblems(document: Document, at: (offset: number) => Position)
       }
       if (alias.resolve(document) === undefined) report(alias, `*${alias.source} has no &${alias.source} before it`);
     },
+    Value: (_, node) => tagged(node),
     Map(_, map) {
+      tagged(map);
       for (const { node, key } of doubleKeys(map)) report(node, `${key} stands in this map twice; keep one`);
-      for (const { key } of map.items) {
+      for (const { key, value } of map.items) {
         if (isMap(key) || isSeq(key)) report(key, 'a map or a list can be no key; write a text');
+        if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && merge && !takesIn(value, document))
+          report(key, '<< takes in the keys of another map; write <<: *name, or quotes round it');
         // JavaScript's name for an object's prototype: it would get lost on the way.
         if (isScalar(key) && key.value === '__proto__') report(key, '__proto__ can be no key here; write it in a body');
       }
     },
   });
   return problems;
+}
+
+/** A map, or a list of maps, by their anchors or as they stand. */
+function takesIn(value: unknown, document: Document): boolean {
+  const taken = resolved(value, document);
+  return isMap(taken) || (isSeq(taken) && taken.items.every((each) => isMap(resolved(each, document))));
 }
 
 /** Keys are texts in all that is read here: `007:` is no 7. */
@@ -163,7 +184,8 @@ function writtenAt(document: Document, path: Path, pairsOf: PairsOf): string | u
   let node: unknown = document.contents;
   for (const part of path) node = child(resolved(node, document), part, pairsOf).value;
   const scalar = resolved(node, document);
-  if (!isScalar(scalar) || (typeof scalar.value !== 'number' && typeof scalar.value !== 'boolean')) return undefined;
+  if (!isScalar(scalar) || !(scalar.value === null || ['number', 'boolean'].includes(typeof scalar.value)))
+    return undefined;
   return scalar.source === String(scalar.value) ? undefined : scalar.source;
 }
 
@@ -181,13 +203,20 @@ function child(parent: unknown, part: Path[number], pairsOf: PairsOf): Step {
 type NodeMap = YAMLMap<Node, Node | null>;
 type PairsOf = (map: NodeMap) => ReadonlyMap<string, Pair<Node, Node | null>>;
 
-/** A map's pairs by key, indexed once: a plan may have as many problems as keys. */
-function pairIndex(): PairsOf {
-  const index = new WeakMap<NodeMap, ReadonlyMap<string, Pair<Node, Node | null>>>();
-  return (map) => {
-    const known =
-      index.get(map) ?? new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
-    index.set(map, known);
-    return known;
+/** A map's pairs by key, with those that it takes in, indexed once: a plan may have as many problems as keys. */
+function pairIndex(document: Document, merge: boolean): PairsOf {
+  const index = new WeakMap<NodeMap, Map<string, Pair<Node, Node | null>>>();
+  return function pairsOf(map) {
+    const known = index.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+    index.set(map, pairs);
+    const taken = merge ? resolved(pairs.get('<<')?.value, document) : undefined;
+    for (const each of isSeq<Node>(taken) ? taken.items : [taken]) {
+      const other = resolved(each, document);
+      if (isMap<Node, Node | null>(other))
+        for (const [key, pair] of pairsOf(other)) if (!pairs.has(key)) pairs.set(key, pair);
+    }
+    return pairs;
   };
 }

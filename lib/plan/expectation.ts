@@ -4,6 +4,8 @@ import { duration, durationUs } from '../schedule/duration.ts';
 import { pattern } from './capture.ts';
 
 type Scalar = string | number | boolean;
+/** What stands in a JSON document. */
+type Wanted = Scalar | null;
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const expectBody = z.union([
@@ -11,7 +13,7 @@ const expectBody = z.union([
   z.strictObject({ contains: z.string() }),
   z.strictObject({ regex: pattern }),
   z
-    .strictObject({ json: z.record(z.string(), z.union([scalar, z.strictObject({ exists: z.boolean() })])) })
+    .strictObject({ json: z.record(z.string(), z.union([scalar, z.null(), z.strictObject({ exists: z.boolean() })])) })
     .describe('JSONPath → the value that must stand there, or { exists: true } where any may.'),
 ]);
 
@@ -47,7 +49,7 @@ export interface Expectation {
 interface BodyExpectation {
   contains?: string;
   regex?: string;
-  json?: Readonly<Record<string, Scalar | { exists: boolean }>>;
+  json?: Readonly<Record<string, Wanted | { exists: boolean }>>;
 }
 
 export function lowerExpectation({ status: wanted, header, body, time }: z.infer<typeof expectation>): Expectation {
@@ -66,8 +68,8 @@ export function lowerExpectation({ status: wanted, header, body, time }: z.infer
 }
 
 /** A number that YAML or JSON writes unlike a double is an object too. */
-const asksExistence = (value: Scalar | { exists: boolean }): value is { exists: boolean } =>
-  typeof value === 'object' && 'exists' in value;
+const asksExistence = (value: Wanted | { exists: boolean }): value is { exists: boolean } =>
+  typeof value === 'object' && value !== null && 'exists' in value;
 
 function acceptedOf(wanted: NonNullable<z.infer<typeof expectation>['status']>): number[] {
   if (wanted === 'any') return EVERY_STATUS;

@@ -52,7 +52,7 @@ const MOST_SHOWN = 100;
  */
 export async function parsePlan(source: PlanText, sources: PlanSources): Promise<Plan> {
   refuseLarge(source);
-  const yaml = readYaml(source.text.replace(/^\uFEFF/, ''));
+  const yaml = readYaml(source.text.replace(/^\uFEFF/, ''), { merge: true });
   const base = dirname(source.path);
   const readBytes = (path: string): Promise<Uint8Array> => sources.readBytes(resolve(base, path));
   const syntax = yaml.problems.map((problem) => ({ problem, at: problem.at }));

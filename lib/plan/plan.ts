@@ -226,3 +226,21 @@ export const phaseSeed = (plan: Plan, number: number): number => seedOf(plan.see
 export function dueByPlan({ model, counts, segments, process }: Phase, seed: number, share: Share): number | undefined {
   return model === 'open' && counts === undefined ? countArrivals({ segments, process, seed }, share) : undefined;
 }
+
+/** What a setup hands on to journeys, checks and teardown. */
+export interface HandedOn {
+  /** As the plan's variables are. */
+  readonly captured: Readonly<Record<string, JsonText>>;
+  /** Of what is captured, the URL of the page on which it stood. */
+  readonly pages: Readonly<Record<string, string>>;
+}
+
+/** The plan as its journeys run it: with what its setup has captured among its variables. */
+export const withCaptured = (plan: Plan, { captured, pages }: HandedOn): Plan => ({
+  ...plan,
+  variables: { ...plan.variables, ...captured },
+  pages,
+});
+
+/** The plan as its checks are sent: each whatever came of those before it. */
+export const asChecks = (plan: Plan): Plan => ({ ...plan, onFail: 'next' });

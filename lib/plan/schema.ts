@@ -19,6 +19,7 @@ export const BUILT_IN_TARGET = 'built-in';
 
 const variable = z.union([
   scalar,
+  z.null(),
   z.array(z.json()),
   z.strictObject({ pick: z.array(z.json()).min(1) }),
   z.record(z.string(), z.json()),

@@ -95,6 +95,9 @@ const WITH_FILTER = /^((?:"[^"]*"|'[^']*'|[^"'|])*)(?:\|(.*))?$/s;
 /** A piece, or the reason why the expression is none. */
 function parseExpression(expression: string): Piece | string {
   const [, source = '', filter] = WITH_FILTER.exec(expression) ?? [];
+  // Mustache's way of writing a value as it is.
+  if (source.startsWith('{'))
+    return 'has three braces; write {{ name }}, or {{ name | raw }} for a value that is not to be encoded';
   const value = parseValue(source.trim());
   if (typeof value === 'string' || filter === undefined) return value;
   if (filter.trim() !== 'raw') return `has no filter "${filter.trim()}"; there is | raw`;

@@ -14,6 +14,7 @@ export function planConfiguration(plan: Plan): ReportConfiguration {
     ['Peak load', peakLoad(plan.phases)],
     ['Scenarios', scenarios.join(', ')],
     ['Objectives', plan.profile === undefined ? 'of the plan' : `profile ${plan.profile}, and the plan's own`],
+    ...(plan.proxy === undefined ? [] : [['Proxy', plan.proxy.url] as const]),
     ['Certificates', plan.tls.insecure ? 'not verified, as the plan says' : 'verified'],
     ['Seed', String(plan.seed)],
   ];

@@ -3,26 +3,18 @@ import { isSearch, type Plan } from '../plan/plan.ts';
 import { listed } from '../units.ts';
 
 /**
- * Refuses what workers can't do that are processes of their own and meet in a store: they share no captures, and no one sees their
- * seconds together while a phase goes on, since each stores them in chunks.
+ * Refuses what workers can't do that are processes of their own and meet in a store: no one sees their seconds together while a phase goes on, since
+ * each stores them in chunks.
  *
- * @throws PlimsollError E-PLAN-HOOKS, E-PLAN-SETUP, E-PLAN-ABORT
+ * @throws PlimsollError E-PLAN-HOOKS, E-PLAN-ABORT
  */
 export function refuseUnshared(plan: Plan): void {
-  const { setup, checks, teardown, phases, hooks, capacity } = plan;
+  const { phases, hooks, capacity } = plan;
   // The module lies on the author's machine, and would run with the rights of the task.
   if (hooks !== undefined)
     throw new PlimsollError(
       'E-PLAN-HOOKS',
       'the plan has hooks, which are code that workers in processes of their own do not run',
-    );
-  const once = Object.entries({ setup, checks, teardown }).flatMap(([key, steps]) =>
-    steps === undefined ? [] : [key],
-  );
-  if (once.length > 0)
-    throw new PlimsollError(
-      'E-PLAN-SETUP',
-      `the plan has ${listed(once, 'and')}, which workers in processes of their own do not run`,
     );
   const watched = isSearch(plan) ? [{ name: 'the search', abortOn: capacity?.abortOn ?? [] }] : phases;
   const named = watched.filter(({ abortOn = [] }) => abortOn.length > 0).map(({ name }) => name);

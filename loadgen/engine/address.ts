@@ -10,6 +10,8 @@ import type { User } from './user.ts';
 export interface Address {
   readonly origin: string;
   readonly path: string;
+  /** Of a request that a redirect asked for: the `set-cookie` lines of the replies on the way. */
+  readonly setBefore?: readonly string[];
 }
 
 export interface AddressContext {
@@ -142,6 +144,7 @@ export const compileRedirect =
       headers: Object.fromEntries(Object.entries(asked.headers).filter(([name]) => !dropped(name))),
       ...(asGet && { method: 'GET', body: null }),
       wire: undefined,
+      setBefore: [...(asked.setBefore ?? []), ...[headers['set-cookie'] ?? []].flat()],
     };
   };
 

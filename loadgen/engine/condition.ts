@@ -1,4 +1,10 @@
-import { exactNumber, isExactNumber, isJsonNumber, isSameValue } from '../../lib/document/exact-json.ts';
+import {
+  exactNumber,
+  isExactNumber,
+  isJsonNumber,
+  isSameValue,
+  orderOfNumbers,
+} from '../../lib/document/exact-json.ts';
 import { parseCondition, type Comparator, type Condition } from '../../lib/plan/condition.ts';
 import { type Constants, type Render, valueOf } from './render.ts';
 import type { User, Value } from './user.ts';
@@ -67,15 +73,16 @@ const numberIn = (text: string): Value => (isJsonNumber(text) ? exactNumber(text
 /** Numbers by their size, and texts that are no numbers by their letters, as dates of ISO 8601; nothing else has an order. */
 function ordered(holds: (order: number) => boolean): (left: Value, right: Value) => boolean {
   return (left, right) => {
-    const [a, b] = [double(left), double(right)];
-    if (a !== undefined && b !== undefined) return holds(a - b);
+    const [a, b] = [lettersOf(left), lettersOf(right)];
+    if (a !== undefined && b !== undefined) return holds(orderOfNumbers(a, b));
     if (typeof left !== 'string' || typeof right !== 'string') return false;
     return holds(left < right ? -1 : left > right ? 1 : 0);
   };
 }
 
-function double(value: Value): number | undefined {
-  if (typeof value === 'number') return value;
-  if (isExactNumber(value)) return Number(value.rawJSON);
-  return typeof value === 'string' && isJsonNumber(value) ? Number(value) : undefined;
+/** A number's, as it was written; undefined of what is none. */
+function lettersOf(value: Value): string | undefined {
+  if (typeof value === 'number') return String(value);
+  if (isExactNumber(value)) return value.rawJSON;
+  return typeof value === 'string' && isJsonNumber(value) ? value : undefined;
 }

@@ -77,7 +77,7 @@ function headerFor(outgoing: Outgoing, { jar, headers }: Cookies): CookieHeader 
 /** As RFC 6265bis §5.7 has it where tough-cookie has it otherwise. */
 function store(jar: CookieJar, text: string, url: string): void {
   const cookie = Cookie.parse(text, { loose: true });
-  if (cookie === undefined || (cookie.key === '' && cookie.value === '')) return;
+  if (cookie === undefined || (cookie.key === '' && cookie.value === '') || breaksPrefix(cookie)) return;
   // tough-cookie counts max-age from the last access, so that a cookie in use would never end.
   if (typeof cookie.maxAge === 'number') {
     cookie.setExpires(new Date(Date.now() + cookie.maxAge * 1000));
@@ -90,4 +90,11 @@ function store(jar: CookieJar, text: string, url: string): void {
   if (jar.setCookieSync(cookie, url, { ignoreError: true }) !== undefined || domain !== hostname) return;
   cookie.domain = null;
   jar.setCookieSync(cookie, url, { ignoreError: true });
+}
+
+/** §5.7 steps 20 and 21: names say what a cookie is, in letters of any case; tough-cookie knows one case alone. */
+function breaksPrefix({ key, secure, path, domain }: Cookie): boolean {
+  const name = key.toLowerCase();
+  if (name.startsWith('__secure-')) return !secure;
+  return name.startsWith('__host-') && !(secure && path === '/' && domain === null);
 }

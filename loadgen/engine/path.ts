@@ -34,8 +34,12 @@ export function compilePath(text: string, constants: Constants): Render<string> 
   if (first === undefined || first.kind === 'text') return compileParts(pieces, constants);
   const head = compilePieces([first], constants, { ...ADDRESS, value: reference });
   const rest = compileParts(others, constants, false);
-  return (user) => head(user) + rest(user);
+  if (others.length === 0) return head;
+  return (user) => withoutFragment(head(user)) + rest(user);
 }
+
+/** A link may end with a fragment, in which all that follows would be lost. */
+const withoutFragment = (address: string): string => address.replace(/#.*$/s, '');
 
 /** `isWhole`: the first segment is whole, and not the end of one that a template has begun. */
 function compileParts(pieces: readonly Piece[], constants: Constants, isWhole = true): Render<string> {

@@ -38,6 +38,9 @@ export function refuseValue(): never {
 /** A value as letters; a list or a map as JSON, and a number as it was written. */
 export const textOf = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
+/** What stands in an address, a header or a text: `null` says that there is nothing, and four letters would be sent in its place. */
+const lettersOf = (value: Value): string => (value === null ? refuseValue() : textOf(value));
+
 /** Half of a surrogate pair has no bytes in UTF-8, but where it stands for a byte that a header brought (header-text.ts). */
 export const wellFormed: Encode = (text) =>
   text.isWellFormed() || text.replaceAll(/[\udc80-\udcff]/gu, '').isWellFormed() ? text : refuseValue();
@@ -88,7 +91,7 @@ function renderText(piece: Piece, constants: Constants, place: Encoding): Render
   }
   const value = renderPiece(piece, constants);
   const encode = piece.raw === true ? place.raw : place.value;
-  return (user) => encode(textOf(value(user)));
+  return (user) => encode(lettersOf(value(user)));
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -128,7 +131,7 @@ function renderComputed({ name, args }: Extract<Piece, { kind: 'computed' }>, co
   return (user) =>
     compute(
       name,
-      values.map((value) => textOf(value(user))),
+      values.map((value) => lettersOf(value(user))),
     ) ?? refuseValue();
 }
 

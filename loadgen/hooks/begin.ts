@@ -1,4 +1,4 @@
-import { asDoubles, parseExactJson } from '../../lib/document/exact-json.ts';
+import { asCodeValues, parseExactJson } from '../../lib/document/exact-json.ts';
 import { ONCE_KEYS } from '../../lib/plan/draft-steps.ts';
 import { parseCondition } from '../../lib/plan/condition.ts';
 import { allRequests, planSteps, type Plan } from '../../lib/plan/plan.ts';
@@ -17,7 +17,7 @@ export async function beginHooks(plan: Plan, target: string, steps?: readonly St
   if (hooks === undefined) return undefined;
   const constants = constantsOf(plan);
   const fixed = Object.entries(plan.variables).filter(([name]) => !(constants.get(name) instanceof Choice));
-  const variables = Object.fromEntries(fixed.map(([name, text]) => [name, asDoubles(parseExactJson(text))]));
+  const variables = Object.fromEntries(fixed.map(([name, text]) => [name, asCodeValues(parseExactJson(text))]));
   const requests = steps === undefined ? planSteps(plan).map(({ step }) => step) : httpStepsOf(steps);
   const { module, signatures, names } = hooks;
   const wanted = [...new Set(namesIn(plan))];

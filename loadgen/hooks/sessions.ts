@@ -1,4 +1,4 @@
-import { asDoubles } from '../../lib/document/exact-json.ts';
+import { asCodeValues } from '../../lib/document/exact-json.ts';
 import { Choice, type Constants } from '../engine/render.ts';
 import type { User, Value } from '../engine/user.ts';
 import type { Variables } from './messages.ts';
@@ -35,7 +35,7 @@ export class Sessions {
       // Names with a blank are the engine's own.
       if (sent.get(name) === value || name.includes(' ')) continue;
       sent.set(name, value);
-      changed[name] = asDoubles(value);
+      changed[name] = asCodeValues(value);
     }
     for (const name of sent.keys())
       if (!user.variables.has(name)) {

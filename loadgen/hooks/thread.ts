@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { asDoubles } from '../../lib/document/exact-json.ts';
+import { asCodeValues } from '../../lib/document/exact-json.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import type { PlanHooks } from '../../lib/plan/steps/hooks.ts';
 import { formatUs } from '../../lib/units.ts';
@@ -81,7 +81,7 @@ export class HookThread implements Hooks {
       variables: this.#sessions.changed(user),
       ...(call.request !== undefined && { request: seenRequest(call.request) }),
       ...(call.reply !== undefined && { reply: seenReply(call.reply) }),
-      ...(call.args !== undefined && { args: call.args.map((args) => args.map(asDoubles)) }),
+      ...(call.args !== undefined && { args: call.args.map((args) => args.map(asCodeValues)) }),
     };
     this.#pending.set(number, { call, user, message, settled });
     this.#post(message);

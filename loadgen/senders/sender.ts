@@ -25,6 +25,8 @@ export interface Outgoing {
   /** From now to the last byte of the reply, connecting included. */
   readonly deadlineUs: number;
   readonly needs: Needs;
+  /** Where a redirect asked for it: the `set-cookie` lines of the replies on the way. */
+  readonly setBefore?: readonly string[];
   /** Its bytes, once they have been encoded: a request without templates is the same object every time. */
   wire?: Wire | undefined;
 }

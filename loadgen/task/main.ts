@@ -4,10 +4,11 @@ import { PrecisionTimer } from '../thread/precision-timer.ts';
 import { rehearse } from './rehearsal.ts';
 import { runTask } from './task.ts';
 import { taskExits, type TaskExit } from './exits.ts';
-import { TaskInputInvalid, taskInputFrom } from './task-input.ts';
+import { runOnceTask } from './once.ts';
+import { onceInputFrom, TaskInputInvalid, taskInputFrom } from './task-input.ts';
 
 /**
- * Entry of a generator's task: runs one worker's share of one phase as its environment says, with the same code as a thread on
+ * Entry of a generator's task: runs one worker's share of one phase as its environment says, or what the run takes once, with the same code as a thread on
  * a laptop does. Metrics go to standard output, one line a second; SIGTERM stops the load, and what is known is
  * stored. See exits.ts for how it ends.
  */
@@ -19,11 +20,14 @@ const warn = (sentence: string): void => void process.stderr.write(`${sentence}\
 
 async function exitOf(): Promise<TaskExit> {
   try {
+    const { signal } = stopping;
+    const once = onceInputFrom(process.env);
+    if (once !== undefined) return await runOnceTask(once, { store: storeAt(once.storeAddress), signal, warn });
     const input = taskInputFrom(process.env);
     const store = storeAt(input.storeAddress);
     const timer = new PrecisionTimer();
     await Promise.all([timer.start(), rehearse()]);
-    return await runTask(input, { store, timer, signal: stopping.signal, publish, warn });
+    return await runTask(input, { store, timer, signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));
     if (error instanceof TaskInputInvalid) return 'inputInvalid';

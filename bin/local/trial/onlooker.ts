@@ -5,7 +5,7 @@ import type { JudgedReply } from '../../../loadgen/engine/program.ts';
 import type { Sender } from '../../../loadgen/senders/sender.ts';
 import type { Value } from '../../../loadgen/engine/user.ts';
 import { printResult } from '../../terminal.ts';
-import type { OnceWatch } from '../once.ts';
+import type { OnceWatch } from '../../../loadgen/task/steps-once.ts';
 import { isSecret, shownChecks } from './shown-checks.ts';
 import { shownExchange } from './shown-exchange.ts';
 

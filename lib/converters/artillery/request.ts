@@ -231,7 +231,7 @@ function checksOf(params: Draft, path: Path, context: RequestScope): Pick<HttpIn
   return { onFail: 'end', expect: { status: 'any', ...expect, body: { json: { ...jsonOf(expect), ...matched } } } };
 }
 
-const jsonOf = (expect: HttpInput['expect']): Record<string, Scalar | { exists: boolean }> => {
+const jsonOf = (expect: HttpInput['expect']): Record<string, Scalar | null | { exists: boolean }> => {
   const body = expect?.body;
   return typeof body === 'object' && 'json' in body ? body.json : {};
 };

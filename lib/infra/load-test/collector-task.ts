@@ -16,7 +16,7 @@ import { COLLECTOR_TASK, type LoadTestConfiguration } from '../../environment/lo
 import { acknowledge, acknowledgeResource } from '../acknowledge.ts';
 import { generatorImage } from './generator-task.ts';
 import type { CollectorProps, SystemNames } from './props.ts';
-import { generatorRights } from './rights.ts';
+import { collectorRights } from './rights.ts';
 import { storeAddress } from './settings.ts';
 
 export interface CollectorTaskProps extends CollectorProps {
@@ -98,7 +98,7 @@ function rightsOf(scope: Construct, { bucket, service, database }: CollectorTask
   listing.addCondition('ArnEquals', { 'ecs:cluster': arnOf('cluster', service.cluster) });
   const tasks = arnOf('task', `${service.cluster}/*`);
   acknowledgeResource(scope, tasks, 'Tasks of the service under test, whose names ECS makes up when they start.');
-  const rights = [...generatorRights(bucket), listing];
+  const rights = [...collectorRights(bucket), listing];
   rights.push(new PolicyStatement({ actions: ['ecs:DescribeTasks'], resources: [tasks] }));
   if (database === undefined) return rights;
   const user = stack.formatArn({

@@ -27,6 +27,8 @@ interface RunProps {
   readonly capacityProvider: 'FARGATE' | 'FARGATE_SPOT';
   /** The container's variables, each of which the state's input holds at this path. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Those that are always the same. */
+  readonly constants?: Readonly<Record<string, string>>;
   readonly taskTimeout?: Timeout;
 }
 
@@ -35,7 +37,7 @@ export const runOnFargate = (
   scope: Construct,
   id: string,
   { task, subnets, groups }: FargateTask,
-  { capacityProvider, variables, ...props }: RunProps,
+  { capacityProvider, variables, constants = {}, ...props }: RunProps,
 ): EcsRunTask =>
   new EcsRunTask(scope, id, {
     ...props,
@@ -53,7 +55,10 @@ export const runOnFargate = (
     containerOverrides: [
       {
         containerDefinition: task.container,
-        environment: Object.entries(variables).map(([name, path]) => ({ name, value: JsonPath.stringAt(path) })),
+        environment: [
+          ...Object.entries(variables).map(([name, path]) => ({ name, value: JsonPath.stringAt(path) })),
+          ...Object.entries(constants).map(([name, value]) => ({ name, value })),
+        ],
       },
     ],
     resultPath: JsonPath.DISCARD,

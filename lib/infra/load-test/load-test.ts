@@ -10,6 +10,7 @@ import { PlimsollError } from '../../errors.ts';
 import { AFTERMATH_MINUTES } from '../../run/workflow/execution-status.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { CollectorTask } from './collector-task.ts';
+import type { FargateTask } from './fargate-run.ts';
 import { GeneratorTask } from './generator-task.ts';
 import { acknowledgeRights, generatorRights, rightsOf, runRight, taggingRight } from './rights.ts';
 import { LoadTestEvents } from './events.ts';
@@ -69,7 +70,7 @@ export class LoadTest extends Construct {
       retention: logRetention[props.logRetentionDays],
     });
     this.#allowTasks(collector);
-    this.aftermath = this.#surround(steps);
+    this.aftermath = this.#surround(steps, load);
   }
 
   #allowTasks(collector: CollectorTask | undefined): void {
@@ -84,14 +85,16 @@ export class LoadTest extends Construct {
   }
 
   /** What happens when an execution ends by force, when an alarm goes on, and by the clock. */
-  #surround(steps: Steps): StateMachine {
+  #surround(steps: Steps, generator: FargateTask): StateMachine {
     const after = stateMachine(this, 'Aftermath', {
       comment: 'Ends and reports a load test that broke off. Input: {"execution":"ARN","status":"ABORTED"}',
-      definition: aftermath(this, steps),
+      definition: aftermath(this, steps, generator),
       timeout: Duration.minutes(AFTERMATH_MINUTES),
       functions: [steps.abort, steps.report],
       retention: logRetention[this.#props.logRetentionDays],
     });
+    after.addToRolePolicy(taggingRight(this, this.generator.cluster));
+    after.addToRolePolicy(runRight(this, this.generator.definition.family, 'Any revision of the generator.'));
     const events = new LoadTestEvents(this, 'Events', {
       ...this.#props,
       workflow: this.workflow,
@@ -185,6 +188,8 @@ function refuseUnheard({ stopOnAlarms, alarms, prefix }: LoadTestProps): void {
 
 /** What a run leaves, by the prefixes of lib/run/archive/keys.ts; plans stay. */
 const OF_RUNS = ['runs/', 'executions/'];
+/** What a setup has captured is overwritten with the report; this is for runs that got none. */
+const CAPTURES = 'captures/';
 
 /** Plans, measurements and reports. Runs are deleted after `days`; a copy of summary.json is enough to keep one as a baseline. */
 function resultsBucket(scope: Construct, days: number): Bucket {
@@ -197,6 +202,7 @@ function resultsBucket(scope: Construct, days: number): Bucket {
     removalPolicy: RemovalPolicy.RETAIN,
     lifecycleRules: [
       ...OF_RUNS.map((prefix) => ({ prefix, expiration: Duration.days(days) })),
+      { prefix: CAPTURES, expiration: Duration.days(1) },
       { abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   });

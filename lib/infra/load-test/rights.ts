@@ -49,12 +49,15 @@ const KEYS = {
   prepare: { reads: ['plans/*', 'lock.json'], writes: ['runs/*', 'executions/*', 'lock.json'] },
   gate: { reads: ['runs/*'], writes: ['runs/*'] },
   abort: { reads: ['runs/*', 'executions/*', 'lock.json'], writes: ['runs/*'] },
-  report: { reads: ['runs/*', 'lock.json'], writes: ['runs/*', 'lock.json'] },
-  generator: { reads: ['runs/*'], writes: ['runs/*'] },
+  report: { reads: ['runs/*', 'lock.json'], writes: ['runs/*', 'captures/*', 'lock.json'] },
+  generator: { reads: ['runs/*', 'captures/*'], writes: ['runs/*', 'captures/*'] },
+  collector: { reads: ['runs/*'], writes: ['runs/*'] },
 } satisfies Record<string, Keys>;
 
 /** A generator reads its plan and writes what it saw. */
 export const generatorRights = (bucket: IBucket): PolicyStatement[] => storeRights(bucket, KEYS.generator);
+
+export const collectorRights = (bucket: IBucket): PolicyStatement[] => storeRights(bucket, KEYS.collector);
 
 /** Without the right to list, S3 answers "denied" instead of "no such key". */
 const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[] => [
@@ -67,7 +70,7 @@ const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[
 export function acknowledgeRights(scope: Construct, props: RightsProps): void {
   const { bucket, cluster, workflowName, system, mayBeClustered } = props;
   const of = (resource: string, reason: string): void => acknowledgeResource(scope, resource, reason);
-  for (const prefix of ['runs/*', 'executions/*', 'plans/*'])
+  for (const prefix of ['runs/*', 'executions/*', 'plans/*', 'captures/*'])
     of(bucket.arnForObjects(prefix), 'Objects of the results bucket, by the keys of lib/run/archive/keys.ts.');
   of(tasksOf(scope, cluster), "Tasks of the generator's own cluster, whose names ECS makes up when they start.");
   of(executionsOf(scope, workflowName), "Executions of the load test's own workflow.");

@@ -31,6 +31,7 @@ import type { StepName } from '../../run/workflow/settings.ts';
 import { collection } from './collection.ts';
 import type { FargateTask } from './fargate-run.ts';
 import { generation, type GenerationProps } from './generation.ts';
+import { onceTask } from './once.ts';
 
 /** The functions of the steps. */
 export type Steps = Readonly<Record<StepName, IFunction>>;
@@ -57,6 +58,7 @@ export interface ResetTask {
 /** What people read beside a state in the console. */
 const COMMENTS: Readonly<Record<string, string>> = {
   Prepare: 'Reads and checks the plan, takes the lock of the environment, goes through the checklist',
+  SetUp: "Sends the plan's setup, whose captures every worker then has",
   Gate: 'Puts together what the workers have stored, judges the phase, decides what comes next',
   Mitigate: 'A phase failed: raises the service, and sees how it is then; mitigation.json says how to undo it',
   Report: 'Judges with every signal, writes the report, announces it, lets the lock go',
@@ -74,7 +76,11 @@ const STEP_TIMEOUT = Timeout.duration(Duration.minutes(16));
  */
 export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): IChainable {
   const report = reported(scope, invoke(scope, 'Report', steps.report));
-  const broken = aborted(scope, steps.abort).next(report);
+  const last = sendLast(scope, 'SendLast', props, '$.run').addCatch(report, CAUGHT).next(report);
+  const ended = new Choice(scope, 'HaveLast?', { comment: 'Whether the plan has checks or a teardown to be sent' })
+    .when(Condition.isPresent('$.sendLast'), last)
+    .otherwise(report);
+  const broken = aborted(scope, steps.abort).next(ended);
   const prepare = withPatience(invoke(scope, 'Prepare', steps.prepare)).addCatch(broken, CAUGHT);
   const gate = withPatience(invoke(scope, 'Gate', steps.gate)).addCatch(broken, CAUGHT);
   const phase = generation(scope, props).addCatch(broken, CAUGHT).next(gate);
@@ -88,21 +94,18 @@ export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): 
     next.when(Condition.isPresent('$.mitigate'), mitigate);
   }
   // A load without the system's own figures is better than none, and its report says so.
-  const collect = props.collection && collection(scope, props.collection).addCatch(phase, CAUGHT).next(phase);
-  const first =
-    collect &&
-    new Choice(scope, 'HaveCollector?', { comment: 'Whether there is something for a collector to read' })
-      .when(Condition.isPresent('$.collect'), collect)
-      .otherwise(phase);
+  const { setUp, begin, first } = beginning(scope, props, { broken, phase });
   if (props.reset !== undefined) {
     const clean = cleanData(scope, props.reset)
       .addCatch(broken, CAUGHT)
-      .next(first ?? phase);
+      .next(first ?? begin);
     next.when(Condition.isPresent('$.clean'), clean);
   }
   if (first !== undefined) next.when(Condition.isPresent('$.collect'), first);
   next
+    .when(Condition.isPresent('$.setUp'), setUp)
     .when(Condition.stringEquals('$.do', 'load'), phase)
+    .when(Condition.isPresent('$.sendLast'), last)
     .when(Condition.stringEquals('$.do', 'refuse'), refused)
     .otherwise(report);
   gate.next(next);
@@ -110,18 +113,49 @@ export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): 
   return prepare;
 }
 
+interface Ways {
+  readonly broken: IChainable;
+  readonly phase: IChainable;
+}
+
+/** What stands before the first phase: a collector that reads the system, and the plan's setup. */
+function beginning(scope: Construct, props: WorkflowProps, { broken, phase }: Ways) {
+  const setUp = onceTask(scope, 'SetUp', props, { steps: 'setup', run: '$.run', comment: COMMENTS['SetUp'] ?? '' })
+    .addCatch(broken, CAUGHT)
+    .next(phase);
+  const begin = new Choice(scope, 'HaveSetup?', { comment: 'Whether the plan has a setup to be sent first' })
+    .when(Condition.isPresent('$.setUp'), setUp)
+    .otherwise(phase);
+  const collect = props.collection && collection(scope, props.collection).addCatch(begin, CAUGHT).next(begin);
+  const first =
+    collect &&
+    new Choice(scope, 'HaveCollector?', { comment: 'Whether there is something for a collector to read' })
+      .when(Condition.isPresent('$.collect'), collect)
+      .otherwise(begin);
+  return { setUp, begin, first };
+}
+
 /** After an execution that ended otherwise than by its own states: ends its load, reports what is known. */
-export function aftermath(scope: Construct, steps: Pick<Steps, 'abort' | 'report'>): IChainable {
+export function aftermath(
+  scope: Construct,
+  steps: Pick<Steps, 'abort' | 'report'>,
+  generator: FargateTask,
+): IChainable {
   const done = new Succeed(scope, 'Done');
   // The execution of which this is the aftermath, not this one.
   const of = JsonPath.stringAt('$.execution');
   const report = withRetry(invoke(scope, 'ReportPartial', steps.report, { of, state: '$.end' })).next(done);
+  const last = sendLast(scope, 'SendLastAfter', generator, '$.end.run').addCatch(report, CAUGHT).next(report);
   const next = new Choice(scope, 'HaveRun?', { comment: 'Whether there is a run without a report' })
+    .when(Condition.isPresent('$.end.sendLast'), last)
     .when(Condition.stringEquals('$.end.do', 'report'), report)
     .otherwise(done);
   // What the function answers stands beside the execution, which the report needs too.
   return withRetry(invoke(scope, 'EndLoad', steps.abort, { of, resultPath: '$.end' })).next(next);
 }
+
+const sendLast = (scope: Construct, id: string, generator: FargateTask, run: string): EcsRunTask =>
+  onceTask(scope, id, generator, { steps: 'last', run, comment: "Sends the plan's checks, then its teardown" });
 
 const CAUGHT = { resultPath: '$.error' };
 

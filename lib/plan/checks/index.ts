@@ -2,6 +2,7 @@ import { checkCapacity } from './capacity.ts';
 import { checkCaptureGroups } from './captures.ts';
 import type { PlanCheck } from './check.ts';
 import { checkConditions } from './conditions.ts';
+import { checkEmpty } from './empty.ts';
 import { checkHooks } from './hooks.ts';
 import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
@@ -35,6 +36,7 @@ export const planChecks: readonly PlanCheck[] = [
   checkCaptureGroups,
   checkDurations,
   checkNumbers,
+  checkEmpty,
   checkLoad,
   checkWeights,
   checkObjectives,

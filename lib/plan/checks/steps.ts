@@ -32,7 +32,15 @@ export function checkHeaders(draft: Draft): Problem[] {
 }
 
 function sentHeaders(parent: Placed<Draft>): Problem[] {
+  const spelled = new Map<string, string>();
   return entriesOf(parent, 'headers').flatMap(({ key, path, value }) => {
+    const other = spelled.get(key.toLowerCase());
+    // Names are the same in any case (RFC 9110 §5.1), and of two values one would be lost.
+    if (other !== undefined)
+      return [
+        { path, onKey: true, text: `${key} is ${other} again; write one of them, with a list to send both values` },
+      ];
+    spelled.set(key.toLowerCase(), key);
     const name = nameProblems(path, key);
     if (name.length > 0) return name;
     if (GENERATORS_OWN.has(key.toLowerCase()))

@@ -2,7 +2,7 @@ import type { Verdict } from '../../analysis/verdict.ts';
 import { oneLine, showTime } from '../numbers.ts';
 import type { Report } from '../report.ts';
 import { sectionsOf } from '../sections/index.ts';
-import type { Block, Cell, Column, Groups, List, Section } from '../sections/section.ts';
+import type { Block, Cell, Column, Groups, List, Section, Table } from '../sections/section.ts';
 import { withoutDetails } from '../sections/without-details.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -39,10 +39,13 @@ function sectionText({ title, blocks, lead, folded }: Section): string {
 function blockText(block: Block): string {
   switch (block.block) {
     case 'table':
-      return table(
-        block.columns,
-        block.rows.map(({ cells }) => cells.map(cellText)),
-      );
+      return paragraphs([
+        table(
+          block.columns,
+          block.rows.map(({ cells }) => cells.map(cellText)),
+        ),
+        block.rows.flatMap(sentencesBelow).join('\n'),
+      ]);
     case 'groups':
       return groups(block);
     case 'list':
@@ -65,13 +68,19 @@ function blockText(block: Block): string {
       return `**${escape(block.text)}** (${escape(block.note)})`;
     case 'remark':
       return `**${block.label}:** ${escape(block.text)}`;
-    // Markdown draws no charts, and its rows have nothing below them.
+    // Markdown draws no charts, and of what stands below a row it has the sentences alone.
     case 'charts':
     case 'scatter':
     case 'checks':
       return '';
   }
 }
+
+/** A table of Markdown has nothing between its rows, so they follow it, by the row's name. */
+const sentencesBelow = ({ cells: [name], below = [] }: Table['rows'][number]): string[] =>
+  below.flatMap((block) =>
+    block.block === 'sentence' && name !== undefined ? [`- ${cellText(name)}: ${escape(block.text)}`] : [],
+  );
 
 function groups({ column, groups: own }: Groups): string {
   const columns = own[0]?.table.columns ?? [];

@@ -15,9 +15,9 @@ function withFewerColumns(block: Block): Block {
 
 const narrowed = (table: Table): Table => onlyColumns(table, (at) => table.columns[at]?.detail !== true);
 
-/** A table of fewer columns; what stands below its rows goes with the others. */
+/** A table of fewer columns. */
 export const onlyColumns = (table: Table, has: (at: number) => boolean): Table => ({
   ...table,
   columns: table.columns.filter((_, at) => has(at)),
-  rows: table.rows.map(({ cells }): Row => ({ cells: cells.filter((_, at) => has(at)) })),
+  rows: table.rows.map(({ cells, ...row }): Row => ({ ...row, cells: cells.filter((_, at) => has(at)) })),
 });

@@ -3,6 +3,9 @@ export const LOCK_KEY = 'lock.json';
 
 export const planKey = (name: string): string => `plans/${name}.yaml`;
 
+/** What a run's setup has captured: tokens, so it is not below the run's own prefix, which is retained. `{captured, pages}` */
+export const captureKey = (run: string): string => `captures/${run}.json`;
+
 /** All runs, one below another. */
 export const RUNS_PREFIX = 'runs/';
 
@@ -27,6 +30,10 @@ const runKeysBelow = (prefix: string) => ({
   /** The slowest statements of the run, and how far the collector has come. In a bucket only. */
   statements: `${prefix}statements.json`,
   collected: `${prefix}collected.json`,
+  /** What `setup`, `checks` and `teardown` sent. In a bucket only. */
+  once: (name: string): string => `${prefix}once/${name}.json`,
+  /** There once the setup was begun. */
+  setupBegun: `${prefix}once/setup-begun.json`,
   phasesPrefix: `${prefix}phases/`,
   file: (name: string): string => `${prefix}${name}`,
   /** By the number under which a phase was handed out, from 0. */

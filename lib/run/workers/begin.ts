@@ -1,5 +1,6 @@
 import { PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { describeOnceFailure, onceRecord } from '../archive/once-files.ts';
 import { phaseAt } from '../archive/phase-files.ts';
 import {
   readRun,
@@ -21,21 +22,23 @@ export interface SharedRun {
 }
 
 /**
- * What worker 0 begins with: fixes the run, and hands out its first phase. `execution` is what all workers call the run before it has
+ * What worker 0 begins with: fixes the run, sets it up, and hands out its first phase. `setUp` is false where the setup failed. `execution` is what all workers call the run before it has
  * an id. Once the execution has a run this one stays, however often the worker is started again, and nothing is prepared a second time.
  *
- * @throws PlimsollError E-PLAN-SETUP, E-PLAN-ABORT, E-PLAN-SIGNAL; and what `prepare` throws
+ * @throws PlimsollError E-SETUP, E-INTERRUPTED, E-PLAN-ABORT, E-PLAN-SIGNAL; and what `prepare` throws
  */
 export async function beginShared(
   ports: WorkerPorts,
   execution: string,
   prepare: () => Promise<SharedRun>,
+  setUp: (stored: StoredRun) => Promise<boolean>,
 ): Promise<StoredRun> {
   const { store } = ports;
   const id = (await runOf(store, execution)) ?? (await fix());
   const stored = await readRun(store, id);
-  if ((await phaseAt(store, stored.keys.phase(0))) === undefined)
-    await storeDecision(store, stored.keys, next({ plan: stored.plan, ...NOT_BEGUN }));
+  if ((await phaseAt(store, stored.keys.phase(0))) !== undefined) return stored;
+  if (!(await setUp(stored))) throw await setupFailed(ports, stored);
+  await storeDecision(store, stored.keys, next({ plan: stored.plan, ...NOT_BEGUN }));
   return stored;
 
   async function fix(): Promise<string> {
@@ -48,6 +51,15 @@ export async function beginShared(
     await storeRunOfExecution(store, { plan, facts: { ...facts, execution, id: made, startedAt } });
     return made;
   }
+}
+
+/** The others wait for a first phase, and learn here that there is none. */
+async function setupFailed({ store, signal }: WorkerPorts, { keys }: StoredRun): Promise<PlimsollError> {
+  if (signal.aborted) return new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.');
+  const failure = (await onceRecord(store, keys, 'setup'))?.failure;
+  const why = failure === undefined ? 'it was begun before, and broke off' : describeOnceFailure(failure);
+  await store.put(keys.ended, JSON.stringify({ why: `the setup failed: ${why}` }));
+  return new PlimsollError('E-SETUP', `The setup failed: ${why}`);
 }
 
 function refuseUnwalked(plan: Plan): void {

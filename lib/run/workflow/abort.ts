@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { errorTable, PlimsollError } from '../../errors.ts';
 import { runKeys } from '../archive/keys.ts';
 import { lockHolder, type Lock } from '../archive/lock.ts';
-import { isReported, runOf } from '../archive/run-record.ts';
+import { describeOnceFailure, onceRecord, setupState } from '../archive/once-files.ts';
+import { isReported, readRun, runOf } from '../archive/run-record.ts';
 import { consoleLink } from './arn.ts';
 import { endedContainers, reasonsOf } from './ended-task.ts';
 import { reportMissing } from './execution-status.ts';
 import { mitigate, type Mitigation, type MitigationPorts } from './mitigation.ts';
 import { type CloudPorts, type Executions, STOPPED_BY_US } from './ports.ts';
 import type { SettingsOf } from './settings.ts';
+import { hasLast } from './step.ts';
 
 /** The same befalls all tasks, mostly: no image, no route, no right. */
 const MOST_REASONS = 4;
@@ -18,7 +20,13 @@ const stateInput = z.object({ error: failure.optional(), status: z.string().opti
 
 /** What an abort leaves to do: a report of what is known, or nothing where there is no run or its report stands already. */
 export type Aborted =
-  | { readonly do: 'report'; readonly run: string; readonly aborted: string; readonly stopped: number }
+  | {
+      readonly do: 'report';
+      readonly run: string;
+      readonly aborted: string;
+      readonly stopped: number;
+      readonly sendLast?: true;
+    }
   | { readonly do: 'nothing'; readonly aborted: string };
 
 export interface AbortPorts extends Pick<CloudPorts, 'store' | 'tasks' | 'notify' | 'nowMs' | 'sleep'> {
@@ -52,7 +60,22 @@ export async function abort(
   const stopped = await stopTasks(ports, run, { reason: aborted, patienceMs });
   if (await isReported(ports.store, run)) return { do: 'nothing', aborted };
   const why = error?.Error === 'E-LOAD-START' ? await ports.tasks.whyStopped(run) : [];
-  return { do: 'report', run, stopped, aborted: [aborted, ...why.slice(0, MOST_REASONS)].join('; ') };
+  const { failedSetup, sendLast } = await onceOf(ports, run);
+  const reasons = [error === undefined ? aborted : (failedSetup ?? aborted), ...why.slice(0, MOST_REASONS)];
+  return { do: 'report', run, stopped, aborted: reasons.join('; '), ...(sendLast && { sendLast }) };
+}
+
+/** Why the setup failed, if it did; and whether the plan has something that is sent in the end, which a setup that failed keeps back. */
+async function onceOf(
+  { store }: AbortPorts,
+  run: string,
+): Promise<{ failedSetup?: string | undefined; sendLast: boolean }> {
+  const { plan, keys } = await readRun(store, run);
+  const failed = (await onceRecord(store, keys, 'setup'))?.failure;
+  return {
+    failedSetup: failed && `E-SETUP: the setup failed: ${describeOnceFailure(failed)}`,
+    sendLast: hasLast(plan) && ['none', 'done'].includes(await setupState(store, keys, plan)),
+  };
 }
 
 async function notifyNothingLoaded(

@@ -154,5 +154,10 @@ async function fix(ports: PreparePorts, settings: SettingsOf<'prepare'>, fixed: 
   await storeDecision(ports.store, runKeys(run), decided);
   const step = stepFor(run, workers, decided, settings);
   if (step.do !== 'load') return step;
-  return { ...step, ...(clean && { clean }), ...(collects && { collect: true }) };
+  return {
+    ...step,
+    ...(clean && { clean }),
+    ...(collects && { collect: true }),
+    ...(plan.setup !== undefined && { setUp: true }),
+  };
 }

@@ -12,6 +12,7 @@ import { analyse } from '../../analysis/index.ts';
 import { isReported, readRun, type StoredRun } from '../archive/run-record.ts';
 import type { CollectedFigures } from '../archive/collected.ts';
 import { releaseLock } from '../archive/lock.ts';
+import { forgetHandedOn, onceDoubts, onceRecords } from '../archive/once-files.ts';
 import { outcomesOf } from '../archive/outcomes.ts';
 import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
@@ -64,6 +65,7 @@ export async function reportRun(
   if (aborted !== undefined && (await isReported(ports.store, run))) return leftAsItIs(ports, execution, run);
   await storeSystem(ports.store, run, settings);
   const links = await write(ports, settings, run, { rendered, renderers });
+  if (stored.plan.setup !== undefined) await forgetHandedOn(ports.store, run);
   await releaseLock(ports.store, execution);
   const verdict = aborted === undefined ? rendered.summary.verdict : 'aborted';
   const cause = [aborted ?? rendered.headline, links['report.html']].join('\n');
@@ -104,34 +106,29 @@ async function reportOf(
   const endedAtMs = endOf(outcomes, startedAtMs);
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
   const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
-  const scaled = await readScaling(ports, settings, { startedAtMs, endedAtMs, series });
+  const once = await onceRecords(ports.store, stored.keys);
+  const { scaling, doubts: unscaled } = await readScaling(ports, settings, { startedAtMs, endedAtMs, series });
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
-  const interrupted = aborted !== undefined;
+  const measured = { plan, startedAtMs, outcomes, interrupted: aborted !== undefined, series };
   return buildReport({
+    ...measured,
     run: {
       id: facts.id,
       startedAt: facts.startedAt,
       endedAt: new Date(endedAtMs).toISOString(),
       version: settings.version,
     },
-    plan,
     planSha256: facts.planSha256,
     target: facts.target,
-    startedAtMs,
-    outcomes,
-    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series, scaling: scaled.scaling }),
-    interrupted,
-    series,
+    findings: analyse({ ...measured, phases, signals, scaling, checks: once.checks }),
+    once,
     statements,
     configuration: runConfiguration(stored, settings),
-    doubts: [
-      ...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]),
-      ...unreadOf(stored),
-      ...doubts,
-      ...scaled.doubts,
-    ],
+    doubts: [...brokenOff(aborted), ...onceDoubts(plan, once), ...unreadOf(stored), ...doubts, ...unscaled],
   });
 }
+
+const brokenOff = (why: string | undefined): string[] => (why === undefined ? [] : [`The run was broken off: ${why}.`]);
 
 const endOf = (outcomes: readonly PhaseOutcome[], startedAtMs: number): number =>
   outcomes.reduce((latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000), startedAtMs);

@@ -18,12 +18,23 @@ export interface LoadStep {
   readonly clean?: true;
   /** The collector is started first; stands before the first phase alone, where there is something for it to read. */
   readonly collect?: true;
+  /** The plan's setup is sent first; stands before the first phase alone. */
+  readonly setUp?: true;
+}
+
+/** All phases are over. */
+interface ReportStepInput {
+  readonly do: 'report';
+  readonly run: string;
+  readonly mitigate?: string;
+  /** The plan has checks or a teardown, which are sent first. */
+  readonly sendLast?: true;
 }
 
 /** What comes next, handed from state to state: small, since all else is in the store. */
 export type WorkflowStep =
   | LoadStep
-  | { readonly do: 'report'; readonly run: string; readonly mitigate?: string }
+  | ReportStepInput
   /** Nothing was started: `error` is a code of lib/errors.ts, `cause` says the sentence and the remedy. */
   | { readonly do: 'refuse'; readonly error: string; readonly cause: string };
 
@@ -37,7 +48,7 @@ export function stepFor(
   decided: Next,
   settings: Pick<CloudSettings, 'barrierSeconds'>,
 ): WorkflowStep {
-  if (!('phase' in decided)) return { do: 'report', run };
+  if (!('phase' in decided)) return { do: 'report', run, ...(hasLast(decided.state.plan) && { sendLast: true }) };
   return {
     do: 'load',
     run,
@@ -46,6 +57,9 @@ export function stepFor(
     loadSeconds: loadSeconds(decided.state.plan, decided.phase, settings),
   };
 }
+
+/** Whether something is sent after the last phase. */
+export const hasLast = ({ checks, teardown }: Plan): boolean => checks !== undefined || teardown !== undefined;
 
 const loadSeconds = (
   { timeoutUs }: Plan,

@@ -26,7 +26,7 @@ const OWN = [
   /"\/(?:flow|balancer)\/AWSLogs\/",\{"Ref":"AWS::AccountId"\},"\/\*"\]/,
   /:(?:container-instance|task)\/",\{"Ref":"\w+"\},"\/\*"\]/,
   /:task\/",\{"Fn::GetAtt":\["NamesClusterName\w+","Value"\]\},"\/\*"\]/,
-  /\["LoadTestResults\w+","Arn"\]\},"\/(?:runs|executions|plans)\/\*"\]/,
+  /\["LoadTestResults\w+","Arn"\]\},"\/(?:runs|executions|plans|captures)\/\*"\]/,
   /\["LoadTest\w+StepFunction\w+","Arn"\]\},":\*"\]/,
   /:execution:plimsoll-\w+-load-test:\*"\]/,
   /:task-definition\/plimsoll\w+(?:StagingServiceTasksTask|LoadTest(?:Generator|Collector)Task)\w+:\*"\]/,

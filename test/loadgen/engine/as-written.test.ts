@@ -80,7 +80,13 @@ test.each<[string, Value, string | undefined]>([
   ['{ get: "{{ v }}/items/{{ v }}" }', '/a', '/a/items/%2Fa'],
   ['{ get: "{{ v }}" }', '', undefined],
   ['{ get: "{{ v }}" }', '/a\nb', undefined],
-  ['{ get: "/{{ v }}" }', null, '/null'],
+  // No letters are null: decision 165.
+  ['{ get: "/{{ v }}" }', null, undefined],
+  ['{ get: "{{ v }}" }', null, undefined],
+  ['{ get: /x, query: { q: "{{ v }}" } }', null, undefined],
+  // What follows a fragment would be lost in it.
+  ['{ get: "{{ v }}&size=5" }', '/a?page=2#top', '/a?page=2&size=5'],
+  ['{ get: "{{ v }}" }', '/a#top', '/a'],
   ['{ get: "/{{ v }}" }', [1, 'a'], '/%5B1%2C%22a%22%5D'],
 ])('%s with %j asks for %s', async (step, v, path) => {
   expect((await requestOf({ step }, { v }))?.path).toBe(path);
@@ -94,6 +100,11 @@ test.each<[string, Value, string | undefined]>([
   ['json: { a: "{{ v | raw }}" }', '{"b":[1.10]}', '{"a":{"b":[1.10]}}'],
   ['json: { a: "{{ v | raw }}" }', '{"b":', undefined],
   ['json: { a: "{{ v }}" }', '\ud800', '{"a":"\\ud800"}'],
+  ['json: { a: "{{ v }}", b: ["{{ v }}"] }', null, '{"a":null,"b":[null]}'],
+  ['json: { a: "x{{ v }}" }', null, undefined],
+  ['json: { "{{ v }}": 1 }', null, undefined],
+  ['form: { a: "{{ v }}" }', null, undefined],
+  ['body: "{{ v }}"', null, undefined],
   ['body: "<a>{{ v }}</a>"', HARD, `<a>${HARD}</a>`],
   ['body: "{{ v }}"', '\udc00', undefined],
   ['json: { a: "{{ \\"{{\\" }} {{ v }} }}" }', 'x', '{"a":"{{ x }}"}'],

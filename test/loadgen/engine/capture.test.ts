@@ -6,7 +6,18 @@ import { User } from '../../../loadgen/engine/user.ts';
 
 const REPLY = {
   status: 202,
-  headers: { 'set-cookie': ['a=1; Path=/', 'sid = x=y ; HttpOnly'], etag: 'e' },
+  headers: {
+    'set-cookie': [
+      'a=1; Path=/',
+      'sid = x=y ; HttpOnly',
+      'twice=1',
+      'twice=2; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+      'gone=1',
+      'gone=; Max-Age=0',
+      'old=1; expires=Thu, 01-Jan-70 00:00:00 GMT',
+    ],
+    etag: 'e',
+  },
   body: Buffer.from('{"ids": [3, 1.10, 9007199254740993], "none": null, "list": []} id=7 id=8'),
 };
 const JSON_REPLY = { ...REPLY, body: REPLY.body.subarray(0, REPLY.body.indexOf(' id=7')) };
@@ -26,6 +37,10 @@ test.each<[Captured, string | undefined]>([
   ['status', '202'],
   [{ cookie: 'sid' }, '"x=y"'],
   [{ cookie: 'b' }, 'capture'],
+  // What the user has then: the last of one name, and none that is taken away.
+  [{ cookie: 'twice' }, '"2"'],
+  [{ cookie: 'gone' }, 'capture'],
+  [{ cookie: 'old' }, 'capture'],
   [{ cookie: 'b', optional: true }, undefined],
   [{ header: 'link', optional: true }, undefined],
   [{ header: 'link', default: '' }, '""'],
@@ -166,4 +181,24 @@ test.each([[''], ['{"a": 1}'], ['<div'], ['\0<'], ['<b'], ['<div>'.repeat(20_000
 test('elements that are never closed have their texts', () => {
   const body = Buffer.from(`<main>${'<font>'.repeat(20_000)}deep`);
   expect(outcome({ html: 'main' }, { ...REPLY, body })).toBe('"deep"');
+});
+
+test('a cookie that was set on the way of redirects', () => {
+  const asked = { origin: 'http://a.test', path: '/', setBefore: ['a=0; Path=/', 'way=1'] };
+  const user = new User(0, SHARED_POOL, () => 0);
+  const capture = { a: { cookie: 'a' }, way: { cookie: 'way' } };
+  expect(compileJudge(lowerHttp({ get: '/', capture }))(JSON_REPLY, 0, user, asked)).toBeUndefined();
+  expect([user.variables.get('a'), user.variables.get('way')]).toEqual(['1', '1']);
+});
+
+test.each([
+  ['<a href="x">', 'http://a.test/p/q?r'],
+  ['<base href="/other/"><a href="x">', 'http://a.test/other/'],
+  ['<BASE target=_top><base href="s/"><base href="t/"><a href="x">', 'http://a.test/p/s/'],
+  ['<base href="http://["><a href="x">', 'http://a.test/p/q?r'],
+])('a reference in %s stands on %s', (page, base) => {
+  const user = new User(0, SHARED_POOL, () => 0);
+  const judge = compileJudge(lowerHttp({ get: '/', capture: { x: { html: 'a@href' } } }), new Set(['x']));
+  judge({ status: 200, headers: {}, body: Buffer.from(page) }, 0, user, { origin: 'http://a.test', path: '/p/q?r' });
+  expect(user.pages?.get('x')).toBe(base);
 });

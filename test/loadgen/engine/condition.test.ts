@@ -45,6 +45,11 @@ test.each([
   ['one == 1e0', true],
   ['one >= 1 and one <= 1 and not one < 1 and not one > 1', true],
   ['one > -2', true],
+  ['id < 9007199254740994', true],
+  ['id <= 9007199254740992', false],
+  ['id > 9007199254740992.9', true],
+  ['id >= 9007199254740993.0', true],
+  ['one < 1.00000000000000000001', true],
   // A column is a text.
   ['users.age == 18', true],
   ['users.age == "18"', true],

@@ -57,6 +57,11 @@ test.each<[string, string, string, string | undefined, string | undefined]>([
   ['max-age of nothing', 'a=1; Max-Age=0', NODE, undefined, undefined],
   ['expired long ago', 'a=1; Expires=Thu, 01-Jan-70 00:00:00 GMT', NODE, undefined, undefined],
   ['max-age that is no number', 'a=1; Max-Age=soon', NODE, undefined, 'a=1'],
+  ['a prefix that asks for more', '__Secure-a=1', 'https://a.test', undefined, undefined],
+  ['the same in letters of another case', '__SECURE-a=1', 'https://a.test', undefined, undefined],
+  ['a prefix of the host alone', '__hOst-a=1; Secure; Path=/', 'https://a.test', undefined, '__hOst-a=1'],
+  ['the same with a domain', '__hOst-a=1; Secure; Path=/; Domain=a.test', 'https://a.test', undefined, undefined],
+  ['the same without its path', '__HOST-a=1; Secure', 'https://a.test/b/c', undefined, undefined],
   ['secure, over http', 'a=1; Secure', NODE, undefined, undefined],
   ['secure, over https', 'a=1; Secure', 'https://10.0.0.7', undefined, 'a=1'],
 ])('%s', (_, cookie, url, host, sent) => {

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -7,6 +10,7 @@ import { addInterval, allSteps, emptyInterval, type Interval } from '../../../li
 import { openEntries } from '../../../lib/measure/ledger.ts';
 import { parsePlan } from '../../../lib/plan/parse.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
+import { beginHooks } from '../../../loadgen/hooks/begin.ts';
 import { senderFor } from '../../../loadgen/senders/index.ts';
 import { NodeTimer } from '../../loadgen/engine/node-timer.ts';
 import {
@@ -16,6 +20,7 @@ import {
   csvOf,
   inHeader,
   isUnusable,
+  PASSING,
   planOf,
   valueOf,
   type Case,
@@ -93,6 +98,9 @@ const withEntities = (letters: string): string =>
   letters.replaceAll(/[&<>"]|[^\n -~]/gu, (letter) => `&#x${letter.codePointAt(0)?.toString(16)};`);
 
 let server: Server;
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-silent-'));
+const module = join(folder, 'hooks.mjs');
+writeFileSync(module, PASSING);
 let given: Known = { json: '', letters: '' };
 let coding = 'plain';
 const echoed = new Map<number, Read>();
@@ -122,6 +130,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  rmSync(folder, { recursive: true });
   server.closeAllConnections();
   server.close();
 });
@@ -132,20 +141,26 @@ async function run(each: Case): Promise<Interval> {
   echoed.clear();
   const readBytes = (path: string): Promise<Uint8Array> =>
     Promise.resolve(Buffer.from(path.endsWith('.csv') ? csvOf(each) : 'x'));
-  const plan = await parsePlan({ text: planOf(each), path: '/plan.yaml' }, { readBytes, signalIds: [], env: {} });
+  const plan = await parsePlan(
+    { text: planOf(each, module), path: '/plan.yaml' },
+    { readBytes, signalIds: [], env: {} },
+  );
   const total = emptyInterval();
-  const sender = await senderFor(plan);
   const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sender = await senderFor(plan);
+  const hooks = await beginHooks(plan, target);
   await runPhase(
     { plan, phase: plan.phases[0]!, number: 0, target, share: { index: 0, of: 1 }, startAtMs: Date.now() },
     {
       sender,
+      hooks,
       timer: new NodeTimer(),
       signal: new AbortController().signal,
       onInterval: (_, interval) => addInterval(total, interval),
     },
   );
   sender.close();
+  await hooks?.close();
   return total;
 }
 

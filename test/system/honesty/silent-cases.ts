@@ -37,14 +37,25 @@ const known: fc.Arbitrary<Known> = fc.oneof(
   fc.constantFrom(...numbers).map((json) => ({ json, letters: json })),
   fc.constantFrom('true', 'null').map((json) => ({ json, letters: json })),
 );
-/** A plan's variable is neither null nor a template. */
-const fixed = known.filter(({ json, letters }) => json !== 'null' && !letters.includes('{{'));
+/** A plan's variable is no template. */
+const fixed = known.filter(({ letters }) => !letters.includes('{{'));
 
 /**
  * Where a value comes from; a feeder's is of the arrival's own row, `tag` is captured from XML, `csrf` from HTML, `item` of a captured list, `head` from a
- * header, `biscuit` from a cookie, and `match` by a pattern.
+ * header, `biscuit` from a cookie, and `match` by a pattern; `pass(capture)` is what code of the plan has made of it, which is the same.
  */
-const sources = ['variable', 'capture', 'users.value', 'tag', 'csrf', 'item', 'head', 'biscuit', 'match'] as const;
+const sources = [
+  'variable',
+  'capture',
+  'users.value',
+  'tag',
+  'csrf',
+  'item',
+  'head',
+  'biscuit',
+  'match',
+  'pass(capture)',
+] as const;
 const places = [
   'segment',
   'query',
@@ -130,7 +141,23 @@ const framed = (each: Case): string => {
   return each.source === 'item' ? `{ loop: { over: list, as: item, steps: [${step}] } }` : step;
 };
 
-export const planOf = (each: Case): string => `name: silent
+/** A module of hooks whose function returns what it is given. */
+export const PASSING = 'export const pass = (value) => value;';
+
+const hooksOf = ({ source }: Case, module: string): string =>
+  source === 'pass(capture)' ? `hooks: { file: ${JSON.stringify(module)} }` : '';
+
+/** A number in code is a double, or where it is none a text. */
+function throughCode({ json, letters }: Known): Known {
+  const value: unknown = JSON.parse(json);
+  if (typeof value !== 'number') return { json, letters };
+  const isHeld = !/^-?\d{16,}$/.test(json);
+  return isHeld ? { json: String(value), letters: String(value) } : { json: `"${json}"`, letters: json };
+}
+
+/** `module`: where its hooks are. */
+export const planOf = (each: Case, module: string): string => `name: silent
+${hooksOf(each, module)}
 http2: ${each.http2}
 variables: { variable: ${each.variable.json} }
 feeders: { users: { file: users.csv, order: ${each.order} } }
@@ -158,6 +185,7 @@ export function valueOf({ source, order, rows, variable, capture }: Case, arriva
   if (order === 'unique' && arrival >= rows.length) return undefined;
   if (source === 'variable') return variable;
   if (source === 'capture' || source === 'item') return capture;
+  if (source === 'pass(capture)') return throughCode(capture);
   if (source === 'match') {
     // A pattern sees the reply's letters, escapes and all.
     const letters = capture.json.replaceAll(/^"|"$/g, '');
@@ -172,8 +200,9 @@ export function valueOf({ source, order, rows, variable, capture }: Case, arriva
   return { letters, json: JSON.stringify(letters) };
 }
 
-/** What no request can carry: a segment that is a step in a path, or none; in a header, control characters or a blank end. */
-export function isUnusable({ place }: Case, { letters }: Known): boolean {
+/** What no request can carry: null but as JSON; a segment that is a step in a path, or none; in a header, control characters or a blank end. */
+export function isUnusable({ place }: Case, { letters, json }: Known): boolean {
+  if (json === 'null') return place !== 'json';
   if (place === 'segment') return ['', '.', '..'].includes(letters);
   return place === 'header' && (/\p{Cc}/u.test(letters) || letters.endsWith(' '));
 }

@@ -112,7 +112,7 @@ describe('the workflow', () => {
       const { execution, aftermath } = await open({ exits: () => 1 }).start(twoPhases).whole;
       expect(execution).toMatchObject({
         error: 'Aborted',
-        states: ['Prepare', 'HavePhase?', 'Load', 'Gate', 'Abort', 'Report', 'Verdict?', 'Aborted'],
+        states: ['Prepare', 'HavePhase?', 'Load', 'Gate', 'Abort', 'HaveLast?', 'Report', 'Verdict?', 'Aborted'],
         // Two workers, three more tries each.
         retried: Array.from({ length: 6 }, () => 'Generate'),
         cause: expect.stringMatching(
@@ -147,7 +147,9 @@ describe('the workflow', () => {
       let cleaned = 0;
       const clean = async () => void (cleaned += 1);
       const { execution } = await open({}, { clean }).start({ ...twoPhases, cleanData: true }).whole;
-      expect(execution.states).toEqual(through(2, 'Passed').toSpliced(2, 0, 'CleanData', 'HaveCollector?'));
+      expect(execution.states).toEqual(
+        through(2, 'Passed').toSpliced(2, 0, 'CleanData', 'HaveCollector?', 'HaveSetup?'),
+      );
       expect(cleaned).toBe(1);
     });
 
@@ -156,7 +158,7 @@ describe('the workflow', () => {
       const { execution } = await open({}, { clean }).start({ ...twoPhases, cleanData: true }).whole;
       expect(execution).toMatchObject({
         error: 'Aborted',
-        states: ['Prepare', 'HavePhase?', 'CleanData', 'Abort', 'Report', 'Verdict?', 'Aborted'],
+        states: ['Prepare', 'HavePhase?', 'CleanData', 'Abort', 'HaveLast?', 'Report', 'Verdict?', 'Aborted'],
       });
       expect(await cloud.summary()).toMatchObject({ partial: true, phases: [] });
     });
@@ -167,7 +169,7 @@ describe('the workflow', () => {
       const { execution } = await cloud.start(twoPhases).whole;
       expect(execution).toMatchObject({
         error: 'Aborted',
-        states: ['Prepare', 'Abort', 'Report', 'Verdict?', 'Aborted'],
+        states: ['Prepare', 'Abort', 'HaveLast?', 'Report', 'Verdict?', 'Aborted'],
         retried: ['Prepare', 'Prepare'],
         cause: expect.stringMatching(/before anything was measured\.\nE-STORE: .+ can't be used/),
       });

@@ -12,10 +12,12 @@ describe('what runs here is what runs there', () => {
       'Prepare',
       'Gate',
       'Generate',
+      'SetUp',
       'Collect',
       'CleanData',
       'Abort',
       'Report',
+      'SendLast',
     ]);
   });
 

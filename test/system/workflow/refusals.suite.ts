@@ -43,18 +43,6 @@ describe('Prepare refuses, and nothing was started', () => {
       'an execution is ended after 8 h',
     ],
     [
-      'a plan with a setup',
-      { plan: { ...(twoPhases.plan as object), setup: [{ get: '/' }] } },
-      'E-PLAN-SETUP',
-      'the plan has setup, which workers',
-    ],
-    [
-      'a plan with checks of the data',
-      { plan: { ...(twoPhases.plan as object), checks: [{ get: '/' }] } },
-      'E-PLAN-SETUP',
-      'the plan has checks, which workers',
-    ],
-    [
       'an objective on a signal that nothing here reads',
       planOf(phase('steady', 'sustained', { objectives: ['p99 < 1s', 'database.pool-waiting < 5'] })),
       'E-PLAN-SIGNAL',

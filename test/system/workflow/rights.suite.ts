@@ -7,9 +7,10 @@ import { statementsOf } from '../../lib/infra/statements.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
 import { stopOnAlarm } from '../../../lib/run/workflow/abort.ts';
 import { synthesisedDefinitions } from './definitions.ts';
-import { type Behaviour, fakeGenerator } from './fake-generator.ts';
+import type { Behaviour } from './fake-generator.ts';
 import { HealthServer } from './health-server.ts';
 import { LocalCloud } from './local-cloud.ts';
+import { withFakeLoad } from './real-generator.ts';
 import { twoPhases } from './scene.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -76,7 +77,7 @@ class Scene implements AsyncDisposable {
   static async play(): Promise<Scene> {
     const scene = new Scene(await HealthServer.start());
     const quiet = scene.#open({});
-    await quiet.store.put('plans/known.yaml', JSON.stringify(twoPhases.plan));
+    await quiet.store.put('plans/known.yaml', JSON.stringify({ ...twoPhases.plan, setup: [{ get: '/' }] }));
     await quiet.start({ plan: 'known' }).whole;
     await quiet.start({ plan: 'unknown' }).whole;
     const alarmed = scene.#open({ hangs: () => true });
@@ -93,7 +94,7 @@ class Scene implements AsyncDisposable {
   }
 
   #open(behaviour: Behaviour): LocalCloud {
-    const generate = fakeGenerator(behaviour);
+    const generate = withFakeLoad(behaviour);
     const cloud = new LocalCloud({ definitions: synthesisedDefinitions(), target: this.#server.url, generate });
     this.#clouds.push(cloud);
     return cloud;

@@ -48,6 +48,7 @@ describe('load test', () => {
     const rules = [
       { Prefix: 'runs/', ExpirationInDays: 90, Status: 'Enabled' },
       { Prefix: 'executions/', ExpirationInDays: 90, Status: 'Enabled' },
+      { Prefix: 'captures/', ExpirationInDays: 1, Status: 'Enabled' },
       { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
     ];
     expect(mismatchOf(template, 'AWS::S3::Bucket', { LifecycleConfiguration: { Rules: rules } })).toBe('');

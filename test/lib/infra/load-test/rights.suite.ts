@@ -74,12 +74,13 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   ],
   ReportStepRole: [
     logOf('ReportStep'),
-    ['s3:GetObject s3:PutObject', keys('lock.json', 'runs/*')],
+    ['s3:GetObject', keys('lock.json', 'runs/*')],
+    ['s3:PutObject', keys('captures/*', 'lock.json', 'runs/*')],
     LIST,
     ['cloudwatch:DescribeAlarmHistory cloudwatch:GetMetricData', '*'],
     ...TOLD,
   ],
-  GeneratorTaskTaskRole: [['s3:GetObject s3:PutObject', `${RESULTS}/runs/*`], LIST],
+  GeneratorTaskTaskRole: [['s3:GetObject s3:PutObject', keys('captures/*', 'runs/*')], LIST],
   GeneratorTaskExecutionRole: [
     [
       'ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer',
@@ -141,7 +142,21 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   SchedulerRoleForTargetd27cceDefaultPolicyA73AD2A4: [['states:StartExecution', 'LoadTestWorkflow']],
   AftermathRole: [
     ['lambda:InvokeFunction', functions('Abort', 'Report')],
-    [DELIVERY, '*'],
+    // The checks and the teardown of a run that broke off.
+    [
+      'ecs:RunTask',
+      [
+        `arn:aws:ecs:${ACCOUNT}:task-definition/plimsollstagingloadtestLoadTestGeneratorTask4BB9BD54:*`,
+        'LoadTestGeneratorTask',
+      ],
+    ],
+    [`ecs:DescribeTasks ecs:StopTask ${DELIVERY}`, '*'],
+    ['iam:PassRole', ['LoadTestGeneratorTaskExecutionRole.Arn', 'LoadTestGeneratorTaskTaskRole.Arn']],
+    [
+      'events:DescribeRule events:PutRule events:PutTargets',
+      `arn:aws:events:${ACCOUNT}:rule/StepFunctionsGetEventsForECSTaskRule`,
+    ],
+    ['ecs:TagResource', TASKS, { StringEquals: { 'ecs:CreateAction': 'RunTask' } }],
   ],
   AftermathEventsRole: [['states:StartExecution', 'LoadTestAftermath']],
 };

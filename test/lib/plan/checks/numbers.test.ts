@@ -33,12 +33,17 @@ const refused = [
   [
     'a variable without end',
     { top: 'variables: { a: -.inf }' },
-    '2:17 variables.a: must be text, a number, true or false, a list or a map of keys and values, not -.inf; write "-.inf" in quotes',
+    '2:17 variables.a: must be text, a number, true or false, null, a list or a map of keys and values, not -.inf; write "-.inf" in quotes',
   ],
   [
     'a rate without end',
     { phase: '{ name: p, kind: stress, duration: 1s, open: { rate: .inf } }' },
     '8:56 phases[0].open.rate: must be a number, not .inf',
+  ],
+  [
+    'a variable of nothing',
+    { top: 'variables:\n  a:' },
+    '3:5 variables.a: is empty; write null, or "" for an empty text',
   ],
 ] as const;
 

@@ -14,6 +14,11 @@ const refused = [
     '6:26 scenarios[0].steps[0].headers["a b"]: "a b" is no header name; use letters, digits and -',
   ],
   [
+    'a header that is written twice, in letters of two cases',
+    { step: '{ get: /, headers: { x-tag: a, X-Tag: b } }' },
+    '6:36 scenarios[0].steps[0].headers.X-Tag: X-Tag is x-tag again; write one of them, with a list to send both values',
+  ],
+  [
     'a header value with a line break',
     { step: '{ get: /, headers: { a: "b\\nc" } }' },
     '6:29 scenarios[0].steps[0].headers.a: "b\\nc" holds a character that no header may',

@@ -14,6 +14,11 @@ const refused = [
     '6:12 scenarios[0].steps[0].get: {{ 1 + 1 }} is neither a name nor a built-in such as $uuid',
   ],
   [
+    'three braces',
+    { step: '{ get: "/{{{ id }}}" }' },
+    '6:12 scenarios[0].steps[0].get: {{{ id }} has three braces; write {{ name }}, or {{ name | raw }} for a value that is not to be encoded',
+  ],
+  [
     'no built-in',
     { step: '{ get: "/{{ $uid }}" }' },
     '6:12 scenarios[0].steps[0].get: {{ $uid }} is no built-in; there are $uuid, $now, $user, $iteration, $randomInt, $randomString, $pick, $env, $base64, $base64url, $digest, $hmac, $jwt',

@@ -75,6 +75,19 @@ describe('all renderers', () => {
     expect(textSummary(kept)).toBe(textSummary(report));
   });
 
+  test('page and Markdown say what was asked for in requests, and how many journeys began late', () => {
+    const report = onePhase();
+    const [phase] = report.summary.phases;
+    if (phase === undefined) throw new Error('it has one');
+    const requests = { askedPerSecond: 500, sentPerSecond: 498, perJourney: 2.5 };
+    const changedPhase = { ...phase, requests, arrivals: { ...phase.arrivals, late: 3 } };
+    const changed = { ...report, summary: { ...report.summary, phases: [changedPhase] } };
+    for (const text of [visibleText(byFormat['html']?.(changed) ?? ''), byFormat['markdown']?.(changed)]) {
+      expect(text).toMatch(/Asked for 500\S*(?: \S+)? requests, sent 498/);
+      expect(text).toMatch(/3 of .* journeys began later than their pace/);
+    }
+  });
+
   test('have file names of their own', () => {
     expect(new Set(renderers.map(({ fileName }) => fileName)).size).toBe(renderers.length);
   });

@@ -41,8 +41,11 @@ export const prepared = (plan: Plan = twoPhases): SharedRun => ({
   facts: { environment: 'test', target: 'http://127.0.0.1:1', planSha256: 'a', workers: 2 },
 });
 
+/** Of a plan without one. */
+export const noSetup = async (): Promise<boolean> => true;
+
 export const begun = async (world: StillWorld): Promise<StoredRun> =>
-  await beginShared(world, 'job-1', async () => prepared());
+  await beginShared(world, 'job-1', async () => prepared(), noSetup);
 
 /** What a worker leaves of its half of a phase: ten arrivals, all well, and its last word. */
 export async function leave(world: StillWorld, { keys }: StoredRun, number: number, worker: number): Promise<void> {

@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { outcomesOf } from '../../../../lib/run/archive/outcomes.ts';
 import { phaseAt } from '../../../../lib/run/archive/phase-files.ts';
-import { readRun, storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
+import { storeOnce } from '../../../../lib/run/archive/once-files.ts';
+import { readRun, storeRunOfExecution, type StoredRun } from '../../../../lib/run/archive/run-record.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { awaitRun, beginShared } from '../../../../lib/run/workers/begin.ts';
 import { closePhase } from '../../../../lib/run/workers/close-phase.ts';
 import { awaitTurn } from '../../../../lib/run/workers/turn.ts';
 import { planOf } from '../plan.ts';
-import { begun, leave, prepared, START_MS, StillWorld, twoPhases } from './shared-run.ts';
+import { begun, leave, noSetup, prepared, START_MS, StillWorld, twoPhases } from './shared-run.ts';
 
 const fail = async () => Promise.reject(new Error('prepared a second time'));
 
@@ -16,7 +17,7 @@ describe('worker 0 begins', () => {
   test('once: started anew it finds its run, and prepares nothing', async () => {
     const world = new StillWorld();
     const first = await begun(world);
-    expect((await beginShared(world, 'job-1', fail)).facts).toEqual(first.facts);
+    expect((await beginShared(world, 'job-1', fail, noSetup)).facts).toEqual(first.facts);
     expect(await phaseAt(world.store, first.keys.phase(0))).toMatchObject({ phase: { name: 'first' }, handedOut: 1 });
   });
 
@@ -25,13 +26,27 @@ describe('worker 0 begins', () => {
     const { plan, facts } = prepared();
     const startedAt = new Date(START_MS).toISOString();
     await storeRunOfExecution(world.store, { plan, facts: { ...facts, execution: 'job-1', id: 'r', startedAt } });
-    const run = await beginShared(world, 'job-1', fail);
+    const run = await beginShared(world, 'job-1', fail, noSetup);
     expect(await phaseAt(world.store, run.keys.phase(0))).toMatchObject({ phase: { name: 'first' } });
+  });
+
+  test('a setup that fails leaves no phase, and the others learn that the run is over', async () => {
+    const world = new StillWorld();
+    const failed = async ({ keys }: StoredRun): Promise<boolean> => {
+      const failure = { step: 'POST /login', kind: 'status.401' } as const;
+      await storeOnce(world.store, keys, 'setup', { tookSeconds: 1, steps: {}, failure });
+      return false;
+    };
+    const beginning = beginShared(world, 'job-1', async () => prepared(), failed);
+    await expect(beginning).rejects.toMatchObject({ code: 'E-SETUP', message: expect.stringContaining('status.401') });
+    const run = await awaitRun(world, 'job-1', 60_000);
+    if (run === 'stopped') throw new Error('nobody stopped it');
+    expect(await awaitTurn(world, run.keys, { number: 0, patienceMs: 60_000 })).toBe('over');
   });
 
   test('two executions of one second and plan are two runs', async () => {
     const world = new StillWorld();
-    const ids = [await begun(world), await beginShared(world, 'job-2', async () => prepared())].map(
+    const ids = [await begun(world), await beginShared(world, 'job-2', async () => prepared(), noSetup)].map(
       (run) => run.facts.id,
     );
     expect(ids).toEqual(['2026-03-02T12-00-00Z-job-1-tested', '2026-03-02T12-00-00Z-job-2-tested']);
@@ -47,12 +62,11 @@ describe('worker 0 begins', () => {
     [],
   );
   test.each([
-    ['E-PLAN-SETUP', { ...twoPhases, setup: [] }],
     ['E-PLAN-ABORT', planOf([aborting])],
     ['E-PLAN-SIGNAL', planOf([...(phase === undefined ? [] : [phase]), signal])],
   ])('%s is refused before anything is stored', async (code, plan) => {
     const world = new StillWorld();
-    await expect(beginShared(world, 'job-1', async () => prepared(plan))).rejects.toMatchObject({ code });
+    await expect(beginShared(world, 'job-1', async () => prepared(plan), noSetup)).rejects.toMatchObject({ code });
     expect(await Array.fromAsync(world.store.list(''))).toEqual([]);
   });
 });
