@@ -21,9 +21,12 @@ export interface Bottleneck {
 /** More lines than these are a list of everything, and no evidence. */
 const evidenceOf = (lines: readonly string[]): readonly string[] => lines.slice(0, 5);
 
-/** What gave way first: the likeliest cause of the diagnosis; `none` where all held; undefined where nothing is known of it. */
-export function bottleneck(run: AnalysedRun): Bottleneck | undefined {
-  const [found, moments] = [diagnosis(run), troubleMoments(run)];
+/**
+ * What gave way first: the likeliest cause of the diagnosis; `none` where all held; undefined where nothing is known of it. `found` is what the
+ * diagnosis said, where it was asked already.
+ */
+export function bottleneck(run: AnalysedRun, found = diagnosis(run)): Bottleneck | undefined {
+  const moments = found && troubleMoments(run);
   if (found === undefined || moments === undefined) return noBottleneck(run);
   const [first] = found.causes;
   const isFull = isMachineFull(run.series, moments);

@@ -1,6 +1,6 @@
 import type { AnalysedRun } from './analysed-run.ts';
 import { bottleneck } from './bottleneck.ts';
-import { diagnosis } from './diagnosis/diagnose.ts';
+import { diagnosis, type Diagnosis } from './diagnosis/diagnose.ts';
 import { breakingPoint } from './breaking-point.ts';
 import { capacity, type CapacityFinding } from './capacity/finding.ts';
 import { drift } from './drift/drift.ts';
@@ -29,10 +29,10 @@ const runFindings = {
   drift,
   scaling,
   bottleneck,
-  diagnosis,
+  diagnosis: (_: AnalysedRun, why: Diagnosis | undefined): Diagnosis | undefined => why,
 } as const;
 
-type FoundOf<Finders extends Readonly<Record<string, (run: AnalysedRun) => unknown>>> = {
+type FoundOf<Finders extends Readonly<Record<string, (run: AnalysedRun, why: Diagnosis | undefined) => unknown>>> = {
   readonly [Name in keyof Finders]?: NonNullable<ReturnType<Finders[Name]>>;
 };
 
@@ -48,8 +48,10 @@ export interface Findings extends RunFindings {
 }
 
 export function analyse(run: AnalysedRun): Findings {
+  // Two rest on it, and it takes longer than all others.
+  const why = diagnosis(run);
   const found = Object.entries(runFindings)
-    .map(([name, find]) => [name, find(run)] as const)
+    .map(([name, find]) => [name, find(run, why)] as const)
     .filter(([, finding]) => finding !== undefined);
   const rest: FoundOf<typeof runFindings> = Object.fromEntries(found);
   const ready = readiness(run, rest);

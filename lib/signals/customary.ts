@@ -8,13 +8,15 @@ import type { Reading } from './signal.ts';
  */
 
 const DATABASE =
-  '(?:.*_)?(?:db|database|sql|pg|postgres|postgresql|mysql|mongodb|sqlalchemy|asyncpg|psycopg|knex|typeorm|sequelize|sqlx|ecto)';
+  '(?:.*_)?(?:db|database|sql|pg|postgres|postgresql|mysql|mongodb|sqlalchemy|asyncpg|psycopg|knex|typeorm|sequelize|sqlx|ecto|repo|active_?record|hikari|agroal|dbcp|c3p0|jdbc|npgsql|slonik|deadpool|bb8|r2d2|gorm)';
 const CONNECTIONS = `(?!pg_(?!pool)|.*(?:lock|http|client|thread|redis|cache))(?:${DATABASE}|(?:.*_)?(?:conn|connection|connections)_pool)`;
 const WORKERS = '(?:.*_)?(?:worker|workers|executor|threadpool|thread_pool)';
-const CACHE = '(?:.*_)?(?:cache|redis|memcached)';
+/** Not of a client's pool of connections, which has hits and misses of its own. */
+const CACHE = '(?!.*pool)(?:.*_)?(?:cache|redis|memcached)';
 const OTHERS =
-  '(?!.*(?:db|sql|pool|redis|cache))(?:.*_)?(?:downstream|upstream|outbound|external|dependency|provider|client)';
-const TIME = '(?:duration|latency|time)_';
+  '(?!.*(?:db|sql|pool|redis|cache))(?:.*_)?(?:downstream|upstream|outbound|outgoing|egress|external|remote|third_party|partner|dependency|provider|client|(?!api|cloud|http)[a-z]+_gateway)';
+const LOOP = '(?!nodejs_)(?:.*_)?(?:event_?loop|asyncio|reactor|loop)_(?:.*_)?(?:lag|delay|latency)';
+const TIME = '(?:duration|latency|time|handling)_';
 const SECONDS = '(?:seconds)';
 const MILLISECONDS = '(?:milliseconds|millis|ms)';
 
@@ -22,7 +24,7 @@ const named = (pattern: string, labels = ''): string => `{__name__=~"${pattern}"
 
 /** What a service calls the requests that it answers; not those that it sends, nor its dependencies' and its own scrapes. */
 const SERVED =
-  '(?!.*(?:db|sql|query|pool|cache|redis|downstream|upstream|outbound|external|client|provider|scrape|gc|metric))(?:.*_)?(?:http|request|requests|api|server|handler|endpoint|view|response)_(?:.*_)?';
+  '(?!.*(?:db|sql|query|pool|cache|redis|downstream|upstream|outbound|outgoing|egress|external|remote|third_party|partner|client|provider|scrape|gc|metric))(?:.*_)?(?:http|request|requests|api|server|handler|endpoint|view|response)_(?:.*_)?';
 
 const STATEMENTS =
   '(?!.*(?:pool|wait|acquire|connect|queue))(?:' + DATABASE + '|(?:.*_)?(?:query|queries|statement))_(?:.*_)?' + TIME;
@@ -37,9 +39,22 @@ const meanTimed = (pattern: string): Reading =>
   firstOf(meanNamed(`${pattern}${SECONDS}`), times(1e-3, meanNamed(`${pattern}${MILLISECONDS}`)));
 const countTimed = (pattern: string): Reading => rate(named(`${pattern}(?:${SECONDS}|${MILLISECONDS})_count`));
 
-/** Labels under which a call's end stands, by custom. */
-const ENDS = ['code', 'status', 'status_code', 'http_status_code', 'outcome', 'result'];
-const FAILED = '5..|5xx|(?:.*_)?(?:error|failed|failure|timeout|exception)';
+/** Labels under which a call's end stands, by custom; those of OpenTelemetry and of gRPC among them. */
+const ENDS = [
+  'code',
+  'status',
+  'status_code',
+  'http_status_code',
+  'http_response_status_code',
+  'grpc_code',
+  'grpc_status',
+  'rpc_grpc_status_code',
+  'outcome',
+  'result',
+];
+/** Of gRPC, those that tell of a server and not of a request. Source: gRPC, "Status codes and their use in gRPC". */
+const FAILED_IN_GRPC = 'Unknown|DeadlineExceeded|ResourceExhausted|Internal|Unavailable|DataLoss';
+const FAILED = `5..|5xx|(?:.*_)?(?:error|failed|failure|timeout|exception)|${FAILED_IN_GRPC}`;
 
 /** The share of calls that failed, by the first of the labels that the counter has. */
 const failedNamed = (pattern: string): Reading =>
@@ -74,6 +89,12 @@ export const customary = {
   statementLoad: loadTimed(STATEMENTS),
   statementRate: countTimed(STATEMENTS),
   serviceTime: meanTimed(`${SERVED}${TIME}`),
+  /** Loops of Python and of others that no library watches unasked; the process' own timer says how late it fired. */
+  loopDelay: firstOf(
+    gauge(named(`${LOOP}(?:_(?:p99|max|last))?_seconds`)),
+    times(1e-3, gauge(named(`${LOOP}(?:_(?:p99|max|last))?_(?:milliseconds|ms)`))),
+    meanNamed(`${LOOP}_seconds`),
+  ),
   workerUse: fullest(
     named(`${WORKERS}s?_(?:.*_)?(?:busy|active|in_use)(?:_threads|_workers)?`),
     named(`${WORKERS}s?_(?:.*_)?(?:max|size|limit|capacity|max_threads|max_workers)`),
@@ -92,7 +113,7 @@ export const customary = {
     ),
   ),
   cacheLookups: rate(named(`${CACHE}_(?:.*_)?(?:hits|misses)_total`)),
-  cacheErrors: rate(named(`(?!.*scrape)${CACHE}_(?:.*_)?(?:errors|failures|timeouts)_total`)),
+  cacheErrors: rate(named(`(?!.*scrape)${CACHE}_(?:.*_)?(?:errors?|fails?|failed|failures?|timeouts?)_total`)),
   downstreamTime: meanTimed(`${OTHERS}_(?:.*_)?${TIME}`),
   downstreamLoad: loadTimed(`${OTHERS}_(?:.*_)?${TIME}`),
   downstreamCalls: rate(named(CALLS)),

@@ -19,6 +19,7 @@ export const pool: readonly Signal[] = [
       fullest('r2dbc_pool_acquired_connections', 'r2dbc_pool_max_allocated_connections'),
       fullest('go_sql_in_use_connections', 'go_sql_max_open_connections'), // client_golang
       fullest('go_sql_stats_connections_in_use', 'go_sql_stats_connections_max_open'), // sqlstats
+      fullest('db_sql_connection_open{status="inuse"}', 'db_sql_connection_max_open'), // otelsql
       fullest('gorm_dbstats_in_use', 'gorm_dbstats_max_open_connections'),
       fullest('pgxpool_acquired_conns', 'pgxpool_max_conns'),
       fullest('db_client_connection_count{db_client_connection_state="used"}', 'db_client_connection_max'), // OpenTelemetry
@@ -45,8 +46,10 @@ export const pool: readonly Signal[] = [
       gauge('r2dbc_pool_pending_connections'),
       rate('go_sql_wait_duration_seconds_total'), // client_golang
       rate('go_sql_stats_connections_blocked_seconds'), // sqlstats
+      times(1e-3, rate('db_sql_connection_wait_duration_milliseconds_total')), // otelsql
       times(1e-9, rate('gorm_dbstats_wait_duration')), // nanoseconds, as Go's Duration
       times(1e-9, rate('pgxpool_acquire_duration_ns')),
+      gauge('agroal_awaiting_count'), // Quarkus
       gauge('db_client_connection_pending_requests'), // OpenTelemetry
       gauge('db_client_connections_pending_requests'), // before its stable version
       gauge('pgbouncer_pools_client_waiting_connections'),
@@ -192,6 +195,7 @@ export const downstream: readonly Signal[] = [
     read: greatest(
       share('downstream_request_duration_seconds_count{outcome=~"error|timeout"}'),
       share('http_client_request_duration_seconds_count{error_type!=""}'), // OpenTelemetry
+      share('http_client_request_duration_seconds_count{http_response_status_code=~"5.."}'), // its instrumentation of Go, which sets no error_type
       share('http_client_requests_seconds_count{outcome=~"SERVER_ERROR|UNKNOWN"}'), // Micrometer
       share('httpclient_request_duration_seconds_count{code=~"5.."}'), // prometheus-net
       share('okhttp_requests_seconds_count{status=~"5..|IO_ERROR|CANCELED"}'),

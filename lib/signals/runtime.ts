@@ -1,6 +1,6 @@
 import { balancerMetric, formula } from './cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
-import { firstOf, fullest, gauge, limit, mean, product, rate, ratio, times } from './scrape.ts';
+import { always, firstOf, fullest, gauge, limit, mean, plus, product, rate, ratio, times } from './scrape.ts';
 import type { Signal } from './signal.ts';
 
 /** What the runtime of a service's language, and its server, say of themselves: garbage, heap, threads, descriptors. */
@@ -75,6 +75,10 @@ export const runtime: readonly Signal[] = [
       fullest('jetty_threads_busy', 'jetty_threads_config_max'),
       fullest('executor_active_threads', 'executor_pool_max_threads'),
       fullest('puma_busy_threads', 'puma_max_threads'), // yabeda-puma-plugin
+      // Before Puma 6: of its threads those that could take no request at once.
+      plus(always(1), times(-1, ratio(gauge('puma_pool_capacity'), gauge('puma_max_threads')))),
+      plus(always(1), times(-1, ratio(gauge('puma_thread_pool_capacity'), gauge('puma_max_threads')))), // prometheus_exporter
+      fullest('phpfpm_active_processes', 'phpfpm_total_processes'),
       customary.workerUse,
     ),
   },
@@ -96,6 +100,7 @@ export const runtime: readonly Signal[] = [
       gauge('dotnet_thread_pool_queue_length_total'), // the same from its exporter, which takes a sum that may fall for a counter
       gauge('process_runtime_dotnet_thread_pool_queue_length'), // .NET before
       gauge('puma_backlog'),
+      gauge('puma_request_backlog'), // prometheus_exporter
       gauge('phpfpm_listen_queue'),
       customary.workerQueue,
     ),

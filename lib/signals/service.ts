@@ -135,6 +135,7 @@ export const service: readonly Signal[] = [
       firstOf(
         gauge('nodejs_eventloop_lag_p99_seconds'), // prom-client
         gauge('nodejs_eventloop_delay_p99_seconds'), // OpenTelemetry, Node
+        customary.loopDelay,
       ),
     ),
   },

@@ -161,7 +161,8 @@ function confidenceOf(
     facts.voids.length === 0
   )
     return 'high';
-  return score >= (lines.size > 0 ? 0.5 : 0.7) && ahead >= 0.1 ? 'medium' : 'low';
+  // That nothing else explains it lends no weight to a guess.
+  return score >= (own.length > 0 ? 0.5 : 0.7) && ahead >= 0.1 ? 'medium' : 'low';
 }
 
 function offeredAt(run: AnalysedRun, seconds: number): number {

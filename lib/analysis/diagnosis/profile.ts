@@ -22,7 +22,7 @@ export interface StepProfile {
   readonly name: string;
   /** It changes something: no GET and no HEAD. */
   readonly writes: boolean;
-  /** A read of one object, by a key in its path: an index or a cache answers it, where they do what they are for. */
+  /** A read of one object, by a key that its path ends in: an index or a cache answers it, where they do what they are for. What belongs to an object is a list. */
   readonly keyed: boolean;
   readonly light: StepTimes;
   readonly heavy: StepTimes;
@@ -33,6 +33,8 @@ export interface LoadProfile {
   readonly steps: readonly StepProfile[];
   /** The step that takes most of the time under little load, far longer than the others; absent where they are alike. */
   readonly hog: StepProfile | undefined;
+  /** Of one thread's time under little load, what the hog's own work takes: near 1 it has no time for anything else. */
+  readonly hogBusy: number;
   /** Its trouble began under the little load. */
   readonly early: boolean;
   /** More than one load was offered, so that light and heavy differ. */
@@ -62,7 +64,7 @@ const loadOf = ({ measurement, ranSeconds }: PhaseOutcome): number =>
   measurement.within.arrivals.due / Math.max(1, ranSeconds);
 
 /** Of too little to see anything: what needs no profile may be recognised all the same. */
-const NO_PROFILE: LoadProfile = { steps: [], hog: undefined, early: false, twoLoads: false, atWork: 0 };
+const NO_PROFILE: LoadProfile = { steps: [], hog: undefined, hogBusy: 0, early: false, twoLoads: false, atWork: 0 };
 
 /** Without steps where too little was sent to see anything. */
 export function profileOf({ plan, outcomes }: AnalysedRun, { outcome }: Moments): LoadProfile {
@@ -74,7 +76,9 @@ export function profileOf({ plan, outcomes }: AnalysedRun, { outcome }: Moments)
   if (steps.length === 0) return NO_PROFILE;
   const early = loadOf(outcome) < HEAVIER * loadOf(light);
   const twoLoads = loadOf(heavy) >= HEAVIER * loadOf(light);
-  return { steps, hog: hogOf(steps), early, twoLoads, atWork: atWork(steps, heavy) };
+  const hog = hogOf(steps);
+  const hogBusy = hog === undefined ? 0 : (hog.light.ended * hog.light.p10) / 1e6 / Math.max(1, light.ranSeconds);
+  return { steps, hog, hogBusy, early, twoLoads, atWork: atWork(steps, heavy) };
 }
 
 interface Named {
@@ -90,7 +94,7 @@ function stepsOf(plan: Plan, light: PhaseOutcome, heavy: PhaseOutcome): StepProf
     const known = named.get(name) ?? { light: emptyStep(), heavy: emptyStep(), writes: false, keyed: true };
     named.set(name, known);
     known.writes ||= method !== 'get' && method !== 'head';
-    known.keyed &&= /^[^?]*\{\{/.test(path) && !known.writes;
+    known.keyed &&= /\}\}[^/?]*(?:\?|$)/.test(path.split('?')[0] ?? '') && !known.writes;
     addIf(known.light, light.measurement.total.steps.get(number));
     addIf(known.heavy, heavy.measurement.total.steps.get(number));
   });
@@ -115,7 +119,16 @@ function timesOf({ ledger, serviceTime }: StepRecord): StepTimes | undefined {
 
 const demandOf = ({ light }: StepProfile): number => light.ended * light.p50;
 
-function hogOf(steps: readonly StepProfile[]): StepProfile | undefined {
+/** By the median, or where others wait for it by what is quickest of each, which met nobody. */
+const hogOf = (steps: readonly StepProfile[]): StepProfile | undefined => longestOf(steps) ?? longestAlone(steps);
+
+function longestAlone(steps: readonly StepProfile[]): StepProfile | undefined {
+  const [first, second] = steps.toSorted((a, b) => b.light.p10 - a.light.p10);
+  if (first === undefined || second === undefined || first.light.p10 < HOG.us) return undefined;
+  return first.light.p10 >= HOG.times * second.light.p10 ? first : undefined;
+}
+
+function longestOf(steps: readonly StepProfile[]): StepProfile | undefined {
   const [first, ...others] = steps.toSorted((a, b) => demandOf(b) - demandOf(a));
   if (first === undefined || others.length === 0 || first.light.p50 < HOG.us) return undefined;
   const all = steps.reduce((sum, each) => sum + demandOf(each), 0);

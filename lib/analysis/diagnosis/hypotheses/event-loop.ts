@@ -24,6 +24,8 @@ const inside = ({ client, readings }: Facts): number =>
 interface Look {
   /** How often it stopped; 0 where some steps were spared. */
   readonly frozen: number;
+  /** A step of which hardly any request was late, so that nothing stopped them all. */
+  readonly isSpared: boolean;
   readonly elsewhere: number;
   readonly idle: boolean;
 }
@@ -32,9 +34,11 @@ function lookAt(facts: Facts): Look {
   const { steps, now } = facts.client;
   // What stops the loop stops every step.
   const all = steps.every(({ ended, p95Us }) => ended < 20 || p95Us > SLOW_SCRAPE_US);
+  const isSpared = facts.shape.spared.some(({ p95Us }) => p95Us <= SLOW_SCRAPE_US);
   const places = ['pool', 'locks', 'downstream', 'statements'] as const;
   return {
     frozen: all ? now.frozenAt.length : 0,
+    isSpared,
     elsewhere: Math.max(...places.map((name) => partAt(facts, name))),
     idle: (nowOf(facts, 'service.cpu') ?? 0) < 0.8,
   };
@@ -52,7 +56,9 @@ function stops({ client: { now } }: Facts, { frozen, idle }: Look): readonly Obs
 const scrapes = (facts: Facts, { frozen, elsewhere, idle }: Look): readonly Observation[] =>
   seen(facts, 'service.scrape-time', (reading) => {
     if (reading.worst <= SLOW_SCRAPE_US) return frozen >= 2 ? 0 : -0.5;
-    return idle && elsewhere < 0.5 && (frozen >= 2 || grewBy(reading, 3000) > 3) ? 0.5 : 0;
+    // Where nothing was well before there is nothing to hold it against; this late it is by itself.
+    const late = reading.calm === undefined ? reading.worst > LATE_LOOP_US : grewBy(reading, 3000) > 3;
+    return idle && elsewhere < 0.5 && (frozen >= 2 || late) ? 0.5 : 0;
   });
 
 const uniform = (facts: Facts, { idle, elsewhere }: Look): readonly Observation[] => {
@@ -69,13 +75,14 @@ const queued = (facts: Facts): readonly Observation[] =>
     'Waiting in front of the service takes',
   );
 
-const against = (facts: Facts, { frozen, elsewhere }: Look): readonly Observation[] => [
+const against = (facts: Facts, { frozen, isSpared, elsewhere }: Look): readonly Observation[] => [
   ...met(
     inside(facts) > 1.5 && partAt(facts, 'front') > 0.5 ? -0.4 : 0,
     'the service has several requests under way at a time, and the others wait in front of it',
   ),
-  ...met(facts.shape.spared.length > 0 && frozen === 0 ? -0.6 : 0, `it would stop all: ${describeShape(facts.shape)}`),
+  ...met(isSpared && frozen === 0 ? -0.6 : 0, `it would stop all: ${describeShape(facts.shape)}`),
   ...seen(facts, 'host.cpu', ({ worst }) => (worst > 0.93 ? -0.4 : 0), 'The machine, where a loop waits for a core'),
+  ...seen(facts, 'service.worker-use', ({ now }) => (now > 0.95 ? -0.5 : 0), 'Of several threads or processes, in use'),
   ...met(elsewhere > 0.6 ? -0.6 : 0, 'requests wait elsewhere'),
 ];
 

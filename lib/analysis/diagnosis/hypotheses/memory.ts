@@ -7,18 +7,27 @@ const LEAST_GROWTH_BYTES = 80e6;
 /** What a request leaves in memory, where nothing leaks, is next to nothing. */
 const LEAK_BYTES = 40_000;
 
+/** A leak takes its part of each request from the first one on; of what it takes later at least this. */
+const EARLY = 0.3;
+
 /** Bytes by which resident memory grew, and how many of these a request; undefined where it is not read. */
 export function growthOf({
   readings,
   moments,
-}: Facts): { bytes: number; eachBytes: number; steady: boolean } | undefined {
+  client,
+}: Facts): { bytes: number; eachBytes: number; steady: boolean; lateOnly: boolean } | undefined {
   const memory = readings.get('service.resident-memory');
   if (memory === undefined) return undefined;
   const points = memory.points.filter(([at]) => at <= moments.trouble.toSeconds);
   const [first, middle, last] = [points[1] ?? points[0], points[Math.floor(points.length / 2)], points.at(-1)];
   if (first === undefined || middle === undefined || last === undefined) return undefined;
   const bytes = last[1] - first[1];
-  return { bytes, eachBytes: bytes / Math.max(1, moments.endedUntil), steady: last[1] - middle[1] > 0.25 * bytes };
+  const eachBytes = bytes / Math.max(1, moments.endedUntil);
+  const { calm } = moments;
+  const before = calm && memory.points.findLast(([at]) => at <= calm.toSeconds);
+  const served = (client.calm?.endedPerSecond ?? 0) * ((calm?.toSeconds ?? 0) - (calm?.fromSeconds ?? 0));
+  const lateOnly = moments.broken && before !== undefined && before[1] - first[1] < EARLY * eachBytes * served;
+  return { bytes, eachBytes, steady: last[1] - middle[1] > 0.25 * bytes, lateOnly };
 }
 
 /** A heap that is this full after a collection, and by so much fuller than at first, and was on its way before. */
@@ -44,8 +53,10 @@ export const memory: Hypothesis = {
     const leaks =
       growth !== undefined && growth.bytes > LEAST_GROWTH_BYTES && growth.eachBytes > LEAK_BYTES && growth.steady;
     const text = `resident memory grew by ${formatBytes(growth?.bytes ?? 0)}, ${formatBytes(growth?.eachBytes ?? 0)} a request`;
+    // What waits takes memory as well, from the moment on that requests pile up.
+    const piles = growth?.lateOnly === true;
     const own = [
-      ...met(leaks ? 0.6 : 0, text),
+      ...met(leaks ? (piles ? 0.4 : 0.6) : 0, text),
       ...seen(facts, 'service.resident-memory', () =>
         leaks ? 0.3 : growth !== undefined && growth.bytes < LEAST_GROWTH_BYTES ? -0.6 : 0,
       ),

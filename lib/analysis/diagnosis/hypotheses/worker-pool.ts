@@ -1,6 +1,6 @@
 import { formatNumber } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, held, met, nowOf, seen, partAt } from '../facts.ts';
+import { crossed, grewBy, held, met, nowOf, seen, partAt } from '../facts.ts';
 import { describeShape } from '../shape.ts';
 import { LATE_LOOP_US } from './event-loop.ts';
 
@@ -26,6 +26,10 @@ export const workerPool: Hypothesis = {
       ...seen(facts, 'service.cpu', ({ now }) => (now > 0.85 ? -0.3 : 0)),
       // A loop has no pool in front of it: what waits there waits until the loop is free.
       ...seen(facts, 'service.event-loop', ({ now }) => (now > LATE_LOOP_US ? -0.5 : 0)),
+      // Threads that are too few are held no longer than before: where they are, what holds them is the cause.
+      ...seen(facts, 'service.time', (reading) => (front < 0.5 && grewBy(reading, 5000) > 3 ? -0.6 : 0)),
+      // Go gives each request a goroutine of its own at once, so none waits for a thread that another one holds.
+      ...seen(facts, 'service.goroutines', () => (readings.has('service.worker-use') ? 0 : -0.7)),
       ...met(shape.spared.length > 0 ? -0.6 : 0, `not all wait: ${describeShape(shape)}`),
       ...met(client.now.frozenAt.length >= 2 ? -0.4 : 0, 'it stops and goes'),
     ];

@@ -9,6 +9,8 @@ const ONE_AT_A_TIME = 1.3;
 const CORES = 2.5;
 /** Time that is spent waiting, or that a core is free for, varies less than this from request to request. */
 const STEADY = 1.6;
+/** Beyond some 80 % of its time a server's queue grows (M/M/1). */
+const USED_UP = 0.8;
 /** All steps take about the same under little load: a common part takes the time. */
 const COMMON = { times: 2.5, us: 8000 } as const;
 
@@ -34,14 +36,16 @@ const queueIn: Recognise = ({ profile }) => {
 };
 
 /** Slow under little load, before anything queues, so it is the step's own work. */
-function slowByItself({ steps }: LoadProfile, hog: StepProfile): Pattern | undefined {
+function slowByItself({ steps, hogBusy }: LoadProfile, hog: StepProfile): Pattern | undefined {
   const text = `${hog.name} takes ${formatUs(hog.light.p50)} even under little load`;
   const others = steps.filter((step) => step !== hog);
   // The lightest step waits as well: what all of them need is short.
   const dragged = others.every(({ light }) => light.p90 > WITH.us && light.p90 > 10 * light.p10);
-  return dragged
-    ? { text: `${text}, and every other step waits at times`, points: { 'service-cpu': 0.36, 'slow-statements': 0.3 } }
-    : byItself(hog, text);
+  if (!dragged) return byItself(hog, text);
+  // With time left the thread that all need is not used up: it is held now and then, for as long as that step takes.
+  const points: Pattern['points'] =
+    hogBusy < USED_UP ? { 'event-loop': 0.42, 'service-cpu': 0.36 } : { 'service-cpu': 0.36, 'slow-statements': 0.3 };
+  return { text: `${text}, and every other step waits at times`, points };
 }
 
 /** A step that is slow while others aren't, by what it does. */

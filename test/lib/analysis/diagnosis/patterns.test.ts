@@ -46,6 +46,7 @@ interface Row {
   readonly seen: string;
   readonly steps: readonly StepProfile[];
   readonly hog?: number;
+  readonly hogBusy?: number;
   readonly early?: true;
   readonly atWork?: number;
   readonly lasts?: boolean;
@@ -54,6 +55,9 @@ interface Row {
 
 const slowOne = (kind: Kind, p90 = 180): StepProfile => step('slow', times(170, 175, p90), waits, kind);
 
+/** Four of ten as quick as ever, then two of ten after `from` ms and four after `to`. */
+const turnedAt = (from: number, to: number): StepProfile => step('turned', quick, times(3, from, to));
+
 const ROWS: readonly Row[] = [
   {
     seen: 'one step takes the same time whatever the load',
@@ -61,6 +65,32 @@ const ROWS: readonly Row[] = [
     hog: 0,
     early: true,
     first: 'downstream-latency',
+  },
+  {
+    seen: 'one step that was quick takes about 900 ms in six of ten cases, and the rest is quick',
+    steps: [turnedAt(870, 930), step('b', quick, quick), step('c', quick, quick)],
+    first: 'downstream-latency',
+  },
+  {
+    seen: 'one step that was quick takes anything up to 3 s, and the rest is quick',
+    steps: [turnedAt(300, 3000), step('b', quick, quick), step('c', quick, quick)],
+    first: undefined,
+  },
+  {
+    seen: 'one step takes long, and others meet it at times, though there is time left',
+    steps: [step('slow', times(350, 360, 370), waits), step('b', times(2, 3, 300), waits)],
+    hog: 0,
+    hogBusy: 0.4,
+    early: true,
+    first: 'event-loop',
+  },
+  {
+    seen: 'one step takes long, and others meet it at times, and it takes all of a thread',
+    steps: [step('slow', times(350, 360, 370), waits), step('b', times(2, 3, 300), waits)],
+    hog: 0,
+    hogBusy: 0.9,
+    early: true,
+    first: 'service-cpu',
   },
   {
     seen: 'at every step a third takes 600 ms longer',
@@ -140,10 +170,11 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('seen from outside', () => {
-  test.each(ROWS)('$seen: $first', ({ steps, hog, early = false, atWork = 1, lasts, first }) => {
+  test.each(ROWS)('$seen: $first', ({ steps, hog, hogBusy = 1, early = false, atWork = 1, lasts, first }) => {
     const profile: LoadProfile = {
       steps,
       hog: hog === undefined ? undefined : steps[hog],
+      hogBusy,
       early,
       twoLoads: true,
       atWork,
