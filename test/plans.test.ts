@@ -93,6 +93,30 @@ test.each([
     ],
   ],
   [
+    'small.yaml',
+    [
+      [0.5, 50],
+      [5, 50],
+    ],
+  ],
+  [
+    'medium.yaml',
+    [
+      [0.5, 200],
+      [10, 200],
+    ],
+  ],
+  [
+    'large.yaml',
+    [
+      [0.5, 1000],
+      [30, 1000],
+    ],
+  ],
+  ['benchmark-health.yaml', [[1, 50]]],
+  ['benchmark-users.yaml', [[1, 50]]],
+  ['benchmark-tasks.yaml', [[1, 100]]],
+  [
     'iterations.yaml',
     [
       [1 / 6, 20],
