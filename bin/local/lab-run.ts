@@ -42,7 +42,8 @@ async function experimentIn(
   { fault, parameters, folder: path, target, signal }: LabRun,
 ): Promise<LabResult> {
   await using started = new Started();
-  const service = target === undefined ? await startLabService(path, started, signal) : await labServiceAt(target);
+  const service =
+    target === undefined ? await startLabService(path, started, signal, sizeFor(fault)) : await labServiceAt(target);
   started.adopt(service, ({ allOff }) => allOff().catch(() => undefined));
   const report = await measureInLab(labPlan(fault.name, service.underTest.target.href), {
     folder,
@@ -54,6 +55,11 @@ async function experimentIn(
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', `The experiment was stopped; its report is in ${path}.`);
   return resultOf(fault, report.summary);
 }
+
+const sizeFor = ({ needs: { nodes, heapMb } }: LabFault): Record<string, string> => ({
+  ...(nodes !== undefined && { LAB_NODES: String(nodes) }),
+  ...(heapMb !== undefined && { LAB_HEAP_MB: String(heapMb) }),
+});
 
 /** Runs a plan that the lab has made, by one worker. */
 export async function measureInLab(
