@@ -4,10 +4,10 @@ import { exitCodes, messageOf } from '../../lib/errors.ts';
 import { faultsNamed, labFaults, type LabFault, parametersOf } from '../../lib/lab/catalogue.ts';
 import { describeGrade, describeResult, gradeOf, type LabResult } from '../../lib/lab/grade.ts';
 import { describeLevels, judgeLevels, type Level, type LevelMeasured } from '../../lib/lab/levels.ts';
-import { measureLevel } from '../local/lab-levels.ts';
-import { readCatalogue } from '../local/lab-service.ts';
-import { runExperiment } from '../local/lab-run.ts';
-import { gradedRun } from '../local/lab-grade.ts';
+import { measureLevel } from '../local/lab/levels.ts';
+import { readCatalogue } from '../local/lab/service.ts';
+import { runExperiment } from '../local/lab/run.ts';
+import { gradedRun } from '../local/lab/grade.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
@@ -80,8 +80,8 @@ interface GradeOptions {
 }
 
 /**
- * Runs every fault several times, and prints how often the diagnosis was right, and how sure it was. An experiment that fails is told
- * and left out; what was measured until an interrupt is graded, and kept for `--resume`.
+ * Runs every fault several times, and prints how often the diagnosis was right, and how sure it was. An experiment that fails is
+ * reported and left out; what was measured until an interrupt is graded, and `--resume` goes on from it.
  */
 export async function labGradeCommand(times: number, options: GradeOptions): Promise<number> {
   const all = labFaults(await readCatalogue());

@@ -2,7 +2,7 @@ import { numberFrom } from '../environment.ts';
 import { type Child, type ChildOptions, startChild } from '../stack/children.ts';
 
 /** What a process of the service holds beside its heap: code, buffers, stacks. */
-const BESIDE_HEAP_MB = 100;
+const BESIDE_HEAP_MB = 200;
 
 type Started = <Part extends Child>(part: Part) => Part;
 

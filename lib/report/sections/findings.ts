@@ -4,6 +4,7 @@ import { isImported } from '../imported-words.ts';
 import { capacitySection } from './capacity.ts';
 import { remedyPageOf } from '../remedy-pages.ts';
 import { runObjectivesSection } from './phases.ts';
+import { kneeSection } from './knee.ts';
 import { driftSection, healthSection, integritySection, readinessSection } from './watching.ts';
 import type { RankedCause } from '../../analysis/diagnosis/diagnose.ts';
 import { showPerSecond, showSeconds } from '../numbers.ts';
@@ -80,6 +81,7 @@ export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
   runObjectives: runObjectivesSection,
   capacity: capacitySection,
   breakingPoint: noSection,
+  knee: kneeSection,
   recovery: noSection,
   integrity: integritySection,
   health: healthSection,

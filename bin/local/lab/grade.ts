@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
-import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import { type LabFault, parametersOf } from '../../lib/lab/catalogue.ts';
-import type { LabResult } from '../../lib/lab/grade.ts';
-import { recordFixture } from './lab-fixtures.ts';
-import { type LabRun, runExperiment } from './lab-run.ts';
+import { RunFolder } from '../../../lib/adapters/node/run-folder.ts';
+import { type LabFault, parametersOf } from '../../../lib/lab/catalogue.ts';
+import type { LabResult } from '../../../lib/lab/grade.ts';
+import { recordFixture } from './fixtures.ts';
+import { type LabRun, runExperiment } from './run.ts';
 
 /** What one run of a grade came to, beside its report: a grade that was interrupted goes on from these. */
 const RESULT_FILE = 'lab-result.json';

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import { PlimsollError } from '../../lib/errors.ts';
-import type { LabFault } from '../../lib/lab/catalogue.ts';
-import { type LabResult, resultOf } from '../../lib/lab/grade.ts';
-import { FAULT_PHASE, labPlan } from '../../lib/lab/plan.ts';
-import { planFromObject } from '../../lib/plan/parse.ts';
-import type { PlanInput } from '../../lib/plan/schema.ts';
-import type { Report } from '../../lib/report/report.ts';
-import { runId } from '../../lib/run/run-id.ts';
-import { signals } from '../../lib/signals/index.ts';
-import { labServiceAt, startLabService } from './lab-service.ts';
-import { measure, type Measuring } from './measure.ts';
-import { renderReport } from './printed-report.ts';
-import { Started } from './started.ts';
+import { RunFolder } from '../../../lib/adapters/node/run-folder.ts';
+import { PlimsollError } from '../../../lib/errors.ts';
+import type { LabFault } from '../../../lib/lab/catalogue.ts';
+import { type LabResult, resultOf } from '../../../lib/lab/grade.ts';
+import { FAULT_PHASE, labPlan } from '../../../lib/lab/plan.ts';
+import { planFromObject } from '../../../lib/plan/parse.ts';
+import type { PlanInput } from '../../../lib/plan/schema.ts';
+import type { Report } from '../../../lib/report/report.ts';
+import { runId } from '../../../lib/run/run-id.ts';
+import { signals } from '../../../lib/signals/index.ts';
+import { labServiceAt, startLabService } from './service.ts';
+import { measure, type Measuring } from '../measure.ts';
+import { renderReport } from '../printed-report.ts';
+import { Started } from '../started.ts';
 
 /** An experiment that is about to begin. */
 export interface LabRun {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { BuiltInTarget } from '../../lib/adapters/node/built-in-target.ts';
-import { messageOf, PlimsollError } from '../../lib/errors.ts';
-import { type FaultCatalogue, parseCatalogue } from '../../lib/lab/catalogue.ts';
-import { isLoopback } from '../../lib/run/safety.ts';
-import type { Started } from './started.ts';
-import { describeBuiltIn, type TargetUnderTest } from './target-under-test.ts';
+import { BuiltInTarget } from '../../../lib/adapters/node/built-in-target.ts';
+import { messageOf, PlimsollError } from '../../../lib/errors.ts';
+import { type FaultCatalogue, parseCatalogue } from '../../../lib/lab/catalogue.ts';
+import { isLoopback } from '../../../lib/run/safety.ts';
+import type { Started } from '../started.ts';
+import { describeBuiltIn, type TargetUnderTest } from '../target-under-test.ts';
 
-const FAULTS = fileURLToPath(new URL('../../target/faults/main.ts', import.meta.url));
+const FAULTS = fileURLToPath(new URL('../../../target/faults/main.ts', import.meta.url));
 
 /** What makes a service one of the lab's, and the secret of its switches: see target/README.md. */
 const VARIABLE = 'PLIMSOLL_LAB';

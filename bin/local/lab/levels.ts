@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import { PlimsollError } from '../../lib/errors.ts';
+import { RunFolder } from '../../../lib/adapters/node/run-folder.ts';
+import { PlimsollError } from '../../../lib/errors.ts';
 import {
   type Endpoint,
   type Level,
@@ -9,12 +9,12 @@ import {
   type LevelFigures,
   type LevelMeasured,
   levelPlan,
-} from '../../lib/lab/levels.ts';
-import type { Summary } from '../../lib/report/summary.ts';
-import { measureInLab } from './lab-run.ts';
-import { type LabService, startLabService } from './lab-service.ts';
-import { renderReport } from './printed-report.ts';
-import { Started } from './started.ts';
+} from '../../../lib/lab/levels.ts';
+import type { Summary } from '../../../lib/report/summary.ts';
+import { measureInLab } from './run.ts';
+import { type LabService, startLabService } from './service.ts';
+import { renderReport } from '../printed-report.ts';
+import { Started } from '../started.ts';
 
 /** Into the load phase, when its users are in step. */
 const RELOAD_AFTER_MS = 2_000;

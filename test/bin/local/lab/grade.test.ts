@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { gradedRun } from '../../../bin/local/lab-grade.ts';
-import type { LabRun } from '../../../bin/local/lab-run.ts';
-import { labFaults, parseCatalogue, type LabFault } from '../../../lib/lab/catalogue.ts';
-import type { LabResult } from '../../../lib/lab/grade.ts';
-import { catalogue } from '../../../target/faults/catalogue.ts';
+import { gradedRun } from '../../../../bin/local/lab/grade.ts';
+import type { LabRun } from '../../../../bin/local/lab/run.ts';
+import { labFaults, parseCatalogue, type LabFault } from '../../../../lib/lab/catalogue.ts';
+import type { LabResult } from '../../../../lib/lab/grade.ts';
+import { catalogue } from '../../../../target/faults/catalogue.ts';
 
 const faults = labFaults(parseCatalogue(JSON.parse(JSON.stringify(catalogue())), 'target/faults'));
 const slow = faults.find(({ name }) => name === 'slow') as LabFault;
@@ -23,7 +23,8 @@ function experiment(voidReasons: readonly string[] = []) {
   const run = async ({ fault, folder: path }: LabRun): Promise<LabResult> => {
     counted.times += 1;
     await mkdir(join(path, 'phases'), { recursive: true });
-    for (const name of ['run.json', 'signals.json']) await writeFile(join(path, name), String(counted.times));
+    for (const name of ['plan.json', 'run.json', 'signals.json'])
+      await writeFile(join(path, name), String(counted.times));
     const said = { said: fault.bottleneck, confidence: 'high', right: true, evidence: [], data: 'sound' } as const;
     return { fault: fault.name, label: fault.bottleneck, ...said, voidReasons };
   };
@@ -41,6 +42,14 @@ test('what was measured is kept when the grade goes on, and recorded', async () 
   expect([first.measuredBefore, second.measuredBefore, counted.times]).toEqual([false, true, 1]);
   expect(second.result).toEqual(first.result);
   expect(await readFile(join(folder, 'fixture', 'run.json'), 'utf8')).toBe('1');
+  // Without its plan nothing reads a run.
+  expect((await readdir(join(folder, 'fixture'))).toSorted()).toEqual([
+    'label.json',
+    'phases',
+    'plan.json',
+    'run.json',
+    'signals.json',
+  ]);
 });
 
 test.each([
