@@ -93,6 +93,30 @@ test.each([
     ],
   ],
   [
+    'small.yaml',
+    [
+      [0.5, 50],
+      [5, 50],
+    ],
+  ],
+  [
+    'medium.yaml',
+    [
+      [0.5, 200],
+      [10, 200],
+    ],
+  ],
+  [
+    'large.yaml',
+    [
+      [0.5, 1000],
+      [30, 1000],
+    ],
+  ],
+  ['benchmark-health.yaml', [[1, 50]]],
+  ['benchmark-users.yaml', [[1, 50]]],
+  ['benchmark-tasks.yaml', [[1, 100]]],
+  [
     'iterations.yaml',
     [
       [1 / 6, 20],
@@ -143,4 +167,35 @@ test('each part of the week but warm-up has limits of its own: p99 grows from 30
   expect(targets('errors')).toEqual(
     [undefined, 0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1].map((percent) => percent && percent / 100),
   );
+});
+
+test.each([
+  // CPU and memory in percent, from and to: those of the test plan's baseline, and of its sustained part
+  ['1b baseline', [20, 40], [30, 50]],
+  ['2d 250 users', [60, 75], [70, 85]],
+])('phase %s of the week warns where CPU or memory leave their ranges', async (name, cpu, memory) => {
+  const { phases } = await load('week7.yaml');
+  const { objectives = [] } = phases.find((phase) => phase.name === name) ?? {};
+  const ranges = ['service.cpu mean', 'service.memory mean'].map((signal) =>
+    objectives.filter(({ text }) => text.startsWith(signal)),
+  );
+  expect(ranges.map((range) => range.map(({ target }) => Math.round((target.value ?? 0) * 100)))).toEqual([
+    cpu,
+    memory,
+  ]);
+  // Met from the one and up to the other, and no more than warned of beyond.
+  expect(ranges.flat().map(({ target, warn, fail }) => [target.op, warn?.op, fail])).toEqual(
+    [cpu, memory].flatMap(() => [
+      ['>', '<', undefined],
+      ['<', '>', undefined],
+    ]),
+  );
+});
+
+test('from the baseline to 500 users a minute with more than 1 % of errors fails the week', async () => {
+  const { phases } = await load('week7.yaml');
+  const anyPoint = phases.filter(({ objectives }) =>
+    objectives.some(({ text }) => text.startsWith('errors over 1m < 1%')),
+  );
+  expect(anyPoint.map(({ name }) => name.slice(0, 2))).toEqual(['1b', '2a', '2b', '2c', '2d', '3a']);
 });

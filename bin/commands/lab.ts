@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { exitCodes } from '../../lib/errors.ts';
+import { exitCodes, messageOf } from '../../lib/errors.ts';
 import { faultsNamed, labFaults, type LabFault, parametersOf } from '../../lib/lab/catalogue.ts';
 import { describeGrade, describeResult, gradeOf, type LabResult } from '../../lib/lab/grade.ts';
 import { describeLevels, judgeLevels, type Level, type LevelMeasured } from '../../lib/lab/levels.ts';
-import { measureLevel } from '../local/lab-levels.ts';
-import { readCatalogue } from '../local/lab-service.ts';
-import { runExperiment } from '../local/lab-run.ts';
-import { recordFixture } from '../local/lab-fixtures.ts';
+import { measureLevel } from '../local/lab/levels.ts';
+import { readCatalogue } from '../local/lab/service.ts';
+import { runExperiment } from '../local/lab/run.ts';
+import { gradedRun } from '../local/lab/grade.ts';
 import { callerPath, shownPath } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
@@ -30,9 +30,10 @@ export async function labListCommand({ json }: LabOptions): Promise<number> {
   return exitCodes.passed;
 }
 
-/** Runs one experiment, or all, and prints what was to be seen and what the diagnosis said. */
-export async function labRunCommand(name: string, options: LabOptions): Promise<number> {
-  const faults = faultsNamed(name, labFaults(await readCatalogue()));
+/** Runs experiments, or all, and prints what was to be seen and what the diagnosis said. */
+export async function labRunCommand(names: readonly string[], options: LabOptions): Promise<number> {
+  const all = labFaults(await readCatalogue());
+  const faults = names.flatMap((name) => faultsNamed(name, all));
   const planned = faults.map((fault) => [fault, parametersOf(fault, options.set ?? [])] as const);
   const interrupt = listenForInterrupt();
   const results: LabResult[] = [];
@@ -74,39 +75,66 @@ export async function labLevelsCommand(chosen: readonly Level[], { json, out }: 
 interface GradeOptions {
   readonly record?: string;
   readonly fault?: readonly string[];
+  readonly resume?: boolean;
   readonly json?: boolean;
 }
 
-/** Runs every fault several times, and prints how often the diagnosis was right, and how sure it was. */
-export async function labGradeCommand(times: number, { record, fault: names, json }: GradeOptions): Promise<number> {
+/**
+ * Runs every fault several times, and prints how often the diagnosis was right, and how sure it was. An experiment that fails is
+ * reported and left out; what was measured until an interrupt is graded, and `--resume` goes on from it.
+ */
+export async function labGradeCommand(times: number, options: GradeOptions): Promise<number> {
   const all = labFaults(await readCatalogue());
-  const faults = names === undefined ? all : names.flatMap((name) => faultsNamed(name, all));
-  const interrupt = listenForInterrupt();
+  const faults = options.fault === undefined ? all : options.fault.flatMap((name) => faultsNamed(name, all));
+  const interrupt = listenForInterrupt('Stopping this experiment; the grade of those before follows.');
   const results: LabResult[] = [];
-  for (const [number, fault] of Array.from({ length: times }, (_, i) =>
-    faults.map((each) => [i, each] as const),
-  ).flat()) {
-    const result = await gradedRun(fault, number, { record, signal: interrupt.signal });
-    results.push(result);
-    const { said, confidence, right } = result;
-    printMessage(`${fault.name}: ${fault.bottleneck}, said ${said} (${confidence}), ${right ? 'right' : 'wrong'}`);
+  const failures: unknown[] = [];
+  for (const [number, fault] of turnsOf(faults, times)) {
+    if (interrupt.signal.aborted) break;
+    await turn(fault, number, options, interrupt.signal).then(
+      (result) => results.push(result),
+      (error: unknown) => failures.push(printFailure(fault, error)),
+    );
   }
   interrupt.close();
   const grade = gradeOf(results);
   printResult(
-    json === true ? JSON.stringify({ format: 'plimsoll.lab.v1', results, grade }, null, 2) : describeGrade(grade),
+    options.json === true
+      ? JSON.stringify({ format: 'plimsoll.lab.v1', results, grade }, null, 2)
+      : describeGrade(grade),
   );
-  return exitCodes.passed;
+  if (failures.length === 0) return exitCodes.passed;
+  printMessage(`${results.length} of ${faults.length * times} runs are graded; --resume measures the others.`);
+  throw failures[0];
 }
 
-async function gradedRun(
+/** Every fault once before any a second time. */
+const turnsOf = (faults: readonly LabFault[], times: number): (readonly [number, LabFault])[] =>
+  Array.from({ length: times }, (_, i) => faults.map((fault) => [i + 1, fault] as const)).flat();
+
+async function turn(
   fault: LabFault,
   number: number,
-  { record, signal }: { record: string | undefined; signal: AbortSignal },
+  { record, resume = false }: GradeOptions,
+  signal: AbortSignal,
 ): Promise<LabResult> {
-  const folder = callerPath(join('runs', 'lab', `${fault.name}-${number + 1}`));
-  const result = await runExperiment({ fault, parameters: parametersOf(fault, []), folder, signal });
-  if (record !== undefined)
-    await recordFixture(folder, join(callerPath(record), `${fault.name}-${number + 1}`), result);
+  const name = `${fault.name}-${number}`;
+  const { result, measuredBefore } = await gradedRun({
+    fault,
+    folder: callerPath(join('runs', 'lab', name)),
+    ...(record !== undefined && { fixture: join(callerPath(record), name) }),
+    resume,
+    signal,
+  });
+  const { said, confidence, right, voidReasons } = result;
+  const notes = [...(measuredBefore ? ['measured before'] : []), ...(voidReasons.length > 0 ? ['void'] : [])];
+  printMessage(
+    [`${name}: ${fault.bottleneck}, said ${said} (${confidence})`, right ? 'right' : 'wrong', ...notes].join(', '),
+  );
   return result;
+}
+
+function printFailure({ name }: LabFault, error: unknown): unknown {
+  printMessage(`${name}: ${messageOf(error)}`);
+  return error;
 }

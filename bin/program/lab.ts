@@ -23,7 +23,7 @@ function addLabList(lab: Command): void {
 function addLabRun(lab: Command): void {
   lab
     .command('run')
-    .argument('<fault>', 'a fault, or all')
+    .argument('<fault...>', 'one fault or several, or all')
     .description('Load a healthy service, switch the fault on and off, and say what the diagnosis made of it.')
     .option('--set <name=value...>', "instead of the experiment's parameters")
     .option('--out <folder>', 'write into this folder (default: runs/lab/<fault>)')
@@ -31,11 +31,11 @@ function addLabRun(lab: Command): void {
     .option('--json', 'print results and grade as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  plimsoll lab run hot-row\n  plimsoll lab run cpu-intensive --set complexity=36\n  plimsoll lab run all',
+      '\nExamples:\n  plimsoll lab run hot-row\n  plimsoll lab run cpu-intensive --set complexity=36\n  plimsoll lab run healthy slow db-pool-exhaust\n  plimsoll lab run all',
     )
-    .action(async (fault: string, options: { json?: boolean; set?: string[]; out?: string; target?: string }) => {
+    .action(async (faults: string[], options: { json?: boolean; set?: string[]; out?: string; target?: string }) => {
       const { labRunCommand } = await import('../commands/lab.ts');
-      process.exitCode = await labRunCommand(fault, options);
+      process.exitCode = await labRunCommand(faults, options);
     });
 }
 
@@ -64,9 +64,10 @@ function addLabGrade(lab: Command): void {
     )
     .option('--runs <number>', 'of each fault', '5')
     .option('--fault <name...>', 'only these')
+    .option('--resume', 'keep what an earlier grade has measured, but for void runs, and measure the others')
     .option('--record <folder>', 'write what the analysis needs of each run there, with its label')
     .option('--json', 'print results and grade as JSON')
-    .action(async (options: { runs: string; fault?: string[]; record?: string; json?: boolean }) => {
+    .action(async (options: { runs: string; fault?: string[]; record?: string; resume?: boolean; json?: boolean }) => {
       if (!/^[1-9]\d?$/.test(options.runs))
         throw new PlimsollError('E-USAGE', `--runs takes a number from 1 to 99, not ${options.runs}.`);
       const { labGradeCommand } = await import('../commands/lab.ts');

@@ -6,6 +6,7 @@ import { capacity, type CapacityFinding } from './capacity/finding.ts';
 import { drift } from './drift/drift.ts';
 import { health } from './health.ts';
 import { integrity } from './integrity.ts';
+import { knee } from './capacity/knee.ts';
 import type { PhaseFindings } from './phase.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { recovery } from './recovery.ts';
@@ -23,6 +24,7 @@ const runFindings = {
   runObjectives,
   capacity,
   breakingPoint,
+  knee,
   recovery,
   integrity,
   health,

@@ -23,6 +23,8 @@ const catalogue = z.object({
       title: z.string(),
       bottleneck: label,
       alsoRight: z.array(label),
+      /** How its service is started: several nodes behind a balancer, or with a bounded heap under a supervisor. */
+      needs: z.object({ nodes: z.int().optional(), heapMb: z.int().optional() }),
       endpoint: z.string().optional(),
       parameters: z.record(z.string(), parameter),
     }),

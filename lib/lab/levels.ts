@@ -63,6 +63,8 @@ export interface LevelMeasured {
   readonly byNode?: Readonly<Record<string, number>>;
   /** Tasks that waited when the load ended. */
   readonly queueDepth?: number;
+  /** Tasks that were processed while the load lasted. */
+  readonly processedPerSecond?: number;
 }
 
 export interface LevelCheck {
@@ -154,8 +156,15 @@ function reloadChecks({ level: { level }, figures }: LevelMeasured): LevelCheck[
 
 /** A thousand tasks a second, and no more waiting than come in a second. */
 const TASKS_PER_SECOND = 1_000;
+const KEPT_UP = 0.95;
 
-function queueChecks({ level: { level }, figures: { tasks }, queueDepth }: LevelMeasured): LevelCheck[] {
+function queueChecks(measured: LevelMeasured): LevelCheck[] {
+  const {
+    level: { level },
+    figures: { tasks },
+    queueDepth,
+    processedPerSecond,
+  } = measured;
   if (tasks === undefined || queueDepth === undefined) return [];
   const depth = queueDepth / Math.max(1, tasks.perSecond);
   return [
@@ -171,8 +180,17 @@ function queueChecks({ level: { level }, figures: { tasks }, queueDepth }: Level
       value: `${queueDepth} tasks wait`,
       verdict: depth <= 1 ? 'pass' : depth <= 10 ? 'warn' : 'fail',
     },
+    ...(processedPerSecond === undefined ? [] : [processingCheck(level, tasks.perSecond, processedPerSecond)]),
   ];
 }
+
+/** A queue into which more goes than comes out has no end. */
+const processingCheck = (level: number, enqueued: number, processed: number): LevelCheck => ({
+  level,
+  check: 'as many tasks are processed as enqueued (95 %)',
+  value: `${formatNumber(processed)}/s`,
+  verdict: processed >= KEPT_UP * enqueued ? 'pass' : processed >= (2 * KEPT_UP - 1) * enqueued ? 'warn' : 'fail',
+});
 
 /** The chi-square statistic of calls that should fall on all nodes alike (Pearson 1900). */
 export function chiSquare(counts: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { faults } from './index.ts';
-import type { Parameters } from './fault.ts';
+import type { Needs, Parameters } from './fault.ts';
 
 /** A fault as those see it who do not run it. */
 export interface CatalogueEntry {
@@ -7,6 +7,7 @@ export interface CatalogueEntry {
   readonly title: string;
   readonly bottleneck: string;
   readonly alsoRight: readonly string[];
+  readonly needs: Needs;
   readonly endpoint?: string;
   readonly parameters: Parameters;
 }
@@ -19,11 +20,12 @@ export interface Catalogue {
 
 export const catalogue = (): Catalogue => ({
   format: 'plimsoll.faults.v1',
-  faults: faults.map(({ name, title, bottleneck, alsoRight = [], endpoint, parameters }) => ({
+  faults: faults.map(({ name, title, bottleneck, alsoRight = [], needs = {}, endpoint, parameters }) => ({
     name,
     title,
     bottleneck,
     alsoRight,
+    needs,
     ...(endpoint !== undefined && { endpoint }),
     parameters,
   })),

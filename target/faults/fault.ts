@@ -12,6 +12,14 @@ export interface Parameter {
 export type Parameters = Readonly<Record<string, Parameter>>;
 export type Values = Readonly<Record<string, number>>;
 
+/** How the lab starts its services for a fault that one process by itself cannot show. */
+export interface Needs {
+  /** So many nodes behind a balancer; switches act on the first. */
+  readonly nodes?: number;
+  /** A heap of so many megabytes, and a supervisor that starts the service anew when it was killed. */
+  readonly heapMb?: number;
+}
+
 /** What a learner can call, and what the lab switches on and off. */
 export interface Fault {
   /** Of the switch and on the command line. */
@@ -22,6 +30,7 @@ export interface Fault {
   /** Other ids that are right as well; the reason stands beside them. */
   readonly alsoRight?: readonly string[];
   readonly parameters: Parameters;
+  readonly needs?: Needs;
   /** Where a request does the work once: `GET /path`; no fault that only lasts has one. */
   readonly endpoint?: string;
   /** What one request does, at the endpoint and, while switched on, in each request to `disturbs`. The reply of the endpoint. */

@@ -24,11 +24,14 @@ import {
 } from './downstream/provider-trouble.ts';
 import { largeResponses } from './edge/large-responses.ts';
 import { rateLimit } from './edge/rate-limit.ts';
+import { unevenNodes } from './edge/uneven-nodes.ts';
 import type { Fault } from './fault.ts';
 import { garbage } from './memory/garbage.ts';
 import { memoryLeak, slowLeak } from './memory/leaks.ts';
 import { memorySpike } from './memory/memory-spike.ts';
+import { outOfMemory } from './memory/out-of-memory.ts';
 import { blocking } from './waiting/blocking.ts';
+import { slowLookUps } from './waiting/slow-look-ups.ts';
 import { parallelIo, randomDelay, slow } from './waiting/worker-waits.ts';
 
 /** Nothing is wrong: what a diagnosis says of it must be `none`. */
@@ -48,9 +51,11 @@ export const faults: readonly Fault[] = [
   randomDelay,
   parallelIo,
   blocking,
+  slowLookUps,
   memoryLeak,
   slowLeak,
   memorySpike,
+  outOfMemory,
   garbage,
   poolExhaust,
   connectionLeak,
@@ -71,5 +76,6 @@ export const faults: readonly Fault[] = [
   downstreamHangingForEver,
   retryStorm,
   rateLimit,
+  unevenNodes,
   largeResponses,
 ];

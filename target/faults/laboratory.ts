@@ -1,14 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { Gauge } from 'prom-client';
-import { requiredFrom, textFrom } from '../environment.ts';
+import { Counter, Gauge } from 'prom-client';
+import { numberFrom, requiredFrom, textFrom } from '../environment.ts';
 import { buildApp } from '../service/app.ts';
 import { Problem } from '../service/problems.ts';
 import type { Services } from '../service/services.ts';
 import { openBench } from './bench.ts';
 import { labConfiguration, type LabConfiguration } from './configuration.ts';
+import type { Values } from './fault.ts';
+import { faults } from './index.ts';
 import { learningPaths } from './learning-paths.ts';
 import { openRelay } from './relay.ts';
-import { addDisturbance, createSwitches, faultEndpoints, switchRoutes } from './switches.ts';
+import { addDisturbance, createSwitches, faultEndpoints, type Switches, switchRoutes } from './switches.ts';
 import { openTasks } from './tasks.ts';
 
 export interface Laboratory {
@@ -35,7 +37,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     async build(services, logLevel) {
       const bench = openBench({ services, configuration, cacheRelay, downstreamRelay, cacheUrl, downstreamUrl });
       const app = buildApp(bench.services, logLevel);
-      const switches = createSwitches(bench);
+      const switches = createSwitches(bench, tellSupervisor);
       const stopped = new AbortController();
       addDisturbance(app, bench, switches);
       learningPaths(app, bench.services, textFrom('LAB_NODE', `node-${process.pid}`));
@@ -43,7 +45,9 @@ export async function openLaboratory(): Promise<Laboratory> {
       switchRoutes(app, bench, switches);
       addReload(app, configuration);
       await openTasks(app, bench.services, stopped.signal);
-      reportMemoryLimit(services, configuration);
+      await goOn(switches);
+      reportLimits(services, configuration);
+      shareMetrics(app, services);
       // Before the server waits for its requests: some of them wait for a fault.
       app.addHook('preClose', async () => {
         stopped.abort();
@@ -55,6 +59,24 @@ export async function openLaboratory(): Promise<Laboratory> {
       return app;
     },
   };
+}
+
+interface FaultOn {
+  readonly name: string;
+  readonly values: Values;
+}
+
+/** A process that is killed can't say what was on; its supervisor gives it to the next one. */
+function tellSupervisor(active: Switches['active']): void {
+  const on: FaultOn[] = [...active].map(([{ name }, values]) => ({ name, values }));
+  process.send?.({ faultsOn: JSON.stringify(on) });
+}
+
+async function goOn(switches: Switches): Promise<void> {
+  for (const { name, values } of JSON.parse(textFrom('LAB_FAULTS_ON', '[]')) as readonly FaultOn[]) {
+    const fault = faults.find((each) => each.name === name);
+    if (fault !== undefined) await switches.on(fault, values);
+  }
 }
 
 /** Longer than a client's next request takes to come on a connection that is in use. */
@@ -87,12 +109,15 @@ function through(url: string, port: number): string {
   return relayed.href;
 }
 
-/** As a container's runtime would limit it; faults stop below it (the bench's memory bound). */
-function reportMemoryLimit({ metrics }: Services, { memoryLimitMb }: LabConfiguration): void {
-  const gauge = new Gauge({
-    name: 'process_memory_limit_bytes',
-    help: 'Memory that this process may use, by the configuration of the lab',
-    registers: [metrics.registry],
-  });
-  gauge.set(memoryLimitMb * 2 ** 20);
+/** As a container's runtime would limit it; faults stop below it (the bench's memory bound), but for the one that is to be killed. */
+function reportLimits({ metrics }: Services, { memoryLimitMb }: LabConfiguration): void {
+  const registers = [metrics.registry];
+  const limit = { name: 'process_memory_limit_bytes', help: 'Memory that this process may use, by the lab', registers };
+  new Gauge(limit).set(memoryLimitMb * 2 ** 20);
+  const restarts = { name: 'process_restarts_total', help: 'Processes that ended by themselves before', registers };
+  new Counter(restarts).inc(numberFrom('LAB_RESTARTS', 0, { least: 0, most: 1_000 }));
 }
+
+/** What a balancer in front of several nodes puts together with theirs. */
+const shareMetrics = (app: FastifyInstance, { metrics }: Services): void =>
+  void app.get('/lab/metrics', () => metrics.registry.getMetricsAsJSON());

@@ -13,7 +13,10 @@ export interface Switches {
   readonly active: ReadonlyMap<Fault, Values>;
 }
 
-export function createSwitches(bench: Bench): Switches {
+export function createSwitches(
+  bench: Bench,
+  changed: (active: Switches['active']) => void = () => undefined,
+): Switches {
   const active = new Map<Fault, Values>();
   const releases = new Map<Fault, Release>();
   const off = async (fault: Fault): Promise<void> => {
@@ -30,8 +33,12 @@ export function createSwitches(bench: Bench): Switches {
       const release = await fault.begin?.(bench, values);
       if (release !== undefined) releases.set(fault, release);
       active.set(fault, values);
+      changed(active);
     },
-    allOff: async () => void (await Promise.all([...active.keys()].map(off))),
+    allOff: async () => {
+      await Promise.all([...active.keys()].map(off));
+      changed(active);
+    },
   };
 }
 

@@ -24,7 +24,12 @@ export function createMetrics() {
   observeEventLoop(registry);
   observeHashing(registry);
   // Password hashing computes on libuv's threads beside the main one, so this process may use more than one core.
-  const cores = { name: 'process_cpu_limit_cores', help: 'Cores that this process may use', registers };
+  const cores = {
+    name: 'process_cpu_limit_cores',
+    help: 'Cores that this process may use',
+    registers,
+    aggregator: 'max',
+  } as const;
   new Gauge(cores).set(availableParallelism());
   const counter = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter<Label>({ name, help, labelNames, registers });
@@ -57,6 +62,7 @@ function observeEventLoop(registry: Registry): void {
   const gauge = new Gauge({
     name: 'nodejs_eventloop_utilization_ratio',
     help: 'Busy share of the event loop since the scrape before',
+    aggregator: 'average',
     registers: [registry],
     collect() {
       const now = performance.eventLoopUtilization();

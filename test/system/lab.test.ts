@@ -1,13 +1,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
+import { parse } from 'yaml';
 import { callerOf, eventually, type Caller } from './target-caller.ts';
 import { descendantsOf, startTarget, survivorsOf, type TargetProcess } from './target-process.ts';
 
 const token = 'x'.repeat(40);
+
+/** Of a plan what its three loads write. */
+interface Benchmark {
+  readonly scenarios: readonly { readonly steps: readonly BenchmarkStep[] }[];
+}
+
+interface BenchmarkStep {
+  readonly get?: string;
+  readonly post?: string;
+  readonly json?: object;
+  readonly query?: Record<string, string>;
+  readonly expect: { readonly status: number };
+}
 
 describe('a service of the lab', () => {
   let target: TargetProcess;
@@ -18,7 +33,7 @@ describe('a service of the lab', () => {
   };
 
   beforeAll(async () => {
-    target = await startTarget({ PLIMSOLL_LAB: token });
+    target = await startTarget({ PLIMSOLL_LAB: token, LAB_HEAP_MB: '160' });
     call = callerOf(target.ready.url);
   });
 
@@ -46,6 +61,21 @@ describe('a service of the lab', () => {
     expect(leaks).toEqual([100, 200, 200, 200].map((retainedMb, i) => ({ retainedMb, atBound: i > 1 })));
     await call('DELETE', '/lab/faults', { token });
     expect((await call('POST', '/api/clear-memory')).body).toEqual({ freedMb: 0 });
+  });
+
+  test('twenty leaks of 50 MB end in a kill for want of memory; the service is started anew, and goes on leaking', async () => {
+    await call('POST', '/lab/faults/out-of-memory', { token, body: { size_mb: 1 } });
+    const leak = async (): Promise<number> =>
+      fetch(new URL('/api/heap-leak?size_mb=50', target.ready.url))
+        .then(({ status }) => status)
+        .catch(() => 0);
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 0 && statuses.length < 20) statuses.push(await leak());
+    expect([statuses[0], statuses.at(-1)]).toEqual([200, 0]);
+    await eventually(async () => (await metric('process_restarts_total').catch(() => 0)) === 1);
+    expect((await call('GET', '/lab/faults')).body['on']).toEqual({ 'out-of-memory': { size_mb: 1 } });
+    await call('DELETE', '/lab/faults', { token });
+    await eventually(async () => (await call('GET', '/health')).body['status'] === 'ok');
   });
 
   test('a cache that is cut off is missed, and comes back', async () => {
@@ -80,6 +110,19 @@ describe('a service of the lab', () => {
     const bought = await call('POST', '/api/checkout', { body: { cart_id: 'one' } });
     expect(bought.body['totalCents']).toBe(3 * (product?.priceCents ?? 0));
     expect((await call('POST', '/api/checkout', { body: { cart_id: 'one' } })).status).toBe(404);
+  });
+
+  test.each(['health', 'users', 'tasks'])('it answers what plans/benchmark-%s.yaml asks for', async (name) => {
+    const plan = parse(readFileSync(`plans/benchmark-${name}.yaml`, 'utf8')) as Benchmark;
+    for (const { get, post, json, query, expect: wanted } of plan.scenarios.flatMap(({ steps }) => steps)) {
+      const path = `${get ?? post}?${new URLSearchParams(query).toString()}`;
+      const { status } = await call(
+        post === undefined ? 'GET' : 'POST',
+        path,
+        json === undefined ? {} : { body: json },
+      );
+      expect(status).toBe(wanted.status);
+    }
   });
 
   test('every reply names its node', async () => {

@@ -50,7 +50,7 @@ export const computeExperiments: readonly Experiment[] = [
     fault: 'cpu-limit',
     parameters: {},
     happens:
-      'The service is stopped for nine tenths of each tenth of a second, as a CPU limit of 100 m does in Kubernetes. (The lab stops and continues the process; where cgroups may be used, a quota does the same.)',
+      'The service may run for a hundredth of a second in each tenth, as with a CPU limit of 100 m in Kubernetes. (Where this account may make control groups, the lab sets a CPU quota; elsewhere it stops and continues the process by signals.)',
     why: 'A quota is no slower processor: the process runs at full speed and then not at all, so a request that falls into the pause waits for its end.',
     signs:
       'Response times of up to the pause and more from the first request on, an event loop that is late by the pause, CPU use at the limit.',

@@ -19,6 +19,16 @@ export const edgeExperiments: readonly Experiment[] = [
     prevention: 'Limits by client and from the measured capacity; Retry-After; alarms on refused requests.',
   },
   {
+    fault: 'uneven-nodes',
+    parameters: { delay: 1 },
+    happens: 'Of three nodes that are asked in turn, one takes a second longer for each request.',
+    why: 'A balancer that counts requests and not what is under way gives the slow node its third all the same, so every third request waits, at every step.',
+    signs:
+      'Half of the replies as fast as before and p95 above a second, whatever the step; times by node far apart; nothing exhausted.',
+    prevention:
+      'Balance by least outstanding requests; health checks with a limit on time; the same figures for each node, and an alarm on the spread.',
+  },
+  {
     fault: 'large-responses',
     parameters: { size_kb: 1_500 },
     happens: 'Every reply carries a megabyte and a half of padding.',

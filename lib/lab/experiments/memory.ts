@@ -30,6 +30,17 @@ export const memoryExperiments: readonly Experiment[] = [
       'Stream instead of buffering; bound the size of uploads and results; limit how many large requests run at once.',
   },
   {
+    fault: 'out-of-memory',
+    parameters: { size_mb: 8 },
+    happens:
+      'Each new job keeps 8 MB in a heap of 160 MB. The process is killed when the heap can grow no more; a supervisor starts it anew, and the leak goes on.',
+    why: 'A process can do nothing about its own end: requests under way are lost, and until the next one listens connections are refused. A restart hides the leak until the load is high enough for the restarts to overlap.',
+    signs:
+      'Resident memory as a sawtooth up to its limit, a later start of the process after each tooth, refused and reset connections in between.',
+    prevention:
+      'As for a leak; alarms on restarts as well as on memory; several instances, so that one can be missed; a heap limit below that of the container, so that the process says why it ended.',
+  },
+  {
     fault: 'garbage',
     parameters: { objects: 200_000 },
     happens: 'Each listing of jobs makes two hundred thousand objects that live for a few requests.',

@@ -36,4 +36,14 @@ export const waitingExperiments: readonly Experiment[] = [
     signs: 'The event loop is late, and all steps are slow, with hardly any use of CPU.',
     prevention: 'No synchronous call in a request: a lint rule for it, and an alarm on the delay of the event loop.',
   },
+  {
+    fault: 'slow-look-ups',
+    parameters: { seconds: 1 },
+    happens: 'Each payment looks up the name of the provider first, and the name server takes a second to answer.',
+    why: 'Node looks names up by getaddrinfo on its pool of four threads, of which names may hold two: two look-ups a second, whatever the provider could do. (The lab holds the threads by reading a pipe; it asks no name server.)',
+    signs:
+      'The steps that call others wait, with an idle processor; the provider itself is fast. Node exports nothing of these threads; the lab does, as a pool of workers.',
+    prevention:
+      'Keep connections open, so that names are seldom looked up; a cache for names, or dns.resolve, which takes no thread; UV_THREADPOOL_SIZE.',
+  },
 ];

@@ -2,7 +2,9 @@ import type { FindingName } from '../../analysis/index.ts';
 import { bottleneckName, keyFigures } from '../figures.ts';
 import { isImported } from '../imported-words.ts';
 import { capacitySection } from './capacity.ts';
+import { remedyPageOf } from '../remedy-pages.ts';
 import { runObjectivesSection } from './phases.ts';
+import { kneeSection } from './knee.ts';
 import { driftSection, healthSection, integritySection, readinessSection } from './watching.ts';
 import { scalingSection } from './scaling.ts';
 import type { RankedCause } from '../../analysis/diagnosis/diagnose.ts';
@@ -26,7 +28,8 @@ const noSection: SectionOf = () => undefined;
 /** The likeliest cause in one sentence, with its evidence; what else was likely, and what speaks against it, below. */
 const bottleneckSection: SectionOf = ({ summary }) => {
   if (summary.bottleneck === undefined) return undefined;
-  const { confidence, evidence, remedy } = summary.bottleneck;
+  const { id, confidence, evidence, remedy } = summary.bottleneck;
+  const page = remedyPageOf(id);
   const { diagnosis } = summary;
   const [first, ...others] = diagnosis?.causes ?? [];
   return {
@@ -38,6 +41,7 @@ const bottleneckSection: SectionOf = ({ summary }) => {
       { block: 'list', items: evidence.map((text) => ({ text })) },
       ...(first === undefined ? [] : against(first)),
       ...(remedy === '' ? [] : [{ block: 'remark', label: 'Remedy', text: remedy } as const]),
+      ...(page === undefined ? [] : [{ block: 'remark', label: 'What to look at', text: page } as const]),
       ...(others.length === 0 ? [] : [{ ...weighed(others), detail: true } as const]),
     ],
   };
@@ -78,6 +82,7 @@ export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
   runObjectives: runObjectivesSection,
   capacity: capacitySection,
   breakingPoint: noSection,
+  knee: kneeSection,
   recovery: noSection,
   integrity: integritySection,
   health: healthSection,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { measureInLab } from '../../../bin/local/lab-run.ts';
-import { type LabService, startLabService } from '../../../bin/local/lab-service.ts';
+import { measureInLab } from '../../../bin/local/lab/run.ts';
+import { type LabService, startLabService } from '../../../bin/local/lab/service.ts';
 import { renderReport } from '../../../bin/local/printed-report.ts';
 import { Started } from '../../../bin/local/started.ts';
 import { RunFolder } from '../../../lib/adapters/node/run-folder.ts';

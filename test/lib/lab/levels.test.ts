@@ -89,6 +89,17 @@ test.each([
 });
 
 test.each([
+  [950, 'pass'], // of 1,000 enqueued a second
+  [949, 'warn'],
+  [900, 'warn'],
+  [899, 'fail'],
+])('%d tasks a second processed of a thousand are %s', (processedPerSecond, verdict) => {
+  const all = [measured(3, { tasks: figures(1_000) }, { queueDepth: 0, processedPerSecond })];
+  expect(verdictOf(all, 'processed')).toBe(verdict);
+  expect(verdictOf([measured(3, { tasks: figures(1_000) }, { queueDepth: 0 })], 'processed')).toBeUndefined();
+});
+
+test.each([
   [{ a: 500, b: 500 }, 'pass'], // 0
   [{ a: 540, b: 460 }, 'pass'], // 2 × 40² / 500 = 6.4 < 6.635
   [{ a: 541, b: 459 }, 'warn'], // 6.724

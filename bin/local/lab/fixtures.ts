@@ -1,10 +1,11 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { messageOf, PlimsollError } from '../../lib/errors.ts';
-import type { LabResult } from '../../lib/lab/grade.ts';
+import { messageOf, PlimsollError } from '../../../lib/errors.ts';
+import type { LabResult } from '../../../lib/lab/grade.ts';
+import { folderKeys } from '../../../lib/run/archive/keys.ts';
 
-/** What a run's report can be made of again: the run, its phases' intervals, its signals. Logs and reports stay behind. */
-const NEEDED = ['run.json', 'signals.json', 'phases'];
+/** What a run's report can be made of again. Logs and reports stay behind. */
+const NEEDED = [folderKeys.plan, folderKeys.run, folderKeys.signals, folderKeys.phasesPrefix];
 
 /** Copies of a run's folder what the analysis reads, and the label beside it (`label.json`). @throws PlimsollError E-OUT */
 export async function recordFixture(run: string, fixture: string, { fault, label }: LabResult): Promise<void> {

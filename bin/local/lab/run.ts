@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import { PlimsollError } from '../../lib/errors.ts';
-import type { LabFault } from '../../lib/lab/catalogue.ts';
-import { type LabResult, resultOf } from '../../lib/lab/grade.ts';
-import { FAULT_PHASE, labPlan } from '../../lib/lab/plan.ts';
-import { planFromObject } from '../../lib/plan/parse.ts';
-import type { PlanInput } from '../../lib/plan/schema.ts';
-import type { Report } from '../../lib/report/report.ts';
-import { runId } from '../../lib/run/run-id.ts';
-import { signals } from '../../lib/signals/index.ts';
-import { labServiceAt, startLabService } from './lab-service.ts';
-import { measure, type Measuring } from './measure.ts';
-import { renderReport } from './printed-report.ts';
-import { Started } from './started.ts';
+import { RunFolder } from '../../../lib/adapters/node/run-folder.ts';
+import { PlimsollError } from '../../../lib/errors.ts';
+import type { LabFault } from '../../../lib/lab/catalogue.ts';
+import { type LabResult, resultOf } from '../../../lib/lab/grade.ts';
+import { FAULT_PHASE, labPlan } from '../../../lib/lab/plan.ts';
+import { planFromObject } from '../../../lib/plan/parse.ts';
+import type { PlanInput } from '../../../lib/plan/schema.ts';
+import type { Report } from '../../../lib/report/report.ts';
+import { runId } from '../../../lib/run/run-id.ts';
+import { signals } from '../../../lib/signals/index.ts';
+import { labServiceAt, startLabService } from './service.ts';
+import { measure, type Measuring } from '../measure.ts';
+import { renderReport } from '../printed-report.ts';
+import { Started } from '../started.ts';
 
 /** An experiment that is about to begin. */
 export interface LabRun {
@@ -42,7 +42,8 @@ async function experimentIn(
   { fault, parameters, folder: path, target, signal }: LabRun,
 ): Promise<LabResult> {
   await using started = new Started();
-  const service = target === undefined ? await startLabService(path, started, signal) : await labServiceAt(target);
+  const service =
+    target === undefined ? await startLabService(path, started, signal, sizeFor(fault)) : await labServiceAt(target);
   started.adopt(service, ({ allOff }) => allOff().catch(() => undefined));
   const report = await measureInLab(labPlan(fault.name, service.underTest.target.href), {
     folder,
@@ -54,6 +55,11 @@ async function experimentIn(
   if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', `The experiment was stopped; its report is in ${path}.`);
   return resultOf(fault, report.summary);
 }
+
+const sizeFor = ({ needs: { nodes, heapMb } }: LabFault): Record<string, string> => ({
+  ...(nodes !== undefined && { LAB_NODES: String(nodes) }),
+  ...(heapMb !== undefined && { LAB_HEAP_MB: String(heapMb) }),
+});
 
 /** Runs a plan that the lab has made, by one worker. */
 export async function measureInLab(

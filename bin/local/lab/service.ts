@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { BuiltInTarget } from '../../lib/adapters/node/built-in-target.ts';
-import { messageOf, PlimsollError } from '../../lib/errors.ts';
-import { type FaultCatalogue, parseCatalogue } from '../../lib/lab/catalogue.ts';
-import { isLoopback } from '../../lib/run/safety.ts';
-import type { Started } from './started.ts';
-import { describeBuiltIn, type TargetUnderTest } from './target-under-test.ts';
+import { BuiltInTarget } from '../../../lib/adapters/node/built-in-target.ts';
+import { messageOf, PlimsollError } from '../../../lib/errors.ts';
+import { type FaultCatalogue, parseCatalogue } from '../../../lib/lab/catalogue.ts';
+import { isLoopback } from '../../../lib/run/safety.ts';
+import type { Started } from '../started.ts';
+import { describeBuiltIn, type TargetUnderTest } from '../target-under-test.ts';
 
-const FAULTS = fileURLToPath(new URL('../../target/faults/main.ts', import.meta.url));
+const FAULTS = fileURLToPath(new URL('../../../target/faults/main.ts', import.meta.url));
 
 /** What makes a service one of the lab's, and the secret of its switches: see target/README.md. */
 const VARIABLE = 'PLIMSOLL_LAB';
@@ -19,6 +20,7 @@ const VARIABLE = 'PLIMSOLL_LAB';
 const SIZE = ['--users', '2000', '--jobs', '2000'];
 
 const PATIENCE_MS = 20_000;
+const AGAIN_AFTER_MS = 250;
 
 /** A service of the lab: what is loaded, and its switches. */
 export interface LabService {
@@ -70,9 +72,20 @@ export async function labServiceAt(address: string): Promise<LabService> {
   return { underTest, ...switchesAt(target, token) };
 }
 
+/** A switch may be thrown twice, and a service that a fault has killed listens again in a moment. */
+async function answered(url: URL, request: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+  for (;;)
+    try {
+      return await fetch(url, request);
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      await pause(AGAIN_AFTER_MS);
+    }
+}
+
 function switchesAt(target: URL, token: string): Omit<LabService, 'underTest'> {
   const send = async (method: string, path: string, body?: object): Promise<void> => {
-    const reply = await fetch(new URL(path, target), {
+    const reply = await answered(new URL(path, target), {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
-import { PlimsollError } from '../../lib/errors.ts';
+import { RunFolder } from '../../../lib/adapters/node/run-folder.ts';
+import { PlimsollError } from '../../../lib/errors.ts';
 import {
   type Endpoint,
   type Level,
@@ -9,12 +9,12 @@ import {
   type LevelFigures,
   type LevelMeasured,
   levelPlan,
-} from '../../lib/lab/levels.ts';
-import type { Summary } from '../../lib/report/summary.ts';
-import { measureInLab } from './lab-run.ts';
-import { type LabService, startLabService } from './lab-service.ts';
-import { renderReport } from './printed-report.ts';
-import { Started } from './started.ts';
+} from '../../../lib/lab/levels.ts';
+import type { Summary } from '../../../lib/report/summary.ts';
+import { measureInLab } from './run.ts';
+import { type LabService, startLabService } from './service.ts';
+import { renderReport } from '../printed-report.ts';
+import { Started } from '../started.ts';
 
 /** Into the load phase, when its users are in step. */
 const RELOAD_AFTER_MS = 2_000;
@@ -33,7 +33,7 @@ export async function measureLevel(level: Level, folder: string, signal: AbortSi
   return {
     level,
     figures,
-    ...(level.endpoints.includes('tasks') && { queueDepth: await depthAt(service.underTest.target) }),
+    ...(figures.tasks !== undefined && (await queueOf(service.underTest.target, figures.tasks.perSecond))),
     ...(level.nodes > 1 && { byNode: await countNodes(service.underTest.target) }),
   };
 }
@@ -80,10 +80,17 @@ function figuresOf({ phases }: Summary): LevelFigures {
   };
 }
 
-const depthAt = async (target: URL): Promise<number> => {
+/** Tasks are numbered from 1 in a service that was just started, so the latest says how many there were. */
+async function queueOf(
+  target: URL,
+  enqueuedPerSecond: number,
+): Promise<{ queueDepth: number; processedPerSecond?: number }> {
   const reply = await fetch(new URL('/api/tasks?limit=1', target));
-  return ((await reply.json()) as { depth: number }).depth;
-};
+  const { tasks, depth } = (await reply.json()) as { tasks: readonly { id: number }[]; depth: number };
+  const [latest] = tasks;
+  if (latest === undefined) return { queueDepth: depth };
+  return { queueDepth: depth, processedPerSecond: (enqueuedPerSecond * (latest.id - depth)) / latest.id };
+}
 
 const CALLS = 1_000;
 
