@@ -62,7 +62,7 @@ export class Sampler {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
-    const deadline = deadlineBy(AbortSignal.timeout(CLOSE_MS));
+    const deadline = deadlineAfter(CLOSE_MS);
     const { sources, tasks } = this.#sampled;
     const open = [...sources, ...(tasks === undefined ? [] : [tasks])];
     await Promise.allSettled(open.map((source) => Promise.race([source.close(), deadline.passed])));
@@ -81,7 +81,7 @@ export class Sampler {
   async #sample(): Promise<void> {
     // When it was asked, not when the slowest had answered: the time between two readings is what rates are divided by.
     const atMs = Date.now();
-    const deadline = deadlineBy(AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DEADLINE_MS)]));
+    const deadline = deadlineAfter(DEADLINE_MS, this.#stopping.signal);
     const { sources, tasks } = this.#sampled;
     const [readings, answers] = await Promise.all([
       Promise.all(sources.map((source) => readingOf(source, deadline))),
@@ -118,13 +118,26 @@ interface Deadline {
   readonly end: () => void;
 }
 
-function deadlineBy(signal: AbortSignal): Deadline {
+/**
+ * Its timer holds the process, as that of `AbortSignal.timeout` does not: sources that are closed let go of their sockets, and what
+ * comes after the last of them would never be done.
+ */
+function deadlineAfter(ms: number, earlier?: AbortSignal): Deadline {
+  const controller = new AbortController();
   const { promise: passed, reject } = Promise.withResolvers<never>();
-  const pass = (): void => reject(new Error('it took too long'));
+  const pass = (): void => {
+    reject(new Error('it took too long'));
+    controller.abort();
+  };
   // It may pass when nothing waits for it any more.
   passed.catch(() => undefined);
-  signal.addEventListener('abort', pass, { once: true });
-  return { signal, passed, end: () => signal.removeEventListener('abort', pass) };
+  const timer = setTimeout(pass, ms);
+  earlier?.addEventListener('abort', pass, { once: true });
+  const end = (): void => {
+    clearTimeout(timer);
+    earlier?.removeEventListener('abort', pass);
+  };
+  return { signal: controller.signal, passed, end };
 }
 
 /** How busy this machine's cores are, for runs whose target is on it too. */

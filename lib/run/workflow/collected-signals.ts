@@ -9,7 +9,7 @@ export type CollectedPorts = Pick<CloudPorts, 'store' | 'nowMs' | 'sleep'>;
 
 const NOTHING = { atMs: 0, ended: false, series: [], statements: [] };
 const LOOK_EVERY_MS = 500;
-/** It looks for the run's end every second, asks for the statements in three at the most, and writes a few megabytes. */
+/** It looks for the run's end every second, asks for the statements in nine at the most, and writes a few megabytes. */
 const PATIENCE_MS = 30_000;
 /** It stores what it has every ten seconds; one that is silent for longer has ended without a word. */
 const SILENT_MS = 60_000;

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { hostSource, readingEveryMs, Sampler, type SignalSource } from '../../../../lib/adapters/node/sampler.ts';
 import { gauge, rate } from '../../../../lib/signals/scrape.ts';
@@ -105,6 +107,18 @@ describe('stop', () => {
     sampler.start();
     await sampler.stop();
     expect(ended).toEqual(['good']);
+  });
+
+  test('comes to its end where nothing else holds the process', async () => {
+    const script = `
+      import { Sampler } from ${JSON.stringify(new URL('../../../../lib/adapters/node/sampler.ts', import.meta.url))};
+      const never = () => new Promise(() => undefined);
+      const sampler = new Sampler({ sources: [{ read: never, close: never }] }, { add: () => undefined });
+      sampler.start();
+      await sampler.stop();
+      console.log('stopped');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(stdout).toBe('stopped\n');
   });
 
   test('may come before the start', async () => {
