@@ -7,7 +7,7 @@ const app = new App();
 const shop = new ShopStack(app, 'Shop');
 const { network, balancer, service, cluster, database, address, monitored } = shop.staging;
 
-new LoadTest(shop, 'LoadTest', {
+const { workflow } = new LoadTest(shop, 'LoadTest', {
   prefix: 'shop',
   version: '1.0.0',
   // The generators, and how long they may load.
@@ -40,4 +40,6 @@ new LoadTest(shop, 'LoadTest', {
   stopOnAlarms: ['users-are-hurt'],
   topicArn: shop.topic.topicArn,
 });
+// aws stepfunctions start-execution --state-machine-arn … --input '{"plan":"NAME"}'
+shop.exportValue(workflow.stateMachineArn, { name: 'ShopLoadTest' });
 app.synth();

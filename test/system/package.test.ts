@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -114,7 +124,16 @@ test('its constructs and types fit a CDK application of another team', () => {
   writeFileSync(join(folder, 'load-test.ts'), loadTest.replace(/'\.\.\/\.\..*'/, "'plimsoll/infra'"));
   for (const [entry, before] of Object.entries(BEFORE_EXAMPLES))
     writeFileSync(join(folder, `example-${entry}.ts`), `${before}${exampleIn(`bin/api/${entry}.ts`)}`);
-  const options = ['--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions', '--module', 'nodenext', '--target', 'es2024'];
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--allowImportingTsExtensions',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+  ];
   const checked = run(resolve('node_modules/.bin/tsc'), [
     ...options,
     '--types',

@@ -111,7 +111,9 @@ const imagesOf = (name: string): ImageAsset[] =>
   readdirSync(join(folder, name))
     .filter((file) => file.endsWith('.assets.json'))
     .flatMap((file) => {
-      const all = JSON.parse(readFileSync(join(folder, name, file), 'utf8')) as { dockerImages: Record<string, ImageAsset> };
+      const all = JSON.parse(readFileSync(join(folder, name, file), 'utf8')) as {
+        dockerImages: Record<string, ImageAsset>;
+      };
       return Object.values(all.dockerImages);
     });
 
