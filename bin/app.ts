@@ -8,6 +8,7 @@ import type { EnvironmentConfiguration } from '../lib/environment/parse.ts';
 import { warningsOf } from '../lib/environment/warnings.ts';
 import { existingSystem } from '../lib/infra/observability/existing.ts';
 import { ObservabilityStack } from '../lib/infra/observability/stack.ts';
+import { policyExtract } from '../lib/scaling/service-model.ts';
 import { LoadTestStack, type LoadTestStackProps } from '../lib/infra/load-test/stack.ts';
 import { StagingStack } from '../lib/infra/staging/stack.ts';
 import { reportConfigurationError, environmentName, readConfiguration } from './environment.ts';
@@ -33,7 +34,8 @@ export function addStacks(app: App, name: string, { environment, scaling }: Envi
   const system = built?.environmentUnderTest.monitored ?? existingSystemOf(environment, scaling);
   const observability = new ObservabilityStack(app, `${prefix}-observability`, { env, system, environment, prefix });
   const loadTest = environment.loadTest && { ...around(observability), loadTest: environment.loadTest };
-  const props = { env, environment, prefix, version, staging: built?.environmentUnderTest };
+  const known = { env, environment, prefix, version, scaling: policyExtract(scaling) };
+  const props = { ...known, staging: built?.environmentUnderTest };
   if (loadTest !== undefined) addLoadTest(app, { ...props, ...loadTest });
   const { alarms, usersAreHurt } = observability.alarms;
   return new Dashboards(observability, 'Dashboards', {

@@ -17,10 +17,11 @@ import { TICK_SECONDS } from '../lib/scaling/simulate/metric.ts';
 import { ServiceScaler } from '../lib/scaling/simulate/scaler.ts';
 import { simulate } from '../lib/scaling/simulate/simulate.ts';
 import { durationSecondsOf, type Traffic } from '../lib/scaling/traffic/traffic.ts';
-import { describeVerification } from '../lib/scaling/verify/describe.ts';
-import { verifyScaling } from '../lib/scaling/verify/index.ts';
+import { describeVerification } from '../lib/analysis/scaling/describe.ts';
+import { verifyScaling } from '../lib/analysis/scaling/verify.ts';
 import { policyAndEnvironment } from './commands/scaling-options.ts';
 import { LocalFleet, type TaskKind } from './local/scaling/fleet.ts';
+import { callerPath } from './paths.ts';
 import { printMessage, printResult, reportError } from './terminal.ts';
 
 const CLI = fileURLToPath(new URL('plimsoll.js', import.meta.url));
@@ -35,11 +36,16 @@ const START_MS = Date.UTC(2026, 2, 1, 10);
 /** A rise within three minutes to four times the load, half an hour of it, and an hour after. Minutes, and requests a second by what a task's target is. */
 const SHAPE = [...Array<number>(5).fill(1), 2, 3, ...Array<number>(25).fill(4), 3, 2, ...Array<number>(33).fill(1)];
 
+/** Of the target: between it, above which tasks come, and nine tenths of it, below which they go, so that no noise decides. */
+const LEVEL = 0.95;
+
 interface Demo {
   readonly policy: ScalingPolicy;
   readonly compress: number;
   readonly kind: TaskKind;
   readonly folder: string;
+  /** A file for the course, so that it can be held against the simulator again. */
+  readonly record: string | undefined;
 }
 
 const trafficFor = ({ requests }: ScalingPolicy): Traffic => ({
@@ -47,7 +53,7 @@ const trafficFor = ({ requests }: ScalingPolicy): Traffic => ({
   timezone: 'UTC',
   startMs: START_MS,
   stepSeconds: 60,
-  perSecond: SHAPE.map((times) => (times * requests.targetPerMinute) / 60),
+  perSecond: SHAPE.map((times) => (LEVEL * times * requests.targetPerMinute) / 60),
 });
 
 /** Loads an address by a plan, as `plimsoll run` does. */
@@ -68,12 +74,13 @@ async function control({ policy, compress, kind }: Demo, fleet: LocalFleet, traf
   const seconds = durationSecondsOf(traffic);
   const scaler = new ServiceScaler(policy, boundsChanges(policy, traffic.startMs, seconds), fleet.running);
   const tickSeconds = TICK_SECONDS / compress;
-  const limitMs = localModel(policy, kind.serviceMs, 0).limitUs / 1000;
+  const limitMs = localModel(policy, { ...kind, compress }).limitUs / compress / 1000;
   const ticks: LocalTick[] = [];
   fleet.take();
+  // Those that ran when a tick began count for it, as in the simulation.
+  let { running } = fleet;
   for (const startedMs = performance.now(); ticks.length < seconds / TICK_SECONDS;) {
     await sleep(startedMs + (ticks.length + 1) * tickSeconds * 1000 - performance.now());
-    const { running } = fleet;
     const { requests, ok, failed, timesMs } = fleet.take();
     const perSecond = requests / tickSeconds;
     const cpuRatio = Math.min(1, (ok * kind.serviceMs) / 1000 / (tickSeconds * kind.slots * Math.max(1, running)));
@@ -86,9 +93,11 @@ async function control({ policy, compress, kind }: Demo, fleet: LocalFleet, traf
     const missed = p99(timesMs) > limitMs || failed > 0.01 * requests;
     const { desired, least, cause } = scaler;
     ticks.push({ perSecond, running, desired, least, cause, missed });
+    const ran = running;
+    ({ running } = fleet);
     if (ticks.length % 3 === 0)
       printMessage(
-        `minute ${String(ticks.length / 3).padStart(2)}  ${formatNumber(perSecond)}/s, CPU ${formatRatio(cpuRatio)}, p99 ${formatNumber(p99(timesMs))} ms: ${running} of ${desired} tasks run${missed ? ', objective missed' : ''}`,
+        `minute ${String(ticks.length / 3).padStart(2)}  ${formatNumber(perSecond)}/s, CPU ${formatRatio(cpuRatio)}, p99 ${formatNumber(p99(timesMs))} ms: ${ran} of ${desired} tasks run${missed ? ', objective missed' : ''}`,
       );
   }
   return ticks;
@@ -132,6 +141,13 @@ interface Course {
 /** Fewer are the generator's own look at whether the target is there. */
 const FIRST_REQUESTS = 5;
 
+/** As the simulator reads a traffic: straight lines from the middle of each minute to that of the next. */
+function stagesOf({ perSecond }: Traffic, compress: number): object[] {
+  const half = `${30_000 / compress}ms`;
+  const between = perSecond.slice(1).map((to) => ({ duration: `${60_000 / compress}ms`, to }));
+  return [{ duration: half, hold: perSecond[0] }, ...between, { duration: half, hold: perSecond.at(-1) }];
+}
+
 async function courseOf(demo: Demo, traffic: Traffic): Promise<Course> {
   const { policy, compress, kind, folder } = demo;
   await using fleet = new LocalFleet(kind);
@@ -139,12 +155,8 @@ async function courseOf(demo: Demo, traffic: Traffic): Promise<Course> {
   fleet.scaleTo(Math.max(policy.tasks.min, 1));
   await fleet.settled();
   const atFirst = fleet.startUpsMs.length;
-  const stages = traffic.perSecond.map((to, minute) => ({
-    duration: `${60_000 / compress}ms`,
-    ...(minute === 0 ? { hold: to } : { to }),
-  }));
-  const loaded = load(folder, target, { open: { stages } });
-  while (fleet.take().requests < FIRST_REQUESTS) await sleep(200);
+  const loaded = load(folder, target, { open: { stages: stagesOf(traffic, compress) } });
+  for (let seen = 0; seen < FIRST_REQUESTS; seen += fleet.take().requests) await sleep(10);
   const ticks = await control(demo, fleet, traffic);
   await loaded;
   const added = fleet.startUpsMs.slice(atFirst);
@@ -158,11 +170,13 @@ async function voidReasons(folder: string): Promise<readonly string[]> {
 }
 
 async function demonstrate(demo: Demo): Promise<number> {
-  const { policy, compress, kind } = demo;
+  const { policy, compress, kind, record } = demo;
   const traffic = trafficFor(policy);
   const { ticks, startUpMs, voids } = await courseOf(demo, traffic);
-  const model = localModel(policy, kind.serviceMs, (startUpMs * compress) / 1000);
+  const task = { serviceMs: kind.serviceMs, startUpMs, compress };
+  const model = localModel(policy, task);
   const found = verifyScaling(historyOfTicks(ticks, traffic.startMs, policy, model));
+  if (record !== undefined) await writeFile(record, `${JSON.stringify({ policy, task, traffic, ticks })}\n`);
   const simulated = simulate({ policy, model, host: UNPRICED, spot: { perTaskHour: 0, seed: 1 } }, traffic);
   const { withinOneRatio, furthestTasks, missedMinutes } = compareCourse(ticks, simulated);
   printResult(
@@ -187,6 +201,7 @@ try {
     options: {
       policy: { type: 'string', default: 'config/scaling/staging.yaml' },
       compress: { type: 'string', default: '30' },
+      record: { type: 'string' },
     },
   });
   const { policy } = await policyAndEnvironment({ policy: values.policy });
@@ -198,7 +213,13 @@ try {
     startUpMs: (START_UP_SECONDS * 1000) / compress,
     patienceMs: (PATIENCE_SECONDS * 1000) / compress,
   };
-  process.exitCode = await demonstrate({ policy, compress, kind, folder: folder.path });
+  process.exitCode = await demonstrate({
+    policy,
+    compress,
+    kind,
+    folder: folder.path,
+    record: values.record && callerPath(values.record),
+  });
 } catch (error) {
   process.exitCode = reportError(error);
 }

@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/run': [...FLOOR, 'lib/plan', 'lib/analysis', ...FACTS],
   // The step that writes a report, and those that read one from the store.
   'lib/run/workflow/report.ts': ['lib'],
+  'lib/run/workflow/read-scaling.ts': ['lib'],
   'lib/run/archive/runs.ts': ['lib'],
   'lib/lab': [...FLOOR, 'lib/plan'],
   'lib/report': [...FLOOR, 'lib/plan', 'lib/analysis'],

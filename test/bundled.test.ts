@@ -29,6 +29,10 @@ const FUNCTIONS: Readonly<Record<string, { readonly rooms: readonly string[]; re
         'lib/analysis',
         'lib/run',
         'lib/report',
+        // What a policy's timetable says of the run's hours.
+        'lib/scaling/verify',
+        'lib/scaling/simulate',
+        'lib/scaling/traffic/local-time.ts',
       ],
       packages: ['hdr-histogram-js', 'ml-levenberg-marquardt', 'pure-rand'],
     },

@@ -4,7 +4,7 @@ import { readCapacityRun } from '../../lib/adapters/node/capacity-run.ts';
 import { RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { parseConfiguration } from '../../lib/environment/parse.ts';
-import { HEADROOM_RATIO } from '../../lib/scaling/headroom.ts';
+import { HEADROOM_RATIO } from '../../lib/analysis/scaling/headroom.ts';
 import { proposePolicy } from '../../lib/scaling/policy/propose.ts';
 import { taskCapacity } from '../../lib/scaling/task-capacity.ts';
 import { scalingWriters } from '../../lib/scaling/writers/index.ts';

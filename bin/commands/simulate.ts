@@ -9,8 +9,8 @@ import { modelOf, modelOfPolicy, type ServiceModel } from '../../lib/scaling/ser
 import { describeSimulation, describeTuning, simulationCsv } from '../../lib/scaling/simulate/describe.ts';
 import { simulate } from '../../lib/scaling/simulate/simulate.ts';
 import { tune } from '../../lib/scaling/simulate/tune.ts';
-import { describeVerification } from '../../lib/scaling/verify/describe.ts';
-import { verifyScaling } from '../../lib/scaling/verify/index.ts';
+import { describeVerification } from '../../lib/analysis/scaling/describe.ts';
+import { verifyScaling } from '../../lib/analysis/scaling/verify.ts';
 import { historyOfSimulation } from '../../lib/scaling/verify/of-simulation.ts';
 import { taskCapacity } from '../../lib/scaling/task-capacity.ts';
 import { plainPolicy } from '../../lib/scaling/writers/policy-file.ts';

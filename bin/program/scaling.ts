@@ -72,6 +72,7 @@ function addVerify(program: Command): void {
     .option('--activities <file>', 'what aws application-autoscaling describe-scaling-activities printed')
     .option('--alarms <file>', 'what aws cloudwatch describe-alarm-history printed, or aws: ask CloudWatch')
     .option('--env <name>', "the environment whose alarms they are (default: that of the policy's name)")
+    .option('--write', "write the findings into the run's own summary and report")
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExample:\n  plimsoll verify runs/latest --policy config/scaling/staging.yaml')
     .action(async (run: string, options: Record<string, string | boolean>) => {

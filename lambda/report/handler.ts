@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { fileURLToPath } from 'node:url';
+import { CloudWatchAlarmHistory } from '../../lib/adapters/aws/alarm-history.ts';
 import { clientDefaults } from '../../lib/adapters/aws/client-defaults.ts';
 import { CloudWatchMetrics } from '../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { readBundledAssets } from '../../lib/adapters/node/report-assets.ts';
@@ -13,11 +14,13 @@ import { handlerOf, stateEvent } from '../handler-of.ts';
 import { stepEnvironment } from '../step-environment.ts';
 
 const { settings, places } = stepEnvironment('report', process.env);
+const cloudwatch = new CloudWatchClient(clientDefaults);
 const ports = {
   store: storeAt(places.store),
   nowMs: () => Date.now(),
   sleep: async (ms: number) => await sleep(ms),
-  metrics: new CloudWatchMetrics(new CloudWatchClient(clientDefaults)),
+  metrics: new CloudWatchMetrics(cloudwatch),
+  alarmHistory: new CloudWatchAlarmHistory(cloudwatch),
   notify: notifyBy(new SNSClient(clientDefaults), places.topicArn),
 };
 /** The bundle lies beside them: lib/infra/load-test/state-machine.ts copies them there. */

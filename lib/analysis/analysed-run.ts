@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Signal, SignalSeries } from '../signals/signal.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import type { PhaseFindings } from './phase.ts';
+import type { ScalingRecord } from './scaling/observed.ts';
 
 /** A run whose phases are judged, to be looked at as a whole. */
 export interface AnalysedRun {
@@ -16,4 +17,6 @@ export interface AnalysedRun {
   readonly series: readonly SignalSeries[];
   /** What the plan's checks sent after the last phase; left out where there are none, or they were not sent. */
   readonly checks?: OnceRecord | undefined;
+  /** Of an environment whose service scales. */
+  readonly scaling?: ScalingRecord;
 }

@@ -2,7 +2,7 @@ import type { BottleneckId, SignalSeries } from '../signals/signal.ts';
 import { readingsWithin } from '../signals/series/series.ts';
 import { formatNumber, formatRatio } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
-import { concentrationOf, type Concentration } from './concentration.ts';
+import { concentrationOf, type Concentration } from './diagnosis/concentration.ts';
 import { diagnosis, type Confidence, type Diagnosis, type RankedCause } from './diagnosis/diagnose.ts';
 import { troubleMoments, type Moments } from './diagnosis/moments.ts';
 import { phasesThatCount } from './verdict.ts';

@@ -9,6 +9,7 @@ import { integrity } from './integrity.ts';
 import type { PhaseFindings } from './phase.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { recovery } from './recovery.ts';
+import { scaling } from './scaling/finding.ts';
 import { runObjectives } from './run-objectives.ts';
 import { verdictOn } from './objectives.ts';
 import { gravest, phasesThatCount, type Verdict } from './verdict.ts';
@@ -26,6 +27,7 @@ const runFindings = {
   integrity,
   health,
   drift,
+  scaling,
   bottleneck,
   diagnosis,
 } as const;

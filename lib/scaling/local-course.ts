@@ -2,7 +2,7 @@ import type { ScalingPolicy } from '../environment/scaling-policy.ts';
 import { modelOfPolicy, type ServiceModel } from './service-model.ts';
 import { TICK_SECONDS } from './simulate/metric.ts';
 import type { Simulation } from './simulate/simulation.ts';
-import type { ScalingHistory } from './verify/history.ts';
+import type { ScalingHistory } from '../analysis/scaling/history.ts';
 
 /** What was seen in one tick of a demonstration, which stands for 20 seconds. */
 export interface LocalTick {
@@ -26,20 +26,28 @@ export const serviceMsOf = (policy: ScalingPolicy, slots: number): number =>
 /** Use of the slots from which on requests wait noticeably. */
 const FULL = 0.95;
 
-/** The demonstration's task as the simulator sees it: its slots are its CPU, and it answers in time until they are all but full. */
-export function localModel(policy: ScalingPolicy, serviceMs: number, startUpSeconds: number): ServiceModel {
+/** A task of a demonstration: in real time, of which one second stands for `compress` of the policy's. */
+export interface LocalTask {
+  readonly serviceMs: number;
+  readonly startUpMs: number;
+  readonly compress: number;
+}
+
+/**
+ * The demonstration's task as the simulator sees it: its slots are its CPU, and it answers in the same time until they are full; what
+ * comes beyond that waits, which the simulator adds. Rates are real and the clock is not: a queue that grows in a real second by as many
+ * requests as in a second of the policy has `compress` of those to grow. So every time is longer by that, the limit too.
+ */
+export function localModel(policy: ScalingPolicy, { serviceMs, startUpMs, compress }: LocalTask): ServiceModel {
   const model = modelOfPolicy(policy);
-  const serviceUs = 1000 * serviceMs;
+  const us = 1000 * serviceMs * compress;
   return {
     ...model,
     capacityPerSecond: FULL * model.saturatedPerSecond,
     cpuRatio: FULL,
-    startUpSeconds,
-    curve: [
-      { loadRatio: 0, us: serviceUs },
-      { loadRatio: 0.9, us: 1.2 * serviceUs },
-      { loadRatio: 1, us: model.limitUs },
-    ],
+    startUpSeconds: (startUpMs * compress) / 1000,
+    curve: [0, 1].map((loadRatio) => ({ loadRatio, us })),
+    limitUs: model.limitUs * compress,
     assumed: [],
   };
 }
@@ -87,7 +95,8 @@ export interface CourseComparison {
 
 export function compareCourse(ticks: readonly LocalTick[], { minutes, violatedMinutes }: Simulation): CourseComparison {
   const apart = Array.from(minutes.desired, (simulated, minute) => {
-    const tick = ticks[(minute + 1) * TICKS_A_MINUTE - 1];
+    // A minute of the simulation has what was desired in its last tick, before what is decided at its end.
+    const tick = ticks[(minute + 1) * TICKS_A_MINUTE - 2];
     return tick === undefined ? 0 : Math.abs(tick.desired - simulated);
   });
   return {

@@ -1,7 +1,8 @@
 import type { ScalingPolicy } from '../environment/scaling-policy.ts';
 import { PlimsollError } from '../errors.ts';
 import { formatUs } from '../units.ts';
-import { HEADROOM_RATIO } from './headroom.ts';
+import { HEADROOM_RATIO } from '../analysis/scaling/headroom.ts';
+import type { PolicyExtract } from './verify/policy-facts.ts';
 import { DEFAULT_START_UP_SECONDS, type LoadedTime, type TaskCapacity } from './task-capacity.ts';
 
 /** A service as the simulator sees it: tasks that are alike, each with what one was measured to carry. */
@@ -82,6 +83,14 @@ export function modelOfPolicy({ measured, tasks, requests, cpu }: ScalingPolicy)
     ],
   };
 }
+
+/** What a history under a policy is judged by, where the file itself is not at hand. */
+export const policyExtract = (policy: ScalingPolicy): PolicyExtract => ({
+  min: policy.tasks.min,
+  max: Math.max(policy.tasks.max, ...policy.schedule.map(({ max }) => max)),
+  capacityPerSecond: modelOfPolicy(policy).capacityPerSecond,
+  schedule: policy.schedule.map(({ cron, timezone, min }) => ({ cron, timezone, min })),
+});
 
 /** No number of tasks holds what one misses without load. */
 function checked(model: ServiceModel): ServiceModel {

@@ -24,5 +24,8 @@ const server = createServer((_, reply) => {
   setTimeout(() => reply.end('ok'), beginMs + serviceMs - nowMs);
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
-// A task does not outlive the demonstration that started it.
-process.stdin.resume().on('end', () => process.exit(0));
+// A task does not outlive the demonstration that started it; one that is to go answers what it has, as behind a balancer that drains it.
+process.stdin.resume().on('end', () => {
+  server.close(() => process.exit(0));
+  setTimeout(() => process.exit(0), patienceMs + serviceMs).unref();
+});

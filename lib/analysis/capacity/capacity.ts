@@ -1,3 +1,4 @@
+import { sustainedPerSecond } from './bursts.ts';
 import { beliefOf, historyOf, type Belief, type History, type Loaded, type SearchSettings } from './history.ts';
 import { failed, flowOf, type Probe, type Purpose } from './probe.ts';
 import { counted } from '../../units.ts';
@@ -62,6 +63,9 @@ export function capacityOf(settings: SearchSettings, probes: readonly Probe[]): 
   if (reason === 'declining' || !history.standing.some(({ bad }) => bad))
     return { ...shared, ...unbounded(history, probes, reason) };
   const belief = beliefOf(settings, history);
+  const sustained = sustainedPerSecond(history.standing, settings.objectives);
+  if (sustained !== undefined && belief.middle > ABOVE_SUSTAINED * sustained)
+    return { ...shared, verdict: 'unknown', reason: burstSentence(sustained), perSecond: sustained, holdSeconds: 0 };
   const found = reason === 'found' || (reason === 'budget' && isKnown(settings, history, belief));
   return {
     ...shared,
@@ -71,6 +75,12 @@ export function capacityOf(settings: SearchSettings, probes: readonly Probe[]): 
     ...answerOf(settings, history, belief),
   };
 }
+
+/** Besides the failures that are allowed, within what a third of a probe shows. */
+const ABOVE_SUSTAINED = 1.03;
+
+const burstSentence = (perSecond: number): string =>
+  `The service carries more for some seconds than for long: once it began to turn requests away it carried ${rounded(perSecond)}/s. Raise the plan's hold and budget until its probes outlast what it saves up, or search below that rate.`;
 
 /** An interval up to this much wider than asked for is no doubt. */
 const WIDER = 1.5;

@@ -1,5 +1,5 @@
 import { posteriorOf, quantile } from './posterior.ts';
-import { failed, flowOf, noiseOf, type Flow, type Probe, type SearchObjective } from './probe.ts';
+import { failed, flowOf, noiseOf, type Flow, type Noise, type Probe, type SearchObjective } from './probe.ts';
 
 export interface SearchSettings {
   readonly startPerSecond: number;
@@ -26,9 +26,7 @@ export interface Belief {
 export type Loaded = Probe & { readonly flow: Flow; readonly bad: boolean };
 
 /** What all later decisions are taken from. */
-export interface History {
-  readonly noise: number;
-  readonly stalls: boolean;
+export interface History extends Noise {
   /** Every probe that counts, with what it says: void ones don't, nor those that only warmed up or cooled down. */
   readonly loaded: readonly Loaded[];
   /** Without what a cold service failed at: those of the bracket's failures that a later pass at that rate or above has contradicted. */
@@ -38,7 +36,8 @@ export interface History {
 const LONG_SECONDS = 10;
 
 export function historyOf({ arrivals }: SearchSettings, probes: readonly Probe[]): History {
-  const { noise, stalls } = noiseOf(arrivals, probes);
+  const noisy = noiseOf(arrivals, probes);
+  const { noise, stalls } = noisy;
   const loaded = probes
     .slice(warmFrom(probes, noise))
     .filter((probe) => probe.void === undefined && probe.purpose !== 'warm-up' && probe.purpose !== 'cool-down')
@@ -61,7 +60,7 @@ export function historyOf({ arrivals }: SearchSettings, probes: readonly Probe[]
         loaded.slice(at + 1).some((later) => !later.bad && later.perSecond >= perSecond)
       ),
   );
-  return { noise, stalls, loaded, standing };
+  return { ...noisy, loaded, standing };
 }
 
 /** Fewer requests don't show a median. */
@@ -90,11 +89,11 @@ const BEYOND = 4;
 
 export function beliefOf(
   { objectives, confidence, startPerSecond }: SearchSettings,
-  { standing, noise }: History,
+  { standing, noise, ofArrivals, noiseError, stalls }: History,
 ): Belief {
   const rates = [startPerSecond, ...standing.map(({ perSecond }) => perSecond)];
   const posterior = posteriorOf(
-    { noise, objectives, probes: standing },
+    { noise, ofArrivals, noiseError, stalls, objectives, probes: standing },
     Math.min(...rates) / BEYOND,
     Math.max(...rates) * BEYOND,
   );

@@ -1,6 +1,7 @@
-import { likelihoodOf, totalOf, type Context } from './likelihood.ts';
+import { likelihoodOf, totalOf, type Context, type Likelihood } from './likelihood.ts';
 import type { BadCount } from '../../measure/measurement.ts';
 import { flowOf, type Probe, type SearchObjective } from './probe.ts';
+import { expectedSteepness, type Evidence } from './steepness.ts';
 
 /** How probable each candidate rate is to be the capacity, given all probes. */
 export interface Posterior {
@@ -12,15 +13,6 @@ export interface Posterior {
 /** From a gentle slope to a cliff. */
 const STEEPNESSES = Array.from({ length: 22 }, (_, i) => 2 * 2 ** (i / 2));
 const POINTS = 160;
-/** The steepness that a queue's limit, noise and unloaded response time predict may be wrong by about this factor. */
-const STEEPNESS_FACTOR = 1.5;
-
-export interface Evidence {
-  readonly noise: number;
-  readonly objectives: readonly SearchObjective[];
-  readonly probes: readonly Probe[];
-}
-
 /** Over `low` to `high` first, and again over where that leaves any chance, so that the steps are fine where it matters. */
 export function posteriorOf(evidence: Evidence, low: number, high: number): Posterior {
   const coarse = over(evidence, low, high);
@@ -28,14 +20,19 @@ export function posteriorOf(evidence: Evidence, low: number, high: number): Post
   return over(evidence, Math.max(low, quantile(coarse, 0.001) / step), Math.min(high, quantile(coarse, 0.999) * step));
 }
 
-function over({ noise, objectives, probes }: Evidence, low: number, high: number): Posterior {
+function over(evidence: Evidence, low: number, high: number): Posterior {
+  const { noise, objectives, probes } = evidence;
   const rates = Float64Array.from({ length: POINTS }, (_, i) => low * (high / low) ** (i / (POINTS - 1)));
-  return {
-    rates,
-    density: smallestOf(
-      objectives.map((objective, at) => densityOf(rates, probes, at, contextOf(objective, noise, probes, at))),
-    ),
-  };
+  const densities = objectives.map((objective, at) => {
+    const context = contextOf(objective, noise, probes, at);
+    const expected = expectedSteepness(evidence, at, { ...context, steepest: STEEPNESSES.at(-1) ?? 1 });
+    return densityOf(
+      rates,
+      probes.map((probe) => likelihoodOf(probe, at, context)),
+      expected,
+    );
+  });
+  return { rates, density: smallestOf(densities) };
 }
 
 const contextOf = (objective: SearchObjective, noise: number, probes: readonly Probe[], at: number): Context => ({
@@ -96,9 +93,7 @@ function unloadedOf(probes: readonly Probe[], at: number, { allowedRatio = 0 }: 
 }
 
 /** Of one objective's capacity: the likelihood of all probes, and the steepness that is to be expected, summed over the steepness. */
-function densityOf(rates: Float64Array, probes: readonly Probe[], at: number, context: Context): Float64Array {
-  const likelihoods = probes.map((probe) => likelihoodOf(probe, at, context));
-  const expected = expectedSteepness(context);
+function densityOf(rates: Float64Array, likelihoods: readonly Likelihood[], expected: Likelihood): Float64Array {
   const logs = Array.from(rates, (rate) =>
     STEEPNESSES.map((steepness) =>
       likelihoods.reduce((sum, each) => sum + each(rate, steepness), expected(rate, steepness)),
@@ -108,15 +103,6 @@ function densityOf(rates: Float64Array, probes: readonly Probe[], at: number, co
   const density = Float64Array.from(logs, (each) => each.reduce((sum, log) => sum + Math.exp(log - highest), 0));
   const total = density.reduce((sum, each) => sum + each, 0);
   return density.map((each) => each / total);
-}
-
-/** By Kingman's law for heavy traffic the steepness is 2 · C · room / noise. */
-function expectedSteepness({ objective, noise, roomSeconds }: Context): (rate: number, steepness: number) => number {
-  if (objective.limitUs === undefined) return () => 0;
-  const highest = STEEPNESSES.at(-1) ?? 1;
-  return (rate, steepness) =>
-    -((Math.log(steepness / Math.min(highest, (2 * rate * roomSeconds) / noise)) / Math.log(STEEPNESS_FACTOR)) ** 2) /
-    2;
 }
 
 /** Assumed where nothing was measured: about what an error ratio shows. */

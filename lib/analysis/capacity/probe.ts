@@ -96,27 +96,52 @@ export const failed = ({ objectives, aborted }: Probe): boolean =>
 /** The departures' noise before any is measured: of random services, or of those which one takes for a clockwork. It weighs as much as one pair of seconds. */
 const EXPECTED_NOISE = { poisson: 1, uniform: 0.25 };
 
-/** More than random services of very different length vary: a service that stands still now and then, which evens out over longer times. */
+/** More than this is either a service that stands still now and then, which evens out over longer times, or one whose requests are of very different length. */
 const STALLING_NOISE = 4;
+/** Of a service with very long requests among short ones. */
+const MOST_NOISE = 40;
+/** A standstill is an outlier among the differences: half of them know nothing of it, and say by so many times less. */
+const OUTLYING = 3;
+/** The median of the square of a normal difference, as a share of its mean. */
+const MEDIAN_SQUARE = 0.455;
+
+export interface Noise {
+  /** Variance of arrivals less departures of a busy service, for each request. */
+  readonly noise: number;
+  /** The part of it that arrivals have: 1 at random, 0 at equal distances. */
+  readonly ofArrivals: number;
+  /** The standard error of its logarithm; 0 where it is what random services have, which needs no evidence. */
+  readonly noiseError: number;
+  readonly stalls: boolean;
+}
 
 /**
- * Variance of arrivals less departures of a busy service, for each request: 2 for random arrivals and exponential service, 0
- * for a clockwork. The departures' part is measured while requests pile up, by differences from one second to the next, so
- * that a trend is none of it.
+ * The noise is 2 for random arrivals and exponential service, 0 for a clockwork. The departures' part is measured while requests pile up,
+ * by differences from one second to the next, so that a trend is none of it.
  */
-export function noiseOf(arrivals: 'uniform' | 'poisson', probes: readonly Probe[]): { noise: number; stalls: boolean } {
+export function noiseOf(arrivals: 'uniform' | 'poisson', probes: readonly Probe[]): Noise {
   const ofArrivals = arrivals === 'poisson' ? 1 : 0;
-  let sum = EXPECTED_NOISE[arrivals];
-  let pairs = 1;
-  for (const probe of probes) {
-    if (probe.void !== undefined || !flowOf(probe, ofArrivals + EXPECTED_NOISE[arrivals]).collapsed) continue;
-    const carried = probe.seconds.map(({ ok }) => ok);
-    const mean = carried.reduce((all, each) => all + each, 0) / carried.length;
-    if (mean === 0) continue;
-    for (let i = 1; i < carried.length; i += 1) {
-      sum += ((carried[i] ?? 0) - (carried[i - 1] ?? 0)) ** 2 / 2 / mean;
-      pairs += 1;
-    }
-  }
-  return { noise: ofArrivals + Math.min(STALLING_NOISE, sum / pairs), stalls: sum / pairs > STALLING_NOISE };
+  const squares = probes.flatMap((probe) =>
+    probe.void === undefined && flowOf(probe, ofArrivals + EXPECTED_NOISE[arrivals]).collapsed ? squaresOf(probe) : [],
+  );
+  const sum = squares.reduce((all, each) => all + each, 0);
+  const mean = (sum + EXPECTED_NOISE[arrivals]) / (squares.length + 1);
+  const usual = (squares.toSorted((a, b) => a - b)[Math.floor(squares.length / 2)] ?? 0) / MEDIAN_SQUARE;
+  const stalls = mean > STALLING_NOISE && mean > OUTLYING * usual;
+  if (mean <= STALLING_NOISE || stalls)
+    return { noise: ofArrivals + Math.min(STALLING_NOISE, mean), ofArrivals, noiseError: 0, stalls };
+  // What was expected has no say in it any more. The square of a normal variable varies by twice its own square.
+  return {
+    noise: ofArrivals + Math.min(MOST_NOISE, sum / squares.length),
+    ofArrivals,
+    noiseError: Math.sqrt(2 / squares.length),
+    stalls,
+  };
+}
+
+/** Half the squares of the differences from each second to the next in what was carried, for each request. */
+function squaresOf({ seconds }: Probe): number[] {
+  const carried = seconds.map(({ ok }) => ok);
+  const mean = carried.reduce((all, each) => all + each, 0) / carried.length;
+  return mean === 0 ? [] : carried.slice(1).map((each, at) => (each - (carried[at] ?? 0)) ** 2 / 2 / mean);
 }

@@ -1,6 +1,7 @@
 import type { Path } from '../../document/problems.ts';
 import { asRecord, asText, type Draft } from '../../plan/draft.ts';
 import { methods, type HttpInput, type Method } from '../../plan/steps/http.ts';
+import { isHeaderName, noHeaderName } from '../building/request.ts';
 import { capturesOf, jsonPathOf } from './captures.ts';
 import { expectOf } from './expectations.ts';
 import { type VariableNames, wordOf } from './names.ts';
@@ -128,10 +129,18 @@ function pairs(
 }
 
 /** Headers as the plan has them; those without a value are not sent. */
-export function headerTexts(written: unknown, path: Path, names: VariableNames): Record<string, Scalar> {
+export function headerTexts(
+  written: unknown,
+  path: Path,
+  { names, remarks }: Pick<RequestScope, 'names' | 'remarks'>,
+): Record<string, Scalar> {
+  const entries = Object.entries(asRecord(written)).filter(
+    ([key, value]) => isScalar(value) && !names.isNothing(value, [...path, key]),
+  );
+  for (const [key] of entries) if (!isHeaderName(key)) remarks.leftOut([...path, key], noHeaderName(key));
   return Object.fromEntries(
-    Object.entries(asRecord(written))
-      .filter(([key, value]) => isScalar(value) && !names.isNothing(value, [...path, key]))
+    entries
+      .filter(([key]) => isHeaderName(key))
       .map(([key, value]) => [
         key,
         typeof value === 'string' ? names.text(value.trim(), 'text', [...path, key]) : (value as Scalar),
@@ -141,7 +150,7 @@ export function headerTexts(written: unknown, path: Path, names: VariableNames):
 
 function headersOf(params: Draft, path: Path, context: RequestScope): Record<string, Scalar> {
   const { names, remarks } = context;
-  const headers = headerTexts(params['headers'], [...path, 'headers'], names);
+  const headers = headerTexts(params['headers'], [...path, 'headers'], context);
   if (params['formData'] !== undefined)
     for (const key of Object.keys(headers)) if (key.toLowerCase() === 'content-type') delete headers[key];
   const cookie = cookieText(params['cookie'], [...path, 'cookie'], names);

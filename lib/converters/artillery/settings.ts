@@ -20,11 +20,12 @@ interface SettingsContext {
 export function scriptSettings(
   target: string | undefined,
   config: Draft,
-  { names, remarks }: SettingsContext,
+  context: SettingsContext,
 ): Partial<PlanInput> {
+  const { names, remarks } = context;
   const [http, defaults] = [asRecord(config['http']), defaultsOf(config)];
   const seconds = Number(names.fixed(config['timeout'] ?? http['timeout'], ['config', 'http', 'timeout']));
-  const headers = headerTexts(defaults['headers'], ['config', 'defaults', 'headers'], names);
+  const headers = headerTexts(defaults['headers'], ['config', 'defaults', 'headers'], context);
   const cookie = cookieText(defaults['cookie'], ['config', 'defaults', 'cookie'], names);
   if (cookie !== '') headers['cookie'] = cookie;
   if (seconds > 0)

@@ -51,6 +51,15 @@ export function rewrittenJson(value: unknown, rewrite: Rewrite, name = ''): unkn
 /** `a=1&b=2`, decoded (WHATWG URL §5.1). */
 export const formPairs = (text: string): Pair[] => [...new URLSearchParams(text)];
 
+/** A name or a value of a query or a form, as it was sent; as it stands where it can't be decoded. */
+export function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
 /** A body by its type: fields where it is a form, a value where it is JSON, else the text as it stands. */
 export function bodyOfText(text: string, type: string, rewrite: Rewrite): RequestBody | undefined {
   if (text === '') return undefined;

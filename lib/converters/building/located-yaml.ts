@@ -4,6 +4,8 @@ import type { LocatedDocument } from './located-json.ts';
 
 /** The reader takes a second for each, and more memory than a script is worth. */
 const LONGEST = 8_000_000;
+/** Each mark between values comes with two kilobytes of the reader’s tree; a document of 3 MB has 80,000. */
+const MOST_MARKS = 180_000;
 /** Keeps aliases inside aliases from multiplying. */
 const MOST_ALIASES = 200;
 
@@ -14,6 +16,8 @@ const MOST_ALIASES = 200;
 export function parseLocatedYaml(text: string): LocatedDocument {
   if (text.length > LONGEST)
     refuse(`It has ${text.length} letters of YAML; ${LONGEST} are the most, or give it as JSON`);
+  const marks = text.matchAll(/[:-]\s|,/g).reduce((count) => count + 1, 0);
+  if (marks > MOST_MARKS) refuse(`It is YAML of ${marks} values; ${MOST_MARKS} are the most, or give it as JSON`);
   if (opensTooMany(text)) refuse('It is nested too deep');
   const counter = new LineCounter();
   try {

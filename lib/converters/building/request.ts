@@ -152,8 +152,8 @@ function headersOf({ headers, line }: ScriptRequest, body: StepBodyInput, notes:
   for (const [name, value] of headers) {
     const clean = headerValue(value);
     if (ENGINES_OWN.test(name) || clean === '') continue;
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || name === '__proto__') {
-      notes.leftOut(line, `${JSON.stringify(name.slice(0, 40))} is no name of a header`);
+    if (!isHeaderName(name)) {
+      notes.leftOut(line, noHeaderName(name));
       continue;
     }
     if (/^content-type$/i.test(name) && IMPLIED.some(([key, type]) => body[key] !== undefined && type.test(clean)))
@@ -163,6 +163,11 @@ function headersOf({ headers, line }: ScriptRequest, body: StepBodyInput, notes:
   }
   return [...found.values()].map(([name, value]) => [name, scalarOf(value)]);
 }
+
+/** RFC 9110 §5.1. */
+export const isHeaderName = (name: string): boolean => /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && name !== '__proto__';
+
+export const noHeaderName = (name: string): string => `${JSON.stringify(name.slice(0, 40))} is no name of a header`;
 
 /** RFC 9110 §5.5. */
 const headerValue = (value: string): string =>

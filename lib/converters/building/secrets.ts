@@ -36,6 +36,12 @@ export const isSecretValue = (value: string): boolean => SECRET_VALUE.test(value
 const isHarmless = (value: string): boolean =>
   value === '' || value.includes('{{') || /^(?:true|false|null|\d{1,3})$/.test(value);
 
+const isSecret = (name: string, value: string): boolean =>
+  !isHarmless(value) && (isSecretName(name) || isSecretValue(value));
+
+/** `"token":"abc"`, and `?token=abc`, within a longer text. Shorter values aren't looked for elsewhere in a plan. */
+const FIELDS = [/"([^"\\\s]{1,60})"\s?:\s?"([^"\\]{6,4000})"/g, /[?&]([\w.-]{1,60})=([^&#\s"'<>\\]{6,4000})/g];
+
 /** The values that must not get into a plan, each with the environment variable that stands for it there. */
 export class Secrets {
   readonly #templates = new Map<string, string>();
@@ -66,8 +72,15 @@ export class Secrets {
   hideIfSecret(name: string, value: string): string | undefined {
     const known = this.#templates.get(value);
     if (known !== undefined && value.length >= SHORTEST) return known;
-    if (isHarmless(value) || !(isSecretName(name) || isSecretValue(value))) return undefined;
-    return this.hide(name, value);
+    if (isSecret(name, value)) return this.hide(name, value);
+    this.hideWithin(value);
+    return undefined;
+  }
+
+  /** Of a text that is JSON or holds an address: its fields that are secrets. `purge` takes them out of it. */
+  hideWithin(text: string): void {
+    for (const pattern of FIELDS)
+      for (const [, name = '', value = ''] of text.matchAll(pattern)) if (isSecret(name, value)) this.hide(name, value);
   }
 
   /** `Bearer abc` → `Bearer {{ $env(TOKEN) }}`; what has no scheme is hidden whole. */

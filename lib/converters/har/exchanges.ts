@@ -1,6 +1,6 @@
 import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
-import { bodyOfText, type Rewrite } from '../building/body.ts';
+import { bodyOfText, formDecoded, type Rewrite } from '../building/body.ts';
 import { literal, wordsOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';
 import { type Pair, type PartInput, type RequestBody, scriptStep } from '../building/request.ts';
@@ -121,7 +121,10 @@ export class ExchangeSteps {
     if (postData === undefined) return undefined;
     const type = asText(postData['mimeType']) || (headerOf(entry.headers, 'content-type') ?? '');
     const text = asText(postData['text']) ?? '';
-    const params = asList(postData['params']).map(asRecord);
+    // Of an empty body some recorders make a field without a name.
+    const params = asList(postData['params'])
+      .map(asRecord)
+      .filter(({ name, value }) => asText(name) || asText(value));
     if (/multipart/i.test(type)) return this.#multipart(entry, params, text, rewrite);
     if (text === '') return params.length === 0 ? undefined : { form: params.map((each) => field(each, rewrite)) };
     const encoding = asText(postData['encoding']) ?? asText(postData['_encoding']);
@@ -181,7 +184,7 @@ function field({ name, value }: Draft, rewrite: Rewrite): Pair {
   return [literal(unquoted(key ?? '')), rewrite(key ?? '', unquoted(text ?? ''))];
 }
 
-const unquoted = (text: string): string => (/%[\da-f]{2}/i.test(text) ? decoded(text.replaceAll('+', ' ')) : text);
+const unquoted = (text: string): string => (/%[\da-f]{2}/i.test(text) ? formDecoded(text) : text);
 
 /** RFC 7578: the parts of a form that was recorded as text. */
 const partsIn = (text: string): Draft[] => {

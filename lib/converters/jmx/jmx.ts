@@ -1,6 +1,7 @@
 import type { PlanInput } from '../../plan/schema.ts';
 import type { StepInput } from '../../plan/steps/index.ts';
 import { PlimsollError } from '../../errors.ts';
+import { listed } from '../../units.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { nameOf, UniqueNames } from '../building/names.ts';
 import { Notes } from '../building/notes.ts';
@@ -56,7 +57,10 @@ class TestPlanBuilder {
     const found = await this.#scenarios(groups, { scope, target, top });
     const { scenarios } = found;
     if (scenarios.length === 0)
-      throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no HTTP request that a plan could send.');
+      throw new PlimsollError(
+        'E-SCRIPT-REFUSED',
+        `It holds no HTTP request that a plan could send${othersIn(this.#roots)}.`,
+      );
     const goesOn = groups.some(({ node }) => /^(?:continue)?$/.test(node.value('ThreadGroup.on_sample_error')));
     const plan: PlanInput = {
       name: nameOf(this.#roots.find(({ kind }) => kind === 'TestPlan')?.name ?? '', 'test plan'),
@@ -182,6 +186,13 @@ class TestPlanBuilder {
   #walker(threads: number, onStart: StepInput[], target: string | undefined): StepWalker {
     return new StepWalker(this.#context, { threads, names: new UniqueNames(), onStart, target, roots: this.#roots });
   }
+}
+
+/** Samplers of other kinds, by the names of their classes. */
+function othersIn(roots: readonly TestElement[]): string {
+  const kinds = below(roots).map(({ kind }) => kind);
+  const others = [...new Set(kinds)].filter((kind) => kind.endsWith('Sampler') && !kind.startsWith('HTTPSampler'));
+  return others.length === 0 ? '' : `; its samplers are of ${listed(others.slice(0, 5), 'and')}`;
 }
 
 /** Pauses of a journey, as long as they may get. */

@@ -1,4 +1,4 @@
-import { plainJson, rewrittenJson } from '../building/body.ts';
+import { formDecoded, plainJson, rewrittenJson } from '../building/body.ts';
 import type { Notes } from '../building/notes.ts';
 import type { Pair, PartInput, RequestBody } from '../building/request.ts';
 import type { Secrets } from '../building/secrets.ts';
@@ -45,6 +45,8 @@ const originOf = (text: string): string | undefined =>
 interface Argument {
   readonly name: string;
   readonly value: string;
+  /** JMeter sends it as it stands in a query or a form. */
+  readonly isEncoded: boolean;
 }
 
 function argumentsOf(layer: XmlNode): Argument[] {
@@ -52,6 +54,7 @@ function argumentsOf(layer: XmlNode): Argument[] {
   return (list?.items('Arguments.arguments') ?? []).map((each) => ({
     name: each.value('Argument.name'),
     value: each.value('Argument.value'),
+    isEncoded: !each.isTrue('HTTPArgument.always_encode'),
   }));
 }
 
@@ -68,6 +71,8 @@ export async function contentOfSampler(
     context.texts.text(name, line),
     context.secrets.hideIfSecret(name, value.includes('${') ? '' : value) ?? context.texts.text(value, line),
   ];
+  const sentField = ({ name, value, isEncoded }: Argument): Pair =>
+    field({ name, value: isEncoded ? formDecoded(value) : value, isEncoded });
   const files = await partsOf(own, line, context);
   const isRaw =
     own?.isTrue('HTTPSampler.postBodyRaw') === true || (args.length > 0 && args.every(({ name }) => name === ''));
@@ -81,7 +86,7 @@ export async function contentOfSampler(
       },
     };
   if (isRaw) return { query: [], body: rawBody(args.map(({ value }) => value).join(''), line, context) };
-  const pairs = args.filter(({ name }) => name !== '').map(field);
+  const pairs = args.filter(({ name }) => name !== '').map(sentField);
   return /^(?:POST|PUT|PATCH)$/i.test(method)
     ? { query: [], ...(pairs.length > 0 && { body: { form: pairs } }) }
     : { query: pairs };
@@ -96,7 +101,10 @@ function wholeFile([first]: readonly (readonly [string, PartInput])[]): RequestB
 function rawBody(text: string, line: number, { texts, secrets }: SamplerContext): RequestBody | undefined {
   if (text.trim() === '') return undefined;
   const json = plainJson(texts.json(text, line));
-  if (json === undefined) return { raw: texts.text(text, line) };
+  if (json === undefined) {
+    secrets.hideWithin(text);
+    return { raw: texts.text(text, line) };
+  }
   return { json: rewrittenJson(json.value, (name, value) => secrets.hideIfSecret(name, value) ?? value) };
 }
 

@@ -2,6 +2,7 @@ import { asRecord, asText } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import type { HttpInput } from '../../plan/steps/http.ts';
 import { PlimsollError } from '../../errors.ts';
+import { listed } from '../../units.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';
 import { literal, nameOf, UniqueNames } from '../building/names.ts';
 import { Notes } from '../building/notes.ts';
@@ -70,23 +71,18 @@ class Builder {
     return finished({ plan: { ...plan, ...variables }, files: {}, notes: this.#notes, secrets: this.#secrets });
   }
 
-  /** Path parameters that no step before captures. */
+  /** Path parameters that no step before captures; those that have no example come last, below one comment. */
   #variables(plan: PlanInput): Pick<PlanInput, 'variables'> {
-    const names = unknownNames(plan);
-    if (names.length === 0) return {};
-    const entries = names.map((name) => {
-      const { value, line, isMadeUp } = this.#parameters.variables.get(name) ?? {
-        value: name,
-        line: undefined,
-        isMadeUp: true,
-      };
-      if (isMadeUp)
-        this.#notes.add('changed', line, `${name} has no example: the value is made up, fill it in`, [
-          'variables',
-          name,
-        ]);
-      return [name, typeof value === 'string' ? value.replaceAll('{{', '') : value] as const;
-    });
+    const known = unknownNames(plan).map((name) => ({ name, ...this.#parameters.valueOf(name) }));
+    if (known.length === 0) return {};
+    const madeUp = known.filter(({ isMadeUp }) => isMadeUp);
+    const [first] = madeUp;
+    if (first !== undefined)
+      this.#notes.add('changed', first.line, madeUpText(madeUp.map(({ name }) => name)), ['variables', first.name]);
+    const entries = [...known.filter(({ isMadeUp }) => !isMadeUp), ...madeUp].map(({ name, value }) => [
+      name,
+      typeof value === 'string' ? value.replaceAll('{{', '') : value,
+    ]);
     return { variables: Object.fromEntries(entries) };
   }
 
@@ -128,4 +124,10 @@ class Builder {
     );
     return { [this.#parameters.variable(operation, parameter, before)]: path };
   }
+}
+
+function madeUpText(names: readonly string[]): string {
+  if (names.length === 1) return `${names.join('')} has no example: its value is made up, fill it in`;
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return `${listed(shown, 'and')} have no example: their values are made up, fill them in`;
 }

@@ -6,16 +6,20 @@ import type { Secrets } from '../building/secrets.ts';
 import { exampleOf, sampleOf, type SampleOptions } from './sample.ts';
 import type { Operation, Parameter } from './operations.ts';
 
+/** What a variable that stands for a path parameter holds. */
+interface VariableValue {
+  readonly value: string | number;
+  readonly line: number | undefined;
+  readonly isMadeUp: boolean;
+}
+
 /** What the parameters of operations become, and the variables that they need. */
 export class Parameters {
   readonly #options: SampleOptions;
   readonly #notes: Notes;
   readonly #secrets: Secrets;
   /** Values of the variables that stand for path parameters; made up where no example is given. */
-  readonly variables = new Map<
-    string,
-    { readonly value: string | number; readonly line: number | undefined; readonly isMadeUp: boolean }
-  >();
+  readonly #variables = new Map<string, VariableValue>();
 
   constructor(options: SampleOptions, notes: Notes, secrets: Secrets) {
     this.#options = options;
@@ -43,12 +47,17 @@ export class Parameters {
   /** The variable of a path parameter; `before` is the part of the path before it, which names what `id` is of. */
   variable(operation: Operation, name: string, before: string): string {
     const variable = variableFor(name, before);
-    if (this.variables.has(variable)) return variable;
+    if (this.#variables.has(variable)) return variable;
     const parameter = operation.parameters.find((each) => each.in === 'path' && each.name === name);
     const { value, isMadeUp } = this.#value(parameter?.written ?? {});
     const scalar = typeof value === 'number' ? value : textOf(value).replaceAll(/[{}]/g, '') || name;
-    this.variables.set(variable, { value: scalar, isMadeUp, line: operation.line });
+    this.#variables.set(variable, { value: scalar, isMadeUp, line: operation.line });
     return variable;
+  }
+
+  /** Of a variable that nothing gives a value, its name is one. */
+  valueOf(name: string): VariableValue {
+    return this.#variables.get(name) ?? { value: name, line: undefined, isMadeUp: true };
   }
 
   query(operation: Operation): Pair[] {

@@ -1,4 +1,5 @@
 import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
+import { formDecoded } from '../building/body.ts';
 import type { Pair } from '../building/request.ts';
 import type { PostmanVariables } from './variables.ts';
 
@@ -20,7 +21,8 @@ export function addressIn(written: unknown, variables: PostmanVariables): Postma
   const query =
     parts['query'] === undefined
       ? queryIn(hostOf(parts) === '' ? inAddress.join('?') : (raw.split('?')[1] ?? ''))
-      : keyedPairs(parts['query']);
+      : // Postman sends what is encoded already as it stands.
+        keyedPairs(parts['query']).map(([name, value]): Pair => [formDecoded(name), formDecoded(value)]);
   return { origin, path: withPathVariables(path, parts['variable']), query };
 }
 
@@ -53,16 +55,8 @@ function split(address: string, variables: PostmanVariables): Pick<PostmanAddres
 const queryIn = (text: string): Pair[] =>
   text.split('&').flatMap((each): Pair[] => {
     const [name = '', ...value] = each.split('=');
-    return name === '' ? [] : [[decoded(name), decoded(value.join('='))]];
+    return name === '' ? [] : [[formDecoded(name), formDecoded(value.join('='))]];
   });
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
-};
 
 /** Lists of `{ key, value, disabled }`, maps, and headers as lines. */
 export function keyedPairs(written: unknown): Pair[] {

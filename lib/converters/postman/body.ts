@@ -69,6 +69,7 @@ function rawBody(
       body: { json: rewrittenJson(json.value, (name, value) => secrets.hideIfSecret(name, value) ?? value) },
       type: 'application/json',
     };
+  secrets.hideWithin(raw);
   return {
     body: { raw: variables.text(raw, line) },
     ...(LANGUAGES[language] !== undefined && { type: LANGUAGES[language] }),

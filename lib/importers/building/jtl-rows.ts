@@ -1,4 +1,5 @@
 import type { TimeDefinition } from '../../measure/provenance.ts';
+import { formatSpan } from '../../units.ts';
 import type { SampleCollector } from './collector.ts';
 import { Transactions } from './transactions.ts';
 import { momentOf } from '../reading/clock.ts';
@@ -35,6 +36,9 @@ export interface JtlRow {
   number(field: JtlField): number;
 }
 
+/** Longer than pauses of a test are. */
+const REST_BETWEEN_RUNS_US = 600e6;
+
 /** A Transaction Controller repeats its children: its row has this message. */
 export const isTransaction = (message: string): boolean => message.startsWith('Number of samples in transaction');
 
@@ -45,6 +49,9 @@ export class JtlRows {
   #summed = 0;
   #untimed = 0;
   #zoned = true;
+  /** When the last of the requests so far ended; and the longest time between that and the next request. */
+  #busyUntilUs = Number.POSITIVE_INFINITY;
+  #longestRestUs = 0;
 
   constructor(samples: SampleCollector) {
     this.#samples = samples;
@@ -67,10 +74,19 @@ export class JtlRows {
     const step = this.#samples.step(label);
     const count = row.text('SampleCount');
     if (count !== '' && count !== '1') return this.#many(row, step, start, outcome);
-    if (!this.#samples.add(step, start, us, outcome)) return 'timeStamp lies eleven days from the others';
+    if (!this.#samples.add(step, start, us, outcome))
+      return 'timeStamp lies eleven days from the first, as where JMeter has written one run behind another';
+    this.#rest(start, us);
     const threads = row.number('allThreads');
     if (threads >= 0) this.#samples.users(start, threads);
     return undefined;
+  }
+
+  #rest(startUs: number, us: number): void {
+    const busyUntilUs = this.#busyUntilUs;
+    if (startUs - busyUntilUs > this.#longestRestUs) this.#longestRestUs = startUs - busyUntilUs;
+    const endUs = startUs + (us >= 0 ? us : 0);
+    if (endUs > busyUntilUs || busyUntilUs === Number.POSITIVE_INFINITY) this.#busyUntilUs = endUs;
   }
 
   end(): Omit<Imported, 'lines'> {
@@ -80,6 +96,10 @@ export class JtlRows {
         `${this.#summed} rows stand for several samples each: counted, but without times, of which they hold only the sum.`,
       ],
       [this.#untimed > 0, `${this.#untimed} rows have no time stamp, and are counted in the first second.`],
+      [
+        this.#longestRestUs > REST_BETWEEN_RUNS_US,
+        `For ${formatSpan(this.#longestRestUs)} nothing was under way: it may hold several runs, which JMeter writes one behind another, and figures a second are over all of it.`,
+      ],
       [!this.#zoned, 'Its dates have no time zone and are read as UTC.'],
     ];
     return {

@@ -5,6 +5,7 @@ import type { SampleCollector } from '../building/collector.ts';
 import { addOutcome, ledgerOf } from '../building/ledger.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { GivenPoint, Imported, Importer } from '../reading/importer.ts';
+import { counted, formatNumber } from '../../units.ts';
 import { countAt, has, listOf, numberAt, objectOf, under } from '../reading/json.ts';
 import { toUs } from '../reading/units.ts';
 
@@ -44,7 +45,7 @@ function readNew(json: unknown): Imported {
   const aggregate = under(json, 'aggregate');
   const counters = renamed(under(aggregate, 'counters'));
   const [startMs, endMs] = spanOf(aggregate);
-  const { ledger, remarks } = ledgerOfCounters(counters, '');
+  const { ledger, remarks } = ledgerOfCounters(counters);
   const total: GivenGroup = { name: 'all requests', ledger, ...timesIn(aggregate, 'http.response_time') };
   return {
     tool: 'Artillery',
@@ -67,25 +68,52 @@ const spanOf = (period: unknown): readonly [number, number] => [
   Math.max(...['lastCounterAt', 'lastMetricAt'].map((key) => numberAt(period, key)).filter(Number.isFinite)),
 ];
 
-/** Counters below `prefix`, such as `plugins.metrics-by-endpoint./items.`. */
-function ledgerOfCounters(
-  counters: Readonly<Record<string, unknown>>,
-  prefix: string,
-): { ledger: Ledger; remarks: string[] } {
-  const http = prefix === '' ? 'http.' : prefix;
-  const ledger = ledgerOf([]);
+type Counters = Readonly<Record<string, unknown>>;
+
+/** Replies and errors below `prefix`, such as `plugins.metrics-by-endpoint./items.`. */
+function outcomesIn(counters: Counters, prefix: string): { replies: Ledger; errors: (readonly [string, number])[] } {
+  const codes = `${prefix === '' ? 'http.' : prefix}codes.`;
+  const replies = ledgerOf([]);
+  const errors: (readonly [string, number])[] = [];
   for (const name of Object.keys(counters)) {
     const count = countAt(counters, name);
-    const status = name.startsWith(`${http}codes.`) ? Number(name.slice(http.length + 6)) : Number.NaN;
-    if (status > 0) addOutcome(ledger, outcomeOfStatus(status), count);
-    else if (name.startsWith(`${prefix}errors.`)) addOutcome(ledger, failureOf(name.slice(prefix.length + 7)), count);
+    const status = name.startsWith(codes) ? Number(name.slice(codes.length)) : Number.NaN;
+    if (status > 0) addOutcome(replies, outcomeOfStatus(status), count);
+    else if (name.startsWith(`${prefix}errors.`)) errors.push([name.slice(prefix.length + 7), count]);
   }
-  if (prefix !== '') return { ledger, remarks: [] };
-  const open = countAt(counters, 'http.requests') - ledger.sent;
+  return { replies, errors };
+}
+
+function ledgerOfEndpoint(counters: Counters, prefix: string): Ledger {
+  const { replies, errors } = outcomesIn(counters, prefix);
+  for (const [name, count] of errors) addOutcome(replies, failureOf(name), count);
+  return replies;
+}
+
+/** Whether an error may be one of the script, such as `Failed capture or match`: it has no name of Node's. */
+const isOfScript = (name: string): boolean =>
+  failureOf(name).startsWith('error:') && !/^(?:E|HPE_|ERR_|UND_ERR_)[A-Z\d_]+$/.test(name);
+
+/** Errors of its script are counted like those of requests, whose replies are counted as well: then there are more ends than requests. */
+function ledgerOfCounters(counters: Counters): { ledger: Ledger; remarks: string[] } {
+  const { replies: ledger, errors } = outcomesIn(counters, '');
+  const requests = countAt(counters, 'http.requests');
+  const isBeyond = errors.reduce((sum, [, count]) => sum + count, ledger.sent) > requests;
+  let ofScript = 0;
+  for (const [name, count] of errors) {
+    if (isBeyond && isOfScript(name)) ofScript += count;
+    else addOutcome(ledger, failureOf(name), count);
+  }
+  const remarks = [];
+  if (ofScript > 0)
+    remarks.push(`${counted(ofScript, 'error')} of its script, such as a failed capture, are no requests.`);
+  if (ledger.sent > requests)
+    remarks.push(
+      `It counts ${counted(requests, 'request')}, and ${formatNumber(ledger.sent)} replies and errors of requests.`,
+    );
   // Requests that neither a reply nor an error has ended were under way when the test ended.
-  addOutcome(ledger, 'cut', open);
-  const sentence = `It counts ${countAt(counters, 'http.requests')} requests, and ${ledger.sent} replies and errors; errors of scripts are among the latter.`;
-  return { ledger, remarks: open < 0 ? [sentence] : [] };
+  addOutcome(ledger, 'cut', requests - ledger.sent);
+  return { ledger, remarks };
 }
 
 function timesIn(period: unknown, name: string): { times?: GivenTimes } {
@@ -122,7 +150,7 @@ function endpoints(aggregate: unknown, counters: Readonly<Record<string, unknown
   );
   return Array.from(names, (name) => ({
     name,
-    ledger: ledgerOfCounters(counters, `${plugin}${name}.`).ledger,
+    ledger: ledgerOfEndpoint(counters, `${plugin}${name}.`),
     ...timesIn(aggregate, `${plugin}response_time.${name}`),
   })).filter(({ ledger }) => ledger.sent > 0);
 }
@@ -149,7 +177,7 @@ const PERIOD_SECONDS = 10;
 function pointOf(period: unknown, startMs: number): GivenPoint | undefined {
   const atMs = numberAt(period, 'period');
   if (!Number.isFinite(atMs) || !Number.isFinite(startMs)) return undefined;
-  const { ledger } = ledgerOfCounters(renamed(under(period, 'counters')), '');
+  const { ledger } = ledgerOfCounters(renamed(under(period, 'counters')));
   const from = Math.max(0, (atMs - startMs) / 1000);
   const seconds = (atMs - startMs) / 1000 + PERIOD_SECONDS - from;
   return seconds > 0 ? { atSeconds: from, seconds, ledger, ...timesIn(period, 'http.response_time') } : undefined;

@@ -1,6 +1,7 @@
 import type { GivenTimes } from '../../measure/given.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOf } from '../building/ledger.ts';
+import { saysOfTotals } from '../building/printed-summary.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { has, numberAt, objectOf, under } from '../reading/json.ts';
@@ -43,14 +44,9 @@ function read(json: unknown): Imported {
       ledger: ledgerOf([...statuses, ...counts('errorDistribution', failureOf)]),
       ...(replies > 0 && { times: timesOf(json, replies) }),
     },
-    ...ohaSays(replies),
+    ...saysOfTotals(replies),
   };
 }
-
-export const ohaSays = (replies: number): Pick<Imported, 'cannotSay' | 'remarks'> => ({
-  cannotSay: ['It does not say what was loaded, by how many workers, nor when in the run anything happened.'],
-  remarks: replies === 0 ? ['No request had a reply, so its requests a second are no throughput.'] : [],
-});
 
 function timesOf(json: unknown, count: number): GivenTimes {
   const us = (...keys: readonly string[]): number => toUs(numberAt(json, ...keys), 1e6);

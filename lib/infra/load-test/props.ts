@@ -2,6 +2,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { UsedVersion } from '../../environment/end-of-support.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import type { AllowList } from '../../run/safety.ts';
+import type { CloudSettings } from '../../run/workflow/settings.ts';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { WatchedDatabase } from '../staging/database.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
@@ -52,6 +53,8 @@ export interface LoadTestProps extends Omit<LoadTestConfiguration, 'existing' | 
   /** What reports read from CloudWatch: `StagingEnvironment.monitored`, or `existingSystem(…)`. */
   readonly monitored: MonitoredSystem;
   readonly system: SystemNames;
+  /** Of the policy in force, by which reports judge how the service scaled; `bin/app.ts` takes it from the environment's. */
+  readonly scaling?: NonNullable<CloudSettings['scaling']>;
   /** Whether the database may be an instance of Aurora, or of a Multi-AZ cluster; yes, if nothing else is said. */
   readonly mayBeClustered?: boolean;
   /**

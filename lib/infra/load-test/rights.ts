@@ -35,7 +35,7 @@ export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<
     prepare: [...store('prepare'), metrics, ...checkRights(scope, props), ...look],
     gate: [...store('gate'), metrics],
     abort: [...store('abort'), ...look, ...stopRights(scope, props), ...notify],
-    report: [...store('report'), metrics, ...notify],
+    report: [...store('report'), metrics, right(['cloudwatch:DescribeAlarmHistory'], '*'), ...notify],
   };
 }
 

@@ -60,6 +60,7 @@ function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBu
     reset,
     versions,
     collector,
+    scaling,
   } = props;
   return {
     environment: prefix,
@@ -76,6 +77,7 @@ function settingsOf({ region }: Stack, props: LoadTestProps, { bucketName }: IBu
     ...mitigationOf(props),
     mayReset: reset !== undefined,
     ...(collector && { collector: collectorSettings(collector) }),
+    ...(scaling && { scaling }),
     versions: versions.map((each) => ({ ...each })),
     links: `https://${region}.console.aws.amazon.com/s3/object/${bucketName}?region=${region}&prefix=`,
     resources: plain(monitored.resources),

@@ -5,6 +5,7 @@ import { type Environment, versionsUsed } from '../../environment/environment.ts
 import { BorrowedNames } from '../borrowed-names.ts';
 import type { LoadTestConfiguration } from '../../environment/load-test.ts';
 import { LoadTest } from './load-test.ts';
+import type { LoadTestProps } from './props.ts';
 import { builtTarget, existingTarget, type LoadTarget } from './target.ts';
 import type { MonitoredSystem } from '../observability/metric.ts';
 import type { StagingEnvironment } from '../staging/staging-environment.ts';
@@ -18,6 +19,7 @@ export interface LoadTestStackProps extends StackProps {
   readonly monitored: MonitoredSystem;
   /** `ServiceAlarms.ids`. */
   readonly alarms: readonly string[];
+  readonly scaling?: LoadTestProps['scaling'];
   /** Absent where the system was there already. */
   readonly staging?: StagingEnvironment | undefined;
   readonly topicArn: string;
@@ -42,6 +44,7 @@ export class LoadTestStack extends Stack {
       version,
       monitored: names.system({ resources: monitored.resources, quantities: monitored.quantities }),
       alarms,
+      ...(props.scaling && { scaling: props.scaling }),
       versions: versionsUsed(environment),
       topicArn: names.borrow('NoticeTopic', topicArn),
       topicKeyArn: names.borrow('TopicKey', topicKeyArn),

@@ -4,6 +4,7 @@ import { isImported } from '../imported-words.ts';
 import { capacitySection } from './capacity.ts';
 import { runObjectivesSection } from './phases.ts';
 import { driftSection, healthSection, integritySection, readinessSection } from './watching.ts';
+import { scalingSection } from './scaling.ts';
 import type { RankedCause } from '../../analysis/diagnosis/diagnose.ts';
 import { showPerSecond, showSeconds } from '../numbers.ts';
 import { figureColumn, tableOf, type Block, type SectionOf, type Table } from './section.ts';
@@ -81,6 +82,7 @@ export const findingSections: Readonly<Record<FindingName, SectionOf>> = {
   integrity: integritySection,
   health: healthSection,
   drift: driftSection,
+  scaling: scalingSection,
   bottleneck: bottleneckSection,
   // Its causes stand with the bottleneck.
   diagnosis: noSection,

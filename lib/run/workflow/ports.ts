@@ -70,6 +70,11 @@ export interface Alarms {
   states(names: readonly string[]): Promise<readonly AlarmState[]>;
 }
 
+export interface AlarmHistoryPort {
+  /** JSON of all changes of state in a span, as `aws cloudwatch describe-alarm-history` prints it. */
+  changesIn(fromMs: number, toMs: number): Promise<string>;
+}
+
 /** What an alarm did when it changed, such as publishing to its topic. */
 export interface AlarmAction {
   readonly succeeded: boolean;

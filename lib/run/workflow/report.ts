@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { windowOf } from '../../analysis/outcome.ts';
+import { type PhaseOutcome, windowOf } from '../../analysis/outcome.ts';
 import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import { planConfiguration } from '../../report/plan-configuration.ts';
@@ -16,6 +16,7 @@ import { outcomesOf } from '../archive/outcomes.ts';
 import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
 import type { CloudPorts, MetricWindow } from './ports.ts';
+import { readScaling, type ScalingPorts } from './read-scaling.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
 
@@ -25,7 +26,7 @@ export interface Renderer {
   render(report: Report): string;
 }
 
-export type ReportPorts = CollectedPorts & Pick<CloudPorts, 'metrics' | 'notify'>;
+export interface ReportPorts extends CollectedPorts, ScalingPorts, Pick<CloudPorts, 'metrics' | 'notify'> {}
 
 const state = z.object({
   run: z.string().optional(),
@@ -100,12 +101,10 @@ async function reportOf(
   const { facts, plan } = stored;
   const outcomes = await outcomesOf(ports.store, stored);
   const startedAtMs = Date.parse(facts.startedAt);
-  const endedAtMs = outcomes.reduce(
-    (latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000),
-    startedAtMs,
-  );
+  const endedAtMs = endOf(outcomes, startedAtMs);
   const window = { fromMs: outcomes[0]?.startedAtMs ?? startedAtMs, toMs: endedAtMs };
   const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
+  const scaled = await readScaling(ports, settings, { startedAtMs, endedAtMs, series });
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const interrupted = aborted !== undefined;
   return buildReport({
@@ -120,14 +119,22 @@ async function reportOf(
     target: facts.target,
     startedAtMs,
     outcomes,
-    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series }),
+    findings: analyse({ plan, startedAtMs, outcomes, phases, interrupted, signals, series, scaling: scaled.scaling }),
     interrupted,
     series,
     statements,
     configuration: runConfiguration(stored, settings),
-    doubts: [...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]), ...unreadOf(stored), ...doubts],
+    doubts: [
+      ...(aborted === undefined ? [] : [`The run was broken off: ${aborted}.`]),
+      ...unreadOf(stored),
+      ...doubts,
+      ...scaled.doubts,
+    ],
   });
 }
+
+const endOf = (outcomes: readonly PhaseOutcome[], startedAtMs: number): number =>
+  outcomes.reduce((latest, outcome) => Math.max(latest, outcome.startedAtMs + outcome.ranSeconds * 1000), startedAtMs);
 
 /** A second of the collector's is finer than CloudWatch's minute, and of another definition: each series is of one of the two. */
 async function figuresOf(

@@ -40,6 +40,15 @@ const settings = z.object({
     .optional(),
   /** What it is built with, whose support ends some day. */
   versions: z.array(z.custom<UsedVersion>()),
+  /** What scaling is judged by: of the policy in force, the bounds, those of its timetable, and what one task carries. */
+  scaling: z
+    .strictObject({
+      min: z.int(),
+      max: z.int(),
+      capacityPerSecond: z.number(),
+      schedule: z.array(z.strictObject({ cron: z.string(), timezone: z.string(), min: z.int() })).readonly(),
+    })
+    .exactOptional(),
   /** Begins the address under which a key of the store is shown in the console. */
   links: z.string(),
   resources: z.partialRecord(z.custom<CloudResource>(), z.array(z.record(z.string(), z.string()))),
@@ -72,7 +81,15 @@ export const stepSettings = {
   }),
   gate: settings.pick({ barrierSeconds: true, mitigation: true, ...system }),
   abort: settings.pick({ environment: true, mitigation: true }),
-  report: settings.pick({ environment: true, version: true, links: true, taskVcpus: true, capacity: true, ...system }),
+  report: settings.pick({
+    environment: true,
+    version: true,
+    links: true,
+    taskVcpus: true,
+    capacity: true,
+    scaling: true,
+    ...system,
+  }),
 };
 
 export type StepName = keyof typeof stepSettings;

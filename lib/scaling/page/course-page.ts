@@ -3,7 +3,7 @@ import type { ServiceModel } from '../service-model.ts';
 import { describeSimulation } from '../simulate/describe.ts';
 import type { Simulation } from '../simulate/simulation.ts';
 import type { Traffic } from '../traffic/traffic.ts';
-import type { RuleFinding } from '../verify/history.ts';
+import type { RuleFinding } from '../../analysis/scaling/history.ts';
 import { escaped, type Plot, plotSvg, type PlotTicks } from './plot.ts';
 
 /** More points than pixels show nothing more. */

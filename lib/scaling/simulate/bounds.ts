@@ -12,7 +12,11 @@ export interface BoundsChange {
 const WEEK_MS = 7 * 86_400_000;
 
 /** A policy's schedule as moments, in order. What holds at the start is the last of the week before it. */
-export function boundsChanges({ schedule }: ScalingPolicy, startMs: number, seconds: number): BoundsChange[] {
+export function boundsChanges(
+  { schedule }: Pick<ScalingPolicy, 'schedule'>,
+  startMs: number,
+  seconds: number,
+): BoundsChange[] {
   const span = [startMs - WEEK_MS, startMs + seconds * 1000] as const;
   return schedule
     .flatMap(({ name, cron, timezone, min, max }) =>

@@ -1,4 +1,4 @@
-import { HEADROOM_RATIO } from '../headroom.ts';
+import { HEADROOM_RATIO } from '../../analysis/scaling/headroom.ts';
 import { responseUs, type ServiceModel } from '../service-model.ts';
 import { durationSecondsOf, rateAt, type Traffic } from '../traffic/traffic.ts';
 import { Backlog } from './backlog.ts';

@@ -1,6 +1,6 @@
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import type { ServiceModel } from '../service-model.ts';
-import { HEADROOM_RATIO } from '../headroom.ts';
+import { HEADROOM_RATIO } from '../../analysis/scaling/headroom.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { prescale, type TrafficWeek, weekOf } from '../policy/prescale.ts';
 import { simulate } from './simulate.ts';

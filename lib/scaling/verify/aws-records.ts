@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PlimsollError } from '../../errors.ts';
-import type { AlarmHistory, ScalingActivity } from './history.ts';
+import type { AlarmChange } from '../../analysis/scaling/alarm-histories.ts';
+import type { ScalingActivity } from '../../analysis/scaling/history.ts';
 
 const moment = z.union([z.string(), z.number()]).transform((value, context) => {
   // The command line prints ISO 8601, or seconds since 1970 where its configuration asks for them.
@@ -28,13 +29,6 @@ const activityReply = z.object({
     z.object({ StartTime: moment, Description: z.string(), Cause: z.string().default(''), StatusCode: z.string() }),
   ),
 });
-
-/** A change of an alarm's state, by the alarm's whole name. */
-export interface AlarmChange {
-  readonly alarm: string;
-  readonly atMs: number;
-  readonly state: AlarmHistory['changes'][number]['state'];
-}
 
 function parsed<Value>(
   schema: z.ZodType<Value>,

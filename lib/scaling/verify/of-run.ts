@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import { PlimsollError } from '../../errors.ts';
-import { modelOfPolicy } from '../service-model.ts';
-import { boundsChanges } from '../simulate/bounds.ts';
+import { policyExtract } from '../service-model.ts';
 import type { MeasuredRun } from '../task-capacity.ts';
 import { signals } from '../../signals/index.ts';
-import { alarmHistories, type RunSeries } from './alarms.ts';
 import { alarmChanges, scalingActivities } from './aws-records.ts';
-import type { ScalingHistory, TaskCount } from './history.ts';
+import { policyFacts } from './policy-facts.ts';
+import { alarmHistories, type RunSeries } from '../../analysis/scaling/alarm-histories.ts';
+import type { ScalingHistory, TaskCount } from '../../analysis/scaling/history.ts';
+import { historyOfTasks, missedPhaseMinutes } from '../../analysis/scaling/observed.ts';
 
 const point = z.object({
   atSeconds: z.number(),
@@ -25,9 +26,6 @@ const judged = z.object({
 });
 
 type Observed = z.infer<typeof observed>;
-
-/** Until a load that has come is seen in counts by the minute. */
-const MINUTE_SECONDS = 60;
 
 /** What AWS recorded besides, where it was asked. */
 export interface AwsRecords {
@@ -54,29 +52,21 @@ export function historyOfRun(
   const [run, seen] = [judged.safeParse(summary), observed.safeParse(report)];
   if (!run.success || !seen.success) throw unreadable(path);
   const running = seriesOf(seen.data, 'service.tasks');
-  const desired = seriesOf(seen.data, 'service.tasks-desired');
   if (running.length === 0)
     throw new PlimsollError('E-RUN-MISSING', `${path} did not read how many tasks ran, which runs in the cloud do.`);
   const { fromMs, toMs } = spanOfRun({ summary, path });
-  const { capacityPerSecond } = modelOfPolicy(policy);
-  const byClock = boundsChanges(policy, fromMs, (toMs - fromMs) / 1000);
-  const counts = running.map(([at, count]): TaskCount => ({
-    atMs: fromMs + at * 1000,
-    running: Math.round(count),
-    desired: Math.round(valueAt(desired, at) ?? count),
-    needed: Math.ceil(sentPerSecond(seen.data, at) / capacityPerSecond),
-    least: byClock.findLast(({ atSeconds }) => atSeconds <= at)?.min ?? policy.tasks.min,
-  }));
-  const failed = run.data.phases.filter(({ verdict }) => verdict === 'fail');
-  return {
-    fromMs,
-    toMs,
-    min: policy.tasks.min,
-    max: Math.max(policy.tasks.max, ...policy.schedule.map(({ max }) => max)),
-    counts,
-    ...recorded(records, { fromMs, counts, series: seen.data.signals }),
-    violatedMinutes: Math.round(failed.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) / MINUTE_SECONDS),
-  };
+  const history = historyOfTasks(
+    {
+      fromMs,
+      toMs,
+      running,
+      desired: seriesOf(seen.data, 'service.tasks-desired'),
+      loads: seen.data.timeline,
+      violatedMinutes: missedPhaseMinutes(run.data.phases),
+    },
+    policyFacts(policyExtract(policy), fromMs, toMs),
+  );
+  return { ...history, ...recorded(records, { fromMs, counts: history.counts, series: seen.data.signals }) };
 }
 
 const unreadable = (path: string): PlimsollError =>
@@ -94,39 +84,20 @@ interface Known extends RunSeries {
   readonly counts: readonly TaskCount[];
 }
 
-function recorded({ activities, alarms }: AwsRecords, known: Known): Pick<ScalingHistory, 'activities' | 'alarms'> {
+function recorded(
+  { activities, alarms }: AwsRecords,
+  known: Known,
+): Partial<Pick<ScalingHistory, 'activities' | 'alarms'>> {
   const first = known.counts[0]?.desired ?? 0;
-  const changes = alarms && alarmChanges(alarms.text, alarms.path);
   return {
-    activities:
-      activities === undefined ? changesOf(known.counts) : scalingActivities(activities.text, activities.path, first),
-    alarms:
-      alarms === undefined || changes === undefined
-        ? []
-        : alarmHistories(signals, known, { changes, prefix: alarms.prefix }),
+    ...(activities && { activities: scalingActivities(activities.text, activities.path, first) }),
+    ...(alarms && {
+      alarms: alarmHistories(signals, known, {
+        changes: alarmChanges(alarms.text, alarms.path),
+        prefix: alarms.prefix,
+      }),
+    }),
   };
 }
 
 const seriesOf = ({ signals: series }: Observed, name: string) => series.find(({ id }) => id === name)?.points ?? [];
-
-const valueAt = (points: readonly (readonly [number, number])[], second: number): number | undefined =>
-  points.findLast(([at]) => at <= second)?.[1];
-
-/** Requests a second, at the most in the minute before. */
-function sentPerSecond({ timeline }: Observed, second: number): number {
-  const rates = timeline.flatMap(({ startSeconds, points }) =>
-    points
-      .filter(
-        ({ atSeconds }) => startSeconds + atSeconds <= second && startSeconds + atSeconds > second - MINUTE_SECONDS,
-      )
-      .map(({ ledger, seconds }) => ledger.sent / seconds),
-  );
-  return rates.reduce((most, each) => Math.max(most, each), 0);
-}
-
-/** What the clock or load has changed is not recorded beside the counts. */
-const changesOf = (counts: readonly TaskCount[]): ScalingHistory['activities'] =>
-  counts.slice(1).flatMap(({ atMs, desired }, i) => {
-    const from = counts[i]?.desired ?? desired;
-    return desired === from ? [] : [{ atMs, from, to: desired, cause: 'an alarm or the clock' }];
-  });

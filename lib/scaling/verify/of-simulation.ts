@@ -1,7 +1,7 @@
 import type { ScalingPolicy } from '../../environment/scaling-policy.ts';
 import type { ServiceModel } from '../service-model.ts';
 import type { Simulation } from '../simulate/simulation.ts';
-import type { ScalingHistory, TaskCount } from './history.ts';
+import type { ScalingHistory, TaskCount } from '../../analysis/scaling/history.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -198,3 +198,24 @@ test('an expectation that repeats a secret is left out, and so is a group that o
     '- left out: what me is expected to answer, since it holds a secret',
   ]);
 });
+
+test('an argument is encoded already unless JMeter is to do it', async () => {
+  const isEncoded = argument('as', 'a%20b');
+  const isPlain = argument('plain', 'a%20b').replace(
+    '</el',
+    '<boolProp name="HTTPArgument.always_encode">true</boolProp></el',
+  );
+  const { text } = await convertedBy(
+    jmx,
+    plan(defaults + group('users', 1, 1, 1, request('find', 'GET', '/find', args(isEncoded, isPlain)))),
+  );
+  expect(text).toContain('query: { as: a b, plain: a%20b }');
+});
+
+test('a plan without HTTP is refused with the samplers that it has', async () => {
+  const others = element('JDBCSampler', 'a', '') + element('kg.apc.jmeter.samplers.DummySampler', 'b', '');
+  await expect(convertedBy(jmx, plan(group('users', 1, 1, 1, others)))).rejects.toMatchObject({
+    code: 'E-SCRIPT-REFUSED',
+    message: 'It holds no HTTP request that a plan could send; its samplers are of JDBCSampler and DummySampler.',
+  });
+});

@@ -50,7 +50,7 @@ test('a document: what is made is read by its id, and deleted last', async () =>
   expect(text).toBe(`name: Pets
 target: https://eu.pets.example.test/v1
 variables:
-  # line 24: owner has no example: the value is made up, fill it in
+  # line 24: owner has no example: its value is made up, fill it in
   owner: text
 
 scenarios:
@@ -132,6 +132,22 @@ test('a document in parts: references lead into files below its folder, each rel
 });
 
 test.each([
+  [['a', 'b'], 'a and b have no example'],
+  [['a', 'b', 'c', 'd'], 'a, b and 2 more have no example'],
+])('values of %p that are made up stand last, below one comment', async (names, words) => {
+  const parameter = (name: string, example?: string) => ({ name, in: 'path', schema: { type: 'string', example } });
+  const path = (name: string, example?: string) => [
+    `/p/${name}/{${name}}`,
+    { get: { parameters: [parameter(name, example)] } },
+  ];
+  const paths = Object.fromEntries([...names.map((name) => path(name)), path('given', 'g')]);
+  const { text } = await convertedBy(openapi, JSON.stringify({ openapi: '3.1.0', paths }));
+  expect(text).toContain(
+    `variables:\n  given: g\n  # line 1: ${words}: their values are made up, fill them in\n${names.map((name) => `  ${name}: text\n`).join('')}`,
+  );
+});
+
+test.each([
   [
     [true, true],
     ['a', 'b'],
@@ -162,6 +178,7 @@ const aliases = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [$
 test.each([
   ['aliases that multiply', `openapi: 3.0.0\na0: &a0 [x]\n${aliases}\npaths: {}`],
   ['nested too deep', `{"openapi":"3.0.0","paths":${'['.repeat(1e6)}`],
+  ['of more values than are read', `openapi: 3.0.0\npaths: [${'1,'.repeat(180_001)}]`],
   ['no operation', 'openapi: 3.0.0\npaths: {}'],
   ['no YAML', 'openapi: 3.0.0\npaths: [}'],
   ['references in a circle', 'openapi: 3.0.0\npaths: { $ref: "#/paths" }'],

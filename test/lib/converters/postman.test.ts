@@ -151,6 +151,34 @@ test.each([
     'Authorization: "Bearer {{ $env(TOKEN) }}"',
   ],
   [
+    'a query that is encoded already is sent as it stands',
+    {
+      item: [
+        {
+          name: 'a',
+          request: { url: { raw: '', host: ['a.test'], path: ['b'], query: [{ key: 'by', value: 'Ann%20Lee+2' }] } },
+        },
+      ],
+    },
+    'by: Ann Lee 2',
+  ],
+  [
+    'a secret in a body that is no JSON',
+    {
+      item: [
+        {
+          name: 'a',
+          request: {
+            method: 'POST',
+            url: 'http://a.test/b',
+            body: { mode: 'raw', raw: '{"apiKey": "k-12345678", "n": n}' },
+          },
+        },
+      ],
+    },
+    String.raw`body: "{\"apiKey\": \"{{ $env(API_KEY) }}\", \"n\": n}"`,
+  ],
+  [
     'names that are made up',
     { variable: [{ key: 'i', value: '2' }], item: [{ name: 'a', request: { url: 'http://a.test/b?c={{a{{i}}}}' } }] },
     'c: "{{ a2 }}"',

@@ -27,6 +27,19 @@ describe('groups', () => {
   });
 });
 
+test('errors of an Artillery script are no requests, whose replies are counted as well', () => {
+  const text = sampleText('made/artillery-2.json');
+  const withError = (name: string) =>
+    importText(text.replace('"errors.ECONNRESET": 4', `"errors.ECONNRESET": 4, "errors.${name}": 7`));
+  const { phase, run } = withError('Failed capture or match');
+  expect(phase.ledger).toEqual(importText(text).phase.ledger);
+  expect(JSON.stringify(run)).toContain('7 errors of its script, such as a failed capture, are no requests.');
+  // 230 replies and 9 + 7 errors of 240 requests: Node's own names are those of requests.
+  const other = withError('EPROTO');
+  expect(other.phase.ledger).toMatchObject({ sent: 246, cut: 0, failures: { 'error: EPROTO': 7 } });
+  expect(JSON.stringify(other.run)).toContain('It counts 240 requests, and 246 replies and errors of requests.');
+});
+
 describe('Locust’s files are one run', () => {
   const stats = importSample('made/locust_stats.csv').imported;
   const history = importSample('made/locust_stats_history.csv').imported;

@@ -41,6 +41,15 @@ describe('the good part of a broken file is imported, and what is bad is counted
     expect(lines?.firstBad?.line ?? 0).toBe(line);
   });
 
+  test.each([
+    ['ten minutes after the last one ended', 600.1, []],
+    ['more than that', 600.2, [expect.stringMatching(/^For 10 min nothing was under way: it may hold several runs/)]],
+  ])('a row %s is of another run', (_, seconds, remarks) => {
+    const at = 1_551_614_636_000;
+    const { imported } = importText(jtl(row('a', at), row('a', at - 50), row('b', at + seconds * 1000)));
+    expect(imported.remarks).toEqual(remarks);
+  });
+
   test('a binary log that ends within a record, or goes on with nonsense', () => {
     const whole = importSample('recorded/gatling-binary.log').phase.ledger.sent;
     const bytes = readFileSync(`${SAMPLES}/recorded/gatling-binary.log`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { signals } from '../../../lib/signals/index.ts';
-import { alarmHistories } from '../../../lib/scaling/verify/alarms.ts';
+import { alarmHistories } from '../../../lib/analysis/scaling/alarm-histories.ts';
 import { alarmChanges, scalingActivities } from '../../../lib/scaling/verify/aws-records.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);

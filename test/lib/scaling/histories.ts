@@ -1,5 +1,5 @@
-import type { AlarmHistory, ScalingActivity, ScalingHistory } from '../../../lib/scaling/verify/history.ts';
-import type { VerifyRuleName } from '../../../lib/scaling/verify/index.ts';
+import type { AlarmHistory, ScalingActivity, ScalingHistory } from '../../../lib/analysis/scaling/history.ts';
+import type { VerifyRuleName } from '../../../lib/analysis/scaling/verify.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);
 export const at = (minute: number): number => START + minute * 60_000;

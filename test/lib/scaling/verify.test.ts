@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { modelOf } from '../../../lib/scaling/service-model.ts';
 import { simulate } from '../../../lib/scaling/simulate/simulate.ts';
-import type { ScalingHistory } from '../../../lib/scaling/verify/history.ts';
-import { verifyRules, verifyScaling } from '../../../lib/scaling/verify/index.ts';
+import type { ScalingHistory } from '../../../lib/analysis/scaling/history.ts';
+import { verifyRules, verifyScaling } from '../../../lib/analysis/scaling/verify.ts';
 import { historyOfRun } from '../../../lib/scaling/verify/of-run.ts';
 import { historyOfSimulation } from '../../../lib/scaling/verify/of-simulation.ts';
 import { at, HISTORIES, recorded } from './histories.ts';

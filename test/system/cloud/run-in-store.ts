@@ -10,7 +10,7 @@ import { takeLock } from '../../../lib/run/archive/lock.ts';
 import { reportRun } from '../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
 import type { Store } from '../../../lib/run/archive/store.ts';
-import { hurried, shopSettings } from '../../lib/run/workflow/settings.ts';
+import { hurried, quietAlarms, shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type TaskEnd, TaskProcess } from '../task-process.ts';
 
 const door = { readBytes: () => Promise.reject(new Error('no files')), signalIds: [], env: {} };
@@ -71,7 +71,7 @@ export class RunInStore {
     const state = { run: id, ...(aborted !== undefined && { aborted }) };
     const notify = async (): Promise<void> => undefined;
     await reportRun(
-      { ...hurried, store, metrics, notify },
+      { ...hurried, store, metrics, notify, alarmHistory: quietAlarms },
       this.#settings,
       { execution, state },
       renderersWith(readReportAssets()),

@@ -19,7 +19,7 @@ import type { CloudSettings } from '../../../lib/run/workflow/settings.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../lib/run/archive/store.ts';
 import { handlerOf, stateEvent } from '../../../lambda/handler-of.ts';
-import { shopService, shopSettings } from '../../lib/run/workflow/settings.ts';
+import { quietAlarms, shopService, shopSettings } from '../../lib/run/workflow/settings.ts';
 import { type Definition, tasksIn } from './definitions.ts';
 import { overrides } from './overrides.ts';
 import { WatchedStore } from './watched-store.ts';
@@ -166,7 +166,9 @@ export class LocalCloud {
       PrepareStep: handlerOf(stateEvent, (event) => prepare(this.portsOf('PrepareStep'), settings, event)),
       GateStep: handlerOf(stateEvent, (event) => gate(this.portsOf('GateStep'), settings, event)),
       AbortStep: (event) => this.#abortStep(event),
-      ReportStep: handlerOf(stateEvent, (event) => reportRun(this.portsOf('ReportStep'), settings, event, renderers)),
+      ReportStep: handlerOf(stateEvent, (event) =>
+        reportRun({ ...this.portsOf('ReportStep'), alarmHistory: quietAlarms }, settings, event, renderers),
+      ),
     };
     const step = Object.entries(steps).find(([name]) => resource.includes(name))?.[1];
     if (step === undefined) throw new Error(`nothing here does what ${resource} does`);

@@ -8,6 +8,7 @@ describe('what the adapters send to AWS', () => {
   test('is found', () => {
     expect(adapters.map(({ name }) => name)).toEqual([
       'alarm-drill',
+      'alarm-history',
       'cloudwatch-alarms',
       'cloudwatch-metrics',
       'deployed-load-test',

@@ -133,19 +133,16 @@ export const calls: readonly Call[] = [
     (config) => new CloudWatchAlarms(new CloudWatchClient(config)).states(['dev-a']),
     [{ name: 'dev-a', state: 'OK' }],
   ]),
-  ...of(
-    'alarm-drill',
-    [
-      'cloudwatch:SetAlarmState',
-      (config) => new CloudWatchAlarmDrill(new CloudWatchClient(config)).set({ name: 'dev-a', state: 'ALARM' }, 'why'),
-      undefined,
-    ],
-    [
-      'cloudwatch:DescribeAlarmHistory',
-      (config) => new CloudWatchAlarmDrill(new CloudWatchClient(config)).actionsSince('dev-a', MINUTE_MS),
-      [{ succeeded: true, text: 'Successfully executed action arn:topic' }],
-    ],
-  ),
+  ...of('alarm-drill', [
+    'cloudwatch:SetAlarmState',
+    (config) => new CloudWatchAlarmDrill(new CloudWatchClient(config)).set({ name: 'dev-a', state: 'ALARM' }, 'why'),
+    undefined,
+  ]),
+  ...of('alarm-history', [
+    'cloudwatch:DescribeAlarmHistory',
+    (config) => new CloudWatchAlarmDrill(new CloudWatchClient(config)).actionsSince('dev-a', MINUTE_MS),
+    [{ succeeded: true, text: 'Successfully executed action arn:topic' }],
+  ]),
   ...of('sns-notify', ['sns:Publish', (config) => notifyBy(new SNSClient(config), 'arn:topic')('a', 'b'), undefined]),
   ...of(
     'step-functions-executions',

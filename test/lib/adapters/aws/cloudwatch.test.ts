@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { CloudWatchAlarmDrill } from '../../../../lib/adapters/aws/alarm-drill.ts';
+import { CloudWatchAlarmHistory } from '../../../../lib/adapters/aws/alarm-history.ts';
 import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
 import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { alarmChanges } from '../../../../lib/scaling/verify/aws-records.ts';
@@ -202,7 +203,10 @@ describe('the history of alarms', () => {
       .on(DescribeAlarmHistoryCommand)
       .resolvesOnce({ AlarmHistoryItems: [{ ...item, HistoryData }], NextToken: 'more' })
       .resolves({ AlarmHistoryItems: [{ ...item, HistoryData: '{}', Timestamp: minute(5) }] });
-    const text = await new CloudWatchAlarmDrill(new CloudWatchClient({})).changesIn(startMs, startMs + 10 * MINUTE_MS);
+    const text = await new CloudWatchAlarmHistory(new CloudWatchClient({})).changesIn(
+      startMs,
+      startMs + 10 * MINUTE_MS,
+    );
     expect(alarmChanges(text, 'CloudWatch')).toEqual([
       { alarm: 'plimsoll-dev-error-rate', atMs: startMs + 3 * MINUTE_MS, state: 'ALARM' },
     ]);

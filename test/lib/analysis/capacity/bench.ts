@@ -1,11 +1,16 @@
-import { cases } from './cases.ts';
+import { cases as known } from './cases.ts';
+import { printInformation } from './information.ts';
 import { scoreOf } from './score.ts';
-import { exponential, seeded, type SimulatedServer } from './servers.ts';
+import { exponential, seeded, type SimulatedReply, type SimulatedServer } from './servers.ts';
 import { rateOf } from './truths.ts';
+import { unseenCases } from './unseen-cases.ts';
+
+const cases = [...known, ...unseenCases];
+/** In which the queue settles. */
+const SETTLED_SECONDS = 10;
 
 /**
- * The share of bad requests at a rate, in a run of `seconds` on a fresh server. As in a search the rate is reached by a doubling; the
- * first 10 s, in which the queue settles, are left out.
+ * The share of bad requests at a rate, in a run of `seconds` on a fresh server. As in a search the rate is reached by a doubling.
  */
 function shareOf(
   server: SimulatedServer,
@@ -15,9 +20,13 @@ function shareOf(
 ): number {
   const gap = exponential(seeded(seed * 17 + 3));
   let [bad, all] = [0, 0];
+  const replies: (readonly [at: number, reply: SimulatedReply])[] = [];
   for (let at = gap(2 / rate); at < seconds; at += gap((at < 2 ? 2 : 1) / rate)) {
-    const { endSeconds, ok, requests = [{ seconds: endSeconds - at, ok }] } = server.serve(at);
-    if (at < 10) continue;
+    const reply = server.serve(at);
+    if (at >= SETTLED_SECONDS) replies.push([at, reply]);
+  }
+  server.until?.(seconds);
+  for (const [at, { endSeconds, ok, requests = [{ seconds: endSeconds - at, ok }] }] of replies) {
     all += requests.length;
     bad += requests.filter((each) => !each.ok || each.seconds >= limit).length;
   }
@@ -28,7 +37,7 @@ function shareOf(
 function printTruths(): void {
   for (const { name, server, settings, simulatedTruth } of cases) {
     if (simulatedTruth === undefined) continue;
-    const { limitUs = 0, allowedRatio = 1 } = settings.objectives[0] ?? { text: '' };
+    const { limitUs = Number.POSITIVE_INFINITY, allowedRatio = 1 } = settings.objectives[0] ?? { text: '' };
     if (process.argv[3] !== undefined && !name.includes(process.argv[3])) continue;
     const share = (rate: number, seconds: number, seed: number) =>
       shareOf(server(seed * 31 + 11), limitUs / 1e6, rate, { seconds, seed });
@@ -60,4 +69,5 @@ function print(searches: number, only: string): void {
 }
 
 if (process.argv[2] === 'truth') printTruths();
+else if (process.argv[2] === 'information') printInformation();
 else print(Number(process.argv[2] ?? 200), process.argv[3] ?? '');

@@ -45,7 +45,7 @@ const cliff = (startPerSecond: number, limitMs: number, allowedRatio = 0.01): Se
   ],
 });
 
-const slope = (startPerSecond: number, limitMs: number, allowedRatio = 0.01): SearchSettings => ({
+export const slope = (startPerSecond: number, limitMs: number, allowedRatio = 0.01): SearchSettings => ({
   ...cliff(startPerSecond, limitMs, allowedRatio),
   widthRatio: 0.08,
   holdSeconds: 20,
@@ -53,7 +53,7 @@ const slope = (startPerSecond: number, limitMs: number, allowedRatio = 0.01): Se
   arrivals: 'poisson',
 });
 
-const errors = (startPerSecond: number): SearchSettings => ({
+export const errors = (startPerSecond: number): SearchSettings => ({
   ...slope(startPerSecond, 0),
   objectives: [{ text: 'errors < 1 %', allowedRatio: 0.01 }],
 });
@@ -83,7 +83,7 @@ const mmck = (servers: number, perSecond: number, room: number, startPerSecond: 
 });
 
 /** Of those without a formula: the rate at which the allowed share is bad in one simulation of 6,000 s. */
-const simulated = (
+export const simulated = (
   name: string,
   server: (seed: number) => SimulatedServer,
   settings: SearchSettings,

@@ -17,6 +17,8 @@ export interface SimulatedRequest {
 /** A server in virtual time. Requests arrive in order of time; what is queued stays queued from one probe to the next. */
 export interface SimulatedServer {
   serve(atSeconds: number): SimulatedReply;
+  /** Lets time pass: where a reply depends on those that come after it, its end stands in it only then. */
+  until?(atSeconds: number): void;
 }
 
 export type Draw = () => number;

@@ -2,7 +2,7 @@ import type { BadCount } from '../../../../lib/measure/measurement.ts';
 import type { Probe, ProbeObjective, SearchObjective } from '../../../../lib/analysis/capacity/probe.ts';
 import type { SearchSettings } from '../../../../lib/analysis/capacity/history.ts';
 import { nextProbe, type EndReason, type ProbeStep } from '../../../../lib/analysis/capacity/search.ts';
-import { exponential, type Draw, type SimulatedServer } from './servers.ts';
+import { exponential, type Draw, type SimulatedReply, type SimulatedServer } from './servers.ts';
 
 /** Virtual time between two probes. */
 const GAP_SECONDS = 0.1;
@@ -26,8 +26,10 @@ export function runProbe(
   const replies: Reply[] = [];
   const gap = draw === undefined ? () => 1 / perSecond : () => exponential(draw)(1 / perSecond);
   let userSeconds = 0;
-  for (let at = draw === undefined ? 0 : gap(); at < seconds; at += gap()) {
-    const { endSeconds, ok, requests } = server.serve(from + at);
+  const served: (readonly [at: number, reply: SimulatedReply])[] = [];
+  for (let at = draw === undefined ? 0 : gap(); at < seconds; at += gap()) served.push([at, server.serve(from + at)]);
+  server.until?.(from + seconds);
+  for (const [at, { endSeconds, ok, requests }] of served) {
     const end = endSeconds - from;
     userSeconds += Math.max(0, Math.min(seconds, end) - Math.max(settleSeconds, at));
     (counts[Math.floor(at)] as { started: number }).started += 1;

@@ -73,6 +73,7 @@ const SAID: readonly (readonly [string, string])[] = [
   ['{ get: { url: /a, afterResponse: lacking } }', '8 noted: afterResponse lacking, which no processor has'],
   ['{ emit: { channel: a } }', '8 left out: the step emit, which is no request of HTTP'],
   ['{ get: { uri2: /a } }', '8 left out: a get without a url, with which Artillery ends the journey'],
+  ['{ get: { url: /a, headers: { "<name>": 1 } } }', '8 left out: "<name>" is no name of a header'],
   ['{ get: { url: /a, think: 1 } }', '8 noted: think of a request, which Artillery ignores'],
   ['{ get: { url: "/{{ lacking }}" } }', '8 noted: nothing gives lacking a value; Artillery sends undefined'],
   ['{ get: { url: "/{{ $now() }}" } }', '8 noted: Artillery has no $now(), and sends undefined'],

@@ -76,7 +76,7 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     logOf('ReportStep'),
     ['s3:GetObject s3:PutObject', keys('lock.json', 'runs/*')],
     LIST,
-    METRICS,
+    ['cloudwatch:DescribeAlarmHistory cloudwatch:GetMetricData', '*'],
     ...TOLD,
   ],
   GeneratorTaskTaskRole: [['s3:GetObject s3:PutObject', `${RESULTS}/runs/*`], LIST],

@@ -10,7 +10,7 @@ import { readRun, storeRunOfExecution } from '../../../../lib/run/archive/run-re
 import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
 import { reportRun, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
 import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { hurried, shopService, shopSettings } from './settings.ts';
+import { hurried, quietAlarms, shopService, shopSettings } from './settings.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
 import { planOf } from '../plan.ts';
@@ -48,6 +48,7 @@ beforeEach(async () => {
         doubts: ['one minute is missing'],
       }),
     },
+    alarmHistory: quietAlarms,
     notify: async (subject, text) => void told.push(`${subject}\n${text}`),
   };
   const tasks = { listRunning: async () => [], stop: async () => undefined };
@@ -105,6 +106,28 @@ describe('a report', () => {
     expect(store.puts).toEqual([]);
     expect(told).toHaveLength(1);
     expect((await stored()).summary.partial).toBeUndefined();
+  });
+
+  test('judges how the service scaled, by its counts, its policy, and what its alarms did', async () => {
+    const counts = [1, 2, 3, 4].map((at) => [minute(at), 2] as const);
+    const asked: (readonly [number, number])[] = [];
+    ports = {
+      ...ports,
+      metrics: { read: async () => ({ points: new Map([['service_tasks', counts]]), periodSeconds: 60, doubts: [] }) },
+      alarmHistory: {
+        changesIn: async (...span) => {
+          asked.push(span);
+          throw new Error('denied');
+        },
+      },
+    };
+    const scaling = { min: 2, max: 4, capacityPerSecond: 10, schedule: [] };
+    await reportRun(ports, { ...settings, scaling }, { execution, state: { run } }, renderers);
+    const { summary, doubts } = await stored();
+    const verdicts = Object.fromEntries(summary.scaling?.rules.map(({ rule, verdict }) => [rule, verdict]) ?? []);
+    expect(verdicts).toMatchObject({ 'scale-out': 'pass', started: 'pass', 'alarm-fired': 'unknown' });
+    expect(asked).toEqual([[START_MS, minute(4)]]);
+    expect(doubts).toContain('What alarms did was not read: denied');
   });
 
   test('that cannot be written leaves the lock', async () => {

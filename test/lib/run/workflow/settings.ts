@@ -24,3 +24,6 @@ export const shopService = { service: [{ ClusterName: 'c', ServiceName: 's' }] }
 
 /** Time in which nothing is waited for. */
 export const hurried = { nowMs: () => Date.now(), sleep: async (): Promise<void> => undefined };
+
+/** Alarms that did nothing. */
+export const quietAlarms = { changesIn: async (): Promise<string> => '{"AlarmHistoryItems":[]}' };

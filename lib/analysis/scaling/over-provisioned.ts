@@ -1,4 +1,4 @@
-import { HEADROOM_RATIO } from '../headroom.ts';
+import { HEADROOM_RATIO } from './headroom.ts';
 import type { VerifyRule } from './history.ts';
 
 /** How much of the task time stood idle, beyond the need and a quarter? */

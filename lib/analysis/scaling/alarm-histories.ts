@@ -1,7 +1,19 @@
 import type { CloudAlarm, Limit } from '../../signals/cloudwatch/cloud.ts';
 import type { Signal } from '../../signals/signal.ts';
-import type { AlarmChange } from './aws-records.ts';
 import type { AlarmHistory } from './history.ts';
+
+/** A change of an alarm's state, by the alarm's whole name. */
+export interface AlarmChange {
+  readonly alarm: string;
+  readonly atMs: number;
+  readonly state: AlarmHistory['changes'][number]['state'];
+}
+
+/** What alarms did, and how the names of the environment's own begin. */
+export interface AlarmRecord {
+  readonly changes: readonly AlarmChange[];
+  readonly prefix: string;
+}
 
 type Points = readonly (readonly [atSeconds: number, value: number])[];
 
@@ -34,7 +46,7 @@ export interface RunSeries {
 export function alarmHistories(
   signals: readonly Signal[],
   { fromMs, series }: RunSeries,
-  { changes, prefix }: { readonly changes: readonly AlarmChange[]; readonly prefix: string },
+  { changes, prefix }: AlarmRecord,
 ): AlarmHistory[] {
   return signals.flatMap(({ id, cloud }) => {
     const declared = cloud?.alarm;

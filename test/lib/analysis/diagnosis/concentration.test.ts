@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { concentrationOf } from '../../../lib/analysis/concentration.ts';
-import { record } from '../../../lib/measure/histogram.ts';
-import { emptyInterval, stepOf } from '../../../lib/measure/interval.ts';
-import { planOf } from '../run/plan.ts';
-import { measuredIn, phaseOf } from './measured.ts';
+import { concentrationOf } from '../../../../lib/analysis/diagnosis/concentration.ts';
+import { record } from '../../../../lib/measure/histogram.ts';
+import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
+import { planOf } from '../../run/plan.ts';
+import { measuredIn, phaseOf } from '../measured.ts';
 
 interface Seen {
   readonly ok: number;

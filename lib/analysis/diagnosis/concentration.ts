@@ -1,8 +1,8 @@
-import { countFrom } from '../measure/histogram.ts';
-import { addStep, emptyStep, type StepRecord } from '../measure/interval.ts';
-import { parseObjective } from '../plan/objective.ts';
-import { planSteps, type Plan } from '../plan/plan.ts';
-import type { PhaseOutcome } from './outcome.ts';
+import { countFrom } from '../../measure/histogram.ts';
+import { addStep, emptyStep, type StepRecord } from '../../measure/interval.ts';
+import { parseObjective } from '../../plan/objective.ts';
+import { planSteps, type Plan } from '../../plan/plan.ts';
+import type { PhaseOutcome } from '../outcome.ts';
 
 /** A step as users met it in a phase. */
 export interface StepTrouble {

@@ -1,4 +1,4 @@
-import { type VerifyRuleName, verifyRules, type verifyScaling } from './index.ts';
+import { type VerifyRuleName, verifyRules, type verifyScaling } from './verify.ts';
 
 /** One line a rule: verdict, name, evidence. */
 export const describeVerification = (found: ReturnType<typeof verifyScaling>): string =>
