@@ -45,19 +45,22 @@ const shop: StagingEnvironmentProps = {
 
 /** A stack of one's own with the whole environment in it, from props instead of files. */
 export class ShopStack extends Stack {
+  readonly staging: StagingEnvironment;
+  readonly topic: Topic;
   readonly alarms: ServiceAlarms;
   readonly dashboards: Dashboards;
 
   constructor(scope: App, id: string) {
     super(scope, id, { env: { region: 'us-east-1' } });
-    const { monitored } = new StagingEnvironment(this, 'Staging', shop);
+    this.staging = new StagingEnvironment(this, 'Staging', shop);
+    const { monitored } = this.staging;
     // Topics that the team has already.
     const page = new Topic(this, 'OnCall', { enforceSSL: true });
-    const notice = new Topic(this, 'Team', { enforceSSL: true });
+    this.topic = new Topic(this, 'Team', { enforceSSL: true });
     const runbooks = 'https://example.org/runbooks';
     this.alarms = new ServiceAlarms(this, 'Alarms', {
       system: monitored,
-      topics: { page, notice },
+      topics: { page, notice: this.topic },
       prefix: 'shop',
       runbooks,
     });

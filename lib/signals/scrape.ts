@@ -1,12 +1,7 @@
 import { promql, UNLIMITED } from './prometheus/promql.ts';
-import { selectorOf, seriesMatching, sumsByLabels, type Selector } from './selector.ts';
+import { isIn, isLabelled, seriesMatching, sumOf, sumsByLabels } from './series/matching.ts';
+import { selectorOf, type Selector } from './selector.ts';
 import type { Promql, Reading, Scrape } from './signal.ts';
-
-/** The sum over all series that a selector means; undefined where there is none. */
-const sumOf = (scrape: Scrape, selector: Selector): number | undefined => {
-  const series = seriesMatching(scrape, selector);
-  return series.length === 0 ? undefined : series.reduce((sum, { value }) => sum + value, 0);
-};
 
 type Read = (now: Scrape, before: Scrape) => number | undefined;
 
@@ -86,7 +81,7 @@ export const spread = (histogram: string, label: string): Reading => {
 /** Growth by the value of a label; series without it are left out. Most scrapes have none with it, so what was before is asked last. */
 function grownBy(now: Scrape, before: Scrape, selector: Selector, label: string): Map<string, number> {
   const grown = new Map<string, number>();
-  if (!seriesMatching(now, selector).some(({ labels }) => labels.has(label))) return grown;
+  if (!isLabelled(now, selector, label)) return grown;
   for (const [scrape, sign] of [
     [now, 1],
     [before, -1],
@@ -122,7 +117,7 @@ export const share = (metric: string, of?: string): Reading => {
 export const where = (metric: string, then: Reading): Reading => {
   const selector = selectorOf(metric);
   return reading(
-    (now, before) => (seriesMatching(now, selector).length > 0 ? then(now, before) : undefined),
+    (now, before) => (isIn(now, selector) ? then(now, before) : undefined),
     promql.where(metric, then.promql),
   );
 };

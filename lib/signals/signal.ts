@@ -7,15 +7,21 @@ import type { Cloud, Limit, Quantity } from './cloudwatch/cloud.ts';
  */
 export interface Scrape {
   readonly atMs: number;
-  readonly values: ReadonlyMap<string, number>;
+  readonly values: ScrapeValues;
   /** Which tasks of a service it is of, where there are several; scrapes of different ones are not compared. */
   readonly of?: string;
+}
+
+/** By series, each once. */
+export interface ScrapeValues extends Iterable<readonly [key: string, value: number]> {
+  readonly size: number;
+  get(key: string): number | undefined;
 }
 
 /** A reading of a service that runs as several tasks: `values` are of what there is once, such as its database. */
 export interface FleetScrape extends Scrape {
   /** By task, of all that should run; undefined of one that did not answer. */
-  readonly tasks?: ReadonlyMap<string, Scrape['values'] | undefined>;
+  readonly tasks?: ReadonlyMap<string, ScrapeValues | undefined>;
 }
 
 /** What an expression in PromQL is written for. */

@@ -1,11 +1,22 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { lackingFor } from './image-context.ts';
 import { ImageFiles } from './image-files.ts';
 
 /** A folder in which somebody has installed the package, with what npm installs beside it and no more. */
@@ -109,21 +120,52 @@ test('its constructs and types fit a CDK application of another team', () => {
       `import { Dashboards, ServiceAlarms, StagingEnvironment, type StagingEnvironmentProps } from 'plimsoll/infra';\n`,
     );
   writeFileSync(join(folder, 'app.ts'), own);
+  const loadTest = readFileSync('examples/own-app/load-test.ts', 'utf8');
+  writeFileSync(join(folder, 'load-test.ts'), loadTest.replace(/'\.\.\/\.\..*'/, "'plimsoll/infra'"));
   for (const [entry, before] of Object.entries(BEFORE_EXAMPLES))
     writeFileSync(join(folder, `example-${entry}.ts`), `${before}${exampleIn(`bin/api/${entry}.ts`)}`);
-  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--allowImportingTsExtensions',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+  ];
   const checked = run(resolve('node_modules/.bin/tsc'), [
     ...options,
     '--types',
     'node',
     'plan.ts',
     'app.ts',
+    'load-test.ts',
     'example-index.ts',
     'example-infra.ts',
   ]);
   expect(checked.stdout).toBe('');
   const { status, stderr } = run(process.execPath, ['app.ts']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('synthesising Shop') });
+});
+
+test('a load test in it has its functions bundled, and all that its image is built from', () => {
+  const [, named = ''] = /^\| its `LoadTest`.*?\|(.*)\|$/m.exec(readFileSync('docs/install.md', 'utf8')) ?? [];
+  for (const [, name = ''] of named.matchAll(/`(.+?)`/g)) link(`node_modules/${name}`);
+  link('node_modules/.bin/esbuild');
+  const outdir = join(folder, 'assembly');
+  const { status, stderr } = spawnSync(process.execPath, ['load-test.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', CDK_OUTDIR: outdir },
+  });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const assets = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  const holding = (path: string): string[] => assets.filter((asset) => existsSync(join(outdir, asset, path)));
+  expect(holding('index.mjs')).toHaveLength(4);
+  expect(holding('page/uPlot.iife.min.js')).toHaveLength(1);
+  const [context = ''] = holding('loadgen/Dockerfile');
+  expect(lackingFor('loadgen/Dockerfile', join(outdir, context))).toEqual([]);
 });
 
 test('the image of the command line has what its commands load, and runs as nobody in particular', () => {

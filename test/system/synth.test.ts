@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { lackingFor } from './image-context.ts';
 import { FunctionBundles, zippedBytes } from './function-bundles.ts';
 
 const environments = ['dev', 'staging', 'perf'];
@@ -100,6 +101,29 @@ test.each(environments)('synthesis of %s needs no account, no engine and no netw
 test('no template asks for an account: nothing was looked up', () => {
   const manifests = environments.map((name) => readFileSync(join(folder, name, 'manifest.json'), 'utf8'));
   expect(manifests.filter((manifest) => manifest.includes('"missing"'))).toEqual([]);
+});
+
+interface ImageAsset {
+  readonly source: { readonly directory: string; readonly dockerFile: string };
+}
+
+const imagesOf = (name: string): ImageAsset[] =>
+  readdirSync(join(folder, name))
+    .filter((file) => file.endsWith('.assets.json'))
+    .flatMap((file) => {
+      const all = JSON.parse(readFileSync(join(folder, name, file), 'utf8')) as {
+        dockerImages: Record<string, ImageAsset>;
+      };
+      return Object.values(all.dockerImages);
+    });
+
+test.each(environments)('each image of %s is built from a folder that holds all that its Dockerfile copies', (name) => {
+  const images = imagesOf(name);
+  expect(images.map(({ source }) => source.dockerFile)).toEqual(
+    expect.arrayContaining(['loadgen/Dockerfile', 'target/service/Dockerfile']),
+  );
+  const lacking = images.map(({ source }) => lackingFor(source.dockerFile, join(folder, name, source.directory)));
+  expect(lacking.flat()).toEqual([]);
 });
 
 test('each of the four functions is at most 1 MB as it is sent, and the report has its page beside it', () => {

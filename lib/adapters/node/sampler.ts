@@ -1,10 +1,10 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FleetScrape, Scrape } from '../../signals/signal.ts';
+import type { FleetScrape, ScrapeValues } from '../../signals/signal.ts';
 
 /** Something whose values can be read by name. A reading that fails is a gap in the series, never the end of a run. */
 export interface SignalSource {
-  read(signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  read(signal: AbortSignal): Promise<ScrapeValues>;
   close(): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export class Sampler {
 }
 
 /** Undefined where it fails: a gap in the series. Some clients know no signal; the deadline holds for them as well. */
-async function readingOf(source: SignalSource, { signal, passed }: Deadline): Promise<Scrape['values'] | undefined> {
+async function readingOf(source: SignalSource, { signal, passed }: Deadline): Promise<ScrapeValues | undefined> {
   try {
     return await Promise.race([source.read(signal), passed]);
   } catch {
@@ -105,7 +105,7 @@ async function readingOf(source: SignalSource, { signal, passed }: Deadline): Pr
 async function answersOf(
   tasks: ReadonlyMap<string, SignalSource>,
   deadline: Deadline,
-): Promise<ReadonlyMap<string, Scrape['values'] | undefined>> {
+): Promise<ReadonlyMap<string, ScrapeValues | undefined>> {
   const answers = Array.from(tasks, async ([task, source]) => [task, await readingOf(source, deadline)] as const);
   return new Map(await Promise.all(answers));
 }

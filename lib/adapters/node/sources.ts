@@ -4,6 +4,7 @@ import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
 import { nodeHttp } from './node-http.ts';
 import { ExpositionReader } from '../../signals/prometheus/exposition.ts';
+import type { ScrapeValues } from '../../signals/signal.ts';
 import { hostSource, type SignalSource } from './sampler.ts';
 
 /** Addresses at which a target and what it runs on can be read. */
@@ -84,9 +85,9 @@ interface Asked<T> {
 }
 
 /** A source whose request may take longer than a reading: it goes on, and a later reading takes its answer. */
-function outlasting(mostMs: number, ask: () => Asked<Map<string, number>>): SignalSource {
-  let underWay: Asked<Map<string, number>> | undefined;
-  const begun = (): Asked<Map<string, number>> => {
+function outlasting(mostMs: number, ask: () => Asked<ScrapeValues>): SignalSource {
+  let underWay: Asked<ScrapeValues> | undefined;
+  const begun = (): Asked<ScrapeValues> => {
     const asked = ask();
     const timer = setTimeout(asked.giveUp, mostMs);
     const answer = asked.answer.finally(() => clearTimeout(timer));
@@ -110,12 +111,12 @@ interface Page {
   readonly agent: Agent;
 }
 
-function scrapeOf({ reader, ...page }: Page & { readonly reader: ExpositionReader }): Asked<Map<string, number>> {
+function scrapeOf({ reader, ...page }: Page & { readonly reader: ExpositionReader }): Asked<ScrapeValues> {
   const startedAtMs = performance.now();
   const { answer, giveUp } = textAt(page);
   const scrape = answer.then((text) => {
     const seconds = (performance.now() - startedAtMs) / 1000;
-    return reader.read(text).set('scrape_duration_seconds', seconds);
+    return reader.read(text).with('scrape_duration_seconds', seconds);
   });
   return { answer: scrape, giveUp };
 }
@@ -138,10 +139,14 @@ function textAt({ url, agent }: Page): Asked<string> {
 
 /** Without a stream's iterator and decoder, which cost more than the reading. */
 async function bodyOf(reply: IncomingMessage): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
-  reply.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(reply, 'end');
-  return Buffer.concat(chunks).toString();
+  reply.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+  reply.on('end', () => {
+    const [only, ...more] = chunks;
+    resolve((only !== undefined && more.length === 0 ? only : Buffer.concat(chunks)).toString());
+  });
+  return await promise;
 }
 
 /** Keeps its one connection, which holds no process up while nothing is asked. */

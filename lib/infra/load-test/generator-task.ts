@@ -45,7 +45,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BUILD_CONTEXT = [
   '*',
   ...['loadgen', 'lib'].map((path) => `!${path}`),
-  ...['analysis', 'environment', 'infra', 'report', 'run/workflow'].map((folder) => `lib/${folder}`),
+  ...['analysis', 'environment/*', 'infra', 'report', 'run/workflow'].map((folder) => `lib/${folder}`),
+  '!lib/environment/hosts.*',
 ];
 
 /** Of generator and collector alike: built here once, or there already, so that deploying needs no container engine. */

@@ -11,6 +11,7 @@ import {
   NodejsFunction,
   OutputFormat,
 } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { acknowledge, acknowledgeResource } from '../acknowledge.ts';
 import type { StepName } from '../../run/workflow/settings.ts';
@@ -69,13 +70,14 @@ export interface StepFunctionProps {
   };
 }
 
+const { resolve } = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Packages written for CommonJS ask for Node's own modules by `require`, which a bundle of modules lacks. */
 const BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /** report.html is put together from files; they lie beside the bundle. See lib/adapters/node/report-assets.ts. */
-const PAGE_FILES = ['node_modules/uplot/dist/uPlot.iife.min.js', 'node_modules/uplot/dist/uPlot.min.css'];
+const PAGE_FILES = ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'];
 const PAGE_FOLDER = 'lib/report/formats/html';
 
 const pageBeside: ICommandHooks = {
@@ -83,7 +85,8 @@ const pageBeside: ICommandHooks = {
   beforeInstall: () => [],
   afterBundling: (input, output) => [
     `mkdir -p ${output}/page`,
-    `cp ${PAGE_FILES.map((file) => `${input}/${file}`).join(' ')} ${input}/${PAGE_FOLDER}/*.css ${input}/${PAGE_FOLDER}/*.js ${output}/page`,
+    // Where the package is installed, npm has put the others beside it, or above.
+    `cp ${PAGE_FILES.map((file) => `"${resolve(file)}"`).join(' ')} ${input}/${PAGE_FOLDER}/*.css ${input}/${PAGE_FOLDER}/*.js ${output}/page`,
   ],
 };
 

@@ -1,103 +1,134 @@
+import { LaidOut, type Layout, layoutOf } from '../series/layout.ts';
+
 /**
  * Prometheus text exposition format 0.0.4 (and OpenMetrics text as far as they agree) → series → value. Keys are
  * `name` or `name{label="value",…}` as written, with the unit of a `UNIT` comment that the name lacks; other comments, timestamps and
  * values that are no number are left out.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export const parsePrometheus = (text: string, isWanted?: (line: string) => boolean): Map<string, number> =>
+export const parsePrometheus = (text: string, isWanted?: (line: string) => boolean): LaidOut =>
   new ExpositionReader(isWanted).read(text);
 
-/** How a line began the last time: its key, or of a metric that isn't wanted the name alone. */
+/** How a line of a page began. */
 interface KnownLine {
+  /** Its key, or of a metric that isn't wanted the name alone, or all of it. */
   readonly head: string;
-  /** The key with the metric's unit. */
-  readonly key: string;
+  /** In the layout, or one of the two below. */
+  readonly place: number;
+}
+const UNWANTED = -1;
+/** No series, so it is the same line only if it is the same to its end. */
+const NO_SERIES = -2;
+
+interface KnownPage {
+  readonly lines: readonly KnownLine[];
+  readonly layout: Layout;
+}
+
+/** A line that was taken apart. */
+interface TakenLine {
+  readonly head: string;
+  /** With the metric's unit; none of a line that isn't wanted. */
+  readonly key?: string;
+  readonly isSeries: boolean;
   /** By whose process it is, where it says that of an exporter. */
   readonly exporter?: string | undefined;
-  readonly isWanted: boolean;
 }
 
 /**
  * Reads one source again and again. It says the same series in the same order every time, so each line is held against what stood
- * there before: then only its value is read, and its key is the same string as before.
+ * there before, and only values are read. Where a line begins otherwise, the whole page is taken apart anew.
  */
 export class ExpositionReader {
   readonly #isWanted: (line: string) => boolean;
-  readonly #known: (KnownLine | undefined)[] = [];
+  #page: KnownPage = { lines: [], layout: layoutOf([]) };
 
   /** `isWanted` goes by a line's metric alone; by default every line is read. */
   constructor(isWanted: (line: string) => boolean = () => true) {
     this.#isWanted = isWanted;
   }
 
-  read(text: string): Map<string, number> {
-    const values = new Map<string, number>();
-    const [units, exporters]: [Units, Set<string>] = [new Map(), new Set()];
-    let row = 0;
-    for (let at = 0, end = 0; at < text.length; at = end + 1) {
-      const newline = text.indexOf('\n', at);
-      end = newline < 0 ? text.length : newline;
-      if (text.charCodeAt(at) === HASH) {
-        if (text.startsWith(UNIT_COMMENT, at)) this.#note(row++, text.slice(at, end), units);
-        continue;
-      }
-      const known = this.#known[row];
-      const value = known && valueAsBefore(known, text, at, end);
-      if (known === undefined || value === undefined) {
-        if (known?.head.startsWith(UNIT_COMMENT) === true) this.#known.length = row;
-        this.#known[row] = this.#take(text.slice(at, end), values, units);
-      } else if (known.isWanted) values.set(known.key, value);
-      const exporter = this.#known[row]?.exporter;
-      if (exporter !== undefined) exporters.add(exporter);
-      row += 1;
-    }
-    this.#known.length = row;
-    if (exporters.size > 0) forgetProcesses(exporters, values);
-    return values;
+  read(text: string): LaidOut {
+    const asBefore = valuesAsBefore(this.#page, text);
+    if (asBefore !== undefined) return asBefore;
+    this.#page = this.#takeApart(text);
+    return valuesAsBefore(this.#page, text) ?? new LaidOut(layoutOf([]), new Float64Array());
   }
 
-  /** Where a unit is another one than before, so are the names of what follows. */
-  #note(row: number, comment: string, units: Units): void {
-    if (this.#known[row]?.head !== comment) this.#known.length = row;
-    this.#known[row] = { head: comment, key: comment, isWanted: false };
-    noteUnit(comment, units);
+  #takeApart(text: string): KnownPage {
+    const units: Units = new Map();
+    const taken = text
+      .split('\n')
+      .filter((line) => !isComment(line, 0))
+      .map((line) => this.#take(line, units));
+    const exporters = new Set(taken.flatMap(({ exporter }) => exporter ?? []));
+    const places = new Map<string, number>();
+    const lines = taken.map(({ head, key, isSeries }) => {
+      if (key === undefined || isOfExporter(key, exporters)) return { head, place: isSeries ? UNWANTED : NO_SERIES };
+      const place = places.get(key) ?? places.size;
+      places.set(key, place);
+      return { head, place };
+    });
+    // The last line's end is no line of its own.
+    if (text === '' || text.endsWith('\n')) lines.pop();
+    return { lines, layout: layoutOf([...places.keys()]) };
   }
 
-  #take(written: string, values: Map<string, number>, units: Units): KnownLine | undefined {
-    const exporter = exporterOf(written);
-    const named = withUnit(written, units);
-    if (!this.#isWanted(named)) {
-      const length = exporter === undefined ? written.search(/[{ \t]/) : endOfKey(written);
-      const head = written.slice(0, length);
-      return length > 0 ? { head, key: head, isWanted: false, exporter } : undefined;
-    }
-    const line = written.trim();
-    if (line === '' || line.startsWith('#')) return undefined;
-    const end = endOfKey(line);
-    const head = line.slice(0, end).trim();
-    const rest = line.slice(end).trim();
-    const stamp = rest.search(/\s/);
-    const value = toNumber(stamp < 0 ? rest : rest.slice(0, stamp));
-    if (head === '' || value === undefined) return undefined;
-    const key = withUnit(head, units);
-    values.set(key, value);
-    return { head, key, isWanted: true, exporter };
+  #take(line: string, units: Units): TakenLine {
+    const written = line.trimStart();
+    const length = endOfKey(written);
+    const key = written.slice(0, length);
+    if (written.startsWith('#')) noteUnit(line, units);
+    const isCutOff = key.includes('{') && !key.endsWith('}');
+    if (key.trim() === '' || isCutOff || written.startsWith('#')) return { head: line, isSeries: false };
+    const head = line.slice(0, line.length - written.length + length);
+    const exporter = exporterOf(key);
+    const named = withUnit(key, units);
+    if (this.#isWanted(named) || exporter !== undefined)
+      return { head, isSeries: true, exporter, ...(this.#isWanted(named) && { key: named }) };
+    return { head: BUILD.test(key) ? head : head.replace(/\{.*/s, ''), isSeries: true };
   }
 }
 
-const [HASH, SPACE, TAB, BRACE] = [0x23, 0x20, 0x09, 0x7b];
+const [HASH, SPACE, TAB, BRACE, BRACE_END] = [0x23, 0x20, 0x09, 0x7b, 0x7d];
 
-/** The line's value, where it begins as before; 0 of one that isn't wanted, and undefined where it has to be taken anew. */
-function valueAsBefore({ head, isWanted }: KnownLine, text: string, at: number, end: number): number | undefined {
+/** Passed over, unless it is the one comment that matters. */
+const isComment = (text: string, at: number): boolean =>
+  text.charCodeAt(at) === HASH && !text.startsWith(UNIT_COMMENT, at);
+
+/** Undefined where any line begins otherwise than before, or there is one more, or less. */
+function valuesAsBefore({ lines, layout }: KnownPage, text: string): LaidOut | undefined {
+  const numbers = new Float64Array(layout.keys.length).fill(Number.NaN);
+  let row = 0;
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    const newline = text.indexOf('\n', at);
+    end = newline < 0 ? text.length : newline;
+    if (isComment(text, at)) continue;
+    const line = lines[row];
+    if (line === undefined || !isAsBefore(line, text, at, end)) return undefined;
+    const value = line.place < 0 ? undefined : valueIn(text.slice(at + line.head.length, end));
+    if (value !== undefined) numbers[line.place] = value;
+    row += 1;
+  }
+  return row === lines.length ? new LaidOut(layout, numbers) : undefined;
+}
+
+function isAsBefore({ head, place }: KnownLine, text: string, at: number, end: number): boolean {
   const from = at + head.length;
-  if (!text.startsWith(head, at) || from >= end) return undefined;
+  if (!text.startsWith(head, at)) return false;
+  if (from >= end || place === NO_SERIES) return from === end;
   const next = text.charCodeAt(from);
-  if (!isWanted) return next === SPACE || next === TAB || next === BRACE ? 0 : undefined;
-  if (next !== SPACE) return undefined;
-  const rest = text.slice(from + 1, end);
-  const value = Number(rest);
-  // Of nothing but blanks it is 0; a timestamp or an infinity is none.
-  return Number.isNaN(value) || (value === 0 && rest.trim() === '') ? undefined : value;
+  if (next === SPACE || next === TAB) return true;
+  return text.charCodeAt(from - 1) === BRACE_END || (next === BRACE && place === UNWANTED);
+}
+
+/** What follows a key: a value and maybe a timestamp, or an exemplar; undefined where there is no number. */
+function valueIn(text: string): number | undefined {
+  const value = Number(text);
+  // Of nothing but blanks it is 0; with a timestamp it is none.
+  if (!Number.isNaN(value) && (value !== 0 || text.trim() !== '')) return value;
+  const [first = ''] = text.trim().split(/\s/, 1);
+  return toNumber(first);
 }
 
 /** A label value may hold spaces, braces and escaped quotes, so the end of the labels is the brace outside of quotes. */
@@ -163,7 +194,5 @@ const exporterOf = (line: string): string | undefined => (BUILD.test(line) ? INS
  * On a page that holds several, such as `/federate` of a Prometheus, the processes of exporters are no part of the system: they would be added to
  * the service's.
  */
-function forgetProcesses(exporters: ReadonlySet<string>, values: Map<string, number>): void {
-  for (const key of values.keys())
-    if (OF_PROCESS.test(key) && exporters.has(INSTANCE.exec(key)?.[0] ?? '')) values.delete(key);
-}
+const isOfExporter = (key: string, exporters: ReadonlySet<string>): boolean =>
+  exporters.size > 0 && OF_PROCESS.test(key) && exporters.has(INSTANCE.exec(key)?.[0] ?? '');

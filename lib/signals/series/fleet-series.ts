@@ -1,5 +1,6 @@
+import { LaidOut, Layout, laidOutOf } from './layout.ts';
+import type { FleetScrape, Scrape, ScrapeValues, Signal, SignalSeries } from '../signal.ts';
 import { MOST_EARLIER, SeriesBuilder } from './series.ts';
-import type { FleetScrape, Scrape, Signal, SignalSeries } from '../signal.ts';
 
 /** How well the tasks of a service could be read. */
 export interface FleetCoverage {
@@ -10,9 +11,7 @@ export interface FleetCoverage {
   readonly tasks: number;
 }
 
-type Values = Scrape['values'];
-
-const SILENCE: Values = new Map();
+const SILENCE: ScrapeValues = new Map();
 
 /**
  * Builds every signal's series out of scrapes of a service that runs as several tasks. What there is once (database, cache) is read as it
@@ -28,7 +27,7 @@ export class FleetSeries {
   readonly #each = new Map<string, SeriesBuilder>();
   /** Readings for which a task that has answered before is silent. */
   readonly #silentFor = new Map<string, number>();
-  readonly #keys = new TaskKeys();
+  readonly #joined = new Joined();
   /** The tasks of the last whole scrape. */
   #lastOf = '';
   #coverage: FleetCoverage = { readings: 0, incomplete: 0, tasks: 0 };
@@ -66,7 +65,7 @@ export class FleetSeries {
   }
 
   /** A task counts from its first answer until it is gone, or silent for so long that it may as well be. */
-  #listen(tasks: ReadonlyMap<string, Values | undefined>): void {
+  #listen(tasks: ReadonlyMap<string, ScrapeValues | undefined>): void {
     for (const [task, silent] of this.#silentFor)
       if (!tasks.has(task) || silent >= MOST_EARLIER) this.#silentFor.delete(task);
     for (const [task, answer] of tasks) {
@@ -89,48 +88,50 @@ export class FleetSeries {
     return known;
   }
 
-  #asOne(once: Values, tasks: ReadonlyMap<string, Values | undefined>): Pick<Scrape, 'values' | 'of'> {
-    const values = new Map(once);
+  #asOne(once: ScrapeValues, tasks: ReadonlyMap<string, ScrapeValues | undefined>): Pick<Scrape, 'values' | 'of'> {
+    const answers: LaidOut[] = [];
     const names: string[] = [];
     for (const task of [...this.#silentFor.keys()].toSorted()) {
       const answer = tasks.get(task);
       // Of those that answered: the same tasks as before, but nothing of them.
       if (answer === undefined) return { values: once, of: this.#lastOf };
       names.push(`${task} ${answer.get(STARTED) ?? ''}`);
-      for (const [key, value] of answer) values.set(this.#keys.of(key, names.length), value);
+      answers.push(laidOutOf(answer));
     }
     this.#lastOf = names.join();
-    return { values, of: this.#lastOf };
+    return { values: this.#joined.of([laidOutOf(once), ...answers]), of: this.#lastOf };
   }
 }
 
 /** A process that was replaced within its task begins its counters anew, which the sum of all might hide. */
 const STARTED = 'process_start_time_seconds';
 
-const MOST_LABELLED = 20_000;
+/** The values of several that are read as one. */
+class Joined {
+  #parts: readonly Layout[] = [];
+  #layout = new Layout([]);
 
-/** So that a part and its whole meet within a task. The same keys come every second, so each is written once. */
-class TaskKeys {
-  readonly #known: Map<string, string>[] = [];
-  #size = 0;
-
-  of(key: string, task: number): string {
-    const known = (this.#known[task] ??= new Map());
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    if (this.#size >= MOST_LABELLED) this.#forget();
-    const label = `plimsoll_task="${task}"`;
-    const made = key.endsWith('}') ? key.replace('{', `{${label},`) : `${key}{${label}}`;
-    known.set(key, made);
-    this.#size += 1;
-    return made;
-  }
-
-  #forget(): void {
-    for (const known of this.#known) known?.clear();
-    this.#size = 0;
+  /** The first stands as it is; each key of the others has its number, so that a part and its whole meet within a task. */
+  of(all: readonly LaidOut[]): LaidOut {
+    const parts = all.map(({ layout }) => layout);
+    if (parts.length !== this.#parts.length || parts.some((layout, at) => layout !== this.#parts[at])) {
+      this.#parts = parts;
+      this.#layout = new Layout(parts.flatMap(({ keys }, at) => (at === 0 ? keys : keys.map(labelled(at)))));
+    }
+    const numbers = new Float64Array(this.#layout.keys.length);
+    let from = 0;
+    for (const each of all) {
+      numbers.set(each.numbers, from);
+      from += each.numbers.length;
+    }
+    return new LaidOut(this.#layout, numbers);
   }
 }
+
+const labelled = (task: number): ((key: string) => string) => {
+  const label = `plimsoll_task="${task}"`;
+  return (key) => (key.endsWith('}') ? key.replace('{', `{${label},`) : `${key}{${label}}`);
+};
 
 const bySignal = (all: readonly SignalSeries[]): ReadonlyMap<string, SignalSeries> =>
   new Map(all.map((series) => [series.id, series]));

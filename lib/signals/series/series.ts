@@ -43,6 +43,8 @@ export class SeriesBuilder {
   add(now: Scrape): void {
     const earlier = this.#earlier;
     this.#earlier = [now, ...earlier].slice(0, MOST_EARLIER);
+    // Where nothing was said nothing is read: of what runs as tasks, every second.
+    if (now.values.size === 0) return;
     for (const signal of this.#signals) {
       const found = pointsAt(signal, now, earlier);
       if (found.length === 0) continue;

@@ -36,6 +36,16 @@ describe("a wildcard that covers strangers' hosts", () => {
     expect(load([wildcard, host])).not.toThrow();
   });
 
+  test.each([
+    ['*.elb.amazonaws.com', 'amazonaws.com'],
+    ['*.us-east-1.elb.amazonaws.com', 'amazonaws.com'],
+    ['*.us-east-1.on.aws', 'on.aws'],
+    ['*.westeurope.cloudapp.azure.com', 'cloudapp.azure.com'],
+    ['*.0.0.1.nip.io', 'nip.io'],
+  ])('%s too, though it names a part of %s: names are handed out at every depth', (wildcard, below) =>
+    expect(sharedDomainOf(wildcard)).toBe(below),
+  );
+
   test.each(['*.example.org', '*.staging.example.co.uk', '*.shop.vercel.app', '*.shop.internal', 'shop.github.io'])(
     '%s is one of its own, or none',
     (allowed) => expect(sharedDomainOf(allowed)).toBeUndefined(),

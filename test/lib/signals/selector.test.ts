@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parsePrometheus } from '../../../lib/signals/prometheus/exposition.ts';
 import { fullest, limit, mean, share, where, always, gauge } from '../../../lib/signals/scrape.ts';
-import { parseSelector, seriesMatching } from '../../../lib/signals/selector.ts';
+import { seriesMatching } from '../../../lib/signals/series/matching.ts';
+import { parseSelector } from '../../../lib/signals/selector.ts';
 import type { Reading, Scrape } from '../../../lib/signals/signal.ts';
 
 const scrape = (text: string, atMs = 1000): Scrape => ({ atMs, values: parsePrometheus(text) });
