@@ -1,5 +1,4 @@
 import type { Agent, IncomingMessage } from 'node:http';
-import { once } from 'node:events';
 import type { DatabaseSource } from './database-source.ts';
 import { isLoopback } from '../../run/safety.ts';
 import { nodeHttp } from './node-http.ts';
