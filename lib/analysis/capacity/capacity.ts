@@ -71,7 +71,9 @@ export function capacityOf(settings: SearchSettings, probes: readonly Probe[]): 
     ...shared,
     verdict: found ? 'found' : 'unknown',
     ...(found && belief.width > WIDER * settings.widthRatio && { wide: true as const }),
-    reason: [sentenceOf(reason, settings, belief), ...voidSentence(reason, probes)].join(' '),
+    reason: [sentenceOf(reason, settings, belief), ...changeSentence(history), ...voidSentence(reason, probes)].join(
+      ' ',
+    ),
     ...answerOf(settings, history, belief),
   };
 }
@@ -85,18 +87,25 @@ const burstSentence = (perSecond: number): string =>
 /** An interval up to this much wider than asked for is no doubt. */
 const WIDER = 1.5;
 
+const changeSentence = ({ change }: History): string[] =>
+  change === undefined
+    ? []
+    : [
+        `The service's capacity changed during the search: ${change.before} before, ${change.after} after; what was seen before is not counted. Search with fixed tasks, and a machine without bursts.`,
+      ];
+
 /** Without a failure there is but a lower bound, and for a service that declines not even that. */
 function unbounded(
-  { loaded }: History,
+  history: History,
   probes: readonly Probe[],
   reason: EndReason | 'interrupted',
 ): Pick<Capacity, 'verdict' | 'reason' | 'perSecond' | 'holdSeconds'> {
-  const best = highestPass(loaded);
+  const best = highestPass(history.change === undefined ? history.loaded : history.standing);
   if (reason === 'declining') return { verdict: 'declining', reason: SENTENCES.declining, holdSeconds: 0 };
   const bound = best > 0 ? [`It carried ${rounded(best)}/s, which is a lower bound.`] : [];
   return {
     verdict: 'unknown',
-    reason: [SENTENCES[reason], ...bound, ...voidSentence(reason, probes)].join(' '),
+    reason: [SENTENCES[reason], ...bound, ...changeSentence(history), ...voidSentence(reason, probes)].join(' '),
     holdSeconds: 0,
     ...(best > 0 && { perSecond: best }),
   };

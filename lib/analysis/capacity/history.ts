@@ -1,3 +1,4 @@
+import { changeOf, type CapacityChange } from './change.ts';
 import { posteriorOf, quantile } from './posterior.ts';
 import { failed, flowOf, noiseOf, type Flow, type Noise, type Probe, type SearchObjective } from './probe.ts';
 
@@ -31,11 +32,13 @@ export interface History extends Noise {
   readonly loaded: readonly Loaded[];
   /** Without what a cold service failed at: those of the bracket's failures that a later pass at that rate or above has contradicted. */
   readonly standing: readonly Loaded[];
+  /** What stands is from after it. */
+  readonly change?: CapacityChange;
 }
 
 const LONG_SECONDS = 10;
 
-export function historyOf({ arrivals }: SearchSettings, probes: readonly Probe[]): History {
+export function historyOf({ arrivals, objectives }: SearchSettings, probes: readonly Probe[]): History {
   const noisy = noiseOf(arrivals, probes);
   const { noise, stalls } = noisy;
   const loaded = probes
@@ -60,7 +63,10 @@ export function historyOf({ arrivals }: SearchSettings, probes: readonly Probe[]
         loaded.slice(at + 1).some((later) => !later.bad && later.perSecond >= perSecond)
       ),
   );
-  return { ...noisy, loaded, standing };
+  const change = changeOf({ ...noisy, objectives }, standing);
+  return change === undefined
+    ? { ...noisy, loaded, standing }
+    : { ...noisy, loaded, standing: standing.slice(change.from), change };
 }
 
 /** Fewer requests don't show a median. */

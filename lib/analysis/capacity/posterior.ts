@@ -35,7 +35,12 @@ function over(evidence: Evidence, low: number, high: number): Posterior {
   return { rates, density: smallestOf(densities) };
 }
 
-const contextOf = (objective: SearchObjective, noise: number, probes: readonly Probe[], at: number): Context => ({
+export const contextOf = (
+  objective: SearchObjective,
+  noise: number,
+  probes: readonly Probe[],
+  at: number,
+): Context => ({
   objective,
   noise,
   clumping: clumpingOf(

@@ -124,7 +124,7 @@ function closing(
   const narrow = width <= widthRatio;
   const seenAbove = isSeenAbove(settings, history, belief);
   const confirmed = isConfirmed(history, belief);
-  if (narrow && seenAbove && confirmed) return { do: 'end', reason: 'found' };
+  if (narrow && seenAbove && confirmed && !isStale(history, probes)) return { do: 'end', reason: 'found' };
   const seconds = stalls ? STALLING_SECONDS : noise < CLOCKWORK_NOISE ? CLOCKWORK_SECONDS : RANDOM_SECONDS;
   const left = budget.seconds - secondsOf(probes);
   const last = left < holdSeconds + seconds + 2 * SHORT_SECONDS;
@@ -142,12 +142,12 @@ function closing(
       settleSeconds: hold > 8 ? 2 : 1,
     };
   }
-  const above = Math.max(widthRatio, shownAbove(noise, middle, seconds));
-  const perSecond = seenAbove ? next(belief, standing) : Math.min(high, middle * (1 + above));
+  const above = 1 + Math.max(widthRatio, shownAbove(noise, middle, seconds));
+  const perSecond = seenAbove ? next(belief, standing) : Math.min(high, middle * above);
   return {
     do: 'probe',
     purpose: 'close',
-    perSecond: rate(perSecond),
+    perSecond: rate(isStale(history, probes) ? high * (2 * above - 1) : perSecond),
     seconds: Math.min(seconds, Math.max(SHORT_SECONDS, left)),
     settleSeconds: seconds > 8 ? 2 : 1,
   };
@@ -156,6 +156,16 @@ function closing(
 /** An overloaded service may carry less than it could: the capacity must have been seen from just above, too. */
 const isSeenAbove = ({ widthRatio }: SearchSettings, { standing }: History, { middle }: Belief): boolean =>
   standing.some(({ bad, perSecond }) => bad && perSecond <= middle * (1 + 2 * widthRatio));
+
+/**
+ * The upper bound has not been seen for long: a service that scaled out meanwhile passes all that is asked of it, and what it failed at once
+ * would be believed for ever.
+ */
+function isStale({ standing }: History, probes: readonly Probe[]): boolean {
+  const last = standing.findLast(({ bad }) => bad);
+  return secondsOf(probes.slice(probes.findIndex(({ seconds }) => seconds === last?.seconds) + 1)) > STALE_SECONDS;
+}
+const STALE_SECONDS = 30;
 
 const isConfirmed = ({ standing }: History, { low }: Belief): boolean =>
   standing.some(({ bad, purpose, perSecond }) => purpose === 'confirm' && !bad && perSecond >= low);
