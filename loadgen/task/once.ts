@@ -46,6 +46,11 @@ export async function setUpStored(stored: StoredRun, { store, signal, warn }: On
   const state = await setupState(store, keys, plan);
   if (plan.setup === undefined || state === 'done') return true;
   if (state === 'failed') return false;
+  // The step that ends a run may not see this task yet, and so can't stop it: lib/run/workflow/abort.ts.
+  if ((await store.get(keys.ended)) !== undefined) {
+    warn('the run was ended before its setup had begun');
+    return false;
+  }
   if (!(await beginSetup(store, keys))) {
     warn('the setup was begun before, and did not come to its end');
     return false;

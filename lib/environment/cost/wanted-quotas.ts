@@ -1,5 +1,5 @@
 import { hasCollector, type StagingConfiguration } from '../environment.ts';
-import { COLLECTOR_TASK } from '../load-test.ts';
+import { COLLECTOR_TASK, type LoadTestConfiguration } from '../load-test.ts';
 import type { EnvironmentConfiguration } from '../parse.ts';
 import { prices } from './prices.ts';
 
@@ -46,8 +46,7 @@ export function wantedQuotas({ environment, scaling }: EnvironmentConfiguration)
   const most = Math.max(scaling.tasks.max, ...scaling.schedule.map(({ max }) => max));
   const machines = staging === undefined ? NOTHING : machineVcpus(staging);
   const tasks = staging === undefined ? NOTHING : taskVcpus(staging, most);
-  const generators = loadTest === undefined ? 0 : (loadTest.workers * loadTest.cpu) / CPU_UNITS;
-  const onSpot = loadTest?.spot === true ? generators : 0;
+  const load = loadTest === undefined ? NOTHING : loadVcpus(loadTest);
   const collector = hasCollector(environment) ? COLLECTOR_TASK.cpu / CPU_UNITS : 0;
   const { network } = staging ?? {};
   const addresses = network?.egress === 'nat' ? (network.natGateways ?? 1) : 0;
@@ -59,11 +58,22 @@ export function wantedQuotas({ environment, scaling }: EnvironmentConfiguration)
       name: 'Fargate On-Demand vCPU resource count',
       code: 'L-3032A538',
       service: 'fargate',
-      wanted: tasks.onDemand + generators - onSpot + collector,
+      wanted: tasks.onDemand + load.onDemand + collector,
     },
-    { name: 'Fargate Spot vCPU resource count', code: 'L-36FBB829', service: 'fargate', wanted: tasks.spot + onSpot },
+    {
+      name: 'Fargate Spot vCPU resource count',
+      code: 'L-36FBB829',
+      service: 'fargate',
+      wanted: tasks.spot + load.spot,
+    },
   ];
   return all.filter(({ wanted }) => wanted !== 0);
+}
+
+/** Setup, checks and teardown are one task of a generator's size, never on Spot, while no generator runs. */
+function loadVcpus({ workers, cpu, spot }: Pick<LoadTestConfiguration, 'workers' | 'cpu' | 'spot'>): Split {
+  const [one, all] = [cpu / CPU_UNITS, (workers * cpu) / CPU_UNITS];
+  return spot ? { onDemand: one, spot: all } : { onDemand: all, spot: 0 };
 }
 
 /** The largest of the types, since any of them may be what there is. Undefined where none is in the table. */

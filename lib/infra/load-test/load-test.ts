@@ -39,7 +39,7 @@ export class LoadTest extends Construct {
     this.#props = props;
     refuseUnheard(props);
     // The cast: under exactOptionalPropertyTypes the library's class does not fit its own interface.
-    this.bucket = resultsBucket(this, props.resultDays) as IBucket;
+    this.bucket = resultsBucket(this, props) as IBucket;
     this.group = new SecurityGroup(this, 'Group', {
       vpc: props.vpc,
       description: 'Load generators and their checklist',
@@ -191,8 +191,11 @@ const OF_RUNS = ['runs/', 'executions/'];
 /** What a setup has captured is overwritten with the report; this is for runs that got none. */
 const CAPTURES = 'captures/';
 
-/** Plans, measurements and reports. Runs are deleted after `days`; a copy of summary.json is enough to keep one as a baseline. */
-function resultsBucket(scope: Construct, days: number): Bucket {
+/** Captures outlive the longest run, and its aftermath. */
+const daysOf = (maxHours: number): number => Math.ceil((maxHours + AFTERMATH_MINUTES / 60) / 24);
+
+/** Plans, measurements and reports. Runs are deleted after `resultDays`; a copy of summary.json is enough to keep one as a baseline. */
+function resultsBucket(scope: Construct, { resultDays, maxHours }: LoadTestProps): Bucket {
   const bucket = new Bucket(scope, 'Results', {
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -201,8 +204,8 @@ function resultsBucket(scope: Construct, days: number): Bucket {
     // Emptying it on removal takes a Lambda function; docs/deploy.md empties it by hand instead.
     removalPolicy: RemovalPolicy.RETAIN,
     lifecycleRules: [
-      ...OF_RUNS.map((prefix) => ({ prefix, expiration: Duration.days(days) })),
-      { prefix: CAPTURES, expiration: Duration.days(1) },
+      ...OF_RUNS.map((prefix) => ({ prefix, expiration: Duration.days(resultDays) })),
+      { prefix: CAPTURES, expiration: Duration.days(daysOf(maxHours)) },
       { abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   });

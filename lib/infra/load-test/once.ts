@@ -14,8 +14,11 @@ interface OnceProps {
 /** A setup may wait until what it has made is ready. */
 const TIMEOUT = Timeout.duration(Duration.minutes(15));
 
-/** RunTask did not start it; one that was started is never tried again, since what it has made can't be made twice. */
-const NOT_STARTED = ['ECS.AmazonECSException', 'ECS.ServerException'];
+/**
+ * RunTask did not start it; one that was started is never tried again, since what it has made can't be made twice. A reply with
+ * failures, such as of no capacity, is `AmazonECS.Unknown` (Step Functions Developer Guide, "Run Amazon ECS or Fargate tasks").
+ */
+const NOT_STARTED = ['AmazonECS.Unknown', 'ECS.AmazonECSException', 'ECS.ServerException'];
 
 /** One task of the generator's image that sends what a run takes once. Never on Spot, which could take it away half-way. */
 export const onceTask = (

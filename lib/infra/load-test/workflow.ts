@@ -16,7 +16,6 @@ import {
   JsonPath,
   Succeed,
   type TaskStateBase,
-  TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import {
@@ -24,13 +23,14 @@ import {
   EcsEc2LaunchTarget,
   EcsFargateLaunchTarget,
   EcsRunTask,
-  LambdaInvoke,
+  type LambdaInvoke,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StepName } from '../../run/workflow/settings.ts';
 import { collection } from './collection.ts';
 import type { FargateTask } from './fargate-run.ts';
 import { generation, type GenerationProps } from './generation.ts';
+import { CAUGHT, invoke, withPatience, withRetry } from './invocation.ts';
 import { onceTask } from './once.ts';
 
 /** The functions of the steps. */
@@ -55,28 +55,13 @@ export interface ResetTask {
   readonly onInstances: boolean;
 }
 
-/** What people read beside a state in the console. */
-const COMMENTS: Readonly<Record<string, string>> = {
-  Prepare: 'Reads and checks the plan, takes the lock of the environment, goes through the checklist',
-  SetUp: "Sends the plan's setup, whose captures every worker then has",
-  Gate: 'Puts together what the workers have stored, judges the phase, decides what comes next',
-  Mitigate: 'A phase failed: raises the service, and sees how it is then; mitigation.json says how to undo it',
-  Report: 'Judges with every signal, writes the report, announces it, lets the lock go',
-  Abort: 'Stops every task of the run, and waits until none is left',
-  EndLoad: 'Stops what an execution that broke off has left running',
-  ReportPartial: 'Reports what was measured until then',
-};
-
-/** Any function of a step has ended by itself before this. */
-const STEP_TIMEOUT = Timeout.duration(Duration.minutes(16));
-
 /**
  * Prepare → phase after phase: load, gate → report. What goes wrong on the way ends the load, and is reported as far as it went. What
  * passes between the states is lib/run/workflow/step.ts; everything else is in the store.
  */
 export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): IChainable {
   const report = reported(scope, invoke(scope, 'Report', steps.report));
-  const last = sendLast(scope, 'SendLast', props, '$.run').addCatch(report, CAUGHT).next(report);
+  const last = sendLast(scope, { id: 'SendLast', run: '$.run', after: report }, props, steps.abort);
   const ended = new Choice(scope, 'HaveLast?', { comment: 'Whether the plan has checks or a teardown to be sent' })
     .when(Condition.isPresent('$.sendLast'), last)
     .otherwise(report);
@@ -113,6 +98,8 @@ export function workflow(scope: Construct, steps: Steps, props: WorkflowProps): 
   return prepare;
 }
 
+const SETS_UP = "Sends the plan's setup, whose captures every worker then has";
+
 interface Ways {
   readonly broken: IChainable;
   readonly phase: IChainable;
@@ -120,7 +107,7 @@ interface Ways {
 
 /** What stands before the first phase: a collector that reads the system, and the plan's setup. */
 function beginning(scope: Construct, props: WorkflowProps, { broken, phase }: Ways) {
-  const setUp = onceTask(scope, 'SetUp', props, { steps: 'setup', run: '$.run', comment: COMMENTS['SetUp'] ?? '' })
+  const setUp = onceTask(scope, 'SetUp', props, { steps: 'setup', run: '$.run', comment: SETS_UP })
     .addCatch(broken, CAUGHT)
     .next(phase);
   const begin = new Choice(scope, 'HaveSetup?', { comment: 'Whether the plan has a setup to be sent first' })
@@ -145,7 +132,7 @@ export function aftermath(
   // The execution of which this is the aftermath, not this one.
   const of = JsonPath.stringAt('$.execution');
   const report = withRetry(invoke(scope, 'ReportPartial', steps.report, { of, state: '$.end' })).next(done);
-  const last = sendLast(scope, 'SendLastAfter', generator, '$.end.run').addCatch(report, CAUGHT).next(report);
+  const last = sendLast(scope, { id: 'SendLastAfter', run: '$.end.run', after: report, of }, generator, steps.abort);
   const next = new Choice(scope, 'HaveRun?', { comment: 'Whether there is a run without a report' })
     .when(Condition.isPresent('$.end.sendLast'), last)
     .when(Condition.stringEquals('$.end.do', 'report'), report)
@@ -154,42 +141,33 @@ export function aftermath(
   return withRetry(invoke(scope, 'EndLoad', steps.abort, { of, resultPath: '$.end' })).next(next);
 }
 
-const sendLast = (scope: Construct, id: string, generator: FargateTask, run: string): EcsRunTask =>
-  onceTask(scope, id, generator, { steps: 'last', run, comment: "Sends the plan's checks, then its teardown" });
-
-const CAUGHT = { resultPath: '$.error' };
-
-interface Invocation {
-  /** The execution that the step is about; this one if nothing else is said. */
+interface LastProps {
+  readonly id: 'SendLast' | 'SendLastAfter';
+  readonly run: string;
+  readonly after: IChainable;
+  /** The execution whose run it is; this one if nothing else is said. */
   readonly of?: string;
-  /** Where the step's input stands. */
-  readonly state?: string;
-  readonly resultPath?: string;
 }
 
-function invoke(scope: Construct, id: string, lambdaFunction: IFunction, invocation: Invocation = {}): LambdaInvoke {
-  const { of = JsonPath.executionId, state = '$', resultPath } = invocation;
-  const comment = COMMENTS[id];
-  return new LambdaInvoke(scope, id, {
-    ...(comment !== undefined && { comment }),
-    lambdaFunction,
-    payload: TaskInput.fromObject({ execution: of, state: JsonPath.objectAt(state) }),
-    payloadResponseOnly: true,
-    taskTimeout: STEP_TIMEOUT,
-    ...(resultPath !== undefined && { resultPath }),
-  });
+/**
+ * The report follows, whatever became of it. Step Functions does not end a task for which it waits no longer, and after a run that
+ * passed nothing else would: so the step that stops tasks does.
+ */
+function sendLast(
+  scope: Construct,
+  { id, run, after, of }: LastProps,
+  generator: FargateTask,
+  abort: IFunction,
+): IChainable {
+  const invocation = { ...(of !== undefined && { of }), resultPath: JsonPath.DISCARD };
+  const endStuck = withRetry(invoke(scope, id === 'SendLast' ? 'EndLast' : 'EndLastAfter', abort, invocation))
+    .addCatch(after, CAUGHT)
+    .next(after);
+  return onceTask(scope, id, generator, { steps: 'last', run, comment: "Sends the plan's checks, then its teardown" })
+    .addCatch(endStuck, { ...CAUGHT, errors: ['States.Timeout'] })
+    .addCatch(after, CAUGHT)
+    .next(after);
 }
-
-/** Steps that end a run are worth more than one try, whatever went wrong. */
-const withRetry = (step: LambdaInvoke): TaskStateBase =>
-  step.addRetry({ errors: ['States.ALL'], maxAttempts: 2, interval: Duration.seconds(5), backoffRate: 2 });
-
-/** Where AWS was at fault: by our own names, and those of AWS Lambda that the library's own retry leaves out. */
-const PASSING = ['E-AWS', 'E-STORE', 'Lambda.TooManyRequestsException', 'Lambda.Unknown', 'Sandbox.Timedout'];
-
-/** Steps on the way are worth another try where AWS was at fault. */
-const withPatience = (step: LambdaInvoke): TaskStateBase =>
-  step.addRetry({ errors: PASSING, maxAttempts: 2, interval: Duration.seconds(5), backoffRate: 2 });
 
 /** Stops every task and sees that none is left; where one is, the execution says so loudly. */
 function aborted(scope: Construct, abort: IFunction): TaskStateBase {

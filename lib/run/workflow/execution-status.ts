@@ -16,8 +16,11 @@ export interface RunSeen {
   readonly nowMs: number;
 }
 
-/** What the aftermath of an execution may take: three tries of three minutes to stop tasks, then three of the report. */
-export const AFTERMATH_MINUTES = 60;
+/**
+ * What the aftermath of an execution may take: three tries of three minutes to stop tasks, the checks and the teardown with their
+ * tries to start, three of three minutes to stop them, then three of the report; with the waits in between.
+ */
+export const AFTERMATH_MINUTES = 90;
 
 /** Whether a run that has no report yet can still get one. */
 export function mayStillReport({ execution, holdsLock, nowMs }: RunSeen): boolean {

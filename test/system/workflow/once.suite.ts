@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../lib/run/archive/store.ts';
 import { CommandLine, Workplace } from '../command-line.ts';
-import { synthesisedDefinitions } from './definitions.ts';
+import { type Definition, synthesisedDefinitions } from './definitions.ts';
 import type { Json } from './execute.ts';
 import { type Generate, LocalCloud } from './local-cloud.ts';
 import { realGenerator, withFakeLoad } from './real-generator.ts';
@@ -110,6 +111,48 @@ describe('what a run takes once', () => {
     expect(server.seen).toEqual(['POST /login', 'GET /invariants', 'DELETE /items']);
     expect(await cloud.summary()).toMatchObject({ partial: true, integrity: { verdict: 'pass' } });
     expect(await stored()).not.toContain(TokenServer.SECRET);
+  });
+
+  test('the task of the teardown is stuck: it is ended before the report, though the run has passed', async () => {
+    const load = withFakeLoad({});
+    const stuck: Generate = async (environment, stopped) => {
+      if (environment['PLIMSOLL_ONCE'] !== 'last') return await load(environment, stopped);
+      await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
+      return 143;
+    };
+    const soon = (definition: Definition): Definition => {
+      const { SendLast: last, ...others } = definition.States;
+      if (last === undefined) throw new Error('there is no SendLast');
+      return { ...definition, States: { ...others, SendLast: { ...last, TimeoutSeconds: 1 } } };
+    };
+    const { checks: _, ...plan } = PLAN;
+    const { execution, aftermath } = await open(stuck).start({ plan }, soon).whole;
+    const states = setUpTo('Passed').flatMap((state) => (state === 'SendLast' ? [state, 'EndLast'] : [state]));
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', states });
+    expect(aftermath).toBeUndefined();
+  });
+
+  test.each(['AmazonECS.Unknown', 'ECS.AmazonECSException'])('no capacity (%s): it is tried again', async (name) => {
+    const load = withFakeLoad({});
+    let refusals = 1;
+    const refused: Generate = async (environment, stopped) => {
+      if (environment['PLIMSOLL_ONCE'] === undefined || (refusals -= 1) < 0) return await load(environment, stopped);
+      throw Object.assign(new Error('Capacity is unavailable at this time.'), { name });
+    };
+    const { execution } = await open(refused).start({ plan: PLAN }).whole;
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', retried: ['SetUp'] });
+    expect(server.seen[0]).toBe('POST /login');
+  });
+
+  test('the run was ended before its setup had begun: nothing is sent', async () => {
+    const load = withFakeLoad({});
+    const late: Generate = async (environment, stopped) => {
+      await cloud.store.put(runKeys(environment['PLIMSOLL_RUN'] ?? '').ended, '{}');
+      return await load(environment, stopped);
+    };
+    const { execution } = await open(late).start({ plan: PLAN }).whole;
+    expect(execution).toMatchObject({ error: 'Aborted' });
+    expect(server.seen).toEqual([]);
   });
 
   test('the task of the teardown is lost: the report says that what was made may be left', async () => {
