@@ -102,9 +102,7 @@ function causeOf(candidate: Candidate, ranked: readonly Candidate[], facts: Fact
     supporting,
     contradicting: sorted.filter(({ weight }) => weight < 0),
     remedy: hypothesis.remedy(facts),
-    undecidedBy: undecided(hypothesis, ranked, facts)
-      .filter(({ raw }) => isScraped(facts) && raw >= LEAST)
-      .flatMap(({ hypothesis: { decidedBy } }) => decidedBy.slice(0, 1)),
+    undecidedBy: undecidedBy(hypothesis, ranked, facts),
   };
 }
 
@@ -124,6 +122,15 @@ const undecided = (
     .filter(({ hypothesis: { causes, seldomRead } }) => causes.includes(name) && seldomRead !== true)
     .filter(({ hypothesis: { decidedBy } }) => decidedBy.length > 0 && !decidedBy.some((id) => readings.has(id)))
     .filter(({ hypothesis }) => hypothesis.accuses !== accuses && isThere(hypothesis.decidedBy[0] ?? '', readings));
+
+function undecidedBy(hypothesis: Hypothesis, ranked: readonly Candidate[], facts: Facts): readonly string[] {
+  if (!isScraped(facts)) return [];
+  const missing = undecided(hypothesis, ranked, facts)
+    .filter(({ raw }) => raw >= LEAST)
+    .flatMap(({ hypothesis: { decidedBy } }) => decidedBy.slice(0, 1));
+  const open = hypothesis.follows?.(facts) === true ? (hypothesis.leftOpenBy?.(facts) ?? []) : [];
+  return [...new Set([...open, ...missing])];
+}
 
 /** What a service says of itself was read; then what is missing is missing, and not out of sight as all of it is for CloudWatch or a client alone. */
 const isScraped = ({ readings }: Facts): boolean => readings.has('service.scrape-time');
@@ -145,6 +152,7 @@ function confidenceOf(
   ranked: readonly Candidate[],
   facts: Facts,
 ): Confidence {
+  if ((hypothesis.leftOpenBy?.(facts) ?? []).length > 0) return 'low';
   const others = ranked.filter(({ hypothesis: { accuses } }) => accuses !== hypothesis.accuses);
   const ahead = score - Math.max(0, ...others.map((each) => each.score));
   const witnesses = evidence.filter(({ signal, weight }) => signal !== undefined && weight > LINE);

@@ -14,6 +14,10 @@ export interface Hypothesis {
   readonly remedy: (facts: Facts) => string;
   /** Signals by which it would be decided where none of them was read. */
   readonly decidedBy: readonly string[];
+  /** Signals that were not read and would tell it from what looks the same, as far as this run leaves that open; with one of them it is no more than possible. */
+  readonly leftOpenBy?: (facts: Facts) => readonly string[];
+  /** Something else is its cause, whatever that is: while signals of that are missing, nothing is accused. */
+  readonly follows?: (facts: Facts) => boolean;
   /** Few systems export what decides it, so that its lack casts no doubt on others. */
   readonly seldomRead?: true;
   /** While it holds, the service's CPU and the database have little to do. */

@@ -2,7 +2,7 @@ import type { ClientView } from './client.ts';
 import type { SignalReadings, SignalReading } from './readings.ts';
 
 /** Where requests may be while they are under way. */
-export type PlaceName = 'pool' | 'locks' | 'statements' | 'downstream' | 'front' | 'hashing';
+export type PlaceName = 'pool' | 'locks' | 'statements' | 'downstream' | 'front' | 'hashing' | 'workers';
 
 /**
  * How many of the requests under way are at a place, on average. Little's law makes times and numbers one thing: a place that holds a
@@ -25,6 +25,8 @@ interface Source {
   readonly signals: readonly string[];
   /** From the signal's value and what users met to a number of requests. */
   readonly number?: (value: number, view: ClientView) => number;
+  /** A rate by which a mean time, µs, becomes a number (Little 1961). */
+  readonly rate?: string;
 }
 
 /** A mean time a request, as a number of requests at a place. */
@@ -37,6 +39,8 @@ const SOURCES: readonly Source[] = [
   { name: 'locks', signals: ['database.lock-waits'] },
   { name: 'statements', signals: ['database.active', 'database.statement-load'] },
   { name: 'downstream', signals: ['downstream.in-flight'] },
+  { name: 'downstream', signals: ['downstream.time'], rate: 'downstream.calls' },
+  { name: 'workers', signals: ['service.worker-queue'] },
   { name: 'hashing', signals: ['service.hashing'] },
   {
     name: 'front',
@@ -71,11 +75,18 @@ export function placesOf(
   for (const source of SOURCES) {
     const id = source.signals.find((each) => readings.has(each));
     const reading = id === undefined ? undefined : readings.get(id);
-    if (reading === undefined || places.has(source.name)) continue;
-    places.set(source.name, placeOf(source, reading, now, calm));
+    const rate = source.rate === undefined ? undefined : readings.get(source.rate);
+    if (reading === undefined || places.has(source.name) || (source.rate !== undefined && rate === undefined)) continue;
+    places.set(source.name, placeOf(source, rate === undefined ? reading : timesRate(reading, rate), now, calm));
   }
   return places;
 }
+
+const timesRate = (time: SignalReading, rate: SignalReading): SignalReading => {
+  const { meanCalm } = time;
+  const before = meanCalm === undefined || rate.meanCalm === undefined ? undefined : (meanCalm * rate.meanCalm) / 1e6;
+  return { ...time, meanNow: (time.meanNow * rate.meanNow) / 1e6, meanCalm: before };
+};
 
 const perRequest = (number: number, view: ClientView): number => (number * 1e6) / view.endedPerSecond;
 

@@ -62,6 +62,7 @@ describe('input and output that hold workers', () => {
     expect(stepOf(run, 'list jobs')?.ledger.timedOut).toBe(phaseOf(run, FAULT_PHASE).ledger.timedOut);
     expect(stepOf(run, 'list jobs')?.ledger.timedOut).toBeGreaterThan(50);
     expect(most(during(run, FAULT_PHASE, 'service.cpu'))).toBeLessThan(0.5);
+    expect(run.report.summary.bottleneck).toMatchObject({ id: 'service.workers', signal: 'service.worker-queue' });
   });
 });
 
@@ -87,6 +88,7 @@ describe('a cascade', () => {
     const { ledger } = phaseOf(run, FAULT_PHASE);
     expect(ledger.failures).toEqual({ 'status.502': ledger.failed });
     expect(stepOf(run, 'search')?.ledger.failed).toBe(ledger.failed);
+    expect(run.report.summary.bottleneck?.id).toBe('downstream.errors');
   });
 
   test('is complete without the downstream service: every request that calls it fails', async () => {

@@ -1,6 +1,6 @@
 import { formatRatio } from '../../../units.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { crossed, meanNowOf, met, seen } from '../facts.ts';
+import { crossed, meanNowOf, met, seen, unread } from '../facts.ts';
 
 /** Another service fails, and the requests that need it with it. */
 export const downstreamErrors: Hypothesis = {
@@ -29,4 +29,9 @@ export const downstreamErrors: Hypothesis = {
   remedy: ({ shape }) =>
     `Open a circuit breaker on the call${shape.hurt[0] === undefined ? '' : ` in ${shape.hurt[0].name}`}, and answer without it where that is possible.`,
   decidedBy: ['downstream.failed'],
+  // Calls that fail may do so since they are made again, or since they are late.
+  leftOpenBy: (facts) =>
+    ['downstream.calls', 'downstream.time'].filter((id) =>
+      id === 'downstream.calls' ? unread(facts, 'downstream.retried', id) : unread(facts, 'downstream.in-flight', id),
+    ),
 };

@@ -5,6 +5,7 @@ import { crossed, grewBy, held, met, nowOf, seen, partAt, unread, type Facts } f
 import { describeShape } from '../shape.ts';
 
 const SLOW_SCRAPE_US = 40_000;
+const ONE_AT_A_TIME = 1.3;
 /** Beyond this a loop's own lateness explains the queue in front of it. */
 export const LATE_LOOP_US = 100_000;
 
@@ -82,7 +83,16 @@ const against = (facts: Facts, { frozen, isSpared, elsewhere }: Look): readonly 
   ),
   ...met(isSpared && frozen === 0 ? -0.6 : 0, `it would stop all: ${describeShape(facts.shape)}`),
   ...seen(facts, 'host.cpu', ({ worst }) => (worst > 0.93 ? -0.4 : 0), 'The machine, where a loop waits for a core'),
-  ...seen(facts, 'service.worker-use', ({ now }) => (now > 0.95 ? -0.5 : 0), 'Of several threads or processes, in use'),
+  // Where the loop's own lateness was not read, full workers explain as well that figures are late.
+  ...seen(
+    facts,
+    'service.worker-use',
+    ({ now }) => (now > 0.95 ? (unread(facts, 'service.event-loop') ? -0.85 : -0.5) : 0),
+    'Of several threads or processes, in use',
+  ),
+  ...seen(facts, 'service.worker-queue', ({ beyond }) =>
+    beyond > 0.5 && unread(facts, 'service.event-loop') ? -0.6 : 0,
+  ),
   ...met(elsewhere > 0.6 ? -0.6 : 0, 'requests wait elsewhere'),
 ];
 
@@ -106,4 +116,11 @@ export const eventLoop: Hypothesis = {
     'Find the blocking call with a profile of wall time (py-spy dump, --cpu-prof, asyncio debug mode), and make it asynchronous, smaller, or move it to a thread of its own.',
   idles: true,
   decidedBy: ['service.event-loop', 'service.scrape-time'],
+  // Late figures are late for want of a thread or a core as well. That all stops at times, or one request is worked on at a time, is of a loop alone.
+  leftOpenBy: (facts) =>
+    !unread(facts, 'service.event-loop', 'service.worker-use') ||
+    lookAt(facts).frozen >= 2 ||
+    inside(facts) < ONE_AT_A_TIME
+      ? []
+      : ['service.event-loop', 'service.worker-use'],
 };

@@ -4,6 +4,8 @@ import { crossed, meanNowOf, met, seen, type Facts } from '../facts.ts';
 
 /** A retry budget lets a tenth more calls through (SRE book, chapter 21); twice as many are a storm. */
 const STORM = 1.8;
+/** Retries that fail as well make more failed calls than failed requests; means of seconds differ by less than this. */
+const ONCE = 1.3;
 
 /** Calls for each request now against while all was well; NaN where either is not known. */
 function multiplied({ readings, client }: Facts): number {
@@ -21,6 +23,13 @@ function callsPerHurt(facts: Facts): number {
   return perSecond === 0 ? Number.NaN : (meanNowOf(facts, 'downstream.calls') ?? Number.NaN) / perSecond;
 }
 
+/** Each failed request is about one failed call, so none of them was made again; requests that time out may have failed of anything. */
+function calledOnce(facts: Facts): boolean {
+  const { failedRatio, timedOutRatio, endedPerSecond } = facts.client.now;
+  const failedCalls = (meanNowOf(facts, 'downstream.failed') ?? 0) * (meanNowOf(facts, 'downstream.calls') ?? 0);
+  return failedRatio > timedOutRatio && failedCalls > 0 && failedCalls < ONCE * failedRatio * endedPerSecond;
+}
+
 /** Failed calls are made again, which multiplies the load on what fails. */
 export const retryStorm: Hypothesis = {
   name: 'retry-storm',
@@ -31,13 +40,15 @@ export const retryStorm: Hypothesis = {
       multiplied(facts),
       callsPerHurt(facts),
     ];
-    const storm = failing > 0.05 && (perHurt > STORM || (times > STORM && perHurt > 1.3));
+    const once = calledOnce(facts);
+    const storm = !once && failing > 0.05 && (perHurt > STORM || (times > STORM && perHurt > 1.3));
     const shown = !(perHurt > STORM)
       ? `${formatNumber(times)} times as many calls a request as while all was well`
       : `${formatNumber(perHurt)} calls for each request of the steps that are hurt`;
     const own = [
       ...seen(facts, 'downstream.retried', ({ now }) => (now > 0.1 ? 0.7 : -0.7)),
       ...met(storm ? 0.7 : 0, shown),
+      ...met(once ? -0.7 : 0, 'failed calls are no more than failed requests, so none was made again'),
       ...seen(facts, 'downstream.calls', () => (storm ? 0.4 : -0.6)),
     ];
     return [...own, ...crossed(facts, 'retry-storm', own)];
