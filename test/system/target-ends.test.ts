@@ -59,6 +59,7 @@ describe('the target refuses', () => {
   const rows: [string, string[], Record<string, string>][] = [
     ['E-TARGET-OPTION', ['--users', 'many'], {}],
     ['E-TARGET-OPTION', ['--nonsense'], {}],
+    ['E-TARGET-FOLDER', [], { TMPDIR: '/nowhere/at/all' }],
     ['E-TARGET-DATABASE', [], { DATABASE_URL: 'postgres://app:secret@127.0.0.1:1/none' }],
     ['E-TARGET-DATABASE', [], { DATABASE_URL: 'nonsense' }],
     ['E-TARGET-CACHE', ['--users', '2', '--jobs', '0'], { REDIS_URL: 'redis://127.0.0.1:1' }],

@@ -74,6 +74,8 @@ class CollectionBuilder {
     const scenarios = await this.#scenarios(placed, target);
     if (scenarios.length === 0)
       throw new PlimsollError('E-SCRIPT-REFUSED', 'It holds no request that a plan could send.');
+    if (this.#variables.captured.size > 0)
+      this.#notes.changed(undefined, 'where a reply lacks what is captured its journey ends, and Postman goes on');
     this.#notes.changed(undefined, 'a collection has no load: one user for a minute, until the phases say more');
     const plan: PlanInput = {
       name: nameOf(asText(asRecord(this.#collection['info'])['name']) ?? '', 'collection'),

@@ -1,4 +1,5 @@
 import type { GivenTimes } from '../../measure/given.ts';
+import type { Ledger } from '../../measure/ledger.ts';
 import type { TimeDefinition } from '../../measure/provenance.ts';
 import { ledgerOf } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
@@ -32,7 +33,6 @@ function read(lines: readonly string[]): Imported {
   const status = numberIn(lines, /^Non-2xx responses:\s+(\d+)$/) || 0;
   const seconds = numberIn(lines, /^Time taken for tests:\s+([\d.]+) seconds$/);
   const users = numberIn(lines, /^Concurrency Level:\s+(\d+)$/);
-  const broken = connect + receive + exceptions;
   return {
     tool: 'ab',
     ...versionOf(lines),
@@ -44,12 +44,11 @@ function read(lines: readonly string[]): Imported {
     ...(seconds > 0 && { seconds }),
     total: {
       name: 'all requests',
-      ledger: ledgerOf([
-        ['ok', sent - Math.min(sent, broken + status)],
-        ['error: non-2xx', Math.min(sent, status)],
+      ledger: ledgerWithin(sent, [
         ['error: connect', connect],
         ['error: receive', receive],
         ['error: exception', exceptions],
+        ['error: non-2xx', status],
       ]),
       ...(sent > 0 && { times: timesOf(lines, sent) }),
     },
@@ -61,6 +60,17 @@ function read(lines: readonly string[]): Imported {
           ]
         : [],
   };
+}
+
+/** With -r ab goes on after an error, and may count a request's failure to receive as an exception too: no more fail than were sent. */
+function ledgerWithin(sent: number, failures: readonly (readonly [outcome: string, count: number])[]): Ledger {
+  let left = sent;
+  const counted = failures.map(([outcome, count]) => {
+    const taken = Math.min(left, count);
+    left -= taken;
+    return [outcome, taken] as const;
+  });
+  return ledgerOf([['ok', left], ...counted]);
 }
 
 function versionOf(lines: readonly string[]): Pick<Imported, 'version'> {

@@ -6,9 +6,16 @@ import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
 import { toUs } from '../reading/units.ts';
 
-const TIMES: TimeDefinition = { from: 'sending', to: 'last-byte', connect: false, failed: 'replies', stepUs: 1000 };
+/** Times are whole ms. */
+export const autocannonTimes: TimeDefinition = {
+  from: 'sending',
+  to: 'last-byte',
+  connect: false,
+  failed: 'replies',
+  stepUs: 1000,
+};
 
-/** `autocannon -j`. Times are whole ms. */
+/** `autocannon -j`. */
 export const autocannon: Importer = {
   name: 'autocannon JSON',
   takes: 'document',
@@ -28,7 +35,7 @@ function read(json: unknown): Imported {
   return {
     tool: 'autocannon',
     evidence: 'summary',
-    times: TIMES,
+    times: autocannonTimes,
     model: 'closed',
     load: `${countAt(json, 'connections')} connections`,
     ...(target !== undefined && { target }),

@@ -119,6 +119,7 @@ phases:
     'line changed: kind has no value here: fill it in among the variables',
     'line noted: requests to https://other.example.test need that host on the allow-list',
     'line left out: no step sends PROPFIND',
+    '- changed: where a reply lacks what is captured its journey ends, and Postman goes on',
     '- changed: a collection has no load: one user for a minute, until the phases say more',
     '- changed: a secret is read from the environment: set PASSWORD before the run',
   ]);

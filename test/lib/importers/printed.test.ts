@@ -7,6 +7,7 @@ const PRINTED = [
   'recorded/wrk-latency.txt',
   'recorded/ab.txt',
   'recorded/siege.txt',
+  'recorded/autocannon.txt',
   'recorded/vegeta-hdr.txt',
   'made/wrk2.txt',
   'made/oha.txt',

@@ -44,6 +44,8 @@ made/wrk2.txt wrk2 sent=60022 ok=60000 error:_non-2xx_or_3xx=17 error:_read=3 ti
 recorded/ab.txt ab sent=400 ok=391 error:_non-2xx=9 seconds=0.778 min=1000 mean=8000 max=89000 p50=6000 p90=9000 p95=10000 p99=87000
 recorded/siege.txt siege sent=1429 ok=1395 seconds=3.98 min=0 mean=10000 max=100000
 recorded/autocannon.json autocannon sent=1466 ok=1430 status.503=32 cut=4 seconds=3.01 min=1000 mean=7600 max=90000 p50=6000 p90=9000 p99=84000 p999=89000
+recorded/autocannon.txt autocannon sent=207 ok=170 error:_non-2xx=33 cut=4 seconds=2.11 mean=39080 max=191000 p50=28000 p99=129000
+made/ab-r.txt ab sent=200 ok=0 error:_receive=200 seconds=0.080
 made/fortio.json fortio sent=50 ok=48 status.503=1 error:_no_reply=1 seconds=2 min=50000 mean=78000 max=300000 p50=65000 p999=299000
 `;
 

@@ -1,0 +1,98 @@
+import type { GivenTimes } from '../../measure/given.ts';
+import type { Ledger } from '../../measure/ledger.ts';
+import { ledgerOf } from '../building/ledger.ts';
+import type { Imported, Importer } from '../reading/importer.ts';
+import { linesOfOne, shortLines } from '../reading/printed.ts';
+import { found, spanUs } from '../reading/units.ts';
+import { autocannonTimes } from './autocannon.ts';
+
+const FIRST = /^Running .+ @ (\S+)$/;
+/** wrk says how many threads it has before. */
+const CONNECTIONS = /^(\d+) connections\b/;
+const REQUESTS = /^([\d.]+[kM]?) requests in ([\d.]+)s, .* read$/;
+
+/** What autocannon prints where it isn't asked for JSON: tables, and counts of three digits below them. */
+export const autocannonText: Importer = {
+  name: 'autocannon',
+  takes: 'document',
+  recognises: ({ text }) => {
+    const lines = shortLines(text);
+    return found(lines, FIRST) !== undefined && found(lines, CONNECTIONS) !== undefined;
+  },
+  read: ({ text }) => read(linesOfOne(text, { tool: 'autocannon', line: REQUESTS })),
+};
+
+function read(lines: readonly string[]): Imported {
+  const [, requests, span] = found(lines, REQUESTS) ?? [];
+  const seconds = Number(span);
+  const ledger = ledgerIn(lines, countOf(requests));
+  const replies = ledger.sent - ledger.cut - ledger.timedOut - (ledger.failures['error: not named'] ?? 0);
+  const target = found(lines, FIRST)?.[1];
+  return {
+    tool: 'autocannon',
+    evidence: 'summary',
+    times: autocannonTimes,
+    model: 'closed',
+    load: `${found(lines, CONNECTIONS)?.[1]} connections`,
+    ...(target !== undefined && { target }),
+    ...(seconds > 0 && { seconds }),
+    total: { name: 'all requests', ledger, ...(replies > 0 && { times: timesIn(lines, replies) }) },
+    cannotSay: [
+      'It does not say which status the failed replies had, nor when in the run anything happened; from 1,000 on its counts have three digits.',
+      'It does not say whether it was run with a rate (-R): then its times are corrected for what it did not send, and that can be wrong both ways.',
+    ],
+    remarks: replies === ledger.sent ? ['Requests that were under way at its end count as replies.'] : [],
+  };
+}
+
+/** `1.47k` → 1470; 0 where there is nothing. */
+function countOf(text: string | undefined): number {
+  const [, number = '0', unit = ''] = /^([\d.]+)([kM]?)$/.exec(text ?? '') ?? [];
+  return Math.round(Number(number) * ({ k: 1e3, M: 1e6 }[unit] ?? 1));
+}
+
+/** How replies ended is printed only where one was not 2xx, and errors only where there were any. */
+function ledgerIn(lines: readonly string[], sent: number): Ledger {
+  const [, good, bad] = found(lines, /^([\d.]+[kM]?) 2xx responses, ([\d.]+[kM]?) non 2xx responses$/) ?? [];
+  const [, broken, late] = found(lines, /^([\d.]+[kM]?) errors \(([\d.]+[kM]?) timeouts\)$/) ?? [];
+  const [errors, timeouts] = [countOf(broken), countOf(late)];
+  const ok = good === undefined ? Math.max(0, sent - errors) : countOf(good);
+  return ledgerOf([
+    ['ok', ok],
+    ['error: non-2xx', countOf(bad)],
+    ['timedOut', Math.min(errors, timeouts)],
+    ['error: not named', Math.max(0, errors - timeouts)],
+    ['cut', sent - ok - countOf(bad) - errors],
+  ]);
+}
+
+const cellsOf = (line: string): string[] =>
+  line
+    .split('│')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** Names of columns and the row of latencies below them; with `-l` a table of percentiles, one a row. */
+function timesIn(lines: readonly string[], count: number): GivenTimes {
+  const tables = lines.map(cellsOf);
+  const at = tables.findIndex(([first]) => first === 'Latency');
+  const names = tables.slice(0, Math.max(0, at)).findLast(([first]) => first === 'Stat') ?? [];
+  const us = (name: string): number => spanUs(tables[at]?.[names.indexOf(name)]);
+  const ofColumns = names.flatMap((name) =>
+    /^[\d.]+%$/.test(name) ? [[Number.parseFloat(name), us(name)] as const] : [],
+  );
+  const detailed = tables.findIndex(([first]) => first === 'Percentile');
+  const ofRows = tables
+    .slice(detailed < 0 ? tables.length : detailed)
+    .flatMap(([rank = '', ms = '']) =>
+      /^[\d.]+$/.test(rank) && /^[\d.]+$/.test(ms) ? [[Number(rank), Number(ms) * 1000] as const] : [],
+    );
+  const ranks = new Map([...ofColumns, ...ofRows].filter(([rank, value]) => rank >= 50 && Number.isFinite(value)));
+  return {
+    count,
+    min: Number.NaN,
+    mean: us('Avg'),
+    max: us('Max'),
+    ranks: [...ranks].toSorted(([a], [b]) => a - b),
+  };
+}
