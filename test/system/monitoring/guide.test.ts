@@ -65,7 +65,9 @@ real('docs/monitoring.md', () => {
     const [monitoring = '', sed = '', begin = '', run = '', curl = ''] = linesOf(trial);
     expect((await plimsoll(monitoring).ended).code).toBe(0);
     await promisify(execFile)('bash', ['-c', sed], { cwd: workplace.path });
-    expect(begin).toBe(linesOf(start)[0]?.replace('prometheus.yml', 'trial.yml'));
+    const trialOf = (line: string): string =>
+      line.replace('prometheus.yml', 'trial.yml').replace('prometheus-data', 'trial-data');
+    expect(begin).toBe(trialOf(linesOf(start)[0] ?? ''));
     prometheus = await Prometheus.start(workplace.path, begin.split(' ').slice(1));
     load = plimsoll(run.replace('http://127.0.0.1:9090', prometheus.origin));
     const recorded = async (signal: string): Promise<number | undefined> =>

@@ -36,7 +36,7 @@ export interface FiringAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A Prometheus of a test's own: on a free port, with its data in the test's folder. */
+/** A Prometheus of a test's own: on a free port, with its data in the test's folder, in `data` where no flag names another. */
 export class Prometheus implements AsyncDisposable {
   readonly origin: string;
   readonly #process: ChildProcess;
@@ -44,7 +44,10 @@ export class Prometheus implements AsyncDisposable {
 
   private constructor(port: number, folder: string, flags: readonly string[]) {
     this.origin = `http://127.0.0.1:${port}`;
-    const own = [`--web.listen-address=127.0.0.1:${port}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+    const data = flags.some((flag) => flag.startsWith('--storage.tsdb.path='))
+      ? []
+      : [`--storage.tsdb.path=${join(folder, 'data')}`];
+    const own = [`--web.listen-address=127.0.0.1:${port}`, ...data];
     this.#process = spawn('prometheus', [...flags, ...own], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process.stderr?.on('data', (text: Buffer) => (this.#log += text.toString()));
   }

@@ -54,7 +54,7 @@ function ofEcosystem(name: string): string[] {
 
 /** What these texts hold of it is found by the words of its name alone. */
 const isByWords = (id: string, name: string): boolean =>
-  name.startsWith('by-custom') || (name === 'servers.txt' && id === 'service.time');
+  /^(?:by-custom|grpc-and-loops)/.test(name) || (name === 'servers.txt' && id === 'service.time');
 
 const ofExporter = ({ series }: ExporterSample, at: number): string[] =>
   series.flatMap(([key, before, now]) => samples(key, `job="exporters",sample="${at}"`, [before, now]));
