@@ -42,8 +42,9 @@ function bodyOf(value: unknown): string | Uint8Array | null {
 }
 
 function kindOf(value: unknown): string {
+  if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : `${value === null ? 'null' : typeof value}`;
+  return typeof value === 'object' ? 'an object' : typeof value;
 }
 
 const PARTS = ['method', 'url', 'headers', 'body'] as const;

@@ -8,13 +8,13 @@ export const checkExpectations = (draft: Draft): Problem[] =>
   stepsOfPlan(draft).flatMap((step) => [...followedStatus(step, draft['redirects']), ...absentBody(step)]);
 
 /** `3xx` too: 300 and 304 alone would be written as such. */
-const FOLLOWED: readonly unknown[] = [301, 302, 303, 307, 308, '3xx'];
+const FOLLOWED: ReadonlySet<unknown> = new Set([301, 302, 303, 307, 308, '3xx']);
 
 function followedStatus({ path, value }: Placed<Draft>, ofPlan: unknown): Problem[] {
   const wanted = asRecord(value['expect'])['status'];
   const statuses = Array.isArray(wanted) ? asList(wanted) : [wanted];
   if ((value['redirects'] ?? ofPlan) !== 'follow' || statuses.length === 0) return [];
-  if (!statuses.every((status) => FOLLOWED.includes(plain(status)))) return [];
+  if (!statuses.every((status) => FOLLOWED.has(plain(status)))) return [];
   const text = `${statuses.map(quote).join(', ')} would be followed, so no reply has it; write redirects: stay for this step, or the status behind the redirect`;
   return [{ path: [...path, 'expect', 'status'], text }];
 }

@@ -28,12 +28,12 @@ export function checkForeignTemplates(draft: Draft): Problem[] {
 
 function foreign(
   [written, root = '', rest = '']: RegExpMatchArray,
-  { value: _, ...place }: Template,
+  { path, onKey }: Template,
   isAddress: boolean,
 ): Problem {
   const literal = isAddress ? written.replace('{', '%7B').replace('}', '%7D') : `{{ '${written}' }}`;
   const text = `${quote(written)} is no template; write {{ ${root}${rest} }}, or ${literal} where it is to be sent as it stands`;
-  return { ...place, text };
+  return { path, text, ...(onKey && { onKey }) };
 }
 
 /** Roots of what templates of the plan may read anywhere. */
