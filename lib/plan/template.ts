@@ -93,7 +93,7 @@ export function parseTemplate(text: string): ParsedTemplate {
 const EXPRESSIONS = new RegExp(EXPRESSION.source, 'g');
 
 /** What is sent letter by letter, with a line break in the place of each template. */
-export const withoutTemplates = (text: string): string => text.replaceAll(EXPRESSIONS, '\n');
+export const betweenTemplates = (text: string): string => text.replaceAll(EXPRESSIONS, '\n');
 
 const WITH_FILTER = /^((?:"[^"]*"|'[^']*'|[^"'|])*)(?:\|(.*))?$/s;
 

@@ -1,7 +1,7 @@
 import { asRecord, entriesOf, type Draft } from '../draft.ts';
 import { stepsOfPlan } from '../draft-steps.ts';
 import { methods } from '../steps/http.ts';
-import { withoutTemplates } from '../template.ts';
+import { betweenTemplates } from '../template.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 import { templatesOf, type Template } from './templates.ts';
 
@@ -19,7 +19,7 @@ export function checkForeignTemplates(draft: Draft): Problem[] {
   const known = knownIn(draft);
   return templatesOf(draft).flatMap((template) => {
     const isAddress = methods.some((method) => method === template.path.at(-1));
-    const text = withoutTemplates(template.value);
+    const text = betweenTemplates(template.value);
     const segments = isAddress ? [...(text.split('?')[0] ?? '').matchAll(SEGMENT)] : [];
     const found = [...text.matchAll(DOLLAR), ...segments].find(([, root = '']) => isAddress || known.has(root));
     return found === undefined ? [] : [foreign(found, template, isAddress)];

@@ -3,7 +3,7 @@ import { parseDurationUs } from '../../units.ts';
 import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { STATUS } from '../capture.ts';
-import { isGeneratorsOwn, isHeaderName } from '../header-names.ts';
+import { isGeneratorsOwn, isFieldName } from '../steps/header-names.ts';
 import { bodies } from '../steps/http.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
@@ -52,16 +52,14 @@ function readHeaders(step: Placed<Draft>): Problem[] {
     ...entriesOf(step, 'capture').flatMap(({ path, value }) => {
       const header =
         typeof value === 'object' && value !== null && 'header' in value ? asText(value.header) : undefined;
-      const isName = header === undefined || isHeaderName(header);
+      const isName = header === undefined || isFieldName(header);
       return isName ? [] : [{ path: [...path, 'header'], text: `${quote(header)} is no header name` }];
     }),
   ];
 }
 
 const nameProblems = (path: Path, name: string): Problem[] =>
-  isHeaderName(name)
-    ? []
-    : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
+  isFieldName(name) ? [] : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
 
 /** RFC 9110 §9.3.2: a body has no meaning there. That of a GET has none either (§9.3.1), yet there are services that read it. */
 function bodyProblems({ path, value }: Placed<Draft>): Problem[] {

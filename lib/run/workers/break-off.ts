@@ -6,7 +6,7 @@ import { awaitFound, type WorkerPorts } from './waiting.ts';
 const LAST_WORDS_MS = 10_000;
 
 /**
- * Ends a run whose worker 0 was stopped and has a teardown to send: nobody knows whether that worker is started anew, and one that is
+ * Ends a run whose worker 0 was stopped and has a teardown to send: it can not know whether it is started anew, and if it is, it
  * must load nothing of what was torn down. The others, which are mostly stopped too, have some seconds for their last words.
  */
 export async function breakOff(ports: WorkerPorts, { keys, facts }: StoredRun): Promise<void> {

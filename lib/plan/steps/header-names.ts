@@ -1,7 +1,7 @@
 /** RFC 9110 §5.6.2: the letters of a header's name. */
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-export const isHeaderName = (name: string): boolean => TOKEN.test(name);
+export const isFieldName = (name: string): boolean => TOKEN.test(name);
 
 const GENERATORS_OWN = new Set([
   'connection',
