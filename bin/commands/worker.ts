@@ -10,6 +10,7 @@ import type { StoredRun } from '../../lib/run/archive/run-record.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { allowListFrom, refuseUnsafe } from '../../lib/run/safety.ts';
 import { awaitRun, beginShared, type SharedRun } from '../../lib/run/workers/begin.ts';
+import { breakOff } from '../../lib/run/workers/break-off.ts';
 import { closePhase } from '../../lib/run/workers/close-phase.ts';
 import type { WorkerPorts } from '../../lib/run/workers/waiting.ts';
 import { sendLastStored, setUpStored } from '../../loadgen/task/once.ts';
@@ -53,12 +54,17 @@ async function runOther(ports: WorkerPorts, input: WorkerInput): Promise<number>
 }
 
 async function runFirst(ports: WorkerPorts, input: WorkerInput, prepare: () => Promise<SharedRun>): Promise<number> {
-  const once = { ...ports, warn: printMessage };
-  const run = await beginShared(ports, input.execution, prepare, (stored) => setUpStored(stored, once));
+  const run = await beginShared(ports, input.execution, prepare, (stored) =>
+    setUpStored(stored, { ...ports, warn: printMessage }),
+  );
   printMessage(`${run.facts.id}: ${oneLine(run.plan.name)}: ${describePlan(run.plan)}`);
-  if ((await walkRun(ports, run, input, (number) => close(ports, run, number))) === 'stopped')
-    return exitCodes.interrupted;
-  await sendLastStored(run, once);
+  const end = await walkRun(ports, run, input, (number) => close(ports, run, number));
+  if (end === 'stopped' && run.plan.teardown === undefined) return exitCodes.interrupted;
+  // What is sent last is not stopped halfway: sent again by a worker that is started anew, it would find half of it done.
+  const unstopped = { ...ports, signal: new AbortController().signal };
+  if (end === 'stopped') await breakOff(unstopped, run);
+  await sendLastStored(run, { ...unstopped, warn: printMessage });
+  if (end === 'stopped') return exitCodes.interrupted;
   const report = await sharedReport(ports.store, run);
   printReport(report, false);
   printMessage(`Report: ${input.storeAddress.replace(/\/$/, '')}/${run.keys.file('report.html')}`);

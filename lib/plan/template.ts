@@ -90,6 +90,11 @@ export function parseTemplate(text: string): ParsedTemplate {
   return { pieces, problems };
 }
 
+const EXPRESSIONS = new RegExp(EXPRESSION.source, 'g');
+
+/** What is sent letter by letter, with a line break in the place of each template. */
+export const betweenTemplates = (text: string): string => text.replaceAll(EXPRESSIONS, '\n');
+
 const WITH_FILTER = /^((?:"[^"]*"|'[^']*'|[^"'|])*)(?:\|(.*))?$/s;
 
 /** A piece, or the reason why the expression is none. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../../lib/plan/plan.ts';
+import { isGeneratorsOwn, isFieldName } from '../../lib/plan/steps/header-names.ts';
 import { methods, type HttpStep, type Pairs } from '../../lib/plan/steps/http.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import { headerIn, type Needs, type Outgoing, type SentHeaders } from '../senders/sender.ts';
@@ -82,6 +83,7 @@ export function compileChanges(context: RequestContext) {
   const serverNameOf = compileServerName(context);
   return usable((outgoing: Outgoing, { method, url, headers, body }: RequestChanges, user: User): Outgoing => {
     if (method === undefined && url === undefined && headers === undefined && body === undefined) return outgoing;
+    if (Object.keys(headers ?? {}).some((name) => !isFieldName(name) || isGeneratorsOwn(name))) refuseValue();
     const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
       value === null ? [] : [[name.toLowerCase(), typeof value === 'string' ? sentHeader(value) : value] as const],
     );

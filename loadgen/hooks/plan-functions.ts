@@ -1,7 +1,7 @@
 import type { HookContext, HookRequest, HookResponse } from '../../lib/plan/steps/hook-types.ts';
-import type { RequestChanges } from './port.ts';
 import { exportsOf, functionIn, type Functions, type ModuleContext } from './functions.ts';
-import type { HookSetting, SeenRequest } from './messages.ts';
+import type { HookSetting } from './messages.ts';
+import { changedRequest, refuseCopy, whenDone } from './request-changes.ts';
 
 /** Functions as docs/plan.md has them: of a module of their own, or below `hooks` of a plan that is one. */
 export function planFunctions(module: Readonly<Record<string, unknown>>, { steps }: HookSetting): Functions {
@@ -15,30 +15,19 @@ export function planFunctions(module: Readonly<Record<string, unknown>>, { steps
       const { place, request, reply, args } = call;
       Object.assign(context, { iteration: call.iteration });
       const step = steps[call.step]?.name ?? '';
-      const seen: HookRequest | undefined = request && { step, ...request, headers: { ...request.headers } };
-      const answered: HookResponse | undefined = reply && { step, ...reply };
+      // What no reader would ever see throws, as a module's code is strict: another property, or a change of the reply.
+      const seen: HookRequest | undefined =
+        request && Object.seal({ step, ...request, headers: { ...request.headers } });
+      const answered: HookResponse | undefined = reply && Object.freeze({ step, ...reply });
       const given = { beforeRequest: [seen], afterResponse: [answered] }[place as string] ?? [];
       return {
-        invoke: (name, index) =>
-          functionIn(functions, name)?.(...(place === 'function' ? (args?.[index] ?? []) : [...given, context])),
-        changes: () => (request === undefined || seen === undefined ? undefined : changesOf(request, seen)),
+        invoke(name, index) {
+          const values = place === 'function' ? (args?.[index] ?? []) : [...given, context];
+          const result = functionIn(functions, name)?.(...values);
+          return seen === undefined ? result : whenDone(result, (value) => refuseCopy(value, seen));
+        },
+        changes: () => (request === undefined || seen === undefined ? undefined : changedRequest(request, seen)),
       };
     },
-  };
-}
-
-/** What differs between a request and what hooks have made of it. */
-function changesOf(before: SeenRequest, { method, url, headers, body }: HookRequest): RequestChanges {
-  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const changed = own.filter(([name, value]) => before.headers[name] !== value);
-  const there = new Set(own.map(([name]) => name));
-  const gone = Object.keys(before.headers).filter((name) => !there.has(name));
-  return {
-    ...(method !== before.method && { method }),
-    ...(url !== before.url && { url }),
-    ...(changed.length + gone.length > 0 && {
-      headers: { ...Object.fromEntries(changed), ...Object.fromEntries(gone.map((name) => [name, null])) },
-    }),
-    ...(body !== before.body && { body }),
   };
 }

@@ -56,7 +56,13 @@ async function call(functions: Functions, message: CallMessage): Promise<void> {
     if (done.at(-1)?.failed !== undefined) break;
   }
   const last = done.at(-1);
-  const changes = last?.failed === undefined ? begun.changes?.() : undefined;
+  let changes: Called['changes'];
+  let failed = last?.failed;
+  try {
+    if (failed === undefined) changes = begun.changes?.();
+  } catch (error) {
+    failed = textOf(error);
+  }
   const answer: Called = {
     did: 'call',
     number: message.number,
@@ -65,7 +71,7 @@ async function call(functions: Functions, message: CallMessage): Promise<void> {
     variables: user.changed(),
     values: done.map(({ value }) => plainOf(value)),
     ...(changes !== undefined && { changes }),
-    ...(last?.failed !== undefined && { failed: `${last.name}: ${last.failed}` }),
+    ...(failed !== undefined && { failed: `${last?.name}: ${failed}` }),
   };
   post(answer);
 }

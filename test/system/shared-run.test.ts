@@ -18,6 +18,9 @@ const WORKERS = 2;
 let server: Server;
 let place: Workplace;
 let heard = 0;
+/** Requests of what is sent once, and how often the load came with another token than that of the login. */
+let sentOnce: string[] = [];
+let strangers = 0;
 const workers: CommandLine[] = [];
 let waiting: { readonly until: number; readonly resolve: () => void }[] = [];
 
@@ -30,7 +33,12 @@ async function heardOf(until: number): Promise<void> {
 
 beforeAll(async () => {
   place = await Workplace.make();
-  server = createServer((_, reply) => {
+  server = createServer(({ method = '', url = '', headers }, reply) => {
+    if (url.startsWith('/once')) {
+      sentOnce.push(`${method} ${url}`);
+      return void reply.end('{"token":"t-8214565720323784705"}');
+    }
+    if (url === '/loaded' && headers.authorization !== 'Bearer t-8214565720323784705') strangers += 1;
     heard += 1;
     for (const each of waiting) if (heard >= each.until) each.resolve();
     reply.end('ok');
@@ -118,4 +126,44 @@ phases:
     out: zero?.out,
   });
   expect(late.code).toBe(zero?.code);
+});
+
+test('what a run sends once is sent once, whoever is killed; a stopped worker 0 still sends the teardown, and ends the run', async () => {
+  const path = await place.write(
+    'once.yaml',
+    `name: once
+setup: [{ post: /once/login, capture: { token: $.token } }]
+checks: [{ get: /once/invariants }]
+teardown: [{ delete: "/once/{{ token }}" }]
+scenarios: [{ name: one, steps: [{ get: /loaded, headers: { authorization: "Bearer {{ token }}" } }] }]
+phases:
+  - { name: first lost, kind: stress, duration: 1500ms, open: { rate: 40 } }
+  - { name: stopped, kind: sustained, duration: 60s, open: { rate: 40 } }
+`,
+  );
+  const killed = worker(0, 'job-2', path);
+  const other = worker(1, 'job-2', path);
+  await heardOf(heard + 3);
+  killed.kill('SIGKILL');
+  await killed.ended;
+  expect(sentOnce).toEqual(['POST /once/login']);
+  const anew = worker(0, 'job-2', path);
+  await anew.said('\nfirst lost: ');
+  await heardOf(heard + 3);
+  // A Job that is deleted: all of its pods have SIGTERM.
+  for (const each of [anew, other]) each.kill('SIGTERM');
+  const [zero, one] = await ended([anew, other]);
+  expect([zero?.code, one?.code]).toEqual([exitCodes.interrupted, exitCodes.interrupted]);
+  const all = ['POST /once/login', 'GET /once/invariants', 'DELETE /once/t-8214565720323784705'];
+  expect([sentOnce, strangers]).toEqual([all, 0]);
+
+  // Started anew after all, it loads nothing of what was torn down, sends nothing twice, and reports.
+  const before = heard;
+  expect((await worker(0, 'job-2', path).ended).code).toBe(exitCodes.cloudFailed);
+  expect([sentOnce, heard]).toEqual([all, before]);
+  const summary = await summaryOf('job-2');
+  expect([summary.partial, openIn(summary)]).toEqual([true, []]);
+  const sent = { sent: 1, ok: 1 };
+  expect(summary.teardown?.steps).toMatchObject({ 'DELETE /once/{{ token }}': sent });
+  expect(summary.setup?.steps).toMatchObject({ 'POST /once/login': sent });
 });

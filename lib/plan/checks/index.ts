@@ -3,6 +3,8 @@ import { checkCaptureGroups } from './captures.ts';
 import type { PlanCheck } from './check.ts';
 import { checkConditions } from './conditions.ts';
 import { checkEmpty } from './empty.ts';
+import { checkExpectations } from './expectations.ts';
+import { checkForeignTemplates } from './foreign-templates.ts';
 import { checkHooks } from './hooks.ts';
 import { checkJourneys, checkLoad, checkOnce, checkTurns } from './load.ts';
 import { checkNames } from './names.ts';
@@ -29,10 +31,12 @@ export const planChecks: readonly PlanCheck[] = [
   checkTurns,
   checkHeaders,
   checkTemplates,
+  checkForeignTemplates,
   checkHooks,
   checkConditions,
   checkVariables,
   checkJsonPaths,
+  checkExpectations,
   checkCaptureGroups,
   checkDurations,
   checkNumbers,

@@ -3,25 +3,12 @@ import { parseDurationUs } from '../../units.ts';
 import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.ts';
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { STATUS } from '../capture.ts';
+import { isGeneratorsOwn, isFieldName } from '../steps/header-names.ts';
 import { bodies } from '../steps/http.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
-/** RFC 9110 §5.6.2: the letters of a header's name. */
-const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
-
 /** RFC 9110 §5.5: visible characters, blanks and tabs; above ASCII any bytes, which are sent as UTF-8. */
 const VALUE = /^[\t\x20-\x7e\u0080-\ud7ff\ue000-\u{10ffff}]*$/u;
-
-/** The generator frames messages and keeps connections itself: a second opinion would break the exchange. */
-const GENERATORS_OWN = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** What HTTP forbids in headers, and bodies where a method has none. */
 export function checkHeaders(draft: Draft): Problem[] {
@@ -43,8 +30,7 @@ function sentHeaders(parent: Placed<Draft>): Problem[] {
     spelled.set(key.toLowerCase(), key);
     const name = nameProblems(path, key);
     if (name.length > 0) return name;
-    if (GENERATORS_OWN.has(key.toLowerCase()))
-      return [{ path, onKey: true, text: `${key} is set by the generator itself; remove it` }];
+    if (isGeneratorsOwn(key)) return [{ path, onKey: true, text: `${key} is set by the generator itself; remove it` }];
     if (key.toLowerCase() === 'host' && Array.isArray(value))
       return [{ path, text: 'is a list, and a request has one Host; write one' }];
     return Array.isArray(value)
@@ -66,14 +52,14 @@ function readHeaders(step: Placed<Draft>): Problem[] {
     ...entriesOf(step, 'capture').flatMap(({ path, value }) => {
       const header =
         typeof value === 'object' && value !== null && 'header' in value ? asText(value.header) : undefined;
-      const isName = header === undefined || TOKEN.test(header);
+      const isName = header === undefined || isFieldName(header);
       return isName ? [] : [{ path: [...path, 'header'], text: `${quote(header)} is no header name` }];
     }),
   ];
 }
 
 const nameProblems = (path: Path, name: string): Problem[] =>
-  TOKEN.test(name) ? [] : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
+  isFieldName(name) ? [] : [{ path, onKey: true, text: `${quote(name)} is no header name; use letters, digits and -` }];
 
 /** RFC 9110 §9.3.2: a body has no meaning there. That of a GET has none either (§9.3.1), yet there are services that read it. */
 function bodyProblems({ path, value }: Placed<Draft>): Problem[] {

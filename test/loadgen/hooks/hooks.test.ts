@@ -32,6 +32,14 @@ export const more = (c) => (c.variables.turns = (c.variables.turns ?? 0) + 1) <=
 export const joined = (a, b) => a + '+' + b;
 export const table = () => ({ rows: [1, 2] });
 export const slow = () => { const end = performance.now() + 60; while (performance.now() < end); };
+export const copies = (r) => ({ ...r, body: 'own' });
+export const copiesLater = async (r) => ({ ...r, body: 'own' });
+export const lists = (r) => { r.headers.v = ['a']; };
+export const objects = (r) => { r.body = { a: 1 }; };
+export const invents = (r) => { r.path = '/other'; };
+export const frames = (r) => { r.headers['content-length'] = '99'; };
+export const numbers = (r) => { r.headers.v = 5; r.headers.w = undefined; r.url = new URL('/told', r.url); r.body = undefined; };
+export const rewrites = (r) => { r.status = 500; };
 export const waits = () => new Promise((done) => setTimeout(done, 60));
 `;
 
@@ -65,6 +73,36 @@ test.each([
   expect(before).toMatchObject({ sent: 1, ok: 1, failed: 0 });
   expect(after).toMatchObject({ sent: 1, ok: 0, failed: 1, failures: { hook: 1 }, examples: { hook: detail } });
   expect(steps.get(1)?.responseTime.totalCount).toBe(0);
+});
+
+test.each([
+  [
+    'copies',
+    {
+      hook: 'beforeRequest copies: it returns a request of its own, which is not sent; change the one that it is given',
+    },
+  ],
+  ['copiesLater', { hook: expect.stringContaining('a request of its own') }],
+  ['lists', { hook: 'beforeRequest lists: headers.v is a list, and has to be text' }],
+  ['objects', { hook: expect.stringContaining('body is an object, and has to be text, bytes or null') }],
+  ['invents', { hook: expect.stringContaining('path') }],
+  ['frames', { request: expect.anything() }],
+])('a change that can not be sent is a failure, and nothing is sent: %s', async (name, examples) => {
+  const plan = planOf([{ post: '/', body: 'x', beforeRequest: name }]);
+  const { 'POST /': ledger } = ledgersOf(plan, await runs.run(plan));
+  expect(runs.lines).toEqual([]);
+  expect(ledger?.failures).toEqual(Object.fromEntries(Object.keys(examples).map((kind) => [kind, 1])));
+  expect(ledger?.examples ?? {}).toMatchObject('hook' in examples ? examples : {});
+});
+
+test('numbers, addresses and what has no value are sent as they can be; a reply can not be changed', async () => {
+  const plan = planOf([
+    { post: '/', body: 'x', beforeRequest: 'numbers' },
+    { get: '/next', afterResponse: 'rewrites' },
+  ]);
+  const { 'GET /next': after } = ledgersOf(plan, await runs.run(plan));
+  expect(runs.lines).toEqual(['POST /told', 'GET /next']);
+  expect(after?.failures).toEqual({ hook: 1 });
 });
 
 test('calls that wait behind a blocked one are made in its next thread', async () => {

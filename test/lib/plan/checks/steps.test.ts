@@ -4,6 +4,26 @@ import { headsOf, planOf } from '../sources.ts';
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
   [
+    'a status that is followed',
+    { top: 'redirects: follow', step: '{ get: /, expect: { status: 302 } }' },
+    '6:33 scenarios[0].steps[0].expect.status: 302 would be followed, so no reply has it; write redirects: stay for this step, or the status behind the redirect',
+  ],
+  [
+    'statuses that are all followed',
+    { step: '{ get: /, redirects: follow, expect: { status: [301, 3xx] } }' },
+    '6:52 scenarios[0].steps[0].expect.status: 301, "3xx" would be followed, so no reply has it; write redirects: stay for this step, or the status behind the redirect',
+  ],
+  [
+    'the body of a reply to HEAD, expected',
+    { step: '{ head: /, expect: { body: ok } }' },
+    '6:26 scenarios[0].steps[0].expect.body: looks at the body of a reply to head, which has none; write get',
+  ],
+  [
+    'the body of a reply to HEAD, captured',
+    { step: '{ head: /, capture: { id: $.id } }' },
+    '6:31 scenarios[0].steps[0].capture.id: looks at the body of a reply to head, which has none; write get',
+  ],
+  [
     'a body of a HEAD',
     { step: '{ head: /, body: x }' },
     '6:16 scenarios[0].steps[0].body: head sends no body, and servers may reset the connection; write post, put or patch, or use query',
@@ -108,4 +128,13 @@ const refused = [
 
 test.each(refused)('refuses %s', async (_, parts, line) => {
   expect(await headsOf(planOf(parts))).toEqual(['E-PLAN-INVALID', line]);
+});
+
+test.each([
+  '{ get: /, redirects: stay, expect: { status: 302 } }',
+  '{ get: /, expect: { status: [200, 302] } }',
+  '{ get: /, expect: { status: 304 } }',
+  '{ head: /, expect: { body: { regex: ^$ } }, capture: { tag: { header: etag }, code: status, x: { json: $.x, optional: true } } }',
+])('what a reply can meet is no problem: %s', async (step) => {
+  expect(await headsOf(planOf({ top: 'redirects: follow', step }))).toEqual(['']);
 });

@@ -4,6 +4,26 @@ import { headsOf, planOf } from '../sources.ts';
 /** What is wrong, the plan around it, and the line that is printed: place, path, problem, remedy. */
 const refused = [
   [
+    'a variable as shells write it, in a path',
+    { step: '{ get: "/jobs/${job_id}" }' },
+    '6:12 scenarios[0].steps[0].get: "${job_id}" is no template; write {{ job_id }}, or $%7Bjob_id%7D where it is to be sent as it stands',
+  ],
+  [
+    'a variable as Gatling writes it, in a query',
+    { top: 'variables: { id: 1 }', step: '{ get: /, query: { user: "#{id}" } }' },
+    '6:30 scenarios[0].steps[0].query.user: "#{id}" is no template; write {{ id }}, or {{ \'#{id}\' }} where it is to be sent as it stands',
+  ],
+  [
+    'a segment of a path as OpenAPI writes it, behind a template',
+    { top: 'variables: { a: 1 }', step: '{ get: "/{{ a }}/{id}?x=1" }' },
+    '6:12 scenarios[0].steps[0].get: "{id}" is no template; write {{ id }}, or %7Bid%7D where it is to be sent as it stands',
+  ],
+  [
+    'a known variable as JMeter writes it, in a header of the plan',
+    { top: 'headers: { a: "Bearer ${token}" }', step: '{ get: /, capture: { token: $.token } }' },
+    '2:15 headers.a: "${token}" is no template; write {{ token }}, or {{ \'${token}\' }} where it is to be sent as it stands',
+  ],
+  [
     'a template never closed',
     { step: '{ get: "/{{ id" }' },
     '6:12 scenarios[0].steps[0].get: {{ id is never closed; end it with }}',
@@ -160,4 +180,13 @@ test.each(accepted)('knows %s', async (_, parts) => {
 test('accepts an environment variable that is set', async () => {
   const top = 'headers: { authorization: "Bearer {{ $env(TOKEN) }}" }';
   expect(await headsOf(planOf({ top }))).toEqual(['']);
+});
+
+test.each([
+  '{ post: "/%7Bid%7D", body: "${jndi:ldap://127.0.0.1}" }',
+  '{ post: /, body: "${home} #{x}" }',
+  '{ get: "/graphql?query={hero}" }',
+  '{ post: /, headers: { a: "{{ \'${a}\' }}" } }',
+])('letters that only look like a template are sent: %s', async (step) => {
+  expect(await headsOf(planOf({ top: 'variables: { a: 1 }', step }))).toEqual(['']);
 });
