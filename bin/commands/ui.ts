@@ -8,7 +8,7 @@ import { AccessGuard } from '../ui/access.ts';
 import { uiServer } from '../ui/server.ts';
 import { UiWorkplace } from '../ui/workplace.ts';
 
-/** Why a port can't be had; those below 1024 are mostly kept for the administrator. */
+/** Why a port can't be had; those below 1024 are mostly the administrator's. */
 const REFUSED: Readonly<Record<string, string>> = { EADDRINUSE: 'is in use', EACCES: 'is not for this user' };
 
 /** Serves the page on loopback until it is interrupted; runs that were started from it go on. */

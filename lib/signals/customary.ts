@@ -52,7 +52,7 @@ const ENDS = [
   'outcome',
   'result',
 ];
-/** Of gRPC, those that tell of a server and not of a request. Source: gRPC, "Status codes and their use in gRPC". */
+/** Of gRPC, those by which a server has failed, and no request was wrong. Source: gRPC, "Status codes and their use in gRPC". */
 const FAILED_IN_GRPC = 'Unknown|DeadlineExceeded|ResourceExhausted|Internal|Unavailable|DataLoss';
 const FAILED = `5..|5xx|(?:.*_)?(?:error|failed|failure|timeout|exception)|${FAILED_IN_GRPC}`;
 

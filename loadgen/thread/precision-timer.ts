@@ -18,7 +18,7 @@ export const timerSettingIn = (memory: SharedArrayBuffer): TimerSetting => ({
  * A timer that is right to a fraction of a millisecond. Node's timers, like the `epoll_wait` beneath them, know whole milliseconds
  * only; a futex knows nanoseconds, but stops its thread. So a thread of its own sleeps on one (`Atomics.wait` with a time-out)
  * and then wakes this one with a message. It costs nothing while nothing is due. The thread takes some 40 ms of CPU and 19 MB, so it is
- * started by whoever knows that there will be waits, or else by the first of them, which a timer of Node's serves meanwhile.
+ * started by the part that knows that there will be waits, or else by the first of them, which a timer of Node's serves meanwhile.
  */
 export class PrecisionTimer implements OneShotTimer {
   readonly #memory = new SharedArrayBuffer(16);

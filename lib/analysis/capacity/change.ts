@@ -27,7 +27,10 @@ const BEYOND = 1.5;
  * Where one capacity explains the probes badly, and one before and another one after some moment explain them well. Each part takes what fits it
  * best, both with the same steepness, since that is the kind of service. Undefined where there was no such moment.
  */
-export function changeOf(evidence: Omit<Evidence, 'probes'>, probes: readonly Loaded[]): CapacityChange | undefined {
+export function capacityChangeOf(
+  evidence: Omit<Evidence, 'probes'>,
+  probes: readonly Loaded[],
+): CapacityChange | undefined {
   // One that stands still now and then contradicts itself by nature.
   if (evidence.stalls || probes.length < 2 * LEAST_PROBES) return undefined;
   const tried = probes.map(({ perSecond }) => perSecond);

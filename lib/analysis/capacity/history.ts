@@ -1,4 +1,4 @@
-import { changeOf, type CapacityChange } from './change.ts';
+import { capacityChangeOf, type CapacityChange } from './change.ts';
 import { posteriorOf, quantile } from './posterior.ts';
 import { failed, flowOf, noiseOf, type Flow, type Noise, type Probe, type SearchObjective } from './probe.ts';
 
@@ -63,7 +63,7 @@ export function historyOf({ arrivals, objectives }: SearchSettings, probes: read
         loaded.slice(at + 1).some((later) => !later.bad && later.perSecond >= perSecond)
       ),
   );
-  const change = changeOf({ ...noisy, objectives }, standing);
+  const change = capacityChangeOf({ ...noisy, objectives }, standing);
   return change === undefined
     ? { ...noisy, loaded, standing }
     : { ...noisy, loaded, standing: standing.slice(change.from), change };

@@ -14,7 +14,7 @@ export interface Hypothesis {
   readonly remedy: (facts: Facts) => string;
   /** Signals by which it would be decided where none of them was read. */
   readonly decidedBy: readonly string[];
-  /** Signals that were not read and would tell it from what looks the same, as far as this run leaves that open; with one of them it is no more than possible. */
+  /** Signals that were not read and would distinguish it from what looks the same, as far as this run leaves that open; with one of them it is no more than possible. */
   readonly leftOpenBy?: (facts: Facts) => readonly string[];
   /** Something else is its cause, whatever that is: while signals of that are missing, nothing is accused. */
   readonly follows?: (facts: Facts) => boolean;

@@ -119,7 +119,7 @@ function timesOf({ ledger, serviceTime }: StepRecord): StepTimes | undefined {
 
 const demandOf = ({ light }: StepProfile): number => light.ended * light.p50;
 
-/** By the median, or where others wait for it by what is quickest of each, which met nobody. */
+/** By the median, or where others wait for it by what is quickest of each, which found no other before it. */
 const hogOf = (steps: readonly StepProfile[]): StepProfile | undefined => longestOf(steps) ?? longestAlone(steps);
 
 function longestAlone(steps: readonly StepProfile[]): StepProfile | undefined {

@@ -1,5 +1,5 @@
 /**
- * A conclusion that several others ask for, drawn once for each run or outcome. These are plain values that nobody changes once they were
+ * A conclusion that several others ask for, drawn once for each run or outcome. These are plain values that are never changed once they were
  * measured, so it stays right; it is forgotten with them.
  */
 export function remembered<From extends object, Conclusion>(

@@ -117,7 +117,7 @@ function searchOf({ plan }: StoredRun, { capacity }: JudgedRun): ComparedSearch 
   };
 }
 
-/** How many tasks have run is a signal of a phase; what a search needs for its capacity nobody has counted. */
+/** How many tasks have run is a signal of a phase; what a search needs for its capacity was never counted. */
 function hourlyCost({ cost }: Plan, tasks: number | undefined): { readonly usdPerHour?: number } {
   const usdPerHour = usdPerHourOf(cost, tasks);
   return usdPerHour === undefined ? {} : { usdPerHour };

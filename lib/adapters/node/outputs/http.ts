@@ -58,7 +58,7 @@ async function post({ url, headers }: Target, { agent, body, signal }: Posted): 
   const request = nodeHttp(to.protocol).request(to, { method: 'POST', headers, agent, signal }, resolve);
   request.on('error', reject).end(body);
   const reply = await promise;
-  // A kept connection serves the next second once the reply was read.
+  // An idle connection serves the next second once the reply was read.
   reply.resume();
   return reply.statusCode ?? 0;
 }

@@ -45,7 +45,7 @@ export const workerPool: Hypothesis = {
     const inside = ((readings.get('service.time')?.meanNow ?? Number.NaN) * client.now.endedPerSecond) / 1e6;
     const idle = (nowOf(facts, 'service.cpu') ?? 0) < 0.75;
     const front = partAt(facts, 'front');
-    // Who waits in its own queue is seen: in front of the service or within, and whoever does without the pool is spared.
+    // What waits in its own queue is seen: in front of the service or within, and a step that does without the pool is spared.
     const queued = partAt(facts, 'workers') > QUEUED;
     const some = `about ${formatNumber(inside)} requests are worked on at a time, of ${formatNumber(client.now.underWay)} that are under way`;
     const own = [

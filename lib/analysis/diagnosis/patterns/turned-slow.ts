@@ -5,7 +5,7 @@ import type { Recognise } from './pattern.ts';
 
 /** At least these of a step's requests became slow. */
 const LEAST_SHARE = 0.15;
-/** Far slower than it was, and by as much as nobody misses. */
+/** Far slower than it was, and by so much that users notice. */
 const FAR = { times: 6, us: 100_000 } as const;
 /** Between the quick and the slow lies next to nothing, and the slow ones are alike; in a queue they would be spread evenly. */
 const BETWEEN = 0.12;
