@@ -1,4 +1,4 @@
-import type { Loaded } from './history.ts';
+import type { Loaded } from './probe.ts';
 import { totalOf } from './likelihood.ts';
 import type { SearchObjective } from './probe.ts';
 

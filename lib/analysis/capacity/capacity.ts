@@ -1,6 +1,6 @@
 import { sustainedPerSecond } from './bursts.ts';
-import { beliefOf, historyOf, type Belief, type History, type Loaded, type SearchSettings } from './history.ts';
-import { failed, flowOf, type Probe, type Purpose } from './probe.ts';
+import { beliefOf, historyOf, type Belief, type History, type SearchSettings } from './history.ts';
+import { failed, flowOf, type Probe, type Purpose, type Loaded } from './probe.ts';
 import { counted } from '../../units.ts';
 import { isKnown, nextProbe, type EndReason } from './search.ts';
 import { hasRecovered, highestPass } from './settling.ts';

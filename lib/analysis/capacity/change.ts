@@ -1,6 +1,6 @@
 import { likelihoodOf } from './likelihood.ts';
 import { contextOf } from './posterior.ts';
-import type { Loaded } from './history.ts';
+import type { Loaded } from './probe.ts';
 import type { Evidence } from './steepness.ts';
 
 /** The service's capacity was another one before a probe than from it on, as when it scales out or spends its credits. */

@@ -1,6 +1,6 @@
 import { capacityChangeOf, type CapacityChange } from './change.ts';
 import { posteriorOf, quantile } from './posterior.ts';
-import { failed, flowOf, noiseOf, type Flow, type Noise, type Probe, type SearchObjective } from './probe.ts';
+import { failed, flowOf, noiseOf, type Loaded, type Noise, type Probe, type SearchObjective } from './probe.ts';
 
 export interface SearchSettings {
   readonly startPerSecond: number;
@@ -23,8 +23,6 @@ export interface Belief {
   /** Of the interval, as a share of the capacity. */
   readonly width: number;
 }
-
-export type Loaded = Probe & { readonly flow: Flow; readonly bad: boolean };
 
 /** What all later decisions are taken from. */
 export interface History extends Noise {

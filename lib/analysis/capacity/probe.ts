@@ -60,6 +60,9 @@ export interface Flow {
   readonly collapsed: boolean;
 }
 
+/** A probe that counts, with what arrived and left, and whether an objective failed. */
+export type Loaded = Probe & { readonly flow: Flow; readonly bad: boolean };
+
 /** Standard errors of growth beyond which it is no chance. */
 export const SIGNIFICANT = 2.5;
 /** Growth below this share of the rate is within what a generator's own jitter makes of it. */

@@ -1,5 +1,5 @@
-import { beliefOf, historyOf, type Belief, type History, type Loaded, type SearchSettings } from './history.ts';
-import { shownAbove, type Probe, type Purpose } from './probe.ts';
+import { beliefOf, historyOf, type Belief, type History, type SearchSettings } from './history.ts';
+import { shownAbove, type Probe, type Purpose, type Loaded } from './probe.ts';
 import { highestPass, isDeclining, offeredPerSecond, secondsOf, settledOf } from './settling.ts';
 
 export type EndReason =

@@ -1,6 +1,6 @@
-import type { History, Loaded, SearchSettings } from './history.ts';
+import type { History, SearchSettings } from './history.ts';
 import { totalOf } from './likelihood.ts';
-import { failed, flowOf, SIGNIFICANT, type Probe } from './probe.ts';
+import { failed, flowOf, SIGNIFICANT, type Probe, type Loaded } from './probe.ts';
 
 /** Before a rate can be judged the service must be warm, and rid of what the last probe left in its queues. */
 export type Settled =
