@@ -17,6 +17,7 @@ describe('what runs here is what runs there', () => {
       'CleanData',
       'Abort',
       'Report',
+      'EndLast',
       'SendLast',
     ]);
   });
