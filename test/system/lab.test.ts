@@ -28,7 +28,8 @@ describe('a service of the lab', () => {
   let target: TargetProcess;
   let call: Caller;
   const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(target.ready.metrics)).text();
+    // A connection that a supervisor hands to a process which is just dying is never answered.
+    const text = await (await fetch(target.ready.metrics, { signal: AbortSignal.timeout(5000) })).text();
     return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
   };
 
