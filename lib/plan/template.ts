@@ -71,9 +71,7 @@ export function parseTemplate(text: string): ParsedTemplate {
   const pieces: Piece[] = [];
   const problems: TemplateProblem[] = [];
   let end = 0;
-  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', end)) {
-    EXPRESSION.lastIndex = open;
-    const [whole, inner = ''] = EXPRESSION.exec(text) ?? [];
+  for (const { open, whole, inner } of expressionsIn(text)) {
     if (whole === undefined) {
       const quoted = text.includes('}}', open);
       const reason = quoted ? 'has a quote that is never closed' : 'is never closed; end it with }}';
@@ -90,10 +88,23 @@ export function parseTemplate(text: string): ParsedTemplate {
   return { pieces, problems };
 }
 
-const EXPRESSIONS = new RegExp(EXPRESSION.source, 'g');
+interface Expression {
+  readonly open: number;
+  /** Undefined where it is never closed, with which the search ends: trying each of many braces takes the square of the time. */
+  readonly whole: string | undefined;
+  readonly inner: string;
+}
 
-/** What is sent letter by letter, with a line break in the place of each template. */
-export const betweenTemplates = (text: string): string => text.replaceAll(EXPRESSIONS, '\n');
+/** Each `{{ … }}` of a text. */
+export function* expressionsIn(text: string): Generator<Expression, void> {
+  for (let open = text.indexOf('{{'); open >= 0;) {
+    EXPRESSION.lastIndex = open;
+    const [whole, inner = ''] = EXPRESSION.exec(text) ?? [];
+    yield { open, whole, inner };
+    if (whole === undefined) return;
+    open = text.indexOf('{{', open + whole.length);
+  }
+}
 
 const WITH_FILTER = /^((?:"[^"]*"|'[^']*'|[^"'|])*)(?:\|(.*))?$/s;
 

@@ -1,7 +1,7 @@
 import { asRecord, entriesOf, type Draft } from '../draft.ts';
 import { stepsOfPlan } from '../draft-steps.ts';
 import { methods } from '../steps/http.ts';
-import { betweenTemplates } from '../template.ts';
+import { expressionsIn } from '../template.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 import { templatesOf, type Template } from './templates.ts';
 
@@ -34,6 +34,16 @@ function foreign(
   const literal = isAddress ? written.replace('{', '%7B').replace('}', '%7D') : `{{ '${written}' }}`;
   const text = `${quote(written)} is no template; write {{ ${root}${rest} }}, or ${literal} where it is to be sent as it stands`;
   return { path, text, ...(onKey && { onKey }) };
+}
+
+/** What is sent letter by letter, with a line break in the place of each template. */
+function betweenTemplates(text: string): string {
+  let [between, end] = ['', 0];
+  for (const { open, whole = '' } of expressionsIn(text)) {
+    between += `${text.slice(end, open)}\n`;
+    end = open + whole.length;
+  }
+  return between + text.slice(end);
 }
 
 /** Roots of what templates of the plan may read anywhere. */
