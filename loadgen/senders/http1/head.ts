@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { headerText } from '../header-text.ts';
-import { COLON, CR, digitOf, isToken, isValue, LF, SPACE, TAB } from './bytes.ts';
+import { COLON, CR, digitOf, isText, isToken, isValue, LF, numberIn, SPACE, TAB } from './bytes.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -8,6 +8,13 @@ export type Headers = Record<string, string | string[] | undefined>;
 export const MOST_HEAD_BYTES = 16 * 1024;
 
 const NO_HEADERS: Headers = Object.freeze({});
+const [CONNECTION, KEEP_ALIVE, CONTENT_LENGTH, TRANSFER_ENCODING, CHUNKED] = [
+  Buffer.from('connection'),
+  Buffer.from('keep-alive'),
+  Buffer.from('content-length'),
+  Buffer.from('transfer-encoding'),
+  Buffer.from('chunked'),
+] as const;
 const VERSION = Array.from('HTTP/1.1 ', (char) => char.charCodeAt(0));
 const MINOR_VERSION_AT = 7;
 
@@ -90,9 +97,24 @@ export class ResponseHead {
     if (colon === at || buffer[colon] !== COLON) return this.broken('protocol');
     const stop = this.lineEnd(buffer, colon + 1, end);
     if (stop < 0 || !mayBe(wanted, buffer[at] ?? 0, colon - at)) return stop;
+    if (wanted !== 'all' && this.#takeUsual(buffer, at, colon, stop - 2)) return stop;
     const name = buffer.toString('latin1', at, colon).toLowerCase();
     const store = wanted === 'all' || STORED[wanted].has(name);
     return this.#take(name, trimmed(buffer, colon + 1, stop - 2), store) ? stop : this.broken('protocol');
+  }
+
+  /** What nearly every reply says, read without making strings of it, which took half of a reply's parsing. False where it is anything else. */
+  #takeUsual(buffer: Buffer, at: number, colon: number, to: number): boolean {
+    const from = buffer[colon + 1] === SPACE ? colon + 2 : colon + 1;
+    if (isText(buffer, at, colon, CONNECTION)) {
+      if (!isText(buffer, from, to, KEEP_ALIVE)) return false;
+      this.keepAlive = !this.#close;
+      return true;
+    }
+    if (this.length >= 0 || this.chunked) return false;
+    if (isText(buffer, at, colon, CONTENT_LENGTH)) this.length = numberIn(buffer, from, to);
+    else if (isText(buffer, at, colon, TRANSFER_ENCODING)) this.chunked = isText(buffer, from, to, CHUNKED);
+    return this.length >= 0 || this.chunked;
   }
 
   /** False where the header contradicts another, or itself. */
@@ -120,12 +142,6 @@ export class ResponseHead {
   }
 
   #connection(value: string): void {
-    // What nearly every server says, and what is assumed anyway of one that says nothing.
-    if (value === 'keep-alive') this.keepAlive = !this.#close;
-    else this.#connectionOptions(value);
-  }
-
-  #connectionOptions(value: string): void {
     const options = new Set(value.split(',').map((option) => option.trim().toLowerCase()));
     this.#close ||= options.has('close');
     this.keepAlive = !this.#close && (this.keepAlive || options.has('keep-alive'));
