@@ -1,5 +1,5 @@
 import { buildConnector, type Dispatcher } from 'undici';
-import { failureDetailOf, failureKindOf } from '../engine/classify.ts';
+import { failureDetailOf, failureKindOf } from './classify.ts';
 import { bytesOfText, headerText } from './header-text.ts';
 import { http2FailureOf, isOfStream, RequestStream } from './http2-stream.ts';
 import {
