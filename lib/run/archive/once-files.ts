@@ -40,7 +40,8 @@ export const readHandedOn = async (store: Store, run: string): Promise<HandedOn>
 export const forgetHandedOn = async (store: Store, run: string): Promise<void> =>
   await storeHandedOn(store, run, { captured: {}, pages: {} });
 
-export const describeOnceFailure = ({ step, kind }: OnceFailure): string => `step "${step}" ended as ${kind}`;
+export const describeOnceFailure = ({ step, kind, detail }: OnceFailure): string =>
+  `step "${step}" ended as ${kind}${detail === undefined ? '' : ` (${detail})`}`;
 
 /** What a report says where what the run has made may not be removed. */
 export function teardownDoubts(record: OnceRecord | undefined, isDue = false): string[] {
