@@ -73,7 +73,8 @@ export const diagnosis = remembered((run: AnalysedRun): Diagnosis | undefined =>
     .filter(({ score }) => score >= LEAST)
     .map((candidate) => causeOf(candidate, ranked, facts, run));
   const { missed, broken, trouble } = facts.moments;
-  const likeliest = ranked.slice(0, 1).filter(({ score }) => score >= EXPLAINS);
+  // What is a guess itself explains nothing else.
+  const likeliest = ranked.slice(0, 1).filter(() => (causes[0]?.confidence ?? 'low') !== 'low');
   const [cascade] = likeliest.map((each) => cascadeOf(each, hypotheses, facts, run));
   const wanted = wantedOf(ranked, facts);
   return { missed, sinceSeconds: trouble.fromSeconds, broken, causes, wanted, ...(cascade && { cascade }) };

@@ -66,6 +66,20 @@ describe('a cascade', () => {
     expect(cascadeIn(runOf([...times(5, slow), ...times(35, failing)], [...downstream, ...workers]))).toBeUndefined();
   });
 
+  test('is none where its cause is a guess: of two one is as likely as the other', () => {
+    const locks = [turning('database.active', 0.4, 38, 20), turning('database.lock-waits', 0, 38, 20)];
+    const run = runOf(broken, [...downstream, ...locks, ...workers]);
+    expect(
+      diagnosis(run)
+        ?.causes.slice(0, 2)
+        .map(({ id, confidence }) => [id, confidence]),
+    ).toEqual([
+      ['database.locks', 'low'],
+      ['downstream.latency', 'low'],
+    ]);
+    expect(cascadeIn(run)).toBeUndefined();
+  });
+
   test('is none of a resource that does not follow from the cause, whatever else is exhausted', () => {
     expect(cascadeIn(runOf(merelySlow, [...downstream, turning('cache.evictions', 0, 50, 22)]))).toBeUndefined();
   });
