@@ -29,6 +29,8 @@ const FUNCTIONS: Readonly<Record<string, { readonly rooms: readonly string[]; re
         'lib/analysis',
         'lib/run',
         'lib/report',
+        // No line of the service's log is shown with its secrets.
+        'lib/document/hidden.ts',
         // What a policy's timetable says of the run's hours.
         'lib/scaling/verify',
         'lib/scaling/simulate',

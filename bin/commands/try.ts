@@ -153,12 +153,18 @@ function printSteps(
   let failed = 0;
   printResult('');
   for (const name of new Set(names)) {
-    const { sent, ok, timedOut, failures } = ledgers.get(name) ?? emptyLedger();
-    const kinds = [...Object.keys(failures), ...(timedOut > 0 ? ['timed out'] : [])];
+    const { sent, ok, timedOut, failures, examples } = ledgers.get(name) ?? emptyLedger();
+    const kinds = [
+      ...Object.keys(failures).map((kind) => withExample(kind, examples?.[kind])),
+      ...(timedOut > 0 ? ['timed out'] : []),
+    ];
     failed += kinds.length;
     const came =
       kinds.length > 0 ? `failed as ${kinds.join(', ')}` : sent === 0 ? 'not reached' : `${ok} of ${sent} ok`;
-    printResult(`  ${hide(name)}: ${came}`);
+    printResult(`  ${hide(`${name}: ${came}`)}`);
   }
   return failed;
 }
+
+const withExample = (kind: string, example: string | undefined): string =>
+  example === undefined ? kind : `${kind}: ${example}`;

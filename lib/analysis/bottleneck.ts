@@ -4,7 +4,7 @@ import { formatNumber, formatRatio } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { concentrationOf, type Concentration } from './diagnosis/concentration.ts';
 import { diagnosis, type Confidence, type Diagnosis, type RankedCause } from './diagnosis/diagnose.ts';
-import { troubleMoments, type Moments } from './diagnosis/moments.ts';
+import { troubleMoments, type Moments, type Span } from './diagnosis/moments.ts';
 import { phasesThatCount } from './verdict.ts';
 
 export interface Bottleneck {
@@ -29,7 +29,7 @@ export function bottleneck(run: AnalysedRun, found = diagnosis(run)): Bottleneck
   const moments = found && troubleMoments(run);
   if (found === undefined || moments === undefined) return noBottleneck(run);
   const [first] = found.causes;
-  const isFull = isMachineFull(run.series, moments);
+  const isFull = isMachineFull(run.series, moments.trouble);
   // On a full machine that the generator shares, times say little of the service; failures do.
   const guess = isFull && first?.supporting.every(({ ofTimes }) => ofTimes === true) === true;
   const named =
@@ -48,23 +48,20 @@ function nameOf({ id, confidence, supporting, remedy }: RankedCause): Bottleneck
 
 const FULL_MACHINE = 0.95;
 
-function isMachineFull(series: readonly SignalSeries[], { trouble }: Pick<Moments, 'trouble'>): boolean {
-  const machine = readingsWithin(
-    series.find(({ id }) => id === 'host.cpu'),
-    trouble.fromSeconds,
-    trouble.toSeconds,
-  );
+function isMachineFull(series: readonly SignalSeries[], { fromSeconds, toSeconds }: Span): boolean {
+  const host = series.find(({ id }) => id === 'host.cpu');
+  const machine = readingsWithin(host, fromSeconds, toSeconds);
   return machine.length > 0 && machine.filter((ratio) => ratio > FULL_MACHINE).length > machine.length / 2;
 }
 
-/** The use of a machine that several share says that something took its cores, and not what. */
+/** The use of a machine that several share says that something took its cores, and not what; and nothing, where they were taken before as well. */
 function unexplained(
   { wanted, causes: [first] }: Diagnosis,
   series: readonly SignalSeries[],
-  { trouble }: Moments,
+  { trouble, calm }: Moments,
 ): Bottleneck {
   const { fromSeconds } = trouble;
-  const isFull = isMachineFull(series, { trouble });
+  const isFull = isMachineFull(series, trouble) && !(calm !== undefined && isMachineFull(series, calm));
   const nothing = series.length === 0 ? 'no signal was measured' : 'no signal that was read explains it';
   const likeliest =
     first === undefined ? nothing : `the likeliest is ${first.id}, which may follow from what was not read`;

@@ -21,7 +21,12 @@ export const existingSchema = z.strictObject({
     .describe('A replication group of one shard, Valkey or Redis OSS.'),
   autoScalingGroupName: z.string().min(1).optional(),
   capacityProviderName: z.string().min(1).optional(),
-  logGroupName: z.string().min(1).optional(),
+  // Source: CloudWatch Logs API, CreateLogGroup.
+  logGroupName: z
+    .string()
+    .regex(/^[\w./#-]{1,512}$/, 'is no name of a log group')
+    .optional()
+    .describe('Where the service logs, in CloudWatch Logs; dashboards and reports read it.'),
   maxConnections: z
     .int()
     .min(1)

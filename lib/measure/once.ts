@@ -13,6 +13,8 @@ export interface OnceRecord {
 export interface OnceFailure {
   readonly step: string;
   readonly kind: FailureKind | 'timedOut' | 'cut';
+  /** What the system said of it, or why no request could be made. */
+  readonly detail?: string;
 }
 
 /** In a run's summary. */

@@ -3,7 +3,7 @@ import type { Findings } from '../analysis/index.ts';
 import type { Provenance } from '../measure/provenance.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnceRecords } from '../measure/once.ts';
-import type { LoggedLine } from '../signals/log-lines.ts';
+import type { LogExcerpt, LoggedLine } from '../signals/log-lines.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { ReportConfiguration, PhaseTimeline, Report } from './report.ts';
 import { SUMMARY_FORMAT, type Summary } from './summary.ts';
@@ -22,6 +22,7 @@ export interface RunRecord {
   readonly series: readonly SignalSeries[];
   readonly statements: readonly Statement[];
   readonly logs?: readonly LoggedLine[] | undefined;
+  readonly logExcerpt?: LogExcerpt;
   readonly configuration: ReportConfiguration;
   /** Doubts that only the machine which ran it can know, such as intervals that the disk refused. */
   readonly doubts: readonly string[];
@@ -45,6 +46,7 @@ export function buildReport(record: RunRecord): Report {
     signals: record.series,
     statements: record.statements,
     ...(record.logs !== undefined && { logs: record.logs }),
+    ...(record.logExcerpt !== undefined && { logExcerpt: record.logExcerpt }),
   };
 }
 

@@ -93,8 +93,9 @@ function breakClause(summary: Summary): string {
 
 function culprit(bottleneck: Bottleneck | undefined): string {
   if (bottleneck === undefined || bottleneck.id === 'none') return '';
-  if (bottleneck.id === 'unknown' && bottleneck.signal === undefined) return '';
-  return `, first to give way: ${bottleneckName(bottleneck)}`;
+  const { id, signal, confidence } = bottleneck;
+  if (id === 'unknown') return signal === undefined ? '' : ', while the machine was full';
+  return `, ${confidence === 'low' ? 'perhaps ' : ''}first to give way: ${bottleneckName(bottleneck)}`;
 }
 
 /** The phase that gave the run this verdict first. */

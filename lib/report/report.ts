@@ -1,5 +1,5 @@
 import type { Point } from '../measure/measurement.ts';
-import type { LoggedLine } from '../signals/log-lines.ts';
+import type { LogExcerpt, LoggedLine } from '../signals/log-lines.ts';
 import type { SignalSeries, Statement } from '../signals/signal.ts';
 import type { Summary } from './summary.ts';
 
@@ -34,6 +34,8 @@ export interface Report {
   readonly statements: readonly Statement[];
   /** What the service has logged of trouble during the run; left out where no log was read. */
   readonly logs?: readonly LoggedLine[];
+  /** What `logs` are of, where that is not the whole run. */
+  readonly logExcerpt?: LogExcerpt;
   /** Why some of it is to be taken with care; none when nothing speaks against it. */
   readonly doubts: readonly string[];
   readonly recommendations: readonly Recommendation[];

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { referenceOf } from '../../lib/plan/name.ts';
+import { NoRequest, refuseValue } from './no-request.ts';
 import { urlText } from '../senders/header-text.ts';
 import { headerIn, type Outgoing, type Reply } from '../senders/sender.ts';
 import { allRequests, type Plan } from '../../lib/plan/plan.ts';
@@ -28,10 +29,10 @@ export const pageOf = (name: string, user: User, { pages }: AddressContext): str
   user.pages?.get(name) ?? pages?.[name];
 
 /**
- * Where a request goes by its path and query with their templates filled in, and by its Host header where it has one of its own;
- * undefined where there is no such place, or none that may be loaded.
+ * Where a request goes by its path and query with their templates filled in, and by its Host header where it has one of its own. An
+ * address that there is not, or that may not be loaded, is refused.
  */
-type AddressOf = (path: string, query: string, host: string | undefined, user: User) => Address | undefined;
+type AddressOf = (path: string, query: string, host: string | undefined, user: User) => Address;
 
 /**
  * The addresses of a step's requests. A path goes below the target's own
@@ -43,13 +44,13 @@ export function compileAddress(step: string, context: AddressContext): AddressOf
   const below = belowTarget(context.target);
   if (first?.kind === 'text') {
     const whole = isAbsolute(step) ? (path: string): URL | null => URL.parse(path) : below;
-    return cached((path) => whole(path));
+    return cached((path) => whole(path) ?? NO_URL);
   }
   const name = referenceIn(step) ?? '';
   return cached(
     (path, host, base) => {
       const url = base !== undefined ? URL.parse(path, base) : isAbsolute(path) ? URL.parse(path) : below(path);
-      return url === null ? null : allowed(url, host, context);
+      return allowed(url, host, context);
     },
     (user) => pageOf(name, user, context),
   );
@@ -72,7 +73,9 @@ const belowTarget = ({ origin, pathname }: URL): ((path: string) => URL | null) 
   return (path) => URL.parse(base + path.replace(/^\//, ''));
 };
 
-type Resolve = (path: string, host: string | undefined, base: string | undefined) => URL | null;
+const NO_URL = 'the address is no URL';
+
+type Resolve = (path: string, host: string | undefined, base: string | undefined) => URL | string;
 
 /** An address, and all that it depends on. */
 interface Known {
@@ -80,7 +83,7 @@ interface Known {
   readonly query: string;
   readonly host: string | undefined;
   readonly base: string | undefined;
-  readonly address: Address | undefined;
+  readonly address: Address | string;
 }
 
 /** Parsing a URL costs more than sending it, so the last one is remembered. */
@@ -90,9 +93,9 @@ function cached(resolve: Resolve, baseOf: (user: User) => string | undefined = (
     const base = baseOf(user);
     if (last?.path !== path || last.query !== query || last.host !== host || last.base !== base) {
       const url = resolve(urlText(path), host, base);
-      last = { path, query, host, base, address: url === null ? undefined : addressOf(url, query) };
+      last = { path, query, host, base, address: typeof url === 'string' ? url : addressOf(url, query) };
     }
-    return last.address;
+    return typeof last.address === 'string' ? refuseValue(last.address) : last.address;
   };
 }
 
@@ -103,14 +106,17 @@ function addressOf({ origin, pathname, search }: URL, query: string): Address {
 
 /**
  * The URL where it may be loaded. One on the host that is claimed (`Host: shop.example.test`) is the target's, for which it speaks;
- * on any other it takes the allow-list, since a reply must not choose whom to load. A password in it would go nowhere unseen.
+ * on any other it takes the allow-list, since a reply must not choose whom to load. A password in it would go nowhere unseen. Else the
+ * reason why it may not.
  */
-function allowed(url: URL, host: string | undefined, { target, mayLoad }: AddressContext): URL | null {
-  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null;
+function allowed(url: URL | null, host: string | undefined, { target, mayLoad }: AddressContext): URL | string {
+  if (url === null) return NO_URL;
+  if (!/^https?:$/.test(url.protocol)) return 'the address is neither http nor https';
+  if (url.username !== '' || url.password !== '') return 'the address holds a user name or a password';
   if (url.origin === target.origin) return url;
   if (host !== undefined && url.origin === URL.parse(`${target.protocol}//${host}`)?.origin)
-    return URL.parse(target.origin + url.pathname + url.search);
-  return mayLoad(url) ? url : null;
+    return URL.parse(target.origin + url.pathname + url.search) ?? NO_URL;
+  return mayLoad(url) ? url : `${url.origin} may not be loaded; the allow-list doesn't name it`;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -122,16 +128,16 @@ const OF_HOST: ReadonlySet<string> = new Set(['host', 'authorization', 'cookie']
 
 /**
  * The request that a reply redirects to, as browsers make it (https://fetch.spec.whatwg.org/#http-redirect-fetch): a POST becomes a GET
- * but by 307 and 308. undefined where it may not be loaded; false where the reply is no redirect.
+ * but by 307 and 308. false where the reply is no redirect.
  */
 export const compileRedirect =
   (context: AddressContext) =>
-  (asked: Outgoing, { status, headers }: Reply): Outgoing | undefined | false => {
+  (asked: Outgoing, { status, headers }: Reply): Outgoing | NoRequest | false => {
     const location = [headers['location'] ?? []].flat()[0];
     if (!REDIRECTS.has(status) || location === undefined) return false;
     const url = URL.parse(urlText(location), asked.origin + asked.path);
-    const place = url === null ? null : allowed(url, headerIn(asked.headers, 'host'), context);
-    if (place === null) return undefined;
+    const place = allowed(url, headerIn(asked.headers, 'host'), context);
+    if (typeof place === 'string') return new NoRequest(`of the redirect: ${place}`);
     const asGet = (status < 303 && asked.method === 'POST') || (status === 303 && asked.method !== 'HEAD');
     const { origin, path } = addressOf(place, '');
     const dropped = (name: string): boolean =>

@@ -6,6 +6,7 @@ import { compileCondition } from './condition.ts';
 import { compileHooked, type Hooked } from '../hooks/hooked.ts';
 import type { HookCall } from '../hooks/port.ts';
 import { compileCaptures, compileJudge, needsOf, type Judge } from './judge.ts';
+import type { NoRequest } from './no-request.ts';
 import { valueOf } from './render.ts';
 import { compileRequest, type RequestContext } from './request.ts';
 import type { User, Value } from './user.ts';
@@ -19,12 +20,12 @@ export type Op =
   | {
       readonly op: 'send';
       readonly step: number;
-      readonly request: (user: User) => Outgoing | undefined;
+      readonly request: (user: User) => Outgoing | NoRequest;
       readonly judge: Judge;
       /** Of a step after whose failure the journey goes on, where the reply holds what it captures. */
       readonly goOn?: Judge | undefined;
       /** Of a step that follows redirects: the request that a reply asks for; false where it asks for none. */
-      readonly redirect?: ((asked: Outgoing, reply: Reply) => Outgoing | undefined | false) | undefined;
+      readonly redirect?: ((asked: Outgoing, reply: Reply) => Outgoing | NoRequest | false) | undefined;
       readonly hooked?: Hooked | undefined;
     }
   | {

@@ -6,6 +6,7 @@ import { withTraceId } from '../senders/traces.ts';
 import type { Op } from './compile.ts';
 import { callWith, prepareWith, recordHooks, type Ask, type Done, type HooksEnd } from '../hooks/asking.ts';
 import { newTurns, thinkLeftUs, type PhaseContext, type Program } from './program.ts';
+import { NoRequest } from './no-request.ts';
 import type { Exchange, Outgoing, Reply, Settlement } from '../senders/sender.ts';
 
 type SendOp = Extract<Op, { op: 'send' }>;
@@ -40,7 +41,7 @@ export class Journey implements Sleeper {
   readonly #owner: JourneyOwner;
   readonly #turns: number[];
   #at: number;
-  #intendedUs: number;
+  #intendedUs = 0;
   #requests = 0;
   #exchange: Exchange | undefined;
   #pausing = false;
@@ -54,7 +55,6 @@ export class Journey implements Sleeper {
     this.#owner = owner;
     this.#turns = newTurns(program);
     this.#at = program.iteration;
-    this.#intendedUs = 0;
   }
 
   /** Begins at op `at` and time `nowUs`; `intendedUs` is the first request's intended start. */
@@ -155,16 +155,16 @@ export class Journey implements Sleeper {
     });
   }
 
-  /** `request`: undefined where it can't be made. */
-  #send(op: SendOp, request: Outgoing | undefined, hops: number): void {
+  #send(op: SendOp, request: Outgoing | NoRequest, hops: number): void {
     const { clock, recorder, sender, traces } = this.#context;
     const sentUs = clock();
     recorder.sent(sentUs, op.step);
     this.#requests += 1;
     this.#owner.sent?.(this.#requests);
-    if (request === undefined) {
+    if (request instanceof NoRequest) {
+      const settlement = { failure: 'request', detail: request.reason } as const;
       // Later, so that users whose every request is unusable leave the event loop room for anything else.
-      return void setImmediate(() => this.#settle({ op, sentUs, hops }, { failure: 'request' }));
+      return void setImmediate(() => this.#settle({ op, sentUs, hops }, settlement));
     }
     const withOwn = withCookies(request, this.#user);
     const outgoing = traces === undefined ? withOwn : traces.mark(withOwn);
@@ -209,7 +209,7 @@ export class Journey implements Sleeper {
   }
 
   /** A redirect is the whole of a request, and what it asks for is the next one. */
-  #follow(sent: Sent, next: Outgoing | undefined, endedUs: number): void {
+  #follow(sent: Sent, next: Outgoing | NoRequest, endedUs: number): void {
     const circles = sent.hops === MOST_HOPS;
     this.#record(sent, endedUs, circles ? 'redirects' : 'ok');
     if (circles) return this.#fail(endedUs);

@@ -1,16 +1,8 @@
 import { parseExactJson, type JsonText } from '../../lib/document/exact-json.ts';
 import { withoutEscapes } from '../senders/header-text.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
-import {
-  asIs,
-  compilePieces,
-  PLAIN,
-  refuseValue,
-  renderPiece,
-  type Constants,
-  type Encoding,
-  type Render,
-} from './render.ts';
+import { asIs, compilePieces, PLAIN, renderPiece, type Constants, type Encoding, type Render } from './render.ts';
+import { refuseValue } from './no-request.ts';
 import type { Value } from './user.ts';
 
 /** JSON can write any text: half a surrogate pair as an escape (ECMA-262 §25.5.2.4). */
@@ -51,7 +43,7 @@ function compileMap(json: object, constants: Constants): Render<unknown> {
   return (user) => {
     const filled = entries.map(([key, item]): [string, unknown] => [key(user), item(user)]);
     const map = Object.fromEntries(filled);
-    return Object.keys(map).length === filled.length ? map : refuseValue();
+    return Object.keys(map).length === filled.length ? map : refuseValue('two keys of the JSON body are one');
   };
 }
 
@@ -71,6 +63,6 @@ function rawJson(value: Value): unknown {
   try {
     return parseExactJson(value);
   } catch {
-    return refuseValue();
+    return refuseValue('a raw value is no JSON');
   }
 }

@@ -93,9 +93,10 @@ function ledgersOf(steps: readonly Step[]) {
   return { recorder, ledgers, failure: () => failure };
 }
 
-function failureIn(step: string, { failures, timedOut, cut }: Ledger): OnceFailure | undefined {
+function failureIn(step: string, { failures, examples, timedOut, cut }: Ledger): OnceFailure | undefined {
   const [kind] = Object.keys(failures);
-  if (kind !== undefined) return { step, kind: kind as OnceFailure['kind'] };
+  const detail = examples?.[kind ?? ''];
+  if (kind !== undefined) return { step, kind: kind as OnceFailure['kind'], ...(detail !== undefined && { detail }) };
   if (timedOut > 0) return { step, kind: 'timedOut' };
   return cut > 0 ? { step, kind: 'cut' } : undefined;
 }

@@ -5,12 +5,13 @@ import {
   encodedAlready,
   joined,
   percentEncoded,
-  refuseValue,
+  writtenAs,
   type Constants,
   type Encode,
   type Encoding,
   type Render,
 } from './render.ts';
+import { refuseValue } from './no-request.ts';
 
 /** The plan's own letters are encoded already, or by the URL's parser. */
 const ADDRESS: Encoding = { literal: asIs, value: percentEncoded, raw: encodedAlready };
@@ -22,7 +23,8 @@ export const PAIR: Encoding = { literal: percentEncoded, value: percentEncoded, 
  * An address that a reply has given is resolved as it is; URL parsers drop control characters without a word, and an empty one
  * would be the address it stands in.
  */
-const reference: Encode = (text) => (text === '' || /\p{Cc}/u.test(text) ? refuseValue() : text);
+const reference: Encode = (text) =>
+  text === '' || /\p{Cc}/u.test(text) ? refuseValue('the address is empty, or holds a control character') : text;
 
 /**
  * The path of a step as a function of the user. A template at its beginning is an address, such as a link of a reply; any other one
@@ -48,7 +50,7 @@ function compileParts(pieces: readonly Piece[], constants: Constants, isWhole = 
   const path = segments.flatMap((segment, i) => {
     const render = compilePieces(segment, constants, ADDRESS);
     const isFixed = segment.every((piece) => piece.kind === 'text' || piece.raw === true);
-    const checked = isFixed || (i === 0 && !isWhole) ? render : wholeSegment(render);
+    const checked = isFixed || (i === 0 && !isWhole) ? render : wholeSegment(render, segment.map(writtenAs).join(''));
     return i === 0 ? [checked] : [slash, checked];
   });
   return joined([...path, compilePieces(query, constants, ADDRESS)]);
@@ -60,10 +62,10 @@ const slash: Render<string> = () => '/';
 const NO_SEGMENT = /^(?:\.|%2e){0,2}$/i;
 
 const wholeSegment =
-  (render: Render<string>): Render<string> =>
+  (render: Render<string>, written: string): Render<string> =>
   (user) => {
     const segment = render(user);
-    return NO_SEGMENT.test(segment) ? refuseValue() : segment;
+    return NO_SEGMENT.test(segment) ? refuseValue(`${written} is an empty path segment, . or ..`) : segment;
   };
 
 /** Segments are what stands between slashes; the query begins at the first question mark, and holds it. */

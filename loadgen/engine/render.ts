@@ -3,6 +3,7 @@ import { isExactNumber } from '../../lib/document/exact-json.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
 import { jwtHashes, type Computed, type OwnCall, type Piece } from '../../lib/plan/template.ts';
 import { percentEncodedBytes } from '../senders/header-text.ts';
+import { refuseValue } from './no-request.ts';
 import type { User, Value } from './user.ts';
 
 export type Render<T> = (user: User) => T;
@@ -25,32 +26,30 @@ export type Constants = ReadonlyMap<string, Value | Choice>;
 /** How a value is written at a place. */
 export type Encode = (text: string) => string;
 
-/** A request can't be made of this user's values; it is a failure of the kind `request`. */
-export class UnusableValue extends Error {}
-
-/** One for all, since a stack trace costs more than a request. */
-const UNUSABLE = new UnusableValue();
-
-export function refuseValue(): never {
-  throw UNUSABLE;
-}
-
 /** A value as letters; a list or a map as JSON, and a number as it was written. */
 export const textOf = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** What stands in an address, a header or a text: `null` says that there is nothing, and four letters would be sent in its place. */
-const lettersOf = (value: Value): string => (value === null ? refuseValue() : textOf(value));
+const lettersOf = (value: Value, of: string): string =>
+  value === null ? refuseValue(`${of} is null, which is no text`) : textOf(value);
+
+/** As it is written in a plan. */
+export const writtenAs = (piece: Piece): string =>
+  piece.kind === 'text' ? piece.text : piece.kind === 'variable' ? `{{ ${piece.name} }}` : `{{ ${piece.name}() }}`;
 
 /** Half of a surrogate pair has no bytes in UTF-8, but where it stands for a byte that a header brought (header-text.ts). */
 export const wellFormed: Encode = (text) =>
-  text.isWellFormed() || text.replaceAll(/[\udc80-\udcff]/gu, '').isWellFormed() ? text : refuseValue();
+  text.isWellFormed() || text.replaceAll(/[\udc80-\udcff]/gu, '').isWellFormed()
+    ? text
+    : refuseValue('a value holds half of a character');
 
 /** RFC 3986 §2.1: of a path segment, a query or a form. Most values are numbers and names, which need none. */
 export const percentEncoded: Encode = (text) =>
   /^[\w\-.~]*$/.test(text) ? text : percentEncodedBytes(wellFormed(text));
 
 /** `| raw` in an address says that the value is encoded already, so it holds nothing else than RFC 3986 §2 lets stand. */
-export const encodedAlready: Encode = (text) => (/^[\w\-.~:/?@!$&'()*+,;=%[\]]*$/.test(text) ? text : refuseValue());
+export const encodedAlready: Encode = (text) =>
+  /^[\w\-.~:/?@!$&'()*+,;=%[\]]*$/.test(text) ? text : refuseValue('a raw value holds what no address may');
 
 /** Texts with templates as a function of the user; without any it costs nothing. Only values are encoded, and none that is `raw`. */
 export function compilePieces(pieces: readonly Piece[], constants: Constants, place: Encoding): Render<string> {
@@ -91,7 +90,8 @@ function renderText(piece: Piece, constants: Constants, place: Encoding): Render
   }
   const value = renderPiece(piece, constants);
   const encode = piece.raw === true ? place.raw : place.value;
-  return (user) => encode(lettersOf(value(user)));
+  const written = writtenAs(piece);
+  return (user) => encode(lettersOf(value(user), written));
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -120,19 +120,19 @@ function renderCall({ name, args }: Extract<Piece, { kind: 'call' }>): Render<Va
     case '$randomString':
       return (user) => Array.from({ length: numbers[0] ?? 0 }, () => LETTERS[int(user, 0, 35)]).join('');
     case '$pick':
-      return (user) => args[int(user, 0, args.length - 1)] ?? refuseValue();
+      return (user) => args[int(user, 0, args.length - 1)] ?? refuseValue('$pick has no values');
     case '$env':
-      return () => process.env[args[0] ?? ''] ?? refuseValue();
+      return () => process.env[args[0] ?? ''] ?? refuseValue(`the environment variable ${args[0]} is not set`);
   }
 }
 
 function renderComputed({ name, args }: Extract<Piece, { kind: 'computed' }>, constants: Constants): Render<Value> {
-  const values = args.map((arg) => renderPiece(arg, constants));
+  const values = args.map((arg) => [renderPiece(arg, constants), writtenAs(arg)] as const);
   return (user) =>
     compute(
       name,
-      values.map((value) => lettersOf(value(user))),
-    ) ?? refuseValue();
+      values.map(([value, written]) => lettersOf(value(user), written)),
+    ) ?? refuseValue(`${name} has claims that are no JSON object`);
 }
 
 /** Where the value of a call of the plan's own function is held while the request is made. No name of a plan holds a blank. */
@@ -145,12 +145,12 @@ export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'computed') return renderComputed(piece, constants);
   if (piece.kind === 'own') {
     const held = heldAs(piece);
-    return (user) => user.variables.get(held) ?? refuseValue();
+    return (user) => user.variables.get(held) ?? refuseValue(`${piece.name}() has no value`);
   }
   const value = valueOf(piece.name, constants);
   return (user) => {
     const known = value(user);
-    return known === undefined ? refuseValue() : known;
+    return known === undefined ? refuseValue(`{{ ${piece.name} }} has no value`) : known;
   };
 }
 

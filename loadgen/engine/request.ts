@@ -8,17 +8,8 @@ import { compileAddress, compileServerName, type AddressContext } from './addres
 import { compileJson } from './json-body.ts';
 import { compileMultipart, fileOf } from './multipart.ts';
 import { compilePath, PAIR } from './path.ts';
-import {
-  asIs,
-  compilePieces,
-  PLAIN,
-  refuseValue,
-  UnusableValue,
-  wellFormed,
-  type Constants,
-  type Encoding,
-  type Render,
-} from './render.ts';
+import { asIs, compilePieces, PLAIN, wellFormed, type Constants, type Encoding, type Render } from './render.ts';
+import { refuseValue, usable, type NoRequest } from './no-request.ts';
 import type { RequestChanges } from '../hooks/port.ts';
 import type { User } from './user.ts';
 
@@ -36,14 +27,14 @@ export interface RequestContext extends AddressContext {
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * A step's request as a function of the user; undefined where, with its templates filled in, it is no usable request.
+ * A step's request as a function of the user.
  * Precedence of headers: the step's, then the plan's, then what the body implies. Without templates it is made once.
  */
 export function compileRequest(
   step: HttpStep,
   context: RequestContext,
   needs: Omit<Needs, 'head'>,
-): Render<Outgoing | undefined> {
+): Render<Outgoing | NoRequest> {
   const path = compilePath(step.path, context.constants);
   const query = compilePairs(step.query, context);
   const body = compileBody(step, context);
@@ -59,7 +50,7 @@ export function compileRequest(
   };
   const make = usable((user: User): Outgoing => {
     const sent = headers(user);
-    const address = addressOf(path(user), query(user), headerIn(sent, 'host'), user) ?? refuseValue();
+    const address = addressOf(path(user), query(user), headerIn(sent, 'host'), user);
     const fits = !forTarget || address.origin === context.target.origin;
     const claimed = fits ? sent : withoutHost(sent);
     return {
@@ -75,21 +66,23 @@ export function compileRequest(
 }
 
 /** Letters of a header's value as they can be sent. */
-const sentHeader = (value: string): string => (NO_HEADER_VALUE.test(wellFormed(value)) ? refuseValue() : value);
+const sentHeader = (value: string): string =>
+  NO_HEADER_VALUE.test(wellFormed(value)) ? refuseValue('a header that a hook has set holds what none may') : value;
 
-/** A request with what hooks want otherwise; undefined where that is no request. */
+/** A request with what hooks want otherwise. */
 export function compileChanges(context: RequestContext) {
   // What begins with a template may be an address of any kind.
   const addressOf = compileAddress('{{ $uuid }}', context);
   const serverNameOf = compileServerName(context);
   return usable((outgoing: Outgoing, { method, url, headers, body }: RequestChanges, user: User): Outgoing => {
     if (method === undefined && url === undefined && headers === undefined && body === undefined) return outgoing;
-    if (Object.keys(headers ?? {}).some((name) => !isFieldName(name) || isGeneratorsOwn(name))) refuseValue();
+    if (Object.keys(headers ?? {}).some((name) => !isFieldName(name) || isGeneratorsOwn(name)))
+      refuseValue("a hook has set a header that is no name, or the generator's own");
     const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
       value === null ? [] : [[name.toLowerCase(), typeof value === 'string' ? sentHeader(value) : value] as const],
     );
     const sent = Object.fromEntries(merged);
-    const address = url === undefined ? outgoing : (addressOf(url, '', headerIn(sent, 'host'), user) ?? refuseValue());
+    const address = url === undefined ? outgoing : addressOf(url, '', headerIn(sent, 'host'), user);
     return {
       ...outgoing,
       origin: address.origin,
@@ -104,19 +97,9 @@ export function compileChanges(context: RequestContext) {
 }
 
 const methodOf = (method: string): string =>
-  methods.some((each) => each === method.toLowerCase()) ? method.toUpperCase() : refuseValue();
-
-/** undefined where a value has no place. */
-export const usable =
-  <Args extends readonly unknown[], T>(render: (...args: Args) => T) =>
-  (...args: Args): T | undefined => {
-    try {
-      return render(...args);
-    } catch (error) {
-      if (error instanceof UnusableValue) return undefined;
-      throw error;
-    }
-  };
+  methods.some((each) => each === method.toLowerCase())
+    ? method.toUpperCase()
+    : refuseValue('a hook has set a method that is none');
 
 const hasTemplates = ({ path, query, headers, body }: HttpStep, plan: Plan): boolean =>
   JSON.stringify([path, query, headers, body ?? null, plan.headers]).includes('{{');
@@ -129,9 +112,9 @@ const hostIsThePlans = (step: HttpStep, plan: Plan): boolean => namesHost(plan.h
 const withoutHost = (headers: SentHeaders): SentHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host'));
 
-function madeOnce(make: Render<Outgoing | undefined>): Render<Outgoing | undefined> {
-  let made: { outgoing: Outgoing | undefined } | undefined;
-  return (user) => (made ??= { outgoing: make(user) }).outgoing;
+function madeOnce(make: Render<Outgoing | NoRequest>): Render<Outgoing | NoRequest> {
+  let made: Outgoing | NoRequest | undefined;
+  return (user) => (made ??= make(user));
 }
 
 function compilePairs(pairs: HttpStep['query'], { constants }: RequestContext): Render<string> {
@@ -178,13 +161,22 @@ function compileHeaders(step: HttpStep, { plan, constants }: RequestContext, typ
   const fixed = Object.fromEntries(headers);
   if (![...headers.values()].flat().some((value) => value.includes('{{'))) return (): SentHeaders => fixed;
   const trims = plan.hooks?.signatures === 'processor';
-  const entries = Array.from(headers, ([name, value]) => [name, compileValues(value, constants, trims)] as const);
+  const entries = Array.from(
+    headers,
+    ([name, value]) => [name, compileValues(name, value, { constants, trims })] as const,
+  );
   return (user: User): SentHeaders => Object.fromEntries(entries.map(([name, value]) => [name, value(user)]));
 }
 
-function compileValues(value: string | string[], constants: Constants, trims: boolean): Render<string | string[]> {
-  if (typeof value === 'string') return compileHeader(value, constants, trims);
-  const all = value.map((each) => compileHeader(each, constants, trims));
+interface HeaderContext {
+  readonly constants: Constants;
+  /** Blanks at the ends, which no receiver sees, are left out, where a hook may put another value in its place. */
+  readonly trims: boolean;
+}
+
+function compileValues(name: string, value: string | string[], context: HeaderContext): Render<string | string[]> {
+  if (typeof value === 'string') return compileHeader(name, value, context);
+  const all = value.map((each) => compileHeader(name, each, context));
   return (user) => all.map((each) => each(user));
 }
 
@@ -193,13 +185,14 @@ const NO_HEADER_VALUE = /(?![\t\x80-\x9f])\p{Cc}|^[\t ]|[\t ]$/u;
 
 const HEADER: Encoding = { literal: asIs, value: wellFormed, raw: wellFormed };
 
-/** `trims`: blanks at the ends, which no receiver sees, are left out, where a hook may put another value in its place. */
-function compileHeader(text: string, constants: Constants, trims: boolean): Render<string> {
+function compileHeader(name: string, text: string, { constants, trims }: HeaderContext): Render<string> {
   const { pieces } = parseTemplate(text);
   const render = compilePieces(pieces, constants, HEADER);
   if (pieces.every(({ kind }) => kind === 'text')) return render;
   return (user) => {
     const value = trims ? render(user).trim() : render(user);
-    return NO_HEADER_VALUE.test(value) ? refuseValue() : value;
+    return NO_HEADER_VALUE.test(value)
+      ? refuseValue(`the header ${name} holds a control character, or a blank at an end`)
+      : value;
   };
 }

@@ -4,12 +4,13 @@ import { functionsIn, parseTemplate, type OwnCall } from '../../lib/plan/templat
 import type { Exchange, Outgoing, Reply } from '../senders/sender.ts';
 import type { HookCall, HookEnd, Hooks, HookTimes, RequestChanges } from './port.ts';
 import { heldAs, renderPiece, type Render } from '../engine/render.ts';
-import { compileChanges, usable, type RequestContext } from '../engine/request.ts';
+import { NoRequest, usable } from '../engine/no-request.ts';
+import { compileChanges, type RequestContext } from '../engine/request.ts';
 import type { User, Value } from '../engine/user.ts';
 
-/** What a step's hooks make of its request; `request` is undefined where none can be made. */
+/** What a step's hooks make of its request. */
 export type Prepared = HookTimes &
-  ({ readonly is: 'done'; readonly request: Outgoing | undefined } | Exclude<HookEnd, { readonly is: 'done' }>);
+  ({ readonly is: 'done'; readonly request: Outgoing | NoRequest } | Exclude<HookEnd, { readonly is: 'done' }>);
 
 /** The hooks of one request. */
 export interface Hooked {
@@ -22,7 +23,7 @@ export function compileHooked(
   step: HttpStep,
   number: number,
   context: RequestContext,
-  request: Render<Outgoing | undefined>,
+  request: Render<Outgoing | NoRequest>,
 ): Hooked | undefined {
   const { hooks } = context.plan;
   if (hooks === undefined) return undefined;
@@ -43,23 +44,27 @@ interface Parts {
   readonly before: readonly string[];
   readonly functions: Functions | undefined;
   readonly number: number;
-  readonly request: Render<Outgoing | undefined>;
+  readonly request: Render<Outgoing | NoRequest>;
   readonly change: ReturnType<typeof compileChanges>;
 }
 
 const asking = ({ before, number }: Parts, request?: Outgoing): HookCall | undefined =>
   before.length === 0 ? undefined : { place: 'beforeRequest', names: before, step: number, request };
 
+const changing =
+  ({ change }: Parts) =>
+  (made: Outgoing | NoRequest, changes: RequestChanges, user: User): Outgoing | NoRequest =>
+    made instanceof NoRequest ? made : change(made, changes, user);
+
 /** A processor sees what its script says, before templates are filled in. */
 const prepareAsWritten =
   (parts: Parts): Hooked['prepare'] =>
   (user, port, settled) => {
-    const { functions, request, change } = parts;
+    const { functions, request } = parts;
+    const changed = changing(parts);
     const calls = [() => asking(parts), () => functions?.call(user)];
     return new Series(port, user, calls, (call, end) => functions?.hold(call, end.values, user)).run((end, changes) => {
-      if (end.is !== 'done') return settled(end);
-      const made = request(user);
-      settled({ ...end, request: made && change(made, changes, user) });
+      settled(end.is === 'done' ? { ...end, request: changed(request(user), changes, user) } : end);
     });
   };
 
@@ -67,12 +72,16 @@ const prepareAsWritten =
 const prepareAsSent =
   (parts: Parts): Hooked['prepare'] =>
   (user, port, settled) => {
-    const { functions, request, change } = parts;
-    let made: Outgoing | undefined;
-    const render = (): HookCall | undefined => (made = request(user)) && asking(parts, made);
+    const { functions, request } = parts;
+    const changed = changing(parts);
+    let made: Outgoing | NoRequest | undefined;
+    const render = (): HookCall | undefined => {
+      made = request(user);
+      return made instanceof NoRequest ? undefined : asking(parts, made);
+    };
     const calls = [() => functions?.call(user), render];
     return new Series(port, user, calls, (call, end) => functions?.hold(call, end.values, user)).run((end, changes) =>
-      settled(end.is === 'done' ? { ...end, request: made && change(made, changes, user) } : end),
+      settled(end.is === 'done' ? { ...end, request: changed(made ?? request(user), changes, user) } : end),
     );
   };
 
@@ -146,7 +155,7 @@ function compileFunctions(step: HttpStep, number: number, { plan, constants }: R
     call(user) {
       for (const name of held) user.variables.delete(name);
       const values = args(user);
-      return values === undefined ? undefined : { place: 'function', names, step: number, args: values };
+      return values instanceof NoRequest ? undefined : { place: 'function', names, step: number, args: values };
     },
     hold({ place }, values, user) {
       if (place !== 'function') return;

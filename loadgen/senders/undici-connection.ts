@@ -16,6 +16,8 @@ export class UndiciConnection {
   readonly secure: boolean;
   socket: Socket | TLSSocket | undefined;
   connected = false;
+  /** What the connection before this one ended with. */
+  parting: string | undefined;
   #opening: OpeningWatch | undefined;
   #read = 0;
   #written = 0;
@@ -41,6 +43,7 @@ export class UndiciConnection {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    this.client.on('disconnect', (_origin, _clients, error) => (this.parting = error.message));
   }
 
   /** What has passed since it was last asked; frames of HTTP/2 that belong to no request are the next one's. */

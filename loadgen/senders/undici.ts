@@ -1,6 +1,7 @@
 import { buildConnector, type Dispatcher } from 'undici';
-import { failureDetailOf, failureKindOf } from '../engine/classify.ts';
+import { failureDetailOf, failureKindOf } from './classify.ts';
 import { bytesOfText, headerText } from './header-text.ts';
+import { http2FailureOf, isOfStream, RequestStream } from './http2-stream.ts';
 import {
   connectionKey,
   FAILED_STATUS,
@@ -30,6 +31,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #headers: Record<string, string | string[] | undefined> = {};
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  readonly #stream = new RequestStream();
 
   constructor(
     connection: UndiciConnection,
@@ -54,6 +56,9 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    const { socket, parting } = this.#connection;
+    const before = this.#stream.begin(socket, parting);
+    if (before !== undefined) this.#settle(before, before.failure === 'reset');
   }
 
   onResponseStart(
@@ -79,6 +84,8 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     const { socket } = this.#connection;
     // A body that ends with its connection is complete only when the connection ended in order (RFC 9112 §8).
     if (socket?.errored) return this.#settle({ failure: 'reset' }, false);
+    const brokenOff = this.#stream.brokenOff();
+    if (brokenOff !== undefined) return this.#settle(brokenOff, false);
     clearTimeout(this.#deadline);
     // Bytes after the reply are parsed in this same turn and destroy the socket; wait for that before it serves again.
     queueMicrotask(() => {
@@ -89,8 +96,10 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     const { secure, connected } = this.#connection;
-    const failure = failureKindOf(error, { secure, connected, statusSeen: this.#status > 0 });
-    this.#settle({ failure, detail: failureDetailOf(error) }, false);
+    const statusSeen = this.#status > 0;
+    const failure = http2FailureOf(error, statusSeen) ?? failureKindOf(error, { secure, connected, statusSeen });
+    const usable = isOfStream(error) && this.#connection.socket?.destroyed === false;
+    this.#settle({ failure, detail: failureDetailOf(error) }, usable);
   }
 
   #settle(settlement: Settlement, usable: boolean): void {

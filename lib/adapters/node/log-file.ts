@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../errors.ts';
-import { troubleIn, type LoggedLine } from '../../signals/log-lines.ts';
+import { troubleIn, type LogEvent, type LoggedLine } from '../../signals/log-lines.ts';
 
 /** What a run's service has logged, or why that can't be read. */
 export type LoggedInRun = { readonly logs: readonly LoggedLine[] } | { readonly unread: string };
@@ -32,11 +32,16 @@ export class LogFile {
       const start = Math.max(size < this.#fromByte ? 0 : this.#fromByte, size - MOST_BYTES);
       if (size === start) return { logs: [] };
       const input = createReadStream(this.#path, { start, end: size - 1, encoding: 'utf8' });
-      return { logs: await troubleIn(createInterface({ input, crlfDelay: Infinity }), hide) };
+      return { logs: await troubleIn(eventsIn(createInterface({ input, crlfDelay: Infinity })), hide) };
     } catch (error) {
       return { unread: `signals.logs was not read: ${messageOf(error)}` };
     }
   }
+}
+
+/** The times that they begin with have as many formats as there are loggers. */
+async function* eventsIn(lines: AsyncIterable<string>): AsyncGenerator<LogEvent> {
+  for await (const text of lines) yield { text };
 }
 
 const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;

@@ -149,7 +149,7 @@ function answerOf({ objectives }: SearchSettings, { standing }: History, { low, 
   const held = standing
     .filter(({ bad, perSecond }) => !bad && perSecond >= low)
     .toSorted((a, b) => b.durationSeconds - a.durationSeconds)[0];
-  // Figures at the capacity are those of the pass nearest to it, in proportion.
+  // Figures at the capacity are those of the pass nearest to it, in proportion to what had started there: of random arrivals some percent more or fewer than asked for.
   const nearest = standing
     .filter(({ bad }) => !bad)
     .toSorted((a, b) => Math.abs(a.perSecond - middle) - Math.abs(b.perSecond - middle))[0];
@@ -160,12 +160,15 @@ function answerOf({ objectives }: SearchSettings, { standing }: History, { low, 
     holdSeconds: held?.durationSeconds ?? 0,
     ...(held !== undefined && { heldPerSecond: held.perSecond }),
     ...(nearest !== undefined && {
-      throughputPerSecond: (nearest.flow.throughputPerSecond * middle) / nearest.perSecond,
-      users: (nearest.users * middle) / nearest.perSecond,
+      throughputPerSecond: (nearest.flow.throughputPerSecond * middle) / startedPerSecond(nearest),
+      users: (nearest.users * middle) / startedPerSecond(nearest),
     }),
     ...(broke !== undefined && { objective: broke }),
   };
 }
+
+const startedPerSecond = ({ seconds, perSecond }: Loaded): number =>
+  seconds.reduce((sum, { started }) => sum + started, 0) / seconds.length || perSecond;
 
 /** Of the failures at the lowest rate the first objective, or what ended that probe. */
 function brokeFirst(standing: readonly Loaded[], objectives: SearchSettings['objectives']): string | undefined {

@@ -1,12 +1,12 @@
 import type { ArrivalProcess } from '../../schedule/arrivals.ts';
 import { isSearch, journeyOf, type Plan } from '../../plan/plan.ts';
 import { allStepsOf } from '../../plan/steps/index.ts';
-import { allSteps } from '../../measure/interval.ts';
+import { allSteps, type Interval } from '../../measure/interval.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import { capacityOf, type Capacity } from './capacity.ts';
 import { probeOf } from './phases.ts';
-import type { Probe, ProbeSecond } from './probe.ts';
+import { failed, type Probe, type ProbeSecond } from './probe.ts';
 import { settingsOf } from './settings.ts';
 import {
   againstLittlesLaw,
@@ -49,13 +49,20 @@ export function capacity({ plan, outcomes, phases }: AnalysedRun): CapacityFindi
   const settings = settingsOf(plan);
   const limitUs = settings.objectives.find((each) => each.limitUs !== undefined)?.limitUs;
   return {
-    ...inRequests(capacityOf(settings, probes), requestsPerArrival(outcomes)),
+    ...inRequests(capacityOf(settings, probes), requestsPerArrival(probed)),
     arrivals: plan.capacity.process,
     ...(limitUs !== undefined && { limitUs }),
     scalability: fitScalability(steady.flatMap(loadPoint)),
     ...(pausesAsWritten(plan) && { inconsistent: inconsistentOf(steady) }),
   };
 }
+
+interface Probed {
+  readonly probe: Probe;
+  readonly outcome: PhaseOutcome;
+}
+
+const settledOf = ({ measurement }: PhaseOutcome): Interval => measurement.settled ?? measurement.within;
 
 const isSteady = ({ purpose, void: reason, users, seconds }: Probe): boolean =>
   reason === undefined && purpose !== 'warm-up' && purpose !== 'cool-down' && users > 0 && seconds.length > 0;
@@ -67,18 +74,17 @@ interface SteadyProbe extends SteadyPoint {
 }
 
 /** A probe's requests and users. What was turned away was under way, too. */
-function flowOf({ probe, outcome }: { probe: Probe; outcome: PhaseOutcome }, thinkUs: number): SteadyProbe {
+function flowOf({ probe, outcome }: Probed, thinkUs: number): SteadyProbe {
   const { perSecond, users, meanUs, seconds } = probe;
-  const { measurement, phase } = outcome;
-  const settledFrom = phase.probe?.settleSeconds ?? 0;
-  const { ok, failed, timedOut } = allSteps(measurement.settled ?? measurement.within).ledger;
+  const settledFrom = outcome.phase.probe?.settleSeconds ?? 0;
+  const { ok, failed: bad, timedOut } = allSteps(settledOf(outcome)).ledger;
   const rateOf = (read: (second: ProbeSecond) => number): number =>
     seconds.reduce((sum, second) => sum + read(second), 0) / seconds.length;
   return {
     perSecond,
     users,
     meanUs,
-    throughputPerSecond: (ok + failed + timedOut) / Math.max(1, outcome.ranSeconds - settledFrom),
+    throughputPerSecond: (ok + bad + timedOut) / Math.max(1, outcome.ranSeconds - settledFrom),
     thinking: (rateOf(({ ended }) => ended) * thinkUs) / 1e6,
     completedPerSecond: rateOf((second) => second.ok),
   };
@@ -107,11 +113,18 @@ const pausesAsWritten = ({ scenarios, hooks }: Plan): boolean =>
 const inconsistentOf = (probes: readonly SteadyProbe[]): NonNullable<CapacityFinding['inconsistent']> =>
   againstLittlesLaw(probes).map(({ perSecond, users, usersByLaw }) => ({ perSecond, users, usersByLaw }));
 
-/** Good requests for each completed arrival, over all probes. */
-function requestsPerArrival(outcomes: readonly PhaseOutcome[]): number {
-  const sum = (of: (outcome: PhaseOutcome) => number): number => outcomes.reduce((all, each) => all + of(each), 0);
-  const completed = sum(({ measurement }) => measurement.total.arrivals.completed);
-  return completed === 0 ? 1 : sum(({ measurement }) => allSteps(measurement.total).ledger.ok) / completed;
+/**
+ * Good requests for each completed arrival, in the judged seconds of the probes that held: at a probe's end journeys that pause are cut after
+ * their requests, and in an overload they fail half-way. Of the long ones, where there are any: in a short one few journeys with long pauses
+ * have come to their end.
+ */
+function requestsPerArrival(probed: readonly Probed[]): number {
+  const held = probed.filter(({ probe }) => isSteady(probe) && !failed(probe));
+  const long = held.filter(({ probe }) => probe.purpose !== 'bracket');
+  const from = [long, held].find(({ length }) => length > 0) ?? probed;
+  const sum = (of: (each: Probed) => number): number => from.reduce((all, each) => all + of(each), 0);
+  const completed = sum(({ probe }) => probe.seconds.reduce((all, { ok }) => all + ok, 0));
+  return completed === 0 ? 1 : sum(({ outcome }) => allSteps(settledOf(outcome)).ledger.ok) / completed;
 }
 
 /** A search counts arrivals; throughput is successful requests a second everywhere else. */

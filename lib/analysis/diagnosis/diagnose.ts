@@ -2,6 +2,7 @@ import type { Resource } from '../../signals/signal.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
 import { scoreOf, type Observation } from './evidence.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { cascadeOf, type CascadeMoment } from './cascade.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { fromOutside } from './outside.ts';
 import { remembered } from './remembered.ts';
@@ -40,6 +41,8 @@ export interface Diagnosis {
   readonly causes: readonly RankedCause[];
   /** Signals that were not read and would decide. */
   readonly wanted: readonly string[];
+  /** How the likeliest cause took others with it, in the order of time; absent where it did not. */
+  readonly cascade?: readonly CascadeMoment[];
 }
 
 interface Candidate {
@@ -70,7 +73,11 @@ export const diagnosis = remembered((run: AnalysedRun): Diagnosis | undefined =>
     .filter(({ score }) => score >= LEAST)
     .map((candidate) => causeOf(candidate, ranked, facts, run));
   const { missed, broken, trouble } = facts.moments;
-  return { missed, sinceSeconds: trouble.fromSeconds, broken, causes, wanted: wantedOf(ranked, facts) };
+  // What is a guess itself explains nothing else.
+  const likeliest = ranked.slice(0, 1).filter(() => (causes[0]?.confidence ?? 'low') !== 'low');
+  const [cascade] = likeliest.map((each) => cascadeOf(each, hypotheses, facts, run));
+  const wanted = wantedOf(ranked, facts);
+  return { missed, sinceSeconds: trouble.fromSeconds, broken, causes, wanted, ...(cascade && { cascade }) };
 });
 
 /** By their scores, those that follow from another set back. */

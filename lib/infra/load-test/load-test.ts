@@ -143,11 +143,12 @@ export class LoadTest extends Construct {
   }
 
   #steps(workflowName: string): Steps {
-    const { system, mayBeClustered = true, topicArn, topicKeyArn, mitigation, vpc, subnets, clients } = this.#props;
+    const { system, mayBeClustered = true, topicArn, topicKeyArn, mitigation, monitored } = this.#props;
+    const { vpc, subnets, clients } = this.#props;
     const { cluster } = this.generator;
     const mayMitigate = mitigation !== undefined;
     const known = { bucket: this.bucket, cluster, system, workflowName, topicArn, topicKeyArn };
-    const about = { ...known, mayMitigate, mayBeClustered };
+    const about = { ...known, mayMitigate, mayBeClustered, logGroup: monitored.logGroupName };
     acknowledgeRights(this, about);
     const rights = rightsOf(this, about);
     // It asks the target how it is, from where the generators will stand.

@@ -18,6 +18,8 @@ export interface RightsProps {
   /** The topic's own key, if it has one. */
   readonly topicKeyArn?: string | undefined;
   readonly mayMitigate: boolean;
+  /** Where the service's log is, if it is known. */
+  readonly logGroup?: string | undefined;
   /** Whether the database may be an instance of Aurora, or of a Multi-AZ cluster: their snapshots are the cluster's. */
   readonly mayBeClustered: boolean;
 }
@@ -35,7 +37,7 @@ export function rightsOf(scope: Construct, props: RightsProps): Readonly<Record<
     prepare: [...store('prepare'), metrics, ...checkRights(scope, props), ...look],
     gate: [...store('gate'), metrics],
     abort: [...store('abort'), ...look, ...stopRights(scope, props), ...notify],
-    report: [...store('report'), metrics, right(['cloudwatch:DescribeAlarmHistory'], '*'), ...notify],
+    report: [...store('report'), metrics, ...reportRights(scope, props), ...notify],
   };
 }
 
@@ -68,12 +70,13 @@ const storeRights = (bucket: IBucket, { reads, writes }: Keys): PolicyStatement[
 
 /** What a reviewer asks about: resources with a wildcard, each of which belongs to the load test or the system under test. */
 export function acknowledgeRights(scope: Construct, props: RightsProps): void {
-  const { bucket, cluster, workflowName, system, mayBeClustered } = props;
+  const { bucket, cluster, workflowName, system, mayBeClustered, logGroup } = props;
   const of = (resource: string, reason: string): void => acknowledgeResource(scope, resource, reason);
   for (const prefix of ['runs/*', 'executions/*', 'plans/*', 'captures/*'])
     of(bucket.arnForObjects(prefix), 'Objects of the results bucket, by the keys of lib/run/archive/keys.ts.');
   of(tasksOf(scope, cluster), "Tasks of the generator's own cluster, whose names ECS makes up when they start.");
   of(executionsOf(scope, workflowName), "Executions of the load test's own workflow.");
+  if (logGroup !== undefined) of(logArn(scope, logGroup), "All streams of the service's log: each task has its own.");
   if (system.databaseId === undefined) return;
   of(rdsArn(scope, 'snapshot', '*'), 'A snapshot is found by its database, not its name.');
   if (!mayBeClustered) return;
@@ -131,6 +134,21 @@ function serviceRights(scope: Construct, { service }: SystemNames, actions: read
   const resourceName = `${service.cluster}/${service.name}`;
   return [right(actions, Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName }))];
 }
+
+/** What alarms did, and what the service logged. */
+const reportRights = (scope: Construct, { logGroup }: RightsProps): PolicyStatement[] => [
+  right(['cloudwatch:DescribeAlarmHistory'], '*'),
+  ...(logGroup === undefined ? [] : [right(['logs:FilterLogEvents'], logArn(scope, logGroup))]),
+];
+
+/** With the end that policies need (CloudWatch Logs User Guide, "Overview of managing access permissions", "Log group"). */
+const logArn = (scope: Construct, group: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `${group}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 
 /** Tasks take the tags of their definition when they are started, and at no other time. */
 export function taggingRight(scope: Construct, cluster: ICluster): PolicyStatement {

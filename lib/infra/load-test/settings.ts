@@ -31,9 +31,11 @@ export function stepVariables(
 ): Record<string, string> {
   const stack = Stack.of(scope);
   const settings = settingsOf(stack, props, bucket);
-  const { system, topicArn } = props;
+  const { system, topicArn, monitored } = props;
   const generators = { cluster: generator.cluster.clusterArn };
-  const places: Places = { store: storeAddress(bucket), generators, system, topicArn };
+  const { logGroupName: logGroup } = monitored;
+  const store = storeAddress(bucket);
+  const places: Places = { store, generators, system, topicArn, ...(logGroup !== undefined && { logGroup }) };
   const narrow = step === 'prepare' ? { ...settings, resources: only(MONITORED, settings.resources) } : settings;
   return {
     PLIMSOLL_SETTINGS: stack.toJsonString(only(Object.keys(stepSettings[step].shape), narrow)),

@@ -42,7 +42,7 @@ export class LoadTestStack extends Stack {
       ...target,
       prefix,
       version,
-      monitored: names.system({ resources: monitored.resources, quantities: monitored.quantities }),
+      monitored: names.system(monitored),
       alarms,
       ...(props.scaling && { scaling: props.scaling }),
       versions: versionsUsed(environment),

@@ -5,7 +5,7 @@ import { functionNames } from './hooks.ts';
 import { lowerExpectation, type Expectation } from '../expectation.ts';
 import type { StepKind } from './kind.ts';
 import { bodies, methods, type Method } from './methods.ts';
-import type { HttpInput, OnFail, PartInput, Redirects } from './schemas/request.ts';
+import type { HttpInput, OnFail, MultipartInput, Redirects } from './schemas/request.ts';
 
 /** `end` and `stay` where they are not given. */
 export interface Habits<Missing = never> {
@@ -103,10 +103,10 @@ function lowerBody(input: HttpInput): Pick<HttpStep, 'body'> {
   return { body: typeof input.body === 'string' ? { raw: input.body } : input.body };
 }
 
-const lowerParts = ([name, parts]: [string, PartInput | PartInput[]]): Part[] =>
+const lowerParts = ([name, parts]: [string, MultipartInput | MultipartInput[]]): Part[] =>
   [parts].flat().map((each) => lowerPart(name, each));
 
-function lowerPart(name: string, from: PartInput): Part {
+function lowerPart(name: string, from: MultipartInput): Part {
   if (typeof from !== 'object') return { name, content: { text: String(from) } };
   const type = from.type === undefined ? {} : { type: from.type };
   if ('text' in from) return { name, ...type, content: { text: from.text } };

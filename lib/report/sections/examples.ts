@@ -1,9 +1,19 @@
 import type { FailureCase } from '../../measure/cases.ts';
-import type { LoggedLine } from '../../signals/log-lines.ts';
+import type { LogExcerpt, LoggedLine } from '../../signals/log-lines.ts';
 import { TIMED_OUT } from '../figures.ts';
 import { MISSING, showCount } from '../numbers.ts';
 import type { Summary } from '../summary.ts';
-import { codeCell, figureColumn, longCodeCell, tableOf, textCell, type SectionOf } from './section.ts';
+import { listed } from '../../units.ts';
+import {
+  type Block,
+  codeCell,
+  type ColumnOf,
+  figureColumn,
+  longCodeCell,
+  tableOf,
+  textCell,
+  type SectionOf,
+} from './section.ts';
 
 /** A failure as an example, and how many failed as it did. */
 interface FailureExample extends FailureCase {
@@ -61,23 +71,30 @@ export const examplesSection: SectionOf = ({ summary }) => {
 };
 
 /** What the service itself logged of trouble while it was loaded. */
-export const logsSection: SectionOf = ({ logs }) => {
+export const logsSection: SectionOf = ({ logs, logExcerpt }) => {
   if (logs === undefined) return undefined;
   const title = 'Logged by the service';
+  const excerpt = logExcerpt === undefined ? [] : [quietly(excerptText(logExcerpt))];
   if (logs.length === 0)
-    return {
-      id: 'logs',
-      title,
-      detail: true,
-      blocks: [{ block: 'sentence', tone: 'quiet', text: 'No error and no warning.' }],
-    };
+    return { id: 'logs', title, detail: true, blocks: [quietly('No error and no warning.'), ...excerpt] };
+  const timed = logs.some(({ at }) => at !== undefined);
   const table = tableOf<LoggedLine>(
     title,
     [
+      ...(timed ? [firstColumn] : []),
       figureColumn({ title: 'Lines', unit: 'like it' }, ({ count }) => showCount(count)),
       ['Line', ({ text }) => longCodeCell(text)],
     ],
     logs,
   );
-  return { id: 'logs', title, folded: true, blocks: [table] };
+  return { id: 'logs', title, folded: true, blocks: [table, ...excerpt] };
 };
+
+const quietly = (text: string): Block => ({ block: 'sentence', tone: 'quiet', text });
+
+const firstColumn: ColumnOf<LoggedLine> = ['First', ({ at = '' }) => textCell(at.slice(11, 23))];
+
+function excerptText({ source, windows }: LogExcerpt): string {
+  const spans = windows.map(({ from, to }) => `${from.slice(11, 19)} to ${to.slice(11, 19)}`);
+  return `Of the log ${source} around the first failures of each kind: ${listed(spans, 'and')}.`;
+}

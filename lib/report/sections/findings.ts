@@ -7,6 +7,7 @@ import { runObjectivesSection } from './phases.ts';
 import { kneeSection } from './knee.ts';
 import { driftSection, healthSection, integritySection, readinessSection } from './watching.ts';
 import { scalingSection } from './scaling.ts';
+import type { CascadeMoment } from '../../analysis/diagnosis/cascade.ts';
 import type { RankedCause } from '../../analysis/diagnosis/diagnose.ts';
 import { showPerSecond, showSeconds } from '../numbers.ts';
 import { figureColumn, tableOf, type Block, type SectionOf, type Table } from './section.ts';
@@ -39,6 +40,7 @@ const bottleneckSection: SectionOf = ({ summary }) => {
       { block: 'finding', text: bottleneckName(summary.bottleneck), note: `${confidence} confidence` },
       ...(first === undefined ? [] : [quiet(beginning(first))]),
       { block: 'list', items: evidence.map((text) => ({ text })) },
+      ...(id === 'unknown' || diagnosis?.cascade === undefined ? [] : spread(diagnosis.cascade)),
       ...(first === undefined ? [] : against(first)),
       ...(remedy === '' ? [] : [{ block: 'remark', label: 'Remedy', text: remedy } as const]),
       ...(page === undefined ? [] : [{ block: 'remark', label: 'What to look at', text: page } as const]),
@@ -51,6 +53,11 @@ const quiet = (text: string): Block => ({ block: 'sentence', text, tone: 'quiet'
 
 const beginning = ({ hypothesis, sinceSeconds, perSecond }: RankedCause): string =>
   `${hypothesis.replaceAll('-', ' ')}, from ${showSeconds(sinceSeconds)} of the run on, at ${showPerSecond(perSecond)} offered`;
+
+const spread = (cascade: readonly CascadeMoment[]): readonly Block[] => [
+  quiet('a cascade, in the order of time:'),
+  { block: 'list', items: cascade.map(({ text }) => ({ text })) },
+];
 
 const against = ({ contradicting }: RankedCause): readonly Block[] =>
   contradicting.length === 0 ? [] : [quiet(`against it: ${contradicting.map(({ text }) => text).join('; ')}`)];

@@ -1,4 +1,5 @@
 import type { MetricQuery } from '../../signals/cloudwatch/query.ts';
+import type { LogEvent } from '../../signals/log-lines.ts';
 import type { Store } from '../archive/store.ts';
 import type { ExecutionStatus } from './execution-status.ts';
 
@@ -73,6 +74,19 @@ export interface Alarms {
 export interface AlarmHistoryPort {
   /** JSON of all changes of state in a span, as `aws cloudwatch describe-alarm-history` prints it. */
   changesIn(fromMs: number, toMs: number): Promise<string>;
+}
+
+export interface LogWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What the service under test logs. */
+export interface ServiceLog {
+  /** For people who look for it. */
+  readonly name: string;
+  /** Lines of a window that may speak of trouble, oldest first, page by page; pages may be empty. */
+  troubleIn(window: LogWindow): AsyncIterable<readonly LogEvent[]>;
 }
 
 /** What an alarm did when it changed, such as publishing to its topic. */

@@ -4,6 +4,7 @@ import { messageOf } from '../../errors.ts';
 import { buildReport } from '../../report/build.ts';
 import { planConfiguration } from '../../report/plan-configuration.ts';
 import type { ReportConfiguration, Report } from '../../report/report.ts';
+import type { Summary } from '../../report/summary.ts';
 import { signals } from '../../signals/index.ts';
 import type { SignalSeries } from '../../signals/signal.ts';
 import { runKeys } from '../archive/keys.ts';
@@ -17,6 +18,7 @@ import { outcomesOf } from '../archive/outcomes.ts';
 import { type CollectedPorts, endOfCollection } from './collected-signals.ts';
 import { storeSystem } from './metrics-csv.ts';
 import type { CloudPorts, MetricWindow } from './ports.ts';
+import { type LogPorts, readLog } from './log/read-log.ts';
 import { readScaling, type ScalingPorts } from './read-scaling.ts';
 import { readSignals } from './read-signals.ts';
 import type { SettingsOf } from './settings.ts';
@@ -27,7 +29,7 @@ export interface Renderer {
   render(report: Report): string;
 }
 
-export interface ReportPorts extends CollectedPorts, ScalingPorts, Pick<CloudPorts, 'metrics' | 'notify'> {}
+export interface ReportPorts extends CollectedPorts, ScalingPorts, LogPorts, Pick<CloudPorts, 'metrics' | 'notify'> {}
 
 const state = z.object({
   run: z.string().optional(),
@@ -108,25 +110,36 @@ async function reportOf(
   const { series, statements, doubts } = await figuresOf(ports, settings, stored, window);
   const once = await onceRecords(ports.store, stored.keys);
   const { scaling, doubts: unscaled } = await readScaling(ports, settings, { startedAtMs, endedAtMs, series });
+  const { doubts: unlogged, ...logged } = await readLog(ports, plan, outcomes);
   const phases = outcomes.map((outcome) => judgePhase(plan, outcome, windowOf(outcome, startedAtMs, series)));
   const measured = { plan, startedAtMs, outcomes, interrupted: aborted !== undefined, series };
   return buildReport({
     ...measured,
-    run: {
-      id: facts.id,
-      startedAt: facts.startedAt,
-      endedAt: new Date(endedAtMs).toISOString(),
-      version: settings.version,
-    },
+    ...logged,
+    run: runOf(facts, endedAtMs, settings.version),
     planSha256: facts.planSha256,
     target: facts.target,
     findings: analyse({ ...measured, phases, signals, scaling, checks: once.checks }),
     once,
     statements,
     configuration: runConfiguration(stored, settings),
-    doubts: [...brokenOff(aborted), ...onceDoubts(plan, once), ...unreadOf(stored), ...doubts, ...unscaled],
+    doubts: [
+      ...brokenOff(aborted),
+      ...onceDoubts(plan, once),
+      ...unreadOf(stored, ports),
+      ...doubts,
+      ...unscaled,
+      ...unlogged,
+    ],
   });
 }
+
+const runOf = ({ id, startedAt }: StoredRun['facts'], endedAtMs: number, version: string): Summary['run'] => ({
+  id,
+  startedAt,
+  endedAt: new Date(endedAtMs).toISOString(),
+  version,
+});
 
 const brokenOff = (why: string | undefined): string[] => (why === undefined ? [] : [`The run was broken off: ${why}.`]);
 
@@ -151,12 +164,12 @@ const inOrder = (series: readonly SignalSeries[]): SignalSeries[] =>
   signals.flatMap(({ id }) => series.find((each) => each.id === id) ?? []);
 
 /** The addresses that a plan's variables hold are a laptop's; in the cloud the environment's own database and cache are read. */
-function unreadOf({ plan: { signals: wanted }, facts: { collects } }: StoredRun): string[] {
+function unreadOf({ plan: { signals: wanted }, facts: { collects } }: StoredRun, { serviceLog }: LogPorts): string[] {
   const unread = [
     ...(wanted.metrics !== undefined && collects?.metrics === undefined ? ['metrics'] : []),
     ...(wanted.database !== undefined && collects?.database !== true ? ['database'] : []),
     ...(wanted.health !== undefined ? ['health'] : []),
-    ...(wanted.logs !== undefined ? ['logs'] : []),
+    ...(wanted.logs !== undefined && serviceLog === undefined ? ['logs'] : []),
     ...(wanted.cache !== undefined && collects?.cache !== true ? ['cache'] : []),
   ];
   if (unread.length === 0) return [];

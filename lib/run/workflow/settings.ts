@@ -109,6 +109,8 @@ const places = z.object({
   }),
   /** Where results are announced. */
   topicArn: z.string(),
+  /** Where the service's log is; absent where the environment names none. */
+  logGroup: z.string().exactOptional(),
 });
 
 /** What a step's adapters work with. */
@@ -118,8 +120,8 @@ export type Places = z.infer<typeof places>;
 export const stepPlaces = {
   prepare: places.pick({ store: true, generators: true, system: true }),
   gate: places.pick({ store: true }),
-  abort: places,
-  report: places.pick({ store: true, topicArn: true }),
+  abort: places.omit({ logGroup: true }),
+  report: places.pick({ store: true, topicArn: true, logGroup: true }),
 };
 
 export type PlacesOf<Step extends StepName> = z.infer<(typeof stepPlaces)[Step]>;

@@ -36,7 +36,7 @@ export function digitOf(buffer: Buffer, at: number): number {
 const CASE = 0x20;
 
 /** Whether the bytes from `from` to `to` are `text`, which is in small letters, whatever case they have. No bytes of a token or value but letters differ in that bit alone. */
-export function isText(buffer: Buffer, from: number, to: number, text: Uint8Array): boolean {
+export function isAsciiText(buffer: Buffer, from: number, to: number, text: Uint8Array): boolean {
   if (to - from !== text.length) return false;
   for (let i = 0; i < text.length; i += 1) if (((buffer[from + i] ?? 0) | CASE) !== text[i]) return false;
   return true;
@@ -46,7 +46,7 @@ export function isText(buffer: Buffer, from: number, to: number, text: Uint8Arra
 const MOST_DIGITS = 15;
 
 /** The number that the bytes from `from` to `to` are, or −1 where they are not 1 to 15 digits. */
-export function numberIn(buffer: Buffer, from: number, to: number): number {
+export function decimalIn(buffer: Buffer, from: number, to: number): number {
   if (to <= from || to - from > MOST_DIGITS) return -1;
   let number = 0;
   for (let at = from; at < to; at += 1) number = number * 10 + digitOf(buffer, at);

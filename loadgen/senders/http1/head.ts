@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { headerText } from '../header-text.ts';
-import { COLON, CR, digitOf, isText, isToken, isValue, LF, numberIn, SPACE, TAB } from './bytes.ts';
+import { COLON, CR, digitOf, isAsciiText, isToken, isValue, LF, decimalIn, SPACE, TAB } from './bytes.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -106,14 +106,14 @@ export class ResponseHead {
   /** What nearly every reply says, read without making strings of it, which took half of a reply's parsing. False where it is anything else. */
   #takeUsual(buffer: Buffer, at: number, colon: number, to: number): boolean {
     const from = buffer[colon + 1] === SPACE ? colon + 2 : colon + 1;
-    if (isText(buffer, at, colon, CONNECTION)) {
-      if (!isText(buffer, from, to, KEEP_ALIVE)) return false;
+    if (isAsciiText(buffer, at, colon, CONNECTION)) {
+      if (!isAsciiText(buffer, from, to, KEEP_ALIVE)) return false;
       this.keepAlive = !this.#close;
       return true;
     }
     if (this.length >= 0 || this.chunked) return false;
-    if (isText(buffer, at, colon, CONTENT_LENGTH)) this.length = numberIn(buffer, from, to);
-    else if (isText(buffer, at, colon, TRANSFER_ENCODING)) this.chunked = isText(buffer, from, to, CHUNKED);
+    if (isAsciiText(buffer, at, colon, CONTENT_LENGTH)) this.length = decimalIn(buffer, from, to);
+    else if (isAsciiText(buffer, at, colon, TRANSFER_ENCODING)) this.chunked = isAsciiText(buffer, from, to, CHUNKED);
     return this.length >= 0 || this.chunked;
   }
 

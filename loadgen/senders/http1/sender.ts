@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import type { Transfer } from '../../../lib/measure/transfer.ts';
-import { failureDetailOf, failureKindOf } from '../../engine/classify.ts';
+import { failureDetailOf, failureKindOf } from '../classify.ts';
 import { connectionKey, type ConnectOptions, type Exchange, type PoolKey, type Outgoing } from '../sender.ts';
 import type { OpeningWatch } from '../opening.ts';
 import type { Sender, OnSettled, Wire } from '../sender.ts';

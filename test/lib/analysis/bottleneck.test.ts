@@ -116,6 +116,8 @@ describe('what gives way', () => {
 
   test('is the machine where generator and target share a full one, and nothing else is known', () => {
     expect(find(turning('host.cpu', 0.4, 1))).toMatchObject({ id: 'unknown', signal: 'host.cpu' });
+    // Full before as well, it began nothing.
+    expect(find(turning('host.cpu', 1, 1))).not.toHaveProperty('signal');
   });
 
   test('is a limit on the rate where most was refused with 429', () => {

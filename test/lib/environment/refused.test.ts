@@ -60,6 +60,7 @@ existing:
   serviceArn: arn:aws:ecs:us-east-1:111122223333:service/shop/api
   databaseArn: arn:aws:rds:us-east-1:111122223333:db:shop
   cache: { arn: "arn:aws:elasticache:us-east-1:111122223333:replicationgroup:shop", nodes: 2 }
+  logGroupName: /ecs/shop-api
 notifications: { page: [], notice: [] }
 allow: []
 tags: {}
@@ -74,6 +75,8 @@ describe('a system that is there already', () => {
     ['db:shop', 'cluster:shop', 'existing.databaseArn', 'db:NAME'],
     ['replicationgroup:shop', 'cluster:shop', 'existing.cache.arn', 'replicationgroup:NAME'],
     ['nodes: 2', 'nodes: 6', 'existing.cache.nodes', '5 is the most'],
+    // In a right it would stand for every log of the account.
+    ['/ecs/shop-api', '/ecs/*', 'existing.logGroupName', 'is no name of a log group'],
     ['rds:us-east-1', 'rds:eu-west-1', 'existing.databaseArn', 'take one of us-east-1'],
   ])('%s → %s', (from, to, field, remedy) => {
     const text = EXISTING.replace(from, to);

@@ -31,6 +31,7 @@ const OWN = [
   /:execution:plimsoll-\w+-load-test:\*"\]/,
   /:task-definition\/plimsoll\w+(?:StagingServiceTasksTask|LoadTest(?:Generator|Collector)Task)\w+:\*"\]/,
   /:snapshot:\*"\]/,
+  /:log-group:",\{"Fn::GetAtt":\["NamesLogGroup\w+","Value"\]\},":\*"\]/,
   /:autoScalingGroup:\*:autoScalingGroupName\/",\{"Ref":"\w+"\}\]/,
 ];
 

@@ -61,12 +61,17 @@ describe('the headline', () => {
       `shop carried 641 requests/s with a p99 of 12.4 ms and 0 % errors; it broke at 660 arrivals/s with 412 users under way (${P99}).`,
     ],
     [
+      'of a break of which the cause is a guess',
+      summaryOf('warn', [good, stress], { breakingPoint, bottleneck: { ...bottleneck, confidence: 'low' } }),
+      `shop carried 641 requests/s with a p99 of 12.4 ms and 0 % errors; it broke at 660 arrivals/s with 412 users under way (${P99}), perhaps first to give way: service CPU.`,
+    ],
+    [
       'of a break on a full machine',
       summaryOf('warn', [good, stress], {
         breakingPoint,
         bottleneck: { ...bottleneck, id: 'unknown', signal: 'host.cpu' },
       }),
-      `shop carried 641 requests/s with a p99 of 12.4 ms and 0 % errors; it broke at 660 arrivals/s with 412 users under way (${P99}), first to give way: machine CPU.`,
+      `shop carried 641 requests/s with a p99 of 12.4 ms and 0 % errors; it broke at 660 arrivals/s with 412 users under way (${P99}), while the machine was full.`,
     ],
     [
       'of a break under users, whose rate is what they carried',

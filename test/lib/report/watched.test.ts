@@ -85,7 +85,9 @@ test('every format has go or no-go, drift, and the checks', () => {
     ],
   } as const;
   const summary = { ...report.summary, readiness, drift: driftOf('warn'), integrity: broken, health: ill };
-  const watched = { ...report, summary, logs: [{ text: 'ERROR pool is full', count: 7 }] };
+  const logs = [{ text: 'ERROR pool is full', count: 7, at: '2026-11-30T09:00:01.250Z' }];
+  const windows = [{ from: '2026-11-30T08:59:51.000Z', to: '2026-11-30T09:00:21.000Z' }];
+  const watched = { ...report, summary, logs, logExcerpt: { source: '/ecs/shop-api', windows } };
   const said = 'No-go: the check "data" found the data broken (expect.body). Not tested: health check.';
   const page = visibleText(htmlRenderer(readReportAssets())(watched)).replaceAll('\u{A0}', ' ');
   const markdown = renderMarkdown(watched);
@@ -94,6 +96,8 @@ test('every format has go or no-go, drift, and the checks', () => {
     expect(text).toContain(TEXT);
     expect(text).toContain('9 of 90 health checks failed');
     expect(text).toContain('ERROR pool is full');
+    expect(text).toContain('09:00:01.250');
+    expect(text).toContain('Of the log /ecs/shop-api around the first failures of each kind: 08:59:51 to 09:00:21.');
   }
   expect(textSummary(watched).replaceAll('\n', ' ')).toContain(said);
   expect(renderJunit(watched)).toContain('<testcase classname="run" name="check data"><failure message="fail: ');

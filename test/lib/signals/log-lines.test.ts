@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { troubleIn } from '../../../lib/signals/log-lines.ts';
+import { troubleIn, type LogEvent } from '../../../lib/signals/log-lines.ts';
 
-async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {
-  yield* lines;
+async function* linesOf(lines: readonly string[]): AsyncGenerator<LogEvent> {
+  yield* lines.map((text) => ({ text }));
 }
 const found = (lines: readonly string[]) => troubleIn(linesOf(lines), (text) => text.replaceAll('hush', '•••'));
 

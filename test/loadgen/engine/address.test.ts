@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { compileAddress } from '../../../loadgen/engine/address.ts';
+import { NoRequest, usable } from '../../../loadgen/engine/no-request.ts';
 import { User } from '../../../loadgen/engine/user.ts';
 import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
 
@@ -18,9 +19,9 @@ function addressOf(value: string, { target = 'http://10.0.0.7:8080/api', host, p
   const mayLoad = ({ hostname }: URL): boolean => hostname === '127.0.0.1' || hostname === 'allowed.test';
   const user = new User(0, SHARED_POOL, () => 0);
   if (page !== '') user.pages = new Map([['to', page]]);
-  const find = compileAddress(step ?? '{{ to }}', { target: new URL(target), mayLoad });
+  const find = usable(compileAddress(step ?? '{{ to }}', { target: new URL(target), mayLoad }));
   const address = find(value, '', host, user);
-  return address === undefined ? undefined : address.origin + address.path;
+  return address instanceof NoRequest ? undefined : address.origin + address.path;
 }
 
 const ORIGIN = 'http://10.0.0.7:8080';

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseText, planOf } from '../../lib/plan/sources.ts';
 import { compilePrograms } from '../../../loadgen/engine/program.ts';
 import { SHARED_POOL, type Outgoing } from '../../../loadgen/senders/sender.ts';
+import { sendable } from './sendable.ts';
 import { User, type Value } from '../../../loadgen/engine/user.ts';
 
 /** The first request of a plan, by a user who has captured these. */
@@ -17,7 +18,7 @@ async function requestOf(
   const op = program?.ops[1];
   const user = new User(3, SHARED_POOL, () => 0);
   for (const [name, value] of Object.entries(captured)) user.variables.set(name, value);
-  return op?.op === 'send' ? op.request(user) : undefined;
+  return op?.op === 'send' ? sendable(op.request(user)) : undefined;
 }
 
 test.each([

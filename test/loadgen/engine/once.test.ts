@@ -95,3 +95,14 @@ test('the teardown reads it too, and a list of the plan is a list', async () => 
   const paths = await pathsOf({ setup: [LOGIN], scenarios: [{ name: 'a', steps: [{ get: '/' }] }], teardown });
   expect(paths).toEqual(['/api/', '/api/home', '/api/1', '/api/folder/login?page=2']);
 });
+
+test('what a setup fails on is named', async () => {
+  const setup = [{ post: '/login', json: { id: '{{ ids.admin }}' } }];
+  const variables = { ids: { user: 1 } };
+  const input = { name: 'x', variables, setup, scenarios: [], phases: [] };
+  const where = { target: new URL(target), allowed: { hosts: [], production: [] } };
+  await expect(setUp(lowerPlan(input, { feeders: [] }), where, new AbortController().signal)).rejects.toMatchObject({
+    code: 'E-SETUP',
+    message: 'The setup failed: step "POST /login" ended as request ({{ ids.admin }} has no value)',
+  });
+});

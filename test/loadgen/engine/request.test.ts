@@ -4,15 +4,16 @@ import { lowerHttp } from '../../../lib/plan/steps/http.ts';
 import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { compileRequest } from '../../../loadgen/engine/request.ts';
 import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
-import { User } from '../../../loadgen/engine/user.ts';
+import { sendable } from './sendable.ts';
+import { User, type Value } from '../../../loadgen/engine/user.ts';
 
-function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
+function madeOf(step: HttpInput, target = 'http://a.test', headers = {}) {
   const plan = lowerPlan(
     { name: 'x', headers, timeout: '7s', scenarios: [{ name: 'all', steps: [step] }], phases: [] },
     { feeders: [] },
   );
   const claims = { sub: '1234567890', name: 'John Doe', iat: 1516239022 };
-  const constants = new Map(Object.entries({ id: 5, word: 'a b', claims }));
+  const constants = new Map<string, Value>(Object.entries({ id: 5, word: 'a b', claims, empty: '', nothing: null }));
   const context = {
     plan,
     target: new URL(target),
@@ -23,6 +24,8 @@ function requestOf(step: HttpInput, target = 'http://a.test', headers = {}) {
   };
   return compileRequest(lowerHttp(step), context, { body: false, headers: false })(new User(3, SHARED_POOL, () => 0.5));
 }
+
+const requestOf = (...args: Parameters<typeof madeOf>) => sendable(madeOf(...args));
 
 test.each([
   ['http://a.test', '/x', 'http://a.test', '/x'],
@@ -100,4 +103,25 @@ test.each([
 
 test.each(['http://', 'http://a b/x', 'http://[::1/x'])('%s is no request', (path) => {
   expect(requestOf({ get: path })).toBeUndefined();
+});
+
+/** Where it is read, in a run's console and in `try`, there is nothing else to go by. */
+test.each<[HttpInput, string]>([
+  [{ get: '/{{ claims.email }}' }, '{{ claims.email }} has no value'],
+  [{ get: '/', query: { q: '{{ nothing }}' } }, '{{ nothing }} is null, which is no text'],
+  [{ post: '/', body: '{{ $base64(nothing) }}' }, '{{ nothing }} is null, which is no text'],
+  [{ get: '/a/{{ empty }}/b' }, '{{ empty }} is an empty path segment, . or ..'],
+  [{ get: '/a/.{{ empty }}' }, '.{{ empty }} is an empty path segment, . or ..'],
+  [{ get: '/{{ word | raw }}' }, 'a raw value holds what no address may'],
+  [
+    { get: '/', headers: { 'X-Tag': 'a {{ empty }}' } },
+    'the header x-tag holds a control character, or a blank at an end',
+  ],
+  [{ post: '/', json: { '{{ id }}': 1, '5': 2 } }, 'two keys of the JSON body are one'],
+  [{ post: '/', json: { a: '{{ word | raw }}' } }, 'a raw value is no JSON'],
+  [{ post: '/', body: '{{ $jwt("HS512", "k", word) }}' }, '$jwt has claims that are no JSON object'],
+  [{ get: '{{ empty }}' }, 'the address is empty, or holds a control character'],
+  [{ get: 'http://[::1/x' }, 'the address is no URL'],
+])('%j is no request, with the reason', (step, reason) => {
+  expect(madeOf(step)).toEqual({ reason });
 });

@@ -28,13 +28,23 @@ interface Given {
   readonly ca?: string;
   readonly cert?: string;
   readonly files?: BodyFiles;
+  /** How often its user takes the journey. */
+  readonly times?: number;
 }
 
 /** One journey over real sockets, by the real engine; how its requests ended. */
 export const journeyOf = async (given: Given): Promise<Ledger> => (await recordOfJourney(given)).ledger;
 
 /** The same, with what else was recorded of them. */
-export async function recordOfJourney({ target, plan: rest, steps, ca, cert, files = {} }: Given): Promise<StepRecord> {
+export async function recordOfJourney({
+  target,
+  plan: rest,
+  steps,
+  ca,
+  cert,
+  files = {},
+  times = 1,
+}: Given): Promise<StepRecord> {
   const input = { ...rest, name: 'one journey', scenarios: [{ name: 'all', steps }], phases: [] };
   const plan = lowerPlan(input, {
     feeders: [],
@@ -55,10 +65,11 @@ export async function recordOfJourney({ target, plan: rest, steps, ca, cert, fil
     over: false,
   };
   const program = compilePrograms(plan, { target: new URL(target), mayLoad: () => false }).ofUser(0);
-  await new Promise<void>((ended) => {
-    const user = new User(0, SHARED_POOL, () => 0.5);
-    new Journey(context, user, program, { ended: () => ended() }).start(0, clock(), clock());
-  });
+  const user = new User(0, SHARED_POOL, () => 0.5);
+  for (let time = 0; time < times; time += 1)
+    await new Promise<void>((ended) => {
+      new Journey(context, user, program, { ended: () => ended() }).start(0, clock(), clock());
+    });
   sender.close();
   context.timerQueue.close();
   recorder.flush(clock() + 1e6);

@@ -33,7 +33,7 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What no adapter calls: AWS asks it of the role itself. */
-const BY_AWS = /^(?:logs:|ec2:|kms:|ecr:|xray:|rds-db:)/;
+const BY_AWS = /^(?:logs:(?!Filter)|ec2:|kms:|ecr:|xray:|rds-db:)/;
 
 /** Every file that is loaded with `entry`, but for types. */
 function loadedWith(entry: string, found = new Set<string>()): ReadonlySet<string> {

@@ -85,4 +85,4 @@ export const httpSchema = z
 
 export type HttpInput = z.infer<typeof httpSchema>;
 /** A part of a form as it is written. */
-export type PartInput = z.infer<typeof part>;
+export type MultipartInput = z.infer<typeof part>;

@@ -10,6 +10,7 @@ describe('what the adapters send to AWS', () => {
       'alarm-drill',
       'alarm-history',
       'cloudwatch-alarms',
+      'cloudwatch-logs',
       'cloudwatch-metrics',
       'deployed-load-test',
       'ecs-tasks',

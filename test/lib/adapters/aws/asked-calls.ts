@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** How IAM calls the services (Service Authorization Reference). */
 const PREFIX: Readonly<Record<string, string>> = {
   '@aws-sdk/client-cloudwatch': 'cloudwatch',
+  '@aws-sdk/client-cloudwatch-logs': 'logs',
   '@aws-sdk/client-ecs': 'ecs',
   '@aws-sdk/client-elastic-load-balancing-v2': 'elasticloadbalancing',
   '@aws-sdk/client-rds': 'rds',

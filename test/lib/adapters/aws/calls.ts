@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { RDSClient } from '@aws-sdk/client-rds';
@@ -8,6 +9,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { CloudWatchAlarmDrill } from '../../../../lib/adapters/aws/alarm-drill.ts';
 import { CloudWatchAlarms } from '../../../../lib/adapters/aws/cloudwatch-alarms.ts';
+import { CloudWatchLog } from '../../../../lib/adapters/aws/cloudwatch-logs.ts';
 import { CloudWatchMetrics } from '../../../../lib/adapters/aws/cloudwatch-metrics.ts';
 import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-test.ts';
 import { EcsTasks } from '../../../../lib/adapters/aws/ecs-tasks.ts';
@@ -79,6 +81,8 @@ const readCpu = async (config: Config): Promise<unknown> =>
     window,
   );
 
+const logOf = (config: Config): CloudWatchLog => new CloudWatchLog(new CloudWatchLogsClient(config), '/ecs/shop');
+
 const found = (config: Config): Promise<unknown> =>
   serviceTasks(new ECSClient(config), { cluster: 'staging', name: 'api' });
 
@@ -127,6 +131,11 @@ export const calls: readonly Call[] = [
     'cloudwatch:GetMetricData',
     readCpu,
     { points: new Map([['cpu', [[MINUTE_MS, 0.5]]]]), periodSeconds: 60, doubts: [] },
+  ]),
+  ...of('cloudwatch-logs', [
+    'logs:FilterLogEvents',
+    async (config) => (await Array.fromAsync(logOf(config).troubleIn(window))).flat(),
+    [{ text: 'ERROR pool is full', atMs: MINUTE_MS + 1 }],
   ]),
   ...of('cloudwatch-alarms', [
     'cloudwatch:DescribeAlarms',

@@ -27,6 +27,7 @@ test.each<[adapter: string, action: string, says: string, answer: Answer, gives:
   ['ecs-tasks', 'ecs:ListTasks', 'nothing', answered('{"taskArns":[]}'), []],
   ['ecs-tasks', 'ecs:StopTask', 'that it is not found', refuse('json', 400, 'InvalidParameterException'), undefined],
   ['deployed-load-test', 'ecs:ListTaskDefinitionFamilies', 'nothing', answered('{"families":[]}'), undefined],
+  ['cloudwatch-logs', 'logs:FilterLogEvents', 'nothing', answered('{"events":[]}'), []],
   ['cloudwatch-alarms', 'cloudwatch:DescribeAlarms', 'nothing', answered('{"MetricAlarms":[]}'), []],
   [
     'cloudwatch-metrics',
@@ -97,6 +98,12 @@ test.each<[adapter: string, action: string, code: string, answer: Answer]>([
     'servicequotas:GetAWSDefaultServiceQuota',
     'NoSuchResourceException',
     refuse('json', 400, 'NoSuchResourceException'),
+  ],
+  [
+    'cloudwatch-logs',
+    'logs:FilterLogEvents',
+    'ResourceNotFoundException',
+    refuse('json', 400, 'ResourceNotFoundException'),
   ],
   ['sns-notify', 'sns:Publish', 'NotFound', refuse('query', 404, 'NotFound')],
   [

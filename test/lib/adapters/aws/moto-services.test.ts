@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
   CreateClusterCommand,
   CreateServiceCommand,
   ECSClient,
@@ -20,6 +26,7 @@ import {
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { CloudWatchLog } from '../../../../lib/adapters/aws/cloudwatch-logs.ts';
 import { deployedLoadTest } from '../../../../lib/adapters/aws/deployed-load-test.ts';
 import { S3Store } from '../../../../lib/adapters/aws/s3-store.ts';
 import { type ServiceNames, ServiceFacts } from '../../../../lib/adapters/aws/service-facts.ts';
@@ -130,6 +137,40 @@ whereMotoIs('against moto', () => {
     for (let at = 0; at < keys.length; at += 50)
       await Promise.all(keys.slice(at, at + 50).map((key) => store.put(key, '')));
     expect(await Array.fromAsync(store.list('runs/'))).toEqual(keys);
+  });
+
+  test("lines of a window, of all tasks' streams", async () => {
+    const client = new CloudWatchLogsClient(moto.clientConfig);
+    const logGroupName = '/ecs/shop-api';
+    const startMs = Date.now() - 60_000;
+    await client.send(new CreateLogGroupCommand({ logGroupName }));
+    const put = async (logStreamName: string, lines: readonly (readonly [seconds: number, message: string])[]) => {
+      await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+      const logEvents = lines.map(([seconds, message]) => ({ timestamp: startMs + seconds * 1000, message }));
+      await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    };
+    await put('task/api/1', [
+      [0, 'ERROR before'],
+      [10, 'ERROR pool is full'],
+      [12, 'panic: it is'],
+    ]);
+    await put('task/api/2', [
+      [11, '{"level":50,"msg":"it is"}'],
+      [40, 'ERROR after'],
+    ]);
+    const window = { fromMs: startMs + 5000, toMs: startMs + 35_000 };
+    const at = (seconds: number, text: string) => ({ text, atMs: startMs + seconds * 1000 });
+    const found = (await Array.fromAsync(new CloudWatchLog(client, logGroupName).troubleIn(window))).flat();
+    // AWS sorts them by their time; moto has one stream after the other.
+    expect(found.toSorted((a, b) => a.atMs - b.atMs)).toEqual([
+      at(10, 'ERROR pool is full'),
+      at(11, '{"level":50,"msg":"it is"}'),
+      at(12, 'panic: it is'),
+    ]);
+    await expect(Array.fromAsync(new CloudWatchLog(client, '/ecs/nobody').troubleIn(window))).rejects.toMatchObject({
+      code: 'E-AWS',
+      message: expect.stringMatching(/^logs:FilterLogEvents: .*log group does not exist/),
+    });
   });
 
   test('the newest snapshot of an Aurora cluster, asked for by its instance', async () => {

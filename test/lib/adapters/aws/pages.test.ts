@@ -58,6 +58,16 @@ const cases: readonly [action: string, asksMore: RegExp, pages: readonly [string
     },
   ],
   [
+    'logs:FilterLogEvents',
+    /"nextToken":"more"/,
+    // A page without a line is no end.
+    [
+      JSON.stringify({ events: [], nextToken: 'more' }),
+      JSON.stringify({ events: [{ timestamp: MINUTE_MS, message: 'ERROR' }] }),
+    ],
+    [{ text: 'ERROR', atMs: MINUTE_MS }],
+  ],
+  [
     'rds:DescribeDBSnapshots',
     /Marker=more/,
     [snapshot('2027-01-15T07:00:00.000Z', '<Marker>more</Marker>'), snapshot('2027-01-15T08:00:00.000Z')],

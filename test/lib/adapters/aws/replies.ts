@@ -37,6 +37,7 @@ const replies: Readonly<Record<string, string>> = {
   GetMetricData: JSON.stringify({
     MetricDataResults: [{ Id: 'cpu', StatusCode: 'Complete', Timestamps: [MINUTE_MS / 1000], Values: [0.5] }],
   }),
+  FilterLogEvents: JSON.stringify({ events: [{ timestamp: MINUTE_MS + 1, message: 'ERROR pool is full' }] }),
   SetAlarmState: '{}',
   DescribeAlarmHistory: JSON.stringify({
     AlarmHistoryItems: [

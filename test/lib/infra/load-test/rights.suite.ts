@@ -78,6 +78,7 @@ const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     ['s3:PutObject', keys('captures/*', 'lock.json', 'runs/*')],
     LIST,
     ['cloudwatch:DescribeAlarmHistory cloudwatch:GetMetricData', '*'],
+    ['logs:FilterLogEvents', `arn:aws:logs:${ACCOUNT}:log-group:StagingServiceTasksLog:*`],
     ...TOLD,
   ],
   GeneratorTaskTaskRole: [['s3:GetObject s3:PutObject', keys('captures/*', 'runs/*')], LIST],

@@ -109,7 +109,7 @@ describe('what the functions are told', () => {
     expect(toldTo('prepare').places).toEqual({ store, generators, system });
     expect(toldTo('gate').places).toEqual({ store });
     expect(toldTo('abort').places).toEqual({ store, generators, system, topicArn });
-    expect(toldTo('report').places).toEqual({ store, topicArn });
+    expect(toldTo('report').places).toEqual({ store, topicArn, logGroup: 'StagingServiceTasksLog' });
   });
 
   /** Names that CloudFormation makes have 64 letters and more, ARNs up to 200. */

@@ -34,7 +34,8 @@ describe('load test of a system that is there already', () => {
     };
     const { app, dispose } = newApp();
     // Of Aurora, which no ARN says.
-    const system = { ...existing, databaseArn: 'arn:aws:rds:us-east-1:111122223333:db:shop-writer' };
+    const databaseArn = 'arn:aws:rds:us-east-1:111122223333:db:shop-writer';
+    const system = { ...existing, databaseArn, logGroupName: '/ecs/shop-api' };
     addStacks(app, 'dev', {
       environment: { ...rest, existing: system, loadTest: { ...sizes, existing: way } },
       scaling,
@@ -51,6 +52,8 @@ describe('load test of a system that is there already', () => {
       'sg-0123456789abcdef0',
       'rds:DescribeDBClusterSnapshots',
       ':cluster-snapshot:*',
+      'logs:FilterLogEvents',
+      ':log-group:/ecs/shop-api:*',
     ])
       expect(text).toContain(part);
     expect(text).not.toContain('AWS::EC2::SecurityGroupIngress');
@@ -83,6 +86,7 @@ describe('load test of a system that is there already', () => {
     dispose();
     expect(own.workflow.node.path).toBe('Own/LoadTest/Workflow');
     expect(countOf(made, 'AWS::StepFunctions::StateMachine')).toBe(2);
+    expect(JSON.stringify(made.toJSON())).not.toContain('logs:FilterLogEvents');
   });
 
   test('an alarm that shall stop a run and does not exist here is refused at synthesis, with what there is', () => {

@@ -1,28 +1,18 @@
 import { storeCollected } from '../../../../lib/run/archive/collected.ts';
 import type { SignalSeries } from '../../../../lib/signals/signal.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { encodeInterval } from '../../../../lib/measure/encode.ts';
-import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
-import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import type { Report } from '../../../../lib/report/report.ts';
-import { storePhase } from '../../../../lib/run/archive/phase-files.ts';
 import { readRun, storeRunOfExecution } from '../../../../lib/run/archive/run-record.ts';
-import { lockHolder, takeLock } from '../../../../lib/run/archive/lock.ts';
+import { lockHolder } from '../../../../lib/run/archive/lock.ts';
 import { reportRun, type Renderer, type ReportPorts, type ReportStep } from '../../../../lib/run/workflow/report.ts';
-import type { CloudSettings } from '../../../../lib/run/workflow/settings.ts';
-import { hurried, quietAlarms, shopService, shopSettings } from './settings.ts';
+import { hurried, quietAlarms } from './settings.ts';
+import { minute, shopRun, storeShopRun } from './shop-run.ts';
 import { LOCK_KEY, runKeys } from '../../../../lib/run/archive/keys.ts';
 import { textAt } from '../../../../lib/run/archive/store.ts';
-import { planOf } from '../plan.ts';
 import { NotingStore } from '../archive/noting-store.ts';
 
-const settings: CloudSettings = { ...shopSettings, links: 'https://bucket/', resources: shopService };
-
-const run = '2026-03-02T12-00-00Z-shop';
-const execution = 'arn:aws:states:us-east-1:111122223333:execution:load-test:one';
-const START_MS = Date.parse('2026-03-02T12:00:00Z');
-const minute = (n: number): number => START_MS + n * 60_000;
-const { file, phase: phaseKeys } = runKeys(run);
+const { run, execution, settings } = shopRun;
+const { file } = runKeys(run);
 
 /** In no order that matters to whoever reads. */
 const renderers: Renderer[] = ['summary.json', 'report.html', 'junit.xml'].map((fileName) => ({
@@ -34,7 +24,6 @@ let store: NotingStore;
 let told: string[];
 let ports: ReportPorts;
 
-/** A run of two phases of a minute, a minute apart, whose worker ended each in order; it has the lock. */
 beforeEach(async () => {
   store = new NotingStore();
   told = [];
@@ -51,30 +40,7 @@ beforeEach(async () => {
     alarmHistory: quietAlarms,
     notify: async (subject, text) => void told.push(`${subject}\n${text}`),
   };
-  const tasks = { listRunning: async () => [], stop: async () => undefined };
-  const executions = { isRunning: async () => true, stop: async () => undefined, standing: async () => undefined };
-  await takeLock({ store, tasks, executions }, { execution, run });
-  const shared = { kind: 'sustained', duration: '1m', open: { rate: 1 } } as const;
-  const phases = [
-    lowerPhase({ ...shared, name: 'first', objectives: ['service.cpu p99 < 80%'] }, []),
-    lowerPhase({ ...shared, name: 'second', objectives: ['errors < 1%'] }, []),
-  ];
-  const facts = { id: run, startedAt: new Date(START_MS).toISOString(), environment: 'shop', target: settings.target };
-  await storeRunOfExecution(store, {
-    facts: { ...facts, execution, planSha256: 'a', workers: 1 },
-    plan: { ...planOf(phases), signals: { metrics: '/metrics', database: 'DATABASE_URL' } },
-  });
-  const interval = emptyInterval();
-  Object.assign(interval.arrivals, { due: 1, started: 1, completed: 1 });
-  Object.assign(stepOf(interval, 0).ledger, { sent: 1, ok: 1 });
-  for (const [index, phase] of phases.entries()) {
-    const keys = phaseKeys(index);
-    await storePhase(store, keys, { phase, handedOut: index + 1, passed: index + 1, stopped: false });
-    await store.put(keys.start, JSON.stringify({ startAtMs: minute(1 + 2 * index) }));
-    const wire = encodeInterval({ phase: index, worker: 0, second: 59 }, interval);
-    await store.put(keys.intervals(0, 59), `${JSON.stringify(wire)}\n`);
-    await store.put(keys.end(0), '{}');
-  }
+  await storeShopRun(store);
   store.puts.length = 0;
 });
 
@@ -126,7 +92,7 @@ describe('a report', () => {
     const { summary, doubts } = await stored();
     const verdicts = Object.fromEntries(summary.scaling?.rules.map(({ rule, verdict }) => [rule, verdict]) ?? []);
     expect(verdicts).toMatchObject({ 'scale-out': 'pass', started: 'pass', 'alarm-fired': 'unknown' });
-    expect(asked).toEqual([[START_MS, minute(4)]]);
+    expect(asked).toEqual([[minute(0), minute(4)]]);
     expect(doubts).toContain('What alarms did was not read: denied');
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { failureKindOf } from '../../../loadgen/engine/classify.ts';
+import { failureKindOf } from '../../../loadgen/senders/classify.ts';
 
 const PLAIN = { secure: false, connected: true, statusSeen: false };
 const BEGUN = { ...PLAIN, statusSeen: true };
