@@ -6,7 +6,7 @@ import type { LoadedScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { describePlan } from '../../lib/plan/describe-load.ts';
-import { chooseOutput } from '../../lib/outputs/choose.ts';
+import type { ChosenOutput } from '../../lib/outputs/output.ts';
 import { asSearch, compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { reportAnnotations } from '../../lib/report/annotations.ts';
 import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
@@ -21,7 +21,6 @@ import { publishToGitHub } from '../local/github.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
 import { measure, type Measuring } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
-import { runRepeatedly } from '../local/repeated-run.ts';
 import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
 import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 
@@ -51,7 +50,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const times = timesOf(options);
   const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
-  const outputs = (options.output ?? []).map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
+  const outputs = await outputsOf(options);
   const id = runId(Date.now(), plan);
   const path = callerPath(options.out ?? join('runs', id));
   const [json, isLatest] = [options.json === true, options.out === undefined];
@@ -68,16 +67,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const code =
     times === undefined
       ? await runOnce({ ...run, id, path }, { json, isLatest })
-      : await runRepeatedly({
-          path,
-          id,
-          times,
-          json,
-          isLatest,
-          signal: interrupt.signal,
-          run: async (repeatId, folder, repeat) =>
-            (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
-        });
+      : await runTimes({ ...run, id, path }, { json, isLatest, times });
   interrupt.close();
   return code;
 }
@@ -88,6 +78,18 @@ async function runOnce(run: Run, { json, isLatest }: { json: boolean; isLatest: 
   const { report } = await measured(run, (made) => printReport(made, json));
   if (isLatest) await pointLatestAt(run.path);
   return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
+}
+
+async function runTimes(run: Run, how: { json: boolean; isLatest: boolean; times: number }): Promise<number> {
+  const { runRepeatedly } = await import('../local/repeated-run.ts');
+  const { id, path, signal } = run;
+  return await runRepeatedly({
+    id,
+    path,
+    signal,
+    ...how,
+    run: async (repeatId, folder, repeat) => (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
+  });
 }
 
 /**
@@ -117,6 +119,13 @@ async function measured({ path, ...run }: Run, onReport?: (report: Report) => vo
     );
   }
   return { report };
+}
+
+/** Where nothing streams out of a run, nothing that would is loaded. */
+async function outputsOf({ output = [] }: Options): Promise<ChosenOutput[]> {
+  if (output.length === 0) return [];
+  const { chooseOutput } = await import('../../lib/outputs/choose.ts');
+  return output.map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
 }
 
 function timesOf({ repeat }: Options): number | undefined {

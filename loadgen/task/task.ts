@@ -56,7 +56,7 @@ async function load(
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
   const { name, durationUs } = assignment.phase;
   const phase = { name, number, startAtMs, durationUs };
-  const sender = await senderFor(assignment.plan);
+  const sender = await senderFor(assignment.plan, assignment.target);
   try {
     await runPhase(
       { ...assignment, number, share, startAtMs },

@@ -32,7 +32,7 @@ async function prepare({ hooked, hasMoments }: Extract<ToWorker, { do: 'prepare'
 
 async function run(assignment: PhaseAssignment): Promise<void> {
   stopping = new AbortController();
-  const sender = await senderFor(assignment.plan);
+  const sender = await senderFor(assignment.plan, assignment.target);
   await runPhase(assignment, {
     sender,
     timer,

@@ -13,7 +13,7 @@ const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanI
 const plan = lowerPlan(input, { feeders: [] });
 const timer = new PrecisionTimer();
 await Promise.all([timer.start(), rehearse(rehearsalPlan())]);
-const sender = await senderFor(plan);
+const sender = await senderFor(plan, plan.target ?? '');
 const assignment = {
   plan,
   phase: plan.phases[0]!,

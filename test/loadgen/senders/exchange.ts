@@ -55,7 +55,7 @@ export async function recordOfJourney({
   const total = emptyInterval();
   const clock = phaseClock(Date.now());
   const recorder = new Recorder((_, each) => addInterval(total, each));
-  const sender = await senderFor(plan);
+  const sender = await senderFor(plan, target);
   const context = {
     clock,
     recorder,
