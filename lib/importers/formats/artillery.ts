@@ -32,7 +32,8 @@ export const artillery: Importer = {
     has(json, 'aggregate') &&
     has(json, 'intermediate') &&
     (has(json, 'aggregate', 'counters') || has(json, 'aggregate', 'codes')),
-  read: ({ json }, samples) => (has(json, 'aggregate', 'counters') ? readNew(json) : readOld(json, samples)),
+  // The last of the old shape have counters too, those of the script.
+  read: ({ json }, samples) => (has(json, 'aggregate', 'codes') ? readOld(json, samples) : readNew(json)),
 };
 
 /** Early builds of 2.0 have a prefix: `engine.http.requests`, `core.vusers.created`. */
@@ -145,7 +146,7 @@ function endpoints(aggregate: unknown, counters: Readonly<Record<string, unknown
   const plugin = 'plugins.metrics-by-endpoint.';
   const names = new Set(
     Object.keys(counters).flatMap((name) =>
-      name.startsWith(plugin) ? name.slice(plugin.length).replace(/\.(?:codes|errors)\..*$/, '') : [],
+      name.startsWith(plugin) ? name.slice(plugin.length).replace(/\.codes\.\d+$|\.errors\..*$/, '') : [],
     ),
   );
   return Array.from(names, (name) => ({
