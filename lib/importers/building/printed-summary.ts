@@ -4,6 +4,9 @@ import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import { found, spanUs } from '../reading/units.ts';
 import { ledgerOf } from './ledger.ts';
 
+/** The title of what it says of the ends of requests, of which the second is left out where none failed. */
+export const DISTRIBUTION = /^(?:Status code|Error) distribution:/;
+
 /**
  * What hey prints, and oha after it: a summary, percentiles, statuses and errors. Spans are in units from ns to hours, as the tool's
  * version and the length of the run have it.

@@ -22,7 +22,7 @@ export const ab: Importer = {
   name: 'ab',
   takes: 'document',
   recognises: ({ text }) => text.includes('Complete requests:') && text.includes('Concurrency Level:'),
-  read: ({ text }) => read(linesOfOne(plain(text), { tool: 'ab', line: COMPLETE })),
+  read: ({ text }) => read(linesOfOne(plain(text), { tool: 'ab', line: COMPLETE, below: /^Total transferred:/ })),
 };
 
 /** With -w it prints a row of a table for each line. */

@@ -14,19 +14,26 @@ export const siege: Importer = {
     const lines = shortLines(text);
     return valueOf(lines, 'transactions') >= 0 && valueOf(lines, 'availability') >= 0;
   },
-  read: ({ text }) => read(linesOfOne(text, { tool: 'siege', line: /^\{?\s*"?Transactions"?:/i })),
+  read: ({ text }) =>
+    read(
+      linesOfOne(text, { tool: 'siege', line: /^\{?\s*"?Transactions"?:/i, below: /^"?failed[_ ]transactions"?:/i }),
+    ),
 };
 
-/** `"elapsed_time": 3.98,` or `Elapsed time: 3.98 secs`. */
-const foundAs = (lines: readonly string[], name: string): RegExpExecArray | undefined =>
-  found(lines, new RegExp(`^\\{?\\s*"?${name.replaceAll('_', '[_ ]')}"?:\\s*([\\d.]+)\\s*([a-z]*)`, 'i'));
+/** `"elapsed_time": 3.98,` or `Elapsed time: 3.98 secs`: the number, with a dot whatever the locale has, and its unit. */
+function foundAs(lines: readonly string[], name: string): readonly [value: string, unit: string] {
+  const words = name.replaceAll('_', '[_ ]');
+  const [, value = 'NaN', unit = ''] =
+    found(lines, new RegExp(`^\\{?\\s*"?${words}"?:\\s*(\\d+(?:[.,]\\d+)?)\\s*([a-z]*)`, 'i')) ?? [];
+  return [value.replace(',', '.'), unit.toLowerCase()];
+}
 
-const valueOf = (lines: readonly string[], name: string): number => Number(foundAs(lines, name)?.[1] ?? Number.NaN);
+const valueOf = (lines: readonly string[], name: string): number => Number(foundAs(lines, name)[0]);
 
 /** Seconds, with or without a word for them; what its versions from 4.1 on print for people is in ms (src/main.c). */
 function spanOf(lines: readonly string[], name: string): number {
-  const [, value, unit = ''] = foundAs(lines, name) ?? [];
-  return Math.round(spanUs(`${value} ${unit === '' ? 'secs' : unit.toLowerCase()}`));
+  const [value, unit] = foundAs(lines, name);
+  return Math.round(spanUs(`${value} ${unit === '' ? 'secs' : unit}`));
 }
 
 function read(lines: readonly string[]): Imported {

@@ -26,7 +26,7 @@ export const wrk: Importer = {
   name: 'wrk, wrk2',
   takes: 'document',
   recognises: ({ text }) => found(shortLines(text.slice(0, 100_000)), FIRST) !== undefined,
-  read: ({ text }) => read(linesOfOne(text, { tool: 'wrk', line: REQUESTS })),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'wrk', line: REQUESTS, below: /^Requests\/sec:/ })),
 };
 
 function read(lines: readonly string[]): Imported {

@@ -1,3 +1,12 @@
+import { PlimsollError } from '../../errors.ts';
+
+/** Of two runs in one file neither is the other, and their moments may count from the start of each. */
+export const secondTable = (line: number): PlimsollError =>
+  new PlimsollError(
+    'E-IMPORT-DAMAGED',
+    `It holds several tables, the second from line ${line} on: give each a file of its own.`,
+  );
+
 /** What tools write of failed requests, and the kind under which the ledger counts it (lib/measure/failures.ts). */
 const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
   // What oha calls requests that its own end has cut.

@@ -1,14 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { importText, sampleText } from './imported.ts';
-
-/** What a file says after its tool was run with other options, or in another version. */
-function figuresOf(text: string) {
-  const { imported, phase, run } = importText(text);
-  const { sent, ok, timedOut, cut, failures } = phase.ledger;
-  const { min, mean, p50, p99, max } = phase.serviceTimeUs ?? {};
-  const times = { min, mean, p50, p99, max };
-  return { tool: imported.tool, sent, ok, timedOut, cut, failures, seconds: run.seconds, times, run };
-}
+import { figuresOf, importText, sampleText } from './imported.ts';
 
 const SIEGE = `
 Transactions:		            5742    hits
@@ -183,4 +174,10 @@ test('the address of a request says nothing of how it failed', () => {
   const url = 'http://127.0.0.1/reset/timeout/tls';
   expect(failed(url, `Get "${url}": EOF`)).toEqual({ closed: 1 });
   expect(failed(url, `Get "${url}": read: connection reset by peer`)).toEqual({ reset: 1 });
+});
+
+test('siege in a locale with a decimal comma', () => {
+  const comma = SIEGE.replaceAll(/(\d)\.(\d)/g, '$1,$2');
+  const { run: _, ...figures } = figuresOf(SIEGE);
+  expect(figuresOf(comma)).toMatchObject(figures);
 });

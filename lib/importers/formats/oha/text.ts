@@ -1,4 +1,4 @@
-import { printedSummary } from '../../building/printed-summary.ts';
+import { DISTRIBUTION, printedSummary } from '../../building/printed-summary.ts';
 import type { Importer } from '../../reading/importer.ts';
 import { linesOfOne, shortLines } from '../../reading/printed.ts';
 import { found, spanUs } from '../../reading/units.ts';
@@ -15,7 +15,7 @@ export const ohaText: Importer = {
     return lines.some((line) => RATE.test(line)) && lines.some((line) => line.startsWith('Slowest:'));
   },
   read: ({ text }) => {
-    const lines = linesOfOne(text, { tool: 'oha', line: RATE });
+    const lines = linesOfOne(text, { tool: 'oha', line: RATE, below: DISTRIBUTION });
     return {
       tool: 'oha',
       evidence: 'summary',
