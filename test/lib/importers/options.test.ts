@@ -181,3 +181,26 @@ test('siege in a locale with a decimal comma', () => {
   const { run: _, ...figures } = figuresOf(SIEGE);
   expect(figuresOf(comma)).toMatchObject(figures);
 });
+
+describe('a JTL', () => {
+  const jtl = sampleText('made/results.jtl');
+  const { run: _, ...figures } = figuresOf(jtl);
+
+  test('that a spreadsheet has written again has its words in capitals', () => {
+    expect(figuresOf(jtl.replaceAll(/\b(?:true|false)\b/g, (word) => word.toUpperCase()))).toMatchObject(figures);
+  });
+
+  test('without a header may begin with a row that has quotes', () => {
+    const [header = '', first = '', ...rest] = jtl.split('\n');
+    const columns = header.split(',');
+    const fields = first.split(',');
+    fields[columns.indexOf('label')] = '"a, ""b"""';
+    expect(columns.slice(0, 5)).toEqual(['timeStamp', 'elapsed', 'label', 'responseCode', 'responseMessage']);
+    expect(figuresOf([fields.join(','), ...rest].join('\n'))).toMatchObject(figures);
+  });
+
+  test('as XML may name a style sheet', () => {
+    const styled = sampleText('made/results.xml').replace('?>', '?>\n<!-- a -->\n<?xml-stylesheet href="a.xsl"?>');
+    expect(figuresOf(styled)).toMatchObject({ tool: 'JMeter', sent: 2 });
+  });
+});
