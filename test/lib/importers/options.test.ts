@@ -166,6 +166,23 @@ describe('k6 with the tags of a run’s choice', () => {
   });
 });
 
+test('k6’s machine-readable summary names its percentiles without brackets from 1.5 on, and its version otherwise', () => {
+  const text = sampleText('made/k6-machine.json');
+  const later = text.replaceAll(/"p\((\d+)\)"/g, '"p$1"').replace('"k6Version"', '"k6_version"');
+  const { run, ...figures } = figuresOf(text);
+  expect(run.provenance.version).toBe('1.0.0');
+  const second = figuresOf(later);
+  expect(second).toMatchObject(figures);
+  expect([second.run.provenance.version, second.run.given.all?.ranks]).toEqual([
+    '1.0.0',
+    [
+      [50, 4000],
+      [90, 9000],
+      [95, 12_000],
+    ],
+  ]);
+});
+
 test('the address of a request says nothing of how it failed', () => {
   const failed = (url: string, error: string) =>
     figuresOf(
