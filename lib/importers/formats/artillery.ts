@@ -1,3 +1,4 @@
+import { PlimsollError } from '../../errors.ts';
 import type { GivenTimes } from '../../measure/given.ts';
 import { emptyArrivals, type ArrivalLedger, type Ledger } from '../../measure/ledger.ts';
 import type { GivenGroup, TimeDefinition } from '../../measure/provenance.ts';
@@ -45,6 +46,7 @@ const renamed = (value: unknown): Readonly<Record<string, unknown>> =>
 function readNew(json: unknown): Imported {
   const aggregate = under(json, 'aggregate');
   const counters = renamed(under(aggregate, 'counters'));
+  refuseWithoutHttp(counters);
   const [startMs, endMs] = spanOf(aggregate);
   const { ledger, remarks } = ledgerOfCounters(counters);
   const total: GivenGroup = { name: 'all requests', ledger, ...timesIn(aggregate, 'http.response_time') };
@@ -62,6 +64,15 @@ function readNew(json: unknown): Imported {
     cannotSay: CANNOT_SAY,
     remarks,
   };
+}
+
+/** Other engines count what is no request: pages of a browser, messages of a WebSocket. Their errors would pass for those of requests. */
+function refuseWithoutHttp(counters: Counters): void {
+  if (Object.keys(counters).some((name) => name === 'http.requests' || name.startsWith('http.codes.'))) return;
+  throw new PlimsollError(
+    'E-IMPORT-UNKNOWN',
+    'It is a report of Artillery that counts no HTTP request: what its other engines measure is not imported.',
+  );
 }
 
 const spanOf = (period: unknown): readonly [number, number] => [

@@ -136,6 +136,16 @@ test('the last of Artillery’s old reports have counters beside their codes', (
   expect(figures.sent).toBe(3);
 });
 
+test('a report of Artillery’s browsers holds no request, and its errors are none', () => {
+  const counters = {
+    'vusers.created': 3,
+    'browser.page.codes.200': 9,
+    'errors.page.goto: Timeout 30000ms exceeded.': 2,
+  };
+  const report = JSON.stringify({ aggregate: { counters, rates: {}, summaries: {} }, intermediate: [] });
+  expect(() => figuresOf(report)).toThrow(/counts no HTTP request/);
+});
+
 test('the name of a request may hold words that Artillery parts by', () => {
   const report = sampleText('made/artillery-2.json').replaceAll(
     'metrics-by-endpoint./',
