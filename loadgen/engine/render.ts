@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { isExactNumber } from '../../lib/document/exact-json.ts';
+import { isExactNumber, parseExactJson } from '../../lib/document/exact-json.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
 import { jwtHashes, type Computed, type OwnCall, type Piece } from '../../lib/plan/template.ts';
 import { percentEncodedBytes } from '../senders/header-text.ts';
@@ -225,8 +225,9 @@ function jwt(alg: keyof typeof jwtHashes, { key, claims, seconds }: Token): stri
 
 function objectIn(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    const value = parseExactJson(text);
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+    return isMap ? value : undefined;
   } catch {
     return undefined;
   }

@@ -39,6 +39,8 @@ export const objects = (r) => { r.body = { a: 1 }; };
 export const invents = (r) => { r.path = '/other'; };
 export const frames = (r) => { r.headers['content-length'] = '99'; };
 export const numbers = (r) => { r.headers.v = 5; r.headers.w = undefined; r.url = new URL('/told', r.url); r.body = undefined; };
+export const head = (r) => { r.method = 'HEAD'; };
+export const get = (r) => { r.method = 'GET'; };
 export const rewrites = (r) => { r.status = 500; };
 export const waits = () => new Promise((done) => setTimeout(done, 60));
 `;
@@ -103,6 +105,16 @@ test('numbers, addresses and what has no value are sent as they can be; a reply 
   const { 'GET /next': after } = ledgersOf(plan, await runs.run(plan));
   expect(runs.lines).toEqual(['POST /told', 'GET /next']);
   expect(after?.failures).toEqual({ hook: 1 });
+});
+
+test('a reply is read by the method that a hook has set', async () => {
+  const plan = planOf([
+    { get: '/', name: 'to head', timeout: '5s', beforeRequest: 'head' },
+    { head: '/', name: 'to get', beforeRequest: 'get', capture: { token: '$.token' } },
+    { get: '/{{ token }}' },
+  ]);
+  await runs.run(plan);
+  expect(runs.lines).toEqual(['HEAD /', 'GET /', 'GET /tok']);
 });
 
 test('calls that wait behind a blocked one are made in its next thread', async () => {
