@@ -1,6 +1,5 @@
 import { domainToASCII } from 'node:url';
 import { Cookie, CookieJar } from 'tough-cookie';
-import { bytesOfText } from '../senders/header-text.ts';
 import { headerIn, type Outgoing, type Reply } from '../senders/sender.ts';
 
 /** A `cookie` header, and until when (ms since the epoch) all of its cookies live. */
@@ -75,14 +74,10 @@ function headerFor(outgoing: Outgoing, { jar, headers }: Cookies): CookieHeader 
   return header;
 }
 
-/** RFC 6265bis §5.6 step 6: a longer name and value are no cookie. */
-const MOST_BYTES = 4096;
-
 /** As RFC 6265bis §5.7 has it where tough-cookie has it otherwise. */
 function store(jar: CookieJar, text: string, url: string): void {
   const cookie = Cookie.parse(text, { loose: true });
-  if (cookie === undefined || (cookie.key === '' && cookie.value === '')) return;
-  if (breaksPrefix(cookie) || bytesOfText(cookie.key + cookie.value).length > MOST_BYTES) return;
+  if (cookie === undefined || (cookie.key === '' && cookie.value === '') || breaksPrefix(cookie)) return;
   // tough-cookie counts max-age from the last access, so that a cookie in use would never end.
   if (typeof cookie.maxAge === 'number') {
     cookie.setExpires(new Date(Date.now() + cookie.maxAge * 1000));

@@ -35,11 +35,16 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
 const TLS_CODE =
   /^(?:ERR_TLS|ERR_SSL|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|EPROTO)/;
 
+/** Node's codes for what HTTP/2 can't send, such as a header of a connection (RFC 9113 §8.2.2). */
+const UNSENDABLE =
+  /^ERR_(?:HTTP2_(?:INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|HEADER_SINGLE_VALUE|PSEUDOHEADER_NOT_ALLOWED)|INVALID_(?:HTTP_TOKEN|CHAR))$/;
+
 /** The kind of a failure, from the error of the socket or of undici. */
 export function failureKindOf(error: unknown, progress: ReplyProgress): FailureKind {
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
+  if (UNSENDABLE.test(code)) return 'request';
   if (TLS_CODE.test(code) || (progress.secure && !progress.connected)) return 'tls';
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') return 'reset';
   if (code === 'UND_ERR_SOCKET') return socketFailure(messageOf(error), progress);
@@ -52,5 +57,11 @@ function socketFailure(message: string, { statusSeen }: ReplyProgress): FailureK
   return statusSeen ? 'truncated' : 'closed';
 }
 
+/** OpenSSL's words, between an address in memory and a place in its source: `…:error:0A000410:SSL routines:ssl3_read_bytes:REASON:…`. */
+const OPENSSL = /\berror:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/i;
+
 /** What the system or TLS says of a failure, without advice for those who run Node. */
-export const failureDetailOf = (error: unknown): string => messageOf(error).replace(/; if the root CA is .*$/s, '');
+export function failureDetailOf(error: unknown): string {
+  const message = messageOf(error);
+  return OPENSSL.exec(message)?.[1] ?? message.replace(/; if the root CA is .*$/s, '');
+}
