@@ -145,13 +145,19 @@ export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'computed') return renderComputed(piece, constants);
   if (piece.kind === 'own') {
     const held = heldAs(piece);
-    return (user) => user.variables.get(held) ?? refuseValue(`${piece.name}() has no value`);
+    return (user) => sendableValue(user.variables.get(held), `${piece.name}()`);
   }
   const value = valueOf(piece.name, constants);
-  return (user) => {
-    const known = value(user);
-    return known === undefined ? refuseValue(`{{ ${piece.name} }} has no value`) : known;
-  };
+  const written = writtenAs(piece);
+  return (user) => sendableValue(value(user), written);
+}
+
+/** What is NaN in code would be null in JSON, which says something else. */
+function sendableValue(value: Value | undefined, of: string): Value {
+  if (value === undefined) return refuseValue(`${of} has no value`);
+  return typeof value === 'number' && !Number.isFinite(value)
+    ? refuseValue(`${of} is ${value}, which is no number`)
+    : value;
 }
 
 /** What a name stands for at this time, or the way from it to a value inside; undefined where that is nothing. */

@@ -80,6 +80,8 @@ export function compileChanges(context: RequestContext) {
     const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
       value === null ? [] : [[name.toLowerCase(), typeof value === 'string' ? sentHeader(value) : value] as const],
     );
+    // Parsers of URLs drop some of them without a word.
+    if (url !== undefined && /\p{Cc}/u.test(url)) refuseValue('a hook has set an address with a control character');
     const sent = Object.fromEntries(merged);
     const address = url === undefined ? outgoing : addressOf(url, '', headerIn(sent, 'host'), user);
     return {

@@ -35,16 +35,11 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
 const TLS_CODE =
   /^(?:ERR_TLS|ERR_SSL|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|EPROTO)/;
 
-/** Node's codes for what HTTP/2 can't send, such as a header of a connection (RFC 9113 §8.2.2). */
-const UNSENDABLE =
-  /^ERR_(?:HTTP2_(?:INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|HEADER_SINGLE_VALUE|PSEUDOHEADER_NOT_ALLOWED)|INVALID_(?:HTTP_TOKEN|CHAR))$/;
-
 /** The kind of a failure, from the error of the socket or of undici. */
 export function failureKindOf(error: unknown, progress: ReplyProgress): FailureKind {
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
-  if (UNSENDABLE.test(code)) return 'request';
   if (TLS_CODE.test(code) || (progress.secure && !progress.connected)) return 'tls';
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') return 'reset';
   if (code === 'UND_ERR_SOCKET') return socketFailure(messageOf(error), progress);

@@ -35,8 +35,6 @@ test.each([
   [coded('HPE_INVALID_EOF_STATE'), BEGUN, 'truncated'],
   [coded('HPE_INVALID_CONSTANT'), PLAIN, 'protocol'],
   [coded('UND_ERR_INVALID_ARG'), PLAIN, 'request'],
-  [coded('ERR_HTTP2_INVALID_CONNECTION_HEADERS'), SECURE, 'request'],
-  [coded('ERR_HTTP2_HEADER_SINGLE_VALUE'), SECURE, 'request'],
   [new Error('without a code'), PLAIN, 'protocol'],
   ['no error at all', PLAIN, 'protocol'],
 ] as const)('%s, %j → %s', (error, progress, kind) => {
