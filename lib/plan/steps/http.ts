@@ -22,8 +22,8 @@ const path = z
   .min(1)
   .describe('A path on the target, or a whole URL on an allowed host. Templates may be used.');
 const file = z.string().min(1).describe('A file beside the plan. It is read once, and its bytes are sent as they are.');
-const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\t\x20-\x7e]*)?$/, {
-  error: 'is no media type; write one such as image/png',
+const mediaType = z.string().regex(/^(?!.*\{\{)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:[\t ]*;[\t\x20-\x7e]*)?$/, {
+  error: 'is no media type; write one such as image/png, without templates',
 });
 
 const templates = z.boolean().optional().describe('Whether it is a text whose templates are filled in. Default false.');
@@ -109,6 +109,7 @@ export type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
 /** A part of a form: text with templates, or the bytes of a file that the plan names. */
 export interface Part {
+  /** May hold templates. */
   readonly name: string;
   readonly type?: string;
   /** May hold templates. */
@@ -153,7 +154,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   lower: lowerHttp,
   course: () => ({ requests: 1, thinkUs: 0, beforeUs: 0 }),
   templates: [...methods, 'headers', 'query', ...bodies],
-  templateKeys: ['query', 'json', 'form'],
+  templateKeys: ['query', 'json', 'form', 'multipart'],
   literals: ['name', 'capture', 'expect'],
 };
 
