@@ -117,11 +117,16 @@ export const errorTable = {
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',
     remedy:
-      'Name an environment that config/ has a file for: -c env=dev, or --env dev. Every cdk command wants it, bootstrap and gc too: they run the application.',
+      'Name an environment that config/ has a file for: -c env=dev, or --env dev, in a folder that has a config/, such as a checkout. Every cdk command wants it, bootstrap and gc too: they run the application.',
   },
   'E-CONFIGURATION-INVALID': {
     exit: 'planInvalid',
-    remedy: 'Mend the lines above; nothing was synthesised.',
+    remedy: 'Mend the lines above; nothing was made of it.',
+  },
+  'E-POLICY-MISSING': {
+    exit: 'usage',
+    remedy:
+      'Give the file of a scaling policy, such as config/scaling/staging.yaml, or what plimsoll policy --out wrote.',
   },
   'E-CAPACITY-MISSING': {
     exit: 'usage',
