@@ -150,6 +150,10 @@ export const errorTable = {
     remedy:
       'Relax the objective that the sentence names, or make the service faster; scaling adds tasks, and no speed.',
   },
+  'E-POLICY-MISSING': {
+    exit: 'usage',
+    remedy: 'Give a policy such as config/scaling/staging.yaml, or write one: plimsoll policy RUN --out policy.',
+  },
   'E-SCALING-IMPOSSIBLE': {
     exit: 'planInvalid',
     remedy: 'Raise the limit that the sentence names, in config/, or lower what each task takes of it.',
