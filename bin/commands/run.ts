@@ -4,6 +4,8 @@ import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import type { LoadedScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import type { CapacitySearch } from '../../lib/plan/capacity.ts';
+import { BRACKET_US } from '../../lib/plan/checks/capacity.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { describePlan } from '../../lib/plan/describe-load.ts';
 import type { ChosenOutput } from '../../lib/outputs/output.ts';
@@ -15,7 +17,7 @@ import type { Report } from '../../lib/report/report.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { counted } from '../../lib/units.ts';
-import { callerPath, shownPath } from '../paths.ts';
+import { callerPath, shownPath, typedName } from '../paths.ts';
 import { describeDifferences } from '../local/differences.ts';
 import { publishToGitHub } from '../local/github.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
@@ -208,17 +210,27 @@ const endlessAfter = (plan: Plan, short: Plan): { phase: string; text: string }[
   );
 
 function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {
-  const { capacity } = plan;
-  return asSearch({
-    ...plan,
-    capacity: {
-      ...capacity,
-      ...(budget !== undefined && { budgetUs: spanOf('--budget', budget) }),
-      ...(hold !== undefined && { holdUs: spanOf('--hold', hold) }),
-      ...(from !== undefined && { fromPerSecond: rateOf('--from', from) }),
-      ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
-    },
-  });
+  const capacity = {
+    ...plan.capacity,
+    ...(budget !== undefined && { budgetUs: spanOf('--budget', budget) }),
+    ...(hold !== undefined && { holdUs: spanOf('--hold', hold) }),
+    ...(from !== undefined && { fromPerSecond: rateOf('--from', from) }),
+    ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
+  };
+  refuseSearch(capacity);
+  return asSearch({ ...plan, capacity });
+}
+
+/** What a plan's own `capacity` is refused for, of options too. */
+function refuseSearch({ fromPerSecond, maxPerSecond, holdUs, budgetUs }: CapacitySearch): void {
+  if (fromPerSecond > maxPerSecond) {
+    const sentence = `--max ${maxPerSecond} is below the ${fromPerSecond} arrivals/s that the search begins with.`;
+    throw new PlimsollError('E-USAGE', sentence);
+  }
+  if (budgetUs < holdUs + BRACKET_US) {
+    const sentence = `--budget ${budgetUs / 1e6}s is too little: the hold of ${holdUs / 1e6}s and 30 s to come near the capacity must fit into it.`;
+    throw new PlimsollError('E-USAGE', sentence);
+  }
 }
 
 function rateOf(option: string, text: string): number {
@@ -235,5 +247,5 @@ function workersOf({ workers }: Options): number | undefined {
 
 function printWhere(folder: string): void {
   printMessage(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
-  printMessage(`Again:  plimsoll report ${shownPath(folder)}`);
+  printMessage(`Again:  ${typedName()} report ${shownPath(folder)}`);
 }

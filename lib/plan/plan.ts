@@ -69,6 +69,8 @@ export interface Plan extends Habits, PlanConnections {
   readonly setup?: readonly Step[];
   /** Of the variables that the setup has captured, the URL of the page on which each stood. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** Variables that the setup has captured: a map that a reply gave is never a choice, though it may look like one. */
+  readonly captured?: readonly string[];
   /** Once after the last, and before the teardown: what they find is part of the verdict. */
   readonly checks?: readonly Step[];
   /** Once after the last. */
@@ -151,6 +153,7 @@ export interface HandedOn {
 export const withCaptured = (plan: Plan, { captured, pages }: HandedOn): Plan => ({
   ...plan,
   variables: { ...plan.variables, ...captured },
+  captured: Object.keys(captured),
   pages,
 });
 

@@ -25,6 +25,7 @@ export type Pairs = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
 /** A part of a form: text with templates, or the bytes of a file that the plan names. */
 export interface Part {
+  /** May hold templates. */
   readonly name: string;
   readonly type?: string;
   /** May hold templates. */
@@ -69,7 +70,7 @@ export const http: StepKind<HttpInput, HttpStep> = {
   lower: lowerHttp,
   course: () => ({ requests: 1, thinkUs: 0, beforeUs: 0 }),
   templates: [...methods, 'headers', 'query', ...bodies],
-  templateKeys: ['query', 'json', 'form'],
+  templateKeys: ['query', 'json', 'form', 'multipart'],
   literals: ['name', 'capture', 'expect'],
 };
 

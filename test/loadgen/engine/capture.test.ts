@@ -15,6 +15,8 @@ const REPLY = {
       'twice=2; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
       'gone=1',
       'gone=; Max-Age=0',
+      'zero=1; Expires=0',
+      'past=1; Expires=-1',
       'old=1; expires=Thu, 01-Jan-70 00:00:00 GMT',
     ],
     etag: 'e',
@@ -42,6 +44,9 @@ test.each<[Captured, string | undefined]>([
   [{ cookie: 'twice' }, '"2"'],
   [{ cookie: 'gone' }, 'capture'],
   [{ cookie: 'old' }, 'capture'],
+  // What is no date is left out (RFC 6265bis §5.1.1), and the cookie stays.
+  [{ cookie: 'zero' }, '"1"'],
+  [{ cookie: 'past' }, '"1"'],
   [{ cookie: 'b', optional: true }, undefined],
   [{ header: 'link', optional: true }, undefined],
   [{ header: 'link', default: '' }, '""'],

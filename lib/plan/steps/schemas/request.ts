@@ -18,8 +18,8 @@ const path = z
   .min(1)
   .describe('A path on the target, or a whole URL on an allowed host. Templates may be used.');
 const file = z.string().min(1).describe('A file beside the plan. It is read once, and its bytes are sent as they are.');
-const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\t\x20-\x7e]*)?$/, {
-  error: 'is no media type; write one such as image/png',
+const mediaType = z.string().regex(/^(?!.*\{\{)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:[\t ]*;[\t\x20-\x7e]*)?$/, {
+  error: 'is no media type; write one such as image/png, without templates',
 });
 
 const templates = z.boolean().optional().describe('Whether it is a text whose templates are filled in. Default false.');

@@ -23,7 +23,7 @@ test('the tasks of setup and teardown start, too', () => {
   const alone = planOf(phases(2, '3405s'));
   const bounds = { maxHours: 2, workers: 1 };
   expect(() => refuseUnending(alone, bounds)).not.toThrow();
-  const [{ steps = [] } = {}] = alone.scenarios;
+  const steps = alone.scenarios.flatMap((each) => each.steps);
   expect(() => refuseUnending({ ...alone, setup: steps, teardown: steps }, bounds)).toThrow(
     'an execution is ended after 2 h',
   );
