@@ -1,6 +1,6 @@
 import type { BottleneckId, SignalSeries } from '../signals/signal.ts';
 import { readingsWithin } from '../signals/series/series.ts';
-import { formatNumber, formatRatio } from '../units.ts';
+import { formatNumber, formatRatio, listed } from '../units.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { concentrationOf, type Concentration } from './diagnosis/concentration.ts';
 import { diagnosis, type Confidence, type Diagnosis, type RankedCause } from './diagnosis/diagnose.ts';
@@ -90,15 +90,15 @@ function noBottleneck({ phases, interrupted, series }: AnalysedRun): Bottleneck 
 
 /** The steps at which it went wrong stand before all else: whatever the resource, that is where to begin. */
 function atSteps(found: Bottleneck, { steps, others }: Concentration): Bottleneck {
-  const [first] = steps;
+  const names = steps.map(({ name }) => name);
   const shown = steps.map(({ name, bad, ended }) => `${name} (${formatNumber(bad)} of ${formatNumber(ended)})`);
   const rest = `of all other requests ${formatRatio(others.bad / others.ended)} were`;
-  const evidence = `slow or failed were ${shown.join(' and ')}; ${rest}`;
+  const evidence = `slow or failed were ${listed(shown, 'and')}; ${rest}`;
   return {
     ...found,
-    steps: steps.map(({ name }) => name),
+    steps: names,
     evidence: evidenceOf([evidence, ...found.evidence]),
-    remedy: `Begin with ${first?.name ?? ''}, which alone is slow or fails. ${found.remedy}`,
+    remedy: `Begin with ${listed(names, 'and')}, which alone ${names.length === 1 ? 'is slow or fails' : 'are slow or fail'}. ${found.remedy}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { addLedger, emptyLedger, errorRatio } from '../measure/ledger.ts';
 import { failureKinds } from '../measure/failures.ts';
 import { metricOf, type ObjectiveMetric } from '../plan/objective.ts';
-import { counted } from '../units.ts';
+import { counted, listed } from '../units.ts';
 import type { SignalUnit } from '../signals/signal.ts';
 import { isPresent, MISSING, showCount, showIn, showPerSecond, showRatio, showSeconds, showUs } from './numbers.ts';
 import type { Report } from './report.ts';
@@ -229,7 +229,7 @@ export function bottleneckName({ id, signal, steps = [] }: Pick<Bottleneck, 'id'
   if (id === 'none') return 'none found';
   const resource = id === 'unknown' && signal !== undefined ? signal.replace(/^host\./, 'machine.') : id;
   const name = resourceName(resource);
-  return steps.length === 0 ? name : `${name}, at ${steps.join(' and ')}`;
+  return steps.length === 0 ? name : `${name}, at ${listed(steps, 'and')}`;
 }
 
 const resourceName = (resource: string): string =>

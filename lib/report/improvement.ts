@@ -47,5 +47,8 @@ function changesOf({ bottleneck, diagnosis }: Summary): readonly string[] {
   if (bottleneck === undefined || bottleneck.id === 'none') return [];
   const others = (diagnosis?.causes ?? []).filter(({ confidence }) => confidence !== 'low');
   const remedies = [bottleneck.remedy, ...others.map(({ remedy }) => remedy)].filter((remedy) => remedy !== '');
-  return [...new Set(remedies)].slice(0, MOST_CHANGES);
+  // The first one may say before its remedy where to begin.
+  const isNew = (remedy: string, at: number): boolean =>
+    !remedies.slice(0, at).some((earlier) => earlier.endsWith(remedy));
+  return remedies.filter(isNew).slice(0, MOST_CHANGES);
 }

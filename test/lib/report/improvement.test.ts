@@ -5,6 +5,19 @@ import { improvementOf } from '../../../lib/report/improvement.ts';
 import { anyReport } from './arbitrary.ts';
 import { brokenRun } from './fixture.ts';
 
+const cause = (remedy: string, confidence: RankedCause['confidence']): RankedCause => ({
+  hypothesis: 'some',
+  id: 'service.cpu',
+  score: 0.5,
+  sinceSeconds: 0,
+  perSecond: 1,
+  remedy,
+  confidence,
+  supporting: [],
+  contradicting: [],
+  undecidedBy: [],
+});
+
 test('measures first, changes one thing at a time, compares each with what was before it, and searches the capacity at the end', () => {
   const { summary } = brokenRun();
   const steps = improvementOf(summary);
@@ -17,18 +30,6 @@ test('measures first, changes one thing at a time, compares each with what was b
 
 test('a second change is measured against the first, a cause that is only possible is none, and one remedy stands once', () => {
   const { summary } = brokenRun();
-  const cause = (remedy: string, confidence: RankedCause['confidence']): RankedCause => ({
-    hypothesis: 'some',
-    id: 'service.cpu',
-    score: 0.5,
-    sinceSeconds: 0,
-    perSecond: 1,
-    remedy,
-    confidence,
-    supporting: [],
-    contradicting: [],
-    undecidedBy: [],
-  });
   const causes = [
     cause(summary.bottleneck?.remedy ?? '', 'high'),
     cause('Add an index.', 'medium'),
@@ -42,6 +43,17 @@ test('a second change is measured against the first, a cause that is only possib
   ]);
   expect(steps[4]?.command).toContain('compare runs/after-1 runs/after-2');
   expect(steps[2]?.doneWhen).toContain('p99 < 1s holds');
+});
+
+test('the remedy of what gave way first, at steps that are named, is no second change', () => {
+  const { summary } = brokenRun();
+  const { bottleneck } = summary;
+  if (bottleneck === undefined) throw new Error('a broken run has a bottleneck');
+  const named = { ...bottleneck, remedy: `Begin with login. ${bottleneck.remedy}` };
+  const causes = [cause(bottleneck.remedy, 'high')];
+  const diagnosis = { missed: 'p99 < 1s', sinceSeconds: 0, broken: true, causes, wanted: [] };
+  const steps = improvementOf({ ...summary, bottleneck: named, diagnosis });
+  expect(steps.flatMap(({ what, command }) => (command === undefined ? [what] : []))).toEqual([named.remedy]);
 });
 
 test('law: there is a plan only where something gave way', () => {
