@@ -77,14 +77,25 @@ function unexplained(
   };
 }
 
-/** `none` only where the whole plan was run, judged, and held; sure only where memory was read, which may leak and hurt later. */
+/** What is taken later than this, and is more than a cache that fills and a share of what there is, may go on. */
+const SETTLED = { after: 0.6, bytes: 10e6, share: 0.05 } as const;
+
+/** Whether memory was read, and has stopped growing. */
+function isSettled(memory: SignalSeries['points']): boolean {
+  const [late, last] = [memory[Math.floor(memory.length * SETTLED.after)], memory.at(-1)];
+  if (late === undefined || last === undefined) return false;
+  return last[1] - late[1] <= Math.max(SETTLED.bytes, SETTLED.share * last[1]);
+}
+
+/** `none` only where the whole plan was run, judged, and held; sure only where memory was read and has settled: a leak hurts later. */
 function noBottleneck({ phases, interrupted, series }: AnalysedRun): Bottleneck | undefined {
   const counted = phasesThatCount(phases);
   const judged = counted.filter(({ objectives }) => objectives.length > 0);
   const held = counted.every(({ verdict }) => verdict === 'pass' || verdict === 'warn');
   if (interrupted || judged.length === 0 || !held) return undefined;
   const evidence = ['no objective was missed for three seconds on end'];
-  const confidence = series.some(({ id }) => id === 'service.resident-memory') ? 'high' : 'medium';
+  const memory = series.find(({ id }) => id === 'service.resident-memory')?.points ?? [];
+  const confidence = isSettled(memory) ? 'high' : 'medium';
   return { id: 'none', confidence, evidence, remedy: NONE };
 }
 

@@ -3,9 +3,9 @@ import type { Percentiles } from '../measure/histogram.ts';
 import type { Point } from '../measure/measurement.ts';
 import type { Objective } from '../plan/objective.ts';
 import { isSearch } from '../plan/plan.ts';
-import { availability, verdictOn } from './objectives.ts';
+import { availability, judge, verdictOn } from './objectives.ts';
 import type { AnalysedRun } from './analysed-run.ts';
-import { firstStretch } from './consecutive.ts';
+import { CONSECUTIVE, firstStretch } from './consecutive.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import { voidReasons } from './validity.ts';
 
@@ -54,19 +54,47 @@ interface Found {
 
 function breakOf(objective: Objective, outcome: PhaseOutcome): Found | undefined {
   const judged = judgedPoints(objective, outcome);
-  const at = firstStretch(judged.map(({ missed }) => missed));
+  const isHeld = TIMES.has(objective.metric.of) && ['pass', 'warn'].includes(judge(objective, outcome).verdict);
+  const loadOf = ({ offeredPerSecond, users }: Point): number =>
+    outcome.phase.model === 'open' ? offeredPerSecond : users;
+  const at = isHeld ? firstLasting(judged, loadOf) : firstStretch(judged.map(({ missed }) => missed));
   const point = judged[at]?.point;
   const held = firstStretch(judged.slice(0, at).map(({ missed }) => !missed)) >= 0;
   return point === undefined ? undefined : { point, objective, held };
 }
 
+const TIMES: ReadonlySet<string> = new Set(['responseTime', 'serviceTime']);
+
+/** A tenth less is the same load. */
+const AS_MUCH = 0.9;
+
+/**
+ * Of a phase that met its objective on time as a whole: where the first stretch of missed points begins that points which met it do not
+ * follow, as many and under as much load. Where they do, the load was not too much: the machine paused, or a pool filled.
+ */
+function firstLasting(judged: readonly JudgedPoint[], loadOf: (point: Point) => number): number {
+  for (let from = 0; ;) {
+    const at = firstStretch(judged.slice(from).map(({ missed }) => missed));
+    if (at < 0) return -1;
+    const begin = from + at;
+    const end = judged.findIndex(({ missed }, index) => index > begin && !missed);
+    const many = Math.max(CONSECUTIVE, end - begin);
+    const least = AS_MUCH * Math.max(...judged.slice(begin, end).map(({ point }) => loadOf(point)));
+    const after = judged.slice(end, end + many).filter(({ point, missed }) => !missed && loadOf(point) >= least);
+    if (end < 0 || after.length < many) return begin;
+    from = end;
+  }
+}
+
 const heldIn = (outcome: PhaseOutcome, objective: Objective): boolean =>
   firstStretch(judgedPoints(objective, outcome).map(({ missed }) => !missed)) >= 0;
 
-function judgedPoints(
-  objective: Objective,
-  { measurement, ranSeconds }: PhaseOutcome,
-): { point: Point; missed: boolean }[] {
+interface JudgedPoint {
+  readonly point: Point;
+  readonly missed: boolean;
+}
+
+function judgedPoints(objective: Objective, { measurement, ranSeconds }: PhaseOutcome): JudgedPoint[] {
   const points = measurement.points.filter((point) => point.atSeconds + point.seconds <= ranSeconds);
   return points.flatMap((point) => {
     const verdict = verdictIn(objective, point);

@@ -5,6 +5,7 @@ import type { Point } from '../measure/measurement.ts';
 import type { AnalysedRun } from './analysed-run.ts';
 import { verdictIn } from './breaking-point.ts';
 import { CONSECUTIVE } from './consecutive.ts';
+import { judge } from './objectives.ts';
 import type { PhaseOutcome } from './outcome.ts';
 import { voidReasons } from './validity.ts';
 
@@ -101,7 +102,16 @@ function secondsWithinObjectives(outcomes: readonly PhaseOutcome[]): number | nu
   const aftermath = aftermathOf(outcomes);
   const objectives = aftermath?.after.phase.objectives.filter(({ metric }) => FELT_METRICS.has(metric.of)) ?? [];
   if (aftermath === undefined || objectives.length === 0) return undefined;
-  return secondsUntil(aftermath, (point) => objectives.every((objective) => verdictIn(objective, point) !== 'missed'));
+  const isGood = (point: Point): boolean => objectives.every((objective) => verdictIn(objective, point) !== 'missed');
+  const seconds = secondsUntil(aftermath, isGood);
+  // Of little load a second has few requests, and one of them makes its percentile: the phase as a whole has the last word.
+  const held = objectives.every((objective) => ['pass', 'warn'].includes(judge(objective, aftermath.after).verdict));
+  return seconds === null && held ? firstSeconds(aftermath, isGood) : seconds;
+}
+
+function firstSeconds({ after, waitedSeconds }: Aftermath, isGood: (point: Point) => boolean): number | null {
+  const first = after.measurement.points.find((point) => point.responseTimeUs !== undefined && isGood(point));
+  return first === undefined ? null : waitedSeconds + first.atSeconds;
 }
 
 /** What users feel; a floor of throughput is met by more load, not by a service that is well. */

@@ -4,6 +4,7 @@ import { addStep, emptyStep, type StepRecord } from '../../measure/interval.ts';
 import { planSteps } from '../../plan/plan.ts';
 import type { AnalysedRun } from '../analysed-run.ts';
 import { medianValue } from '../compare/middle.ts';
+import { isByKey } from './profile.ts';
 import { placedPoints, pointsIn, type Moments, type PlacedPoint, type Span } from './moments.ts';
 
 /** What users met in a stretch of the run. */
@@ -43,6 +44,8 @@ export interface StepView {
   readonly underWay: number;
   readonly calm: { readonly meanUs: number; readonly p50Us: number } | undefined;
   readonly writes: boolean;
+  /** A read of one object by its key. */
+  readonly keyed: boolean;
 }
 
 export interface Client {
@@ -122,6 +125,7 @@ interface NamedRecords {
   readonly now: StepRecord;
   readonly calm: StepRecord;
   writes: boolean;
+  keyed: boolean;
 }
 
 /** Steps are counted by phase: that of the trouble against those before it. */
@@ -129,9 +133,10 @@ function stepsOf(run: AnalysedRun, { outcome, trouble }: Moments): StepView[] {
   const named = new Map<string, NamedRecords>();
   const before = run.outcomes.slice(0, run.outcomes.indexOf(outcome));
   planSteps(run.plan).forEach(({ step }, number) => {
-    const known = named.get(step.name) ?? { now: emptyStep(), calm: emptyStep(), writes: false };
+    const known = named.get(step.name) ?? { now: emptyStep(), calm: emptyStep(), writes: false, keyed: true };
     named.set(step.name, known);
     known.writes ||= step.method !== 'get' && step.method !== 'head';
+    known.keyed &&= isByKey(step.path) && !known.writes;
     addFound(known.now, outcome.measurement.total.steps.get(number));
     for (const each of before) addFound(known.calm, each.measurement.total.steps.get(number));
   });
@@ -144,7 +149,11 @@ function addFound(into: StepRecord, found: StepRecord | undefined): void {
   if (found !== undefined) addStep(into, found);
 }
 
-function stepView(name: string, { now, calm, writes }: NamedRecords, { fromSeconds, toSeconds }: Span): StepView {
+function stepView(
+  name: string,
+  { now, calm, writes, keyed }: NamedRecords,
+  { fromSeconds, toSeconds }: Span,
+): StepView {
   const { ok, failed, timedOut } = now.ledger;
   const ended = ok + failed + timedOut;
   const times = percentilesOf(now.serviceTime);
@@ -161,6 +170,7 @@ function stepView(name: string, { now, calm, writes }: NamedRecords, { fromSecon
     underWay: ((times?.mean ?? 0) * ended) / 1e6 / Math.max(1, toSeconds - fromSeconds),
     calm: calmOf(calm.serviceTime),
     writes,
+    keyed,
   };
 }
 

@@ -177,7 +177,8 @@ function confidenceOf(
   )
     return 'high';
   // That nothing else explains it lends no weight to a guess.
-  return score >= (own.length > 0 ? 0.5 : 0.7) && ahead >= 0.1 ? 'medium' : 'low';
+  const guessed = scoreOf(evidence.filter(({ eliminates }) => eliminates !== true));
+  return (own.length > 0 ? score >= 0.5 : Math.min(score, guessed) >= 0.7) && ahead >= 0.1 ? 'medium' : 'low';
 }
 
 function offeredAt(run: AnalysedRun, seconds: number): number {

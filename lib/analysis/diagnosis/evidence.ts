@@ -18,6 +18,9 @@ export interface Observation {
   readonly value?: number;
 }
 
+/** It is of times, which are longer for want of a core as well. */
+export const ofTimes = (observation: Observation): Observation => ({ ...observation, ofTimes: true });
+
 /** Between 0 and 1: what the supporting evidence leaves of doubt, and what the contradicting leaves of the rest. */
 export function scoreOf(evidence: readonly Observation[]): number {
   const leftBy = (sign: 1 | -1): number =>

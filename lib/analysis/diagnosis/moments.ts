@@ -5,6 +5,7 @@ import type { AnalysedRun } from '../analysed-run.ts';
 import { medianValue } from '../compare/middle.ts';
 import { findBreak, firstBreak } from '../breaking-point.ts';
 import { parseObjective } from '../../plan/objective.ts';
+import { isHalfEmpty } from './heap.ts';
 import type { PhaseFindings } from '../phase.ts';
 import type { PhaseOutcome } from '../outcome.ts';
 import { remembered } from './remembered.ts';
@@ -153,13 +154,27 @@ function degradedIn(run: AnalysedRun, outcome: PhaseOutcome): Found | undefined 
   const [now, before] = [points.filter(({ atRun }) => atRun >= from), pointsIn(placedPoints(run), calm)];
   const [slow, fast] = [medianP95(now), medianP95(before)];
   const trouble = { fromSeconds: from, toSeconds: endOf(run, outcome) };
-  if (slow > SLOWER * fast && slow - fast > SLOWER_BY_US) {
+  const isMore = loadIn(now) > MORE_LOAD * loadIn(before);
+  if (slow > SLOWER * fast && slow - fast > SLOWER_BY_US && !(isMore && isHeldOnTime(run, outcome))) {
     const missed = `p95 rose from ${formatUs(fast)} to ${formatUs(slow)}`;
     return { trouble, calm, missed, broken: false, outcome };
   }
   const failing = now.filter(({ point }) => errorRatio(point.ledger) > FAILING).length;
   if (failing <= now.length / 2) return undefined;
   return { trouble, calm, missed: 'requests failed', broken: false, outcome };
+}
+
+/** More than this is another load, under which requests take longer; how much longer they may take the objectives say. */
+const MORE_LOAD = 1.5;
+
+const loadIn = (points: readonly PlacedPoint[]): number =>
+  medianValue(points.map(({ point }) => Math.max(point.offeredPerSecond, point.throughputPerSecond)));
+
+function isHeldOnTime({ outcomes, phases }: AnalysedRun, outcome: PhaseOutcome): boolean {
+  const onTime = (phases[outcomes.indexOf(outcome)]?.objectives ?? []).filter(({ objective }) =>
+    /^(?:responseTime|serviceTime)$/.test(parseObjective(objective)?.metric.of ?? ''),
+  );
+  return onTime.length > 0 && onTime.every(({ verdict }) => verdict === 'pass' || verdict === 'warn');
 }
 
 /** Memory that grows by more than this, and by more than this for each request, and goes on growing, leaks. */
@@ -169,7 +184,8 @@ const LEAK = { bytes: 150e6, eachBytes: 64_000, lateShare: 0.2 } as const;
 function growing(run: AnalysedRun): Found | undefined {
   const points = run.series.find(({ id }) => id === 'service.resident-memory')?.points ?? [];
   const outcome = run.outcomes.findLast(({ phase }) => phase.kind !== 'recovery');
-  if (outcome === undefined) return undefined;
+  if (outcome === undefined || isHalfEmpty(run.series.find(({ id }) => id === 'service.heap')?.points))
+    return undefined;
   const until = endOf(run, outcome);
   const read = points.filter(([at]) => at >= SETTLE_SECONDS && at <= until);
   const [first, late, last] = [read[0], read[Math.floor(read.length * 0.6)], read.at(-1)];

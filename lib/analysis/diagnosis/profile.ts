@@ -26,6 +26,8 @@ export interface StepProfile {
   readonly keyed: boolean;
   readonly light: StepTimes;
   readonly heavy: StepTimes;
+  /** In the phase in which it went wrong: of what came later, under more load, everything may have given way. */
+  readonly onset: StepTimes;
 }
 
 /** How the system answers under little load, and what becomes of it under much: all that can be known of it from outside. */
@@ -72,9 +74,9 @@ export function profileOf({ plan, outcomes }: AnalysedRun, { outcome }: Moments)
   const byLoad = enough.toSorted((a, b) => loadOf(a) - loadOf(b));
   const [light, heavy] = [byLoad[0], byLoad.at(-1)];
   if (light === undefined || heavy === undefined) return NO_PROFILE;
-  const steps = stepsOf(plan, light, heavy);
-  if (steps.length === 0) return NO_PROFILE;
   const early = loadOf(outcome) < HEAVIER * loadOf(light);
+  const steps = stepsOf(plan, light, heavy).map((step) => ({ ...step, onset: early ? step.light : step.heavy }));
+  if (steps.length === 0) return NO_PROFILE;
   const twoLoads = loadOf(heavy) >= HEAVIER * loadOf(light);
   const hog = hogOf(steps);
   const hogBusy = hog === undefined ? 0 : (hog.light.ended * hog.light.p10) / 1e6 / Math.max(1, light.ranSeconds);
@@ -88,13 +90,15 @@ interface Named {
   keyed: boolean;
 }
 
-function stepsOf(plan: Plan, light: PhaseOutcome, heavy: PhaseOutcome): StepProfile[] {
+export const isByKey = (path: string): boolean => /\}\}[^/?]*(?:\?|$)/.test(path.split('?')[0] ?? '');
+
+function stepsOf(plan: Plan, light: PhaseOutcome, heavy: PhaseOutcome): Omit<StepProfile, 'onset'>[] {
   const named = new Map<string, Named>();
   planSteps(plan).forEach(({ step: { name, method, path } }, number) => {
     const known = named.get(name) ?? { light: emptyStep(), heavy: emptyStep(), writes: false, keyed: true };
     named.set(name, known);
     known.writes ||= method !== 'get' && method !== 'head';
-    known.keyed &&= /\}\}[^/?]*(?:\?|$)/.test(path.split('?')[0] ?? '') && !known.writes;
+    known.keyed &&= isByKey(path) && !known.writes;
     addIf(known.light, light.measurement.total.steps.get(number));
     addIf(known.heavy, heavy.measurement.total.steps.get(number));
   });

@@ -20,6 +20,7 @@ export const runtime: readonly Signal[] = [
     read: firstOf(
       rate('jvm_gc_pause_seconds_sum'), // Micrometer
       rate('jvm_gc_duration_seconds_sum'), // OpenTelemetry, JVM
+      rate('jvm_gc_collection_seconds_sum'), // client_java, and the JMX exporter
       rate('nodejs_gc_duration_seconds_sum'), // prom-client
       rate('v8js_gc_duration_seconds_sum'), // OpenTelemetry, Node
       rate('dotnet_gc_pause_time_seconds_total'), // .NET 9
@@ -36,6 +37,7 @@ export const runtime: readonly Signal[] = [
     kind: 'traffic',
     read: firstOf(
       rate('jvm_gc_pause_seconds_count'),
+      rate('jvm_gc_collection_seconds_count'),
       rate('nodejs_gc_duration_seconds_count{kind="major"}'),
       rate('python_gc_collections_total{generation="2"}'),
       rate('go_gc_duration_seconds_count'),
@@ -59,6 +61,10 @@ export const runtime: readonly Signal[] = [
       ratio(
         gauge('jvm_memory_used_after_last_gc_bytes{jvm_memory_type="heap"}'), // OpenTelemetry, JVM
         limit('jvm_memory_limit_bytes{jvm_memory_type="heap"}'),
+      ),
+      ratio(
+        gauge('jvm_memory_pool_collection_used_bytes{pool=~".*(Old|Tenured) Gen.*"}'), // client_java, and the JMX exporter
+        limit('jvm_memory_pool_max_bytes{pool=~".*(Old|Tenured) Gen.*"}'),
       ),
     ),
   },

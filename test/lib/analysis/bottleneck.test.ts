@@ -137,12 +137,41 @@ describe('what gives way', () => {
     });
   });
 
-  test('is memory that grows with each request, before anything is missed', () => {
-    const held = [outcomeOf({ kind: 'stress', objectives }, times(40, fast))];
+  const held = [outcomeOf({ kind: 'stress', objectives }, times(40, fast))];
+  /** From 100 MB on, so many bytes more each second, at 40 requests. */
+  const growing = (bytes: number): SignalSeries => {
     const memory = turning('service.resident-memory', 0, 0);
-    // 10 MB a second for 40 requests are 250 kB a request.
-    const points = memory.points.map(([at]): [number, number] => [at, 1e8 + at * 1e7]);
-    expect(bottleneck(runWith([{ ...memory, points }], held))).toMatchObject({ id: 'service.memory' });
+    return { ...memory, points: memory.points.map(([at]): [number, number] => [at, 1e8 + at * bytes]) };
+  };
+
+  test('is memory that grows with each request, before anything is missed', () => {
+    // 250 kB a request.
+    expect(bottleneck(runWith([growing(1e7)], held))).toMatchObject({ id: 'service.memory' });
+  });
+
+  test('is no memory of which a collection leaves next to nothing', () => {
+    const heap = (ratio: number) => turning('service.heap', ratio, ratio);
+    expect(bottleneck(runWith([growing(1e7), heap(0.1)], held))).toMatchObject({ id: 'none', confidence: 'medium' });
+    expect(bottleneck(runWith([growing(1e7), heap(0.8)], held))).toMatchObject({ id: 'service.memory' });
+  });
+
+  test('is none with less than high confidence while memory goes on growing', () => {
+    // 2 MB a second: 32 MB in the last 16 of 40 seconds.
+    expect(bottleneck(runWith([growing(2e6)], held))).toMatchObject({ id: 'none', confidence: 'medium' });
+  });
+
+  test('is none where requests take longer under more load, within their objective', () => {
+    const fair = { ok: 80, responseUs: 180_000 };
+    const seen = (objective: string, least = 20) => [
+      outcomeOf({ kind: 'stress', objectives: [objective] }, [
+        ...times(BREAK, { ...fast, ok: least }),
+        ...times(20, fair),
+      ]),
+    ];
+    expect(bottleneck(runWith([], seen('p95 < 200ms')))).toMatchObject({ id: 'none' });
+    // Under the same load it is no matter of load, and of errors alone nobody has said how long is too long.
+    expect(bottleneck(runWith([], seen('p95 < 200ms', 80)))).not.toMatchObject({ id: 'none' });
+    expect(bottleneck(runWith([], seen('errors < 1%')))).not.toMatchObject({ id: 'none' });
   });
 });
 

@@ -28,6 +28,30 @@ describe('three slow seconds on end are a break', () => {
   });
 });
 
+describe('a phase that met its objective on time as a whole', () => {
+  const usual = times(60, fast);
+  const pause = times(4, { ...slow, ok: 20 });
+
+  test.each<readonly [string, readonly Second[], number | undefined]>([
+    ['was not broken by a pause that the same load followed', [...usual, ...pause, ...usual], undefined],
+    ['nor by several', [...usual, ...pause, ...times(4, fast), ...pause, ...usual], undefined],
+    ['but by one at its end', [...usual, ...pause], 60],
+    ['and by one after which it held for less long', [...usual, ...pause, ...times(3, fast)], 60],
+    ['and by one that less load followed', [...usual, ...pause, ...times(60, { ...fast, ok: 10 })], 60],
+  ])('%s', (_, seconds, at) => {
+    expect(breakAt(seconds, { objectives: ['p90 < 500ms'] })).toBe(at);
+  });
+
+  test('was broken by failures all the same', () => {
+    const seconds = [
+      ...times(60, { ...fast, ok: 200 }),
+      ...times(3, { failed: { reset: 20 }, responseUs: 10_000 }),
+      ...times(60, { ...fast, ok: 200 }),
+    ];
+    expect(breakAt(seconds, { objectives: ['errors < 1%'] })).toBe(60);
+  });
+});
+
 test('an open model names the rate that was offered, a closed one the throughput', () => {
   // 40 are due in the second, 30 of them answered well, 10 not.
   const second: Second = { ok: 30, failed: { reset: 10 }, responseUs: 700_000, users: 7.4 };

@@ -1,6 +1,7 @@
 import { type Hypothesis, READS_UNCACHED } from '../hypothesis.ts';
 import { meanNowOf, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
 import { sessionsWait } from '../places.ts';
+import { describeShape } from '../shape.ts';
 
 /** Where only its instance is watched: half of its CPU is work that counts. */
 const databaseCpu = (facts: Facts): number => ((nowOf(facts, 'database.cpu') ?? 0) > 0.5 ? 0.5 : 0);
@@ -48,6 +49,11 @@ function isBusyElsewhere(facts: Facts): boolean {
   return (nowOf(facts, 'database.statement-rate') ?? 0) > FAR_MORE * missed;
 }
 
+/** Of steps that read one object by its key, which is what a cache answers, none is slow or fails. */
+function sparesKeys({ shape: { hurt, spared } }: Facts): boolean {
+  return spared.some(({ keyed }) => keyed) && !hurt.some(({ keyed }) => keyed);
+}
+
 function weightOf({ fell, low, useless, fills }: Hits): number {
   if (fell) return 0.7;
   if (useless) return 0.6;
@@ -73,6 +79,11 @@ export const cacheMisses: Hypothesis = {
       ),
       ...seen(facts, 'cache.lookups', (lookups) =>
         lookups.now < 1 ? -0.6 : lookups.now < 0.2 * now.endedPerSecond ? -0.3 : 0,
+      ),
+      // A cache that is cold finds nothing either, and no user waits for that.
+      ...met(
+        !hits.fell && sparesKeys(facts) ? -0.7 : 0,
+        `what reads by a key is as quick as ever: ${describeShape(facts.shape)}`,
       ),
       ...met(onlyFails ? -0.6 : 0, 'requests fail, and take no longer'),
     ];

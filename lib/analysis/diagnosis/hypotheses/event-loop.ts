@@ -1,5 +1,5 @@
 import { counted } from '../../../units.ts';
-import type { Observation } from '../evidence.ts';
+import { ofTimes, type Observation } from '../evidence.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { crossed, grewBy, held, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
 import { describeShape } from '../shape.ts';
@@ -104,8 +104,8 @@ export const eventLoop: Hypothesis = {
     const look = lookAt(facts);
     const own = [
       ...stops(facts, look),
-      ...scrapes(facts, look),
-      ...uniform(facts, look),
+      ...scrapes(facts, look).map(ofTimes),
+      ...uniform(facts, look).map(ofTimes),
       ...queued(facts),
       ...against(facts, look),
     ];

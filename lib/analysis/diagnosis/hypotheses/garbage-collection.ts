@@ -4,17 +4,27 @@ import { meanNowOf, seen } from '../facts.ts';
 /** A core goes through some 500 MB of live heap a second (Go's own figure is 1 µs of CPU a kB and better). */
 const MARKED_PER_CORE = 500e6;
 
+/** A small heap is collected often, and costs next to nothing: a fifth of a core. */
+const LEAST_MARKED = 100e6;
+
 /** The service collects garbage instead of answering. */
 export const garbageCollection: Hypothesis = {
   name: 'garbage-collection',
   accuses: 'service.memory',
   weigh: (facts) => {
-    const cores = Math.max(0.25, meanNowOf(facts, 'service.cores') ?? 1);
+    const used = meanNowOf(facts, 'service.cores') ?? 1;
+    const cores = Math.max(0.25, used);
     return [
-      // A tenth of the time lengthens what is served by a tenth; it convinces by itself where a request meets it as a rule.
-      ...seen(facts, 'service.garbage-collection', ({ now }) => (now > 0.1 ? Math.min(0.75, 0.3 + 1.5 * now) : 0)),
+      // Pauses that are longer than all the CPU that the process got are waits for a core. A tenth of the time lengthens what is served by a tenth; it convinces by itself where a request meets it as a rule.
+      ...seen(facts, 'service.garbage-collection', ({ now }) =>
+        now > 0.1 && now < used ? Math.min(0.75, 0.3 + 1.5 * now) : 0,
+      ),
       ...seen(facts, 'service.marking', ({ now }) =>
-        now > 0.3 * MARKED_PER_CORE * cores ? 0.65 : now < 0.05 * MARKED_PER_CORE * cores ? -0.6 : 0,
+        now > Math.max(LEAST_MARKED, 0.3 * MARKED_PER_CORE * cores)
+          ? 0.65
+          : now < 0.05 * MARKED_PER_CORE * cores
+            ? -0.6
+            : 0,
       ),
       ...seen(facts, 'service.collections', ({ now }) => (now > 10 ? 0.3 : 0)),
       ...seen(facts, 'service.heap', ({ now }) => (now > 0.9 ? 0.6 : 0)),

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../units.ts';
+import { isHalfEmpty } from '../heap.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { crossed, met, seen, type Facts } from '../facts.ts';
 import type { SignalReading } from '../readings.ts';
@@ -50,8 +51,9 @@ export const memory: Hypothesis = {
   accuses: 'service.memory',
   weigh: (facts) => {
     const growth = growthOf(facts);
-    const leaks =
+    const grows =
       growth !== undefined && growth.bytes > LEAST_GROWTH_BYTES && growth.eachBytes > LEAK_BYTES && growth.steady;
+    const leaks = grows && !isHalfEmpty(facts.readings.get('service.heap')?.points);
     const text = `resident memory grew by ${formatBytes(growth?.bytes ?? 0)}, ${formatBytes(growth?.eachBytes ?? 0)} a request`;
     // What waits takes memory as well, from the moment on that requests pile up.
     const piles = growth?.lateOnly === true;

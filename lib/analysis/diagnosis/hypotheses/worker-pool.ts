@@ -1,4 +1,5 @@
 import { formatNumber } from '../../../units.ts';
+import { ofTimes } from '../evidence.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { crossed, grewBy, held, met, nowOf, seen, partAt, unread, type Facts } from '../facts.ts';
 import { describeShape } from '../shape.ts';
@@ -54,11 +55,11 @@ export const workerPool: Hypothesis = {
         'front',
         (share) => (share > 0.4 ? 0.75 * share : share < 0.2 && !queued ? -0.6 : 0),
         'Waiting in front of the service takes',
-      ),
+      ).map(ofTimes),
       // A little less than of connections, since what holds a thread may be anything.
       ...held(facts, 'workers', (share) => (queued ? 0.2 + 0.5 * share : 0), 'Waiting for a worker takes'),
-      ...met(front > 0.5 && inside >= 1.3 && idle ? 0.4 : 0, some),
-      ...met(front > 0.5 && shape.uniform ? 0.3 : 0, describeShape(shape)),
+      ...met(front > 0.5 && inside >= 1.3 && idle ? 0.4 : 0, some).map(ofTimes),
+      ...met(front > 0.5 && shape.uniform ? 0.3 : 0, describeShape(shape)).map(ofTimes),
       ...seen(facts, 'service.cpu', ({ now }) => (now > 0.85 ? -0.3 : 0)),
       // A loop has no pool in front of it: what waits there waits until the loop is free.
       ...seen(facts, 'service.event-loop', ({ now }) => (now > LATE_LOOP_US ? -0.5 : 0)),

@@ -9,6 +9,7 @@ const ONE_AT_A_TIME = 1.3;
 const CORES = 2.5;
 /** Time that is spent waiting, or that a core is free for, varies less than this from request to request. */
 const STEADY = 1.6;
+const SAME = 1.3;
 /** Beyond some 80 % of its time a server's queue grows (M/M/1). */
 const USED_UP = 0.8;
 /** All steps take about the same under little load: a common part takes the time. */
@@ -48,8 +49,16 @@ function slowByItself({ steps, hogBusy }: LoadProfile, hog: StepProfile): Patter
   return { text: `${text}, and every other step waits at times`, points };
 }
 
+/** Who waits for a lock waits for more or for less of the others; what takes the same time each time is a request's own. */
+const isSame = ({ light }: StepProfile): boolean => light.p90 < SAME * light.p10;
+
 /** A step that is slow while others aren't, by what it does. */
 function byItself(hog: StepProfile, text: string): Pattern {
+  if (hog.writes && isSame(hog))
+    return {
+      text: `${text}, nine of ten times no more than ${formatUs(hog.light.p90)}, and it writes`,
+      points: { 'slow-statements': 0.38, 'lock-contention': 0.3 },
+    };
   if (hog.writes) return { text: `${text}, and it writes`, points: { 'lock-contention': 0.42 } };
   return hog.keyed
     ? { text: `${text}, and it reads by a key`, points: { 'cache-misses': 0.38, 'slow-statements': 0.34 } }

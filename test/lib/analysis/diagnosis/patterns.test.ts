@@ -25,6 +25,7 @@ const step = (name: string, light: StepTimes, heavy: StepTimes, kind: Kind = 're
   name,
   light,
   heavy,
+  onset: heavy,
   keyed: kind === 'keyed',
   writes: kind === 'write',
 });
@@ -69,6 +70,24 @@ const ROWS: readonly Row[] = [
   {
     seen: 'one step that was quick takes about 900 ms in six of ten cases, and the rest is quick',
     steps: [turnedAt(870, 930), step('b', quick, quick), step('c', quick, quick)],
+    first: 'downstream-latency',
+  },
+  {
+    seen: 'the same under the little load already, and all waits under more',
+    steps: [step('turned', times(3, 870, 930), waits), step('b', quick, waits), step('c', quick, waits)],
+    hog: 0,
+    early: true,
+    first: 'downstream-latency',
+  },
+  {
+    seen: 'one step is never answered, and a part of the others neither',
+    steps: [
+      step('hangs', { ...times(5000, 5000, 5000), timedOutRatio: 1 }, waits),
+      step('b', times(2, 3, 4, 25), waits),
+      step('c', times(2, 3, 4, 25), waits),
+    ],
+    hog: 0,
+    early: true,
     first: 'downstream-latency',
   },
   {
@@ -123,8 +142,15 @@ const ROWS: readonly Row[] = [
     first: 'cache-misses',
   },
   {
-    seen: 'a write is slow by itself',
+    seen: 'a write takes the same long time, by itself',
     steps: [slowOne('write'), step('b', quick, quick)],
+    hog: 0,
+    early: true,
+    first: 'slow-statements',
+  },
+  {
+    seen: 'a write is slow by itself, and now longer and now shorter',
+    steps: [slowOne('write', 300), step('b', quick, quick)],
     hog: 0,
     early: true,
     first: 'lock-contention',
@@ -171,9 +197,10 @@ const ROWS: readonly Row[] = [
 
 describe('seen from outside', () => {
   test.each(ROWS)('$seen: $first', ({ steps, hog, hogBusy = 1, early = false, atWork = 1, lasts, first }) => {
+    const seen = steps.map((each) => ({ ...each, onset: early ? each.light : each.heavy }));
     const profile: LoadProfile = {
-      steps,
-      hog: hog === undefined ? undefined : steps[hog],
+      steps: seen,
+      hog: hog === undefined ? undefined : seen[hog],
       hogBusy,
       early,
       twoLoads: true,
