@@ -123,11 +123,6 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy: 'Mend the lines above; nothing was made of it.',
   },
-  'E-POLICY-MISSING': {
-    exit: 'usage',
-    remedy:
-      'Give the file of a scaling policy, such as config/scaling/staging.yaml, or what plimsoll policy --out wrote.',
-  },
   'E-CAPACITY-MISSING': {
     exit: 'usage',
     remedy: 'Give the folder of a search, such as runs/latest after plimsoll capacity.',
@@ -149,6 +144,10 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy:
       'Relax the objective that the sentence names, or make the service faster; scaling adds tasks, and no speed.',
+  },
+  'E-POLICY-MISSING': {
+    exit: 'usage',
+    remedy: 'Give a policy such as config/scaling/staging.yaml, or write one: plimsoll policy RUN --out policy.',
   },
   'E-SCALING-IMPOSSIBLE': {
     exit: 'planInvalid',

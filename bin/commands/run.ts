@@ -17,7 +17,7 @@ import type { Report } from '../../lib/report/report.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { counted } from '../../lib/units.ts';
-import { callerPath, shownPath } from '../paths.ts';
+import { callerPath, shownPath, typedName } from '../paths.ts';
 import { describeDifferences } from '../local/differences.ts';
 import { publishToGitHub } from '../local/github.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
@@ -238,5 +238,5 @@ function workersOf({ workers }: Options): number | undefined {
 
 function printWhere(folder: string): void {
   printMessage(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
-  printMessage(`Again:  plimsoll report ${shownPath(folder)}`);
+  printMessage(`Again:  ${typedName()} report ${shownPath(folder)}`);
 }

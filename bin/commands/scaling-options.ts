@@ -77,9 +77,7 @@ export async function policyAndEnvironment({ policy: path, env }: PolicyFileOpti
 }> {
   if (path === undefined)
     throw new PlimsollError('E-USAGE', '--policy is missing: a file such as config/scaling/staging.yaml.');
-  const file = callerPath(path);
-  if (!existsSync(file)) throw new PlimsollError('E-POLICY-MISSING', `${path} does not exist.`);
-  const policy = parseScalingPolicy({ path, text: await readText(file, path, 'E-POLICY-MISSING') });
+  const policy = parseScalingPolicy({ path, text: await readText(callerPath(path), path, 'E-POLICY-MISSING') });
   const own = basename(path).replace(/\.ya?ml$/, '');
   const name = env ?? (existsSync(`config/${own}.yaml`) ? own : undefined);
   const environment = name === undefined ? undefined : readConfiguration(environmentName(name)).environment;

@@ -37,9 +37,16 @@ interface Actor extends Sleeper {
   atUs: number;
   /** It waits for that. */
   isWaiting: boolean;
+  /** Its journey has begun in this turn of the event loop. */
+  isBeginning: boolean;
+  /** Journeys in a row that ended in the turn in which they began: nothing of them is sent, and nothing waits. */
+  empty: number;
   /** A unique feeder had no row left for it, so it has nothing to go on with. */
   isOutOfRows: boolean;
 }
+
+/** After so many journeys of which nothing was sent a user rests until users are looked at next: it would never let anything else happen. */
+const MOST_EMPTY = 10;
 
 /** A user who can't log in tries again after a second, then two, four, … */
 const START_BACKOFF = { firstUs: 1e6, mostUs: 30e6 };
@@ -55,6 +62,12 @@ export function backoffUs(failures: number, started: boolean, draw: () => number
   const { firstUs, mostUs } = started ? BACKOFF : START_BACKOFF;
   if (started && failures === 1) return 0;
   return Math.min(mostUs, firstUs * 2 ** (failures - 1)) * (0.5 + draw() / 2);
+}
+
+/** Whether a user whose journey has ended may begin the next one at once. */
+function mayGoOn(actor: Actor): boolean {
+  actor.empty = actor.isBeginning ? (actor.empty + 1) % MOST_EMPTY : 0;
+  return !actor.isBeginning || actor.empty > 0;
 }
 
 /**
@@ -125,7 +138,7 @@ export class ClosedLoop {
     const journey = new Journey(this.#context, user, program, {
       ended: (end, endUs) => {
         this.#iterated(actor, end, endUs);
-        if (number < this.#wanted && !this.#context.over) this.#again(actor, endUs);
+        if (number < this.#wanted && !this.#context.over && mayGoOn(actor)) this.#again(actor, endUs);
         else this.#count(endUs);
         this.#changed();
       },
@@ -140,6 +153,8 @@ export class ClosedLoop {
       failures: 0,
       atUs: 0,
       isWaiting: false,
+      isBeginning: false,
+      empty: 0,
       isOutOfRows: false,
       wake: (nowUs) => this.#woken(actor, number, nowUs),
     };
@@ -191,7 +206,9 @@ export class ClosedLoop {
     actor.atUs = intendedUs + (this.#load.paceUs ?? 0);
     this.#running += 1;
     this.#count(nowUs);
+    actor.isBeginning = true;
     journey.start(started ? program.iteration : 0, intendedUs, nowUs);
+    actor.isBeginning = false;
   }
 
   #iterated(actor: Actor, end: JourneyEnd, endUs: number): void {

@@ -61,12 +61,15 @@ const COMPARE: Readonly<Record<Comparator, (left: Value, right: Value) => boolea
 
 const isNumber = (value: Value): boolean => typeof value === 'number' || isExactNumber(value);
 
-/** Columns and headers are texts, so one that is a number equals that number. */
+/** Columns and headers are texts, so one that is a number, true or false equals that value. */
 function isEqual(left: Value, right: Value): boolean {
+  if (typeof left === 'boolean' || typeof right === 'boolean') return truthIn(left) === truthIn(right);
   if (isNumber(left) && typeof right === 'string') return isSameValue(left, numberIn(right));
   if (isNumber(right) && typeof left === 'string') return isSameValue(numberIn(left), right);
   return isSameValue(left, right);
 }
+
+const truthIn = (value: Value): Value => (value === 'true' ? true : value === 'false' ? false : value);
 
 const numberIn = (text: string): Value => (isJsonNumber(text) ? exactNumber(text) : text);
 

@@ -95,8 +95,11 @@ function feederNames(steps: readonly Step[], planHeaders: Plan['headers']): stri
     const body = step.body !== undefined && 'json' in step.body ? parseExactJson(step.body.json) : step.body;
     return [...textsIn({ ...step, body }), ...inherited.map(([, value]) => String(value))];
   });
-  const conditions = allStepsOf(steps).flatMap((each) => ('condition' in each ? namesOf(each.condition) : []));
-  const names = [...sent.flatMap((text) => variablesOf(parseTemplate(text))), ...conditions];
+  const asked = allStepsOf(steps).flatMap((each) => {
+    if ('condition' in each) return namesOf(each.condition);
+    return each.kind === 'loop' && 'over' in each.turns ? [each.turns.over] : [];
+  });
+  const names = [...sent.flatMap((text) => variablesOf(parseTemplate(text))), ...asked];
   return [...new Set(names.filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))))];
 }
 

@@ -56,11 +56,12 @@ function headOf(
   boundary: string,
   compileText: (text: string) => RenderText,
 ): RenderText {
-  const before = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"`;
-  const after = `${type === undefined ? '' : `\r\ncontent-type: ${type}`}\r\n\r\n`;
-  if (filename === undefined) return () => before + after;
+  const before = `--${boundary}\r\ncontent-disposition: form-data; name="`;
+  const after = `"${type === undefined ? '' : `\r\ncontent-type: ${type}`}\r\n\r\n`;
+  const field = compileText(name);
+  if (filename === undefined) return (user) => before + quoted(field(user)) + after;
   const file = compileText(filename);
-  return (user) => `${before}; filename="${quoted(file(user))}"${after}`;
+  return (user) => `${before}${quoted(field(user))}"; filename="${quoted(file(user))}${after}`;
 }
 
 const quoted = (name: string): string =>

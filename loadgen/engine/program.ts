@@ -95,8 +95,13 @@ function contextFor(plan: Plan, where: AddressContext): RequestContext {
 }
 
 /** The plan's variables. */
-export const constantsOf = ({ variables }: Plan): Map<string, Value | Choice> =>
-  new Map(Object.entries(variables).map(([name, text]) => [name, variableOf(parseExactJson(text) as Value)]));
+export const constantsOf = ({ variables, captured = [] }: Plan): Map<string, Value | Choice> =>
+  new Map(
+    Object.entries(variables).map(([name, text]) => {
+      const value = parseExactJson(text) as Value;
+      return [name, captured.includes(name) ? value : variableOf(value)];
+    }),
+  );
 
 /** Beside them what templates write for a variable that hooks have not set. */
 const withUnset = (values: Constants, { hooks }: Plan): Constants => {
@@ -106,11 +111,14 @@ const withUnset = (values: Constants, { hooks }: Plan): Constants => {
   return unset.length === 0 ? values : new Map([...unset, ...values]);
 };
 
-/** `{ pick: [values] }` is one of them. */
+/** `{ pick: [values] }` is one of them, and a map with more in it is a map. */
 const variableOf = (value: Value): Value | Choice =>
-  typeof value === 'object' && value !== null && 'pick' in value && Array.isArray(value.pick)
+  typeof value === 'object' && value !== null && 'pick' in value && isChoice(value)
     ? new Choice(value.pick as Value[])
     : value;
+
+const isChoice = (value: { readonly pick: unknown }): boolean =>
+  Array.isArray(value.pick) && value.pick.length > 0 && Object.keys(value).length === 1;
 
 /**
  * Steps of a setup or teardown, numbered from 0. The plan's headers go with them as far as they are known: none that reads a

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { isExactNumber } from '../../lib/document/exact-json.ts';
+import { isExactNumber, parseExactJson } from '../../lib/document/exact-json.ts';
 import { referenceOf } from '../../lib/plan/name.ts';
 import { jwtHashes, type Computed, type OwnCall, type Piece } from '../../lib/plan/template.ts';
 import { percentEncodedBytes } from '../senders/header-text.ts';
@@ -145,13 +145,19 @@ export function renderPiece(piece: Piece, constants: Constants): Render<Value> {
   if (piece.kind === 'computed') return renderComputed(piece, constants);
   if (piece.kind === 'own') {
     const held = heldAs(piece);
-    return (user) => user.variables.get(held) ?? refuseValue(`${piece.name}() has no value`);
+    return (user) => sendableValue(user.variables.get(held), `${piece.name}()`);
   }
   const value = valueOf(piece.name, constants);
-  return (user) => {
-    const known = value(user);
-    return known === undefined ? refuseValue(`{{ ${piece.name} }} has no value`) : known;
-  };
+  const written = writtenAs(piece);
+  return (user) => sendableValue(value(user), written);
+}
+
+/** What is NaN in code would be null in JSON, which says something else. */
+function sendableValue(value: Value | undefined, of: string): Value {
+  if (value === undefined) return refuseValue(`${of} has no value`);
+  return typeof value === 'number' && !Number.isFinite(value)
+    ? refuseValue(`${of} is ${value}, which is no number`)
+    : value;
 }
 
 /** What a name stands for at this time, or the way from it to a value inside; undefined where that is nothing. */
@@ -225,8 +231,9 @@ function jwt(alg: keyof typeof jwtHashes, { key, claims, seconds }: Token): stri
 
 function objectIn(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    const value = parseExactJson(text);
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+    return isMap ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Plan } from '../../lib/plan/plan.ts';
 import { isGeneratorsOwn, isFieldName } from '../../lib/plan/steps/header-names.ts';
-import { methods, type HttpStep, type Pairs } from '../../lib/plan/steps/http.ts';
+import type { HttpStep, Pairs } from '../../lib/plan/steps/http.ts';
+import { methods } from '../../lib/plan/steps/methods.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import { headerIn, type Needs, type Outgoing, type SentHeaders } from '../senders/sender.ts';
 import { compileAddress, compileServerName, type AddressContext } from './address.ts';
@@ -80,6 +81,8 @@ export function compileChanges(context: RequestContext) {
     const merged = Object.entries({ ...outgoing.headers, ...headers }).flatMap(([name, value]) =>
       value === null ? [] : [[name.toLowerCase(), typeof value === 'string' ? sentHeader(value) : value] as const],
     );
+    // Parsers of URLs drop some of them without a word.
+    if (url !== undefined && /\p{Cc}/u.test(url)) refuseValue('a hook has set an address with a control character');
     const sent = Object.fromEntries(merged);
     const address = url === undefined ? outgoing : addressOf(url, '', headerIn(sent, 'host'), user);
     return {
@@ -88,17 +91,19 @@ export function compileChanges(context: RequestContext) {
       path: address.path,
       serverName: url === undefined ? outgoing.serverName : serverNameOf(address, headerIn(sent, 'host')),
       headers: sent,
-      ...(method !== undefined && { method: methodOf(method) }),
+      ...(method !== undefined && methodAnd(method, outgoing.needs)),
       ...(body !== undefined && { body: body === null || typeof body === 'string' ? body : [Buffer.from(body)] }),
       wire: undefined,
     };
   });
 }
 
-const methodOf = (method: string): string =>
-  methods.some((each) => each === method.toLowerCase())
-    ? method.toUpperCase()
-    : refuseValue('a hook has set a method that is none');
+/** A method, and whether its reply has a body. */
+function methodAnd(written: string, needs: Needs): Pick<Outgoing, 'method' | 'needs'> {
+  const method = methods.find((each) => each === written.toLowerCase());
+  if (method === undefined) return refuseValue('a hook has set a method that is none');
+  return { method: method.toUpperCase(), needs: { ...needs, head: method === 'head' } };
+}
 
 const hasTemplates = ({ path, query, headers, body }: HttpStep, plan: Plan): boolean =>
   JSON.stringify([path, query, headers, body ?? null, plan.headers]).includes('{{');

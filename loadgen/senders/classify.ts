@@ -52,5 +52,11 @@ function socketFailure(message: string, { statusSeen }: ReplyProgress): FailureK
   return statusSeen ? 'truncated' : 'closed';
 }
 
+/** OpenSSL's words, between an address in memory and a place in its source: `…:error:0A000410:SSL routines:ssl3_read_bytes:REASON:…`. */
+const OPENSSL = /\berror:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/i;
+
 /** What the system or TLS says of a failure, without advice for those who run Node. */
-export const failureDetailOf = (error: unknown): string => messageOf(error).replace(/; if the root CA is .*$/s, '');
+export function failureDetailOf(error: unknown): string {
+  const message = messageOf(error);
+  return OPENSSL.exec(message)?.[1] ?? message.replace(/; if the root CA is .*$/s, '');
+}

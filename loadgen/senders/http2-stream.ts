@@ -75,8 +75,20 @@ export const isOfStream = (error: unknown): boolean =>
 /** RFC 9113 §7: with these codes one side says that the other breaks the protocol, with any other that it stops. */
 const BREAKS_PROTOCOL = /(?:PROTOCOL|FLOW_CONTROL|FRAME_SIZE|COMPRESSION)_ERROR$|error code [1369]$/;
 
+/** Node's codes for what HTTP/2 has no room for, such as headers of a connection (RFC 9113 §8.2.2). */
+const UNSENDABLE =
+  /^ERR_(?:HTTP2_(?:INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|HEADER_SINGLE_VALUE)|INVALID_(?:HTTP_TOKEN|CHAR))$/;
+
+/** As undici words it: headers so long that Node makes no frame of them, of which nothing is sent. */
+const NO_FRAME = 'HTTP/2: "frameError" received - type 1,';
+
+/** Whether nothing was sent since nothing could be; undici has Node's error as the cause of its own. */
+const isUnsendable = (error: unknown): boolean =>
+  messageOf(error).startsWith(NO_FRAME) || (error instanceof Error && UNSENDABLE.test(codeOf(error.cause)));
+
 /** The kind of a failure that HTTP/1.1 does not know. */
 export function http2FailureOf(error: unknown, statusSeen: boolean): FailureKind | undefined {
+  if (isUnsendable(error)) return 'request';
   const isOfSession = codeOf(error) === 'ERR_HTTP2_SESSION_ERROR';
   if (!isOfSession && !isOfStream(error)) return undefined;
   if (BREAKS_PROTOCOL.test(messageOf(error))) return 'protocol';

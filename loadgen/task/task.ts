@@ -1,5 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
-import { encodeInterval } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
 import { runKeys } from '../../lib/run/archive/keys.ts';
 import type { WorkerEnd } from '../../lib/run/archive/phase-files.ts';
 import type { Store } from '../../lib/run/archive/store.ts';

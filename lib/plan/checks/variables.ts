@@ -1,6 +1,7 @@
 import { namesIn, parseCondition } from '../condition.ts';
 import { asRecord, asText, scenariosOf, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, ONCE_KEYS, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { innerStepLists, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { ONCE_KEYS } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { isReference, referenceOf } from '../name.ts';
@@ -75,6 +76,16 @@ class Scope {
     return this.knows(name) || this.knows(referenceOf(name).root);
   }
 
+  /** A feeder's column, where the feeder's name is that of a value as well. */
+  isAmbiguous(name: string): boolean {
+    const { root } = referenceOf(name);
+    return root !== name && this.#holds(name) && this.#holds(root);
+  }
+
+  #holds(name: string): boolean {
+    return this.names.has(name) || (this.#outer !== undefined && this.#outer.#holds(name));
+  }
+
   all(): string[] {
     return [...this.names, ...(this.#outer?.all() ?? [])];
   }
@@ -108,9 +119,7 @@ const namesInside = ({ value }: Placed<Draft>): string[] =>
 const unknownLists = ({ path, value }: Placed<Draft>, scope: Scope): Problem[] =>
   kindsOf(value).flatMap(({ lists = [] }) => {
     const name = asText(lists.reduce<unknown>((found, key) => asRecord(found)[key], value));
-    return name === undefined || !isReference(name) || scope.reaches(name)
-      ? []
-      : [unknownName(name, { path: [...path, ...lists] }, scope)];
+    return name === undefined || !isReference(name) ? [] : notOne(name, { path: [...path, ...lists] }, scope);
   });
 
 /** A loop runs at least once, so what it captures is known after it; of a choice, only what every list captures. */
@@ -125,14 +134,20 @@ function unknownInCondition({ value, path }: Placed<string>, scope: Scope, ever:
   const condition = parseCondition(value);
   if (!('is' in condition)) return [];
   return namesIn(condition)
-    .filter(({ name, mayLack }) => !scope.reaches(name) && !(mayLack && ever.has(name)))
-    .map(({ name }) => unknownName(name, { path }, scope));
+    .filter(({ name, mayLack }) => scope.reaches(name) || !(mayLack && ever.has(name)))
+    .flatMap(({ name }) => notOne(name, { path }, scope));
 }
 
 const unknown = ({ value, ...place }: Template, scope: Scope): Problem[] =>
-  variablesOf(parseTemplate(value))
-    .filter((name) => !scope.reaches(name))
-    .map((name) => unknownName(name, place, scope));
+  variablesOf(parseTemplate(value)).flatMap((name) => notOne(name, place, scope));
+
+/** A name that stands for nothing, or for two things. */
+function notOne(name: string, place: Omit<Template, 'value'>, scope: Scope): Problem[] {
+  if (!scope.reaches(name)) return [unknownName(name, place, scope)];
+  const { root } = referenceOf(name);
+  const text = `${name} is a column of the feeder ${root}, and may be a value in the variable ${root}; rename one of them`;
+  return scope.isAmbiguous(name) ? [{ ...place, text }] : [];
+}
 
 const unknownName = (name: string, place: Omit<Template, 'value'>, scope: Scope): Problem => ({
   ...place,

@@ -1,7 +1,8 @@
+import { parseDate } from 'tough-cookie';
 import { parseExactJson } from '../../../lib/document/exact-json.ts';
 import type { Capture, HtmlSelector } from '../../../lib/plan/capture.ts';
 import { compileJsonPath, compileJsonPathAll } from './json-path.ts';
-import { parseXmlPath } from '../../../lib/plan/xml-path.ts';
+import { parseXmlPath } from '../../../lib/plan/steps/xml-path.ts';
 import { compileHtml } from './html.ts';
 import { xmlValuesAt } from './xml.ts';
 import type { ReadReply, ReplyCheck } from './read-reply.ts';
@@ -123,7 +124,9 @@ function isTakenAway(attributes: readonly string[]): boolean {
   const found = new Map(attributes.map((each) => [each.split('=', 1)[0]?.trim().toLowerCase() ?? '', valueIn(each)]));
   const maxAge = found.get('max-age') ?? '';
   if (/^-?\d+$/.test(maxAge)) return Number(maxAge) <= 0;
-  return Date.parse(found.get('expires') ?? '') <= Date.now();
+  // §5.1.1: what is no date, as 0 and -1, says nothing.
+  const expires = parseDate(found.get('expires'));
+  return expires !== undefined && expires.getTime() <= Date.now();
 }
 
 const valueIn = (attribute: string): string => attribute.slice(attribute.indexOf('=') + 1).trim();

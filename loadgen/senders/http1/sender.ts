@@ -10,6 +10,7 @@ import { bytesIn, encodeRequest, writeTogether } from './encode.ts';
 import { LeanExchange } from './exchange.ts';
 import { opener, proxyLines, type OpenSocket } from './open-socket.ts';
 import { ResponseParser } from './parser.ts';
+import { unlessRefused } from './tunnel.ts';
 
 /** An idle connection is given up before the server is likely to: 5 s is the shortest keep-alive in wide use (Node's). */
 const IDLE_MS = 4000;
@@ -145,7 +146,8 @@ class Connection implements Transfer {
     if (this.#exchange === undefined) return this.destroy();
     this.#parser.end();
     if (this.#parser.done) this.#complete();
-    else this.#fail(this.#secure && !this.#connected ? 'tls' : this.#parser.head.failure);
+    else if (this.#secure && !this.#connected) this.#fail('tls', 'the connection was closed in the handshake');
+    else this.#fail(this.#parser.head.failure);
   }
 
   #broken(error: Error | undefined): void {
@@ -199,7 +201,8 @@ export class Http1Sender implements Sender {
       setImmediate(() => settled({ failure: 'request' }));
       return { cut: () => undefined };
     }
-    const exchange = this.#acquire(outgoing, poolKey).send(wire, outgoing, settled);
+    const onSettled = plain && this.#proxyLines !== undefined ? unlessRefused(settled) : settled;
+    const exchange = this.#acquire(outgoing, poolKey).send(wire, outgoing, onSettled);
     this.#deadlines.add(exchange, Math.ceil(outgoing.deadlineUs / 1000));
     return exchange;
   }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { codeOf } from '../../../lib/errors.ts';
+import type { OnSettled } from '../sender.ts';
 
 /** More than a head says nothing that is of use. */
 const MOST_HEAD_BYTES = 16 * 1024;
@@ -19,7 +21,7 @@ export class Tunnel extends Duplex {
       .on('data', (bytes: Buffer) => this.#read(bytes))
       .on('drain', () => this.#goOn())
       .once('end', () => this.#ended())
-      .once('error', (error) => this.destroy(error))
+      .once('error', (error) => this.#broken(error))
       .once('close', () => this.destroy());
     socket.write(`CONNECT ${to} HTTP/1.1\r\nhost: ${to}\r\n${more}\r\n`);
   }
@@ -58,8 +60,8 @@ export class Tunnel extends Duplex {
       if (!this.push(bytes)) this.socket.pause();
       return;
     }
-    const head = Buffer.concat([this.#head, bytes]);
-    const end = head.indexOf('\r\n\r\n');
+    const head = pastInterim(Buffer.concat([this.#head, bytes]));
+    const end = head.indexOf(HEAD_END);
     const isTooLong = end < 0 && head.length > MOST_HEAD_BYTES;
     this.#head = head;
     if (end < 0 && !isTooLong) return;
@@ -70,10 +72,24 @@ export class Tunnel extends Duplex {
     this.#goOn();
   }
 
+  /** A proxy that was reached, and hangs up before it has answered, has made no connection, however it does so. */
+  #broken(error: Error): void {
+    this.destroy(this.#head !== undefined && codeOf(error) === 'ECONNRESET' ? refusal(undefined, '') : error);
+  }
+
   #ended(): void {
     if (this.#head === undefined) this.push(null);
     else this.destroy(refusal(undefined, ''));
   }
+}
+
+const HEAD_END = '\r\n\r\n';
+
+/** Interim replies (RFC 9110 §15.2) announce the real one. */
+function pastInterim(head: Buffer): Buffer {
+  const end = head.indexOf(HEAD_END);
+  const isInterim = end >= 0 && /^HTTP\/1\.[01] 1\d\d/.test(head.toString('latin1', 0, end));
+  return isInterim ? pastInterim(head.subarray(end + HEAD_END.length)) : head;
 }
 
 const refusal = (status: string | undefined, reason: string): Error =>
@@ -83,3 +99,11 @@ const refusal = (status: string | undefined, reason: string): Error =>
     ),
     { code: 'ERR_PROXY_REFUSED' },
   );
+
+/** RFC 9110 §15.5.8: a 407 is the proxy's own, and says that the target was not asked. */
+export const unlessRefused =
+  (settled: OnSettled): OnSettled =>
+  (settlement, transfer) => {
+    const isRefused = 'reply' in settlement && settlement.reply.status === 407;
+    settled(isRefused ? { failure: 'unreachable', detail: 'the proxy answered 407' } : settlement, transfer);
+  };

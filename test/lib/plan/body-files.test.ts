@@ -54,7 +54,12 @@ const refused = [
   [
     'a type that is none',
     post('multipart: { a: { text: x, type: png } }'),
-    '6:49 scenarios[0].steps[0].multipart.a.type: "png" is no media type; write one such as image/png',
+    '6:49 scenarios[0].steps[0].multipart.a.type: "png" is no media type; write one such as image/png, without templates',
+  ],
+  [
+    'a template in a type',
+    post("multipart: { a: { text: x, type: 'text/plain; charset={{ $now }}' } }"),
+    '6:49 scenarios[0].steps[0].multipart.a.type: "text/plain; charset={{ $now }}" is no media type; write one such as image/png, without templates',
   ],
   [
     'an unknown key of a part',

@@ -126,6 +126,16 @@ test('a field of a form with files is as written, and a setting of it is none', 
   expect(values.slice(0, 4)).toEqual(['v=1.10', 'w=007', 'w=x', 'g=true']);
 });
 
+test('names of fields and files hold templates', async () => {
+  const step = `{ post: /, multipart: { "{{ v }}[]": x, "a{{ v }}": { file: photo.png, filename: "{{ v }}.png" } } }`;
+  const sent = await requestOf({ step }, { v: 'q"1' });
+  const text = Array.isArray(sent?.body) ? Buffer.concat(sent.body).toString() : '';
+  expect(Array.from(text.matchAll(/form-data; (.*?)\r\n/g), ([, names]) => names)).toEqual([
+    'name="q%221[]"',
+    'name="aq%221"; filename="q%221.png"',
+  ]);
+});
+
 test.each<[Value, string | undefined]>([
   ['a b\u00e9', 'a b\u00e9'],
   ['', ''],

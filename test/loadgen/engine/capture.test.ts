@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { lowerHttp } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { compileJudge, needsOf } from '../../../loadgen/engine/judge.ts';
 import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
 import { User } from '../../../loadgen/engine/user.ts';
@@ -14,6 +15,8 @@ const REPLY = {
       'twice=2; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
       'gone=1',
       'gone=; Max-Age=0',
+      'zero=1; Expires=0',
+      'past=1; Expires=-1',
       'old=1; expires=Thu, 01-Jan-70 00:00:00 GMT',
     ],
     etag: 'e',
@@ -41,6 +44,9 @@ test.each<[Captured, string | undefined]>([
   [{ cookie: 'twice' }, '"2"'],
   [{ cookie: 'gone' }, 'capture'],
   [{ cookie: 'old' }, 'capture'],
+  // What is no date is left out (RFC 6265bis §5.1.1), and the cookie stays.
+  [{ cookie: 'zero' }, '"1"'],
+  [{ cookie: 'past' }, '"1"'],
   [{ cookie: 'b', optional: true }, undefined],
   [{ header: 'link', optional: true }, undefined],
   [{ header: 'link', default: '' }, '""'],

@@ -155,3 +155,38 @@ describe('a user whose journey fails', () => {
     expect(some.sent.length).toBe(10_000);
   });
 });
+
+test('a journey that sends nothing begins again a few times, and then leaves room for others', async () => {
+  const { sent, total } = await runVirtually(
+    {
+      variables: { flag: false },
+      scenarios: [
+        { name: 'nothing', steps: [{ if: 'flag', steps: [{ get: '/no' }] }] },
+        { name: 'something', steps: [{ get: '/' }] },
+      ],
+      load: { duration: '1s', closed: { users: 2 } },
+    },
+    () => ({ afterMs: 10 }),
+  );
+  expect(sent).toHaveLength(100);
+  // Ten in a row, and users are set right fifty times a second.
+  expect(total.arrivals.due).toBeGreaterThan(100 + 400);
+  expect(total.arrivals.due).toBeLessThan(100 + 600);
+  expect(total.arrivals.completed).toBe(total.arrivals.due);
+});
+
+test('journeys of which some send nothing keep their user at work', async () => {
+  const { sent } = await runVirtually(
+    {
+      scenarios: scenarioOf({
+        choose: [
+          { weight: 1, steps: [{ get: '/' }] },
+          { weight: 1, steps: [] },
+        ],
+      }),
+      load: { duration: '1s', closed: { users: 1 } },
+    },
+    () => ({ afterMs: 10 }),
+  );
+  expect(sent.length).toBeGreaterThan(97);
+});

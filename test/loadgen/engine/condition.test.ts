@@ -11,6 +11,7 @@ const constants = new Map(Object.entries(parseExactJson(VALUES) as Record<string
 function holds(condition: string): boolean {
   const user = new User(0, { origin: '' } as never, () => 0);
   user.variables.set('users.age', '18');
+  user.variables.set('users.vip', 'true');
   user.variables.set('shadow', null);
   return compileCondition(condition, new Map([...constants, ['shadow', 'a constant']]))(user);
 }
@@ -55,6 +56,12 @@ test.each([
   ['users.age == "18"', true],
   ['users.age >= 9', true],
   ["users.age < '9'", false],
+  ['users.vip == true', true],
+  ['users.vip != false', true],
+  ['false == users.vip', false],
+  ['yes == "true"', true],
+  ['one == true', false],
+  ['nothing == false', false],
   ['text > "a"', true],
   ["'2026-01-31' < '2026-02-01'", true],
   ['text == 1', false],

@@ -112,6 +112,18 @@ test('a feeder that only headers of the plan read is drawn for the steps that se
   ]);
 });
 
+test('a feeder that only a loop goes over is drawn', async () => {
+  const { sent } = await runVirtually(
+    {
+      scenarios: scenarioOf({ loop: { over: 'users.id', as: 'one', steps: [{ get: '/{{ one }}' }] } }),
+      load: { duration: '1s', open: { rate: 3 } },
+    },
+    () => ({ afterMs: 1 }),
+    { feeders: [feeder('sequential', 5)] },
+  );
+  expect(sent.map(({ path }) => path)).toEqual(['/0', '/1', '/2']);
+});
+
 test('a header of the step takes the place of the plan, and no row is drawn for it', async () => {
   const { sent } = await runVirtually(
     {

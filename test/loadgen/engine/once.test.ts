@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setUp, tearDown } from '../../../bin/local/once.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
 import { Http1Sender } from '../../../loadgen/senders/http1/sender.ts';
@@ -16,7 +16,15 @@ let seen: string[] = [];
 beforeAll(async () => {
   server = createServer(({ url = '' }, reply) => {
     seen.push(url);
-    reply.end(JSON.stringify({ path: '/api/home', near: 'inner/page', items: ['/api/1', '?page=2'], own: '/api/own' }));
+    reply.end(
+      JSON.stringify({
+        path: '/api/home',
+        near: 'inner/page',
+        items: ['/api/1', '?page=2'],
+        own: '/api/own',
+        like: { pick: ['/a'] },
+      }),
+    );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   target = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
@@ -27,7 +35,7 @@ afterAll(() => {
   server.close();
 });
 
-async function pathsOf(part: Pick<PlanInput, 'setup' | 'scenarios' | 'teardown'>): Promise<string[]> {
+async function pathsOf(part: Pick<PlanInput, 'setup' | 'scenarios' | 'teardown' | 'variables'>): Promise<string[]> {
   const phases: PlanInput['phases'] = [
     {
       name: 'p',
@@ -94,6 +102,13 @@ test('the teardown reads it too, and a list of the plan is a list', async () => 
   ];
   const paths = await pathsOf({ setup: [LOGIN], scenarios: [{ name: 'a', steps: [{ get: '/' }] }], teardown });
   expect(paths).toEqual(['/api/', '/api/home', '/api/1', '/api/folder/login?page=2']);
+});
+
+test('what looks like a choice is none where a reply gave it', async () => {
+  const setup = [{ post: '/login', capture: { like: '$.like' } }];
+  const variables = { more: { pick: ['/b'], name: 'x' }, either: { pick: ['/c'] } };
+  const steps = [{ get: '{{ like.pick[0] }}' }, { get: '{{ more.pick[0] }}' }, { get: '{{ either }}' }];
+  expect(await pathsOf({ setup, variables, scenarios: [{ name: 'a', steps }] })).toEqual(['/a', '/api/b', '/api/c']);
 });
 
 test('what a setup fails on is named', async () => {

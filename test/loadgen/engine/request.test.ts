@@ -1,10 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
-import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { parseExactJson } from '../../../lib/document/exact-json.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
+import { lowerHttp } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { compileRequest } from '../../../loadgen/engine/request.ts';
 import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
 import { sendable } from './sendable.ts';
 import { User, type Value } from '../../../loadgen/engine/user.ts';
+
+const LONG = parseExactJson('{"sub":8214565720323784705,"price":1.10}') as object;
 
 function madeOf(step: HttpInput, target = 'http://a.test', headers = {}) {
   const plan = lowerPlan(
@@ -12,7 +16,9 @@ function madeOf(step: HttpInput, target = 'http://a.test', headers = {}) {
     { feeders: [] },
   );
   const claims = { sub: '1234567890', name: 'John Doe', iat: 1516239022 };
-  const constants = new Map<string, Value>(Object.entries({ id: 5, word: 'a b', claims, empty: '', nothing: null }));
+  const constants = new Map<string, Value>(
+    Object.entries({ id: 5, word: 'a b', claims, long: LONG, empty: '', nothing: null }),
+  );
   const context = {
     plan,
     target: new URL(target),
@@ -66,6 +72,14 @@ test('a token that is valid for a time says when it was issued and ends; what is
   const { iat, exp, sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, number>;
   expect([sub, (exp ?? 0) - (iat ?? 0)]).toEqual(['1234567890', 60]);
   expect(requestOf({ post: '/', body: '{{ $jwt("HS512", "k", word) }}' })).toBeUndefined();
+});
+
+test.each(['claims, 60', 'claims'])('numbers among the claims are as they were written, in $jwt of %s', (args) => {
+  const token = String(
+    requestOf({ post: '/', body: `{{ $jwt("HS256", "k", ${args.replace('claims', 'long')}) }}` })?.body,
+  );
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  expect(claims.replace(/,"iat":\d+,"exp":\d+/, '')).toBe('{"sub":8214565720323784705,"price":1.10}');
 });
 
 test('a query is added to one that is there, and encoded', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { valueAt } from '../../../lib/measure/histogram.ts';
-import { lowerPlan, type Plan } from '../../../lib/plan/plan.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { beginHooks } from '../../../loadgen/hooks/begin.ts';
 import { HookedRuns, ledgersOf } from './hooked-run.ts';
@@ -39,6 +40,12 @@ export const objects = (r) => { r.body = { a: 1 }; };
 export const invents = (r) => { r.path = '/other'; };
 export const frames = (r) => { r.headers['content-length'] = '99'; };
 export const numbers = (r) => { r.headers.v = 5; r.headers.w = undefined; r.url = new URL('/told', r.url); r.body = undefined; };
+export const nothing = () => null;
+export const nan = () => NaN;
+export const divides = (c) => { c.variables.last = 1 / 0; };
+export const breaks = (r) => { r.url = '/a\\r\\nb'; };
+export const head = (r) => { r.method = 'HEAD'; };
+export const get = (r) => { r.method = 'GET'; };
 export const rewrites = (r) => { r.status = 500; };
 export const waits = () => new Promise((done) => setTimeout(done, 60));
 `;
@@ -87,6 +94,7 @@ test.each([
   ['objects', { hook: expect.stringContaining('body is an object, and has to be text, bytes or null') }],
   ['invents', { hook: expect.stringContaining('path') }],
   ['frames', { request: expect.anything() }],
+  ['breaks', { request: expect.anything() }],
 ])('a change that can not be sent is a failure, and nothing is sent: %s', async (name, examples) => {
   const plan = planOf([{ post: '/', body: 'x', beforeRequest: name }]);
   const { 'POST /': ledger } = ledgersOf(plan, await runs.run(plan));
@@ -103,6 +111,35 @@ test('numbers, addresses and what has no value are sent as they can be; a reply 
   const { 'GET /next': after } = ledgersOf(plan, await runs.run(plan));
   expect(runs.lines).toEqual(['POST /told', 'GET /next']);
   expect(after?.failures).toEqual({ hook: 1 });
+});
+
+test('a reply is read by the method that a hook has set', async () => {
+  const plan = planOf([
+    { get: '/', name: 'to head', timeout: '5s', beforeRequest: 'head' },
+    { head: '/', name: 'to get', beforeRequest: 'get', capture: { token: '$.token' } },
+    { get: '/{{ token }}' },
+  ]);
+  await runs.run(plan);
+  expect(runs.lines).toEqual(['HEAD /', 'GET /', 'GET /tok']);
+});
+
+test('null that a function of a template returns is the whole of a JSON value, and no text', async () => {
+  const plan = planOf([
+    { post: '/whole', json: { v: '{{ nothing() }}' } },
+    { post: '/text', body: '{{ nothing() }}' },
+  ]);
+  const { 'POST /text': text } = ledgersOf(plan, await runs.run(plan));
+  expect(runs.seen.map(({ line, body }) => `${line} ${body}`)).toEqual(['POST /whole {"v":null}']);
+  expect(text?.failures).toEqual({ request: 1 });
+});
+
+test.each(['{{ nan() }}', '{{ last }}'])('what is no number is not sent as null, nor as letters: %s', async (value) => {
+  const plan = planOf([{ call: 'divides' }, { post: '/json', json: { v: value }, onFail: 'next' }], { sets: ['last'] });
+  const { 'POST /json': ledger } = ledgersOf(plan, await runs.run(plan));
+  expect(runs.lines).toEqual([]);
+  expect(ledger?.examples).toEqual({
+    request: `${value === '{{ nan() }}' ? 'nan()' : value} is ${value === '{{ nan() }}' ? 'NaN' : 'Infinity'}, which is no number`,
+  });
 });
 
 test('calls that wait behind a blocked one are made in its next thread', async () => {

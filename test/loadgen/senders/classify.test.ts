@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { failureKindOf } from '../../../loadgen/senders/classify.ts';
+import { failureDetailOf, failureKindOf } from '../../../loadgen/senders/classify.ts';
 
 const PLAIN = { secure: false, connected: true, statusSeen: false };
 const BEGUN = { ...PLAIN, statusSeen: true };
@@ -39,4 +39,18 @@ test.each([
   ['no error at all', PLAIN, 'protocol'],
 ] as const)('%s, %j → %s', (error, progress, kind) => {
   expect(failureKindOf(error, progress)).toBe(kind);
+});
+
+test.each([
+  [
+    'write EPROTO C0F6FF333A7F0000:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:../deps/openssl/x.c:918:SSL alert number 40\n',
+    'ssl/tls alert handshake failure',
+  ],
+  [
+    'C0C6681CB67F0000:error:0A00045C:SSL routines:f:tlsv13 alert certificate required:x.c:918:\n',
+    'tlsv13 alert certificate required',
+  ],
+  ['connect ECONNREFUSED 127.0.0.1:1', 'connect ECONNREFUSED 127.0.0.1:1'],
+])('%j is told as %j', (message, detail) => {
+  expect(failureDetailOf(new Error(message))).toBe(detail);
 });

@@ -58,6 +58,16 @@ test.each<[string, Answer]>([
   expect([sent, ok]).toEqual([3, 3]);
 });
 
+test.each([
+  ['a header of a connection', { 'Proxy-Connection': 'keep-alive' }],
+  ['a header that only HTTP/1.1 has', { TE: 'gzip' }],
+  ['headers too long for a frame', { x: 'v'.repeat(70_000) }],
+])('%s is no request over HTTP/2, and no failure of the server', async (_, unsendable) => {
+  const { ok, failures, server: asked } = await endsOf(sound, [{ get: '/' }, { get: '/', headers: unsendable }]);
+  expect([ok, failures]).toEqual([1, { request: 1 }]);
+  expect(asked.asked).toHaveLength(1);
+});
+
 test('a stream that was reset leaves its connection to the next request', async () => {
   const refuses: Answer = (stream) => [reset(stream, REFUSED_STREAM)];
   server = new FrameServer(certificate, refuses);

@@ -18,14 +18,20 @@ const proxy = createServer((socket) => {
     const head = first.toString('latin1');
     asked.push(head);
     const [, method, to] = /^(\w+) (\S+)/.exec(head) ?? [];
-    if (method === 'CONNECT' && to?.startsWith('closes')) return socket.end();
+    if (to?.startsWith('closes')) return socket.end();
+    if (to?.startsWith('resets')) return socket.resetAndDestroy();
+    if (method !== 'CONNECT' && to?.includes('//knows'))
+      return socket.end('HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n');
     if (method === 'CONNECT' && !head.includes(`proxy-authorization: Basic ${btoa('ann:pa:ss')}`))
       return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
     const { port } = new URL(method === 'CONNECT' ? `http://${to}` : (to ?? ''));
     const onward = connect(Number(port), '127.0.0.1').on('error', () => socket.destroy());
     sockets.add(onward);
     // In two pieces, as a network may have it.
-    if (method === 'CONNECT') socket.write('HTTP/1.1 200 Connection esta', () => socket.write('blished\r\n\r\n'));
+    if (method === 'CONNECT')
+      socket.write('HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 Connection esta', () =>
+        socket.write('blished\r\n\r\n'),
+      );
     else onward.write(first);
     socket.pipe(onward).pipe(socket);
   });
@@ -78,6 +84,8 @@ test('requests under TLS go through a tunnel, of which the proxy knows the end a
 test.each([
   ['that wants to know who asks', () => `https://localhost:${portOf(secure)}`, () => url(), { unreachable: 1 }],
   ['that hangs up', () => 'https://closes.test', () => url(), { unreachable: 1 }],
+  ['that breaks off', () => 'https://resets.test', () => url(), { unreachable: 1 }],
+  ['that wants to know who asks for a plain address', () => 'http://knows.test', () => url(), { unreachable: 1 }],
   ['that is not there', () => 'https://localhost', () => 'http://127.0.0.1:1', { refused: 1 }],
 ])('a proxy %s is a failure to connect', async (_, target, proxyUrl, failures) => {
   const ended = await journeyOf({ target: target(), plan: { proxy: proxyUrl() }, steps: [{ get: '/' }], ca: cert });

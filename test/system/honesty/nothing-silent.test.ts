@@ -184,4 +184,4 @@ test('what a server reads is what was meant, or the ledger says what was not sen
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+}, 120_000);

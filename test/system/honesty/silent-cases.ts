@@ -103,6 +103,7 @@ export const cases = fc.record({
   http2: fc.boolean(),
   source: fc.constantFrom(...sources),
   place: fc.constantFrom(...places),
+  hooked: fc.boolean(),
 });
 
 export interface Case {
@@ -116,6 +117,8 @@ export interface Case {
   readonly source: (typeof sources)[number];
   readonly place: (typeof places)[number];
   readonly frame: keyof typeof frames;
+  /** Code of the plan takes all of it apart, and puts it together again as it was. */
+  readonly hooked: boolean;
 }
 
 const stepOf = ({ source, place }: Case): string => {
@@ -141,11 +144,26 @@ const framed = (each: Case): string => {
   return each.source === 'item' ? `{ loop: { over: list, as: item, steps: [${step}] } }` : step;
 };
 
-/** A module of hooks whose function returns what it is given. */
-export const PASSING = 'export const pass = (value) => value;';
+/** A module of hooks whose functions change nothing that a server could see. */
+export const PASSING = `
+export const pass = (value) => value;
+export const start = (context) => { context.variables.own = { user: context.user }; };
+export const before = (request, context) => {
+  request.method = request.method.toLowerCase();
+  request.url = new URL(request.url);
+  request.headers = { ...request.headers, 'x-more': 1 };
+  if (typeof request.body === 'string') request.body = Buffer.from(request.body);
+  if (context.variables.own.user !== context.user) request.url = '/wrong';
+};
+export const after = (response, { variables }) => {
+  for (const [name, value] of Object.entries(variables)) variables[name] = value;
+};
+`;
 
-const hooksOf = ({ source }: Case, module: string): string =>
-  source === 'pass(capture)' ? `hooks: { file: ${JSON.stringify(module)} }` : '';
+const hooksOf = ({ source, hooked }: Case, module: string): string => {
+  const calls = hooked ? ', sets: [own], beforeJourney: start, beforeRequest: before, afterResponse: after' : '';
+  return hooked || source === 'pass(capture)' ? `hooks: { file: ${JSON.stringify(module)}${calls} }` : '';
+};
 
 /** A number in code is a double, or where it is none a text. */
 function throughCode({ json, letters }: Known): Known {

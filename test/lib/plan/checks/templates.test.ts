@@ -141,6 +141,22 @@ const refused = [
     '6:12 scenarios[0].steps[0].get: users.mail is not known here; did you mean users.email?',
   ],
   [
+    'a column that may be a value in an item of a loop',
+    {
+      top: 'feeders: { users: { file: users.csv } }\nvariables: { all: [{ email: a }] }',
+      step: '{ loop: { over: all, as: users, steps: [{ get: "/{{ users.email }}" }] } }',
+    },
+    '7:52 scenarios[0].steps[0].loop.steps[0].get: users.email is a column of the feeder users, and may be a value in the variable users; rename one of them',
+  ],
+  [
+    'a column that may be a value in a capture, in a condition',
+    {
+      top: 'feeders: { users: { file: users.csv } }\nvariables: { users: { email: a } }',
+      step: '{ if: users.email == "a", steps: [{ get: / }] }',
+    },
+    '7:11 scenarios[0].steps[0].if: users.email is a column of the feeder users, and may be a value in the variable users; rename one of them',
+  ],
+  [
     'a feeder that is not declared',
     { step: '{ get: "/{{ users.email }}" }' },
     '6:12 scenarios[0].steps[0].get: users.email is not known here; capture it in a step before, or add it to variables',
