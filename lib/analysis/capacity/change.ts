@@ -70,8 +70,8 @@ function described(probes: readonly Loaded[], perSecond: number): string {
 const rounded = (perSecond: number): string => String(Number(perSecond.toPrecision(2)));
 
 function bestSplit(evidence: Evidence, at: number, rates: readonly number[]): Split {
-  const { objectives, noise, probes } = evidence;
-  const context = contextOf(objectives[at] ?? { text: '' }, noise, probes, at);
+  const { objectives, probes } = evidence;
+  const context = contextOf(objectives[at] ?? { text: '' }, evidence, at);
   const likelihoods = probes.map((probe) => likelihoodOf(probe, at, context));
   let best: Omit<Split, 'gain'> & { readonly log: number } = {
     from: 0,

@@ -1,5 +1,5 @@
 import type { BadCount } from '../../measure/measurement.ts';
-import { flowOf, type Flow, type Probe, type SearchObjective } from './probe.ts';
+import { flowOf, type Flow, type Noise, type Probe, type SearchObjective } from './probe.ts';
 
 /**
  * What one probe says of a candidate: a capacity C with a steepness s, by the share q of bad requests that the two predict at
@@ -9,11 +9,11 @@ import { flowOf, type Flow, type Probe, type SearchObjective } from './probe.ts'
  * of what is bad without load. It reaches q = 1 at its limit of stability, L = C · (1 + ln(1/a) / s), beyond which requests
  * pile up at the rate λ − L. A cliff is the limit for large s.
  *
- * One that turns away what it can't carry: q is the loss of a queue with room for s requests (M/M/1/K), for which s needn't be whole.
+ * One that turns away what it can't carry: q is the loss of a queue with room for s requests (M/M/1/K), for which s needn't be whole, on
+ * top of what fails without load.
  */
-export interface Context {
+export interface Context extends Pick<Noise, 'noise' | 'noiseError'> {
   readonly objective: SearchObjective;
-  readonly noise: number;
   /** Variance of the count of bad requests over that of independent ones, of a service that turns away. */
   readonly clumping: number;
   /** The share that is bad without load. */
@@ -34,6 +34,13 @@ const CARRIES_LESS = Math.log(0.1);
 
 /** How sharply a mere verdict parts the candidates, as a share of the rate. */
 const SHARPNESS = 0.01;
+
+/** What Kingman's law predicts may be wrong by about this factor. */
+export const STEEPNESS_FACTOR = 1.5;
+
+/** Of what a steepness implies by Kingman's law: gentler slopes have other reasons, and steeper ones than a clockwork's show no more. */
+const MOST_NOISE = 40;
+const LEAST_NOISE = 0.25;
 
 /** Relaxation times that a tail takes from an empty queue: ln(1/a) / 2 of them, by the time that its drift takes to the limit. */
 const SETTLING = 2.5;
@@ -66,11 +73,17 @@ const sideOf =
     return Math.max(FREAK, -Math.log1p(Math.exp(failed ? -away : away)));
   };
 
-function lossLikelihood(total: BadCount, perSecond: number, { objective, clumping }: Context): Likelihood {
-  const allowed = objective.allowedRatio ?? 1;
+/** Of what an objective allows, failures that come without load too leave the rest to those that load causes. */
+function lossLikelihood(
+  total: BadCount,
+  perSecond: number,
+  { objective, clumping, unloadedRatio }: Context,
+): Likelihood {
+  const allowed = ((objective.allowedRatio ?? 1) - unloadedRatio) / (1 - unloadedRatio);
   return (capacity, steepness) => {
     const use = (useAt(allowed, steepness) * perSecond) / capacity;
-    return quasiPoisson(total, Math.log(lossOf(use, steepness)), total.count, clumping);
+    const ratio = unloadedRatio + (1 - unloadedRatio) * lossOf(use, steepness);
+    return quasiPoisson(total, Math.log(ratio), total.count, clumping);
   };
 }
 
@@ -100,13 +113,15 @@ function queueLikelihood(
   probe: Probe,
   flow: Flow,
   total: BadCount,
-  { objective, noise, unloadedRatio, roomSeconds, waitingRatio }: Context,
+  { objective, noise, noiseError, unloadedRatio, roomSeconds, waitingRatio }: Context,
 ): Likelihood {
   const { seconds } = probe;
   // What arrived by chance counts, not what was planned.
   const perSecond = seconds.reduce((sum, { started }) => sum + started, 0) / seconds.length;
   const allowed = (objective.allowedRatio ?? 1) - unloadedRatio;
   const { growthPerSecond, growthError, collapsed } = flow;
+  // Of two guesses at how long clumps last, the noise that was seen and the one that a steepness implies, the surer says more.
+  const impliedWeight = noiseError ** 2 / (noiseError ** 2 + Math.log(STEEPNESS_FACTOR) ** 2);
   return (capacity, steepness) => {
     const limit = limitOfStability(capacity, steepness, allowed / waitingRatio);
     const over = perSecond - limit;
@@ -119,7 +134,9 @@ function queueLikelihood(
     const logRatio = Math.log(
       unloadedRatio + allowed * Math.exp(steepness * Math.min(perSecond / capacity - 1, limit / capacity - 1)),
     );
-    const relaxation = relaxationOf(over, noise * (perSecond - over / 2), roomSeconds * limit);
+    const implied = Math.max(LEAST_NOISE, Math.min(MOST_NOISE, (2 * capacity * roomSeconds) / steepness));
+    const clumping = noise * (implied / noise) ** impliedWeight;
+    const relaxation = relaxationOf(over, clumping * (perSecond - over / 2), roomSeconds * limit);
     const settled = seconds.length / (seconds.length + SETTLING * relaxation);
     const tail = quasiPoisson(total, logRatio, total.count * settled, 1 + 2 * perSecond * relaxation);
     return Math.max(over >= 0 ? tail + grown : tail, FREAK);

@@ -21,10 +21,10 @@ export function posteriorOf(evidence: Evidence, low: number, high: number): Post
 }
 
 function over(evidence: Evidence, low: number, high: number): Posterior {
-  const { noise, objectives, probes } = evidence;
+  const { objectives, probes } = evidence;
   const rates = Float64Array.from({ length: POINTS }, (_, i) => low * (high / low) ** (i / (POINTS - 1)));
   const densities = objectives.map((objective, at) => {
-    const context = contextOf(objective, noise, probes, at);
+    const context = contextOf(objective, evidence, at);
     const expected = expectedSteepness(evidence, at, { ...context, steepest: STEEPNESSES.at(-1) ?? 1 });
     return densityOf(
       rates,
@@ -37,12 +37,12 @@ function over(evidence: Evidence, low: number, high: number): Posterior {
 
 export const contextOf = (
   objective: SearchObjective,
-  noise: number,
-  probes: readonly Probe[],
+  { noise, noiseError, probes }: Pick<Evidence, 'noise' | 'noiseError' | 'probes'>,
   at: number,
 ): Context => ({
   objective,
   noise,
+  noiseError,
   clumping: clumpingOf(
     probes.filter((probe) => !flowOf(probe, noise, 'ended').collapsed),
     at,

@@ -101,6 +101,8 @@ const EXPECTED_NOISE = { poisson: 1, uniform: 0.25 };
 
 /** More than this is either a service that stands still now and then, which evens out over longer times, or one whose requests are of very different length. */
 const STALLING_NOISE = 4;
+/** Random service has 1, and chance makes this of it. What shows more may have many times as much, which few seconds can't rule out. */
+const USUAL_NOISE = 1.5;
 /** Of a service with very long requests among short ones. */
 const MOST_NOISE = 40;
 /** A standstill is an outlier among the differences: half of them know nothing of it, and say by so many times less. */
@@ -113,7 +115,7 @@ export interface Noise {
   readonly noise: number;
   /** The part of it that arrivals have: 1 at random, 0 at equal distances. */
   readonly ofArrivals: number;
-  /** The standard error of its logarithm; 0 where it is what random services have, which needs no evidence. */
+  /** The standard error of its logarithm; 0 where it is no more than what random services have, which needs no evidence, and of evenly spaced arrivals. */
   readonly noiseError: number;
   readonly stalls: boolean;
 }
@@ -131,9 +133,13 @@ export function noiseOf(arrivals: 'uniform' | 'poisson', probes: readonly Probe[
   const mean = (sum + EXPECTED_NOISE[arrivals]) / (squares.length + 1);
   const usual = (squares.toSorted((a, b) => a - b)[Math.floor(squares.length / 2)] ?? 0) / MEDIAN_SQUARE;
   const stalls = mean > STALLING_NOISE && mean > OUTLYING * usual;
-  if (mean <= STALLING_NOISE || stalls)
-    return { noise: ofArrivals + Math.min(STALLING_NOISE, mean), ofArrivals, noiseError: 0, stalls };
-  // What was expected has no say in it any more. The square of a normal variable varies by twice its own square.
+  // The square of a normal variable varies by twice its own square.
+  if (mean <= STALLING_NOISE || stalls) {
+    const noise = ofArrivals + Math.min(STALLING_NOISE, mean);
+    const error = (ofArrivals * (noise - ofArrivals) * Math.sqrt(2 / (squares.length + 1))) / noise;
+    return { noise, ofArrivals, noiseError: mean > USUAL_NOISE ? error : 0, stalls };
+  }
+  // What was expected has no say in it any more.
   return {
     noise: ofArrivals + Math.min(MOST_NOISE, sum / squares.length),
     ofArrivals,

@@ -1,4 +1,4 @@
-import { totalOf, type Likelihood } from './likelihood.ts';
+import { STEEPNESS_FACTOR, totalOf, type Likelihood } from './likelihood.ts';
 import type { Noise, Probe, SearchObjective } from './probe.ts';
 
 /** What was seen, with the noise of arrivals less departures. */
@@ -13,9 +13,6 @@ interface Room {
   /** The steepest that is looked at. */
   readonly steepest: number;
 }
-
-/** What Kingman's law predicts may be wrong by about this factor. */
-const STEEPNESS_FACTOR = 1.5;
 
 /** Log-probability of a steepness before any probe is looked at. By Kingman's law for heavy traffic it is 2 · C · room / noise. */
 export function expectedSteepness(evidence: Evidence, at: number, { roomSeconds, steepest }: Room): Likelihood {

@@ -3,9 +3,10 @@ import { printInformation } from './information.ts';
 import { scoreOf } from './score.ts';
 import { exponential, seeded, type SimulatedReply, type SimulatedServer } from './servers.ts';
 import { rateOf } from './truths.ts';
+import { strangeCases } from './strange-cases.ts';
 import { unseenCases } from './unseen-cases.ts';
 
-const cases = [...known, ...unseenCases];
+const cases = [...known, ...unseenCases, ...strangeCases];
 /** In which the queue settles. */
 const SETTLED_SECONDS = 10;
 
