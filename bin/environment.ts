@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { errorTable, PlimsollError } from '../lib/errors.ts';
 import { type EnvironmentConfiguration, parseConfiguration } from '../lib/environment/parse.ts';
 import { didYouMean } from '../lib/document/suggest.ts';
 
-/** The environments that config/ has a file for. */
+/** The environments that config/ has a file for; none where there is no such folder. */
 export const environmentNames = (): string[] =>
-  readdirSync('config')
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length));
+  existsSync('config')
+    ? readdirSync('config')
+        .filter((file) => file.endsWith('.yaml'))
+        .map((file) => file.slice(0, -'.yaml'.length))
+    : [];
 
 /** Names of stacks, alarms and dashboards begin with it; CloudFormation takes letters, digits and - in them. */
 const NAME = /^[a-z][a-z0-9-]{0,29}$/;
@@ -23,7 +26,9 @@ export function environmentName(given: unknown): string {
     typeof given === 'string'
       ? `config/${given}.yaml does not exist${didYouMean(given, known)}`
       : 'no environment was named';
-  throw new PlimsollError('E-CONFIGURATION-MISSING', `${what}; there are ${known.join(', ')}`);
+  const there =
+    known.length === 0 ? `no file of an environment lies in ${resolve('config')}` : `there are ${known.join(', ')}`;
+  throw new PlimsollError('E-CONFIGURATION-MISSING', `${what}; ${there}`);
 }
 
 function validName(name: string): string {

@@ -117,11 +117,11 @@ export const errorTable = {
   'E-CONFIGURATION-MISSING': {
     exit: 'usage',
     remedy:
-      'Name an environment that config/ has a file for: -c env=dev, or --env dev. Every cdk command wants it, bootstrap and gc too: they run the application.',
+      'Name an environment that config/ has a file for: -c env=dev, or --env dev, in a folder that has a config/, such as a checkout. Every cdk command wants it, bootstrap and gc too: they run the application.',
   },
   'E-CONFIGURATION-INVALID': {
     exit: 'planInvalid',
-    remedy: 'Mend the lines above; nothing was synthesised.',
+    remedy: 'Mend the lines above; nothing was made of it.',
   },
   'E-CAPACITY-MISSING': {
     exit: 'usage',
@@ -144,6 +144,10 @@ export const errorTable = {
     exit: 'planInvalid',
     remedy:
       'Relax the objective that the sentence names, or make the service faster; scaling adds tasks, and no speed.',
+  },
+  'E-POLICY-MISSING': {
+    exit: 'usage',
+    remedy: 'Give a policy such as config/scaling/staging.yaml, or write one: plimsoll policy RUN --out policy.',
   },
   'E-SCALING-IMPOSSIBLE': {
     exit: 'planInvalid',

@@ -15,6 +15,13 @@ export function parseDurationUs(text: string): number | undefined {
   return Math.round(us);
 }
 
+/** The µs of a duration that the schema has let through. */
+export function durationUs(text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined) throw new TypeError(`not a duration: ${text}`);
+  return us;
+}
+
 /** Seconds (fractional) of a duration in µs. */
 export const toSeconds = (us: number): number => us / 1e6;
 

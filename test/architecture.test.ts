@@ -114,6 +114,9 @@ test('no file imports itself by way of others, types included', () => {
   expect(circles).toEqual([]);
 });
 
+/** Those in which many look for one thing have to be seen at a glance. */
+const MOST_ENTRIES: Readonly<Record<string, number>> = { 'lib/signals': 12 };
+
 test('no folder of the product has more than 24 entries', () => {
   const folders = new Map<string, Set<string>>();
   for (const file of files.filter((each) => !within(each, 'test'))) {
@@ -123,7 +126,9 @@ test('no folder of the product has more than 24 entries', () => {
       folders.set(folder, (folders.get(folder) ?? new Set()).add(parts[at] ?? ''));
     }
   }
-  const wide = Array.from(folders).flatMap(([folder, entries]) => (entries.size > 24 ? [folder] : []));
+  const wide = Array.from(folders).flatMap(([folder, entries]) =>
+    entries.size > (MOST_ENTRIES[folder] ?? 24) ? [folder] : [],
+  );
   expect(wide).toEqual([]);
 });
 

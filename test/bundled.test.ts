@@ -87,3 +87,13 @@ test('neither a run nor its generator imports what brings the undici of Node alo
   );
   expect(bringing).toEqual([]);
 });
+
+test("the generator's thread loads no schemas, and what few plans need when one does", () => {
+  const reached = loadedWith('loadgen/thread/worker.ts');
+  const loaded = imports
+    .filter(({ file, from, typeOnly }) => !typeOnly && reached.has(file) && !from.startsWith('.'))
+    .map(({ from }) => from);
+  expect(loaded).toContain('node:net');
+  const costly = ['zod', 'yaml', 'jsonpath-rfc9535', 'saxes', 'css-select', 'node:tls'];
+  expect(loaded.filter((from) => costly.some((each) => within(from, each)))).toEqual([]);
+});

@@ -66,9 +66,7 @@ test('docs/README.md is the way in: the README links it, and every page is reach
 
 test('the pages name every signal that a scrape holds, what it is read from, every profile and every built-in', () => {
   const page = `${read('docs/plan.md')}${read('docs/metrics.md')}`;
-  const sources = readdirSync(join(ROOT, 'lib/signals'))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => read(`lib/signals/${name}`));
+  const sources = readdirSync(join(ROOT, 'lib/signals/resources')).map((name) => read(`lib/signals/resources/${name}`));
   const metrics = sources.flatMap((source) =>
     Array.from(
       source.matchAll(/(?<!promql\.)(?:(?:gauge|rate|limit|mean|share|where|fullest)\(|fullest\('[^']+', )'(\w+)/g),

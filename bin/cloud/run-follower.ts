@@ -1,5 +1,6 @@
 import { Aligner } from '../../lib/measure/align.ts';
-import { encodeInterval, parseInterval, type IntervalWire } from '../../lib/measure/codec.ts';
+import { parseInterval, type IntervalWire } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
 import { emptyInterval } from '../../lib/measure/interval.ts';
 import { MeasurementBuilder } from '../../lib/measure/measurement.ts';
 import type { PhaseKeys } from '../../lib/run/archive/keys.ts';

@@ -9,7 +9,7 @@ import { type PhaseFromFile, type PhasesFromFiles, storeImported } from '../loca
 import { namedPhases, readPhases } from '../local/imported-phases.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
 import { readInto } from '../local/read-result.ts';
-import { callerPath, shownPath } from '../paths.ts';
+import { callerPath, shownPath, typedName } from '../paths.ts';
 import { printMessage, reportError } from '../terminal.ts';
 
 interface Options {
@@ -96,7 +96,7 @@ async function write({ folder, id }: Place, phases: () => Phases, { json }: Opti
     printReport(report, json === true);
     await RunFolder.rewrite(folder.path, renderReport(report));
     printMessage(`Report: ${pathToFileURL(join(folder.path, 'report.html')).href}`);
-    printMessage(`Again:  plimsoll report ${shownPath(folder.path)}`);
+    printMessage(`Again:  ${typedName()} report ${shownPath(folder.path)}`);
   } catch (error) {
     await folder.leaveNothing();
     throw error;

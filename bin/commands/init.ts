@@ -8,7 +8,7 @@ import { codeOf, exitCodes, messageOf, PlimsollError } from '../../lib/errors.ts
 import { parsePlan } from '../../lib/plan/parse.ts';
 import { isLoopback } from '../../lib/run/safety.ts';
 import { type FirstAnswers, firstPlan, firstQuestions, otherAnswers, type Question } from '../local/first-plan.ts';
-import { callerPath, shownPath } from '../paths.ts';
+import { callerPath, shownPath, typedName } from '../paths.ts';
 import { printMessage, printResult } from '../terminal.ts';
 
 /** Writes a first plan where there is no file yet, and says what to do with it. */
@@ -53,8 +53,8 @@ function schemaFrom(folder: string): string | undefined {
 function nextSteps(plan: string, { hostname, origin }: URL): string[] {
   const allow = isLoopback(new URL(origin)) ? '' : `PLIMSOLL_ALLOW=${hostname} `;
   return [
-    `Once:  ${allow}plimsoll try ${plan}`,
-    `Run:   ${allow}plimsoll run ${plan}`,
+    `Once:  ${allow}${typedName()} try ${plan}`,
+    `Run:   ${allow}${typedName()} run ${plan}`,
     ...(allow === ''
       ? []
       : ['Load only what is yours to load: a host other than this machine has to be allowed by name.']),

@@ -4,9 +4,11 @@ import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import type { LoadedScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
+import type { CapacitySearch } from '../../lib/plan/capacity.ts';
+import { BRACKET_US } from '../../lib/plan/checks/capacity.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { describePlan } from '../../lib/plan/describe-load.ts';
-import { chooseOutput } from '../../lib/outputs/choose.ts';
+import type { ChosenOutput } from '../../lib/outputs/output.ts';
 import { asSearch, compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { reportAnnotations } from '../../lib/report/annotations.ts';
 import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
@@ -15,13 +17,12 @@ import type { Report } from '../../lib/report/report.ts';
 import { runId } from '../../lib/run/run-id.ts';
 import { signals } from '../../lib/signals/index.ts';
 import { counted } from '../../lib/units.ts';
-import { callerPath, shownPath } from '../paths.ts';
+import { callerPath, shownPath, typedName } from '../paths.ts';
 import { describeDifferences } from '../local/differences.ts';
 import { publishToGitHub } from '../local/github.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
 import { measure, type Measuring } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
-import { runRepeatedly } from '../local/repeated-run.ts';
 import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
 import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
 
@@ -51,7 +52,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const times = timesOf(options);
   const loaded = await loaderFor(planPath, options)({ signalIds: signals.map(({ id }) => id), env: process.env });
   const plan = withOptions(loaded.plan, options);
-  const outputs = (options.output ?? []).map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
+  const outputs = await outputsOf(options);
   const id = runId(Date.now(), plan);
   const path = callerPath(options.out ?? join('runs', id));
   const [json, isLatest] = [options.json === true, options.out === undefined];
@@ -68,16 +69,7 @@ export async function runCommand(planPath: string | undefined, options: Options)
   const code =
     times === undefined
       ? await runOnce({ ...run, id, path }, { json, isLatest })
-      : await runRepeatedly({
-          path,
-          id,
-          times,
-          json,
-          isLatest,
-          signal: interrupt.signal,
-          run: async (repeatId, folder, repeat) =>
-            (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
-        });
+      : await runTimes({ ...run, id, path }, { json, isLatest, times });
   interrupt.close();
   return code;
 }
@@ -88,6 +80,18 @@ async function runOnce(run: Run, { json, isLatest }: { json: boolean; isLatest: 
   const { report } = await measured(run, (made) => printReport(made, json));
   if (isLatest) await pointLatestAt(run.path);
   return report.summary.partial === true ? exitCodes.interrupted : exitCodeOfVerdict[report.summary.verdict];
+}
+
+async function runTimes(run: Run, how: { json: boolean; isLatest: boolean; times: number }): Promise<number> {
+  const { runRepeatedly } = await import('../local/repeated-run.ts');
+  const { id, path, signal } = run;
+  return await runRepeatedly({
+    id,
+    path,
+    signal,
+    ...how,
+    run: async (repeatId, folder, repeat) => (await measured({ ...run, id: repeatId, path: folder, repeat })).report,
+  });
 }
 
 /**
@@ -117,6 +121,13 @@ async function measured({ path, ...run }: Run, onReport?: (report: Report) => vo
     );
   }
   return { report };
+}
+
+/** Where nothing streams out of a run, nothing that would is loaded. */
+async function outputsOf({ output = [] }: Options): Promise<ChosenOutput[]> {
+  if (output.length === 0) return [];
+  const { chooseOutput } = await import('../../lib/outputs/choose.ts');
+  return output.map((each) => chooseOutput(each, { env: process.env, pathOf: callerPath }));
 }
 
 function timesOf({ repeat }: Options): number | undefined {
@@ -199,17 +210,27 @@ const endlessAfter = (plan: Plan, short: Plan): { phase: string; text: string }[
   );
 
 function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {
-  const { capacity } = plan;
-  return asSearch({
-    ...plan,
-    capacity: {
-      ...capacity,
-      ...(budget !== undefined && { budgetUs: spanOf('--budget', budget) }),
-      ...(hold !== undefined && { holdUs: spanOf('--hold', hold) }),
-      ...(from !== undefined && { fromPerSecond: rateOf('--from', from) }),
-      ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
-    },
-  });
+  const capacity = {
+    ...plan.capacity,
+    ...(budget !== undefined && { budgetUs: spanOf('--budget', budget) }),
+    ...(hold !== undefined && { holdUs: spanOf('--hold', hold) }),
+    ...(from !== undefined && { fromPerSecond: rateOf('--from', from) }),
+    ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
+  };
+  refuseSearch(capacity);
+  return asSearch({ ...plan, capacity });
+}
+
+/** What a plan's own `capacity` is refused for, of options too. */
+function refuseSearch({ fromPerSecond, maxPerSecond, holdUs, budgetUs }: CapacitySearch): void {
+  if (fromPerSecond > maxPerSecond) {
+    const sentence = `--max ${maxPerSecond} is below the ${fromPerSecond} arrivals/s that the search begins with.`;
+    throw new PlimsollError('E-USAGE', sentence);
+  }
+  if (budgetUs < holdUs + BRACKET_US) {
+    const sentence = `--budget ${budgetUs / 1e6}s is too little: the hold of ${holdUs / 1e6}s and 30 s to come near the capacity must fit into it.`;
+    throw new PlimsollError('E-USAGE', sentence);
+  }
 }
 
 function rateOf(option: string, text: string): number {
@@ -226,5 +247,5 @@ function workersOf({ workers }: Options): number | undefined {
 
 function printWhere(folder: string): void {
   printMessage(`Report: ${pathToFileURL(join(folder, 'report.html')).href}`);
-  printMessage(`Again:  plimsoll report ${shownPath(folder)}`);
+  printMessage(`Again:  ${typedName()} report ${shownPath(folder)}`);
 }

@@ -6,7 +6,7 @@ import { parseScalingPolicy } from '../../lib/environment/parse.ts';
 import type { ScalingPolicy } from '../../lib/environment/scaling-policy.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { startUpSecondsOf } from '../../lib/scaling/start-up.ts';
-import { parseTraffic } from '../../lib/scaling/traffic/parse-traffic.ts';
+import { parseTraffic, refuseTimezone } from '../../lib/scaling/traffic/parse-traffic.ts';
 import { isProfile, profileTraffic } from '../../lib/scaling/traffic/profiles.ts';
 import type { Traffic } from '../../lib/scaling/traffic/traffic.ts';
 import { parseDurationUs } from '../../lib/units.ts';
@@ -55,6 +55,7 @@ export async function trafficOf(
   { traffic, timezone }: TrafficOptions,
   peakPerSecond: number,
 ): Promise<Traffic | undefined> {
+  refuseTimezone(timezone);
   if (traffic === undefined) return undefined;
   if (isProfile(traffic)) return profileTraffic(traffic, peakPerSecond);
   return parseTraffic(
@@ -76,9 +77,7 @@ export async function policyAndEnvironment({ policy: path, env }: PolicyFileOpti
 }> {
   if (path === undefined)
     throw new PlimsollError('E-USAGE', '--policy is missing: a file such as config/scaling/staging.yaml.');
-  const file = callerPath(path);
-  if (!existsSync(file)) throw new PlimsollError('E-CONFIGURATION-MISSING', `${path} does not exist`);
-  const policy = parseScalingPolicy({ path, text: await readText(file, path, 'E-CONFIGURATION-MISSING') });
+  const policy = parseScalingPolicy({ path, text: await readText(callerPath(path), path, 'E-POLICY-MISSING') });
   const own = basename(path).replace(/\.ya?ml$/, '');
   const name = env ?? (existsSync(`config/${own}.yaml`) ? own : undefined);
   const environment = name === undefined ? undefined : readConfiguration(environmentName(name)).environment;

@@ -82,10 +82,13 @@ async function write(path: string, files: ReadonlyMap<string, string>): Promise<
 
 async function modelFor(policy: ScalingPolicy, { run, tasks, startUp }: SimulateOptions): Promise<ServiceModel> {
   const startUpSeconds = await startUpOf(startUp);
+  const count = countOf('--tasks', tasks);
+  if (run === undefined && count !== undefined)
+    throw new PlimsollError('E-USAGE', '--tasks says what carried the load of --run, and needs it.');
   if (run === undefined) {
     const model = modelOfPolicy(policy);
     return startUpSeconds === undefined ? model : { ...model, startUpSeconds };
   }
   const measured = await readCapacityRun(callerPath(run));
-  return modelOf(taskCapacity(measured, { tasks: countOf('--tasks', tasks), startUpSeconds }));
+  return modelOf(taskCapacity(measured, { tasks: count, startUpSeconds }));
 }

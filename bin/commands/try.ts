@@ -88,7 +88,7 @@ interface Trial {
 
 /** Runs the only scenario of a plan once, and returns how many of its steps failed; a journey that was dropped is one. */
 async function tryScenario(plan: Plan, { target, allowed, signal, onlooker }: Trial): Promise<number> {
-  const own = await senderFor(plan);
+  const own = await senderFor(plan, target.href);
   const hooks = await beginHooks(plan, target.href);
   const done = new AbortController();
   const ledgers = new Map<string, Ledger>();

@@ -1,7 +1,7 @@
 import { PlimsollError } from '../../lib/errors.ts';
 import { asChecks, type Plan, withCaptured } from '../../lib/plan/plan.ts';
 import type { OnceRecord } from '../../lib/measure/once.ts';
-import { describeOnceFailure } from '../../lib/run/archive/once-files.ts';
+import { describeSetupFailure } from '../../lib/run/archive/once-files.ts';
 import type { OnceEnd } from '../../loadgen/engine/once.ts';
 import type { OnceWhere } from '../../loadgen/task/steps-once.ts';
 
@@ -13,14 +13,14 @@ export interface SetUpPlan {
 
 /**
  * Runs the plan's setup, where it has one.
- * @throws PlimsollError E-SETUP, with a line for each step that was sent; E-INTERRUPTED
+ * @throws PlimsollError E-SETUP, E-INTERRUPTED, both with a line for each step that was sent
  */
 export async function setUp(plan: Plan, where: OnceWhere, signal: AbortSignal): Promise<SetUpPlan> {
   if (plan.setup === undefined) return { plan };
   const { record, captured, pages } = await runSteps(plan, plan.setup, where, signal);
-  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.');
+  if (signal.aborted) throw new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.', sentBy(record));
   if (record.failure !== undefined)
-    throw new PlimsollError('E-SETUP', `The setup failed: ${describeOnceFailure(record.failure)}`, sentBy(record));
+    throw new PlimsollError('E-SETUP', `The setup failed: ${describeSetupFailure(plan, record)}`, sentBy(record));
   return { plan: withCaptured(plan, { captured, pages }), setup: record };
 }
 

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FolderStore } from '../../lib/adapters/node/folder-store.ts';
 import { codeOf, messageOf, PlimsollError } from '../../lib/errors.ts';
 import { folderKeys } from '../../lib/run/archive/keys.ts';
@@ -20,14 +20,17 @@ export async function runsBelow(path: string): Promise<readonly string[]> {
 
 /** Whether the run in this folder came to its end: only then it is a measurement of the whole plan. */
 async function isWhole(path: string): Promise<boolean> {
-  const summary = await jsonAt(new FolderStore(path), folderKeys.file('summary.json'), asObject);
+  const summary = await jsonAt(new FolderStore(path), folderKeys.file(SUMMARY), asObject);
   return summary !== undefined && summary['partial'] !== true;
 }
 
 const asObject = (value: unknown): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(value ?? {}));
 
-/** The folder itself, or where it holds no run of its own, those of the whole runs in it. */
-export async function wholeRunsIn(path: string): Promise<readonly string[]> {
+const SUMMARY = 'summary.json';
+
+/** The folder itself, that of a summary, or where it holds no run of its own, those of the whole runs in it. */
+export async function wholeRunsIn(given: string): Promise<readonly string[]> {
+  const path = basename(given) === SUMMARY ? dirname(given) : given;
   if (await holdsRun(path)) return [path];
   const below = await runsBelow(path);
   const whole = await Promise.all(below.map(isWhole));

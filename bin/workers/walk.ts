@@ -3,6 +3,7 @@ import { awaitTurn } from '../../lib/run/workers/turn.ts';
 import type { WorkerPorts } from '../../lib/run/workers/waiting.ts';
 import { taskExits } from '../../loadgen/task/exits.ts';
 import { rehearse } from '../../loadgen/task/rehearsal.ts';
+import { rehearsalPlan } from '../../loadgen/task/rehearsal-plan.ts';
 import { runTask } from '../../loadgen/task/task.ts';
 import { PrecisionTimer } from '../../loadgen/thread/precision-timer.ts';
 import { printMessage } from '../terminal.ts';
@@ -22,7 +23,7 @@ export async function walkRun(
   closed: (number: number) => Promise<void>,
 ): Promise<'over' | 'stopped'> {
   const timer = new PrecisionTimer();
-  await Promise.all([timer.start(), rehearse()]);
+  await Promise.all([timer.start(), rehearse(rehearsalPlan())]);
   const { handedOut } = await readState(ports.store, keys);
   for (let number = Math.max(0, handedOut - 1); ; number += 1) {
     const turn = await awaitTurn(ports, keys, { number, patienceMs: PATIENCE_MS });

@@ -1,5 +1,5 @@
 import type { Path } from '../document/problems.ts';
-import { opensTooMany } from './building/located-yaml.ts';
+import { opensTooMany, yamlExcess } from './building/located-yaml.ts';
 import { readYaml, type YamlSource } from '../document/yaml-source.ts';
 import type { PlanInput } from '../plan/schema.ts';
 
@@ -25,20 +25,25 @@ export function scriptOf(path: string, text: string): Script {
       return (json ??= { value: jsonIn(text) }).value;
     },
     get yaml() {
-      return (yaml ??= opensTooMany(text) ? TOO_DEEP : readYaml(text, { merge: true }));
+      return (yaml ??= yamlOf(text));
     },
   };
 }
 
+/** What can't be read within the memory that a script is worth has a problem, and no value. */
+function yamlOf(text: string): YamlSource {
+  const excess = opensTooMany(text) ? 'is nested too deep' : yamlExcess(text);
+  return excess === undefined ? readYaml(text, { merge: true }) : unread(excess);
+}
+
 const START = { line: 1, column: 1 };
 
-/** What can't be read within the memory that a script is worth. */
-const TOO_DEEP: YamlSource = {
+const unread = (why: string): YamlSource => ({
   value: undefined,
-  problems: [{ path: [], text: 'is nested too deep', at: START }],
+  problems: [{ path: [], text: why, at: START }],
   positionOf: () => START,
   writtenAt: () => undefined,
-};
+});
 
 function jsonIn(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;

@@ -16,8 +16,9 @@ import { k6Csv } from './formats/k6-csv.ts';
 import { k6Ndjson } from './formats/k6-ndjson.ts';
 import { k6Summary } from './formats/k6-summary.ts';
 import { locust } from './formats/locust.ts';
-import { ohaText } from './formats/oha-text.ts';
-import { oha } from './formats/oha.ts';
+import { ohaCsv } from './formats/oha/csv.ts';
+import { ohaText } from './formats/oha/text.ts';
+import { oha } from './formats/oha/json.ts';
 import type { Importer } from './reading/importer.ts';
 import { siege } from './formats/siege.ts';
 import { vegetaHdr } from './formats/vegeta-hdr.ts';
@@ -40,6 +41,7 @@ export const importers: readonly Importer[] = [
   gatlingBinary,
   gatlingStats,
   oha,
+  ohaCsv,
   ohaText,
   heyCsv,
   heyText,

@@ -46,18 +46,21 @@ export function readDocument(text: string, samples: SampleCollector): ReadDocume
   const { file, failure } = wholeFile(text);
   const importer = importers.filter((each) => each.takes === 'document').find((each) => each.recognises(file));
   if (importer !== undefined) return { importer, imported: importer.read(file, samples) };
-  if (failure !== undefined) throw new PlimsollError('E-IMPORT-DAMAGED', `It is broken JSON: ${failure}.`);
+  if (failure !== undefined) throw failure;
   throw new PlimsollError('E-IMPORT-UNKNOWN', 'No importer recognises it by its content.');
 }
 
-/** Where the text begins as JSON and is none, `failure` says why. */
-function wholeFile(text: string): { file: WholeFile; failure?: string } {
+/** Where the text begins as JSON and is none, `failure` says why: it may be a tool's, which says `[error]` in front of its figures. */
+function wholeFile(text: string): { file: WholeFile; failure?: PlimsollError } {
   if (!/^\s*[{[]/.test(text.slice(0, 10_000))) return { file: { text, json: undefined } };
   try {
     return { file: { text, json: parseJson(text) } };
   } catch (error) {
-    if (error instanceof PlimsollError) throw error;
-    return { file: { text, json: undefined }, failure: failureOfJson(messageOf(error)) };
+    const failure =
+      error instanceof PlimsollError
+        ? error
+        : new PlimsollError('E-IMPORT-DAMAGED', `It is broken JSON: ${failureOfJson(messageOf(error))}.`);
+    return { file: { text, json: undefined }, failure };
   }
 }
 

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { addPacked, packHistogram } from './histogram.ts';
-import { addHooks, emptyInterval, stepOf, type Interval, type StepRecord } from './interval.ts';
-import { addTransfers, emptyParts, mapParts, partNames, type PartTimes } from './transfer.ts';
+import { addPacked } from './histogram.ts';
+import { addHooks, emptyInterval, INTERVAL_FORMAT, stepOf, type Interval, type StepRecord } from './interval.ts';
+import { addTransfers, emptyParts, partNames, type PartTimes } from './transfer.ts';
 import { addCase } from './cases.ts';
-import { addArrivals, addLedger, isEmpty } from './ledger.ts';
-
-/** One line of the stored intervals: one second of one phase as one worker saw it. */
-export const INTERVAL_FORMAT = 'plimsoll.interval.v1';
+import { addArrivals, addLedger } from './ledger.ts';
 
 const count = z.int().min(0);
 const packed = z.string();
@@ -74,48 +71,7 @@ const wire = z.strictObject({
   ),
 });
 
-/** Where an interval belongs: phase, worker, and second since the phase's start. */
-export interface IntervalKey {
-  readonly phase: number;
-  readonly worker: number;
-  readonly second: number;
-}
-
 export type IntervalWire = z.infer<typeof wire>;
-
-/** As it is written; nothing of it is shared with `interval`. */
-export function encodeInterval({ phase, worker, second }: IntervalKey, interval: Interval): IntervalWire {
-  const { eventLoopDelay, garbageCollection, hooks, ...generator } = interval.generator;
-  return {
-    format: INTERVAL_FORMAT,
-    phase,
-    worker,
-    second,
-    arrivals: { ...interval.arrivals },
-    userUs: interval.userUs,
-    startDelay: packHistogram(interval.startDelay),
-    generator: {
-      ...generator,
-      eventLoopDelay: packHistogram(eventLoopDelay),
-      garbageCollection: packHistogram(garbageCollection),
-      ...(hooks !== undefined && { hooks }),
-    },
-    steps: Array.from(interval.steps).flatMap(
-      ([step, { ledger, responseTime, serviceTime, transfers, parts, cases }]) =>
-        isEmpty(ledger)
-          ? []
-          : {
-              step,
-              ledger: { ...ledger, ...(ledger.examples !== undefined && { examples: { ...ledger.examples } }) },
-              responseTime: packHistogram(responseTime),
-              serviceTime: packHistogram(serviceTime),
-              transfers: { ...transfers },
-              ...(parts !== undefined && parts.whole.totalCount > 0 && { parts: mapParts(parts, packHistogram) }),
-              ...(cases.length > 0 && { cases: [...cases] }),
-            },
-    ),
-  };
-}
 
 /** Checks what comes from a file or another process. Throws ZodError when it is not of the format. */
 export const parseInterval = (value: unknown): IntervalWire => wire.parse(value);

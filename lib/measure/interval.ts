@@ -11,6 +11,9 @@ import {
   type TransferCounts,
 } from './transfer.ts';
 
+/** One line of the stored intervals: one second of one phase as one worker saw it. */
+export const INTERVAL_FORMAT = 'plimsoll.interval.v1';
+
 /** What happened to one scenario step. Both times hold every reply and every time-out, failed ones too; cut requests have none. */
 export interface StepRecord {
   readonly ledger: Ledger;

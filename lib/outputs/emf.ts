@@ -3,7 +3,7 @@ import { allSteps } from '../measure/interval.ts';
 import { hundredths } from './hundredths.ts';
 import type { Output, WorkerSecond } from './output.ts';
 
-/** The namespace and the names that the `cloud` readings of lib/signals/generator.ts have, with CloudWatch's units. */
+/** The namespace and the names that the `cloud` readings of lib/signals/resources/generator.ts have, with CloudWatch's units. */
 const NAMESPACE = 'Plimsoll';
 const UNITS = {
   Phase: 'None',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ArrivalProcess } from '../schedule/arrivals.ts';
-import { duration, durationUs } from '../schedule/duration.ts';
+import { duration } from '../schedule/duration.ts';
+import { durationUs } from '../units.ts';
 import { objective, type Phase, type PhaseKind, SPARED } from './phase.ts';
 import { type AbortCondition, objectivesFrom, parseAbort, type Objective } from './objective.ts';
 

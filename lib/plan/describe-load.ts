@@ -16,12 +16,15 @@ function describeLevels(load: Load): string {
   const unit = unitOfLoad(load);
   const [first] = segments;
   if (first === undefined) return `no ${unit}`;
-  if (segments.length === 1) return `${level(first.from, first.to)} ${unit}`;
+  if (segments.length === 1) return `${level(first.from, first.to)} ${isOneUser(load) ? 'user' : unit}`;
   const shown = segments
     .slice(0, 4)
     .map(({ from, to, durationUs }) => `${level(from, to)} for ${formatSpan(durationUs)}`);
   return `${unit}: ${shown.join(', ')}${segments.length > shown.length ? ', …' : ''}`;
 }
+
+const isOneUser = ({ model, segments }: Load): boolean =>
+  model === 'closed' && segments.every(({ from, to }) => from === 1 && to === 1);
 
 const level = (from: number, to: number): string =>
   from === to ? formatNumber(from) : `${formatNumber(from)} → ${formatNumber(to)}`;

@@ -1,5 +1,5 @@
 import { recordsOf, scenariosOf, asText, type Draft, type Placed } from './draft.ts';
-import { methods } from './steps/http.ts';
+import { methods } from './steps/methods.ts';
 import { kindsOf } from './steps/index.ts';
 
 /** The lists of steps directly inside a step. */

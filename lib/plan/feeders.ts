@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { codeOf, messageOf } from '../errors.ts';
 import { CsvInvalid, readCsv, type CsvTable } from '../document/csv.ts';
 import { asRecord, asText, type Draft } from './draft.ts';
-import { feederRows, type Feeder, type PlanFiles } from './plan.ts';
+import { feederRows, type Feeder } from './plan.ts';
+import type { PlanFiles } from './lower.ts';
 import { quote, type Path, type Problem } from '../document/problems.ts';
 
 /** Reads a file that a plan names. */

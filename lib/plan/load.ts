@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, durationUs } from '../schedule/duration.ts';
+import { duration } from '../schedule/duration.ts';
+import { durationUs } from '../units.ts';
 import { totalUs, type Segment } from '../schedule/segment.ts';
 import type { Model, Shape } from '../schedule/shape.ts';
 import { shapes } from '../schedule/shapes/index.ts';

@@ -1,10 +1,3 @@
-import { z } from 'zod';
-
-/** What templates can call by name: variables, captures, feeders; and names of environment variables. */
-export const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][\w-]*$/, 'is no name; use letters, digits, - and _, beginning with a letter');
-
 /** A name, and the way from its value to one inside it: `order.lines[0].id`. `users.email` may be a feeder's column instead. */
 export interface Reference {
   readonly root: string;
@@ -16,11 +9,9 @@ const STEP = String.raw`\.[A-Za-z_][\w-]*|\[\d{1,9}\]`;
 /** Letters of a reference, as the beginning of a pattern. */
 export const REFERENCE = String.raw`[A-Za-z_][\w-]*(?:${STEP})*`;
 
-const WHOLE = new RegExp(`^${REFERENCE}$`);
+export const WHOLE_REFERENCE = new RegExp(`^${REFERENCE}$`);
 
-export const isReference = (text: string): boolean => WHOLE.test(text);
-
-export const reference = z.string().regex(WHOLE, 'is no name; write one such as items, or order.lines');
+export const isReference = (text: string): boolean => WHOLE_REFERENCE.test(text);
 
 /** `text` is a reference. */
 export function referenceOf(text: string): Reference {

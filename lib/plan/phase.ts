@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ArrivalProcess } from '../schedule/arrivals.ts';
-import { duration, durationUs } from '../schedule/duration.ts';
+import { duration } from '../schedule/duration.ts';
+import { durationUs } from '../units.ts';
 import { totalUs, type Segment } from '../schedule/segment.ts';
 import type { Model } from '../schedule/shape.ts';
 import { closedSchema, durationFits, hasOwnTime, MISFIT, openSchema, segmentsOf } from './load.ts';

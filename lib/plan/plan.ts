@@ -1,23 +1,20 @@
 import { countArrivals, type Share } from '../schedule/arrivals.ts';
-import { durationUs } from '../schedule/duration.ts';
 import { seedOf } from '../schedule/random.ts';
 import { compressed, totalUs } from '../schedule/segment.ts';
 import type { CsvTable } from '../document/csv.ts';
-import { jsonTexts, type JsonText } from '../document/exact-json.ts';
+import type { JsonText } from '../document/exact-json.ts';
 import { ONCE_KEYS } from './draft-steps.ts';
-import { inlineTexts, type BodyFiles } from './file-texts.ts';
-import { type CapacitySearch, lowerCapacity } from './capacity.ts';
-import { lowerHooks, type PlanHooks } from './steps/hooks.ts';
-import { objectivesFrom, requestNames, withSteps, type Objective, type ObjectiveMetric } from './objective.ts';
-import { lowerPhase, type Phase } from './phase.ts';
-import type { SystemCost } from './steps/system-cost.ts';
-import { lowerConnections, type PlanConnections } from './steps/connections.ts';
-import { profiles } from './profiles.ts';
+import type { BodyFiles } from './file-texts.ts';
+import type { CapacitySearch } from './capacity.ts';
+import type { Objective } from './objective.ts';
+import type { Phase } from './phase.ts';
 import type { PlanInput } from './schema.ts';
-import { habitsOf, type Habits, type HttpStep, type Pairs } from './steps/http.ts';
-import { isWeighted } from './steps/choose.ts';
+import type { PlanConnections } from './steps/connections.ts';
 import { oneOf, type Course } from './steps/course.ts';
-import { courseOf, httpStepsOf, lowerStep, type Step } from './steps/index.ts';
+import type { PlanHooks } from './steps/hooks.ts';
+import type { Habits, HttpStep, Pairs } from './steps/http.ts';
+import { courseOf, httpStepsOf, type Step } from './steps/index.ts';
+import type { SystemCost } from './steps/system-cost.ts';
 
 export interface Feeder {
   readonly name: string;
@@ -103,91 +100,6 @@ const PROBE_US = 8e6;
 /** How many phases a run of the plan has; of a search, about how many at most. */
 export const phaseCount = (plan: Plan): number =>
   isSearch(plan) ? Math.ceil(plan.capacity.budgetUs / PROBE_US) : plan.phases.length;
-
-/** What was read from the files that a plan names: CSV rows by feeder, PEM texts of the authority and the client, and what steps send. */
-export interface PlanFiles {
-  readonly feeders: readonly Feeder[];
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly files?: BodyFiles;
-  /** Where a file of the plan lies, as an absolute path. */
-  readonly pathOf?: ((file: string) => string) | undefined;
-}
-
-const DEFAULT_TIMEOUT = '10s';
-
-/** A plan that names no objective is held to the line at which the staging test plan fails, so that errors never pass unseen. */
-const DEFAULT_OBJECTIVES = ['errors < 1%'];
-
-/** Lowers a plan that schema and checks let through. */
-export function lowerPlan(input: PlanInput, files: PlanFiles): Plan {
-  const named = [...(input.profile === undefined ? [] : profiles[input.profile]), ...(input.objectives ?? [])];
-  const objectives = named.length === 0 ? DEFAULT_OBJECTIVES : named;
-  return withNumberedSteps({
-    name: input.name,
-    description: input.description ?? '',
-    ...(input.target !== undefined && { target: input.target }),
-    timeoutUs: durationUs(input.timeout ?? DEFAULT_TIMEOUT),
-    seed: input.seed ?? 1,
-    ...(input.profile !== undefined && { profile: input.profile }),
-    headers: input.headers ?? {},
-    variables: jsonTexts(input.variables ?? {}),
-    ...heldFiles(files),
-    ...lowerConnections(input, files),
-    ...habitsOf(input),
-    signals: input.signals ?? {},
-    ...lowerHooks(input.hooks, files.pathOf),
-    scenarios: inlineTexts(input.scenarios.filter(isWeighted).map(lowerScenario), files.files),
-    ...lowerOnce(input, files),
-    ...lowerPhases(input, objectives),
-    ...(input.cost && { cost: input.cost }),
-    capacity: lowerCapacity(input.capacity ?? {}, objectives, [input.abortOn ?? []].flat()),
-  });
-}
-
-/** Objectives that name steps or scenarios get the numbers under which these are recorded. */
-function withNumberedSteps(plan: Plan): Plan {
-  const names = requestNames(planSteps(plan).map(({ scenario, step }) => ({ scenario, step: step.name })));
-  const numbered = <T extends { readonly metric: ObjectiveMetric }>(list: readonly T[]): T[] =>
-    list.map((each) => withSteps(each, names));
-  const numberedIn = <T extends Pick<Phase, 'objectives' | 'abortOn'>>(of: T): T => ({
-    ...of,
-    objectives: numbered(of.objectives),
-    ...(of.abortOn && { abortOn: numbered(of.abortOn) }),
-  });
-  return {
-    ...plan,
-    phases: plan.phases.map(numberedIn),
-    ...(plan.runObjectives && { runObjectives: numbered(plan.runObjectives) }),
-    capacity: numberedIn(plan.capacity),
-  };
-}
-
-const lowerPhases = (
-  { phases, runObjectives, abortOn = [] }: PlanInput,
-  objectives: readonly string[],
-): Pick<Plan, 'phases' | 'runObjectives' | 'search'> => ({
-  phases: (phases ?? []).map((phase) => lowerPhase(phase, objectives, [abortOn].flat())),
-  ...(runObjectives && { runObjectives: objectivesFrom(runObjectives) }),
-  ...(phases === undefined && { search: true as const }),
-});
-
-const lowerOnce = (input: PlanInput, { files }: PlanFiles): Partial<Plan> =>
-  Object.fromEntries(
-    ONCE_KEYS.filter((key) => input[key] !== undefined).map((key) => [
-      key,
-      inlineTexts((input[key] ?? []).map(lowerStep), files),
-    ]),
-  );
-
-const heldFiles = ({ feeders, files = {} }: PlanFiles): Pick<Plan, 'feeders' | 'files'> => ({ feeders, files });
-
-const lowerScenario = ({ name, weight = 1, onStart = [], steps }: PlanInput['scenarios'][number]): Scenario => ({
-  name,
-  weight,
-  onStart: onStart.map(lowerStep),
-  steps: steps.map(lowerStep),
-});
 
 /** The plan with every phase in a `factor`th of its time, at unchanged levels. */
 export function compressPlan(plan: Plan, factor: number): Plan {

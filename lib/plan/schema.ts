@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { duration } from '../schedule/duration.ts';
-import { variableName as name } from './name.ts';
-import { hooksSchema } from './steps/hooks.ts';
+import { variableName as name } from './steps/schemas/name.ts';
+import { hooksSchema } from './steps/schemas/hooks.ts';
 import { capacitySchema } from './capacity.ts';
 import { systemCostSchema } from './steps/system-cost.ts';
 import { abortOn, objective, phaseSchema } from './phase.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { proxySchema } from './steps/proxy.ts';
-import { onFail, redirects, sentHeaders } from './steps/http.ts';
-import { step } from './steps/index.ts';
+import { onFail, redirects, sentHeaders } from './steps/schemas/request.ts';
+import { step } from './steps/schemas/step.ts';
 import { parseSelector } from '../signals/selector.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);

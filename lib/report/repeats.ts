@@ -1,4 +1,5 @@
 import type { RepeatedFigure, RepeatedPhase, Repeats } from '../analysis/compare/repeats.ts';
+import type { Verdict } from '../analysis/verdict.ts';
 import { counted } from '../units.ts';
 import { briefName } from './comparison.ts';
 import { MISSING } from './numbers.ts';
@@ -7,9 +8,19 @@ import { showFigure, showShare } from './shifts.ts';
 
 /** One sentence on a series of runs. */
 export function repeatsHeadline({ runs, verdict }: Repeats): string {
-  const verdicts = runs.map((run) => run.verdict).join(', ');
-  return `${counted(runs.length, 'run')} of one plan: ${verdict} as the gravest of ${verdicts}.`;
+  const verdicts = runs.map((run) => run.verdict);
+  const alike = verdicts.every((each) => each === verdict);
+  const words = alike ? `all ${ENDED[verdict]}` : `${verdict} as the gravest of ${verdicts.join(', ')}`;
+  return `${counted(runs.length, 'run')} of one plan: ${words}.`;
 }
+
+const ENDED: Readonly<Record<Verdict, string>> = {
+  pass: 'passed',
+  warn: 'passed with a warning',
+  unknown: 'without a verdict',
+  void: 'void',
+  fail: 'failed',
+};
 
 /** Every phase with the figures of its runs, and how much these differ. */
 export const repeatsSections = ({ phases, runs }: Repeats): readonly Section[] =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DURATION_PATTERN, parseDurationUs } from '../units.ts';
+import { DURATION_PATTERN } from '../units.ts';
 
 const NO_DURATION = 'is no duration; write a number and us, ms, s, m, h or d, such as 30s or 1h30m';
 
@@ -12,10 +12,3 @@ export const duration = z
     description: 'A number and a unit: us, ms, s, m, h, d. Several add up: 1h30m.',
     examples: ['30s'],
   });
-
-/** The µs of a duration that the schema has let through. */
-export function durationUs(text: string): number {
-  const us = parseDurationUs(text);
-  if (us === undefined) throw new TypeError(`not a duration: ${text}`);
-  return us;
-}

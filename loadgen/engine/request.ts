@@ -1,6 +1,7 @@
 import type { Plan } from '../../lib/plan/plan.ts';
 import { isGeneratorsOwn, isFieldName } from '../../lib/plan/steps/header-names.ts';
-import { methods, type HttpStep, type Pairs } from '../../lib/plan/steps/http.ts';
+import type { HttpStep, Pairs } from '../../lib/plan/steps/http.ts';
+import { methods } from '../../lib/plan/steps/methods.ts';
 import { parseTemplate } from '../../lib/plan/template.ts';
 import { headerIn, type Needs, type Outgoing, type SentHeaders } from '../senders/sender.ts';
 import { compileAddress, compileServerName, type AddressContext } from './address.ts';

@@ -2,6 +2,7 @@ import { storeAt } from '../../lib/adapters/aws/s3-store.ts';
 import { messageOf, PlimsollError } from '../../lib/errors.ts';
 import { PrecisionTimer } from '../thread/precision-timer.ts';
 import { rehearse } from './rehearsal.ts';
+import { rehearsalPlan } from './rehearsal-plan.ts';
 import { runTask } from './task.ts';
 import { taskExits, type TaskExit } from './exits.ts';
 import { runOnceTask } from './once.ts';
@@ -26,7 +27,7 @@ async function exitOf(): Promise<TaskExit> {
     const input = taskInputFrom(process.env);
     const store = storeAt(input.storeAddress);
     const timer = new PrecisionTimer();
-    await Promise.all([timer.start(), rehearse()]);
+    await Promise.all([timer.start(), rehearse(rehearsalPlan())]);
     return await runTask(input, { store, timer, signal, publish, warn });
   } catch (error) {
     warn(error instanceof PlimsollError ? `${error.code} ${error.message}` : messageOf(error));

@@ -28,7 +28,7 @@ export async function sendOnce(
   { target, allowed, watch }: OnceWhere,
   signal: AbortSignal,
 ): Promise<OnceEnd> {
-  const sender = await senderFor(plan);
+  const sender = await senderFor(plan, target.href);
   const watching = watch?.(steps);
   const hooks = await beginHooks(plan, target.href, steps);
   try {

@@ -1,5 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
-import { encodeInterval } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
 import { runKeys } from '../../lib/run/archive/keys.ts';
 import type { WorkerEnd } from '../../lib/run/archive/phase-files.ts';
 import type { Store } from '../../lib/run/archive/store.ts';
@@ -56,7 +56,7 @@ async function load(
   const chunks = new Chunks(store, keys, share.index, (error) => warn(`intervals wait: ${messageOf(error)}`));
   const { name, durationUs } = assignment.phase;
   const phase = { name, number, startAtMs, durationUs };
-  const sender = await senderFor(assignment.plan);
+  const sender = await senderFor(assignment.plan, assignment.target);
   try {
     await runPhase(
       { ...assignment, number, share, startAtMs },

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import { encodeInterval, type IntervalWire } from '../../lib/measure/codec.ts';
+import type { IntervalWire } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
 import { addCounts, reconcile } from '../../lib/measure/reconcile.ts';
 import { emptyInterval } from '../../lib/measure/interval.ts';
 import { PlimsollError } from '../../lib/errors.ts';
 import { dueByPlan, phaseSeed, type Plan } from '../../lib/plan/plan.ts';
 import type { Share } from '../../lib/schedule/arrivals.ts';
 import type { FromWorker, HookedPlan, ToWorker } from './messages.ts';
+import { rehearsalPlan } from '../task/rehearsal-plan.ts';
 import { hasMoments } from './moments.ts';
 import type { PhaseAssignment } from '../engine/phase.ts';
 
@@ -27,6 +29,7 @@ const YOUNG_MB = 12;
 class Thread {
   readonly share: Share;
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: rehearsalPlan(),
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   readonly ready: Promise<void>;

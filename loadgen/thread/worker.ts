@@ -1,7 +1,8 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../lib/errors.ts';
 import type { HookThread } from '../hooks/thread.ts';
-import { encodeInterval } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { PrecisionTimer } from './precision-timer.ts';
 import { rehearse } from '../task/rehearsal.ts';
@@ -31,7 +32,7 @@ async function prepare({ hooked, hasMoments }: Extract<ToWorker, { do: 'prepare'
 
 async function run(assignment: PhaseAssignment): Promise<void> {
   stopping = new AbortController();
-  const sender = await senderFor(assignment.plan);
+  const sender = await senderFor(assignment.plan, assignment.target);
   await runPhase(assignment, {
     sender,
     timer,
@@ -47,7 +48,7 @@ async function run(assignment: PhaseAssignment): Promise<void> {
   post({ did: 'done' });
 }
 
-await rehearse();
+await rehearse(workerData as Plan);
 post({ did: 'ready' });
 
 parentPort?.on('message', (message: ToWorker) => {

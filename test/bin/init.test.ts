@@ -89,7 +89,7 @@ describe('the command', () => {
     const path = stage.inPlace('load/first.yaml');
     const { code, out, err } = await stage.plimsoll('init', path, '--url', `${stage.service.url}/jobs?page=2`);
     expect({ code, out }).toEqual({ code: 0, out: `${path}\n` });
-    expect(err).toContain(`plimsoll run ${path}`);
+    expect(err).toContain(` run ${path}`);
     const text = await readFile(path, 'utf8');
     const [again, run] = await Promise.all([
       stage.plimsoll('init', path, '--url', 'http://127.0.0.1/'),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decodeInterval, encodeInterval, parseInterval } from '../../lib/measure/codec.ts';
+import { decodeInterval, parseInterval } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
 import { packHistogram, percentilesOf } from '../../lib/measure/histogram.ts';
 import { allSteps, merge } from '../../lib/measure/interval.ts';
 import { partsOf } from '../../lib/measure/transfer.ts';

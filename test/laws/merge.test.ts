@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { encodeInterval, type IntervalWire } from '../../lib/measure/codec.ts';
+import type { IntervalWire } from '../../lib/measure/codec.ts';
+import { encodeInterval } from '../../lib/measure/encode.ts';
 import { emptyInterval, merge, type Interval } from '../../lib/measure/interval.ts';
 import { anyInterval } from './intervals.ts';
 

@@ -9,6 +9,7 @@ interface Case {
   readonly plan?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   readonly code: ErrorCode;
   /** Stands in what is said, so that a person finds the place. */
   readonly says: string;
@@ -101,6 +102,27 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 'E-USAGE',
     says: 'much',
   },
+  'a policy where no environment is': {
+    args: ['policy'],
+    cwd: '/',
+    code: 'E-CONFIGURATION-MISSING',
+    says: 'lies in /',
+  },
+  'a scaling policy that is not there': {
+    args: ['simulate', '--policy', 'nowhere.yaml', '--traffic', 'global'],
+    code: 'E-POLICY-MISSING',
+    says: 'nowhere.yaml',
+  },
+  'tasks of no search': {
+    args: ['simulate', '--policy', 'config/scaling/staging.yaml', '--traffic', 'global', '--tasks', '2'],
+    code: 'E-USAGE',
+    says: '--run',
+  },
+  'a time zone that is none': {
+    args: ['simulate', '--policy', 'config/scaling/staging.yaml', '--traffic', 'global', '--timezone', 'Mars/North'],
+    code: 'E-USAGE',
+    says: 'Mars/North',
+  },
   'a report of no run': { args: ['report', 'nowhere'], code: 'E-RUN-MISSING', says: 'nowhere' },
 };
 
@@ -112,11 +134,11 @@ interface Result extends Ended {
 
 const results = new Map(Object.keys(CASES).map((name) => [name, Promise.withResolvers<Result>()]));
 
-async function runCase({ plan, args, env }: Case): Promise<Result> {
+async function runCase({ plan, args, env, cwd }: Case): Promise<Result> {
   await using workplace = await Workplace.make();
   const path = await workplace.write('plan.yaml', plan ?? '');
   const given = (args ?? ['run', 'PLAN', '--out', `${workplace.path}/out`]).map((arg) => arg.replace('PLAN', path));
-  const command = new CommandLine(given, env === undefined ? {} : { env });
+  const command = new CommandLine(given, { ...(env && { env }), ...(cwd !== undefined && { cwd }) });
   const ended = await command.ended;
   const leavesFolder = existsSync(`${workplace.path}/out`);
   return { ...ended, orphans: command.leavesOrphans, leavesFolder };

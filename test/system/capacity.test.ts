@@ -82,6 +82,8 @@ describe('plimsoll capacity', () => {
     ['--budget', 'soon', '--budget takes a duration such as 4m, not soon.'],
     ['--from', '-3', '--from takes arrivals a second, not -3.'],
     ['--max', 'none', '--max takes arrivals a second, not none.'],
+    ['--max', '4', '--max 4 is below the 10 arrivals/s that the search begins with.'],
+    ['--budget', '20s', 'is too little: the hold'],
   ])('refuses %s %s', async (option, value, says) => {
     await stage.workplace.write('bad.json', JSON.stringify(search('http://127.0.0.1:1', {})));
     const { code, err } = await stage.plimsoll('capacity', stage.inPlace('bad.json'), `${option}=${value}`);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { allSteps, emptyInterval } from '../../lib/measure/interval.ts';
 import { addWire } from '../../lib/measure/codec.ts';
 import { openEntries } from '../../lib/measure/ledger.ts';
-import { lowerPlan } from '../../lib/plan/plan.ts';
+import { lowerPlan } from '../../lib/plan/lower.ts';
 import { Generator } from '../../loadgen/thread/generator.ts';
 import { selfSigned } from './honesty/certificates.ts';
 

@@ -81,6 +81,7 @@ test.each([
   ['a run that is not there', ['policy', 'nowhere'], 'E-CAPACITY-MISSING', exitCodes.usage],
   ['traffic that is not there', ['policy', 'RUN', '--traffic', 'nowhere.csv'], 'E-TRAFFIC-MISSING', exitCodes.usage],
   ['traffic with a gap', ['policy', 'RUN', '--traffic', 'GAP'], 'E-TRAFFIC-INVALID', exitCodes.planInvalid],
+  ['a policy that is not there', ['simulate', '--policy', 'nowhere.yaml'], 'E-POLICY-MISSING', exitCodes.usage],
   ['headroom that is no share', ['policy', 'RUN', '--headroom', 'much'], 'E-USAGE', exitCodes.usage],
   [
     'an environment that is not there',

@@ -85,5 +85,16 @@ test('a setup that fails ends the run, and says at which step', async () => {
   expect(err).toContain('E-SETUP');
   expect(err).toContain('The setup failed: step "POST /login" ended as status.418');
   expect(server.requests).toBe(before + 1);
+  expect(err).not.toContain('may still be there');
+  server.wrong.length = 0;
+});
+
+test('a setup that fails half-way says what it may have left behind', async () => {
+  const first = '{ get: /me, headers: { x-journey: half }, expect: { status: 418 } }';
+  const second = LOGIN.replace('once', 'half').replace('s3cret', 'guess');
+  const { err } = await run('half', planOf(`${first}, ${second}`, LOGIN));
+  expect(err).toContain(
+    '"POST /login" ended as status.418; no teardown follows, and what was made before may still be there',
+  );
   server.wrong.length = 0;
 });

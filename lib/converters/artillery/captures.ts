@@ -1,9 +1,9 @@
 import parsePath from 'jsonpath-rfc9535/parser';
 import type { Path } from '../../document/problems.ts';
-import { isRegex } from '../../plan/capture.ts';
-import { parseXmlPath } from '../../plan/xml-path.ts';
+import { isRegex } from '../../plan/steps/schemas/capture.ts';
+import { parseXmlPath } from '../../plan/steps/xml-path.ts';
 import { asRecord, asText, type Draft } from '../../plan/draft.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { planName, type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';
 

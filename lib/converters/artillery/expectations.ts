@@ -1,7 +1,7 @@
 import type { Path } from '../../document/problems.ts';
-import { isRegex } from '../../plan/capture.ts';
+import { isRegex } from '../../plan/steps/schemas/capture.ts';
 import { asRecord } from '../../plan/draft.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { jsonPathOf } from './captures.ts';
 import { type VariableNames, wordOf } from './names.ts';
 import type { Remarks } from './remarks.ts';

@@ -1,6 +1,7 @@
 import type { Path } from '../../document/problems.ts';
 import { asRecord, asText, type Draft } from '../../plan/draft.ts';
-import { methods, type HttpInput, type Method } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
+import { methods, type Method } from '../../plan/steps/methods.ts';
 import { isHeaderName, noHeaderName } from '../building/request.ts';
 import { capturesOf, jsonPathOf } from './captures.ts';
 import { expectOf } from './expectations.ts';

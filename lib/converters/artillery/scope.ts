@@ -1,5 +1,6 @@
 import type { Path } from '../../document/problems.ts';
-import { methods, type HttpInput, type Method } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
+import { methods, type Method } from '../../plan/steps/methods.ts';
 import { type VariableNames, wordOf } from './names.ts';
 import type { Processor } from './processor.ts';
 import type { Remarks } from './remarks.ts';

@@ -4,8 +4,11 @@ import type { LocatedDocument } from './located-json.ts';
 
 /** The reader takes a second for each, and more memory than a script is worth. */
 const LONGEST = 8_000_000;
-/** Each mark between values comes with two kilobytes of the reader’s tree; a document of 3 MB has 80,000. */
-const MOST_MARKS = 180_000;
+/** Each value comes with two kilobytes of the reader’s tree, and each line with a quarter of one; a document of 3 MB has 80,000. */
+const MOST_VALUES = 180_000;
+const LINES_A_VALUE = 8;
+/** What stands before a value, opens a list or a map, or gives a value a name or a type. */
+const MARKS = /[:?-]\s|[,[{]|[&!]\S/g;
 /** Keeps aliases inside aliases from multiplying. */
 const MOST_ALIASES = 200;
 
@@ -14,11 +17,9 @@ const MOST_ALIASES = 200;
  * @throws PlimsollError E-SCRIPT-REFUSED
  */
 export function parseLocatedYaml(text: string): LocatedDocument {
-  if (text.length > LONGEST)
-    refuse(`It has ${text.length} letters of YAML; ${LONGEST} are the most, or give it as JSON`);
-  const marks = text.matchAll(/[:-]\s|,/g).reduce((count) => count + 1, 0);
-  if (marks > MOST_MARKS) refuse(`It is YAML of ${marks} values; ${MOST_MARKS} are the most, or give it as JSON`);
   if (opensTooMany(text)) refuse('It is nested too deep');
+  const excess = yamlExcess(text);
+  if (excess !== undefined) refuse(`It ${excess}, or give it as JSON`);
   const counter = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: true });
@@ -35,6 +36,16 @@ export function parseLocatedYaml(text: string): LocatedDocument {
       thrown instanceof RangeError ? 'It is nested too deep' : `It is no YAML: ${messageOf(thrown).slice(0, 150)}`,
     );
   }
+}
+
+/** Why a text is too much for the reader, as the end of a sentence. */
+export function yamlExcess(text: string): string | undefined {
+  if (text.length > LONGEST) return `has ${text.length} letters of YAML; ${LONGEST} are the most`;
+  const count = (pattern: RegExp): number => text.matchAll(pattern).reduce((sum) => sum + 1, 0);
+  const values = count(MARKS) + Math.floor(count(/\n/g) / LINES_A_VALUE);
+  return values > MOST_VALUES
+    ? `is YAML of ${values} values, lines counted as well; ${MOST_VALUES} are the most`
+    : undefined;
 }
 
 /** The reader takes a kilobyte for each bracket that is open, before it says that they are too many. */

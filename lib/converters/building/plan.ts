@@ -1,6 +1,6 @@
 import { PlimsollError } from '../../errors.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
-import { methods } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
+import { methods } from '../../plan/steps/methods.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import type { StepInput } from '../../plan/steps/index.ts';
 import type { Conversion } from '../converter.ts';

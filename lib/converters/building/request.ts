@@ -1,5 +1,6 @@
-import type { HttpInput, Method } from '../../plan/steps/http.ts';
-import { methods } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
+import type { Method } from '../../plan/steps/methods.ts';
+import { methods } from '../../plan/steps/methods.ts';
 import type { Notes } from './notes.ts';
 
 /** Name and value, both as a plan's texts: what is meant literally has no `{{` in it. */

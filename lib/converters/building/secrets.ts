@@ -1,4 +1,4 @@
-import { bodies, methods } from '../../plan/steps/http.ts';
+import { bodies, methods } from '../../plan/steps/methods.ts';
 import { environmentNameOf, UniqueNames, wordsOf } from './names.ts';
 
 /** Words that, last in a name, say that its value lets someone in. */

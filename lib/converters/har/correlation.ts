@@ -1,5 +1,5 @@
 import { isExactNumber } from '../../document/exact-json.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { fieldRegex, plainJson } from '../building/body.ts';
 import { UniqueNames, variableNameOf, wordsOf } from '../building/names.ts';
 import type { Pair } from '../building/request.ts';

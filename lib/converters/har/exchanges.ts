@@ -1,5 +1,5 @@
 import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { bodyOfText, formDecoded, type Rewrite } from '../building/body.ts';
 import { literal, wordsOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';

@@ -1,4 +1,4 @@
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 
 export type Captures = NonNullable<HttpInput['capture']>;
 export type CaptureInput = Captures[string];

@@ -1,6 +1,6 @@
 import parsePath from 'jsonpath-rfc9535/parser';
-import { isRegex } from '../../plan/capture.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import { isRegex } from '../../plan/steps/schemas/capture.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { escapedRegex } from '../building/body.ts';
 import { variableNameOf } from '../building/names.ts';
 import type { Notes } from '../building/notes.ts';

@@ -1,5 +1,5 @@
 import { splitHtmlSelector } from '../../plan/capture.ts';
-import { parseXmlPath } from '../../plan/xml-path.ts';
+import { parseXmlPath } from '../../plan/steps/xml-path.ts';
 import { type CaptureInput, defaultOf, matchOf } from './capture-options.ts';
 
 type Value = (key: string) => string;

@@ -1,6 +1,6 @@
 import { asRecord, asText } from '../../plan/draft.ts';
 import type { PlanInput } from '../../plan/schema.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { PlimsollError } from '../../errors.ts';
 import { listed } from '../../units.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';

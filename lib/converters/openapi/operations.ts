@@ -1,5 +1,5 @@
 import { asList, asRecord, asText, type Draft } from '../../plan/draft.ts';
-import { methods } from '../../plan/steps/http.ts';
+import { methods } from '../../plan/steps/methods.ts';
 import type { Notes } from '../building/notes.ts';
 import type { ApiDocument } from './document.ts';
 

@@ -1,5 +1,5 @@
 import { asRecord, asText, type Draft } from '../../plan/draft.ts';
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import type { PlanInput } from '../../plan/schema.ts';
 import { PlimsollError } from '../../errors.ts';
 import type { Conversion, Converter, ConvertOptions, Script } from '../converter.ts';

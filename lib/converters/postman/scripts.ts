@@ -1,4 +1,4 @@
-import type { HttpInput } from '../../plan/steps/http.ts';
+import type { HttpInput } from '../../plan/steps/schemas/request.ts';
 import { variableNameOf } from '../building/names.ts';
 
 type CaptureInput = NonNullable<HttpInput['capture']>[string];

@@ -1,4 +1,5 @@
-import { INTERVAL_FORMAT, type IntervalWire } from '../../measure/codec.ts';
+import type { IntervalWire } from '../../measure/codec.ts';
+import { INTERVAL_FORMAT } from '../../measure/interval.ts';
 import type { GivenTimes } from '../../measure/given.ts';
 import { emptyHistogram, packHistogram, record } from '../../measure/histogram.ts';
 import { emptyArrivals, emptyLedger, type Ledger } from '../../measure/ledger.ts';

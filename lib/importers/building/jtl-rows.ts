@@ -59,7 +59,9 @@ export class JtlRows {
 
   /** Undefined where the row was taken; else what is wrong with it. */
   add(row: JtlRow): string | undefined {
-    const success = row.text('success');
+    const written = row.text('success');
+    // A spreadsheet has written them in capitals.
+    const success = written === 'true' || written === 'false' ? written : written.toLowerCase();
     if (success !== 'true' && success !== 'false') return `success is neither true nor false`;
     const us = row.number('elapsed') * 1000;
     if (!(us >= 0) && row.text('elapsed') !== '') return 'elapsed is no number of 0 or more';

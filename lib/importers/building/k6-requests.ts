@@ -17,6 +17,9 @@ export const k6CannotSay: readonly string[] = [
   'It does not say how long requests waited for a connection, for TLS or for a free virtual user.',
 ];
 
+const UNENDED =
+  'It was run without the tags that say how a request ended, so these count as cut: neither ok nor failed.';
+
 /** The tags of a point that say what a request was and how it ended. */
 export interface K6Tags {
   readonly name: string;
@@ -35,6 +38,7 @@ export class K6Requests {
   #iterations = 0;
   #dropped = 0;
   #origin: string | undefined;
+  #unended = false;
 
   constructor(samples: SampleCollector) {
     this.#samples = samples;
@@ -49,7 +53,9 @@ export class K6Requests {
     else if (metric === 'http_req_duration') {
       const us = Math.max(0, value * 1000);
       const own = tags();
-      return this.#samples.add(this.#samples.step(this.#nameOf(own)), endUs - us, us, outcomeOf(own));
+      const outcome = outcomeOf(own);
+      this.#unended ||= outcome === 'cut';
+      return this.#samples.add(this.#samples.step(this.#nameOf(own)), endUs - us, us, outcome);
     }
     return true;
   }
@@ -70,7 +76,7 @@ export class K6Requests {
       evidence: 'samples',
       times: k6Times,
       model: dropped > 0 ? 'open' : 'unknown',
-      cannotSay: k6CannotSay,
+      cannotSay: this.#unended ? [...k6CannotSay, UNENDED] : k6CannotSay,
       ...(started > 0 && {
         arrivals,
         remarks: ['Its arrivals are the iterations that were completed, and those dropped.'],
@@ -92,9 +98,12 @@ export class K6Requests {
 /** k6's code for a request past its time-out (k6 docs, "Error codes"). */
 const TIMED_OUT = '1050';
 
+/** Which tags there are the run chooses (`--system-tags`): without those of its end a request is neither ok nor failed. */
 function outcomeOf({ status, expected, error, errorCode }: K6Tags): string {
+  if (status + expected + error + errorCode === '') return 'cut';
   const number = Number(status);
   if (expected === 'true' || (expected === '' && number >= 100 && number < 400)) return 'ok';
   if (errorCode === TIMED_OUT) return 'timedOut';
-  return number >= 100 ? `status.${number}` : failureOf(error || `code ${errorCode}`);
+  if (number >= 100) return `status.${number}`;
+  return failureOf(error || (errorCode === '' ? 'no reply' : `code ${errorCode}`));
 }

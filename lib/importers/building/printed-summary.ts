@@ -4,9 +4,12 @@ import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import { found, spanUs } from '../reading/units.ts';
 import { ledgerOf } from './ledger.ts';
 
+/** The title of what it says of the ends of requests, of which the second is left out where none failed. */
+export const DISTRIBUTION = /^(?:Status code|Error) distribution:/;
+
 /**
- * What hey prints, and oha after it: a summary, percentiles, statuses and errors. Spans are in secs, sec or ms as the tool's version
- * and the length of the run have it.
+ * What hey prints, and oha after it: a summary, percentiles, statuses and errors. Spans are in units from ns to hours, as the tool's
+ * version and the length of the run have it.
  */
 export function printedSummary(
   lines: readonly string[],
@@ -57,14 +60,16 @@ const spanIn = (lines: readonly string[], name: string): number =>
 function timesOf(lines: readonly string[], count: number): GivenTimes {
   const ranks = lines.flatMap((line) => {
     // Before 0.1.5, hey wrote the sign twice.
-    const [, rank, span] = /^([\d.]+)%+ in ([\d.]+ \w+)$/.exec(line) ?? [];
+    const [, rank, span] = /^([\d.]+)%+ in ([\d.]+ [\w ]+)$/.exec(line) ?? [];
     return rank === undefined ? [] : [[Number(rank), Math.round(spanUs(span))] as const];
   });
+  // Those of all replies come first; asked to, oha prints those of 2xx and of failures too.
+  const first = new Map(ranks.toReversed());
   return {
     count,
     min: spanIn(lines, 'Fastest'),
     mean: spanIn(lines, 'Average'),
     max: spanIn(lines, 'Slowest'),
-    ranks,
+    ranks: [...first].toSorted(([a], [b]) => a - b),
   };
 }

@@ -4,7 +4,8 @@ import { addLedger, type ArrivalLedger, emptyLedger, isEmpty, type Ledger } from
 import type { Measurement, Point } from '../../measure/measurement.ts';
 import type { GivenGroup, Provenance } from '../../measure/provenance.ts';
 import type { Phase } from '../../plan/phase.ts';
-import { lowerPlan, type Plan } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { lowerPlan } from '../../plan/lower.ts';
 import type { GivenPoint, Imported } from '../reading/importer.ts';
 import type { Collected } from './collector.ts';
 import { shownName } from './names.ts';

@@ -1,6 +1,7 @@
 import { columnsOf, CsvReader } from '../reading/csv.ts';
 import type { CsvRow } from '../reading/csv-row.ts';
 import type { FileReading, Imported } from '../reading/importer.ts';
+import { secondTable } from '../reading/failure.ts';
 import { LineTally } from '../reading/line-tally.ts';
 import type { SampleCollector } from './collector.ts';
 
@@ -29,6 +30,7 @@ export class SampleRows<Column extends string> implements FileReading<Uint8Array
   readonly #tally = new LineTally();
   readonly #rows: CsvReader;
   #columns: Readonly<Record<Column, number>> | undefined;
+  #title = '';
 
   constructor(form: SampleRowsForm<Column>, samples: SampleCollector) {
     this.#form = form;
@@ -47,7 +49,13 @@ export class SampleRows<Column extends string> implements FileReading<Uint8Array
 
   #row(row: CsvRow, line: number, broken: string | undefined): void {
     const columns = this.#columns;
-    if (columns === undefined) return void (this.#columns = columnsOf(row.texts(), this.#form.columns));
+    const first = row.text(0);
+    if (columns === undefined) {
+      this.#columns = columnsOf(row.texts(), this.#form.columns);
+      this.#title = first;
+      return;
+    }
+    if (first === this.#title) throw secondTable(line);
     const sample = this.#form.sample((column) => row.number(columns[column]));
     if (broken !== undefined || sample === undefined)
       return this.#tally.reject(line, broken ?? `one of its ${this.#form.columns.join(', ')} is no number`);

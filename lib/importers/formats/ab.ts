@@ -22,8 +22,12 @@ export const ab: Importer = {
   name: 'ab',
   takes: 'document',
   recognises: ({ text }) => text.includes('Complete requests:') && text.includes('Concurrency Level:'),
-  read: ({ text }) => read(linesOfOne(text, { tool: 'ab', line: COMPLETE })),
+  read: ({ text }) => read(linesOfOne(plain(text), { tool: 'ab', line: COMPLETE, below: /^Total transferred:/ })),
 };
+
+/** With -w it prints a row of a table for each line. */
+const plain = (text: string): string =>
+  /<tr[ >]/.test(text) ? text.replaceAll(/<[^<>\n]{0,200}>/g, ' ').replaceAll('&lt;', '<') : text;
 
 /** A body of another length than the first one is a failure to ab, and none of a page that shows the time. */
 function read(lines: readonly string[]): Imported {
@@ -87,13 +91,13 @@ function targetOf(lines: readonly string[]): Pick<Imported, 'target'> {
 }
 
 function timesOf(lines: readonly string[], count: number): GivenTimes {
-  const total = found(lines, /^Total:\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)$/)
-    ?.slice(1)
-    .map(Number);
-  const [min = Number.NaN, mean = Number.NaN, , , max = Number.NaN] = total ?? [];
+  // With -S and -w it prints neither deviation nor median.
+  const [, least, mean, most] = found(lines, /^Total:\s+(\d+)\s+(\d+)\s+(?:[\d.]+\s+\d+\s+)?(\d+)$/) ?? [];
   const ranks = lines.flatMap((line) => {
     const [, rank, ms] = /^(\d+)%\s+([\d.]+)(?: \(longest request\))?$/.exec(line) ?? [];
     return rank === undefined || rank === '100' ? [] : [[Number(rank), Number(ms) * 1000] as const];
   });
-  return { count, min: min * 1000, mean: mean * 1000, max: max * 1000, ranks };
+  return { count, min: usOf(least), mean: usOf(mean), max: usOf(most), ranks };
 }
+
+const usOf = (ms: string | undefined): number => Number(ms ?? Number.NaN) * 1000;

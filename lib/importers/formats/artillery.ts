@@ -1,3 +1,4 @@
+import { PlimsollError } from '../../errors.ts';
 import type { GivenTimes } from '../../measure/given.ts';
 import { emptyArrivals, type ArrivalLedger, type Ledger } from '../../measure/ledger.ts';
 import type { GivenGroup, TimeDefinition } from '../../measure/provenance.ts';
@@ -32,7 +33,8 @@ export const artillery: Importer = {
     has(json, 'aggregate') &&
     has(json, 'intermediate') &&
     (has(json, 'aggregate', 'counters') || has(json, 'aggregate', 'codes')),
-  read: ({ json }, samples) => (has(json, 'aggregate', 'counters') ? readNew(json) : readOld(json, samples)),
+  // The last of the old shape have counters too, those of the script.
+  read: ({ json }, samples) => (has(json, 'aggregate', 'codes') ? readOld(json, samples) : readNew(json)),
 };
 
 /** Early builds of 2.0 have a prefix: `engine.http.requests`, `core.vusers.created`. */
@@ -44,6 +46,7 @@ const renamed = (value: unknown): Readonly<Record<string, unknown>> =>
 function readNew(json: unknown): Imported {
   const aggregate = under(json, 'aggregate');
   const counters = renamed(under(aggregate, 'counters'));
+  refuseWithoutHttp(counters);
   const [startMs, endMs] = spanOf(aggregate);
   const { ledger, remarks } = ledgerOfCounters(counters);
   const total: GivenGroup = { name: 'all requests', ledger, ...timesIn(aggregate, 'http.response_time') };
@@ -61,6 +64,15 @@ function readNew(json: unknown): Imported {
     cannotSay: CANNOT_SAY,
     remarks,
   };
+}
+
+/** Other engines count what is no request: pages of a browser, messages of a WebSocket. Their errors would pass for those of requests. */
+function refuseWithoutHttp(counters: Counters): void {
+  if (Object.keys(counters).some((name) => name === 'http.requests' || name.startsWith('http.codes.'))) return;
+  throw new PlimsollError(
+    'E-IMPORT-UNKNOWN',
+    'It is a report of Artillery that counts no HTTP request: what its other engines measure is not imported.',
+  );
 }
 
 const spanOf = (period: unknown): readonly [number, number] => [
@@ -145,7 +157,7 @@ function endpoints(aggregate: unknown, counters: Readonly<Record<string, unknown
   const plugin = 'plugins.metrics-by-endpoint.';
   const names = new Set(
     Object.keys(counters).flatMap((name) =>
-      name.startsWith(plugin) ? name.slice(plugin.length).replace(/\.(?:codes|errors)\..*$/, '') : [],
+      name.startsWith(plugin) ? name.slice(plugin.length).replace(/\.codes\.\d+$|\.errors\..*$/, '') : [],
     ),
   );
   return Array.from(names, (name) => ({

@@ -5,6 +5,7 @@ import { outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
 import { toUs } from '../reading/units.ts';
+import { counted, formatNumber } from '../../units.ts';
 
 /** Times are whole ms. */
 export const autocannonTimes: TimeDefinition = {
@@ -32,6 +33,8 @@ function read(json: unknown): Imported {
   const ended = replies + errors;
   const target = stringAt(json, 'url');
   const title = stringAt(json, 'title');
+  const room = countAt(json, 'connections') * Math.max(1, countAt(json, 'pipelining'));
+  const { underWay, remarks } = unanswered({ sent: countAt(json, 'requests', 'sent'), ended, room });
   return {
     tool: 'autocannon',
     evidence: 'summary',
@@ -49,14 +52,40 @@ function read(json: unknown): Imported {
         ...statuses,
         ['timedOut', Math.min(errors, timeouts)],
         ['error: not named', Math.max(0, errors - timeouts)],
-        ['cut', countAt(json, 'requests', 'sent') - ended],
+        ['cut', underWay],
       ]),
       ...(replies > 0 && { times: timesOf(json) }),
     },
     cannotSay: [
       'It does not say whether it was run with a rate (-R): then its times are corrected for what it did not send, and that can be wrong both ways.',
     ],
-    remarks: [],
+    remarks,
+  };
+}
+
+interface Unanswered {
+  readonly sent: number;
+  /** By a reply, or an error. */
+  readonly ended: number;
+  /** How many can be under way at a time. */
+  readonly room: number;
+}
+
+/**
+ * What it counts as sent and saw no end of. Of these no more than there is room for were under way at its end: with -R it counts requests
+ * before it sends them, and those that a closed connection has lost it sends again (lib/httpClient.js, lib/run.js).
+ */
+export function unanswered({ sent, ended, room }: Unanswered): { underWay: number; remarks: string[] } {
+  const underWay = Math.max(0, Math.min(sent - ended, room));
+  const beyond = sent - ended - underWay;
+  return {
+    underWay,
+    remarks:
+      beyond > 0
+        ? [
+            `It counts ${counted(sent, 'request')}, of which ${formatNumber(beyond)} had no end and can't have been under way: it counts more than it sends with a rate (-R), and sends anew what a closed connection has lost.`,
+          ]
+        : [],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TimeDefinition } from '../../measure/provenance.ts';
-import { printedSummary } from '../building/printed-summary.ts';
+import { DISTRIBUTION, printedSummary } from '../building/printed-summary.ts';
 import type { Importer } from '../reading/importer.ts';
 import { linesOfOne, shortLines } from '../reading/printed.ts';
 
@@ -27,6 +27,6 @@ export const heyText: Importer = {
     evidence: 'summary',
     times: heyTimes,
     model: 'closed',
-    ...printedSummary(linesOfOne(text, { tool: 'hey', line: /^Slowest:/ })),
+    ...printedSummary(linesOfOne(text, { tool: 'hey', line: /^Slowest:/, below: DISTRIBUTION })),
   }),
 };

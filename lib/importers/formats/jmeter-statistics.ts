@@ -2,6 +2,7 @@ import type { GivenTimes } from '../../measure/given.ts';
 import type { GivenGroup } from '../../measure/provenance.ts';
 import { jmeterTimes } from '../building/jtl-rows.ts';
 import { ledgerOfCounts } from '../building/ledger.ts';
+import { wholeOfGroups } from '../building/whole.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { countAt, has, numberAt, objectOf, stringAt, under } from '../reading/json.ts';
 
@@ -27,9 +28,8 @@ function read(json: unknown): Imported {
     evidence: 'summary',
     times: jmeterTimes,
     model: 'unknown',
-    ...(total !== undefined && { total: { ...total, name: 'all requests' } }),
+    ...wholeOfGroups(groups, total),
     ...(seconds > 0 && Number.isFinite(seconds) && { seconds }),
-    groups: groups.filter((group) => group !== total),
     cannotSay: [
       'It does not say when in the run anything happened, nor why samples failed.',
       'Its three percentiles are taken for 90, 95 and 99, as JMeter has them unless its configuration says otherwise.',

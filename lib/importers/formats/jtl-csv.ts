@@ -1,7 +1,7 @@
 import { JTL_FIELDS, JtlRows, type JtlField, type JtlRow } from '../building/jtl-rows.ts';
 import { momentOf } from '../reading/clock.ts';
 import { outcomeOfStatus } from '../reading/failure.ts';
-import { columnsOf, CsvReader } from '../reading/csv.ts';
+import { columnsOf, CsvReader, fieldsOfLine } from '../reading/csv.ts';
 import type { CsvRow } from '../reading/csv-row.ts';
 import type { Imported, Importer, FileReading } from '../reading/importer.ts';
 import { LineTally } from '../reading/line-tally.ts';
@@ -28,7 +28,7 @@ interface Form {
 /** How a file is laid out, by its first line. */
 function formOf(line: string): Form | undefined {
   for (const delimiter of DELIMITERS) {
-    const fields = line.split(delimiter).map((field) => field.replaceAll('"', ''));
+    const fields = fieldsOfLine(line, delimiter);
     const columns = columnsOf(fields, JTL_FIELDS);
     if (columns.elapsed >= 0 && columns.label >= 0 && Math.max(columns.success, columns.responseCode) >= 0)
       return { delimiter, columns, hasHeader: true };
@@ -37,7 +37,7 @@ function formOf(line: string): Form | undefined {
   return undefined;
 }
 
-const isFlag = (field: string): boolean => field === 'true' || field === 'false';
+const isFlag = (field: string): boolean => /^(?:true|false)$/i.test(field);
 
 const isRow = ([time = '', elapsed = '', ...rest]: readonly string[]): boolean =>
   momentOf(time).us > 0 && /^\d+$/.test(elapsed) && rest.slice(2).some(isFlag);

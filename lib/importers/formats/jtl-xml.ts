@@ -9,7 +9,7 @@ import type { SampleCollector } from '../building/collector.ts';
 export const jtlXml: Importer = {
   name: 'JMeter JTL (XML)',
   takes: 'text',
-  recognises: ({ text }) => /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?<testResults[\s>]/.test(text.slice(0, 4096)),
+  recognises: ({ text }) => /^\s*(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<testResults[\s>]/.test(text.slice(0, 4096)),
   begin: (samples) => new JtlXmlReading(samples),
 };
 
@@ -47,7 +47,7 @@ class JtlXmlReading implements FileReading<string> {
     this.#parser.on('opentag', (tag) => this.#enter(tag));
     this.#parser.on('closetag', () => void this.#open.pop());
     this.#parser.on('doctype', () => this.#refuse('it declares a document type, which no JTL has'));
-    this.#parser.on('error', (error) => void (this.#failure ??= messageOf(error)));
+    this.#parser.on('error', (error) => void (this.#failure ??= messageOf(error).replace(/\.$/, '')));
   }
 
   write(piece: string): void {

@@ -36,7 +36,7 @@ function read(json: unknown, metrics: Metrics): Imported {
   const total = totalOf(metrics);
   const dropped = countAt(metrics, 'dropped_iterations', 'count');
   const users = numberAt(metrics, 'vus_max', 'max');
-  const version = stringAt(json, 'metadata', 'k6Version');
+  const version = stringAt(json, 'metadata', 'k6_version') ?? stringAt(json, 'metadata', 'k6Version');
   return {
     tool: 'k6',
     ...(version !== undefined && { version }),
@@ -53,10 +53,10 @@ function read(json: unknown, metrics: Metrics): Imported {
   };
 }
 
-/** In flat summaries `passes` of `http_req_failed` counts the requests that failed. */
+/** In flat summaries `passes` of `http_req_failed` counts the requests that failed, and in machine-readable ones `matches`. */
 function totalOf(metrics: Metrics): GivenGroup {
   const sent = countAt(metrics, 'http_reqs', 'count');
-  const passes = numberAt(metrics, 'http_req_failed', 'passes');
+  const passes = firstNumber(metrics, 'http_req_failed', ['passes', 'matches']);
   const ratio = firstNumber(metrics, 'http_req_failed', ['rate', 'value']);
   const failed = Number.isFinite(passes) ? passes : Math.round((Number.isFinite(ratio) ? ratio : 0) * sent);
   const times = timesOf(under(metrics, 'http_req_duration'), sent);
@@ -71,7 +71,7 @@ function timesOf(trend: unknown, count: number): GivenTimes | undefined {
   if (trend === undefined) return undefined;
   const ms = (name: string): number => toUs(numberAt(trend, name), 1e3);
   const named = Object.keys(objectOf(trend)).flatMap((name) => {
-    const rank = /^p\((\d+(?:\.\d+)?)\)$/.exec(name)?.[1];
+    const rank = /^p\(?(\d+(?:\.\d+)?)\)?$/.exec(name)?.[1];
     return rank === undefined ? [] : [[Number(rank), ms(name)] as const];
   });
   const ranks = [...(has(trend, 'med') ? [[50, ms('med')] as const] : []), ...named.filter(([rank]) => rank !== 50)];

@@ -2,6 +2,7 @@ import { noTimesGiven, type GivenTimes } from '../../measure/given.ts';
 import { emptyLedger, type Ledger } from '../../measure/ledger.ts';
 import type { GivenGroup, TimeDefinition } from '../../measure/provenance.ts';
 import { joinLocust } from '../building/locust-parts.ts';
+import { wholeOfGroups } from '../building/whole.ts';
 import { addOutcome, ledgerOfCounts } from '../building/ledger.ts';
 import { BoundedPoints } from '../building/points.ts';
 import { failureOf } from '../reading/failure.ts';
@@ -79,8 +80,7 @@ function readStats(text: string): Imported {
   const seconds = (total?.ledger.sent ?? 0) / rate;
   return {
     ...COMMON,
-    ...(total !== undefined && { total: { ...total, name: 'all requests' } }),
-    groups: groups.filter((group) => group !== total),
+    ...wholeOfGroups(groups, total),
     ...(seconds > 0 && Number.isFinite(seconds) && { seconds }),
     lines: tally.checked('statistics of Locust'),
   };
@@ -114,8 +114,9 @@ interface SoFar {
  * last 10 s with `--csv-full-history`, and else since the start; they are not shown by second.
  */
 function readHistory(text: string): Imported {
-  const points = new BoundedPoints();
+  let points = new BoundedPoints();
   let [first, last, most]: [SoFar | undefined, SoFar | undefined, number] = [undefined, undefined, 0];
+  let wasReset = false;
   let times: GivenTimes = noTimesGiven;
   const tally = readRows(text, (row) => {
     if (row.text('Name') !== AGGREGATED) return;
@@ -124,6 +125,11 @@ function readHistory(text: string): Imported {
       sent: countIn(row, 'Total Request Count'),
       failed: countIn(row, 'Total Failure Count'),
     };
+    if (last !== undefined && soFar.sent < last.sent) {
+      [points, wasReset] = [new BoundedPoints(), true];
+      last = { at: Math.max(last.at, soFar.at - 1), sent: 0, failed: 0 };
+      first = last;
+    }
     first ??= soFar;
     const point = pointBetween(last, soFar, first.at);
     if (point !== undefined) points.add({ ...point, users: countIn(row, 'User Count') });
@@ -133,14 +139,19 @@ function readHistory(text: string): Imported {
   });
   return {
     ...COMMON,
-    ...wholeOf(first, last, times),
+    ...wholeOf(first, last, times, wasReset),
     load: `at most ${most} users`,
     points: points.list(),
     lines: tally.checked('a history of Locust'),
   };
 }
 
-const wholeOf = (first: SoFar | undefined, last: SoFar | undefined, times: GivenTimes): Partial<Imported> =>
+const wholeOf = (
+  first: SoFar | undefined,
+  last: SoFar | undefined,
+  times: GivenTimes,
+  wasReset: boolean,
+): Partial<Imported> =>
   first === undefined || last === undefined
     ? { remarks: ['It has no row of all requests.'] }
     : {
@@ -151,7 +162,10 @@ const wholeOf = (first: SoFar | undefined, last: SoFar | undefined, times: Given
           ledger: ledgerOfCounts(last.sent, last.failed),
           ...(last.sent > 0 && { times }),
         },
-        remarks: ['Its percentiles by second reach back, so only their totals are imported.'],
+        remarks: [
+          'Its percentiles by second reach back, so only their totals are imported.',
+          ...(wasReset ? ['Its counts begin anew (--reset-stats): what was before is left out.'] : []),
+        ],
       };
 
 function totalTimes(row: TableRow, count: number): GivenTimes {

@@ -1,8 +1,8 @@
 import type { TimeDefinition } from '../../measure/provenance.ts';
-import { ledgerOfCounts } from '../building/ledger.ts';
+import { ledgerOf } from '../building/ledger.ts';
 import type { Imported, Importer } from '../reading/importer.ts';
 import { linesOfOne, shortLines } from '../reading/printed.ts';
-import { found } from '../reading/units.ts';
+import { found, spanUs } from '../reading/units.ts';
 
 const TIMES: TimeDefinition = { from: 'request', to: 'last-byte', connect: true, failed: 'all', stepUs: 10_000 };
 
@@ -14,19 +14,33 @@ export const siege: Importer = {
     const lines = shortLines(text);
     return valueOf(lines, 'transactions') >= 0 && valueOf(lines, 'availability') >= 0;
   },
-  read: ({ text }) => read(linesOfOne(text, { tool: 'siege', line: /^\{?\s*"?Transactions"?:/i })),
+  read: ({ text }) =>
+    read(
+      linesOfOne(text, { tool: 'siege', line: /^\{?\s*"?Transactions"?:/i, below: /^"?failed[_ ]transactions"?:/i }),
+    ),
 };
 
-/** `"elapsed_time": 3.98,` or `Elapsed time: 3.98 secs`. */
-const valueOf = (lines: readonly string[], name: string): number => {
+/** `"elapsed_time": 3.98,` or `Elapsed time: 3.98 secs`: the number, with a dot whatever the locale has, and its unit. */
+function foundAs(lines: readonly string[], name: string): readonly [value: string, unit: string] {
   const words = name.replaceAll('_', '[_ ]');
-  return Number(found(lines, new RegExp(`^\\{?\\s*"?${words}"?:\\s*([\\d.]+)`, 'i'))?.[1] ?? Number.NaN);
-};
+  const [, value = 'NaN', unit = ''] =
+    found(lines, new RegExp(`^\\{?\\s*"?${words}"?:\\s*(\\d+(?:[.,]\\d+)?)\\s*([a-z]*)`, 'i')) ?? [];
+  return [value.replace(',', '.'), unit.toLowerCase()];
+}
+
+const valueOf = (lines: readonly string[], name: string): number => Number(foundAs(lines, name)[0]);
+
+/** Seconds, with or without a word for them; what its versions from 4.1 on print for people is in ms (src/main.c). */
+function spanOf(lines: readonly string[], name: string): number {
+  const [value, unit] = foundAs(lines, name);
+  return Math.round(spanUs(`${value} ${unit === '' ? 'secs' : unit}`));
+}
 
 function read(lines: readonly string[]): Imported {
   const [hits, failed] = [valueOf(lines, 'transactions'), valueOf(lines, 'failed_transactions') || 0];
+  // To siege a reply of 404 is a transaction that took place, though no successful one (src/response.c).
+  const unsuccessful = Math.max(0, hits - valueOf(lines, 'successful_transactions')) || 0;
   const seconds = valueOf(lines, 'elapsed_time');
-  const us = (name: string): number => Math.round(valueOf(lines, name) * 1e6);
   const users = valueOf(lines, 'concurrency');
   return {
     tool: 'siege',
@@ -37,13 +51,17 @@ function read(lines: readonly string[]): Imported {
     ...(seconds > 0 && { seconds }),
     total: {
       name: 'all requests',
-      ledger: ledgerOfCounts(hits + failed, failed),
+      ledger: ledgerOf([
+        ['ok', hits - unsuccessful],
+        ['error: status of 400 or more', unsuccessful],
+        ['error: not named', failed],
+      ]),
       ...(hits > 0 && {
         times: {
           count: hits,
-          min: us('shortest_transaction'),
-          mean: us('response_time'),
-          max: us('longest_transaction'),
+          min: spanOf(lines, 'shortest_transaction'),
+          mean: spanOf(lines, 'response_time'),
+          max: spanOf(lines, 'longest_transaction'),
           ranks: [],
         },
       }),

@@ -1,4 +1,4 @@
-import { CsvReader } from '../reading/csv.ts';
+import { fieldsOfLine } from '../reading/csv.ts';
 import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
 import type { Imported, Importer, FileReading } from '../reading/importer.ts';
 import { has, numberAt, stringAt } from '../reading/json.ts';
@@ -61,7 +61,7 @@ class VegetaReading implements FileReading<string> {
 }
 
 function resultOf(line: string): Result | undefined {
-  const result = line.startsWith('{') ? fromJson(line) : fromCsv(fieldsOf(line));
+  const result = line.startsWith('{') ? fromJson(line) : fromCsv(fieldsOfLine(line));
   return result !== undefined && result.us >= 0 && result.code >= 0 && Number.isFinite(result.startUs)
     ? result
     : undefined;
@@ -82,15 +82,6 @@ function fromJson(line: string): Result | undefined {
     error: stringAt(value, 'error') ?? '',
     name: nameOf(stringAt(value, 'method'), stringAt(value, 'url')),
   };
-}
-
-/** A line has no breaks, but an error may have commas and quotes. */
-function fieldsOf(line: string): readonly string[] {
-  if (!line.includes('"')) return line.split(',');
-  let found: readonly string[] = [];
-  const reader = new CsvReader(',', (row) => (found = row.texts()));
-  reader.write(Buffer.from(`${line}\n`));
-  return found;
 }
 
 /** timestamp ns, code, latency ns, bytes out, bytes in, error, base64 body, attack, sequence[, method, URL, base64 headers]. */

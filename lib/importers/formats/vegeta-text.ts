@@ -11,14 +11,14 @@ export const vegetaText: Importer = {
   name: 'vegeta report text',
   takes: 'document',
   recognises: ({ text }) => found(shortLines(text.slice(0, 100_000)), REQUESTS) !== undefined,
-  read: ({ text }) => read(linesOfOne(text, { tool: 'vegeta', line: REQUESTS })),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'vegeta', line: REQUESTS, below: /^Status Codes\s/ })),
 };
 
 /** `Duration [total, attack, wait] 3.9s, 3.8s, 9ms` → total, attack and wait by their names. */
 function row(lines: readonly string[], title: string): ReadonlyMap<string, string> {
   const [, names = '', values = ''] = found(lines, new RegExp(String.raw`^${title}\s+\[([^\]]*)\]\s+(.*)$`)) ?? [];
-  const list = values.split(/,\s*/);
-  return new Map(names.split(/,\s*/).map((name, at) => [name, list[at] ?? '']));
+  const [titles, list] = [names.split(/,\s*/), values.split(/,\s*/)];
+  return new Map(titles.length === list.length ? titles.map((name, at) => [name, list[at] ?? '']) : []);
 }
 
 function read(lines: readonly string[]): Imported {

@@ -26,7 +26,7 @@ export const wrk: Importer = {
   name: 'wrk, wrk2',
   takes: 'document',
   recognises: ({ text }) => found(shortLines(text.slice(0, 100_000)), FIRST) !== undefined,
-  read: ({ text }) => read(linesOfOne(text, { tool: 'wrk', line: REQUESTS })),
+  read: ({ text }) => read(linesOfOne(text, { tool: 'wrk', line: REQUESTS, below: /^Requests\/sec:/ })),
 };
 
 function read(lines: readonly string[]): Imported {
@@ -46,7 +46,7 @@ function read(lines: readonly string[]): Imported {
     ...(seconds > 0 && { seconds }),
     total: {
       name: 'all requests',
-      ledger: ledgerIn(lines, sent),
+      ledger: ledgerIn(lines, sent, isWrk2),
       ...(sent > 0 && { times: timesOf(lines, sent, buckets) }),
     },
     cannotSay: cannotSay(isWrk2),
@@ -54,18 +54,22 @@ function read(lines: readonly string[]): Imported {
   };
 }
 
-/** Socket errors are none of the requests that it counts. */
-function ledgerIn(lines: readonly string[], sent: number): Ledger {
+/**
+ * Socket errors are none of the requests that it counts, but for wrk's time-outs: replies that came, later than it waits for (src/wrk.c,
+ * response_complete). wrk2 has them of connections on which it still waits.
+ */
+function ledgerIn(lines: readonly string[], sent: number, isWrk2: boolean): Ledger {
   const bad = numberIn(lines, /^Non-2xx or 3xx responses: (\d+)$/) || 0;
   const sockets = found(lines, /^Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)$/) ?? [];
   const [connect = 0, reading = 0, writing = 0, timeout = 0] = sockets.slice(1).map(Number);
+  const late = isWrk2 ? 0 : Math.min(timeout, sent - bad);
   return ledgerOf([
-    ['ok', sent - bad],
+    ['ok', sent - bad - late],
     ['error: non-2xx or 3xx', bad],
     ['error: connect', connect],
     ['error: read', reading],
     ['error: write', writing],
-    ['timedOut', timeout],
+    ['timedOut', isWrk2 ? timeout : late],
   ]);
 }
 

@@ -146,3 +146,13 @@ export const columnsOf = <Name extends string>(header: readonly string[], names:
   const own = header.map((name) => name.trim().replace(/^\uFEFF/, ''));
   return Object.fromEntries(names.map((name) => [name, own.indexOf(name)])) as Readonly<Record<Name, number>>;
 };
+
+/** The fields of a line by itself, which has no line breaks. */
+export function fieldsOfLine(line: string, delimiter = ','): readonly string[] {
+  if (!line.includes('"')) return line.split(delimiter);
+  let found: readonly string[] = [];
+  const reader = new CsvReader(delimiter, (row) => (found = row.texts()));
+  reader.write(Buffer.from(`${line}\n`));
+  reader.end();
+  return found;
+}

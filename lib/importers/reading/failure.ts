@@ -1,3 +1,12 @@
+import { PlimsollError } from '../../errors.ts';
+
+/** Of two runs in one file neither is the other, and their moments may count from the start of each. */
+export const secondTable = (line: number): PlimsollError =>
+  new PlimsollError(
+    'E-IMPORT-DAMAGED',
+    `It holds several tables, the second from line ${line} on: give each a file of its own.`,
+  );
+
 /** What tools write of failed requests, and the kind under which the ledger counts it (lib/measure/failures.ts). */
 const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
   // What oha calls requests that its own end has cut.
@@ -9,17 +18,20 @@ const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
   [/x509|certificate|\btls\b|\bssl/i, 'tls'],
   [/unreachable|no route/i, 'unreachable'],
   [/too many open files|EMFILE|cannot assign requested address|EADDRNOTAVAIL/i, 'sockets'],
-  [/\bEOF\b|hang up|connection closed|NoHttpResponse|ended prematurely|IncompleteMessage/i, 'closed'],
+  [/\bEOF\b|hang up|connection closed|closed connection|NoHttpResponse|ended prematurely|IncompleteMessage/i, 'closed'],
 ];
 
 const MOST_LETTERS = 80;
+
+/** Of what a failure was; its words, such as those of `/reset-password`, say nothing of how it came about. */
+const ADDRESS = /\bhttps?:\/\/[^\s"'`]+/gi;
 
 /**
  * The kind of a failure that a tool has described in words: one of ours where the words are known, else `error: …`, cut where it
  * is long. `timedOut` and `cut` are entries of the ledger, and no kinds of failure.
  */
 export function failureOf(text: string): string {
-  const short = text.slice(0, 500);
+  const short = text.slice(0, 500).replaceAll(ADDRESS, '');
   const known = KINDS.find(([pattern]) => pattern.test(short))?.[1];
   return known ?? `error: ${text.slice(0, MOST_LETTERS).replaceAll(/\s+/g, ' ').trim() || 'not named'}`;
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { PlimsollError } from '../../errors.ts';
+import { found } from './units.ts';
 
 /** The figures stand at the end of what a tool prints, or at its beginning. */
 const MOST_LETTERS = 512 * 1024;
@@ -15,17 +16,21 @@ export function shortLines(text: string): string[] {
     .map((line) => (line.length > 2000 ? '' : stripVTControlCharacters(line).replace(QUOTED, '').trim()));
 }
 
-/** A line that every output of a tool holds just once, with a number if the tool came to its end. */
+/**
+ * A line that every output of a tool holds just once, with a number if the tool came to its end; and one that stands below all that it
+ * says of failures, without which a part that is missing would pass for success.
+ */
 export interface OnlyLine {
   readonly tool: string;
   readonly line: RegExp;
+  readonly below?: RegExp;
 }
 
 /**
  * The lines of one output.
  * @throws PlimsollError E-IMPORT-DAMAGED where a file holds several, of which none may be taken for the others, or one that was cut
  */
-export function linesOfOne(text: string, { tool, line }: OnlyLine): string[] {
+export function linesOfOne(text: string, { tool, line, below }: OnlyLine): string[] {
   const lines = shortLines(text);
   const [first, second] = lines.flatMap((each, at) => (line.test(each) ? at + 1 : []));
   if (first === undefined)
@@ -34,6 +39,11 @@ export function linesOfOne(text: string, { tool, line }: OnlyLine): string[] {
     throw new PlimsollError(
       'E-IMPORT-DAMAGED',
       `It holds several outputs of ${tool}, the second round line ${second}: give each a file of its own.`,
+    );
+  if (below !== undefined && found(lines, below) === undefined)
+    throw new PlimsollError(
+      'E-IMPORT-DAMAGED',
+      `The file begins as output of ${tool}, but ends before it has said how the requests ended.`,
     );
   return lines;
 }

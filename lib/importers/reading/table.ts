@@ -1,4 +1,5 @@
 import { columnsOf, CsvReader } from './csv.ts';
+import { secondTable } from './failure.ts';
 import { LineTally } from './line-tally.ts';
 
 /** A row of a CSV document, by the names of its header; it must be read while it is handed over. */
@@ -20,6 +21,7 @@ export function readRows(text: string, onRow: (row: TableRow, header: readonly s
       columns = columnsOf(header, header);
       return;
     }
+    if (row.text(0).trim() === header[0] && row.width === header.length) throw secondTable(line);
     if (wrong !== undefined || row.width !== header.length)
       return tally.reject(line, wrong ?? `it has ${row.width} of ${header.length} columns`);
     tally.good += 1;

@@ -7,13 +7,16 @@ const US: Readonly<Record<string, number>> = {
   sec: 1e6,
   secs: 1e6,
   m: 60e6,
+  min: 60e6,
   h: 3600e6,
+  hr: 3600e6,
 };
 
-/** `13.53ms`, `1.02s`, `541.00us`, `0.0013 secs` → µs; NaN of anything else. */
+/** `13.53ms`, `1.02s`, `541.00us`, `0.0013 secs`, and oha's `1.2034 10 sec` → µs; NaN of anything else. */
 export function spanUs(text: string | undefined): number {
-  const [, number, unit = ''] = /^(-?[\d.]+(?:e-?\d+)?)\s*([a-zµ]+)$/.exec(text?.trim() ?? '') ?? [];
-  return Number(number ?? Number.NaN) * (Object.hasOwn(US, unit) ? (US[unit] ?? Number.NaN) : Number.NaN);
+  const [, number = Number.NaN, tens = 1, unit = ''] =
+    /^(-?[\d.]+(?:e-?\d+)?)(?:\s+(10))?\s*([a-zµ]+)$/.exec(text?.trim() ?? '') ?? [];
+  return Number(number) * Number(tens) * (Object.hasOwn(US, unit) ? (US[unit] ?? Number.NaN) : Number.NaN);
 }
 
 /** A span as Go writes it, to its nanoseconds: `1m0.5s`, `428.25µs`, `0s` → µs; NaN of anything else. */

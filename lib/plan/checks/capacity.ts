@@ -17,10 +17,22 @@ function checkRates({ from = DEFAULT_FROM, max }: Draft): Problem[] {
 }
 
 /** Bracketing needs some ten probes of three seconds before anything can be held. */
-const BRACKET_US = 30e6;
+export const BRACKET_US = 30e6;
 
-function checkBudget({ hold, budget }: Draft): Problem[] {
-  const time = asRecord(budget)['time'];
+function checkBudget({ from = DEFAULT_FROM, hold, budget }: Draft): Problem[] {
+  const { time, requests } = asRecord(budget);
+  return [...checkTime(hold, time), ...checkRequests(from, requests)];
+}
+
+function checkRequests(from: unknown, requests: unknown): Problem[] {
+  if (typeof from !== 'number' || typeof requests !== 'number') return [];
+  const least = Math.ceil((from * BRACKET_US) / 1e6);
+  if (requests >= least) return [];
+  const text = `${requests} is too little: coming near the capacity takes ${least} even at the ${from} arrivals/s that the search begins with`;
+  return [{ path: ['capacity', 'budget', 'requests'], text }];
+}
+
+function checkTime(hold: unknown, time: unknown): Problem[] {
   if (typeof time !== 'string') return [];
   const [timeUs, holdUs] = [parseDurationUs(time), parseDurationUs(typeof hold === 'string' ? hold : '30s')];
   if (timeUs === undefined || holdUs === undefined || timeUs >= holdUs + BRACKET_US) return [];

@@ -1,4 +1,4 @@
-import { isRegex } from '../capture.ts';
+import { isRegex } from '../steps/schemas/capture.ts';
 import { asRecord, asText, entriesOf, type Draft } from '../draft.ts';
 import { stepsOfPlan } from '../draft-steps.ts';
 import { quote, type Problem } from '../../document/problems.ts';

@@ -1,6 +1,6 @@
 import { asRecord, entriesOf, type Draft } from '../draft.ts';
 import { stepsOfPlan } from '../draft-steps.ts';
-import { methods } from '../steps/http.ts';
+import { methods } from '../steps/methods.ts';
 import { expressionsIn } from '../template.ts';
 import { quote, type Problem } from '../../document/problems.ts';
 import { templatesOf, type Template } from './templates.ts';

@@ -1,14 +1,7 @@
 import { parseDurationUs } from '../../units.ts';
 import { asRecord, phasesOf, scenariosOf, textsBelow, type Draft, type Placed } from '../draft.ts';
-import {
-  innerStepLists,
-  ONCE_KEYS,
-  onceSteps,
-  requestOf,
-  stepsOfPlan,
-  topStepsOf,
-  withInnerSteps,
-} from '../draft-steps.ts';
+import { innerStepLists, onceSteps, requestOf, stepsOfPlan, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { ONCE_KEYS } from '../draft-steps.ts';
 import { problemIf, quote, type Problem } from '../../document/problems.ts';
 import { shapesOf } from '../load.ts';
 import { http } from '../steps/http.ts';

@@ -4,7 +4,7 @@ import { asRecord, entriesOf, asText, type Draft, type Placed } from '../draft.t
 import { requestOf, stepsOfPlan } from '../draft-steps.ts';
 import { STATUS } from '../capture.ts';
 import { isGeneratorsOwn, isFieldName } from '../steps/header-names.ts';
-import { bodies } from '../steps/http.ts';
+import { bodies } from '../steps/methods.ts';
 import { quote, type Path, type Problem } from '../../document/problems.ts';
 
 /** RFC 9110 §5.5: visible characters, blanks and tabs; above ASCII any bytes, which are sent as UTF-8. */

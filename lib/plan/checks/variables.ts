@@ -1,6 +1,7 @@
 import { namesIn, parseCondition } from '../condition.ts';
 import { asRecord, asText, scenariosOf, type Draft, type Placed } from '../draft.ts';
-import { innerStepLists, ONCE_KEYS, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { innerStepLists, onceSteps, topStepsOf, withInnerSteps } from '../draft-steps.ts';
+import { ONCE_KEYS } from '../draft-steps.ts';
 import type { Problem } from '../../document/problems.ts';
 import { didYouMean } from '../../document/suggest.ts';
 import { isReference, referenceOf } from '../name.ts';

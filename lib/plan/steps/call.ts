@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { functionName } from './hooks.ts';
 import { NO_COURSE } from './course.ts';
 import type { StepKind } from './kind.ts';
 
@@ -15,7 +13,7 @@ export interface CallStep {
 /** A function of the plan's hooks, called for what it does to the user's variables. */
 export const call: StepKind<CallInput, CallStep> = {
   keys: ['call'],
-  schema: () => z.strictObject({ call: functionName.describe("A function of the plan's hooks.") }),
+  schema: ({ z, functionName }) => z.strictObject({ call: functionName.describe("A function of the plan's hooks.") }),
   lower: ({ call: name }) => ({ kind: 'call', name }),
   course: () => NO_COURSE,
 };

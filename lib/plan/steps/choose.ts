@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { recordsOf } from '../draft.ts';
 import { oneOf } from './course.ts';
 import type { HolderKind } from './kind.ts';
@@ -23,7 +22,7 @@ export const choose = <AnyInput, AnyStep>(): HolderKind<
   AnyStep
 > => ({
   keys: ['choose'],
-  schema: (step) =>
+  schema: ({ z }, step) =>
     z.strictObject({
       choose: z.array(z.strictObject({ weight: z.number().min(0).optional(), steps: z.array(step) })).min(1),
     }),

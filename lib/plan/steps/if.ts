@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { recordsOf } from '../draft.ts';
 import { oneOf } from './course.ts';
 import type { HolderKind } from './kind.ts';
@@ -19,7 +18,7 @@ export interface IfStep<AnyStep> {
 /** Steps that run where a condition holds, and others where it doesn't. */
 export const ifTrue = <AnyInput, AnyStep>(): HolderKind<IfInput<AnyInput>, IfStep<AnyStep>, AnyInput, AnyStep> => ({
   keys: ['if'],
-  schema: (step) =>
+  schema: ({ z }, step) =>
     z.strictObject({
       if: z.string().min(1).describe('A condition such as status == 401, or not defined(token).'),
       steps: z.array(step).min(1),

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { call, type CallInput, type CallStep } from './call.ts';
 import { choose, type ChooseInput, type ChooseStep } from './choose.ts';
 import { inTurn, NO_COURSE, type Course } from './course.ts';
-import { http, type HttpInput, type HttpStep } from './http.ts';
+import { http, type HttpStep } from './http.ts';
+import type { HttpInput } from './schemas/request.ts';
 import { ifTrue, type IfInput, type IfStep } from './if.ts';
 import type { HolderKind } from './kind.ts';
 import { loop, type LoopInput, type LoopStep } from './loop.ts';
@@ -37,10 +37,6 @@ type Holder = HolderKind<StepInput, Step, StepInput, Step>;
 type AnyKind = Omit<Holder, 'inner'> & Partial<Pick<Holder, 'inner'>>;
 
 export const stepKinds: readonly AnyKind[] = Object.values(kinds);
-
-const anyStep: z.ZodType<StepInput> = z.lazy(() => step);
-
-export const step: z.ZodType<StepInput> = z.union(stepKinds.map((kind) => kind.schema(anyStep))).meta({ id: 'step' });
 
 /** The kinds whose keys a step has: one where it is sound. */
 export const kindsOf = (written: object): AnyKind[] =>

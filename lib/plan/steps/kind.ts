@@ -1,7 +1,21 @@
 import type { z } from 'zod';
 import type { Draft, Placed } from '../draft.ts';
 import type { Path } from '../../document/problems.ts';
+import type { duration } from '../../schedule/duration.ts';
 import type { Course } from './course.ts';
+import type { functionName } from './schemas/hooks.ts';
+import type { reference, variableName } from './schemas/name.ts';
+import type { httpSchema } from './schemas/request.ts';
+
+/** What kinds make their schemas of. It is handed to them, so that what only walks a plan, as the generator does, loads no zod. */
+export interface SchemaParts {
+  readonly z: typeof z;
+  readonly duration: typeof duration;
+  readonly variableName: typeof variableName;
+  readonly reference: typeof reference;
+  readonly functionName: typeof functionName;
+  readonly request: typeof httpSchema;
+}
 
 /** What a plan knows of one kind of step by its keys. */
 interface StepKeys {
@@ -19,7 +33,7 @@ interface StepKeys {
 
 /** One kind of step. How the generator runs it is in loadgen/engine/compile.ts. */
 export interface StepKind<Input, Out> extends StepKeys {
-  schema(): z.ZodType<Input>;
+  schema(parts: SchemaParts): z.ZodType<Input>;
   lower(input: Input): Out;
   /** What one run of the step comes to. */
   course(step: Out): Course;
@@ -27,7 +41,7 @@ export interface StepKind<Input, Out> extends StepKeys {
 
 /** A kind that holds steps of any kind. It is generic in them, since only the list of all kinds (index.ts) knows which those are. */
 export interface HolderKind<Input, Out, AnyInput, AnyStep> extends StepKeys {
-  schema(step: z.ZodType<AnyInput>): z.ZodType<Input>;
+  schema(parts: SchemaParts, step: z.ZodType<AnyInput>): z.ZodType<Input>;
   lower(input: Input, lowerInner: (step: AnyInput) => AnyStep): Out;
   course(step: Out, ofInner: (steps: readonly AnyStep[]) => Course): Course;
   readonly inner: Inner<Out, AnyStep>;

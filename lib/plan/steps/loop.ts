@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { reference, variableName } from '../name.ts';
 import { asRecord, asText, recordsOf } from '../draft.ts';
 import { repeated } from './course.ts';
 import type { HolderKind } from './kind.ts';
@@ -21,7 +19,7 @@ export interface LoopStep<AnyStep> {
 /** The same steps several times over, or once for each item of a captured list. */
 export const loop = <AnyInput, AnyStep>(): HolderKind<LoopInput<AnyInput>, LoopStep<AnyStep>, AnyInput, AnyStep> => ({
   keys: ['loop'],
-  schema: (step) =>
+  schema: ({ z, reference, variableName }, step) =>
     z.strictObject({
       loop: z.union([
         z.strictObject({

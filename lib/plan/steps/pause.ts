@@ -1,12 +1,9 @@
-import { z } from 'zod';
-import { duration, durationUs } from '../../schedule/duration.ts';
+import { durationUs } from '../../units.ts';
 import type { StepKind } from './kind.ts';
 
-const pauseSchema = z.strictObject({
-  pause: z.union([duration, z.strictObject({ min: duration, max: duration }), z.strictObject({ mean: duration })]),
-});
-
-export type PauseInput = z.infer<typeof pauseSchema>;
+export interface PauseInput {
+  pause: string | { min: string; max: string } | { mean: string };
+}
 
 /** Think time as `minUs + u·spanUs + Exp(meanUs)`, of which each way of writing sets its own part. */
 export interface PauseStep {
@@ -19,7 +16,10 @@ export interface PauseStep {
 /** Think time: fixed (`2s`), evenly spread (`{ min, max }`), or exponential (`{ mean }`). */
 export const pause: StepKind<PauseInput, PauseStep> = {
   keys: ['pause'],
-  schema: () => pauseSchema,
+  schema: ({ z, duration }) =>
+    z.strictObject({
+      pause: z.union([duration, z.strictObject({ min: duration, max: duration }), z.strictObject({ mean: duration })]),
+    }),
   lower: lowerPause,
   course: ({ minUs, spanUs, meanUs }) => ({ requests: 0, thinkUs: minUs + spanUs / 2 + meanUs, beforeUs: 0 }),
 };

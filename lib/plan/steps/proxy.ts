@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { variableName } from '../name.ts';
+import { variableName } from './schemas/name.ts';
 
 const url = z.url({ protocol: /^http$/, error: 'is no address of a proxy; write http://HOST:PORT' });
 

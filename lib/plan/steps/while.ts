@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { variableName } from '../name.ts';
 import { recordsOf } from '../draft.ts';
 import type { HolderKind } from './kind.ts';
 
@@ -30,7 +28,7 @@ export const whileTrue = <AnyInput, AnyStep>(): HolderKind<
   AnyStep
 > => ({
   keys: ['while'],
-  schema: (step) =>
+  schema: ({ z, variableName }, step) =>
     z.strictObject({
       while: z.string().min(1).describe('A condition, asked before each turn, such as next or status == 202.'),
       atMost: z.int().min(1).describe('The most turns; then the journey goes on.'),

@@ -43,6 +43,15 @@ export const forgetHandedOn = async (store: Store, run: string): Promise<void> =
 export const describeOnceFailure = ({ step, kind, detail }: OnceFailure): string =>
   `step "${step}" ended as ${kind}${detail === undefined ? '' : ` (${detail})`}`;
 
+/** Why a setup failed. No teardown follows: what that removes may not be there. */
+export function describeSetupFailure({ teardown }: Pick<Plan, 'teardown'>, { steps, failure }: OnceRecord): string {
+  const why = failure === undefined ? 'it broke off' : describeOnceFailure(failure);
+  const isHalfDone = Object.values(steps).some(({ ok }) => ok > 0);
+  return teardown !== undefined && isHalfDone
+    ? `${why}; no teardown follows, and what was made before may still be there`
+    : why;
+}
+
 /** What a report says where what the run has made may not be removed. */
 export function teardownDoubts(record: OnceRecord | undefined, isDue = false): string[] {
   const left = 'What the run has made may still be there.';

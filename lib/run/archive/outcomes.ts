@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PhaseOutcome } from '../../analysis/outcome.ts';
-import { decodeInterval, encodeInterval, parseInterval } from '../../measure/codec.ts';
+import { decodeInterval, parseInterval } from '../../measure/codec.ts';
+import { encodeInterval } from '../../measure/encode.ts';
 import type { Point } from '../../measure/measurement.ts';
 import type { Phase } from '../../plan/phase.ts';
 import { measurePhase } from './measure-phase.ts';

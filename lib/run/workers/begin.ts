@@ -1,6 +1,6 @@
 import { PlimsollError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { describeOnceFailure, onceRecord } from '../archive/once-files.ts';
+import { describeSetupFailure, onceRecord } from '../archive/once-files.ts';
 import { phaseAt } from '../archive/phase-files.ts';
 import {
   readRun,
@@ -54,10 +54,10 @@ export async function beginShared(
 }
 
 /** The others wait for a first phase, and learn here that there is none. */
-async function setupFailed({ store, signal }: WorkerPorts, { keys }: StoredRun): Promise<PlimsollError> {
+async function setupFailed({ store, signal }: WorkerPorts, { plan, keys }: StoredRun): Promise<PlimsollError> {
   if (signal.aborted) return new PlimsollError('E-INTERRUPTED', 'The run was stopped in its setup.');
-  const failure = (await onceRecord(store, keys, 'setup'))?.failure;
-  const why = failure === undefined ? 'it was begun before, and broke off' : describeOnceFailure(failure);
+  const record = await onceRecord(store, keys, 'setup');
+  const why = record === undefined ? 'it was begun before, and broke off' : describeSetupFailure(plan, record);
   await store.put(keys.ended, JSON.stringify({ why: `the setup failed: ${why}` }));
   return new PlimsollError('E-SETUP', `The setup failed: ${why}`);
 }

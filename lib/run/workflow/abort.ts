@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorTable, PlimsollError } from '../../errors.ts';
 import { runKeys } from '../archive/keys.ts';
 import { lockHolder, type Lock } from '../archive/lock.ts';
-import { describeOnceFailure, onceRecord, setupState } from '../archive/once-files.ts';
+import { describeSetupFailure, onceRecord, setupState } from '../archive/once-files.ts';
 import { isReported, readRun, runOf } from '../archive/run-record.ts';
 import { consoleLink } from './arn.ts';
 import { endedContainers, reasonsOf } from './ended-task.ts';
@@ -71,9 +71,9 @@ async function onceOf(
   run: string,
 ): Promise<{ failedSetup?: string | undefined; sendLast: boolean }> {
   const { plan, keys } = await readRun(store, run);
-  const failed = (await onceRecord(store, keys, 'setup'))?.failure;
+  const setup = await onceRecord(store, keys, 'setup');
   return {
-    failedSetup: failed && `E-SETUP: the setup failed: ${describeOnceFailure(failed)}`,
+    failedSetup: setup?.failure && `E-SETUP: the setup failed: ${describeSetupFailure(plan, setup)}`,
     sendLast: hasLast(plan) && ['none', 'done'].includes(await setupState(store, keys, plan)),
   };
 }

@@ -1,9 +1,10 @@
 import { PlimsollError } from '../../errors.ts';
 import { phaseCount, planUs, type Plan } from '../../plan/plan.ts';
 import { counted, formatSpan } from '../../units.ts';
+import { hasLast } from './step.ts';
 
-/** Tasks start within two minutes, mostly, and a gate takes some seconds. */
-const BETWEEN_PHASES_US = 180e6;
+/** Tasks start within two minutes, mostly, and a gate takes some seconds. Setup and teardown have a task of their own each. */
+const START_US = 180e6;
 
 /** "Maximum execution history size: 25,000 events" (Step Functions, "Quotas"), with room for tasks that are tried again. */
 const MOST_EVENTS = 20_000;
@@ -20,7 +21,8 @@ export function refuseUnending(
 ): void {
   const { name, timeoutUs } = plan;
   const phases = phaseCount(plan);
-  const us = planUs(plan) + phases * (timeoutUs + BETWEEN_PHASES_US);
+  const starts = phases + Number(plan.setup !== undefined) + Number(hasLast(plan));
+  const us = planUs(plan) + starts * (timeoutUs + START_US);
   if (us > maxHours * 3600e6) {
     const sentence = `${name} takes some ${formatSpan(us)} with its tasks' starts, and an execution is ended after ${maxHours} h.`;
     throw new PlimsollError('E-PLAN-TOO-LONG', sentence);

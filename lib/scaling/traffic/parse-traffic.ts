@@ -29,14 +29,19 @@ interface Table {
 
 const MOST_SHOWN = 5;
 
+/** @throws PlimsollError E-USAGE for a zone that does not exist */
+export function refuseTimezone(timezone: string | undefined): void {
+  if (timezone !== undefined && !ianaTimezone.safeParse(timezone).success)
+    throw new PlimsollError('E-USAGE', `--timezone takes an IANA name such as Europe/London, not ${timezone}.`);
+}
+
 /**
  * Reads traffic by the hour (or finer) from CSV: a column of times and one of requests a second, or of requests. Times without an offset are
  * those of `timezone`, in which weeks and days are counted too; without it they must have one, and weeks are those of UTC.
  * @throws PlimsollError E-TRAFFIC-INVALID, E-USAGE for a zone that does not exist
  */
 export function parseTraffic({ path, text }: TrafficText, timezone: string | undefined): Traffic {
-  if (timezone !== undefined && !ianaTimezone.safeParse(timezone).success)
-    throw new PlimsollError('E-USAGE', `--timezone takes an IANA name such as Europe/London, not ${timezone}.`);
+  refuseTimezone(timezone);
   const table = tableOf(path, text);
   const problems: string[] = [];
   const points: Point[] = [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, durationUs } from '../duration.ts';
+import { duration } from '../duration.ts';
+import { durationUs } from '../../units.ts';
 import type { Shape } from '../shape.ts';
 
 export interface Spike {

@@ -2,7 +2,7 @@ import { parseDate } from 'tough-cookie';
 import { parseExactJson } from '../../../lib/document/exact-json.ts';
 import type { Capture, HtmlSelector } from '../../../lib/plan/capture.ts';
 import { compileJsonPath, compileJsonPathAll } from './json-path.ts';
-import { parseXmlPath } from '../../../lib/plan/xml-path.ts';
+import { parseXmlPath } from '../../../lib/plan/steps/xml-path.ts';
 import { compileHtml } from './html.ts';
 import { xmlValuesAt } from './xml.ts';
 import type { ReadReply, ReplyCheck } from './read-reply.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { SaxesParser, SaxesTagPlain } from 'saxes';
-import type { XmlPath, XmlStep } from '../../../lib/plan/xml-path.ts';
+import type { XmlPath, XmlStep } from '../../../lib/plan/steps/xml-path.ts';
 
 /** Loaded where a plan reads XML, since few do. */
 const require = createRequire(import.meta.url);

@@ -1,8 +1,7 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { ConnectOptions, Outgoing, Proxy } from '../sender.ts';
 import { OpeningWatch } from '../opening.ts';
-import { hostNameOf, identifiedAs, trustOf } from '../tls.ts';
+import { hostNameOf, identifiedAs, nodeTls, trustOf } from '../tls.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** Every plain connection of a thread reads into this one: what was read is parsed before the next read. */
@@ -31,7 +30,7 @@ export function opener({ tls, sourceAddresses, proxy }: ConnectOptions): OpenSoc
     if (isSecure) {
       const tunnel = proxy && tunnelTo(origin, proxy, connectTcp(where));
       const path = tunnel === undefined ? where : { socket: tunnel };
-      const socket = connectTls({ ...path, ...secure, ...identifiedAs(serverName ?? to.host) });
+      const socket = nodeTls().connect({ ...path, ...secure, ...identifiedAs(serverName ?? to.host) });
       opening.watch(tunnel?.socket ?? socket, socket);
       socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
       return { socket, opening };

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
 import { metricsSource } from '../../../lib/adapters/node/sources.ts';
 import { WatchedTasks } from '../../../lib/adapters/node/task-sources.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { lineFilter } from '../../../lib/signals/selector.ts';
 import { collect } from '../../../loadgen/collector/collector.ts';

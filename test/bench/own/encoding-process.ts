@@ -1,10 +1,12 @@
 import { uniform01 } from '../../../lib/schedule/random.ts';
-import { encodeInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
+import type { IntervalWire } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { record } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf } from '../../../lib/measure/interval.ts';
 import { chooseOutput } from '../../../lib/outputs/choose.ts';
 import { LiveFigures } from '../../../lib/outputs/live-figures.ts';
-import { lowerPlan, type Plan } from '../../../lib/plan/plan.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 
 /**
  * What each output's messages cost the process that makes the load, in ms of CPU for each second of a run, without what sends them. Run it

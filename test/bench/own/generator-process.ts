@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { encodeInterval } from '../../../lib/measure/codec.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { PrecisionTimer } from '../../../loadgen/thread/precision-timer.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
 import { rehearse } from '../../../loadgen/task/rehearsal.ts';
+import { rehearsalPlan } from '../../../loadgen/task/rehearsal-plan.ts';
 import { senderFor } from '../../../loadgen/senders/index.ts';
 
 /** The generator alone, as a task in the cloud is: no database to read, no report to write. Argument: a plan of one phase. */
 const input = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as PlanInput;
 const plan = lowerPlan(input, { feeders: [] });
 const timer = new PrecisionTimer();
-await Promise.all([timer.start(), rehearse()]);
-const sender = await senderFor(plan);
+await Promise.all([timer.start(), rehearse(rehearsalPlan())]);
+const sender = await senderFor(plan, plan.target ?? '');
 const assignment = {
   plan,
   phase: plan.phases[0]!,

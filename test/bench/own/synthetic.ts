@@ -1,4 +1,5 @@
-import { encodeInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
+import type { IntervalWire } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { Recorder } from '../../../lib/measure/recorder.ts';
 import { uniform01 } from '../../../lib/schedule/random.ts';
 

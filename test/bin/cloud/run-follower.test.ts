@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { PhaseFollower } from '../../../bin/cloud/run-follower.ts';
-import { encodeInterval } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { phaseOf } from '../../lib/analysis/measured.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type CheckedLine, checkMachine, type WantedRun } from '../../../bin/doctor/checks.ts';
 import { type MachineFacts, quotaIn } from '../../../bin/doctor/facts.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { CommandLine } from '../../system/command-line.ts';
 

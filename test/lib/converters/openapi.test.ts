@@ -187,6 +187,15 @@ test.each([
   await expect(convertedBy(openapi, script)).rejects.toMatchObject({ code: 'E-SCRIPT-REFUSED' });
 });
 
+test.each([
+  ['lists', `openapi: 3.0.0\npaths: [${'[]\n'.repeat(180_001)}]`],
+  ['keys without values', `openapi: 3.0.0\npaths: {${'? a\n'.repeat(180_001)}}`],
+  ['names', `openapi: 3.0.0\npaths:\n${' - &a b\n'.repeat(100_000)}`],
+  ['lines', `openapi: 3.0.0\n${'#\n'.repeat(1_500_000)}`],
+])('YAML that would fill the memory is refused by its %s', async (_, script) => {
+  await expect(convertedBy(openapi, script)).rejects.toThrow(/is YAML of \d{6} values, lines counted as well/);
+});
+
 test('names that JavaScript has for itself, and a key that stands twice', async () => {
   const script = `openapi: 3.1.0
 info: { title: a }

@@ -59,3 +59,12 @@ export const SAMPLES = fileURLToPath(new URL('samples', import.meta.url));
 export const sampleText = (file: string): string => readFileSync(join(SAMPLES, file), 'utf8');
 
 export const importSample = (file: string): Read => importBytes(readFileSync(join(SAMPLES, file)), file);
+
+/** What a file says, in brief. */
+export function figuresOf(text: string) {
+  const { imported, phase, run } = importText(text);
+  const { sent, ok, timedOut, cut, failures } = phase.ledger;
+  const { min, mean, p50, p99, max } = phase.serviceTimeUs ?? {};
+  const times = { min, mean, p50, p99, max };
+  return { tool: imported.tool, sent, ok, timedOut, cut, failures, seconds: run.seconds, times, run };
+}

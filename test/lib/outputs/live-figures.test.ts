@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { families, familyReadings, type FamilyReading } from '../../../lib/outputs/families.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
-import { encodeInterval } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { LiveFigures } from '../../../lib/outputs/live-figures.ts';
 import type { LiveSecond } from '../../../lib/outputs/output.ts';
 import { phase, plan, secondOf, seen, START_MS, succeeded } from './seconds.ts';

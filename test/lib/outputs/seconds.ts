@@ -1,10 +1,11 @@
 import { LiveFigures } from '../../../lib/outputs/live-figures.ts';
 import type { LiveSecond } from '../../../lib/outputs/output.ts';
-import { encodeInterval } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { emptyInterval, type Interval } from '../../../lib/measure/interval.ts';
 import { record } from '../../../lib/measure/histogram.ts';
 import { stepOf } from '../../../lib/measure/interval.ts';
-import { lowerPlan, type Plan } from '../../../lib/plan/plan.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 
 export const START_MS = 1_800_000_000_000;
 

@@ -7,6 +7,8 @@ const segment = (from: number, to: number, seconds: number): Segment => ({ from,
 test.each<readonly ['open' | 'closed', readonly Segment[], string]>([
   ['open', [segment(200, 200, 30)], '200 arrivals/s'],
   ['closed', [segment(50, 50, 30)], '50 users'],
+  ['closed', [segment(1, 1, 30)], '1 user'],
+  ['closed', [segment(1, 10, 30)], '1 → 10 users'],
   ['closed', [segment(20, 200, 30)], '20 → 200 users'],
   ['open', [segment(0, 0, 5)], '0 arrivals/s'],
   ['open', [segment(0.5, 0.5, 5)], '0.5 arrivals/s'],

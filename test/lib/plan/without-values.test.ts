@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readCsv } from '../../../lib/document/csv.ts';
-import { feederRows, lowerPlan, planSteps } from '../../../lib/plan/plan.ts';
+import { feederRows, planSteps } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import { withoutValues } from '../../../lib/plan/without-values.ts';
 
 const S = 's3cret';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import { planConfiguration } from '../../../lib/report/plan-configuration.ts';
 
 const rowsOf = (more: object): ReadonlyMap<string, string> =>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import type { Verdict } from '../../../lib/analysis/verdict.ts';
-import { encodeInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
+import type { IntervalWire } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import type { Phase } from '../../../lib/plan/phase.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import { judgePhase } from '../../../lib/analysis/phase.ts';

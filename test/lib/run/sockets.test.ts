@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { filesIn, portsIn, socketLimits } from '../../../lib/adapters/node/preflight.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { foreseeSockets } from '../../../lib/run/sockets.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { duration, durationUs } from '../../../lib/schedule/duration.ts';
+import { duration } from '../../../lib/schedule/duration.ts';
+import { durationUs } from '../../../lib/units.ts';
 
 test.each([
   ['250us', 250],

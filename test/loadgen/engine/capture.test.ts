@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { lowerHttp } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { compileJudge, needsOf } from '../../../loadgen/engine/judge.ts';
 import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
 import { User } from '../../../loadgen/engine/user.ts';

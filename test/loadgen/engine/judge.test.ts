@@ -2,7 +2,8 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'nod
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { query, type JsonValue } from 'jsonpath-rfc9535';
-import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { lowerHttp } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { compileJsonPath } from '../../../loadgen/engine/reply/json-path.ts';
 import { compileJudge, needsOf } from '../../../loadgen/engine/judge.ts';
 import { MOST_BODY_BYTES, SHARED_POOL, type Reply } from '../../../loadgen/senders/sender.ts';

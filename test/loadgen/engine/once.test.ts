@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setUp, tearDown } from '../../../bin/local/once.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';
 import { Http1Sender } from '../../../loadgen/senders/http1/sender.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parseExactJson } from '../../../lib/document/exact-json.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
-import { lowerHttp, type HttpInput } from '../../../lib/plan/steps/http.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
+import { lowerHttp } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { compileRequest } from '../../../loadgen/engine/request.ts';
 import { SHARED_POOL } from '../../../loadgen/senders/sender.ts';
 import { sendable } from './sendable.ts';

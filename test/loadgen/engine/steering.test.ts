@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { allSteps } from '../../../lib/measure/interval.ts';
-import { journeyOf, lowerPlan, type Plan } from '../../../lib/plan/plan.ts';
+import { journeyOf, type Plan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { runVirtually, scenarioOf, type Answer, type Sent, type VirtualRun } from './virtual-phase.ts';
 

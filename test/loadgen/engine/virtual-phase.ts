@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import type { FailureKind } from '../../../lib/measure/failures.ts';
 import { addInterval, emptyInterval, type Interval } from '../../../lib/measure/interval.ts';
-import { lowerPlan, type Feeder, type Plan } from '../../../lib/plan/plan.ts';
+import type { Feeder, Plan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import type { Share } from '../../../lib/schedule/arrivals.ts';
 import { runPhase } from '../../../loadgen/engine/phase.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { valueAt } from '../../../lib/measure/histogram.ts';
-import { lowerPlan, type Plan } from '../../../lib/plan/plan.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { beginHooks } from '../../../loadgen/hooks/begin.ts';
 import { HookedRuns, ledgersOf } from './hooked-run.ts';

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { allSteps, addInterval, emptyInterval, type StepRecord } from '../../../lib/measure/interval.ts';
 import type { Ledger } from '../../../lib/measure/ledger.ts';
 import type { BodyFiles } from '../../../lib/plan/file-texts.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { Recorder } from '../../../lib/measure/recorder.ts';
 import { phaseClock } from '../../../loadgen/engine/clock.ts';
@@ -55,7 +55,7 @@ export async function recordOfJourney({
   const total = emptyInterval();
   const clock = phaseClock(Date.now());
   const recorder = new Recorder((_, each) => addInterval(total, each));
-  const sender = await senderFor(plan);
+  const sender = await senderFor(plan, target);
   const context = {
     clock,
     recorder,

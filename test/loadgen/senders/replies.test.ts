@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
-import type { HttpInput } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { journeyOf, senders } from './exchange.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;

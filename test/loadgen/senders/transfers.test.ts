@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { sumUs } from '../../../lib/measure/histogram.ts';
 import type { StepRecord } from '../../../lib/measure/interval.ts';
 import { emptyTransfers, partNames, partsOf, type PartName } from '../../../lib/measure/transfer.ts';
-import type { HttpInput } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import { selfSigned } from '../../system/honesty/certificates.ts';
 import { recordOfJourney, senders } from './exchange.ts';
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Chunks } from '../../../loadgen/task/chunks.ts';
-import { encodeInterval, type IntervalWire } from '../../../lib/measure/codec.ts';
+import type { IntervalWire } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { emptyInterval } from '../../../lib/measure/interval.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import type { Store } from '../../../lib/run/archive/store.ts';

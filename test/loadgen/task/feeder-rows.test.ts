@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { lowerPlan, type Feeder } from '../../../lib/plan/plan.ts';
+import type { Feeder } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';
 import { readRun, storeRunOfExecution } from '../../../lib/run/archive/run-record.ts';
 import { drawnOf, readFeeders } from '../../../loadgen/task/feeder-rows.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { hasMoments } from '../../../loadgen/thread/moments.ts';
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { Outcome } from '../../../lib/measure/recorder.ts';
-import type { HttpInput } from '../../../lib/plan/steps/http.ts';
+import type { HttpInput } from '../../../lib/plan/steps/schemas/request.ts';
 import type { Honest } from './account.ts';
 import type { MisbehavingServer } from './server.ts';
 

@@ -147,7 +147,7 @@ async function run(each: Case): Promise<Interval> {
   );
   const total = emptyInterval();
   const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const sender = await senderFor(plan);
+  const sender = await senderFor(plan, target);
   const hooks = await beginHooks(plan, target);
   await runPhase(
     { plan, phase: plan.phases[0]!, number: 0, target, share: { index: 0, of: 1 }, startAtMs: Date.now() },

@@ -5,7 +5,7 @@ import { exitCodeOfVerdict } from '../../../bin/terminal.ts';
 import { decodeInterval, parseInterval } from '../../../lib/measure/codec.ts';
 import { allSteps } from '../../../lib/measure/interval.ts';
 import { type Measurement, MeasurementBuilder } from '../../../lib/measure/measurement.ts';
-import { lowerPlan } from '../../../lib/plan/plan.ts';
+import { lowerPlan } from '../../../lib/plan/lower.ts';
 import type { Summary } from '../../../lib/report/summary.ts';
 import { folderKeys } from '../../../lib/run/archive/keys.ts';
 import { CommandLine, Workplace, type Ended } from '../command-line.ts';

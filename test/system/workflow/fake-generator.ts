@@ -1,5 +1,5 @@
 import { FolderStore } from '../../../lib/adapters/node/folder-store.ts';
-import { encodeInterval } from '../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../lib/measure/encode.ts';
 import { record } from '../../../lib/measure/histogram.ts';
 import { emptyInterval, stepOf, type Interval } from '../../../lib/measure/interval.ts';
 import { runKeys } from '../../../lib/run/archive/keys.ts';

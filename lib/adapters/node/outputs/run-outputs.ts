@@ -5,11 +5,7 @@ import { LiveFigures, type LiveOptions } from '../../../outputs/live-figures.ts'
 import type { ChosenOutput, Destination, LiveSecond } from '../../../outputs/output.ts';
 import type { TimedPhase } from '../../../run/run.ts';
 import { Delivery } from './delivery.ts';
-import { fileTransport } from './file.ts';
-import { httpTransport } from './http.ts';
-import { scrapeTransport } from './scrape.ts';
 import type { Transport } from './transport.ts';
-import { udpTransport } from './udp.ts';
 
 /** How long a run that is over waits for readers that are slow; all of them together. */
 const FLUSH_MS = 3000;
@@ -92,17 +88,20 @@ export class RunOutputs {
 
 const named = ({ kind, shown }: ChosenOutput): string => `${kind} (${shown})`;
 
+/** Each is loaded where it is used. */
 async function transportTo(destination: Destination, folder: string): Promise<Transport> {
   switch (destination.by) {
     case 'http':
-      return httpTransport(destination);
+      return (await import('./http.ts')).httpTransport(destination);
     case 'udp':
-      return await udpTransport(destination);
+      return await (await import('./udp.ts')).udpTransport(destination);
     case 'scrape':
-      return await scrapeTransport(destination);
-    case 'file':
+      return await (await import('./scrape.ts')).scrapeTransport(destination);
+    case 'file': {
+      const { fileTransport } = await import('./file.ts');
       return destination.path === undefined
         ? await fileTransport(join(folder, destination.name), 'new')
         : await fileTransport(destination.path, 'appended');
+    }
   }
 }

@@ -76,6 +76,12 @@ describe('repeats', () => {
       'fail',
       '3 runs of one plan: fail as the gravest of pass, fail, pass.',
     ]);
+    const alike = (verdict: 'pass' | 'fail') =>
+      repeatsHeadline({ ...found, verdict, runs: found.runs.map((run) => ({ ...run, verdict })) });
+    expect([alike('pass'), alike('fail')]).toEqual([
+      '3 runs of one plan: all passed.',
+      '3 runs of one plan: all failed.',
+    ]);
     expect(sectionsText('', repeatsSections(found))).toMatch(/resp\. p50 +all steps +[\d.]+ ms +.+ ± \d+ %/);
   });
 });

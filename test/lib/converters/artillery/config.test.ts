@@ -150,6 +150,10 @@ test.each([
     `config: ${'['.repeat(5_000_000)}\nscenarios:\n  - flow: []`,
     /E-SCRIPT-REFUSED shop.yml is no YAML.*is nested too deep/,
   ],
+  [
+    `scenarios:\n  - flow:\n${'    - think: 1\n'.repeat(100_000)}`,
+    /E-SCRIPT-REFUSED shop.yml is no YAML.*is YAML of 2\d{5} values/,
+  ],
 ])('refuses %.60j', async (script, wanted) => {
   expect((await refusal(script)).replaceAll('\n', ' ')).toMatch(wanted);
 });

@@ -18,6 +18,11 @@ describe('refuses', () => {
       /capacity\.budget\.time: 80s is too little/,
     ],
     [
+      'a budget of requests that bracketing spends',
+      '{ from: 20, budget: { requests: 599 } }',
+      /capacity\.budget\.requests: 599 is too little: coming near the capacity takes 600 even at the 20 arrivals\/s/,
+    ],
+    [
       'floors of throughput alone',
       '{ objectives: [throughput > 100/s] }',
       /capacity\.objectives: only ask for throughput/,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { encodeInterval } from '../../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../../lib/measure/encode.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { comparedRunAt } from '../../../../lib/run/archive/compared-run.ts';
 import { folderKeys } from '../../../../lib/run/archive/keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { encodeInterval } from '../../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../../lib/measure/encode.ts';
 import { allSteps, type Interval } from '../../../../lib/measure/interval.ts';
 import { openEntries } from '../../../../lib/measure/ledger.ts';
 import { MeasurementBuilder } from '../../../../lib/measure/measurement.ts';

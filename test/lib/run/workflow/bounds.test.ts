@@ -18,6 +18,17 @@ test.each([
   expect(() => refuseUnending(planOf(of), bounds)).not.toThrow();
 });
 
+test('the tasks of setup and teardown start, too', () => {
+  // 1 h 53 min 30 s and 2 · (3 min + 1 s) are 1 h 59 min 32 s; with two tasks more, 2 h 5 min 34 s.
+  const alone = planOf(phases(2, '3405s'));
+  const bounds = { maxHours: 2, workers: 1 };
+  expect(() => refuseUnending(alone, bounds)).not.toThrow();
+  const steps = alone.scenarios.flatMap((each) => each.steps);
+  expect(() => refuseUnending({ ...alone, setup: steps, teardown: steps }, bounds)).toThrow(
+    'an execution is ended after 2 h',
+  );
+});
+
 test.each([
   ['two hours in two hours', phases(2, '1h'), { maxHours: 2, workers: 1 }, 'an execution is ended after 2 h'],
   // 60 · (15 + 8 · 40) = 20,100 events.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { storeCollected } from '../../../../lib/run/archive/collected.ts';
 import type { SignalSeries } from '../../../../lib/signals/signal.ts';
-import { encodeInterval } from '../../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../../lib/measure/encode.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { gate } from '../../../../lib/run/workflow/gate.ts';

@@ -1,4 +1,4 @@
-import { encodeInterval } from '../../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../../lib/measure/encode.ts';
 import { emptyInterval, stepOf } from '../../../../lib/measure/interval.ts';
 import { lowerPhase } from '../../../../lib/plan/phase.ts';
 import { runKeys } from '../../../../lib/run/archive/keys.ts';

@@ -10,9 +10,8 @@ const alarmed = cloudSignals.flatMap(({ cloud: { alarm, ...cloud }, ...signal })
 );
 
 test('every signal that a file of the folder declares is in the list', () => {
-  const sources = readdirSync('lib/signals')
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(`lib/signals/${file}`, 'utf8'))
+  const sources = readdirSync('lib/signals/resources')
+    .map((file) => readFileSync(`lib/signals/resources/${file}`, 'utf8'))
     .filter((source) => source.includes(': readonly Signal[] = ['));
   const declared = sources.flatMap((source) => Array.from(source.matchAll(/^ {4}id: '(.+)',$/gm), ([, id = '']) => id));
   expect(declared.toSorted()).toEqual(signals.map(({ id }) => id).toSorted());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { addCase } from '../../../../../lib/measure/cases.ts';
-import { encodeInterval } from '../../../../../lib/measure/codec.ts';
+import { encodeInterval } from '../../../../../lib/measure/encode.ts';
 import { emptyInterval, stepOf } from '../../../../../lib/measure/interval.ts';
 import type { Report } from '../../../../../lib/report/report.ts';
 import { runKeys } from '../../../../../lib/run/archive/keys.ts';

@@ -1,7 +1,7 @@
-import { PERCENT, capacityMetric, formula, groupMetric, quantity, spotMetric } from './cloudwatch/cloud.ts';
-import { promql } from './prometheus/promql.ts';
-import { gauge, never } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { PERCENT, capacityMetric, formula, groupMetric, quantity, spotMetric } from '../cloudwatch/cloud.ts';
+import { promql } from '../prometheus/promql.ts';
+import { gauge, never } from '../scrape.ts';
+import type { Signal } from '../signal.ts';
 
 /** The machine of a laptop run. */
 export const host: readonly Signal[] = [

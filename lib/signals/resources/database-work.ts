@@ -1,7 +1,7 @@
-import { cacheMetric, databaseMetric, formula } from './cloudwatch/cloud.ts';
+import { cacheMetric, databaseMetric, formula } from '../cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
-import { firstOf, gauge, plus, rate, times } from './scrape.ts';
-import type { Reading, Signal } from './signal.ts';
+import { firstOf, gauge, plus, rate, times } from '../scrape.ts';
+import type { Reading, Signal } from '../signal.ts';
 
 /** Sessions by what they wait for. The exporter has no series of a kind of wait in which there is none, while its others show that it would. */
 const waitingFor = (kind: 'Lock' | 'IO'): Reading =>

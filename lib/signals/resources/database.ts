@@ -1,8 +1,8 @@
-import { PERCENT, SECONDS, databaseMetric, formula, quantity } from './cloudwatch/cloud.ts';
+import { PERCENT, SECONDS, databaseMetric, formula, quantity } from '../cloudwatch/cloud.ts';
 import { transactions } from './database-work.ts';
-import { promql } from './prometheus/promql.ts';
-import { firstOf, gauge, never, plus, rate, ratio } from './scrape.ts';
-import type { Promql, Signal } from './signal.ts';
+import { promql } from '../prometheus/promql.ts';
+import { firstOf, gauge, never, plus, rate, ratio } from '../scrape.ts';
+import type { Promql, Signal } from '../signal.ts';
 
 /** A database instance, as prometheus/cloudwatch_exporter and yet-another-cloudwatch-exporter label it. */
 const ofDatabase = (part: Promql): Promql =>

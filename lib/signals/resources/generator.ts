@@ -1,7 +1,7 @@
-import { formula, loadTestMetric } from './cloudwatch/cloud.ts';
-import { promql } from './prometheus/promql.ts';
-import { never } from './scrape.ts';
-import type { Promql, Signal } from './signal.ts';
+import { formula, loadTestMetric } from '../cloudwatch/cloud.ts';
+import { promql } from '../prometheus/promql.ts';
+import { never } from '../scrape.ts';
+import type { Promql, Signal } from '../signal.ts';
 
 /** Plimsoll sends once a second, so that a shorter time holds too few samples. */
 const SHORTEST_SECONDS = 5;

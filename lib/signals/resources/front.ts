@@ -1,5 +1,5 @@
-import { firstOf, gauge, plus, rate, spread, times } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { firstOf, gauge, plus, rate, spread, times } from '../scrape.ts';
+import type { Signal } from '../signal.ts';
 
 /** Labels by which several of one kind are distinguished, by custom. */
 const NODES = [

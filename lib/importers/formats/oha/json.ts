@@ -1,11 +1,11 @@
-import type { GivenTimes } from '../../measure/given.ts';
-import type { TimeDefinition } from '../../measure/provenance.ts';
-import { ledgerOf } from '../building/ledger.ts';
-import { saysOfTotals } from '../building/printed-summary.ts';
-import { failureOf, outcomeOfStatus } from '../reading/failure.ts';
-import type { Imported, Importer } from '../reading/importer.ts';
-import { has, numberAt, objectOf, under } from '../reading/json.ts';
-import { toUs } from '../reading/units.ts';
+import type { GivenTimes } from '../../../measure/given.ts';
+import type { TimeDefinition } from '../../../measure/provenance.ts';
+import { ledgerOf } from '../../building/ledger.ts';
+import { saysOfTotals } from '../../building/printed-summary.ts';
+import { failureOf, outcomeOfStatus } from '../../reading/failure.ts';
+import type { Imported, Importer } from '../../reading/importer.ts';
+import { has, numberAt, objectOf, under } from '../../reading/json.ts';
+import { toUs } from '../../reading/units.ts';
 
 /** From the call of the client to the end of the body: requests without a reply are not in it. */
 export const ohaTimes: TimeDefinition = {

@@ -1,7 +1,7 @@
-import { formula, proxyMetric, renewalMetric, rotatorMetric } from './cloudwatch/cloud.ts';
-import { promql } from './prometheus/promql.ts';
-import { never } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { formula, proxyMetric, renewalMetric, rotatorMetric } from '../cloudwatch/cloud.ts';
+import { promql } from '../prometheus/promql.ts';
+import { never } from '../scrape.ts';
+import type { Signal } from '../signal.ts';
 
 /** What stands between the service and its database: a proxy where there is one, and the password. */
 export const databaseAccess: readonly Signal[] = [

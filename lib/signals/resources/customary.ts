@@ -1,5 +1,5 @@
-import { firstOf, fullest, gauge, rate, ratio, share, times, where } from './scrape.ts';
-import type { Reading } from './signal.ts';
+import { firstOf, fullest, gauge, rate, ratio, share, times, where } from '../scrape.ts';
+import type { Reading } from '../signal.ts';
 
 /*
  * What services name by themselves, for which no library has names: by the words that stand in such names, as Prometheus' naming

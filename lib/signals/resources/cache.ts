@@ -1,8 +1,8 @@
-import { PERCENT, cacheMetric, formula } from './cloudwatch/cloud.ts';
+import { PERCENT, cacheMetric, formula } from '../cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
-import { promql } from './prometheus/promql.ts';
-import { always, firstOf, gauge, never, plus, rate, ratio, share, times } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { promql } from '../prometheus/promql.ts';
+import { always, firstOf, gauge, never, plus, rate, ratio, share, times } from '../scrape.ts';
+import type { Signal } from '../signal.ts';
 
 export const cache: readonly Signal[] = [
   /** Look-ups that found their key. Below one half the cache costs more round trips than it saves. */

@@ -1,8 +1,8 @@
-import { MEBIBYTES, PERCENT, insightsMetric, serviceMetric } from './cloudwatch/cloud.ts';
+import { MEBIBYTES, PERCENT, insightsMetric, serviceMetric } from '../cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
-import { promql } from './prometheus/promql.ts';
-import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { promql } from '../prometheus/promql.ts';
+import { always, firstOf, gauge, limit, mean, rate, ratio, times, where } from '../scrape.ts';
+import type { Signal } from '../signal.ts';
 
 const residentBytes = firstOf(
   gauge('process_resident_memory_bytes'), // every Prometheus client but .NET's

@@ -1,7 +1,7 @@
-import { balancerMetric, formula } from './cloudwatch/cloud.ts';
+import { balancerMetric, formula } from '../cloudwatch/cloud.ts';
 import { customary } from './customary.ts';
-import { always, firstOf, fullest, gauge, limit, mean, plus, product, rate, ratio, times } from './scrape.ts';
-import type { Signal } from './signal.ts';
+import { always, firstOf, fullest, gauge, limit, mean, plus, product, rate, ratio, times } from '../scrape.ts';
+import type { Signal } from '../signal.ts';
 
 /** What the runtime of a service's language, and its server, say of themselves: garbage, heap, threads, descriptors. */
 export const runtime: readonly Signal[] = [

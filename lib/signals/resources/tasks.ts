@@ -1,7 +1,7 @@
-import { crashMetric, formula, insightsMetric, quantity } from './cloudwatch/cloud.ts';
-import { promql } from './prometheus/promql.ts';
-import { never } from './scrape.ts';
-import type { Promql, Signal } from './signal.ts';
+import { crashMetric, formula, insightsMetric, quantity } from '../cloudwatch/cloud.ts';
+import { promql } from '../prometheus/promql.ts';
+import { never } from '../scrape.ts';
+import type { Promql, Signal } from '../signal.ts';
 
 /** Of kube-state-metrics. */
 const ofDeployment = (part: Promql): Promql => promql.by('namespace, deployment', part);
