@@ -4,12 +4,10 @@ import { loadPlan, type LoadedPlan, type LoadOptions } from '../../lib/adapters/
 import { pointLatestAt, RunFolder } from '../../lib/adapters/node/run-folder.ts';
 import type { LoadedScript } from '../../lib/adapters/node/script-file.ts';
 import { exitCodes, PlimsollError } from '../../lib/errors.ts';
-import type { CapacitySearch } from '../../lib/plan/capacity.ts';
-import { BRACKET_US } from '../../lib/plan/checks/capacity.ts';
 import { secondsToEnd } from '../../lib/plan/objective.ts';
 import { describePlan } from '../../lib/plan/describe-load.ts';
 import type { ChosenOutput } from '../../lib/outputs/output.ts';
-import { asSearch, compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
+import { compressPlan, isSearch, type Plan } from '../../lib/plan/plan.ts';
 import { reportAnnotations } from '../../lib/report/annotations.ts';
 import { renderMarkdown } from '../../lib/report/formats/markdown.ts';
 import { oneLine } from '../../lib/report/numbers.ts';
@@ -23,16 +21,9 @@ import { publishToGitHub } from '../local/github.ts';
 import { listenForInterrupt } from '../local/interrupt.ts';
 import { measure, type Measuring } from '../local/measure.ts';
 import { printReport, renderReport } from '../local/printed-report.ts';
-import { planOfAddress, refuseAddress, spanOf, type AddressOptions } from '../local/address-plan.ts';
+import { searched, type SearchOptions } from '../local/search-options.ts';
+import { planOfAddress, refuseAddress, type AddressOptions } from '../local/address-plan.ts';
 import { exitCodeOfVerdict, printMessage } from '../terminal.ts';
-
-/** Of `plimsoll capacity`: what takes the place of the plan's own `capacity`. */
-interface SearchOptions {
-  readonly budget?: string;
-  readonly hold?: string;
-  readonly from?: string;
-  readonly max?: string;
-}
 
 interface Options extends SearchOptions, AddressOptions {
   readonly search?: true;
@@ -208,35 +199,6 @@ const endlessAfter = (plan: Plan, short: Plan): { phase: string; text: string }[
       .map((condition) => ({ phase: name, text: condition.text, needsUs: secondsToEnd(condition) * 1e6 }))
       .filter(({ needsUs }) => durationUs > needsUs && (short.phases[i]?.durationUs ?? 0) <= needsUs),
   );
-
-function searched(plan: Plan, { budget, hold, from, max }: SearchOptions): Plan {
-  const capacity = {
-    ...plan.capacity,
-    ...(budget !== undefined && { budgetUs: spanOf('--budget', budget) }),
-    ...(hold !== undefined && { holdUs: spanOf('--hold', hold) }),
-    ...(from !== undefined && { fromPerSecond: rateOf('--from', from) }),
-    ...(max !== undefined && { maxPerSecond: rateOf('--max', max) }),
-  };
-  refuseSearch(capacity);
-  return asSearch({ ...plan, capacity });
-}
-
-/** What a plan's own `capacity` is refused for, of options too. */
-function refuseSearch({ fromPerSecond, maxPerSecond, holdUs, budgetUs }: CapacitySearch): void {
-  if (fromPerSecond > maxPerSecond) {
-    const sentence = `--max ${maxPerSecond} is below the ${fromPerSecond} arrivals/s that the search begins with.`;
-    throw new PlimsollError('E-USAGE', sentence);
-  }
-  if (budgetUs < holdUs + BRACKET_US) {
-    const sentence = `--budget ${budgetUs / 1e6}s is too little: the hold of ${holdUs / 1e6}s and 30 s to come near the capacity must fit into it.`;
-    throw new PlimsollError('E-USAGE', sentence);
-  }
-}
-
-function rateOf(option: string, text: string): number {
-  if (!(Number(text) > 0)) throw new PlimsollError('E-USAGE', `${option} takes arrivals a second, not ${text}.`);
-  return Number(text);
-}
 
 function workersOf({ workers }: Options): number | undefined {
   if (workers === undefined) return undefined;
