@@ -1,6 +1,6 @@
-import type { Blocker } from '../../analysis/readiness.ts';
+import type { Blocker } from '../../analysis/watching/readiness.ts';
 import type { DriftTrend } from '../../analysis/drift/drift.ts';
-import type { IntegrityCheck } from '../../analysis/integrity.ts';
+import type { IntegrityCheck } from '../../analysis/watching/integrity.ts';
 import { listed } from '../../units.ts';
 import { MISSING, showRatio, showSeconds } from '../numbers.ts';
 import { watchedVerdicts } from '../watched-words.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
-import { recovery, recoverySeconds } from '../../../lib/analysis/recovery.ts';
+import { recovery, recoverySeconds } from '../../../lib/analysis/watching/recovery.ts';
 import { outcomeOf, times, type Second } from './measured.ts';
 
 /** p95 100 ms before, so up to 150 ms is as before. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnalysedRun } from '../../../lib/analysis/analysed-run.ts';
 import { bottleneck } from '../../../lib/analysis/bottleneck.ts';
-import { health } from '../../../lib/analysis/health.ts';
+import { health } from '../../../lib/analysis/watching/health.ts';
 import { analyse } from '../../../lib/analysis/index.ts';
-import { integrity } from '../../../lib/analysis/integrity.ts';
+import { integrity } from '../../../lib/analysis/watching/integrity.ts';
 import type { PhaseOutcome } from '../../../lib/analysis/outcome.ts';
 import { judgePhase, type PhaseFindings } from '../../../lib/analysis/phase.ts';
 import type { OnceRecord } from '../../../lib/measure/once.ts';

@@ -1,6 +1,6 @@
-import type { AnalysedRun } from './analysed-run.ts';
-import { CONSECUTIVE } from './consecutive.ts';
-import { windowOf } from './outcome.ts';
+import type { AnalysedRun } from '../analysed-run.ts';
+import { CONSECUTIVE } from '../consecutive.ts';
+import { windowOf } from '../outcome.ts';
 
 /** What the health check answered while the service was loaded. */
 export interface Health {

@@ -1,7 +1,7 @@
-import type { SignalSeries } from '../signals/signal.ts';
-import type { AnalysedRun } from './analysed-run.ts';
-import { firstStretch } from './consecutive.ts';
-import { windowOf } from './outcome.ts';
+import type { SignalSeries } from '../../signals/signal.ts';
+import type { AnalysedRun } from '../analysed-run.ts';
+import { firstStretch } from '../consecutive.ts';
+import { windowOf } from '../outcome.ts';
 
 /** Whether the service crashed, as far as that can be known. */
 export interface Crashes {

@@ -1,13 +1,13 @@
-import { percentilesOf } from '../measure/histogram.ts';
-import { allSteps } from '../measure/interval.ts';
-import { errorRatio } from '../measure/ledger.ts';
-import type { Point } from '../measure/measurement.ts';
-import type { AnalysedRun } from './analysed-run.ts';
-import { verdictIn } from './breaking-point.ts';
-import { CONSECUTIVE } from './consecutive.ts';
-import { judge } from './objectives.ts';
-import type { PhaseOutcome } from './outcome.ts';
-import { voidReasons } from './validity.ts';
+import { percentilesOf } from '../../measure/histogram.ts';
+import { allSteps } from '../../measure/interval.ts';
+import { errorRatio } from '../../measure/ledger.ts';
+import type { Point } from '../../measure/measurement.ts';
+import type { AnalysedRun } from '../analysed-run.ts';
+import { verdictIn } from '../breaking-point.ts';
+import { CONSECUTIVE } from '../consecutive.ts';
+import { judge } from '../objectives.ts';
+import type { PhaseOutcome } from '../outcome.ts';
+import { voidReasons } from '../validity.ts';
 
 /** "As before": p95 at most half as much again as in the sustained phase, or 20 ms more where that is little. */
 const FACTOR = 1.5;

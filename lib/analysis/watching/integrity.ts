@@ -1,8 +1,8 @@
-import type { Ledger } from '../measure/ledger.ts';
-import type { OnceRecord } from '../measure/once.ts';
-import { httpStepsOf } from '../plan/steps/index.ts';
-import type { AnalysedRun } from './analysed-run.ts';
-import { gravest } from './verdict.ts';
+import type { Ledger } from '../../measure/ledger.ts';
+import type { OnceRecord } from '../../measure/once.ts';
+import { httpStepsOf } from '../../plan/steps/index.ts';
+import type { AnalysedRun } from '../analysed-run.ts';
+import { gravest } from '../verdict.ts';
 
 /** A request that was to be answered in a certain way once all load was over. */
 export interface IntegrityCheck {

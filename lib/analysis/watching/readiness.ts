@@ -1,14 +1,14 @@
-import type { Objective, ObjectiveMetric } from '../plan/objective.ts';
-import { isSearch } from '../plan/plan.ts';
-import { formatRatio, formatUs } from '../units.ts';
-import type { AnalysedRun } from './analysed-run.ts';
+import type { Objective, ObjectiveMetric } from '../../plan/objective.ts';
+import { isSearch } from '../../plan/plan.ts';
+import { formatRatio, formatUs } from '../../units.ts';
+import type { AnalysedRun } from '../analysed-run.ts';
 import { crashes } from './crashes.ts';
-import type { Drift } from './drift/drift.ts';
+import type { Drift } from '../drift/drift.ts';
 import type { Health } from './health.ts';
 import type { Integrity } from './integrity.ts';
-import type { PhaseFindings } from './phase.ts';
+import type { PhaseFindings } from '../phase.ts';
 import type { Recovery } from './recovery.ts';
-import { gravest, type Verdict } from './verdict.ts';
+import { gravest, type Verdict } from '../verdict.ts';
 
 /** One of the things that keep a service out of production. */
 export interface Blocker {
